@@ -1,0 +1,50 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Config } from './config.js';
+import { createFlinks } from './flinks/create-flinks.js';
+import { createMetrics, watchFlinks } from './metrics.js';
+import { StartPayment } from './payments/start-payment.js';
+import { createSchema } from './resolvers/create-schema.js';
+import { InputRules } from './schema/rule.js';
+import { createApolloServer } from './server/graphql.js';
+import { createHttpServer } from './server/http.js';
+
+export interface Gateway {
+  readonly http: FastifyInstance;
+  /** From now on new requests are refused; resolves when those under way have ended and everything is closed. */
+  drain(): Promise<void>;
+}
+
+/** Builds every long-lived part once. */
+export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
+  let draining = false;
+  const metrics = createMetrics();
+  const flinks = createFlinks(config.flinks, {
+    onCall: (endpoint, verdict, ms) => {
+      metrics.onCall(endpoint, verdict, ms);
+      if (verdict.kind === 'misconfigured')
+        log.error({ endpoint, verdict }, 'Flinks does not accept our configuration');
+    },
+    onTokenPolicyLearnt: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
+  });
+  watchFlinks(metrics.registry, flinks);
+  const startPayment = new StartPayment(flinks.payableSessions, config.mutationTimeoutMs, metrics.onOutcome);
+  const schema = await createSchema(startPayment, new InputRules(config.maxAmountMinor, !config.production));
+  const apollo = await createApolloServer(schema, config.production, log);
+  const http = createHttpServer({
+    apollo,
+    log,
+    metrics: metrics.registry,
+    health: () => ({ flinks: flinks.state() }),
+    isDraining: () => draining,
+    production: config.production,
+  });
+  return {
+    http,
+    async drain() {
+      draining = true;
+      await http.close();
+      await apollo.stop();
+      await flinks.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { Deadline } from '../deadline.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { HostLimits } from './host-limits.js';
+import { judge } from './judge.js';
+import type { Transport, WireRequest } from './transport.js';
+import type { Verdict } from './verdict.js';
+
+export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
+
+/** Told of every call: which one, what it came to, how long it took. */
+export type CallObserver = (endpoint: Endpoint, verdict: Verdict<unknown>, ms: number) => void;
+
+/** A call ready to be made: where to, what to send, what a usable answer looks like. */
+export interface Call<T> {
+  readonly endpoint: Endpoint;
+  readonly request: WireRequest;
+  readonly reply: z.ZodType<T>;
+  /** What is sensitive in the request: kept out of Flinks's words, should they repeat it. */
+  readonly hidden?: readonly Sensitive<string>[];
+}
+
+/** Makes calls one at a time: takes a slot, sends, judges. Knows no token and no retry. */
+export class Caller {
+  constructor(
+    private readonly transport: Transport,
+    private readonly limits: HostLimits,
+    private readonly timeoutMs: number,
+    private readonly observe: CallObserver,
+  ) {}
+
+  /** Ends by `deadline`, and `timeoutMs` after it was sent at the latest. */
+  async make<T>({ endpoint, request, reply, hidden = [] }: Call<T>, deadline: Deadline): Promise<Verdict<T>> {
+    const startedMs = performance.now();
+    const result = await this.limits.run(
+      () => this.transport.exchange(request, deadline.atMost(this.timeoutMs)),
+      deadline,
+    );
+    const verdict = 'exchange' in result ? judge(result.exchange, reply, hidden) : result.failure;
+    this.observe(endpoint, verdict, performance.now() - startedMs);
+    return verdict;
+  }
+}

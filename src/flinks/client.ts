@@ -1,0 +1,113 @@
+import type { Deadline } from '../deadline.js';
+import type { PaymentOrder } from '../domain/payment.js';
+import type { PaymentStatus } from '../domain/payment-status.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { CallHealth } from './call-health.js';
+import type { Call, Caller } from './caller.js';
+import type { UpstreamProfile } from './profile.js';
+import type { AccessToken } from './tokens/access-token.js';
+import type { TokenSource } from './tokens/token-source.js';
+import { statusOfWord } from './translate.js';
+import type { WireRequest } from './transport.js';
+import type { Verdict } from './verdict.js';
+import { tokenHeaders } from './wire/headers.js';
+import { ALREADY_LINKED_STATUS, activateReply, activateRequest } from './wire/payment-requests.js';
+import { lookUpReply, lookUpRequest } from './wire/payment-requests.js';
+import { initiateRequest, sendRequestRequest, sessionReply } from './wire/sessions.js';
+
+/** A session at Flinks, with the token that started it: its activation goes with the same one. */
+export interface StartedSession {
+  readonly sessionId: Sensitive<string>;
+  readonly token: AccessToken;
+}
+
+/** `paymentRequestId` is undefined when the session was active already: Flinks does not say under which id. */
+export interface Activation {
+  readonly paymentRequestId: string | undefined;
+}
+
+export interface LookedUpStatus {
+  /** Undefined when Flinks used a word that is in no document. */
+  readonly status: PaymentStatus | undefined;
+  readonly word: string;
+  readonly details: string | undefined;
+}
+
+/**
+ * Flinks Pay in our words, one method an upstream call. A 401 is answered with one replay on a fresh token; nothing else is
+ * repeated here. Every call ends by its deadline.
+ */
+export class FlinksClient {
+  constructor(
+    private readonly caller: Caller,
+    private readonly tokens: TokenSource,
+    private readonly health: CallHealth,
+    /** The environment name given at onboarding. */
+    private readonly instance: string,
+    private readonly profile: UpstreamProfile,
+  ) {}
+
+  /** Makes a session that cannot be paid before it is activated. A lost answer does no harm. */
+  initiateSession(order: PaymentOrder, deadline: Deadline): Promise<Verdict<StartedSession>> {
+    return this.#startSession('initiate', initiateRequest(order, this.profile), order, deadline);
+  }
+
+  /** Makes a session and has Flinks e-mail the payer. After a lost answer the e-mail may be out. */
+  sendPaymentRequest(order: PaymentOrder, deadline: Deadline): Promise<Verdict<StartedSession>> {
+    return this.#startSession('sendrequest', sendRequestRequest(order, this.profile), order, deadline);
+  }
+
+  /** Makes a started session payable. One that is active already counts as done. */
+  async activateSession(session: StartedSession, deadline: Deadline): Promise<Verdict<Activation>> {
+    const { sessionId, token } = session;
+    const call = { endpoint: 'activate', reply: activateReply, hidden: [sessionId] } as const;
+    const make = this.#bearing({ ...call, request: activateRequest(sessionId) }, deadline);
+    const verdict = await this.#noted(this.tokens.callWithAny(make, deadline, token));
+    if (verdict.kind === 'done') return { kind: 'done', value: { paymentRequestId: verdict.value.requestId } };
+    if (verdict.kind === 'refused' && verdict.status === ALREADY_LINKED_STATUS)
+      return { kind: 'done', value: { paymentRequestId: undefined } };
+    return verdict;
+  }
+
+  /** Asks how a payment stands. */
+  async lookUpPayment(paymentRequestId: string, deadline: Deadline): Promise<Verdict<LookedUpStatus>> {
+    const call = { endpoint: 'look-up', reply: lookUpReply } as const;
+    const make = this.#bearing({ ...call, request: lookUpRequest(paymentRequestId) }, deadline);
+    const verdict = await this.#noted(this.tokens.callWithAny(make, deadline));
+    if (verdict.kind !== 'done') return verdict;
+    const { status: word, statusDetails } = verdict.value;
+    return { kind: 'done', value: { status: statusOfWord(word), word, details: statusDetails ?? undefined } };
+  }
+
+  #startSession(
+    endpoint: 'initiate' | 'sendrequest',
+    request: WireRequest,
+    order: PaymentOrder,
+    deadline: Deadline,
+  ): Promise<Verdict<StartedSession>> {
+    const hidden = [order.customer.name, order.customer.email];
+    const make = this.#bearing({ endpoint, request, reply: sessionReply, hidden }, deadline);
+    const start = async (token: AccessToken): Promise<Verdict<StartedSession>> => {
+      const verdict = await make(token);
+      return verdict.kind === 'done' ? { kind: 'done', value: { ...verdict.value, token } } : verdict;
+    };
+    return this.#noted(this.tokens.startSession(start, deadline));
+  }
+
+  async #noted<T>(call: Promise<Verdict<T>>): Promise<Verdict<T>> {
+    const verdict = await call;
+    this.health.note(verdict);
+    return verdict;
+  }
+
+  /** The same call with the headers of every call after authorize. */
+  #bearing<T>(call: Call<T>, deadline: Deadline): (token: AccessToken) => Promise<Verdict<T>> {
+    return (token) => {
+      const request = {
+        ...call.request,
+        headers: { ...call.request.headers, ...tokenHeaders(token.value, this.instance, this.profile) },
+      };
+      return this.caller.make({ ...call, request }, deadline);
+    };
+  }
+}

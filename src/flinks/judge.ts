@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { Exchange } from './transport.js';
+import { notExecuted } from './verdict.js';
+import type { Verdict } from './verdict.js';
+
+/**
+ * What an exchange means. Status first, then body, then fields: an error reply may itself be broken.
+ * `reply`: the shape of a usable 2xx body; its keys are compared with a small first letter (see `readJson`).
+ * `hidden`: what was sensitive in the request, taken out of Flinks's words should they repeat it.
+ */
+export function judge<T>(exchange: Exchange, reply: z.ZodType<T>, hidden: readonly Sensitive<string>[]): Verdict<T> {
+  if (exchange.kind === 'not-sent') return notExecuted(exchange.reason);
+  if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no answer (${exchange.reason})` };
+  const { status, body } = exchange;
+  if (status >= 200 && status < 300) {
+    const read = reply.safeParse(readJson(body));
+    return read.success
+      ? { kind: 'done', value: read.data }
+      : { kind: 'unknown', reason: `${status} without a usable body` };
+  }
+  if (status === 401) return notExecuted('unauthorized');
+  if (status === 429) return notExecuted('rate-limited', retryAfterMs(exchange.retryAfter));
+  if ((status >= 300 && status < 400) || status === 403 || status === 404 || status === 405)
+    return { kind: 'misconfigured', reason: `answered ${status}` };
+  if (status >= 400 && status < 500 && status !== 408)
+    return { kind: 'refused', status, words: providerWords(body, hidden) };
+  return { kind: 'unknown', reason: `answered ${status}` };
+}
+
+/**
+ * A JSON body as a value, keys of the top level with a small first letter: the documents write `referenceId` and
+ * `ReferenceId` for one field. Undefined when it is not JSON.
+ */
+function readJson(body: string | undefined): unknown {
+  if (body === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    // The parser's message quotes the body, which may hold secrets, so it is not kept.
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key.charAt(0).toLowerCase() + key.slice(1), field as unknown]),
+  );
+}
+
+const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
+const MAX_WORDS = 300;
+const EMAIL_LIKE = /[^\s@<>"']+@[^\s@<>"']+/gu;
+const GUID_LIKE = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu;
+
+/** Title and detail of a problem document, cut short, with everything taken out that may be personal or secret. */
+function providerWords(body: string | undefined, hidden: readonly Sensitive<string>[]): string {
+  const problem = problemSchema.safeParse(readJson(body));
+  if (!problem.success) return '(no problem document)';
+  let words = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
+  for (const part of hidden.flatMap((value) => value.reveal().split(/\s+/u)))
+    if (part !== '') words = words.replaceAll(new RegExp(escapeRegExp(part), 'giu'), '[sensitive]');
+  return words.replace(EMAIL_LIKE, '[sensitive]').replace(GUID_LIKE, '[sensitive]').slice(0, MAX_WORDS);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** Milliseconds of a Retry-After header: seconds or an HTTP date. */
+function retryAfterMs(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Verdict } from './verdict.js';
+
+/** The steps on the way to a payable session. The e-mail of `send` cannot be called back, all else is harmless when lost. */
+export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent';
+
+export type Decision =
+  | { readonly action: 'stop'; readonly why: string }
+  /** same-step: the same call again (a repeated initiate makes a new session). start-over: initiate again. */
+  | { readonly action: 'same-step' | 'start-over'; readonly afterMs: number; readonly why: string };
+
+export const MAX_ATTEMPTS = 5;
+const BACKOFF = { firstMs: 100, mostMs: 2_000 };
+
+/**
+ * Whether a step that came to `verdict` is tried again, when, and from where. Pure: `random` is a number in [0, 1) for the
+ * jitter, `attempt` counts the calls of this mutation from 1, `remainingMs` is what is left of its time.
+ */
+export function decideRetry(
+  step: Step,
+  verdict: Verdict<unknown>,
+  attempt: number,
+  remainingMs: number,
+  random: number,
+): Decision {
+  const again = repeatable(step, verdict);
+  if (again.action === 'stop') return again;
+  if (attempt >= MAX_ATTEMPTS) return { action: 'stop', why: `tried ${attempt} times` };
+  const retryAfterMs = (verdict.kind === 'not-executed' && verdict.retryAfterMs) || 0;
+  const afterMs = retryAfterMs + random * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (attempt - 1));
+  if (afterMs >= remainingMs) return { action: 'stop', why: 'not enough time left' };
+  return { ...again, afterMs };
+}
+
+type Repeatable = { action: 'stop'; why: string } | { action: 'same-step' | 'start-over'; why: string };
+
+function repeatable(step: Step, verdict: Verdict<unknown>): Repeatable {
+  switch (verdict.kind) {
+    case 'done':
+      return { action: 'stop', why: 'done' };
+    case 'refused':
+      return { action: 'stop', why: 'Flinks would refuse it again' };
+    case 'misconfigured':
+      return { action: 'stop', why: 'an operator has to act first' };
+    case 'not-executed':
+      return verdict.reason === 'circuit-open'
+        ? { action: 'stop', why: 'the circuit is open: fail fast' }
+        : { action: 'same-step', why: 'certainly not executed' };
+    case 'unknown':
+      return repeatableUnknown(step);
+  }
+}
+
+function repeatableUnknown(step: Step): Repeatable {
+  switch (step) {
+    case 'initiate':
+      return { action: 'same-step', why: 'a session that nobody was told of is inert' };
+    case 'activate-link':
+      return { action: 'start-over', why: 'the session left behind was never handed out' };
+    case 'activate-sent':
+      return { action: 'same-step', why: 'activating twice is answered as already linked' };
+    case 'send':
+      return { action: 'stop', why: 'the payer may have the e-mail already' };
+  }
+}

@@ -1,0 +1,130 @@
+import type { Deadline } from '../../deadline.js';
+import type { Verdict } from '../verdict.js';
+import { requestToken } from './access-token.js';
+import type { AccessToken, Authorize } from './access-token.js';
+import { RateMeter } from './rate-meter.js';
+import { withReplay } from './token-source.js';
+import type { TokenCall, TokenSource, TokenState } from './token-source.js';
+
+const MOST_SPARE = 50;
+const MOST_FLIGHTS = 64;
+// Twice what is used while one authorize call takes: enough for an uneven rate.
+const SPARE_FACTOR = 2;
+
+/**
+ * A fresh token for every session. As many are kept ready as the present rate of sessions uses up while authorize answers,
+ * so that a payer's call does not wait for it; when no session is started for a while, none is.
+ */
+export class SingleUseTokens implements TokenSource {
+  readonly state: TokenState = { policy: 'single-use', learnt: undefined };
+  readonly #rate = new RateMeter();
+  /** How long the last authorize call took, and how long its token lives. */
+  #authorizeMs = 0;
+  #lifeMs = 0;
+  #lastTakeMs = 0;
+  #ready: AccessToken[] = [];
+  #waiting: ((token: Verdict<AccessToken>) => void)[] = [];
+  #flights = 0;
+  /** The last token handed out. It starts no other session, but look-ups may share it. */
+  #spent: AccessToken | undefined;
+  #renewal: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(private readonly authorize: Authorize) {}
+
+  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
+    return withReplay(
+      () => this.take(),
+      () => this.#discardAll(),
+      call,
+      deadline,
+    );
+  }
+
+  callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>> {
+    return withReplay(
+      () => (this.#spent?.isLive() === true ? Promise.resolve({ kind: 'done', value: this.#spent }) : this.take()),
+      () => this.#discardAll(),
+      call,
+      deadline,
+      preferred,
+    );
+  }
+
+  /** A token that was handed out to nobody else. */
+  take(): Promise<Verdict<AccessToken>> {
+    this.#rate.count();
+    this.#lastTakeMs = performance.now();
+    this.#ready = this.#ready.filter((ready) => ready.isLive());
+    const token = this.#ready.shift();
+    const taken =
+      token === undefined
+        ? new Promise<Verdict<AccessToken>>((resolve) => this.#waiting.push(resolve))
+        : Promise.resolve(this.#handOut(token));
+    this.#refill();
+    return taken;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#renewal);
+  }
+
+  #handOut(token: AccessToken): Verdict<AccessToken> {
+    this.#spent = token;
+    return { kind: 'done', value: token };
+  }
+
+  /** After a refusal: whatever ended that token may have ended all that are as old. */
+  #discardAll(): void {
+    this.#ready = [];
+    this.#spent = undefined;
+  }
+
+  /** How many tokens to have ready: one at least, unless no session was started for a token's whole life. */
+  #spareWanted(): number {
+    if (performance.now() - this.#lastTakeMs > this.#lifeMs) return 0;
+    const usedMeanwhile = (this.#rate.perSecond() * this.#authorizeMs) / 1000;
+    return Math.min(MOST_SPARE, Math.max(1, Math.ceil(usedMeanwhile * SPARE_FACTOR)));
+  }
+
+  #refill(): void {
+    if (this.#closed) return;
+    const wanted = this.#waiting.length + this.#spareWanted();
+    while (this.#ready.length + this.#flights < wanted && this.#flights < MOST_FLIGHTS) void this.#fetch();
+  }
+
+  async #fetch(): Promise<void> {
+    this.#flights += 1;
+    const startedMs = performance.now();
+    const token = await requestToken(this.authorize);
+    this.#flights -= 1;
+    if (token.kind !== 'done') {
+      // Shared by all who wait and not tried again for them: wrong credentials must not turn into a storm.
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const resolve of waiting) resolve(token);
+      return;
+    }
+    this.#authorizeMs = performance.now() - startedMs;
+    this.#lifeMs = token.value.endsAtMs - performance.now();
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) waiting(this.#handOut(token.value));
+    else this.#ready.push(token.value);
+    this.#scheduleRenewal();
+    this.#refill();
+  }
+
+  /** Replaces ready tokens before they end, as long as sessions are being started. */
+  #scheduleRenewal(): void {
+    clearTimeout(this.#renewal);
+    const oldest = this.#ready[0];
+    if (oldest === undefined || this.#closed) return;
+    this.#renewal = setTimeout(() => {
+      const now = performance.now();
+      this.#ready = this.#ready.filter((token) => now < token.renewAtMs);
+      this.#refill();
+      this.#scheduleRenewal();
+    }, oldest.renewAtMs - performance.now()).unref();
+  }
+}

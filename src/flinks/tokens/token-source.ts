@@ -1,0 +1,69 @@
+import type { Deadline } from '../../deadline.js';
+import type { TokenPolicy } from '../profile.js';
+import { isUnauthorized, notExecuted } from '../verdict.js';
+import type { Verdict } from '../verdict.js';
+import type { AccessToken } from './access-token.js';
+
+/** A call that carries a token. */
+export type TokenCall<T> = (token: AccessToken) => Promise<Verdict<T>>;
+
+/**
+ * Gives calls their token by one of the policies of `profile.ts`. A 401 means that nothing was executed, so a refused token
+ * is dropped and the call made once more with a fresh one; a second 401 is `misconfigured`.
+ */
+export interface TokenSource {
+  /** Makes a call that starts a session, which is what uses a single-use token up. */
+  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>>;
+  /** Makes a call that starts none, with any live token, `preferred` if that one still is. */
+  callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>>;
+  /** Which policy is followed, and under `auto` what was learnt. */
+  readonly state: TokenState;
+  /** Stops renewing. */
+  close(): void;
+}
+
+export interface TokenState {
+  readonly policy: TokenPolicy;
+  readonly learnt: Exclude<TokenPolicy, 'auto'> | undefined;
+}
+
+type Acquire = () => Promise<Verdict<AccessToken>>;
+
+/** Makes a call, and once more with the next token when its own is refused. `preferred` goes first while it lives. */
+export async function withReplay<T>(
+  acquire: Acquire,
+  drop: (token: AccessToken) => void,
+  call: TokenCall<T>,
+  deadline: Deadline,
+  preferred?: AccessToken,
+): Promise<Verdict<T>> {
+  const first: Verdict<AccessToken> =
+    preferred?.isLive() === true ? { kind: 'done', value: preferred } : await acquireBy(acquire, deadline);
+  if (first.kind !== 'done') return first;
+  const verdict = await call(first.value);
+  if (!isUnauthorized(verdict)) return verdict;
+  drop(first.value);
+  const second = await acquireBy(acquire, deadline);
+  if (second.kind !== 'done') return second;
+  const replayed = await call(second.value);
+  if (!isUnauthorized(replayed)) return replayed;
+  drop(second.value);
+  return { kind: 'misconfigured', reason: 'a fresh token was refused' };
+}
+
+/** A token in time, if at all. However authorize failed, the call that wanted the token was not executed. */
+export async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<Verdict<AccessToken>> {
+  const token = await deadline.race(acquire(), notExecuted('deadline'));
+  switch (token.kind) {
+    case 'done':
+      return token;
+    case 'not-executed':
+      return isUnauthorized(token) ? { kind: 'misconfigured', reason: 'authorize refused the credentials' } : token;
+    case 'misconfigured':
+      return { kind: 'misconfigured', reason: `authorize ${token.reason}` };
+    case 'refused':
+      return { kind: 'misconfigured', reason: `authorize answered ${token.status}: ${token.words}` };
+    case 'unknown':
+      return notExecuted('no-token');
+  }
+}

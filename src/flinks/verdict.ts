@@ -1,0 +1,29 @@
+/** Why a call was certainly not executed. */
+export type NotExecutedReason =
+  'no-connection' | 'no-slot' | 'circuit-open' | 'deadline' | 'unauthorized' | 'rate-limited' | 'no-token';
+
+/**
+ * What one call to Flinks came to.
+ * done: 2xx with what was asked for. not-executed: certain, so it may be repeated. misconfigured: not executed either, and an
+ * operator has to act. refused: Flinks judged the request; `words` are for the log only. unknown: it may have been executed.
+ */
+export type Verdict<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | {
+      readonly kind: 'not-executed';
+      readonly reason: NotExecutedReason;
+      readonly retryAfterMs?: number | undefined;
+    }
+  | { readonly kind: 'misconfigured'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly status: number; readonly words: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export type Failure = Exclude<Verdict<never>, { kind: 'done' }>;
+
+export function notExecuted(reason: NotExecutedReason, retryAfterMs?: number): Failure {
+  return { kind: 'not-executed', reason, retryAfterMs };
+}
+
+export function isUnauthorized(verdict: Verdict<unknown>): boolean {
+  return verdict.kind === 'not-executed' && verdict.reason === 'unauthorized';
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Sensitive } from '../../domain/sensitive.js';
+import type { UpstreamProfile } from '../profile.js';
+import type { IssuedToken } from '../tokens/access-token.js';
+import type { WireRequest } from '../transport.js';
+
+export interface Credentials {
+  readonly username: Sensitive<string>;
+  readonly password: Sensitive<string>;
+}
+
+/** POST /api/v1/authorize, form-encoded. Source: flinks-pay-api.md 3 [AUTH] [ET-INDEX]. */
+export function authorizeRequest(credentials: Credentials, profile: UpstreamProfile): WireRequest {
+  const username = credentials.username.reveal();
+  const password = credentials.password.reveal();
+  const form = new URLSearchParams({ grant_type: 'client_credentials' });
+  const headers: Record<string, string | Sensitive<string>> = { 'content-type': 'application/x-www-form-urlencoded' };
+  if (profile.credentials === 'basic') {
+    headers.authorization = new Sensitive(`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
+  } else {
+    form.set('Username', username);
+    form.set('Password', password);
+  }
+  return { method: 'POST', path: '/api/v1/authorize', headers, body: new Sensitive(form.toString()) };
+}
+
+/** The token is opaque, but has to fit a header. `expires_in` is in seconds and is always read, never assumed. */
+export const authorizeReply = z
+  .object({
+    access_token: z.string().regex(/^[\x21-\x7e]+$/),
+    expires_in: z.number().positive(),
+  })
+  .transform((reply): IssuedToken => ({
+    accessToken: new Sensitive(reply.access_token),
+    lifeMs: reply.expires_in * 1000,
+  }));

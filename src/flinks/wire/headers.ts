@@ -1,0 +1,15 @@
+import { Sensitive } from '../../domain/sensitive.js';
+import type { UpstreamProfile } from '../profile.js';
+
+/** Headers of every call but authorize: the token and the instance as `BaseURI`. Source: flinks-pay-api.md 3 [TROUBLE]. */
+export function tokenHeaders(
+  token: Sensitive<string>,
+  instance: string,
+  profile: UpstreamProfile,
+): Record<string, string | Sensitive<string>> {
+  const bearer =
+    profile.tokenHeader === 'Authorization'
+      ? { authorization: new Sensitive(`Bearer ${token.reveal()}`) }
+      : { bearertoken: token };
+  return { ...bearer, baseuri: instance };
+}

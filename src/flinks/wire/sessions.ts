@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { PaymentOrder } from '../../domain/payment.js';
+import { Sensitive } from '../../domain/sensitive.js';
+import type { UpstreamProfile } from '../profile.js';
+import type { WireRequest } from '../transport.js';
+import { amountField, writeJson } from './wire-json.js';
+import type { WireField } from './wire-json.js';
+
+/** POST /api/v1/sessions/initiate: makes a session and tells nobody. Source: flinks-pay-api.md 4.1 [ET-INIT-V1]. */
+export function initiateRequest(order: PaymentOrder, profile: UpstreamProfile): WireRequest {
+  return sessionRequest('/api/v1/sessions/initiate', order, profile);
+}
+
+/**
+ * POST /api/v1/sessions/sendrequest: the same, and Flinks e-mails the payer. Source: flinks-pay-api.md 0, 4.2 [PRIMARY].
+ * It takes a fresh connection, because an answer that is lost here cannot be asked for again.
+ */
+export function sendRequestRequest(order: PaymentOrder, profile: UpstreamProfile): WireRequest {
+  return { ...sessionRequest('/api/v1/sessions/sendrequest', order, profile), fresh: true };
+}
+
+function sessionRequest(path: string, order: PaymentOrder, profile: UpstreamProfile): WireRequest {
+  const fields: Record<string, WireField | undefined> = {
+    customerName: order.customer.name,
+    customerEmail: order.customer.email,
+    amount: amountField(order.amount, profile),
+    [profile.userIdField]: order.customer.userId,
+    [profile.referenceIdField]: order.referenceId,
+    [profile.clientUrlsField]: order.clientUrls.length > 0 ? order.clientUrls : undefined,
+  };
+  return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: writeJson(fields) };
+}
+
+/** Both endpoints answer alike. The id is a GUID by the documents; it is opaque to us. */
+export const sessionReply = z
+  .object({ sessionId: z.string().min(1).max(256) })
+  .transform((reply) => ({ sessionId: new Sensitive(reply.sessionId) }));

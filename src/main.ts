@@ -1,0 +1,40 @@
+import { compose } from './compose.js';
+import { ConfigError, loadConfig } from './config.js';
+import type { Config } from './config.js';
+import { createLogger } from './log.js';
+
+// What a mutation may still need beyond its own time: its answer has to be written.
+const DRAIN_GRACE_MS = 5_000;
+
+async function run(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel);
+  const gateway = await compose(config, log);
+
+  const stop = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'draining');
+    const overdue = setTimeout(() => {
+      log.error('requests under way did not end in time');
+      process.exit(1);
+    }, config.mutationTimeoutMs + DRAIN_GRACE_MS).unref();
+    void gateway.drain().then(() => {
+      clearTimeout(overdue);
+      log.info('stopped');
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+
+  await gateway.http.listen({
+    host: config.host,
+    port: config.port,
+    listenTextResolver: (address) => `listening on ${address}/graphql`,
+  });
+}
+
+try {
+  await run(loadConfig(process.env));
+} catch (error) {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`The gateway does not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,50 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { OutcomeObserver } from './payments/start-payment.js';
+import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
+
+/** What `/metrics` shows, in Prometheus's text format. Labels are words of ours only, never of a caller or of Flinks. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const calls = new Histogram({
+    name: 'flinks_call_seconds',
+    help: 'Calls to Flinks: endpoint, verdict (done, not-executed, misconfigured, refused, unknown), duration',
+    labelNames: ['endpoint', 'verdict'],
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers,
+  });
+  const payments = new Counter({
+    name: 'payment_attempts_total',
+    help: 'Payments that were asked for: delivery (LINK, EMAIL) and outcome',
+    labelNames: ['delivery', 'outcome'],
+    registers,
+  });
+  const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
+    calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
+  const onOutcome: OutcomeObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
+  return { registry, onCall, onOutcome };
+}
+
+/** Gauges of what the adapter knows at the moment they are read. */
+export function watchFlinks(registry: Registry, flinks: Flinks): void {
+  new Gauge({
+    name: 'flinks_circuit_open',
+    help: '1 while calls to Flinks fail fast',
+    registers: [registry],
+    collect() {
+      this.set(flinks.state().circuit === 'closed' ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'flinks_token_policy',
+    help: '1 for the token policy that is followed (auto until it has learnt one)',
+    labelNames: ['policy'],
+    registers: [registry],
+    collect() {
+      const { policy, learnt } = flinks.state().tokens;
+      this.reset();
+      this.set({ policy: learnt ?? policy }, 1);
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import type { StartPayment } from '../payments/start-payment.js';
+import { creationFailure, sendFailure } from '../schema/failures.js';
+import { InputIssue } from '../schema/input-issue.type.js';
+import { inputIssues } from '../schema/input-issues.js';
+import {
+  CreatePaymentSessionResult,
+  CreatePaymentSessionSuccess,
+  SendPaymentRequestResult,
+  SendPaymentRequestSuccess,
+} from '../schema/payment-result.union.js';
+import { PaymentSession } from '../schema/payment-session.type.js';
+import { CreatePaymentSessionInput, SendPaymentRequestInput, ValidatePaymentArgs } from '../schema/payment.input.js';
+import type { RequestContext } from './request-context.js';
+import { toPaymentRequest } from './to-payment-request.js';
+
+@Resolver()
+export class PaymentResolver {
+  constructor(private readonly startPayment: StartPayment) {}
+
+  @Query(() => [InputIssue], {
+    description:
+      'Checks a payment by the rules of the mutations and does nothing else, so that a form can tell before the payer is asked. Empty when all is well.',
+  })
+  validatePayment(
+    // Problems are the answer here, not a reason to fail.
+    @Args(() => ValidatePaymentArgs, { validateFn: () => undefined }) payment: ValidatePaymentArgs,
+  ): Promise<InputIssue[]> {
+    return inputIssues(payment, []);
+  }
+
+  @Mutation(() => CreatePaymentSessionResult, {
+    description: 'Makes a payment and gives its page to you: send the payer to launchUrl.',
+  })
+  async createPaymentSession(
+    @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment.' }) input: CreatePaymentSessionInput,
+    @Ctx() { requestId, log }: RequestContext,
+  ): Promise<typeof CreatePaymentSessionResult> {
+    const outcome = await this.startPayment.byLink(toPaymentRequest(input), log);
+    if (outcome.kind !== 'done') return creationFailure(outcome, requestId);
+    return Object.assign(new CreatePaymentSessionSuccess(), { paymentSession: PaymentSession.of(outcome.value) });
+  }
+
+  @Mutation(() => SendPaymentRequestResult, {
+    description: 'Makes a payment and has Flinks e-mail its page to the payer.',
+  })
+  async sendPaymentRequest(
+    @Arg('input', () => SendPaymentRequestInput, { description: 'The payment.' }) input: SendPaymentRequestInput,
+    @Ctx() { requestId, log }: RequestContext,
+  ): Promise<typeof SendPaymentRequestResult> {
+    const outcome = await this.startPayment.byEmail(toPaymentRequest(input), log);
+    if (outcome.kind !== 'done') return sendFailure(outcome, requestId);
+    return Object.assign(new SendPaymentRequestSuccess(), { paymentSession: PaymentSession.of(outcome.value) });
+  }
+}

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { useContainer as provideToClassValidator } from 'class-validator';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import type { BuildSchemaOptions } from 'type-graphql';
+import { InvalidInput, inputIssues } from './input-issues.js';
+
+type Parts = Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'> & {
+  /** Gives the resolvers, and the `InputRules` that validation follows. */
+  readonly container: { get(someClass: unknown): unknown };
+};
+
+/** The executable schema. Decorator metadata is global to the process, and so are the rules of validation. */
+export function buildPaymentSchema({ resolvers, globalMiddlewares, container }: Parts): Promise<GraphQLSchema> {
+  provideToClassValidator(container, { fallback: true });
+  return buildSchema({
+    resolvers,
+    container,
+    ...(globalMiddlewares === undefined ? {} : { globalMiddlewares }),
+    // By name of convention: the argument of every mutation is called `input`.
+    validateFn: async (input: unknown) => {
+      if (typeof input !== 'object' || input === null) return;
+      const issues = await inputIssues(input, ['input']);
+      if (issues.length > 0) throw new InvalidInput(issues);
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import type { ValueNode } from 'graphql';
+
+/**
+ * Decimals as text, in both directions. In: the text as the caller wrote it, well formed or not, so that validation can report
+ * it beside all other problems. A number that is no safe integer stays a number: it has been a float already.
+ */
+export type DecimalInput = string | number;
+
+export const DecimalScalar = new GraphQLScalarType<DecimalInput, string>({
+  name: 'Decimal',
+  description:
+    'An exact decimal. Out: a string such as "250.00". In: a string ("250.00"), a whole number, or a decimal literal in the document. ' +
+    'A fractional JSON number in variables has lost its exactness on the way and is reported as INVALID_DECIMAL: send a string.',
+  serialize: String,
+  parseValue(value: unknown): DecimalInput {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : value;
+    throw new GraphQLError('Decimal must be a string.');
+  },
+  parseLiteral(node: ValueNode): DecimalInput {
+    if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT) return node.value;
+    throw new GraphQLError('Decimal must be a string or a number.', { nodes: node });
+  },
+});

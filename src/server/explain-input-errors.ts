@@ -1,0 +1,99 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
+import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
+import type { RequestContext } from '../resolvers/request-context.js';
+import { explainMessage } from './explain-message.js';
+
+/** What may be said of input that does not fit the schema: where and what is expected, never what was there. */
+export interface InputExplanation {
+  readonly inputPath: readonly string[];
+  readonly reason: string;
+}
+
+const explanations = new WeakMap<GraphQLError, InputExplanation>();
+
+/** The explanation of an error that the plugin below has seen. */
+export function explanationOf(error: GraphQLError): InputExplanation | undefined {
+  return explanations.get(error);
+}
+
+/**
+ * graphql-js quotes values in its messages about input. This plugin finds out path and expectation of each such error, for
+ * `format-error.ts` to write a message without them.
+ */
+export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didEncounterErrors: ({ errors, document, schema, request }) => {
+        if (document === undefined) return Promise.resolve();
+        explainLiterals(errors, document);
+        explainVariables(errors, schema, request.variables ?? {});
+        return Promise.resolve();
+      },
+    }),
+};
+
+function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode): void {
+  for (const error of errors) {
+    const node = error.nodes?.[0];
+    if (node !== undefined && (isValueNode(node) || node.kind === Kind.OBJECT_FIELD))
+      explanations.set(error, explanationAt(pathInDocument(document, node), error));
+  }
+}
+
+/** Argument and input fields that lead to a value. A field that the schema does not define is not named. */
+function pathInDocument(document: DocumentNode, target: ASTNode): string[] {
+  let path: string[] = [];
+  visit(document, {
+    enter(node, _key, _parent, _path, ancestors) {
+      if (node !== target) return undefined;
+      path = ancestors.flatMap((ancestor) => ('kind' in ancestor ? nameInPath(ancestor) : []));
+      return BREAK;
+    },
+  });
+  return path;
+}
+
+function nameInPath(node: ASTNode): string[] {
+  if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return [node.name.value];
+  return node.kind === Kind.VARIABLE_DEFINITION ? [node.variable.name.value] : [];
+}
+
+function explainVariables(
+  errors: readonly GraphQLError[],
+  schema: GraphQLSchema,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  // An error names its variable definition but no path. Coercing again tells the paths in the same order.
+  const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
+  for (const error of errors) {
+    const definition = error.nodes?.[0];
+    if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
+    const left = pending.get(definition) ?? explainVariable(definition, schema, variables);
+    const next = left.shift();
+    pending.set(definition, left);
+    if (next !== undefined) explanations.set(error, next);
+  }
+}
+
+function explainVariable(
+  definition: VariableDefinitionNode,
+  schema: GraphQLSchema,
+  variables: Readonly<Record<string, unknown>>,
+): InputExplanation[] {
+  const name = definition.variable.name.value;
+  const type = typeFromAST(schema, definition.type);
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (value === undefined || value === null || !isInputType(type))
+    return [{ inputPath: [name], reason: 'is required' }];
+  const problems: InputExplanation[] = [];
+  coerceInputValue(value, type, (path, _value, error) => {
+    problems.push(explanationAt([name, ...path.map(String)], error));
+  });
+  return problems;
+}
+
+function explanationAt(path: readonly string[], error: GraphQLError): InputExplanation {
+  const { missingField, reason } = explainMessage(error.message);
+  return { inputPath: missingField === undefined ? path : [...path, missingField], reason };
+}

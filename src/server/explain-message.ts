@@ -1,0 +1,15 @@
+/**
+ * What a message of graphql-js about input says, as far as it comes from the schema. Each pattern is anchored at the start and
+ * takes schema names only; whatever follows, the value among it, is dropped.
+ */
+export function explainMessage(message: string): { missingField?: string; reason: string } {
+  const missing = /^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided/.exec(message);
+  if (missing?.[1] !== undefined) return { missingField: missing[1], reason: 'is required' };
+  if (/^Field "[^]*" is not defined by type /.test(message))
+    return { reason: 'has a field that its type does not define' };
+  if (/^Expected non-nullable type "[^"]+" not to be null/.test(message)) return { reason: 'must not be null' };
+  const type =
+    /^Expected (?:value of )?type "([\w![\]]+)"/.exec(message)?.[1] ??
+    /^(?:Enum ")?(\w+)"? (?:cannot|must)/.exec(message)?.[1];
+  return { reason: type === undefined ? 'is of a type that does not fit' : `must be of type ${type}` };
+}

@@ -1,0 +1,58 @@
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { GraphQLError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import { explanationOf } from './explain-input-errors.js';
+
+/** Codes of errors that are the caller's: of the request itself, before anything of ours ran. */
+const REQUEST_ERRORS = new Set<unknown>([
+  ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
+  ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
+  ApolloServerErrorCode.BAD_USER_INPUT,
+  ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
+  ApolloServerErrorCode.BAD_REQUEST,
+  ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
+  ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
+  'INTROSPECTION_DISABLED',
+]);
+
+/** True for an error that nobody threw on purpose: its text is for the log only. */
+export function isUnexpected(error: unknown): boolean {
+  return !(error instanceof GraphQLError) || !REQUEST_ERRORS.has(error.extensions.code);
+}
+
+/**
+ * The one door from errors to `errors[]`. Failures of payments do not come here: they are data. Errors of the request are told
+ * without repeating a value of it; everything else is masked. The request id is added when the answer leaves (`http.ts`).
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  if (isUnexpected(error))
+    return {
+      message: 'Something went wrong on our side; it has been logged. Quote the requestId when you ask about it.',
+      ...(formatted.path === undefined ? {} : { path: formatted.path }),
+      extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR },
+    };
+  const { message, extensions } = tell(formatted, error as GraphQLError);
+  return { ...formatted, message, extensions: { ...extensions, code: formatted.extensions?.code } };
+}
+
+function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message: string; extensions?: object } {
+  const explanation = explanationOf(error);
+  if (explanation !== undefined) {
+    const { inputPath, reason } = explanation;
+    return { message: `${inputPath.join('.')} ${reason}.`, extensions: { inputPath } };
+  }
+  switch (formatted.extensions?.code) {
+    case ApolloServerErrorCode.GRAPHQL_PARSE_FAILED: {
+      const [place] = formatted.locations ?? [];
+      return {
+        message: place === undefined ? 'Syntax error.' : `Syntax error at line ${place.line}, column ${place.column}.`,
+      };
+    }
+    case ApolloServerErrorCode.BAD_USER_INPUT:
+      return { message: 'The variables do not fit the schema.' };
+    case ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE:
+      return { message: 'Give operationName, the name of one operation of the document.' };
+    default:
+      return { message: formatted.message };
+  }
+}

@@ -1,0 +1,109 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { LogController, fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { RequestContext } from '../resolvers/request-context.js';
+import { errorBody, requestProblem, withRequestId } from './error-body.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
+
+const MAX_BODY_BYTES = 100_000;
+const RECEIVE_TIMEOUT_MS = 30_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+interface Parts {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Registry;
+  /** How the parts behind are, for readiness to show; they never make it false. */
+  readonly health: () => object;
+  /** True from the signal to stop on. */
+  readonly isDraining: () => boolean;
+  readonly production: boolean;
+}
+
+/** The HTTP edge: routes, size and time limits, request ids, a log line a request. */
+export function createHttpServer(parts: Parts): FastifyInstance {
+  const app = fastify({
+    loggerInstance: parts.log,
+    genReqId: requestIdOf,
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    // What is refused while draining is decided below, in the shape of all other errors.
+    return503OnClosing: false,
+  });
+  addRequestIds(app);
+  addDraining(app, parts.isDraining);
+  addErrors(app);
+  addGraphql(app, parts);
+  addOperations(app, parts);
+  return app;
+}
+
+function addRequestIds(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The route, not the URL: a query string may hold variables.
+    const { method, url: route = 'none' } = { method: request.method, url: request.routeOptions.url };
+    const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    if (route.startsWith('/health')) request.log.debug(line, 'request');
+    else request.log.info(line, 'request');
+  });
+}
+
+function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isDraining() || request.routeOptions.url?.startsWith('/health') === true) return;
+    await reply
+      .code(503)
+      .headers({ connection: 'close', 'retry-after': '1', 'content-type': JSON_TYPE })
+      .send(errorBody('This replica is shutting down. Repeat the same call.', 'SHUTTING_DOWN', request.id));
+  });
+}
+
+function addErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .type(JSON_TYPE)
+      .send(errorBody('Nothing is here: POST to /graphql.', 'NOT_FOUND', request.id)),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = requestProblem(error);
+    if (problem !== undefined)
+      return reply
+        .code(problem.status)
+        .type(JSON_TYPE)
+        .send(errorBody(problem.message, 'BAD_REQUEST', request.id));
+    request.log.error({ err: error }, 'unexpected error');
+    return reply
+      .code(500)
+      .type(JSON_TYPE)
+      .send(errorBody('Something went wrong on our side; it has been logged.', 'INTERNAL_SERVER_ERROR', request.id));
+  });
+}
+
+function addGraphql(app: FastifyInstance, { apollo, production }: Parts): void {
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    handler: fastifyApolloHandler(apollo, {
+      context: (request) => Promise.resolve({ requestId: request.id, log: request.log }),
+    }),
+    onSend: async (request, _reply, body) => withRequestId(body, request.id),
+  });
+  if (!production) app.get('/', (_request, reply) => reply.redirect('/graphql'));
+}
+
+/** What operators and orchestrators ask. */
+function addOperations(app: FastifyInstance, { health, isDraining, metrics }: Parts): void {
+  app.get('/health/live', () => ({ status: 'live' }));
+  app.get('/health/ready', (_request, reply) => {
+    const draining = isDraining();
+    return reply.code(draining ? 503 : 200).send({ status: draining ? 'draining' : 'ready', ...health() });
+  });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+}
