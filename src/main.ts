@@ -10,7 +10,10 @@ async function run(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   const gateway = await compose(config, log);
 
+  let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
     log.info({ signal }, 'draining');
     const overdue = setTimeout(() => {
       log.error('requests under way did not end in time');
@@ -21,8 +24,8 @@ async function run(config: Config): Promise<void> {
       log.info('stopped');
     });
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 
   await gateway.http.listen({
     host: config.host,

@@ -1,0 +1,69 @@
+import type { Parts } from '../parts.js';
+import { Refusal } from '../refusal.js';
+import type { Token } from '../state.js';
+import type { Switches } from '../switches.js';
+import type { ApiCall } from './call.js';
+
+/** Body fields by lower-case name, null ones left out: the upstream seems to bind like ASP.NET [inferred]. */
+export type Fields = ReadonlyMap<string, unknown>;
+
+export function requireContentType(call: ApiCall, wanted: string): void {
+  const given = call.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (given === wanted) return;
+  throw new Refusal(400, 'wrong-content-type', `Send the body as ${wanted}; this one came as ${given ?? 'no type'}.`);
+}
+
+/** The token and the BaseURI header, which every call after authorize carries. */
+export function requireCaller(call: ApiCall, parts: Parts): Token {
+  const token = requireToken(call, parts);
+  requireInstance(call, parts.switches);
+  return token;
+}
+
+function requireToken(call: ApiCall, { switches, state }: Parts): Token {
+  const text = switches.tokenHeader === 'Authorization' ? bearer(call) : call.headers['bearertoken'];
+  if (typeof text !== 'string') {
+    const example = switches.tokenHeader === 'Authorization' ? 'Authorization: Bearer' : 'BearerToken:';
+    throw new Refusal(401, 'missing-token', `Send the header "${example} <access_token>".`);
+  }
+  const token = state.tokens.get(text);
+  if (token === undefined) {
+    throw new Refusal(401, 'unknown-token', 'This token was not issued here; take one from POST /api/v1/authorize.');
+  }
+  if (Date.now() >= token.expiresAt) {
+    throw new Refusal(401, 'expired-token', 'This token has expired; authorize again and watch expires_in.');
+  }
+  return token;
+}
+
+function bearer(call: ApiCall): string | undefined {
+  return /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+}
+
+function requireInstance(call: ApiCall, { instance }: Switches): void {
+  const given = call.headers['baseuri'];
+  if (given === undefined || given === '') {
+    throw new Refusal(400, 'missing-base-uri', 'Send the header BaseURI with the instance name given at onboarding.');
+  }
+  if (given !== instance) {
+    throw new Refusal(400, 'wrong-base-uri', `The header BaseURI must be "${instance}", the instance of this sandbox.`);
+  }
+}
+
+export function readFields(call: ApiCall): Fields {
+  requireContentType(call, 'application/json');
+  const body = parse(call.body);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Refusal(400, 'malformed-body', 'Send one JSON object as the body.');
+  }
+  const given = Object.entries(body).filter(([, value]) => value !== null);
+  return new Map(given.map(([name, value]) => [name.toLowerCase(), value as unknown]));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'malformed-body', 'The body is not JSON; check its quotes, commas and length.');
+  }
+}

@@ -1,0 +1,41 @@
+import { hostedPageLink } from '../hosted-page.js';
+import { Refusal } from '../refusal.js';
+import type { Work } from './call.js';
+import { readFields, requireCaller } from './checks.js';
+
+export const activate: Work = (call, parts) => {
+  requireCaller(call, parts);
+  const sessionId = readFields(call).get('sessionid');
+  if (sessionId === undefined) {
+    throw new Refusal(400, 'missing-field', 'Send sessionId, as answered when the session was started.');
+  }
+  if (typeof sessionId !== 'string') throw new Refusal(400, 'invalid-field', 'Send sessionId as a JSON string.');
+  const session = parts.state.sessions.get(sessionId);
+  if (session === undefined) {
+    throw new Refusal(
+      404,
+      'unknown-session',
+      'No session has this sessionId; start one with /api/v1/sessions/initiate.',
+    );
+  }
+  if (session.paymentRequest !== undefined) {
+    throw new Refusal(409, 'double-activation', 'This session has its payment request already; do not ask twice.');
+  }
+  return { body: { requestId: parts.state.activate(session).requestId }, session };
+};
+
+export const lookUp: Work = (call, parts) => {
+  requireCaller(call, parts);
+  const session = parts.state.sessionsByRequest.get(call.requestId);
+  if (session?.paymentRequest === undefined) {
+    throw new Refusal(
+      404,
+      'unknown-payment-request',
+      'Look up the requestId answered by POST /api/v1/paymentrequests.',
+    );
+  }
+  const { requestId, status, paymentReferenceNumber } = session.paymentRequest;
+  if (parts.switches.statusSchema === 'B') return { body: { id: requestId, status, paymentReferenceNumber }, session };
+  const PaymentLink = hostedPageLink(call.origin, session);
+  return { body: { requestId, status, ReferenceId: session.referenceId, PaymentLink }, session };
+};

@@ -1,0 +1,34 @@
+import { hostedPageLink } from '../hosted-page.js';
+import type { Parts } from '../parts.js';
+import { Refusal } from '../refusal.js';
+import type { Session } from '../state.js';
+import type { ApiCall, Work } from './call.js';
+import { requireCaller } from './checks.js';
+import { readSessionDetails } from './session-details.js';
+
+export const initiate: Work = (call, parts) => reply(startSession(call, 'initiate', parts));
+
+export const sendRequest: Work = (call, parts) => {
+  const session = startSession(call, 'sendrequest', parts);
+  parts.state.post(session, hostedPageLink(call.origin, session));
+  if (!parts.switches.sendRequestNeedsActivation) parts.state.activate(session);
+  return reply(session);
+};
+
+function startSession(call: ApiCall, startedBy: Session['startedBy'], parts: Parts): Session {
+  const token = requireCaller(call, parts);
+  if (parts.switches.singleUseTokens && token.startedSession) {
+    throw new Refusal(
+      401,
+      'reused-token',
+      'This token has started a session already; authorize again for each session.',
+    );
+  }
+  const session = parts.state.startSession(startedBy, readSessionDetails(call, startedBy, parts.switches));
+  token.startedSession = true;
+  return session;
+}
+
+function reply(session: Session) {
+  return { body: { sessionId: session.sessionId, referenceId: session.referenceId }, session };
+}

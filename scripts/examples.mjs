@@ -1,0 +1,26 @@
+// The example operations: one place for what the README shows, `npm start` prints and the tests run.
+import { readFileSync } from 'node:fs';
+
+const FOLDER = new URL('../examples/operations/', import.meta.url);
+
+/**
+ * The request body of an example, named as its files are.
+ * @param {'create-payment-session' | 'send-payment-request' | 'validate-payment'} name
+ * @returns {{ query: string, variables: Record<string, unknown> }}
+ */
+export function readExample(name) {
+  const read = (/** @type {string} */ ending) => readFileSync(new URL(name + ending, FOLDER), 'utf8');
+  return { query: read('.graphql'), variables: JSON.parse(read('.variables.json')) };
+}
+
+/**
+ * A line for a shell that sends an example to `graphqlUrl`.
+ * @param {Parameters<typeof readExample>[0]} name
+ * @param {string} graphqlUrl
+ * @returns {string}
+ */
+export function curlLine(name, graphqlUrl) {
+  const { query, variables } = readExample(name);
+  const body = JSON.stringify({ query: query.replace(/\s+/g, ' ').trim(), variables });
+  return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,18 @@
+// Writes schema.graphql from the code, or with --check compares it and names the command that repairs it.
+import { readFile, writeFile } from 'node:fs/promises';
+import { printSchema } from 'graphql';
+import { createSchema } from '../dist/resolvers/create-schema.js';
+import { InputRules } from '../dist/schema/rule.js';
+
+const FILE = new URL('../schema.graphql', import.meta.url);
+
+// Nothing is executed, so there is no use-case behind it.
+const startPayment = /** @type {import('../dist/payments/start-payment.js').StartPayment} */ ({});
+const printed = `${printSchema(await createSchema(startPayment, new InputRules(0, false)))}\n`;
+
+if (!process.argv.includes('--check')) {
+  await writeFile(FILE, printed);
+} else if ((await readFile(FILE, 'utf8').catch(() => '')) !== printed) {
+  console.error('schema.graphql is not what the code makes. Run: npm run fix:schema');
+  process.exitCode = 1;
+}

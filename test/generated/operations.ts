@@ -1,0 +1,190 @@
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
+  DateTime: { input: string; output: string; }
+  /** An exact decimal. Out: a string such as "250.00". In: a string ("250.00"), a whole number, or a decimal literal in the document. A fractional JSON number in variables has lost its exactness on the way and is reported as INVALID_DECIMAL: send a string. */
+  Decimal: { input: string; output: string; }
+};
+
+/** What createPaymentSession needs. */
+export type CreatePaymentSessionInput = {
+  /** How much; the payer cannot change it. */
+  amount: MoneyInput;
+  /** Where you will embed the Flinks app, at most 10 absolute https URLs; Flinks loads it nowhere else then. */
+  clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Who is asked to pay. */
+  customer: CustomerInput;
+  /** Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files; a GUID is made when it is absent. */
+  referenceId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Currencies that Flinks Pay collects. */
+export type Currency =
+  /** Canadian dollar. */
+  | 'CAD';
+
+/** The person who is asked to pay. */
+export type CustomerInput = {
+  /** E-mail address, at most 254 characters. sendPaymentRequest has Flinks write to it. */
+  email: Scalars['String']['input'];
+  /** First and last name, 1-80 characters. Spaces around are taken off. The bank compares it with its own record, and a name that differs makes the payment fail. */
+  name: Scalars['String']['input'];
+  /** Your id of this person, 1-64 visible characters. Flinks keeps it with the transaction. */
+  userId: Scalars['ID']['input'];
+};
+
+/** What is wrong with a field, for programs; the message says it for people. */
+export type InputIssueCode =
+  /** The same list item twice. */
+  | 'DUPLICATE'
+  /** Characters that do not belong there, invisible ones included. */
+  | 'INVALID_CHARACTERS'
+  /** Not a plain decimal such as "250.00", or sent as a fractional JSON number. */
+  | 'INVALID_DECIMAL'
+  /** Not an address that mail systems accept. */
+  | 'INVALID_EMAIL'
+  /** Not an absolute https URL without credentials and fragment. */
+  | 'INVALID_URL'
+  /** Blank, or a part that is needed is missing. */
+  | 'REQUIRED'
+  /** The amount is above the maximum of this gateway. */
+  | 'TOO_LARGE'
+  /** More characters than allowed. */
+  | 'TOO_LONG'
+  /** More list items than allowed. */
+  | 'TOO_MANY'
+  /** More digits after the point than the currency has. */
+  | 'TOO_MANY_DECIMALS'
+  /** Fewer characters than needed. */
+  | 'TOO_SHORT'
+  /** The amount is not above zero. */
+  | 'TOO_SMALL'
+  /** A well-formed URL that this gateway does not permit. */
+  | 'URL_NOT_ALLOWED';
+
+/** An amount of money. */
+export type MoneyInput = {
+  /** Flinks Pay collects Canadian dollars only. */
+  currency?: Currency;
+  /** A plain decimal of at most two decimals, above zero, at most the maximum of this gateway (10000.00 unless configured), as a string: "250.00". */
+  value: Scalars['Decimal']['input'];
+};
+
+/** How the payer gets the link to the page where the payment is made. */
+export type PaymentDelivery =
+  /** Flinks e-mails it (sendPaymentRequest). */
+  | 'EMAIL'
+  /** You hand it over (createPaymentSession). */
+  | 'LINK';
+
+/** What went wrong, for programs. */
+export type PaymentErrorCode =
+  /** The input breaks rules; nothing was sent. Correct it. */
+  | 'INVALID_INPUT'
+  /** Flinks may or may not have written to the payer. Not a failure. */
+  | 'OUTCOME_UNKNOWN'
+  /** Flinks does not accept this gateway's settings. Nothing was handed out or sent; an operator has to act. */
+  | 'PROVIDER_MISCONFIGURED'
+  /** Flinks refused the request. A person has to look at it. */
+  | 'PROVIDER_REJECTED'
+  /** Flinks did not answer. Nothing was handed out or sent. */
+  | 'PROVIDER_UNAVAILABLE';
+
+/** Where a payment stands: the words of Flinks, and CREATING and UNKNOWN of ours. */
+export type PaymentStatus =
+  /** The payer accepted at the bank. Funds are guaranteed from here on. */
+  | 'ACCEPTED'
+  /** Cancelled before it was paid. Final. */
+  | 'CANCELLED'
+  /** We are about to ask Flinks. */
+  | 'CREATING'
+  /** The payer refused at the bank. Final. */
+  | 'DECLINED'
+  /** The payer did not act in time. Final. */
+  | 'EXPIRED'
+  /** The payment failed, for instance because the name is not the one the bank knows. Final. */
+  | 'FAILED'
+  /** Flinks has the request; the payer may act. */
+  | 'INITIATED'
+  /** Flinks has handled the payment; it waits to be settled. */
+  | 'PROCESSED'
+  /** The payer is completing the payment. */
+  | 'PROCESSING'
+  /** The transfer to your account is on its way or done. Final. */
+  | 'SETTLED'
+  /** The call to Flinks may or may not have been executed; it is being found out. */
+  | 'UNKNOWN';
+
+/** Whether the call may be made again. Software repeats SAME_KEY only. */
+export type RetryAdvice =
+  /** Do not repeat this call. */
+  | 'NEVER'
+  /** Only after a person has looked at it and decided anew. */
+  | 'NEW_KEY'
+  /** Nothing was executed: the same call may be repeated as it is, after retryAfterMs where given. */
+  | 'SAME_KEY';
+
+/** What sendPaymentRequest needs. */
+export type SendPaymentRequestInput = {
+  /** How much; the payer cannot change it. */
+  amount: MoneyInput;
+  /** Where you will embed the Flinks app, at most 10 absolute https URLs; Flinks loads it nowhere else then. */
+  clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Who is asked to pay. */
+  customer: CustomerInput;
+  /** Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files; a GUID is made when it is absent. */
+  referenceId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type CreatePaymentSessionMutationVariables = Exact<{
+  input: CreatePaymentSessionInput;
+}>;
+
+
+export type CreatePaymentSessionMutation = { __typename?: 'Mutation', createPaymentSession:
+    | { __typename: 'CreatePaymentSessionSuccess', paymentSession: { __typename?: 'PaymentSession', referenceId: string, status: PaymentStatus, launchUrl?: string | null } }
+    | { __typename: 'InvalidInputError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, issues: Array<{ __typename?: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> }
+    | { __typename: 'ProviderRejectedError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'ProviderUnavailableError', retryAfterMs?: number | null, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+   };
+
+export type SendPaymentRequestMutationVariables = Exact<{
+  input: SendPaymentRequestInput;
+}>;
+
+
+export type SendPaymentRequestMutation = { __typename?: 'Mutation', sendPaymentRequest:
+    | { __typename: 'InvalidInputError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, issues: Array<{ __typename?: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> }
+    | { __typename: 'OutcomeUnknownError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'ProviderRejectedError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'ProviderUnavailableError', retryAfterMs?: number | null, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'SendPaymentRequestSuccess', paymentSession: { __typename?: 'PaymentSession', referenceId: string, status: PaymentStatus, delivery: PaymentDelivery } }
+   };
+
+export type ValidatePaymentQueryVariables = Exact<{
+  customer: CustomerInput;
+  amount: MoneyInput;
+  referenceId?: InputMaybe<Scalars['ID']['input']>;
+  clientUrls?: InputMaybe<Array<Scalars['String']['input']> | Scalars['String']['input']>;
+}>;
+
+
+export type ValidatePaymentQuery = { __typename?: 'Query', validatePayment: Array<{ __typename?: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> };
+
+
+export const CreatePaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreatePaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreatePaymentSessionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createPaymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreatePaymentSessionSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"launchUrl"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retry"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}}]}}]}}]} as unknown as DocumentNode<CreatePaymentSessionMutation, CreatePaymentSessionMutationVariables>;
+export const SendPaymentRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SendPaymentRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SendPaymentRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sendPaymentRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SendPaymentRequestSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retry"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}}]}}]}}]} as unknown as DocumentNode<SendPaymentRequestMutation, SendPaymentRequestMutationVariables>;
+export const ValidatePaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ValidatePayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"customer"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"amount"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MoneyInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"referenceId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"clientUrls"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"validatePayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"customer"},"value":{"kind":"Variable","name":{"kind":"Name","value":"customer"}}},{"kind":"Argument","name":{"kind":"Name","value":"amount"},"value":{"kind":"Variable","name":{"kind":"Name","value":"amount"}}},{"kind":"Argument","name":{"kind":"Name","value":"referenceId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"referenceId"}}},{"kind":"Argument","name":{"kind":"Name","value":"clientUrls"},"value":{"kind":"Variable","name":{"kind":"Name","value":"clientUrls"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<ValidatePaymentQuery, ValidatePaymentQueryVariables>;

@@ -1,0 +1,89 @@
+import { expect } from '@jest/globals';
+import type { Sandbox } from '../../sandbox/start-sandbox.js';
+
+type Json = Record<string, unknown>;
+
+export interface Reply {
+  status: number;
+  body: Json;
+}
+
+export const payment = {
+  customerName: 'Alex Tremblay',
+  customerEmail: 'alex.tremblay@example.com',
+  amount: 125.5,
+  userId: 'user-7',
+  referenceId: 'LOAN-1042',
+};
+
+/** Speaks to a sandbox by hand, so that a test can be wrong on purpose. */
+export class Caller {
+  constructor(private readonly sandbox: Sandbox) {}
+
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.sandbox.url + path, { redirect: 'manual', ...init });
+  }
+
+  async request(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Reply> {
+    const response = await this.fetch(path, { method, headers, ...(body === undefined ? {} : { body }) });
+    return { status: response.status, body: (await response.json()) as Json };
+  }
+
+  authorize(headers: Record<string, string> = {}, body = 'grant_type=client_credentials'): Promise<Reply> {
+    const credentials = Buffer.from('sandbox:sandbox-password').toString('base64');
+    const form = { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${credentials}` };
+    return this.request('POST', '/api/v1/authorize', { ...form, ...headers }, body);
+  }
+
+  async token(): Promise<string> {
+    return String((await this.authorize()).body['access_token']);
+  }
+
+  /** A POST with everything in place; what a test gives in `headers` replaces or adds to it. */
+  async post(path: string, body: object | string, headers: Record<string, string> = {}): Promise<Reply> {
+    const authorization = headers['authorization'] ?? `Bearer ${await this.token()}`;
+    const usual = { 'content-type': 'application/json', baseuri: 'sandbox', authorization };
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.request('POST', `/api/v1/${path}`, { ...usual, ...headers }, text);
+  }
+
+  async startedSession(): Promise<string> {
+    return String((await this.post('sessions/initiate', payment)).body['sessionId']);
+  }
+
+  async lookUp(requestId: string): Promise<Reply> {
+    const headers = { baseuri: 'sandbox', authorization: `Bearer ${await this.token()}` };
+    return this.request('GET', `/api/v1/paymentrequests/${requestId}`, headers);
+  }
+
+  async control(path: string, method = 'GET', body?: object): Promise<Reply> {
+    const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    return this.request(method, `/sandbox/${path}`, headers, body === undefined ? undefined : JSON.stringify(body));
+  }
+
+  async switchTo(switches: object): Promise<void> {
+    expect((await this.control('switches', 'PATCH', switches)).status).toBe(200);
+  }
+
+  async inject(fault: object): Promise<void> {
+    expect((await this.control('faults', 'POST', fault)).status).toBe(200);
+  }
+
+  async journal(): Promise<Journal> {
+    return (await this.control('journal')).body as unknown as Journal;
+  }
+
+  async lastEntry(): Promise<Json | undefined> {
+    return (await this.journal()).entries.at(-1);
+  }
+
+  async verdicts(): Promise<Record<string, number>> {
+    return (await this.journal()).counts.verdicts;
+  }
+}
+
+interface Journal {
+  counts: { calls: Record<string, number>; verdicts: Record<string, number> };
+  inFlight: { now: number; most: number };
+  entries: Json[];
+}

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface GraphQLAnswer<T> {
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly data?: T;
+  readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+}
+
+/** `node dist/main.js` as a process of its own. What it writes is kept, to be searched. */
+export class TestGateway {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly written: readonly string[],
+  ) {}
+
+  static async start(flinksUrl: string, environment: Record<string, string> = {}): Promise<TestGateway> {
+    const { child, output } = run({ FLINKS_BASE_URL: flinksUrl, ...environment });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout?.on('data', () => {
+        const found = /listening on (http:[^"]+)\/graphql/.exec(output.join(''));
+        if (found?.[1] !== undefined) resolve(found[1]);
+      });
+      child.once('exit', (code) => reject(new Error(`the gateway ended with ${String(code)}: ${output.join('')}`)));
+    });
+    return new TestGateway(child, url, output);
+  }
+
+  /** Runs a typed document. */
+  run<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<GraphQLAnswer<T>> {
+    return this.post<T>({ query: print(document), variables });
+  }
+
+  /** Posts any JSON body to /graphql. */
+  async post<T = Record<string, unknown>>(
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<GraphQLAnswer<T>> {
+    const answer = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const result = (await answer.json()) as Pick<GraphQLAnswer<T>, 'data' | 'errors'>;
+    return { ...result, status: answer.status, requestId: answer.headers.get('x-request-id') };
+  }
+
+  async get(path: string): Promise<{ status: number; body: string }> {
+    const answer = await fetch(this.url + path);
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  /** All it has written so far. */
+  get output(): string {
+    return this.written.join('');
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The exit code, once it has ended. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    await this.ended();
+  }
+}
+
+/** Starts the program with nothing in its environment but this, and what tests always want. */
+export function run(environment: Record<string, string>): { child: ChildProcess; output: string[] } {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'trace', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  return { child, output };
+}
+
+/** Runs the program to its end; for environments that it refuses. */
+export async function runToEnd(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const { child, output } = run(environment);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output: output.join('') };
+}

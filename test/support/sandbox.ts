@@ -1,0 +1,83 @@
+import { startSandbox as start } from '../../sandbox/start-sandbox.js';
+import type { Switches } from '../../sandbox/switches.js';
+
+export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
+
+export interface Fault {
+  readonly endpoint: Endpoint;
+  readonly kind: 'slow' | 'status' | 'cut' | 'hang' | 'html' | 'truncated' | 'unauthorized';
+  readonly when?: 'before-work' | 'after-work';
+  readonly count?: number;
+  readonly delayMs?: number;
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+}
+
+export interface Journal {
+  readonly counts: { readonly calls: Record<string, number>; readonly verdicts: Record<string, number> };
+  readonly inFlight: { readonly now: number; readonly most: number };
+  readonly entries: readonly { readonly endpoint: string; readonly verdict: string; readonly amount?: string }[];
+}
+
+/** A sandbox on a port of its own, driven over HTTP as anybody else would. */
+export class TestSandbox {
+  private constructor(
+    readonly url: string,
+    private readonly stop: () => Promise<void>,
+  ) {}
+
+  static async start(switches: Partial<Switches> = {}): Promise<TestSandbox> {
+    const { url, close } = await start(switches, 0);
+    return new TestSandbox(url, close);
+  }
+
+  addFault(fault: Fault): Promise<unknown> {
+    return this.#send('POST', 'faults', fault);
+  }
+
+  setSwitches(switches: Partial<Switches>): Promise<unknown> {
+    return this.#send('PATCH', 'switches', switches);
+  }
+
+  reset(): Promise<unknown> {
+    return this.#send('POST', 'reset');
+  }
+
+  journal(): Promise<Journal> {
+    return this.#send('GET', 'journal') as Promise<Journal>;
+  }
+
+  /** How often an endpoint was called, and how often calls got a verdict. */
+  async calls(endpoint: Endpoint): Promise<number> {
+    return (await this.journal()).counts.calls[endpoint] ?? 0;
+  }
+
+  async verdicts(verdict: string): Promise<number> {
+    return (await this.journal()).counts.verdicts[verdict] ?? 0;
+  }
+
+  outbox(): Promise<{ to: string; link: string; sessionId: string }[]> {
+    return this.#send('GET', 'outbox') as Promise<{ to: string; link: string; sessionId: string }[]>;
+  }
+
+  sessions(): Promise<{ sessionId: string; requestId?: string; status: string; amount: string }[]> {
+    return this.#send('GET', 'sessions') as Promise<
+      { sessionId: string; requestId?: string; status: string; amount: string }[]
+    >;
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  async #send(method: string, route: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}/sandbox/${route}`, {
+      method,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`sandbox ${method} ${route}: ${answer.status} ${await answer.text()}`);
+    const text = await answer.text();
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  }
+}
