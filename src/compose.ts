@@ -19,11 +19,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   let draining = false;
   const metrics = createMetrics();
   const flinks = createFlinks(config.flinks, {
-    onCall: (endpoint, verdict, ms) => {
-      metrics.onCall(endpoint, verdict, ms);
-      if (verdict.kind === 'misconfigured')
-        log.error({ endpoint, verdict }, 'Flinks does not accept our configuration');
-    },
+    onCall: metrics.onCall,
     onTokenPolicyLearnt: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
   });
   watchFlinks(metrics.registry, flinks);

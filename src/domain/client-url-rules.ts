@@ -5,18 +5,24 @@ export function hasUrlCharacters(text: string): boolean {
   return URL_CHARACTERS.test(text);
 }
 
+// A name or an address. The parser lets pass more, such as the wildcard that a browser takes for all hosts.
+const HOST = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/;
+
 /** Absolute http or https, with neither credentials nor fragment. */
 export function isClientUrl(text: string): boolean {
   if (!/^https?:\/\/[^/]/i.test(text) || text.includes('#') || !URL.canParse(text)) return false;
   const url = new URL(text);
-  return url.username === '' && url.password === '' && !/^[^/]*:\/\/[^/?]*@/.test(text);
+  return HOST.test(url.hostname) && url.username === '' && url.password === '' && !/^[^/]*:\/\/[^/?]*@/.test(text);
 }
+
+// The parser writes every form of an IPv4 address as four decimal numbers.
+const LOOPBACK_HOST = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/;
 
 /** https, or plain http to this very machine where that is permitted. Lets pass what is no URL at all. */
 export function isSecureClientUrl(text: string, loopbackHttpAllowed: boolean): boolean {
   if (!URL.canParse(text) || new URL(text).protocol !== 'http:') return true;
   const { hostname } = new URL(text);
-  return loopbackHttpAllowed && (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.'));
+  return loopbackHttpAllowed && LOOPBACK_HOST.test(hostname);
 }
 
 /** Indexes of the URLs that stand earlier in the list, written the same or not. */

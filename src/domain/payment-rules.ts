@@ -23,7 +23,12 @@ export function normaliseEmail(email: string): string {
 
 /** Spaces only: line breaks and tabs around a value are a mistake worth reporting. */
 function trimSpaces(text: string): string {
-  return text.replace(/^\p{Zs}+|\p{Zs}+$/gu, '');
+  // Not one expression with `\p{Zs}+$`: on a long run of spaces inside the text that takes quadratic time.
+  const start = text.search(/\P{Zs}/u);
+  if (start === -1) return '';
+  let end = text.length;
+  while (/\p{Zs}/u.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 // Composing shortens text fourfold at most. Longer input is refused unread, since composing is slow on some of it.

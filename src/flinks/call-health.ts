@@ -1,13 +1,13 @@
 import type { Verdict } from './verdict.js';
 
-/** How Flinks looks after the last call, replay included. `problem`: what kept that call from succeeding. */
+/** How Flinks looks after the last call, in the codes that callers see. `problem`: what kept that call from succeeding. */
 export interface Health {
-  readonly status: 'not called yet' | 'ok' | 'unavailable' | 'misconfigured';
+  readonly status: 'NOT_CALLED_YET' | 'OK' | 'PROVIDER_UNAVAILABLE' | 'PROVIDER_MISCONFIGURED';
   readonly problem: string | undefined;
 }
 
 export class CallHealth {
-  current: Health = { status: 'not called yet', problem: undefined };
+  current: Health = { status: 'NOT_CALLED_YET', problem: undefined };
 
   note(verdict: Verdict<unknown>): void {
     this.current = healthOf(verdict);
@@ -18,11 +18,11 @@ function healthOf(verdict: Verdict<unknown>): Health {
   switch (verdict.kind) {
     case 'done':
     case 'refused':
-      return { status: 'ok', problem: undefined };
+      return { status: 'OK', problem: undefined };
     case 'misconfigured':
-      return { status: 'misconfigured', problem: verdict.reason };
+      return { status: 'PROVIDER_MISCONFIGURED', problem: verdict.reason };
     case 'not-executed':
     case 'unknown':
-      return { status: 'unavailable', problem: verdict.reason };
+      return { status: 'PROVIDER_UNAVAILABLE', problem: verdict.reason };
   }
 }

@@ -87,7 +87,10 @@ class Attempts {
       if (verdict.kind === 'done') return verdict;
       this.#failed += 1;
       const decision = decideRetry(step, verdict, this.#failed, this.deadline.remainingMs(), Math.random());
-      this.log.warn({ step, verdict, failed: this.#failed, decision }, 'a call to Flinks failed');
+      const line = { step, verdict, failed: this.#failed, decision };
+      if (verdict.kind === 'misconfigured')
+        this.log.error({ code: 'PROVIDER_MISCONFIGURED', ...line }, 'Flinks does not accept our settings');
+      else this.log.warn(line, 'a call to Flinks failed');
       this.mayStartOver = decision.action === 'start-over';
       if (decision.action === 'stop') return verdict;
       await sleep(decision.afterMs);

@@ -41,21 +41,24 @@ function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode
   }
 }
 
-/** Argument and input fields that lead to a value. A field that the schema does not define is not named. */
+/** Argument, input fields and list indexes that lead to a value. A field that the schema does not define is not named. */
 function pathInDocument(document: DocumentNode, target: ASTNode): string[] {
   let path: string[] = [];
   visit(document, {
-    enter(node, _key, _parent, _path, ancestors) {
+    enter(node, _key, parent, keys, ancestors) {
       if (node !== target) return undefined;
-      path = ancestors.flatMap((ancestor) => ('kind' in ancestor ? nameInPath(ancestor) : []));
+      // `ancestors` ends above the parent; `keys` lead from each of them to the next.
+      const above = parent === undefined ? ancestors : [...ancestors, parent];
+      path = above.flatMap((ancestor, depth) => ('kind' in ancestor ? nameInPath(ancestor, keys[depth + 1]) : []));
       return BREAK;
     },
   });
   return path;
 }
 
-function nameInPath(node: ASTNode): string[] {
+function nameInPath(node: ASTNode, index: string | number | undefined): string[] {
   if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return [node.name.value];
+  if (node.kind === Kind.LIST) return [String(index)];
   return node.kind === Kind.VARIABLE_DEFINITION ? [node.variable.name.value] : [];
 }
 

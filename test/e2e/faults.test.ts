@@ -1,0 +1,139 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
+import { createVariables, sendVariables } from '../support/examples.js';
+import { FAULTS, MEMBER, createdDespite, sentDespite } from '../support/faults.js';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+import type { Endpoint } from '../support/sandbox.js';
+
+const CALL_TIMEOUT_MS = 300;
+const MUTATION_TIMEOUT_MS = 2_500;
+const FOREVER = 1_000;
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+async function startBoth(sendRequestNeedsActivation = false): Promise<void> {
+  sandbox = await TestSandbox.start({ sendRequestNeedsActivation });
+  gateway = await TestGateway.start(sandbox.url, {
+    FLINKS_TOKEN_POLICY: 'reusable',
+    FLINKS_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
+    MUTATION_TIMEOUT_MS: String(MUTATION_TIMEOUT_MS),
+    FLINKS_PROFILE: `sendRequestNeedsActivation=${String(sendRequestNeedsActivation)}`,
+  });
+}
+
+async function stopBoth(): Promise<void> {
+  await gateway.stop();
+  await sandbox.close();
+}
+
+/** Fails when the answer comes after the deadline and what it takes to write it. */
+async function inTime<T>(mutation: Promise<T>): Promise<T> {
+  const startedMs = performance.now();
+  const result = await mutation;
+  expect(performance.now() - startedMs).toBeLessThan(MUTATION_TIMEOUT_MS + 500);
+  return result;
+}
+
+async function create() {
+  return (await inTime(gateway.run(CreatePaymentSessionDocument, createVariables))).data?.createPaymentSession;
+}
+
+async function send() {
+  return (await inTime(gateway.run(SendPaymentRequestDocument, sendVariables))).data?.sendPaymentRequest;
+}
+
+/** Makes the next payment call authorize, where that is what shall fail. */
+async function forgetTokens(endpoint: Endpoint): Promise<void> {
+  if (endpoint === 'authorize') await sandbox.reset();
+}
+
+describe.each(['authorize', 'initiate', 'activate'] as const)('one fault of %s', (endpoint) => {
+  beforeAll(() => startBoth());
+  afterAll(stopBoth);
+  beforeEach(() => forgetTokens(endpoint));
+
+  it.each(FAULTS)('gives a creation its documented member: %s', async (_label, fault, kind) => {
+    await sandbox.addFault({ endpoint, ...fault });
+    expect(await create()).toMatchObject(createdDespite(endpoint, fault, kind));
+  });
+});
+
+describe.each(['authorize', 'sendrequest', 'activate'] as const)('one fault of %s', (endpoint) => {
+  beforeAll(() => startBoth(endpoint === 'activate'));
+  afterAll(stopBoth);
+  beforeEach(() => forgetTokens(endpoint));
+
+  it.each(FAULTS)('gives a send its documented member: %s', async (_label, fault, kind) => {
+    await sandbox.addFault({ endpoint, ...fault });
+    const { length: before } = await sandbox.outbox();
+    const expected = sentDespite(endpoint, fault, kind);
+    expect(await send()).toMatchObject(expected);
+    const sent = endpoint === 'activate' || expected === MEMBER.sent || fault.when === 'after-work';
+    expect(await sandbox.outbox()).toHaveLength(before + (sent ? 1 : 0));
+  });
+});
+
+describe('faults that last', () => {
+  beforeEach(() => startBoth());
+  afterEach(stopBoth);
+
+  it.each([
+    ['authorize', { kind: 'status', status: 500 }],
+    ['authorize', { kind: 'hang' }],
+    ['initiate', { kind: 'cut' }],
+    ['initiate', { kind: 'hang' }],
+    ['initiate', { kind: 'status', status: 429 }],
+    ['activate', { kind: 'cut', when: 'after-work' }],
+    ['activate', { kind: 'html' }],
+  ] as const)('make a creation unavailable, never unknown: %s %p', async (endpoint, fault) => {
+    await sandbox.addFault({ endpoint, ...fault, count: FOREVER });
+    expect(await create()).toMatchObject(MEMBER.unavailable);
+  });
+
+  it('tell when to come back after 429', async () => {
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'status', status: 429, retryAfterSeconds: 7, count: FOREVER });
+    expect(await send()).toMatchObject({ ...MEMBER.unavailable, retryAfterMs: 7_000 });
+    expect(await sandbox.calls('sendrequest')).toBe(1);
+  });
+
+  it('of a fresh token are a misconfiguration', async () => {
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'unauthorized', count: 2 });
+    expect(await send()).toMatchObject(MEMBER.misconfigured);
+    expect(await sandbox.outbox()).toEqual([]);
+  });
+
+  it('open the circuit, which closes again by itself', async () => {
+    await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 500, count: FOREVER });
+    while (!(await gateway.get('/health/ready')).body.includes('"circuit":"open"'))
+      expect(await create()).toMatchObject(MEMBER.unavailable);
+    const calls = await sandbox.calls('initiate');
+    const startedMs = performance.now();
+    expect(await create()).toMatchObject({ ...MEMBER.unavailable, retryAfterMs: 2_000 });
+    expect(performance.now() - startedMs).toBeLessThan(CALL_TIMEOUT_MS);
+    expect(await sandbox.calls('initiate')).toBe(calls);
+    await sandbox.reset();
+    let recovered;
+    while (recovered?.__typename !== MEMBER.created.__typename) recovered = await create();
+    expect((await gateway.get('/health/ready')).body).toContain('"circuit":"closed"');
+  });
+
+  it('leave nothing executed where nobody listens', async () => {
+    await sandbox.close();
+    expect(await create()).toMatchObject(MEMBER.unavailable);
+    expect(await send()).toMatchObject(MEMBER.unavailable);
+  });
+});
+
+describe('a lost activation of a sent request', () => {
+  beforeEach(() => startBoth(true));
+  afterEach(stopBoth);
+
+  it('is repeated on the same session', async () => {
+    await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });
+    expect(await send()).toMatchObject(MEMBER.sent);
+    expect(await sandbox.verdicts('double-activation')).toBe(1);
+    expect(await sandbox.sessions()).toHaveLength(1);
+  });
+});

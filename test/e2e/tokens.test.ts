@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+async function startBoth(
+  switches: Parameters<typeof TestSandbox.start>[0],
+  environment: Record<string, string> = {},
+): Promise<void> {
+  sandbox = await TestSandbox.start(switches);
+  gateway = await TestGateway.start(sandbox.url, environment);
+}
+
+afterEach(async () => {
+  await gateway.stop();
+  await sandbox.close();
+});
+
+async function create(): Promise<string | undefined> {
+  const answer = await gateway.run(CreatePaymentSessionDocument, createVariables);
+  return answer.data?.createPaymentSession.__typename;
+}
+
+async function createOneByOne(count: number): Promise<Set<string | undefined>> {
+  const outcomes = new Set<string | undefined>();
+  for (let made = 0; made < count; made++) outcomes.add(await create());
+  return outcomes;
+}
+
+const ALL_SUCCEEDED = new Set(['CreatePaymentSessionSuccess']);
+
+describe('access tokens, seen by the sandbox', () => {
+  it('auto makes one authorize for 100 creations', async () => {
+    await startBoth({});
+    expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
+    expect((await sandbox.journal()).counts.calls).toEqual({ authorize: 1, initiate: 100, activate: 100 });
+    const ready = JSON.parse((await gateway.get('/health/ready')).body) as { flinks: { tokens: unknown } };
+    expect(ready.flinks.tokens).toEqual({ policy: 'auto', learnt: 'reusable' });
+  });
+
+  it('auto learns single-use at the price of one refusal', async () => {
+    await startBoth({ singleUseTokens: true });
+    expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
+    expect(await sandbox.verdicts('reused-token')).toBe(1);
+    expect((await gateway.get('/metrics')).body).toContain('flinks_token_policy{policy="single-use"} 1');
+    expect(gateway.output.match(/learnt how Flinks treats access tokens/g)).toHaveLength(1);
+  });
+
+  it('auto learns once however many callers start at once', async () => {
+    await startBoth({ singleUseTokens: true });
+    const outcomes = await Promise.all(Array.from({ length: 100 }, create));
+    expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
+    expect(await sandbox.verdicts('reused-token')).toBe(1);
+  });
+
+  it('single-use never reuses a token', async () => {
+    await startBoth({ singleUseTokens: true }, { FLINKS_TOKEN_POLICY: 'single-use' });
+    const outcomes = await Promise.all(Array.from({ length: 100 }, create));
+    expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
+    expect(await createOneByOne(20)).toEqual(ALL_SUCCEEDED);
+    expect(await sandbox.verdicts('reused-token')).toBe(0);
+  });
+
+  it.each(['auto', 'reusable'])('500 creations at a cold start share one authorize (%s)', async (policy) => {
+    await startBoth({ latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
+    const outcomes = await Promise.all(Array.from({ length: 500 }, create));
+    expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
+    const journal = await sandbox.journal();
+    expect(journal.counts.calls).toEqual({ authorize: 1, initiate: 500, activate: 500 });
+    expect(journal.inFlight.most).toBeLessThanOrEqual(64);
+  });
+
+  it('renews ahead of expiry while tokens are used', async () => {
+    await startBoth({ tokenLifeSeconds: 1 });
+    const end = performance.now() + 2_500;
+    const outcomes = new Set<string | undefined>();
+    while (performance.now() < end) outcomes.add(await create());
+    expect(outcomes).toEqual(ALL_SUCCEEDED);
+    expect(await sandbox.verdicts('expired-token')).toBe(0);
+    expect(await sandbox.calls('authorize')).toBeLessThanOrEqual(5);
+  });
+
+  it('replays once after a live token is revoked', async () => {
+    await startBoth({});
+    await createOneByOne(3);
+    await sandbox.addFault({ endpoint: 'initiate', kind: 'unauthorized' });
+    expect(await create()).toBe('CreatePaymentSessionSuccess');
+    expect(await sandbox.calls('authorize')).toBe(2);
+  });
+
+  it('wrong credentials are told and are not a storm', async () => {
+    await startBoth({ password: 'another' });
+    const answer = await gateway.run(CreatePaymentSessionDocument, createVariables);
+    expect(answer.data?.createPaymentSession).toMatchObject({
+      __typename: 'ProviderUnavailableError',
+      code: 'PROVIDER_MISCONFIGURED',
+      retry: 'SAME_KEY',
+      requestId: answer.requestId,
+    });
+    expect(await sandbox.calls('authorize')).toBe(1);
+    const ready = await gateway.get('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(ready.body).toContain('"status":"PROVIDER_MISCONFIGURED","problem":"authorize refused the credentials"');
+    expect(gateway.output).toContain('"code":"PROVIDER_MISCONFIGURED"');
+    await sandbox.setSwitches({ password: 'sandbox-password' });
+    expect(await create()).toBe('CreatePaymentSessionSuccess');
+  });
+});
