@@ -36,6 +36,7 @@ const indexPage = page(
   html`<ul>
     <li><a href="/sandbox/outbox">Outbox</a>: messages that sendrequest would have mailed, with their links.</li>
     <li><a href="/sandbox/journal">Journal</a>: API calls, how each was judged, and counts.</li>
+    <li><a href="/sandbox/tokens">Tokens</a>: every access token that was issued.</li>
     <li><a href="/sandbox/sessions">Sessions</a>: every session with its status.</li>
     <li><a href="/sandbox/switches">Switches</a>: how the sandbox behaves; change them with PATCH.</li>
     <li><a href="/sandbox/faults">Faults</a>: those still waiting for a call; add with POST, clear with DELETE.</li>

@@ -11,6 +11,7 @@ export function addControl(app: FastifyInstance, parts: Parts): void {
   const { switches, faults, journal, state } = parts;
   app.get('/sandbox/journal', () => journal.report());
   app.get('/sandbox/sessions', () => [...state.sessions.values()].map(overview));
+  app.get('/sandbox/tokens', () => [...state.tokens].map(([token, details]) => ({ token, ...details })));
   app.get('/sandbox/switches', () => switches);
   app.patch('/sandbox/switches', (request) => Object.assign(switches, checked(switchesSchema.partial(), request.body)));
   app.get('/sandbox/faults', () => faults.list());

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 import type { RequestContext } from '../resolvers/request-context.js';
-import { explainMessage } from './explain-message.js';
+import { explainMessage, tellsOfMissingArgument } from './explain-message.js';
 
 /** What may be said of input that does not fit the schema: where and what is expected, never what was there. */
 export interface InputExplanation {
@@ -36,9 +36,13 @@ export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
 function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode): void {
   for (const error of errors) {
     const node = error.nodes?.[0];
-    if (node !== undefined && (isValueNode(node) || node.kind === Kind.OBJECT_FIELD))
+    if (node !== undefined && (isAboutInput(node) || tellsOfMissingArgument(error.message)))
       explanations.set(error, explanationAt(pathInDocument(document, node), error));
   }
+}
+
+function isAboutInput(node: ASTNode): boolean {
+  return isValueNode(node) || node.kind === Kind.OBJECT_FIELD;
 }
 
 /** Argument, input fields and list indexes that lead to a value. A field that the schema does not define is not named. */

@@ -1,10 +1,18 @@
+const MISSING_ARGUMENT =
+  /^(?:Field|Directive) "[^"]+" argument "(\w+)" of type "[^"]+" is required, but it was not provided\.$/;
+const MISSING_FIELD = /^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided\.$/;
+
+export function tellsOfMissingArgument(message: string): boolean {
+  return MISSING_ARGUMENT.test(message);
+}
+
 /**
  * What a message of graphql-js about input says, as far as it comes from the schema. Each pattern is anchored at the start and
- * takes schema names only; whatever follows, the value among it, is dropped. The first is anchored at the end as well: the name
- * of an unknown field may read like it.
+ * takes schema names only; whatever follows, the value among it, is dropped. Those of what is missing are anchored at the
+ * end as well: the name of an unknown field may read like them.
  */
 export function explainMessage(message: string): { missingField?: string; reason: string } {
-  const missing = /^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided\.$/.exec(message);
+  const missing = MISSING_FIELD.exec(message) ?? MISSING_ARGUMENT.exec(message);
   if (missing?.[1] !== undefined) return { missingField: missing[1], reason: 'is required' };
   if (/^Field "[^]*" is not defined by type /.test(message))
     return { reason: 'has a field that its type does not define' };

@@ -66,6 +66,12 @@ export class TestSandbox {
     >;
   }
 
+  /** Every token that was issued. */
+  async tokens(): Promise<string[]> {
+    const tokens = (await this.#send('GET', 'tokens')) as { token: string }[];
+    return tokens.map(({ token }) => token);
+  }
+
   close(): Promise<void> {
     return this.stop();
   }

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Switches } from '../../sandbox/switches.js';
+import { Deadline } from '../../src/deadline.js';
+import type { PaymentOrder } from '../../src/domain/payment.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { createFlinks } from '../../src/flinks/create-flinks.js';
+import type { Flinks } from '../../src/flinks/create-flinks.js';
+import { upstreamProfileSchema } from '../../src/flinks/profile.js';
+import type { UpstreamProfile } from '../../src/flinks/profile.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const ORDER: PaymentOrder = {
+  customer: { userId: 'user-1', name: new Sensitive('Zoë "Z" D’Été'), email: new Sensitive('zoe@example.com') },
+  amount: { amountMinor: 25_010, currency: 'CAD' },
+  referenceId: 'LOAN-1',
+  clientUrls: ['https://shop.example/pay'],
+};
+
+let sandbox: TestSandbox;
+let flinks: Flinks;
+
+async function startBoth(switches: Partial<Switches> = {}, profile: Partial<UpstreamProfile> = {}): Promise<void> {
+  sandbox = await TestSandbox.start(switches);
+  flinks = createFlinks(
+    {
+      baseUrl: sandbox.url,
+      appUrl: `${sandbox.url}/app/`,
+      instance: 'sandbox',
+      credentials: { username: new Sensitive('sandbox'), password: new Sensitive('sandbox-password') },
+      profile: upstreamProfileSchema.parse(profile),
+      timeoutMs: 1_000,
+    },
+    { onCall: () => undefined, onTokenPolicyLearnt: () => undefined },
+  );
+}
+
+afterEach(async () => {
+  await flinks.close();
+  await sandbox.close();
+});
+
+const soon = () => Deadline.after(2_000);
+
+async function initiated() {
+  const verdict = await flinks.client.initiateSession(ORDER, soon());
+  if (verdict.kind !== 'done') throw new Error(JSON.stringify(verdict));
+  return verdict.value;
+}
+
+async function activated(): Promise<string> {
+  const verdict = await flinks.client.activateSession(await initiated(), soon());
+  if (verdict.kind !== 'done') throw new Error(JSON.stringify(verdict));
+  return verdict.value.paymentRequestId ?? '';
+}
+
+describe('the adapter against the sandbox', () => {
+  it('initiates, activates and looks a payment up', async () => {
+    await startBoth();
+    const paymentRequestId = await activated();
+    expect(await sandbox.sessions()).toMatchObject([{ requestId: paymentRequestId, status: 'Initiated', amount: '250.10' }]);
+    expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toEqual({
+      kind: 'done',
+      value: { status: 'INITIATED', word: 'Initiated', details: undefined },
+    });
+    expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: 4 });
+  });
+
+  it('has a payment request sent to the payer', async () => {
+    await startBoth();
+    const verdict = await flinks.client.sendPaymentRequest(ORDER, soon());
+    expect(verdict.kind).toBe('done');
+    expect(await sandbox.outbox()).toMatchObject([{ to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' }]);
+  });
+
+  it.each<[Partial<Switches>, Partial<UpstreamProfile>]>([
+    [{ clientUrlsField: 'clientURIs' }, { clientUrlsField: 'clientURIs' }],
+    [{ credentials: 'form' }, { credentials: 'form' }],
+    [{ tokenHeader: 'BearerToken' }, { tokenHeader: 'BearerToken' }],
+    [{ amountEncoding: 'string' }, { amountEncoding: 'string' }],
+    [{ statusSchema: 'B' }, {}],
+    [{ singleUseTokens: true }, { tokenPolicy: 'single-use' }],
+    [{}, { referenceIdField: 'ReferenceId', userIdField: 'UserId' }],
+  ])('follows another reading of the documents: %j', async (switches, profile) => {
+    await startBoth(switches, profile);
+    const paymentRequestId = await activated();
+    expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toMatchObject({ value: { status: 'INITIATED' } });
+    expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: (await sandbox.journal()).entries.length });
+    expect(await sandbox.sessions()).toMatchObject([{ amount: '250.10', referenceId: 'LOAN-1' }]);
+  });
+
+  it.each<Partial<Switches>>([{ clientUrlsField: 'clientURIs' }, { amountEncoding: 'string' }])(
+    'is refused where the profile is wrong: %j',
+    async (switches) => {
+      await startBoth(switches);
+      expect(await flinks.client.initiateSession(ORDER, soon())).toMatchObject({ kind: 'refused', status: 400 });
+    },
+  );
+
+  it('counts a session that is linked already as activated', async () => {
+    await startBoth();
+    const session = await initiated();
+    await flinks.client.activateSession(session, soon());
+    expect(await flinks.client.activateSession(session, soon())).toEqual({
+      kind: 'done',
+      value: { paymentRequestId: undefined },
+    });
+    expect(await sandbox.verdicts('double-activation')).toBe(1);
+  });
+
+  it('activates with the token that started the session', async () => {
+    await startBoth({}, { tokenPolicy: 'single-use' });
+    const session = await initiated();
+    const calls = await sandbox.calls('authorize');
+    await flinks.client.activateSession(session, soon());
+    expect(await sandbox.calls('authorize')).toBe(calls);
+  });
+
+  it('writes a link that the hosted app opens', async () => {
+    await startBoth();
+    const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+    const outcome = await flinks.payableSessions.create(ORDER, soon(), log);
+    if (outcome.kind !== 'done') throw new Error(outcome.kind);
+    const page = await fetch(outcome.value.launchUrl.reveal());
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('250.10');
+  });
+});

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+import * as bad from './bad-inputs.js';
+import type { BadPayment, BadRequest, LiteralMisfit, Misfit } from './bad-inputs.js';
+import {
+  call,
+  echoesIn,
+  flawsOf,
+  goodPayment,
+  issuesIn,
+  mutations,
+  paymentCalls,
+  send,
+  tracesOf,
+  validatePayment,
+  withValue,
+} from './payment-calls.js';
+import type { Payment, PaymentCall, Reply } from './payment-calls.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+/** Everything that was refused, to be searched for in the log. */
+const rejected: unknown[] = [];
+const requestIds: (string | null)[] = [];
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await sandbox.close();
+});
+
+/** What is wrong with an answer, each with the words that name the case; empty when all is well. */
+function complaints(what: unknown, reply: Reply, values: unknown, expected: unknown, actual: unknown): string[] {
+  rejected.push(values);
+  requestIds.push(reply.requestId);
+  const differs = JSON.stringify(expected) !== JSON.stringify(actual);
+  const unexpected = `expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}: ${reply.text.slice(0, 400)}`;
+  const name = JSON.stringify(what).slice(0, 200);
+  return [...flawsOf(reply, values), ...(differs ? [unexpected] : [])].map((flaw) => `${name}: ${flaw}`);
+}
+
+const sorted = (texts: readonly string[]): string[] => [...texts].sort();
+
+/** Status, kind of answer and `path code` of every issue. */
+function verdict(paymentCall: PaymentCall, reply: Reply): readonly unknown[] {
+  const issues = issuesIn(paymentCall, reply)?.map(({ path, code }) => `${path.join('.')} ${code}`);
+  const [result] = Object.values(reply.data ?? {}) as { __typename?: string; code?: string; retry?: string }[];
+  return [reply.status, result?.__typename, result?.code, result?.retry, issues && sorted(issues)];
+}
+
+async function judgePayment({ what, changes, issues }: BadPayment): Promise<string[]> {
+  const payment = Object.entries(changes).reduce<Payment>(
+    (changed, [path, value]) => withValue(changed, path, value),
+    goodPayment,
+  );
+  const asData = ['InvalidInputError', 'INVALID_INPUT', 'NEVER'];
+  const found = paymentCalls.map(async (paymentCall) => {
+    const reply = await call(gateway.url, paymentCall, payment);
+    const kind = paymentCall === validatePayment ? [null, null, null] : asData;
+    const expected = [200, ...kind, sorted(issues)];
+    return complaints([paymentCall.name, what], reply, Object.values(changes), expected, verdict(paymentCall, reply));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** The paths that the errors of a request name, and their codes. */
+function misfitVerdict({ status, errors = [] }: Reply): readonly unknown[] {
+  const paths = errors.map(({ extensions }) => `${extensions?.inputPath?.join('.') ?? '-'} ${extensions?.code ?? '-'}`);
+  return [status, sorted([...new Set(paths)])];
+}
+
+const under = (prefix: readonly string[], path: string): string => [...prefix, path].filter(Boolean).join('.');
+
+function judgeMisfit(calls: readonly PaymentCall[], { field, values, named = [field] }: Misfit): Promise<string[]> {
+  const found = calls.flatMap((paymentCall) =>
+    values.map(async (value) => {
+      const reply = await call(gateway.url, paymentCall, field === '' ? value : withValue(goodPayment, field, value));
+      const expected = [400, sorted(named.map((path) => `${under(paymentCall.prefix, path)} BAD_USER_INPUT`))];
+      return complaints([paymentCall.name, field, value], reply, value, expected, misfitVerdict(reply));
+    }),
+  );
+  return Promise.all(found).then((all) => all.flat());
+}
+
+/** The good payment with every value as it is written in a document. */
+const literalPayment: Payment = {
+  customer: { userId: '"user-1234"', name: '"Alex Tremblay"', email: '"alex.tremblay@example.org"' },
+  amount: { value: '250.10', currency: 'CAD' },
+  referenceId: '"LOAN-1042"',
+};
+
+function literalText(part: unknown): string {
+  if (typeof part === 'string') return part;
+  if (Array.isArray(part)) return `[${part.map(literalText).join(' ')}]`;
+  return `{${literalFields(part as object)}}`;
+}
+
+function literalFields(part: object): string {
+  const present = Object.entries(part).filter(([, value]) => value !== undefined);
+  return present.map(([name, value]) => `${name}: ${literalText(value)}`).join(' ');
+}
+
+const literalCalls = [
+  { prefix: [], document: (payment: Payment) => `{ validatePayment(${literalFields(payment)}) { path code } }` },
+  ...['createPaymentSession', 'sendPaymentRequest'].map((name) => ({
+    prefix: ['input'],
+    document: (payment: Payment) =>
+      `mutation { ${name}(input: ${literalText(payment)}) { __typename ... on InvalidInputError { issues { path code } } } }`,
+  })),
+];
+
+function judgeLiterals({ field, literals, named = [field] }: LiteralMisfit): Promise<string[]> {
+  const found = literalCalls.flatMap(({ prefix, document }) =>
+    literals.map(async (literal) => {
+      const query = document(withValue(literalPayment, field, literal));
+      const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
+      const expected = [400, sorted(named.map((path) => `${under(prefix, path)} GRAPHQL_VALIDATION_FAILED`))];
+      return complaints([query], reply, literal?.replace(/^"+|"+$/g, ''), expected, misfitVerdict(reply));
+    }),
+  );
+  return Promise.all(found).then((all) => all.flat());
+}
+
+async function judgeRequest(request: BadRequest): Promise<string[]> {
+  const reply = await send(gateway.url, request);
+  const codes = [...new Set(reply.errors?.map(({ extensions }) => extensions?.code))];
+  const { what, body = request.path, status = reply.status, code = codes[0] } = request;
+  const flaws = complaints([what, body], reply, undefined, [status, [code]], [reply.status, codes]);
+  return reply.errors === undefined || reply.data ? [...flaws, `${what}: not refused: ${reply.text}`] : flaws;
+}
+
+const judgeAll = async <T>(cases: readonly T[], judge: (item: T) => Promise<string[]>): Promise<string[]> =>
+  (await Promise.all(cases.map(judge))).flat();
+
+describe('a payment that breaks rules', () => {
+  it.each(bad.badValues)('is told exactly what is wrong: $field, $kind', async ({ field, codes, values }) => {
+    const judge = (value: unknown) =>
+      judgePayment({
+        what: `${field} ${JSON.stringify(value)}`,
+        changes: { [field]: value },
+        issues: codes.map((code) => `${field} ${code}`),
+      });
+    expect(await judgeAll(values, judge)).toEqual([]);
+  });
+
+  it.each(bad.badPayments)('is told all problems at once: $what', async (payment) => {
+    expect(await judgePayment(payment)).toEqual([]);
+  });
+
+  it.each(bad.badAmountLiterals)('is told what is wrong with the literal $literal', async ({ literal, codes }) => {
+    const judge = async ({ prefix, document }: (typeof literalCalls)[number]) => {
+      const query = document(withValue(literalPayment, 'amount.value', literal));
+      const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
+      const [result] = Object.values(reply.data ?? {}) as (object[] | { issues: object[] })[];
+      const issues = (Array.isArray(result) ? result : result?.issues)?.map((issue) => JSON.stringify(issue));
+      const expected = codes.map((code) => JSON.stringify({ path: [...prefix, 'amount', 'value'], code }));
+      return complaints([query], reply, literal, sorted(expected), issues && sorted(issues));
+    };
+    expect(await judgeAll(literalCalls, judge)).toEqual([]);
+  });
+});
+
+describe('input that does not fit the schema', () => {
+  it.each(bad.misfits)('is told its path only: $field, $kind', async (misfit) => {
+    expect(await judgeMisfit(paymentCalls, misfit)).toEqual([]);
+  });
+
+  it.each(bad.inputMisfits)('is told its path only: input $field, $kind', async (misfit) => {
+    expect(await judgeMisfit(mutations, misfit)).toEqual([]);
+  });
+
+  it.each(bad.literalMisfits)('is told its path only: $field as a literal', async (misfit) => {
+    expect(await judgeLiterals(misfit)).toEqual([]);
+  });
+});
+
+describe('a request that is no operation', () => {
+  it.each([...new Set(bad.badRequests.map(({ what }) => what))])(
+    'is refused without a word of it: %s',
+    async (what) => {
+      expect(
+        await judgeAll(
+          bad.badRequests.filter((request) => request.what === what),
+          judgeRequest,
+        ),
+      ).toEqual([]);
+    },
+  );
+});
+
+describe('after all of this', () => {
+  it('counts at least 330 bad inputs', () => {
+    const values = [...bad.badValues, ...bad.misfits, ...bad.inputMisfits].flatMap((group) => group.values);
+    const literals = bad.literalMisfits.flatMap((group) => group.literals);
+    const others = [...bad.badPayments, ...bad.badAmountLiterals, ...bad.badRequests];
+    expect(values.length + literals.length + others.length).toBeGreaterThanOrEqual(330);
+  });
+
+  it('has sent nothing to the provider', async () => {
+    const { counts, entries } = await sandbox.journal();
+    expect(counts.calls).toEqual({});
+    expect(entries).toEqual([]);
+  });
+
+  it('has logged every request and no value', async () => {
+    await gateway.stop();
+    expect(requestIds.filter((id) => id !== null && !gateway.output.includes(id))).toEqual([]);
+    expect(echoesIn(gateway.output, rejected.flatMap(tracesOf))).toEqual([]);
+    expect(gateway.output).not.toMatch(/"level":"(?:warn|error|fatal)"/);
+  });
+});

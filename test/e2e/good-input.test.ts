@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { goodAmountLiterals, goodValues } from './good-inputs.js';
+import { call, goodPayment, send, validatePayment, withValue } from './payment-calls.js';
+import type { Reply } from './payment-calls.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await sandbox.close();
+});
+
+const ALL_IS_WELL = { validatePayment: [] };
+
+/** What was found wrong with a value that is all right; empty when nothing was. */
+function refusals(value: unknown, { data, text }: Reply): string[] {
+  const accepted = JSON.stringify(data) === JSON.stringify(ALL_IS_WELL);
+  return accepted ? [] : [`${JSON.stringify(value)}: ${text}`];
+}
+
+describe('validatePayment', () => {
+  it.each(Object.keys(goodValues))('has nothing to say against any good %s', async (field) => {
+    const found = (goodValues[field] ?? []).map(async (value) =>
+      refusals(value, await call(gateway.url, validatePayment, withValue(goodPayment, field, value))),
+    );
+    expect((await Promise.all(found)).flat()).toEqual([]);
+  });
+
+  it.each(goodAmountLiterals)('accepts the literal %s as an amount', async (literal) => {
+    const customer = '{userId: "user-1234", name: "Alex Tremblay", email: "alex@example.com"}';
+    const query = `{ validatePayment(customer: ${customer}, amount: {value: ${literal}}) { path code } }`;
+    expect(refusals(literal, await send(gateway.url, { body: JSON.stringify({ query }) }))).toEqual([]);
+  });
+
+  it('is asked for at least 60 good values', () => {
+    expect(Object.values(goodValues).flat().length).toBeGreaterThanOrEqual(60);
+  });
+});

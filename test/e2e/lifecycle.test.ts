@@ -1,0 +1,198 @@
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway, runToEnd } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+describe('the start', () => {
+  it('names every missing or bad variable at once', async () => {
+    const { code, output } = await runToEnd({
+      NODE_ENV: '',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      FLINKS_BASE_URL: 'http://user:secret-in-url@flinks.example/path?x',
+      FLINKS_TIMEOUT_MS: '10s',
+      MUTATION_TIMEOUT_MS: '0',
+      MAX_AMOUNT: '1,000.00',
+      FLINKS_TOKEN_POLICY: 'sometimes',
+      FLINKS_PROFILE: 'amountEncoding=float,colour=red',
+      AUTH_MODE: 'none',
+    });
+    expect(code).toBe(1);
+    const named = [...output.matchAll(/^ {2}- (\w+)/gm)].map(([, variable]) => variable);
+    expect(new Set(named)).toEqual(
+      new Set([
+        'AUTH_MODE',
+        'FLINKS_BASE_URL',
+        'FLINKS_INSTANCE',
+        'FLINKS_PASSWORD',
+        'FLINKS_PROFILE',
+        'FLINKS_TIMEOUT_MS',
+        'FLINKS_TOKEN_POLICY',
+        'FLINKS_USERNAME',
+        'LOG_LEVEL',
+        'MAX_AMOUNT',
+        'MUTATION_TIMEOUT_MS',
+        'PORT',
+      ]),
+    );
+    expect(output).not.toContain('secret-in-url');
+    expect(output).not.toContain('    at ');
+  });
+
+  it('is refused in production while callers are not identified', async () => {
+    const { code, output } = await runToEnd({
+      NODE_ENV: 'production',
+      FLINKS_BASE_URL: 'https://payments-uat.flinksapp.com',
+      FLINKS_INSTANCE: 'x',
+      FLINKS_USERNAME: 'x',
+      FLINKS_PASSWORD: 'x',
+    });
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/\n {2}- AUTH_MODE none is refused [^\n]+\n$/) });
+  });
+
+  it('is refused on an address that others reach', async () => {
+    const { code, output } = await runToEnd({ HOST: '0.0.0.0', FLINKS_BASE_URL: 'http://127.0.0.1:1' });
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('AUTH_MODE none is allowed on a loopback') });
+  });
+
+  it('tells that its port is taken', async () => {
+    const first = await TestGateway.start('http://127.0.0.1:1');
+    const { code, output } = await runToEnd({ PORT: new URL(first.url).port, FLINKS_BASE_URL: 'http://127.0.0.1:1' });
+    await first.stop();
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('EADDRINUSE') });
+  });
+});
+
+describe('a running gateway', () => {
+  let sandbox: TestSandbox;
+  let gateway: TestGateway;
+
+  async function startBoth(environment: Record<string, string> = {}): Promise<void> {
+    sandbox = await TestSandbox.start();
+    gateway = await TestGateway.start(sandbox.url, environment);
+  }
+
+  afterEach(async () => {
+    await gateway.stop();
+    await sandbox.close();
+  });
+
+  it('is ready while Flinks is down, and shows it', async () => {
+    await startBoth();
+    await sandbox.close();
+    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    expect(await gateway.get('/health/live')).toEqual({ status: 200, body: '{"status":"live"}' });
+    const ready = await gateway.get('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(JSON.parse(ready.body)).toEqual({
+      status: 'ready',
+      flinks: {
+        status: 'PROVIDER_UNAVAILABLE',
+        problem: expect.stringMatching(/no-token|no-connection/),
+        circuit: 'closed',
+        tokens: { policy: 'auto' },
+      },
+    });
+  });
+
+  it('lets mutations under way finish and refuses new ones', async () => {
+    await startBoth();
+    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    await sandbox.setSwitches({ latencyMs: 400 });
+    const calls = await sandbox.calls('initiate');
+    const underWay = gateway.run(CreatePaymentSessionDocument, createVariables);
+    while ((await sandbox.journal()).inFlight.now === 0);
+    const late = lateRequest(gateway.url);
+    await late.connected;
+    gateway.signal('SIGTERM');
+    while (!gateway.output.includes('draining'));
+    const refused = await late.send();
+    expect(refused).toMatchObject({ status: 503, connection: 'close' });
+    expect(JSON.parse(refused.body)).toMatchObject({
+      errors: [{ extensions: { code: 'SHUTTING_DOWN', requestId: refused.requestId } }],
+    });
+    await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow();
+    expect((await underWay).data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
+    expect(await gateway.ended()).toBe(0);
+    expect(await sandbox.calls('initiate')).toBe(calls + 1);
+  });
+
+  it('runs a mutation to its end when the caller hangs up', async () => {
+    await startBoth();
+    await sandbox.setSwitches({ latencyMs: 100 });
+    const caller = new AbortController();
+    const body = JSON.stringify({ query: '{ __typename }' });
+    const sent = fetch(`${gateway.url}/graphql`, { method: 'POST', body, signal: caller.signal }).catch(() => undefined);
+    caller.abort();
+    await sent;
+    const hungUp = new AbortController();
+    const mutation = gateway.run(CreatePaymentSessionDocument, createVariables);
+    hungUp.abort();
+    await mutation;
+    expect(await sandbox.sessions()).toHaveLength(1);
+  });
+
+  it.each([
+    ['router-1.2:3/4+5=_', true],
+    ['x'.repeat(128), true],
+    ['x'.repeat(129), false],
+    ['a b', false],
+    ['{"level":"fatal"}', false],
+  ])('takes the request id %p of a router: %p', async (given, taken) => {
+    await startBoth();
+    const answer = await gateway.post({ query: '{ nothing }' }, { 'x-request-id': given });
+    if (taken) expect(answer.requestId).toBe(given);
+    else expect(answer.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.errors?.[0]?.extensions.requestId).toBe(answer.requestId);
+    expect(gateway.output).toContain(`"requestId":"${answer.requestId ?? ''}"`);
+  });
+
+  it('gives every answer and error a request id', async () => {
+    await startBoth();
+    for (const [path, init] of [
+      ['/graphql', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }],
+      ['/graphql', { method: 'POST', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+      ['/graphql?query={__typename}', {}],
+      ['/graphql', { method: 'DELETE' }],
+      ['/nothing', {}],
+    ] as const) {
+      const answer = await fetch(gateway.url + path, init);
+      const { errors } = (await answer.json()) as { errors: { extensions: { requestId: string; code: string } }[] };
+      expect(answer.status).toBeLessThan(500);
+      expect(errors[0]?.extensions.requestId).toBe(answer.headers.get('x-request-id'));
+    }
+  });
+
+  it('shows figures of payments and calls to Flinks', async () => {
+    await startBoth();
+    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    const { body } = await gateway.get('/metrics');
+    expect(body).toContain('payment_attempts_total{delivery="LINK",outcome="done"} 1');
+    expect(body).toContain('flinks_call_seconds_count{endpoint="initiate",verdict="done"} 1');
+    expect(body).toContain('flinks_circuit_open 0');
+  });
+});
+
+/** A request on a connection that is open before it is sent, as a router's are. */
+function lateRequest(url: string) {
+  const agent = new Agent({ keepAlive: true });
+  const call = request(`${url}/graphql`, { agent, method: 'POST', headers: { 'content-type': 'application/json' } });
+  return {
+    connected: new Promise<void>((resolve) => {
+      call.once('socket', (socket) => socket.once('connect', () => resolve()));
+    }),
+    send: () =>
+      new Promise<{ status: number | undefined; connection: unknown; requestId: unknown; body: string }>((resolve, reject) => {
+        call.once('error', reject).once('response', (response) => {
+          const { statusCode: status, headers } = response;
+          void text(response).then((body) =>
+            resolve({ status, connection: headers.connection, requestId: headers['x-request-id'], body }),
+          );
+        });
+        call.end('{"query":"{ __typename }"}');
+      }),
+  };
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
+import { FAULTS } from '../support/faults.js';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const USERNAME = 'user-of-the-log-test';
+const PASSWORD = 'pass:wörd"of the log test';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start({ username: USERNAME, password: PASSWORD, sendRequestNeedsActivation: true });
+  gateway = await TestGateway.start(sandbox.url, {
+    FLINKS_USERNAME: USERNAME,
+    FLINKS_PASSWORD: PASSWORD,
+    FLINKS_TIMEOUT_MS: '200',
+    MUTATION_TIMEOUT_MS: '1500',
+    FLINKS_PROFILE: 'sendRequestNeedsActivation=true',
+  });
+});
+
+afterAll(() => sandbox.close());
+
+/** Payments that succeed and payments that meet every fault of every endpoint, all with names of their own. */
+async function runPayments(): Promise<string[]> {
+  const used: string[] = [];
+  let made = 0;
+  for (const endpoint of ['authorize', 'initiate', 'sendrequest', 'activate'] as const) {
+    for (const [, fault] of FAULTS) {
+      await sandbox.addFault({ endpoint, ...fault });
+      const lastName = `Marker${made++}x`;
+      const customer = { userId: 'u', name: `Zoë ${lastName}`, email: `${lastName}@example.com` };
+      used.push(lastName, customer.email);
+      const variables = { input: { customer, amount: { value: '1.00' } } };
+      await gateway.run(CreatePaymentSessionDocument, variables);
+      await gateway.run(SendPaymentRequestDocument, variables);
+    }
+  }
+  return used;
+}
+
+describe('the log of a whole run', () => {
+  it('holds no name, e-mail, token, password or session id', async () => {
+    const used = await runPayments();
+    const sessions = await sandbox.sessions();
+    const outbox = await sandbox.outbox();
+    await gateway.get(`/graphql?query={__typename}&variables={"secret":"marker-in-url"}`);
+    await gateway.get('/marker-in-path');
+    await gateway.stop();
+    expect(sessions.length).toBeGreaterThan(50);
+    expect(outbox.length).toBeGreaterThan(20);
+    const tokens = await sandbox.tokens();
+    expect(tokens.length).toBeGreaterThan(10);
+
+    const log = gateway.output.toLowerCase();
+    expect(log).toContain('payment attempt ended');
+    const secrets = [
+      ...used,
+      ...sessions.map(({ sessionId }) => sessionId),
+      ...tokens,
+      USERNAME,
+      PASSWORD,
+      'pass:w',
+      Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64'),
+      'tremblay',
+      'marker-in-url',
+      'marker-in-path',
+    ];
+    expect(secrets.filter((secret) => log.includes(secret.toLowerCase()))).toEqual([]);
+  });
+});

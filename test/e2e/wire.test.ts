@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway } from '../support/gateway.js';
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** Another server of the documented wire: other status codes, casing, ids and extra fields than the sandbox's. */
+const REPLIES: Record<string, [status: number, body: string]> = {
+  '/api/v1/authorize': [200, '{"access_token":"opaque~token","token_type":"Bearer","expires_in":599,"scope":"pay"}'],
+  '/api/v1/sessions/initiate': [201, '{"SessionId":"{S-1}","ReferenceId":null,"links":[]}'],
+  '/api/v1/paymentrequests': [201, '{"RequestId":"R-1"}'],
+};
+
+const seen: Seen[] = [];
+let server: Server;
+let gateway: TestGateway;
+
+async function listen(): Promise<string> {
+  server = createServer((request, response) => {
+    void text(request).then((body) => {
+      seen.push({ method: request.method, url: request.url, headers: request.headers, body });
+      const [status, reply] = REPLIES[request.url ?? ''] ?? [404, ''];
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(reply);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(async () => {
+  await gateway.stop();
+  server.close();
+});
+
+describe('the wire', () => {
+  it('is spoken with any server of the documents', async () => {
+    gateway = await TestGateway.start(await listen(), { FLINKS_APP_URL: 'https://pay.example/app/?lang=fr' });
+    const { input } = createVariables;
+    const variables = { input: { ...input, clientUrls: ['https://shop.example/é'.replace('é', '%C3%A9')] } };
+    const { data } = await gateway.run(CreatePaymentSessionDocument, variables);
+    expect(data?.createPaymentSession).toMatchObject({
+      paymentSession: { launchUrl: 'https://pay.example/app/?lang=fr&sessionId=%7BS-1%7D', status: 'INITIATED' },
+    });
+    expect(seen).toMatchObject([
+      {
+        method: 'POST',
+        url: '/api/v1/authorize',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: `Basic ${Buffer.from('sandbox:sandbox-password').toString('base64')}`,
+        },
+        body: 'grant_type=client_credentials',
+      },
+      {
+        method: 'POST',
+        url: '/api/v1/sessions/initiate',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer opaque~token', baseuri: 'sandbox' },
+        body:
+          '{"customerName":"Alex Tremblay","customerEmail":"alex.tremblay@example.com","amount":250.10,' +
+          '"userId":"user-1234","referenceId":"LOAN-1042","clientUrls":["https://shop.example/%C3%A9"]}',
+      },
+      {
+        method: 'POST',
+        url: '/api/v1/paymentrequests',
+        headers: { authorization: 'Bearer opaque~token', baseuri: 'sandbox' },
+        body: '{"sessionId":"{S-1}"}',
+      },
+    ]);
+  });
+});

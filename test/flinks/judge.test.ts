@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { judge } from '../../src/flinks/judge.js';
+
+const reply = z.object({ sessionId: z.string() });
+const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
+
+function judged(status: number, body: string | undefined, retryAfter?: string) {
+  return judge({ kind: 'answered', status, body, retryAfter }, reply, hidden);
+}
+
+describe('judging an answer', () => {
+  it.each([
+    [200, '{"sessionId":"a"}'],
+    [201, '{"SessionId":"a","more":[1]}'],
+  ])('%i with the id asked for is done', (status, body) => {
+    expect(judged(status, body)).toEqual({ kind: 'done', value: { sessionId: 'a' } });
+  });
+
+  it.each([
+    [200, ''],
+    [200, undefined],
+    [200, '<html>'],
+    [200, '{"sessionId":'],
+    [200, '{"sessionId":7}'],
+    [200, '[]'],
+    [200, 'null'],
+    [204, ''],
+    [408, '{}'],
+    [500, '{"sessionId":"a"}'],
+    [502, '<html>'],
+    [503, undefined],
+    [504, ''],
+    [599, ''],
+  ])('%i with %p is unknown', (status, body) => {
+    expect(judged(status, body).kind).toBe('unknown');
+  });
+
+  it.each([
+    [401, { kind: 'not-executed', reason: 'unauthorized' }],
+    [429, { kind: 'not-executed', reason: 'rate-limited' }],
+    [301, { kind: 'misconfigured' }],
+    [307, { kind: 'misconfigured' }],
+    [403, { kind: 'misconfigured' }],
+    [404, { kind: 'misconfigured' }],
+    [405, { kind: 'misconfigured' }],
+    [400, { kind: 'refused', status: 400 }],
+    [402, { kind: 'refused', status: 402 }],
+    [409, { kind: 'refused', status: 409 }],
+    [422, { kind: 'refused', status: 422 }],
+  ])('%i is judged by its status, whatever the body', (status, verdict) => {
+    for (const body of ['', '<html>', undefined, '{"sessionId":"a"}']) expect(judged(status, body)).toMatchObject(verdict);
+  });
+
+  it('tells what was not sent from what was lost', () => {
+    expect(judge({ kind: 'not-sent', reason: 'no-connection' }, reply, [])).toMatchObject({ kind: 'not-executed' });
+    expect(judge({ kind: 'lost', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
+  });
+
+  it.each([
+    ['3', 3_000],
+    ['0', 0],
+    [new Date(Date.now() + 60_000).toUTCString(), expect.any(Number)],
+    ['soon', undefined],
+    ['-1', undefined],
+    [undefined, undefined],
+  ])('reads retry-after %p', (header, retryAfterMs) => {
+    expect(judged(429, '', header)).toMatchObject({ retryAfterMs });
+  });
+
+  it('keeps the words of a refusal without what is sensitive', () => {
+    const detail = 'Zoë o’brien-smith <ZOE@example.com> has 0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 and b@c.d; [x]';
+    const verdict = judged(400, JSON.stringify({ title: 'Bad Request', detail }));
+    expect(verdict).toMatchObject({ kind: 'refused' });
+    const { words } = verdict as { words: string };
+    expect(words).toMatch(/^Bad Request: /);
+    for (const part of ['Zoë', 'brien', 'ZOE', '0b1f6a52', 'b@c']) expect(words).not.toContain(part);
+  });
+
+  it('keeps no more than a line of words', () => {
+    const verdict = judged(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
+    expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);
+  });
+});

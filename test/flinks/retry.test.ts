@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_ATTEMPTS, decideRetry } from '../../src/flinks/retry.js';
+import type { Step } from '../../src/flinks/retry.js';
+import { notExecuted } from '../../src/flinks/verdict.js';
+import type { Verdict } from '../../src/flinks/verdict.js';
+
+const UNKNOWN: Verdict<never> = { kind: 'unknown', reason: 'no answer' };
+const REFUSED: Verdict<never> = { kind: 'refused', status: 400, words: '' };
+const MISCONFIGURED: Verdict<never> = { kind: 'misconfigured', reason: 'answered 404' };
+const DONE: Verdict<string> = { kind: 'done', value: '' };
+const LIMITED = notExecuted('rate-limited', 1_000);
+
+const STEPS: Step[] = ['initiate', 'activate-link', 'send', 'activate-sent'];
+
+describe('the retry decision', () => {
+  it.each<[Step, Verdict<unknown>, string]>([
+    ['initiate', UNKNOWN, 'same-step'],
+    ['activate-link', UNKNOWN, 'start-over'],
+    ['activate-sent', UNKNOWN, 'same-step'],
+    ['send', UNKNOWN, 'stop'],
+    ...STEPS.flatMap((step): [Step, Verdict<unknown>, string][] => [
+      [step, notExecuted('no-connection'), 'same-step'],
+      [step, notExecuted('no-token'), 'same-step'],
+      [step, notExecuted('no-slot'), 'same-step'],
+      [step, LIMITED, 'same-step'],
+      [step, notExecuted('circuit-open', 2_000), 'stop'],
+      [step, REFUSED, 'stop'],
+      [step, MISCONFIGURED, 'stop'],
+      [step, DONE, 'stop'],
+    ]),
+  ])('%s after %j is %s', (step, verdict, action) => {
+    expect(decideRetry(step, verdict, 1, 25_000, 0.5).action).toBe(action);
+  });
+
+  it('waits at random up to a growing bound', () => {
+    const bound = (failed: number) => decideRetry('initiate', UNKNOWN, failed, 25_000, 1);
+    expect([1, 2, 3, 4].map(bound)).toMatchObject([{ afterMs: 100 }, { afterMs: 200 }, { afterMs: 400 }, { afterMs: 800 }]);
+    expect(decideRetry('initiate', UNKNOWN, 1, 25_000, 0)).toMatchObject({ afterMs: 0 });
+  });
+
+  it('waits as long as Flinks asked for', () => {
+    expect(decideRetry('send', LIMITED, 1, 25_000, 0)).toMatchObject({ action: 'same-step', afterMs: 1_000 });
+  });
+
+  const anyVerdict = fc.constantFrom<Verdict<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
+
+  it('never repeats a send that may have been executed', () => {
+    fc.assert(
+      fc.property(anyVerdict, fc.integer({ min: 1, max: 9 }), fc.nat(30_000), fc.double({ min: 0, max: 1 }), (...given) => {
+        const [verdict, failed, remainingMs, random] = given;
+        const decision = decideRetry('send', verdict, failed, remainingMs, Number.isNaN(random) ? 0 : random);
+        expect(decision.action === 'stop' || verdict.kind === 'not-executed').toBe(true);
+      }),
+    );
+  });
+
+  it('always says why and ends in time', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...STEPS), anyVerdict, fc.integer({ min: 1, max: 9 }), fc.nat(3_000), (...given) => {
+        const [step, verdict, failed, remainingMs] = given;
+        const decision = decideRetry(step, verdict, failed, remainingMs, 0.9);
+        expect(decision.why).not.toBe('');
+        if (decision.action === 'stop') return;
+        expect(decision.afterMs).toBeLessThan(remainingMs);
+        expect(failed).toBeLessThan(MAX_ATTEMPTS);
+      }),
+    );
+  });
+});

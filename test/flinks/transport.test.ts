@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Deadline } from '../../src/deadline.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { Transport } from '../../src/flinks/transport.js';
+import type { WireRequest } from '../../src/flinks/transport.js';
+
+const REQUEST: WireRequest = { method: 'POST', path: '/x', headers: {}, body: new Sensitive('{"amount":250.10}') };
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
+
+let server: Server | undefined;
+let transport: Transport;
+const sockets: Socket[] = [];
+
+/** A server that treats each chunk of bytes as `onData` says. */
+async function listen(onData: (socket: Socket, text: string) => void): Promise<void> {
+  server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined).on('data', (bytes) => onData(socket, bytes.toString()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  connectTo((server.address() as AddressInfo).port);
+}
+
+function connectTo(port: number): void {
+  transport = new Transport(`http://127.0.0.1:${port}`, 4, 1_000);
+}
+
+const exchange = (ms = 1_000, request = REQUEST) => transport.exchange(request, Deadline.after(ms));
+
+afterEach(async () => {
+  await transport.close();
+  for (const socket of sockets.splice(0)) socket.destroy();
+  server?.close();
+  server = undefined;
+});
+
+describe('an exchange', () => {
+  it('gives status, body and retry-after', async () => {
+    await listen((socket) => socket.write('HTTP/1.1 429 X\r\nretry-after: 3\r\ncontent-length: 2\r\n\r\nno'));
+    expect(await exchange()).toEqual({ kind: 'answered', status: 429, retryAfter: '3', body: 'no' });
+  });
+
+  it('is not sent where nobody listens', async () => {
+    await listen(() => undefined);
+    const { port } = server?.address() as AddressInfo;
+    server?.close();
+    connectTo(port);
+    expect(await exchange()).toEqual({ kind: 'not-sent', reason: 'no-connection' });
+  });
+
+  it('is not sent over TLS to a plain server', async () => {
+    await listen((socket) => socket.end('nonsense'));
+    transport = new Transport(`https://127.0.0.1:${(server?.address() as AddressInfo).port}`, 1, 1_000);
+    expect(await exchange()).toEqual({ kind: 'not-sent', reason: 'no-connection' });
+  });
+
+  it('that waits for a connection past its deadline never leaves', async () => {
+    const received: string[] = [];
+    await listen((socket, text) => {
+      received.push(text);
+      setTimeout(() => socket.write(OK), 300);
+    });
+    const { port } = server?.address() as AddressInfo;
+    transport = new Transport(`http://127.0.0.1:${port}`, 1, 1_000);
+    const first = exchange();
+    expect(await exchange(50)).toEqual({ kind: 'not-sent', reason: 'deadline' });
+    await first;
+    expect(await exchange()).toMatchObject({ kind: 'answered' });
+    expect(received).toHaveLength(2);
+  });
+
+  it('is lost when the connection is cut', async () => {
+    await listen((socket) => socket.destroy());
+    expect(await exchange()).toMatchObject({ kind: 'lost' });
+  });
+
+  it('is lost when no answer comes in time', async () => {
+    await listen(() => undefined);
+    expect(await exchange(50)).toEqual({ kind: 'lost', reason: 'deadline' });
+  });
+
+  it('is lost when the answer is no HTTP', async () => {
+    await listen((socket) => socket.write('hello there\r\n\r\n'));
+    expect(await exchange()).toMatchObject({ kind: 'lost' });
+  });
+
+  it.each([
+    ['breaks off', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}')],
+    ['comes too late', (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}')],
+    ['is too large', (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(70_000)}`)],
+  ])('has no body when it %s', async (_how, answer) => {
+    await listen(answer);
+    expect(await exchange(200)).toEqual({ kind: 'answered', status: 200, retryAfter: undefined, body: undefined });
+  });
+
+  it('sends the amount as it was written', async () => {
+    const bodies: string[] = [];
+    await listen((socket, text) => {
+      bodies.push(text);
+      socket.write(OK);
+    });
+    await exchange();
+    expect(bodies.join('')).toContain('{"amount":250.10}');
+  });
+});
+
+describe('connections', () => {
+  async function countConnections(request: WireRequest, idleMs: number): Promise<number> {
+    await listen((socket) => socket.write(OK));
+    await exchange(1_000, request);
+    await Deadline.after(idleMs).race(once(sockets[0] as Socket, 'close'), []);
+    await exchange(1_000, request);
+    return sockets.length;
+  }
+
+  it('are kept alive between calls', async () => {
+    expect(await countConnections(REQUEST, 0)).toBe(1);
+  });
+
+  it('that sat idle carry no send', async () => {
+    expect(await countConnections({ ...REQUEST, fresh: true }, 3_500)).toBe(2);
+  });
+});

@@ -1,0 +1,81 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What each place under src may import of ours, and which packages. A place that is not listed may import nothing. */
+const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly packages: readonly string[] }> = {
+  'main.ts': { ours: ['compose.ts', 'config.ts', 'log.ts'], packages: [] },
+  'compose.ts': {
+    ours: ['config.ts', 'flinks', 'metrics.ts', 'payments', 'resolvers', 'schema', 'server'],
+    packages: ['fastify'],
+  },
+  'config.ts': { ours: ['domain', 'flinks'], packages: ['zod'] },
+  'deadline.ts': { ours: [], packages: [] },
+  'log.ts': { ours: [], packages: ['pino'] },
+  'metrics.ts': { ours: ['flinks', 'payments'], packages: ['prom-client'] },
+  server: {
+    ours: ['log.ts', 'resolvers'],
+    packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'prom-client'],
+  },
+  resolvers: { ours: ['domain', 'log.ts', 'payments', 'schema'], packages: ['graphql', 'type-graphql'] },
+  schema: {
+    ours: ['domain'],
+    packages: ['class-validator', 'graphql', 'graphql-scalars', 'reflect-metadata', 'type-graphql'],
+  },
+  payments: { ours: ['deadline.ts', 'domain', 'flinks', 'log.ts'], packages: [] },
+  domain: { ours: [], packages: [] },
+  flinks: { ours: ['deadline.ts', 'domain', 'log.ts'], packages: ['cockatiel', 'undici', 'zod'] },
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function importsUnder(folder: string): Import[] {
+  const files = readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.d)\.ts$/.test(file),
+  );
+  return files.flatMap((file) => {
+    const source = readFileSync(resolve(ROOT, folder, file), 'utf8');
+    const targets = [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) => target ?? '');
+    return targets.map((to) => ({ from: file, to }));
+  });
+}
+
+/** The first part of a path below src: a folder or a file. */
+const placeOf = (path: string): string => path.split('/')[0] ?? '';
+
+function isPermitted({ from, to }: Import): boolean {
+  const permitted = MAY_IMPORT[placeOf(from)];
+  if (permitted === undefined) return false;
+  if (to.startsWith('node:')) return true;
+  if (!to.startsWith('.')) return permitted.packages.some((name) => to === name || to.startsWith(`${name}/`));
+  const target = relative(ROOT, resolve(ROOT, 'src', dirname(from), to)).replace(/\.js$/, '.ts');
+  if (!target.startsWith('src/')) return false;
+  const place = placeOf(target.slice('src/'.length));
+  return place === placeOf(from) || permitted.ours.includes(place);
+}
+
+describe('imports', () => {
+  it('follow the direction of the layers', () => {
+    const imports = importsUnder('src');
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports.filter((each) => !isPermitted(each))).toEqual([]);
+  });
+
+  it('keep gateway and sandbox apart', () => {
+    const outside = importsUnder('sandbox').filter(({ to }) => to.startsWith('.') && to.includes('src/'));
+    expect(outside).toEqual([]);
+  });
+
+  it('read the environment in one place only', () => {
+    const readers = readdirSync(resolve(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && readFileSync(resolve(ROOT, 'src', file), 'utf8').includes('process.env'),
+    );
+    expect(readers).toEqual(['main.ts']);
+  });
+});
