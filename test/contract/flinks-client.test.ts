@@ -57,7 +57,9 @@ describe('the adapter against the sandbox', () => {
   it('initiates, activates and looks a payment up', async () => {
     await startBoth();
     const paymentRequestId = await activated();
-    expect(await sandbox.sessions()).toMatchObject([{ requestId: paymentRequestId, status: 'Initiated', amount: '250.10' }]);
+    expect(await sandbox.sessions()).toMatchObject([
+      { requestId: paymentRequestId, status: 'Initiated', amount: '250.10' },
+    ]);
     expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toEqual({
       kind: 'done',
       value: { status: 'INITIATED', word: 'Initiated', details: undefined },
@@ -69,7 +71,9 @@ describe('the adapter against the sandbox', () => {
     await startBoth();
     const verdict = await flinks.client.sendPaymentRequest(ORDER, soon());
     expect(verdict.kind).toBe('done');
-    expect(await sandbox.outbox()).toMatchObject([{ to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' }]);
+    expect(await sandbox.outbox()).toMatchObject([
+      { to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' },
+    ]);
   });
 
   it.each<[Partial<Switches>, Partial<UpstreamProfile>]>([
@@ -83,7 +87,9 @@ describe('the adapter against the sandbox', () => {
   ])('follows another reading of the documents: %j', async (switches, profile) => {
     await startBoth(switches, profile);
     const paymentRequestId = await activated();
-    expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toMatchObject({ value: { status: 'INITIATED' } });
+    expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toMatchObject({
+      value: { status: 'INITIATED' },
+    });
     expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: (await sandbox.journal()).entries.length });
     expect(await sandbox.sessions()).toMatchObject([{ amount: '250.10', referenceId: 'LOAN-1' }]);
   });

@@ -14,12 +14,26 @@ describe('money', () => {
     expect(createMoney(text, 'CAD')).toEqual({ amountMinor: cents, currency: 'CAD' });
   });
 
-  it.each(['', ' 1', '1 ', '+1', '-1', '1e2', '1,000', '.5', '5.', '01', '0x1', '١', '1.2.3', 'NaN', 'Infinity', '1_0'])(
-    'does not take %p for a plain decimal',
-    (text) => {
-      expect(isPlainDecimal(text)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '-1',
+    '1e2',
+    '1,000',
+    '.5',
+    '5.',
+    '01',
+    '0x1',
+    '١',
+    '1.2.3',
+    'NaN',
+    'Infinity',
+    '1_0',
+  ])('does not take %p for a plain decimal', (text) => {
+    expect(isPlainDecimal(text)).toBe(false);
+  });
 
   it('writes every amount as it was read', () => {
     fc.assert(

@@ -8,14 +8,14 @@ describe('a sensitive value', () => {
   const sensitive = new Sensitive(SECRET);
 
   it.each([
-    ['a template', () => `${String(sensitive)}`],
+    ['a template', () => `<${String(sensitive)}>`],
     ['concatenation', () => 'x' + String(sensitive)],
     ['JSON', () => JSON.stringify({ deep: [sensitive] })],
     ['inspect', () => inspect({ deep: { sensitive } }, { depth: 9, showHidden: true })],
     ['format', () => format('%s %o %j', sensitive, sensitive, sensitive)],
     ['an error', () => inspect(new Error('x', { cause: sensitive }))],
-    ['its keys', () => JSON.stringify(Object.entries(sensitive)) + JSON.stringify({ ...sensitive })],
-    ['a clone', () => inspect(structuredClone({ ...sensitive }))],
+    ['its keys', () => JSON.stringify(Object.entries(sensitive))],
+    ['a copy', () => inspect(Object.assign({}, sensitive))],
   ])('is not printed by %s', (_way, print) => {
     expect(print()).not.toContain(SECRET);
   });

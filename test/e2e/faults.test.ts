@@ -93,7 +93,13 @@ describe('faults that last', () => {
   });
 
   it('tell when to come back after 429', async () => {
-    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'status', status: 429, retryAfterSeconds: 7, count: FOREVER });
+    await sandbox.addFault({
+      endpoint: 'sendrequest',
+      kind: 'status',
+      status: 429,
+      retryAfterSeconds: 7,
+      count: FOREVER,
+    });
     expect(await send()).toMatchObject({ ...MEMBER.unavailable, retryAfterMs: 7_000 });
     expect(await sandbox.calls('sendrequest')).toBe(1);
   });

@@ -50,7 +50,8 @@ describe('judging an answer', () => {
     [409, { kind: 'refused', status: 409 }],
     [422, { kind: 'refused', status: 422 }],
   ])('%i is judged by its status, whatever the body', (status, verdict) => {
-    for (const body of ['', '<html>', undefined, '{"sessionId":"a"}']) expect(judged(status, body)).toMatchObject(verdict);
+    for (const body of ['', '<html>', undefined, '{"sessionId":"a"}'])
+      expect(judged(status, body)).toMatchObject(verdict);
   });
 
   it('tells what was not sent from what was lost', () => {

@@ -35,7 +35,12 @@ describe('the retry decision', () => {
 
   it('waits at random up to a growing bound', () => {
     const bound = (failed: number) => decideRetry('initiate', UNKNOWN, failed, 25_000, 1);
-    expect([1, 2, 3, 4].map(bound)).toMatchObject([{ afterMs: 100 }, { afterMs: 200 }, { afterMs: 400 }, { afterMs: 800 }]);
+    expect([1, 2, 3, 4].map(bound)).toMatchObject([
+      { afterMs: 100 },
+      { afterMs: 200 },
+      { afterMs: 400 },
+      { afterMs: 800 },
+    ]);
     expect(decideRetry('initiate', UNKNOWN, 1, 25_000, 0)).toMatchObject({ afterMs: 0 });
   });
 
@@ -47,11 +52,17 @@ describe('the retry decision', () => {
 
   it('never repeats a send that may have been executed', () => {
     fc.assert(
-      fc.property(anyVerdict, fc.integer({ min: 1, max: 9 }), fc.nat(30_000), fc.double({ min: 0, max: 1 }), (...given) => {
-        const [verdict, failed, remainingMs, random] = given;
-        const decision = decideRetry('send', verdict, failed, remainingMs, Number.isNaN(random) ? 0 : random);
-        expect(decision.action === 'stop' || verdict.kind === 'not-executed').toBe(true);
-      }),
+      fc.property(
+        anyVerdict,
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(30_000),
+        fc.double({ min: 0, max: 1 }),
+        (...given) => {
+          const [verdict, failed, remainingMs, random] = given;
+          const decision = decideRetry('send', verdict, failed, remainingMs, Number.isNaN(random) ? 0 : random);
+          expect(decision.action === 'stop' || verdict.kind === 'not-executed').toBe(true);
+        },
+      ),
     );
   });
 

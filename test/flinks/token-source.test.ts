@@ -59,9 +59,9 @@ const session = (ms = 25_000) => tokens.startSession(upstream.start, Deadline.af
 
 /** Lets time pass until a promise has settled. */
 async function settled<T>(promise: Promise<T>): Promise<T> {
-  let done = false;
-  void promise.finally(() => (done = true));
-  while (!done) await jest.advanceTimersByTimeAsync(5);
+  const progress = { settled: false };
+  void promise.finally(() => (progress.settled = true));
+  while (!progress.settled) await jest.advanceTimersByTimeAsync(5);
   return promise;
 }
 
@@ -236,10 +236,8 @@ describe('auto tokens', () => {
 
   beforeEach(() => {
     learnt.length = 0;
-    tokens = new AutoTokens(
-      new ReusableTokens(upstream.authorize),
-      new SingleUseTokens(upstream.authorize),
-      (policy) => learnt.push(policy),
+    tokens = new AutoTokens(new ReusableTokens(upstream.authorize), new SingleUseTokens(upstream.authorize), (policy) =>
+      learnt.push(policy),
     );
   });
 

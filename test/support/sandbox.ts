@@ -27,8 +27,8 @@ export class TestSandbox {
   ) {}
 
   static async start(switches: Partial<Switches> = {}): Promise<TestSandbox> {
-    const { url, close } = await start(switches, 0);
-    return new TestSandbox(url, close);
+    const sandbox = await start(switches, 0);
+    return new TestSandbox(sandbox.url, () => sandbox.close());
   }
 
   addFault(fault: Fault): Promise<unknown> {

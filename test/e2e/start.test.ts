@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readExample } from '../../scripts/examples.mjs';
+import type { CreatePaymentSessionMutation } from '../generated/operations.js';
+import { browserPath, launchBrowser } from '../support/browser.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let launcher: ChildProcess;
+let printed = '';
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
+}
+
+/** What `npm start` runs once the programs are built. */
+beforeAll(async () => {
+  const environment = { PATH: process.env.PATH, PORT: await freePort(), SANDBOX_PORT: await freePort() };
+  launcher = spawn(process.execPath, ['scripts/start.mjs'], { cwd: ROOT, env: environment });
+  await new Promise<void>((resolve, reject) => {
+    launcher.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (/^curl .+\n/m.test(printed)) resolve();
+    });
+    launcher.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    launcher.once('exit', () => reject(new Error(printed)));
+  });
+});
+
+afterAll(async () => {
+  launcher.kill('SIGTERM');
+  const [code] = (await once(launcher, 'exit')) as [number | null];
+  expect(code).toBe(0);
+});
+
+async function pasteCurl(): Promise<string> {
+  const line = /^curl .+$/m.exec(printed)?.[0] ?? '';
+  const { stdout } = await promisify(execFile)('sh', ['-c', line]);
+  const { data } = JSON.parse(stdout) as { data: CreatePaymentSessionMutation };
+  const result = data.createPaymentSession;
+  if (result.__typename !== 'CreatePaymentSessionSuccess') throw new Error(stdout);
+  return result.paymentSession.launchUrl ?? '';
+}
+
+describe('npm start', () => {
+  it('prints a curl line that makes a payment', async () => {
+    expect(await pasteCurl()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\?sessionId=/);
+  });
+
+  const inBrowser = browserPath === undefined ? it.skip : it;
+  if (browserPath === undefined && process.env.CI === 'true') throw new Error('CI needs a browser: install chromium');
+
+  inBrowser.each([
+    ['Accept', 'Accepted'],
+    ['Decline', 'Declined'],
+  ])('leads to a page where a person can %s', async (button, status) => {
+    const browser = await launchBrowser(browserPath ?? '');
+    try {
+      const page = await browser.newPage();
+      await page.goto(await pasteCurl());
+      await page.getByText('Alex Tremblay').waitFor();
+      await page.getByText('250.10').waitFor();
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText(status).first().waitFor();
+      expect(await page.getByRole('button').count()).toBe(0);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+
+  it('shows the mutation and input that are printed', () => {
+    for (const ending of ['.graphql', '.variables.json'])
+      expect(readme).toContain(readFileSync(`${ROOT}/examples/operations/create-payment-session${ending}`, 'utf8'));
+    const { query, variables } = readExample('create-payment-session');
+    expect(printed).toContain(JSON.stringify(query.replace(/\s+/g, ' ').trim()));
+    expect(printed).toContain(JSON.stringify(variables));
+  });
+
+  it('names every variable of the configuration', () => {
+    const names = readFileSync(`${ROOT}/src/config.ts`, 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g);
+    const missing = [...new Set([...names].map(([, name]) => name ?? ''))].filter(
+      (name) => !readme.includes(`\`${name}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+});
