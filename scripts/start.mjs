@@ -52,7 +52,7 @@ function stopAll() {
 
 function welcome() {
   const lines = [
-    `GraphQL      ${graphqlUrl}   (in a browser: Apollo Sandbox)`,
+    `GraphQL      ${graphqlUrl}   (in a browser: Apollo Sandbox, which needs the internet)`,
     sandboxUrl
       ? `Sandbox      ${sandboxUrl}   (plays Flinks: outbox, journal, faults)`
       : `Flinks       ${environment.FLINKS_BASE_URL}`,

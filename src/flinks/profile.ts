@@ -21,7 +21,10 @@ export const upstreamProfileSchema = z.strictObject({
   /** The amount as a JSON number (PRIMARY: a decimal field) or as a string (third-party SDK). */
   amountEncoding: z.enum(['number', 'string']).default('number'),
   /** Whether a sent request must be activated by a payment request, as an initiated one must. Not stated; probably not. */
-  sendRequestNeedsActivation: z.stringbool().or(z.boolean()).default(false),
+  sendRequestNeedsActivation: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .default(false),
 });
 
 export type UpstreamProfile = z.infer<typeof upstreamProfileSchema>;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
+import { upstreamProfileSchema } from './flinks/profile.js';
+
+// How the text of each kind of variable is read. A message completes a sentence that starts with the variable's name, and
+// never repeats the value: some variables are secrets.
+
+export function integer(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { message, abort: true })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message);
+}
+
+export function oneOf<const T extends string>(...values: T[]) {
+  return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+/** Callers are not identified, which is for a machine of one's own only. */
+export function authMode(production: boolean, host: string) {
+  return z
+    .literal('none', 'must be none: there is no other mode yet')
+    .refine(() => !production, 'none is refused in production (NODE_ENV is not development or test)')
+    .refine(() => isLoopback(host), 'none is allowed on a loopback HOST only, such as 127.0.0.1');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** An absolute URL, https in production since credentials and secrets travel over it. */
+export function httpUrl(production: boolean) {
+  return z
+    .string()
+    .refine(isHttpUrl, { message: 'must be an absolute http or https URL', abort: true })
+    .refine((text) => new URL(text).username + new URL(text).password === '', 'must hold no credentials')
+    .refine((text) => !production || new URL(text).protocol === 'https:', 'must be https in production');
+}
+
+/** Scheme, host and port of a URL that has nothing else. */
+export function origin(production: boolean) {
+  return httpUrl(production)
+    .refine((text) => /^[^?#]*$/.test(text) && new URL(text).pathname === '/', 'must have no path, query or fragment')
+    .transform((text) => new URL(text).origin);
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+export const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters');
+
+export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
+
+/** Minor units of a decimal amount. */
+export const amountMinor = z
+  .string()
+  .refine(isPlainDecimal, { message: 'must be a decimal such as 10000.00', abort: true })
+  .refine((text) => !hasTooManyDecimals(text), 'must have at most two decimals')
+  .transform(minorUnits)
+  .refine(
+    (minor) => minor > 0 && Number.isSafeInteger(minor),
+    'must be above zero, with 13 digits before the point at most',
+  );
+
+/** `name=value` pairs, comma-separated: the upstream profile but for the token policy, which has a variable of its own. */
+export const profile = z
+  .string()
+  .transform((text) => Object.fromEntries(text.split(',').filter(Boolean).map(nameAndValue)))
+  .pipe(upstreamProfileSchema.omit({ tokenPolicy: true }));
+
+function nameAndValue(pair: string): [string, unknown] {
+  const [name = '', value] = pair.split('=').map((part) => part.trim());
+  return [name, value];
+}
