@@ -38,8 +38,9 @@ export function isNameShortEnough(name: string): boolean {
   return name.length <= MAX_RAW_NAME_LENGTH && codePoints(normaliseName(name)) <= LIMITS.nameLength;
 }
 
-// Letters with their marks, digits and what stands in names of people and firms. Default-ignorable characters print nothing.
-const NAME_CHARACTERS = /^[\p{L}\p{M}\p{Nd}\p{Zs}'’‘ʼ`´.,&()/+‐‑–-]*$/u;
+// Letters with their marks, digits and what stands in names of people and firms: the colon lengthens vowels in Mohawk, the
+// middle dot parts letters in Catalan. Default-ignorable characters print nothing.
+const NAME_CHARACTERS = /^[\p{L}\p{M}\p{Nd}\p{Zs}'’‘ʼ`´.,:·꞉&()+‐‑–-]*$/u;
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
 export function hasNameCharacters(name: string): boolean {

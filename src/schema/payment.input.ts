@@ -46,7 +46,7 @@ export class CustomerInput {
   @Rule(Code.TOO_LONG, `Shorten the name to ${LIMITS.nameLength} characters, ${NAME_HELP}`, rules.isNameShortEnough)
   @Rule(
     Code.INVALID_CHARACTERS,
-    `Use letters, digits, spaces and ' - . , & ( ) / + only, on one line, ${NAME_HELP}`,
+    `Use letters, digits, spaces and ' - . , : · & ( ) + only, on one line, ${NAME_HELP}`,
     rules.hasNameCharacters,
   )
   name!: string;
@@ -107,8 +107,11 @@ export class MoneyInput {
   currency!: Currency;
 }
 
-const indexesOf = (items: readonly string[], broken: (item: string) => boolean): number[] =>
-  items.flatMap((item, index) => (broken(item) ? [index] : []));
+/** A list that is far too long is not judged to its end: one issue says so, and more would only cost time. */
+const judgedPart = (urls: readonly string[]) => urls.slice(0, LIMITS.clientUrls + 1);
+
+const indexesOf = (urls: readonly string[], broken: (url: string) => boolean): number[] =>
+  judgedPart(urls).flatMap((url, index) => (broken(url) ? [index] : []));
 
 /** The fields that describe a payment, the same in both mutations and in validatePayment. */
 @ArgsType()
@@ -153,7 +156,7 @@ export abstract class PaymentFields {
   @ItemRule(Code.URL_NOT_ALLOWED, 'Use https.', (urls: readonly string[], { loopbackHttpAllowed }) =>
     indexesOf(urls, (url) => !isSecureClientUrl(url, loopbackHttpAllowed)),
   )
-  @ItemRule(Code.DUPLICATE, 'Name each URL once.', duplicateIndexes)
+  @ItemRule(Code.DUPLICATE, 'Name each URL once.', (urls: readonly string[]) => duplicateIndexes(judgedPart(urls)))
   clientUrls?: string[] | null;
 }
 

@@ -74,9 +74,10 @@ function explainVariables(
   // An error names its variable definition but no path. Coercing again tells the paths in the same order.
   const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
   for (const error of errors) {
+    if (tellsOfTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
     if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
-    const left = pending.get(definition) ?? explainVariable(definition, schema, variables);
+    const left = pending.get(definition) ?? explainVariable(definition, schema, variables, errors.length);
     const next = left.shift();
     pending.set(definition, left);
     if (next !== undefined) explanations.set(error, next);
@@ -87,6 +88,7 @@ function explainVariable(
   definition: VariableDefinitionNode,
   schema: GraphQLSchema,
   variables: Readonly<Record<string, unknown>>,
+  most: number,
 ): InputExplanation[] {
   const name = definition.variable.name.value;
   const type = typeFromAST(schema, definition.type);
@@ -94,10 +96,23 @@ function explainVariable(
   if (value === undefined || value === null || !isInputType(type))
     return [{ inputPath: [name], reason: 'is required' }];
   const problems: InputExplanation[] = [];
-  coerceInputValue(value, type, (path, _value, error) => {
-    problems.push(explanationAt([name, ...path.map(String)], error));
-  });
+  try {
+    coerceInputValue(value, type, (path, _value, error) => {
+      problems.push(explanationAt([name, ...path.map(String)], error));
+      // graphql-js stopped here as well; a long list has thousands more.
+      if (problems.length === most) throw new Error('enough');
+    });
+  } catch {
+    return problems;
+  }
   return problems;
+}
+
+const TOO_MANY_PROBLEMS: InputExplanation = { inputPath: [], reason: 'The variables have more problems than these' };
+
+/** graphql-js ends its report so after 50 problems, without a code or a place. */
+function tellsOfTooManyProblems(error: GraphQLError): boolean {
+  return error.nodes === undefined && error.message.startsWith('Too many errors processing variables');
 }
 
 function explanationAt(path: readonly string[], error: GraphQLError): InputExplanation {

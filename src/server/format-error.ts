@@ -17,7 +17,8 @@ const REQUEST_ERRORS = new Set<unknown>([
 
 /** True for an error that nobody threw on purpose: its text is for the log only. */
 export function isUnexpected(error: unknown): boolean {
-  return !(error instanceof GraphQLError) || !REQUEST_ERRORS.has(error.extensions.code);
+  if (!(error instanceof GraphQLError)) return true;
+  return !REQUEST_ERRORS.has(error.extensions.code) && explanationOf(error) === undefined;
 }
 
 /**
@@ -32,14 +33,15 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR },
     };
   const { message, extensions } = tell(formatted, error as GraphQLError);
-  return { ...formatted, message, extensions: { ...extensions, code: formatted.extensions?.code } };
+  const code = (error as GraphQLError).extensions.code ?? ApolloServerErrorCode.BAD_USER_INPUT;
+  return { ...formatted, message, extensions: { ...extensions, code } };
 }
 
 function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message: string; extensions?: object } {
   const explanation = explanationOf(error);
   if (explanation !== undefined) {
     const { inputPath, reason } = explanation;
-    return { message: `${inputPath.join('.')} ${reason}.`, extensions: { inputPath } };
+    return { message: `${inputPath.join('.')} ${reason}.`.trimStart(), extensions: { inputPath } };
   }
   switch (formatted.extensions?.code) {
     case ApolloServerErrorCode.GRAPHQL_PARSE_FAILED: {
@@ -51,7 +53,7 @@ function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message:
     case ApolloServerErrorCode.BAD_USER_INPUT:
       return { message: 'The variables do not fit the schema.' };
     case ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE:
-      return { message: 'Give operationName, the name of one operation of the document.' };
+      return { message: 'Give the operationName of a query or mutation of the document.' };
     default:
       return { message: formatted.message };
   }

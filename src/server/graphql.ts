@@ -2,6 +2,8 @@ import { ApolloServer } from '@apollo/server';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { GraphQLError } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
@@ -21,10 +23,12 @@ export async function createApolloServer(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: production,
     csrfPrevention: true,
+    persistedQueries: false,
     // The HTTP server drains (main.ts); Apollo's own signal handlers would end the process under it.
     stopOnTerminationSignals: false,
     logger: log,
     plugins: [
+      refuseMissingRoots,
       explainInputErrors,
       logUnexpectedErrors(log),
       production
@@ -35,6 +39,19 @@ export async function createApolloServer(
   await apollo.start();
   return apollo;
 }
+
+/** graphql-js would fail on a subscription, which this schema has none of, as if the fault were ours. */
+const refuseMissingRoots: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ operation, schema }) => {
+        if (operation === undefined || schema.getRootType(operation.operation) != null) return Promise.resolve();
+        throw new GraphQLError('The schema has no such operations.', {
+          extensions: { code: ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE, http: { status: 400 } },
+        });
+      },
+    }),
+};
 
 function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestContext> {
   return {

@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
-import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { errorBody, requestProblem, withRequestId } from './error-body.js';
@@ -32,6 +32,15 @@ export function createHttpServer(parts: Parts): FastifyInstance {
     requestTimeout: RECEIVE_TIMEOUT_MS,
     // What is refused while draining is decided below, in the shape of all other errors.
     return503OnClosing: false,
+    // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      request.log.info({ method: request.method, route: 'none', status: 400 }, 'request');
+      void reply
+        .code(400)
+        .header(REQUEST_ID_HEADER, request.id)
+        .type(JSON_TYPE)
+        .send(errorBody('The address cannot be read.', 'BAD_REQUEST', request.id));
+    },
   });
   addRequestIds(app);
   addDraining(app, parts.isDraining);

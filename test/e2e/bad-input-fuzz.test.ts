@@ -34,8 +34,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await gateway.stop();
   await sandbox.close();
+  await gateway.stop();
 });
 
 /** Checks a property `runs` times, in lanes with a seed each: one lane alone would wait for every answer. */

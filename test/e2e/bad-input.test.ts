@@ -30,8 +30,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await gateway.stop();
   await sandbox.close();
+  await gateway.stop();
 });
 
 /** What is wrong with an answer, each with the words that name the case; empty when all is well. */

@@ -67,7 +67,7 @@ const badNames: readonly BadValues[] = [
       `1984 ${MARK}`,
       `${MARK} \u0301`,
       `${MARK},Tremblay`,
-      `${MARK}/Tremblay`,
+      `${MARK}:Tremblay`,
       '\u7530\u4e2d\u592a\u90ce',
     ]),
   },
@@ -166,6 +166,8 @@ const badNames: readonly BadValues[] = [
     values: [
       `<b>${MARK}</b> Tremblay`,
       `<script>alert('${MARK}')</script> Tremblay`,
+      `${MARK} Tremblay http://www.${MARK}.example`,
+      `${MARK} Tremblay c/o Roy`,
       `"${MARK}" Tremblay`,
       `\${${MARK}} Tremblay`,
       `{{${MARK}}} Tremblay`,

@@ -24,8 +24,8 @@ async function startBoth(sendRequestNeedsActivation = false): Promise<void> {
 }
 
 async function stopBoth(): Promise<void> {
-  await gateway.stop();
   await sandbox.close();
+  await gateway.stop();
 }
 
 /** Fails when the answer comes after the deadline and what it takes to write it. */

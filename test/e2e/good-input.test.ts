@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await gateway.stop();
   await sandbox.close();
+  await gateway.stop();
 });
 
 const ALL_IS_WELL = { validatePayment: [] };

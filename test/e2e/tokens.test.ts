@@ -16,8 +16,8 @@ async function startBoth(
 }
 
 afterEach(async () => {
-  await gateway.stop();
   await sandbox.close();
+  await gateway.stop();
 });
 
 async function create(): Promise<string | undefined> {
