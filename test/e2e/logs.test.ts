@@ -52,7 +52,7 @@ describe('the log of a whole run', () => {
     expect(sessions.length).toBeGreaterThan(50);
     expect(outbox.length).toBeGreaterThan(20);
     const tokens = await sandbox.tokens();
-    expect(tokens.length).toBeGreaterThan(10);
+    expect(tokens.length).toBeGreaterThan(1);
 
     const log = gateway.output.toLowerCase();
     expect(log).toContain('payment attempt ended');
