@@ -7,6 +7,7 @@ import { createSchema } from './resolvers/create-schema.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
+import { RequestsUnderWay } from './server/requests-under-way.js';
 
 export interface Gateway {
   readonly http: FastifyInstance;
@@ -19,7 +20,11 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   let draining = false;
   const metrics = createMetrics();
   const flinks = createFlinks(config.flinks, {
-    onCall: metrics.onCall,
+    onCall: (endpoint, verdict, ms) => {
+      metrics.onCall(endpoint, verdict, ms);
+      // A token belongs to no single mutation, so its failures are told here.
+      if (endpoint === 'authorize' && verdict.kind !== 'done') log.warn({ endpoint, verdict }, 'no access token');
+    },
     onTokenPolicyLearnt: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
   });
   watchFlinks(metrics.registry, flinks);
@@ -34,11 +39,16 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     isDraining: () => draining,
     production: config.production,
   });
+  const requests = new RequestsUnderWay(http.server);
   return {
     http,
     async drain() {
       draining = true;
-      await http.close();
+      const closed = http.close();
+      await Promise.all([requests.ended(), startPayment.ended()]);
+      // What is left are connections on which nothing happens; some of them Node would wait for.
+      http.server.closeAllConnections();
+      await closed;
       await apollo.stop();
       await flinks.close();
     },

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
 import { upstreamProfileSchema } from './flinks/profile.js';
@@ -27,7 +28,7 @@ export function authMode(production: boolean, host: string) {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** An absolute URL, https in production since credentials and secrets travel over it. */
@@ -68,10 +69,12 @@ export const amountMinor = z
 /** `name=value` pairs, comma-separated: the upstream profile but for the token policy, which has a variable of its own. */
 export const profile = z
   .string()
-  .transform((text) => Object.fromEntries(text.split(',').filter(Boolean).map(nameAndValue)))
+  .transform((text) => (text === '' ? [] : text.split(',').map((pair) => pair.trim())))
+  .refine((pairs) => pairs.every((pair) => /^\w+=[\w-]+$/.test(pair)), {
+    message: 'must be a comma-separated list of name=value',
+    abort: true,
+  })
+  .transform((pairs) => pairs.map((pair): [string, string] => [pair.replace(/=.*/, ''), pair.replace(/.*=/, '')]))
+  .refine((pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length, 'must name each field once')
+  .transform((pairs): unknown => Object.fromEntries(pairs))
   .pipe(upstreamProfileSchema.omit({ tokenPolicy: true }));
-
-function nameAndValue(pair: string): [string, unknown] {
-  const [name = '', value] = pair.split('=').map((part) => part.trim());
-  return [name, value];
-}

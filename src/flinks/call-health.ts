@@ -21,7 +21,10 @@ function healthOf(verdict: Verdict<unknown>): Health {
       return { status: 'OK', problem: undefined };
     case 'misconfigured':
       return { status: 'PROVIDER_MISCONFIGURED', problem: verdict.reason };
-    case 'not-executed':
+    case 'not-executed': {
+      const { reason, detail } = verdict;
+      return { status: 'PROVIDER_UNAVAILABLE', problem: detail === undefined ? reason : `${reason}: ${detail}` };
+    }
     case 'unknown':
       return { status: 'PROVIDER_UNAVAILABLE', problem: verdict.reason };
   }

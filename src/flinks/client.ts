@@ -1,7 +1,7 @@
 import type { Deadline } from '../deadline.js';
 import type { PaymentOrder } from '../domain/payment.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
-import type { Sensitive } from '../domain/sensitive.js';
+import { Sensitive } from '../domain/sensitive.js';
 import type { CallHealth } from './call-health.js';
 import type { Call, Caller } from './caller.js';
 import type { UpstreamProfile } from './profile.js';
@@ -19,6 +19,8 @@ import { initiateRequest, sendRequestRequest, sessionReply } from './wire/sessio
 export interface StartedSession {
   readonly sessionId: Sensitive<string>;
   readonly token: AccessToken;
+  /** What Flinks knows of the payer and may repeat in its words. */
+  readonly hidden: readonly Sensitive<string>[];
 }
 
 /** `paymentRequestId` is undefined when the session was active already: Flinks does not say under which id. */
@@ -60,7 +62,8 @@ export class FlinksClient {
   /** Makes a started session payable. One that is active already counts as done. */
   async activateSession(session: StartedSession, deadline: Deadline): Promise<Verdict<Activation>> {
     const { sessionId, token } = session;
-    const call = { endpoint: 'activate', reply: activateReply, hidden: [sessionId] } as const;
+    const hidden = [sessionId, ...session.hidden];
+    const call = { endpoint: 'activate', reply: activateReply, hidden } as const;
     const make = this.#bearing({ ...call, request: activateRequest(sessionId) }, deadline);
     const verdict = await this.#noted(this.tokens.callWithAny(make, deadline, token));
     if (verdict.kind === 'done') return { kind: 'done', value: { paymentRequestId: verdict.value.requestId } };
@@ -85,11 +88,11 @@ export class FlinksClient {
     order: PaymentOrder,
     deadline: Deadline,
   ): Promise<Verdict<StartedSession>> {
-    const hidden = [order.customer.name, order.customer.email];
+    const hidden = [order.customer.name, order.customer.email, new Sensitive(order.customer.userId)];
     const make = this.#bearing({ endpoint, request, reply: sessionReply, hidden }, deadline);
     const start = async (token: AccessToken): Promise<Verdict<StartedSession>> => {
       const verdict = await make(token);
-      return verdict.kind === 'done' ? { kind: 'done', value: { ...verdict.value, token } } : verdict;
+      return verdict.kind === 'done' ? { kind: 'done', value: { ...verdict.value, token, hidden } } : verdict;
     };
     return this.#noted(this.tokens.startSession(start, deadline));
   }

@@ -53,9 +53,15 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
   const limits = new HostLimits();
   const health = new CallHealth();
   const caller = new Caller(transport, limits, settings.timeoutMs, observer.onCall);
+  const { username, password } = settings.credentials;
   const authorize: Authorize = () =>
     caller.make(
-      { endpoint: 'authorize', request: authorizeRequest(settings.credentials, profile), reply: authorizeReply },
+      {
+        endpoint: 'authorize',
+        request: authorizeRequest(settings.credentials, profile),
+        reply: authorizeReply,
+        hidden: [username, password],
+      },
       Deadline.after(settings.timeoutMs),
     );
   const tokens = createTokenSource(profile, authorize, observer);

@@ -1,12 +1,4 @@
-import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
-  CircuitState,
-  SamplingBreaker,
-  bulkhead,
-  circuitBreaker,
-  handleWhenResult,
-} from 'cockatiel';
+import { BrokenCircuitError, CircuitState, CountBreaker, bulkhead, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Deadline } from '../deadline.js';
 import type { Exchange } from './transport.js';
 import { notExecuted } from './verdict.js';
@@ -15,8 +7,8 @@ import type { Failure } from './verdict.js';
 /** Calls under way at once to one host, and calls that may wait for a place. */
 export const MAX_IN_FLIGHT = 64;
 const MAX_WAITING = 2048;
-/** The circuit opens when half of at least 20 calls within 10 s failed; after 2 s one call at a time tries again. */
-const BREAKER = { threshold: 0.5, duration: 10_000, minimumRps: 2 };
+/** The circuit opens when half of the last 20 calls failed; after 2 s one call at a time tries again. */
+const BREAKER = { size: 20, threshold: 0.5, minimumNumberOfCalls: 20 };
 const HALF_OPEN_AFTER_MS = 2_000;
 
 export type CircuitName = 'closed' | 'open' | 'half-open';
@@ -32,7 +24,7 @@ const CIRCUIT_NAMES: Readonly<Record<CircuitState, CircuitName>> = {
 export class HostLimits {
   readonly #slots = bulkhead(MAX_IN_FLIGHT, MAX_WAITING);
   readonly #circuit = circuitBreaker(handleWhenResult(isHostFailure), {
-    breaker: new SamplingBreaker(BREAKER),
+    breaker: new CountBreaker(BREAKER),
     halfOpenAfter: HALF_OPEN_AFTER_MS,
   });
 
@@ -42,24 +34,41 @@ export class HostLimits {
 
   /** Makes the exchange when there is a slot and the circuit permits; a failure says that it certainly was not made. */
   async run(exchange: () => Promise<Exchange>, deadline: Deadline): Promise<Attempt> {
-    const progress = { begun: false };
-    // The bulkhead is given no signal: one that fires in its queue would leave those behind it waiting.
-    const attempt = this.#slots
-      .execute(() => {
-        if (deadline.remainingMs() === 0) return NO_SLOT;
-        progress.begun = true;
-        return this.#permitted(exchange);
-      })
-      .catch(failureOf);
-    const first = await deadline.race(attempt, NO_SLOT);
-    // Once begun the exchange watches the deadline itself, and only it knows what became of the request.
-    return progress.begun ? await attempt : first;
+    const giveBack = await this.#takeSlot(deadline);
+    if (giveBack === undefined) return NO_SLOT;
+    try {
+      return await this.#permitted(exchange);
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Waits for a slot; gives what gives it back, or undefined when there was none in time. */
+  async #takeSlot(deadline: Deadline): Promise<(() => void) | undefined> {
+    let giveBack!: () => void;
+    const held = new Promise<void>((resolve) => (giveBack = resolve));
+    const granted = new Promise<boolean>((resolve) => {
+      const holding = this.#slots.execute(() => {
+        resolve(true);
+        return held;
+      });
+      // Rejected when too many wait already.
+      holding.catch(() => resolve(false));
+    });
+    if (await deadline.race(granted, false)) return giveBack;
+    giveBack();
+    return undefined;
   }
 
   async #permitted(exchange: () => Promise<Exchange>): Promise<Attempt> {
     // cockatiel would let calls wait for the one that tests a half-open circuit; ours fail fast.
     if (this.#circuit.state === CircuitState.HalfOpen) return CIRCUIT_OPEN;
-    return { exchange: await this.#circuit.execute(exchange) };
+    try {
+      return { exchange: await this.#circuit.execute(exchange) };
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) return CIRCUIT_OPEN;
+      throw error;
+    }
   }
 }
 
@@ -71,10 +80,4 @@ const CIRCUIT_OPEN: Attempt = { failure: notExecuted('circuit-open', HALF_OPEN_A
 function isHostFailure(result: unknown): boolean {
   const exchange = result as Exchange;
   return exchange.kind !== 'answered' || exchange.status >= 500;
-}
-
-function failureOf(error: unknown): Attempt {
-  if (error instanceof BulkheadRejectedError) return NO_SLOT;
-  if (error instanceof BrokenCircuitError) return CIRCUIT_OPEN;
-  throw error;
 }

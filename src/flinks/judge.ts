@@ -10,7 +10,7 @@ import type { Verdict } from './verdict.js';
  * `hidden`: what was sensitive in the request, taken out of Flinks's words should they repeat it.
  */
 export function judge<T>(exchange: Exchange, reply: z.ZodType<T>, hidden: readonly Sensitive<string>[]): Verdict<T> {
-  if (exchange.kind === 'not-sent') return notExecuted(exchange.reason);
+  if (exchange.kind === 'not-sent') return { ...notExecuted(exchange.reason), detail: exchange.detail };
   if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no answer (${exchange.reason})` };
   const { status, body } = exchange;
   if (status >= 200 && status < 300) {
@@ -48,27 +48,40 @@ function readJson(body: string | undefined): unknown {
 }
 
 const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
+const MASK = '[sensitive]';
 const MAX_WORDS = 300;
-const EMAIL_LIKE = /[^\s@<>"']+@[^\s@<>"']+/gu;
+const EMAIL_LIKE = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/gu;
 const GUID_LIKE = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu;
 
 /** Title and detail of a problem document, cut short, with everything taken out that may be personal or secret. */
 function providerWords(body: string | undefined, hidden: readonly Sensitive<string>[]): string {
   const problem = problemSchema.safeParse(readJson(body));
   if (!problem.success) return '(no problem document)';
-  let words = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
-  for (const part of hidden.flatMap((value) => value.reveal().split(/\s+/u)))
-    if (part !== '') words = words.replaceAll(new RegExp(escapeRegExp(part), 'giu'), '[sensitive]');
-  return words.replace(EMAIL_LIKE, '[sensitive]').replace(GUID_LIKE, '[sensitive]').slice(0, MAX_WORDS);
+  const words = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
+  // Cut before the search: what takes time on a long text must not depend on how long Flinks's is.
+  return withoutHidden(words.slice(0, 2 * MAX_WORDS), hidden)
+    .replace(EMAIL_LIKE, MASK)
+    .replace(GUID_LIKE, MASK)
+    .slice(0, MAX_WORDS);
+}
+
+/** Takes out each word of what is hidden, wherever it stands, in one pass over the text. */
+function withoutHidden(text: string, hidden: readonly Sensitive<string>[]): string {
+  const parts = new Set(hidden.flatMap((value) => value.reveal().split(/[\s@]+/u)).filter((part) => part.length > 1));
+  if (parts.size === 0) return text;
+  const longestFirst = [...parts].sort((one, other) => other.length - one.length);
+  return text.replace(new RegExp(longestFirst.map(escapeRegExp).join('|'), 'giu'), MASK);
 }
 
 function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** Milliseconds of a Retry-After header: seconds or an HTTP date. */
+const DAY_MS = 24 * 3600_000;
+
+/** Milliseconds of a Retry-After header, seconds or an HTTP date; a day at most. */
 function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(Math.ceil(ms), DAY_MS) : undefined;
 }

@@ -5,27 +5,34 @@ import { z } from 'zod';
  * (tags as in Flinks's own page names; PRIMARY is the SendRequest page and wins over the others).
  * Where reading both versions costs nothing there is no field: 200 and 201, the casing of replies, both status schemas.
  */
-export const upstreamProfileSchema = z.strictObject({
-  /** reusable: a token serves every call until it expires. single-use: it starts one session. auto: find out. */
-  tokenPolicy: z.enum(['auto', 'reusable', 'single-use']).default('auto'),
-  /** Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields Username and Password (Authorize page). */
-  credentials: z.enum(['basic', 'form']).default('basic'),
-  /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header named `BearerToken` (weak source). */
-  tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),
-  /** Spelling of the list of client URLs: `clientUrls` (PRIMARY) or `clientURIs` (Initiate page). */
-  clientUrlsField: z.enum(['clientUrls', 'clientURIs']).default('clientUrls'),
-  /** Spelling of the reference id: the sample reply has `referenceId`, the prose `ReferenceId`. */
-  referenceIdField: z.enum(['referenceId', 'ReferenceId']).default('referenceId'),
-  /** Spelling of the user id, which PRIMARY requires without showing it on the wire [inferred]. */
-  userIdField: z.enum(['userId', 'UserId']).default('userId'),
-  /** The amount as a JSON number (PRIMARY: a decimal field) or as a string (third-party SDK). */
-  amountEncoding: z.enum(['number', 'string']).default('number'),
-  /** Whether a sent request must be activated by a payment request, as an initiated one must. Not stated; probably not. */
-  sendRequestNeedsActivation: z
-    .enum(['true', 'false'])
-    .transform((word) => word === 'true')
-    .default(false),
-});
+export const upstreamProfileSchema = z.strictObject(
+  {
+    /** reusable: a token serves every call until it expires. single-use: it starts one session. auto: find out. */
+    tokenPolicy: z.enum(['auto', 'reusable', 'single-use']).default('auto'),
+    /** Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields Username and Password (Authorize page). */
+    credentials: z.enum(['basic', 'form']).default('basic'),
+    /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header named `BearerToken` (weak source). */
+    tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),
+    /** Spelling of the list of client URLs: `clientUrls` (PRIMARY) or `clientURIs` (Initiate page). */
+    clientUrlsField: z.enum(['clientUrls', 'clientURIs']).default('clientUrls'),
+    /** Spelling of the reference id: the sample reply has `referenceId`, the prose `ReferenceId`. */
+    referenceIdField: z.enum(['referenceId', 'ReferenceId']).default('referenceId'),
+    /** Spelling of the user id, which PRIMARY requires without showing it on the wire [inferred]. */
+    userIdField: z.enum(['userId', 'UserId']).default('userId'),
+    /** The amount as a JSON number (PRIMARY: a decimal field) or as a string (third-party SDK). */
+    amountEncoding: z.enum(['number', 'string']).default('number'),
+    /** Whether a sent request must be activated by a payment request, as an initiated one must. Not stated; probably not. */
+    sendRequestNeedsActivation: z
+      .enum(['true', 'false'])
+      .transform((word) => word === 'true')
+      .default(false),
+  },
+  // Not zod's own message, which repeats what was written.
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? 'has a field that is not in src/flinks/profile.ts' : undefined,
+  },
+);
 
 export type UpstreamProfile = z.infer<typeof upstreamProfileSchema>;
 export type TokenPolicy = UpstreamProfile['tokenPolicy'];

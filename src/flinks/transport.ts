@@ -21,7 +21,7 @@ export interface WireRequest {
  * answered: a status came back; `body` is undefined when it broke off, was too large or came too late.
  */
 export type Exchange =
-  | { readonly kind: 'not-sent'; readonly reason: 'no-connection' | 'deadline' }
+  | { readonly kind: 'not-sent'; readonly reason: 'no-connection' | 'deadline'; readonly detail: string }
   | { readonly kind: 'lost'; readonly reason: string }
   | {
       readonly kind: 'answered';
@@ -134,6 +134,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     if (this.#head !== undefined) this.resolve({ kind: 'answered', ...this.#head, body });
     else if (this.#started) this.resolve({ kind: 'lost', reason });
-    else this.resolve({ kind: 'not-sent', reason: reason === 'deadline' ? 'deadline' : 'no-connection' });
+    else
+      this.resolve({ kind: 'not-sent', reason: reason === 'deadline' ? 'deadline' : 'no-connection', detail: reason });
   }
 }

@@ -12,6 +12,8 @@ export type Verdict<T> =
   | {
       readonly kind: 'not-executed';
       readonly reason: NotExecutedReason;
+      /** What the operating system or the like said, such as ECONNREFUSED. */
+      readonly detail?: string | undefined;
       readonly retryAfterMs?: number | undefined;
     }
   | { readonly kind: 'misconfigured'; readonly reason: string }
@@ -19,8 +21,9 @@ export type Verdict<T> =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export type Failure = Exclude<Verdict<never>, { kind: 'done' }>;
+type NotExecuted = Extract<Failure, { kind: 'not-executed' }>;
 
-export function notExecuted(reason: NotExecutedReason, retryAfterMs?: number): Failure {
+export function notExecuted(reason: NotExecutedReason, retryAfterMs?: number): NotExecuted {
   return { kind: 'not-executed', reason, retryAfterMs };
 }
 

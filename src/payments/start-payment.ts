@@ -13,6 +13,8 @@ export type OutcomeObserver = (delivery: PaymentDelivery, outcome: Outcome<unkno
 
 /** Gets a payment under way at Flinks, as a link to hand out or as an e-mail from Flinks. */
 export class StartPayment {
+  readonly #underWay = new Set<Promise<unknown>>();
+
   constructor(
     private readonly sessions: Pick<PayableSessions, 'create' | 'send'>,
     /** Bounds the whole attempt, retries and waiting included. */
@@ -28,6 +30,11 @@ export class StartPayment {
     return this.#start('EMAIL', request, log, (order, deadline) => this.sessions.send(order, deadline, log));
   }
 
+  /** Resolves when no attempt is under way. One whose caller hung up counts: it runs to its outcome all the same. */
+  async ended(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
   async #start<O extends Outcome<PayableSession>>(
     delivery: PaymentDelivery,
     request: PaymentRequest,
@@ -36,12 +43,21 @@ export class StartPayment {
   ): Promise<Exclude<O, { kind: 'done' }> | { kind: 'done'; value: PaymentSession }> {
     const startedMs = performance.now();
     const order: PaymentOrder = { ...request, referenceId: request.referenceId ?? randomUUID() };
-    const outcome = await attempt(order, Deadline.after(this.timeoutMs));
+    const outcome = await this.#counted(attempt(order, Deadline.after(this.timeoutMs)));
     this.observe(delivery, outcome.kind);
     const ms = Math.round(performance.now() - startedMs);
     log.info({ delivery, outcome: outcome.kind, ms }, 'payment attempt ended');
     if (outcome.kind !== 'done') return outcome as Exclude<O, { kind: 'done' }>;
     const session = { ...order, ...outcome.value, delivery, status: 'INITIATED', createdAt: new Date() } as const;
     return { kind: 'done', value: session };
+  }
+
+  async #counted<O>(attempt: Promise<O>): Promise<O> {
+    this.#underWay.add(attempt);
+    try {
+      return await attempt;
+    } finally {
+      this.#underWay.delete(attempt);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 import type { RequestContext } from '../resolvers/request-context.js';
@@ -76,7 +77,7 @@ function explainVariables(
   for (const error of errors) {
     if (tellsOfTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
-    if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
+    if (definition?.kind !== Kind.VARIABLE_DEFINITION || !isCoercionError(error)) continue;
     const left = pending.get(definition) ?? explainVariable(definition, schema, variables, errors.length);
     const next = left.shift();
     pending.set(definition, left);
@@ -109,6 +110,11 @@ function explainVariable(
 }
 
 const TOO_MANY_PROBLEMS: InputExplanation = { inputPath: [], reason: 'The variables have more problems than these' };
+
+/** As Apollo marks it. Errors of validation name variable definitions as well. */
+function isCoercionError(error: GraphQLError): boolean {
+  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT;
+}
 
 /** graphql-js ends its report so after 50 problems, without a code or a place. */
 function tellsOfTooManyProblems(error: GraphQLError): boolean {

@@ -1,14 +1,13 @@
 import { ApolloServer } from '@apollo/server';
-import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { GraphQLError } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { explainInputErrors } from './explain-input-errors.js';
-import { formatError, isUnexpected } from './format-error.js';
+import { formatError } from './format-error.js';
+import { logUnexpectedErrors } from './log-unexpected-errors.js';
+import { refuseOperations } from './refuse-operations.js';
 
 /** Apollo Server over the schema. In production it shows nothing of itself: no explorer, introspection or suggestions. */
 export async function createApolloServer(
@@ -28,7 +27,7 @@ export async function createApolloServer(
     stopOnTerminationSignals: false,
     logger: log,
     plugins: [
-      refuseMissingRoots,
+      refuseOperations,
       explainInputErrors,
       logUnexpectedErrors(log),
       production
@@ -38,34 +37,4 @@ export async function createApolloServer(
   });
   await apollo.start();
   return apollo;
-}
-
-/** graphql-js would fail on a subscription, which this schema has none of, as if the fault were ours. */
-const refuseMissingRoots: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation: ({ operation, schema }) => {
-        if (operation === undefined || schema.getRootType(operation.operation) != null) return Promise.resolve();
-        throw new GraphQLError('The schema has no such operations.', {
-          extensions: { code: ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE, http: { status: 400 } },
-        });
-      },
-    }),
-};
-
-function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didEncounterErrors: ({ errors, contextValue }) => {
-          for (const error of errors)
-            if (isUnexpected(error)) contextValue.log.error({ err: error.originalError ?? error }, 'unexpected error');
-          return Promise.resolve();
-        },
-      }),
-    unexpectedErrorProcessingRequest: ({ error }) => {
-      log.error({ err: error }, 'unexpected error');
-      return Promise.resolve();
-    },
-  };
 }

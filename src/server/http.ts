@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { errorBody, requestProblem, withRequestId } from './error-body.js';
@@ -32,6 +32,11 @@ export function createHttpServer(parts: Parts): FastifyInstance {
     requestTimeout: RECEIVE_TIMEOUT_MS,
     // What is refused while draining is decided below, in the shape of all other errors.
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) => {
+      // The error holds the bytes that were received, so only its code is logged.
+      parts.log.info({ code: error.code }, 'malformed HTTP');
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    },
     // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
     frameworkErrors: (_error, request, reply: FastifyReply) => {
       request.log.info({ method: request.method, route: 'none', status: 400 }, 'request');
@@ -53,22 +58,30 @@ export function createHttpServer(parts: Parts): FastifyInstance {
 function addRequestIds(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    // The route, not the URL: a query string may hold variables.
-    const { method, url: route = 'none' } = { method: request.method, url: request.routeOptions.url };
-    const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    if (route.startsWith('/health')) request.log.debug(line, 'request');
-    else request.log.info(line, 'request');
+    // Also when the caller hung up before the answer.
+    reply.raw.once('close', () => logRequest(request, reply));
   });
 }
 
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  // The route, not the URL: a query string may hold variables.
+  const { method, routeOptions } = request;
+  const route = routeOptions.url ?? 'none';
+  const hungUp = reply.raw.writableFinished ? {} : { hungUp: true };
+  const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...hungUp };
+  if (route.startsWith('/health')) request.log.debug(line, 'request');
+  else request.log.info(line, 'request');
+}
+
 function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (isDraining()) reply.header('connection', 'close');
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (!isDraining() || request.routeOptions.url?.startsWith('/health') === true) return;
     await reply
       .code(503)
-      .headers({ connection: 'close', 'retry-after': '1', 'content-type': JSON_TYPE })
+      .headers({ 'retry-after': '1', 'content-type': JSON_TYPE })
       .send(errorBody('This replica is shutting down. Repeat the same call.', 'SHUTTING_DOWN', request.id));
   });
 }
@@ -99,6 +112,14 @@ function addGraphql(app: FastifyInstance, { apollo, production }: Parts): void {
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
+    // The integration makes a URL of it, and would fail as if the fault were ours.
+    onRequest: async (request, reply) => {
+      if (URL.canParse(`http://${request.hostname}/`)) return;
+      await reply
+        .code(400)
+        .type(JSON_TYPE)
+        .send(errorBody('Send a Host header that names a host.', 'BAD_REQUEST', request.id));
+    },
     handler: fastifyApolloHandler(apollo, {
       context: (request) => Promise.resolve({ requestId: request.id, log: request.log }),
     }),

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
-import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
@@ -108,31 +110,87 @@ describe('a running gateway', () => {
 
   it('lets mutations under way finish and refuses new ones', async () => {
     await startBoth();
-    await gateway.run(CreatePaymentSessionDocument, createVariables);
     await sandbox.setSwitches({ latencyMs: 400 });
-    const connection = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-    connection.write(httpRequest({ query: print(CreatePaymentSessionDocument), variables: createVariables }));
+    const silent = connectTo(gateway);
+    await once(silent, 'connect');
+    const underWay = gateway.run(CreatePaymentSessionDocument, createVariables);
     await until(async () => (await sandbox.journal()).inFlight.now > 0);
     gateway.signal('SIGTERM');
     await until(() => gateway.output.includes('draining'));
-    connection.write(httpRequest({ query: '{ __typename }' }));
+    silent.write(httpRequest(mutation));
+    expect(await text(silent)).toMatch(/^HTTP\/1.1 503 [^]+connection: close[^]+SHUTTING_DOWN/);
     await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow();
-    const answers = await text(connection);
-    expect(answers).toMatch(/^HTTP\/1.1 200 OK[^]+CreatePaymentSessionSuccess[^]+HTTP\/1.1 503 /);
-    expect(answers).toMatch(/connection: close[^]+SHUTTING_DOWN/i);
+    expect((await underWay).data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
     expect(await gateway.ended()).toBe(0);
-    expect(await sandbox.sessions()).toHaveLength(2);
+    expect(await sandbox.sessions()).toHaveLength(1);
+  });
+
+  it('drains though connections stay open and silent', async () => {
+    await startBoth({ MUTATION_TIMEOUT_MS: '600000' });
+    const silent = connectTo(gateway);
+    await once(silent, 'connect');
+    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    gateway.signal('SIGTERM');
+    expect(await gateway.ended()).toBe(0);
+  });
+
+  it('drains a send whose caller hung up', async () => {
+    await startBoth();
+    await sandbox.setSwitches({ latencyMs: 300 });
+    const caller = connectTo(gateway);
+    caller.write(httpRequest({ query: print(SendPaymentRequestDocument), variables: createVariables }));
+    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    caller.destroy();
+    gateway.signal('SIGTERM');
+    expect(await gateway.ended()).toBe(0);
+    expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"done"');
+    expect(await sandbox.outbox()).toHaveLength(1);
   });
 
   it('runs a mutation to its end when the caller hangs up', async () => {
     await startBoth();
     await sandbox.setSwitches({ latencyMs: 100 });
-    const connection = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-    connection.write(httpRequest({ query: print(CreatePaymentSessionDocument), variables: createVariables }));
+    const caller = connectTo(gateway);
+    caller.write(httpRequest(mutation));
     await until(async () => (await sandbox.journal()).inFlight.now > 0);
-    connection.destroy();
+    caller.destroy();
     await until(() => gateway.output.includes('"outcome":"done"'));
+    await until(() => gateway.output.includes('"hungUp":true'));
     expect(await sandbox.calls('activate')).toBe(1);
+  });
+
+  it.each(['', '[::', 'a b', '%zz', ':', '<>', '1.2.3.999'])('refuses the Host header %p', async (host) => {
+    await startBoth();
+    const caller = connectTo(gateway);
+    caller.end(httpRequest(mutation, host));
+    expect(await text(caller)).toMatch(/^HTTP\/1.1 400 /);
+    expect(gateway.output).not.toContain('"level":"error"');
+    expect(await sandbox.calls('authorize')).toBe(0);
+  });
+
+  it('refuses a request with two mutations as a whole', async () => {
+    await startBoth();
+    const field = (alias: string) => `${alias}: createPaymentSession(input: $input) { __typename }`;
+    const head = 'mutation ($input: CreatePaymentSessionInput!)';
+    for (const query of [
+      `${head} { ${field('a')} ${field('b')} }`,
+      `${head} { ...two } fragment two on Mutation { ${field('a')} ... on Mutation { ${field('b')} } }`,
+      `${head} { ...one ${field('b')} } fragment one on Mutation { ${field('a')} }`,
+    ]) {
+      const answer = await gateway.post({ query, variables: createVariables });
+      expect(answer).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation a request.' }] });
+    }
+    expect(await sandbox.calls('authorize')).toBe(0);
+  });
+
+  it('tells a null in a document apart from a fault', async () => {
+    await startBoth();
+    const query = `mutation ($c: Currency) { createPaymentSession(input: { customer: { userId: "u", name: "Zoë Marker",
+      email: "marker@example.com" }, amount: { value: "1.00", currency: $c } }) { __typename } }`;
+    const answer = await gateway.post({ query, variables: { c: null } });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', inputPath: ['input'] } }]);
+    expect(JSON.stringify(answer) + gateway.output).not.toMatch(/marker/i);
+    expect(gateway.output).not.toContain('"level":"error"');
   });
 
   it.each([
@@ -176,9 +234,15 @@ describe('a running gateway', () => {
   });
 });
 
-function httpRequest(body: object): string {
+const mutation = { query: print(CreatePaymentSessionDocument), variables: createVariables };
+
+function connectTo({ url }: TestGateway): Socket {
+  return connect(Number(new URL(url).port), '127.0.0.1');
+}
+
+function httpRequest(body: object, host = 'gateway'): string {
   const json = JSON.stringify(body);
-  const head = ['POST /graphql HTTP/1.1', 'host: gateway', 'content-type: application/json'];
+  const head = ['POST /graphql HTTP/1.1', `host: ${host}`, 'content-type: application/json'];
   return [...head, `content-length: ${Buffer.byteLength(json)}`, '', json].join('\r\n');
 }
 

@@ -109,4 +109,12 @@ describe('access tokens, seen by the sandbox', () => {
     await sandbox.setSwitches({ password: 'sandbox-password' });
     expect(await create()).toBe('CreatePaymentSessionSuccess');
   });
+
+  it('shows no words of a refused authorize but in the log', async () => {
+    await startBoth({});
+    await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
+    expect(await create()).toBe('ProviderUnavailableError');
+    expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize answered 400"');
+    expect(gateway.output).toContain('"words":"');
+  });
 });

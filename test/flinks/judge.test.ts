@@ -55,7 +55,9 @@ describe('judging an answer', () => {
   });
 
   it('tells what was not sent from what was lost', () => {
-    expect(judge({ kind: 'not-sent', reason: 'no-connection' }, reply, [])).toMatchObject({ kind: 'not-executed' });
+    expect(judge({ kind: 'not-sent', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, [])).toMatchObject({
+      kind: 'not-executed',
+    });
     expect(judge({ kind: 'lost', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
   });
 
@@ -63,6 +65,7 @@ describe('judging an answer', () => {
     ['3', 3_000],
     ['0', 0],
     [new Date(Date.now() + 60_000).toUTCString(), expect.any(Number)],
+    ['2592000', 24 * 3600_000],
     ['soon', undefined],
     ['-1', undefined],
     [undefined, undefined],
@@ -71,12 +74,20 @@ describe('judging an answer', () => {
   });
 
   it('keeps the words of a refusal without what is sensitive', () => {
-    const detail = 'Zoë o’brien-smith <ZOE@example.com> has 0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 and b@c.d; [x]';
+    const detail =
+      'Zoë o’brien-smith, login zoe <ZOE@example.com> has 0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 and b@c.d; [x]';
     const verdict = judged(400, JSON.stringify({ title: 'Bad Request', detail }));
     expect(verdict).toMatchObject({ kind: 'refused' });
     const { words } = verdict as { words: string };
     expect(words).toMatch(/^Bad Request: /);
-    for (const part of ['Zoë', 'brien', 'ZOE', '0b1f6a52', 'b@c']) expect(words).not.toContain(part);
+    for (const part of ['Zoë', 'brien', 'ZOE', 'zoe', '0b1f6a52', 'b@c']) expect(words).not.toContain(part);
+  });
+
+  it('finds hidden words of one letter and many in one pass', () => {
+    const repeated = [new Sensitive(Array(40).fill('e').join(' ')), new Sensitive(Array(26).fill('ee').join(' '))];
+    const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
+    const verdict = judge({ kind: 'answered', status: 400, body, retryAfter: undefined }, reply, repeated);
+    expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);
   });
 
   it('keeps no more than a line of words', () => {

@@ -191,6 +191,32 @@ describe('single-use tokens', () => {
     expect(upstream.refusals).toBeLessThanOrEqual(1);
   });
 
+  it('are renewed while the old one still serves', async () => {
+    upstream.answerMs = 500;
+    await settled(session());
+    await jest.advanceTimersByTimeAsync(299_000 - 30_000);
+    const startedMs = performance.now();
+    await settled(session());
+    expect(performance.now() - startedMs).toBeLessThan(2 * upstream.answerMs);
+  });
+
+  it('are fetched for nobody who left', async () => {
+    upstream.answerMs = 1_000;
+    await settled(Promise.all(Array.from({ length: 300 }, () => session(100))));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(upstream.authorizeCalls).toBeLessThanOrEqual(64);
+    expect(upstream.started).toEqual([]);
+  });
+
+  it('survive one failure among many calls', async () => {
+    const { authorize } = upstream;
+    const flaky = new SingleUseTokens(() =>
+      upstream.authorizeCalls === 3 ? authorize().then(() => notExecuted('no-connection')) : authorize(),
+    );
+    tokens = flaky;
+    expect(new Set(await many(40))).toEqual(new Set([DONE]));
+  });
+
   it('fail all who wait at once, without a storm', async () => {
     upstream.failing = UNAUTHORIZED;
     const outcomes = await many(500);
@@ -272,9 +298,17 @@ describe('auto tokens', () => {
     expect(await settled(next)).toEqual(DONE);
   });
 
+  it('keep nobody waiting for a first session that hangs', async () => {
+    void tokens.startSession(() => new Promise<never>(() => undefined), Deadline.after(60_000));
+    const startedMs = performance.now();
+    expect(new Set(await many(60))).toEqual(new Set([DONE]));
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(tokens.state.learnt).toBeUndefined();
+  });
+
   it('keep nobody waiting past the own deadline', async () => {
-    const never = tokens.startSession(() => new Promise<never>(() => undefined), Deadline.after(60_000));
-    void never;
+    void tokens.startSession(() => new Promise<never>(() => undefined), Deadline.after(60_000));
+    upstream.answerMs = 500;
     expect(await settled(session(100))).toMatchObject({ kind: 'not-executed', reason: 'deadline' });
   });
 });

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../deadline.js';
-import { isUnauthorized, notExecuted } from '../verdict.js';
+import { isUnauthorized } from '../verdict.js';
 import type { Verdict } from '../verdict.js';
 import type { AccessToken } from './access-token.js';
 import type { ReusableTokens } from './reusable-tokens.js';
@@ -7,11 +7,14 @@ import type { SingleUseTokens } from './single-use-tokens.js';
 import { withReplay } from './token-source.js';
 import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
+/** How long a caller waits for those before it, while nothing is learnt. */
+const PATIENCE_MS = 2_000;
+
 /**
  * Finds out which policy Flinks follows. It starts with one shared token. That token is refused for its second session, and a
  * fresh one is then taken: tokens are single-use. It starts two sessions: tokens are reusable, and a later 401 is a mere
  * revocation. Until then sessions are started one after the other, so that many callers at once do not learn the same
- * thing at the price of a refusal each.
+ * thing at the price of a refusal each; but nobody waits long for that.
  */
 export class AutoTokens implements TokenSource {
   #learnt: TokenState['learnt'];
@@ -31,8 +34,9 @@ export class AutoTokens implements TokenSource {
 
   async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
     if (this.#isSettled()) return this.#source.startSession(call, deadline);
-    const endTurn = await this.#takeTurn(deadline);
-    if (endTurn === undefined) return notExecuted('deadline');
+    const endTurn = await this.#takeTurn(deadline.atMost(PATIENCE_MS));
+    // A token of one's own suits both policies; it only costs an authorize call.
+    if (endTurn === undefined) return this.singleUse.startSession(call, deadline);
     try {
       if (!this.#isSettled()) return await this.#tryOut(call, deadline);
     } finally {
@@ -73,7 +77,7 @@ export class AutoTokens implements TokenSource {
   #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
     let secondSessionRefused = false;
     return withReplay(
-      () => this.reusable.acquire(),
+      (by) => this.reusable.acquire(by),
       (token) => this.reusable.drop(token),
       async (token) => {
         const verdict = await call(token);

@@ -1,4 +1,5 @@
 import type { Deadline } from '../../deadline.js';
+import { notExecuted } from '../verdict.js';
 import type { Verdict } from '../verdict.js';
 import { requestToken } from './access-token.js';
 import type { AccessToken, Authorize } from './access-token.js';
@@ -22,7 +23,7 @@ export class ReusableTokens implements TokenSource {
 
   callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>> {
     return withReplay(
-      () => this.acquire(),
+      (by) => this.acquire(by),
       (token) => this.drop(token),
       call,
       deadline,
@@ -31,9 +32,9 @@ export class ReusableTokens implements TokenSource {
   }
 
   /** The shared token. Who asks while there is none joins the one authorize call under way. */
-  async acquire(): Promise<Verdict<AccessToken>> {
+  async acquire(deadline: Deadline): Promise<Verdict<AccessToken>> {
     const token = this.#current;
-    if (token?.isLive() !== true) return this.#join();
+    if (token?.isLive() !== true) return deadline.race(this.#join(), notExecuted('deadline'));
     this.#usedSinceRenewal = true;
     // The timer below does this in time as a rule; this line makes up for a renewal that failed.
     if (performance.now() >= token.renewAtMs) void this.#join();

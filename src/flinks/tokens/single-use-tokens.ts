@@ -1,4 +1,5 @@
 import type { Deadline } from '../../deadline.js';
+import { notExecuted } from '../verdict.js';
 import type { Verdict } from '../verdict.js';
 import { requestToken } from './access-token.js';
 import type { AccessToken, Authorize } from './access-token.js';
@@ -10,6 +11,8 @@ const MOST_SPARE = 50;
 const MOST_FLIGHTS = 64;
 // Twice what is used while one authorize call takes: enough for an uneven rate.
 const SPARE_FACTOR = 2;
+
+const LATE = notExecuted('deadline');
 
 /**
  * A fresh token for every session. As many are kept ready as the present rate of sessions uses up while authorize answers,
@@ -34,7 +37,7 @@ export class SingleUseTokens implements TokenSource {
 
   startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
     return withReplay(
-      () => this.take(),
+      (by) => this.take(by),
       () => this.#discardAll(),
       call,
       deadline,
@@ -43,7 +46,7 @@ export class SingleUseTokens implements TokenSource {
 
   callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>> {
     return withReplay(
-      () => (this.#spent?.isLive() === true ? Promise.resolve({ kind: 'done', value: this.#spent }) : this.take()),
+      (by) => (this.#spent?.isLive() === true ? Promise.resolve({ kind: 'done', value: this.#spent }) : this.take(by)),
       () => this.#discardAll(),
       call,
       deadline,
@@ -52,15 +55,12 @@ export class SingleUseTokens implements TokenSource {
   }
 
   /** A token that was handed out to nobody else. */
-  take(): Promise<Verdict<AccessToken>> {
+  take(deadline: Deadline): Promise<Verdict<AccessToken>> {
     this.#rate.count();
     this.#lastTakeMs = performance.now();
     this.#ready = this.#ready.filter((ready) => ready.isLive());
     const token = this.#ready.shift();
-    const taken =
-      token === undefined
-        ? new Promise<Verdict<AccessToken>>((resolve) => this.#waiting.push(resolve))
-        : Promise.resolve(this.#handOut(token));
+    const taken = token === undefined ? this.#wait(deadline) : Promise.resolve(this.#handOut(token));
     this.#refill();
     return taken;
   }
@@ -75,7 +75,17 @@ export class SingleUseTokens implements TokenSource {
     return { kind: 'done', value: token };
   }
 
-  /** After a refusal: whatever ended that token may have ended all that are as old. */
+  /** Waits in line. Who waits no longer leaves the line, so that no token is fetched for nobody. */
+  async #wait(deadline: Deadline): Promise<Verdict<AccessToken>> {
+    let receive!: (token: Verdict<AccessToken>) => void;
+    const received = new Promise<Verdict<AccessToken>>((resolve) => (receive = resolve));
+    this.#waiting.push(receive);
+    const token = await deadline.race(received, LATE);
+    if (token === LATE) this.#waiting = this.#waiting.filter((waiting) => waiting !== receive);
+    return token;
+  }
+
+  /** After a refusal: whatever ended that token may have ended all others, and the replay needs one that is surely good. */
   #discardAll(): void {
     this.#ready = [];
     this.#spent = undefined;
@@ -90,8 +100,11 @@ export class SingleUseTokens implements TokenSource {
 
   #refill(): void {
     if (this.#closed) return;
+    const now = performance.now();
+    const lasting = this.#ready.filter((token) => now < token.renewAtMs).length;
     const wanted = this.#waiting.length + this.#spareWanted();
-    while (this.#ready.length + this.#flights < wanted && this.#flights < MOST_FLIGHTS) void this.#fetch();
+    for (let missing = wanted - lasting - this.#flights; missing > 0 && this.#flights < MOST_FLIGHTS; missing--)
+      void this.#fetch();
   }
 
   async #fetch(): Promise<void> {
@@ -100,10 +113,7 @@ export class SingleUseTokens implements TokenSource {
     const token = await requestToken(this.authorize);
     this.#flights -= 1;
     if (token.kind !== 'done') {
-      // Shared by all who wait and not tried again for them: wrong credentials must not turn into a storm.
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const resolve of waiting) resolve(token);
+      this.#failWaiting(token);
       return;
     }
     this.#authorizeMs = performance.now() - startedMs;
@@ -115,16 +125,27 @@ export class SingleUseTokens implements TokenSource {
     this.#refill();
   }
 
-  /** Replaces ready tokens before they end, as long as sessions are being started. */
+  /**
+   * The last call under way to fail fails all who wait, and none is made in its place: wrong credentials must not turn into a
+   * storm.
+   */
+  #failWaiting(failure: Verdict<AccessToken>): void {
+    if (this.#flights > 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve(failure);
+  }
+
+  /** Fetches the successors of ready tokens before those end, as long as sessions are being started. */
   #scheduleRenewal(): void {
     clearTimeout(this.#renewal);
-    const oldest = this.#ready[0];
-    if (oldest === undefined || this.#closed) return;
+    const now = performance.now();
+    const next = this.#ready.find((token) => token.renewAtMs > now);
+    if (next === undefined || this.#closed) return;
     this.#renewal = setTimeout(() => {
-      const now = performance.now();
-      this.#ready = this.#ready.filter((token) => now < token.renewAtMs);
+      this.#ready = this.#ready.filter((token) => token.isLive());
       this.#refill();
       this.#scheduleRenewal();
-    }, oldest.renewAtMs - performance.now()).unref();
+    }, next.renewAtMs - now).unref();
   }
 }

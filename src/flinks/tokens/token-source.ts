@@ -27,7 +27,7 @@ export interface TokenState {
   readonly learnt: Exclude<TokenPolicy, 'auto'> | undefined;
 }
 
-type Acquire = () => Promise<Verdict<AccessToken>>;
+type Acquire = (deadline: Deadline) => Promise<Verdict<AccessToken>>;
 
 /** Makes a call, and once more with the next token when its own is refused. `preferred` goes first while it lives. */
 export async function withReplay<T>(
@@ -51,9 +51,9 @@ export async function withReplay<T>(
   return { kind: 'misconfigured', reason: 'a fresh token was refused' };
 }
 
-/** A token in time, if at all. However authorize failed, the call that wanted the token was not executed. */
-export async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<Verdict<AccessToken>> {
-  const token = await deadline.race(acquire(), notExecuted('deadline'));
+/** However authorize failed, the call that wanted the token was not executed. */
+async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<Verdict<AccessToken>> {
+  const token = await acquire(deadline);
   switch (token.kind) {
     case 'done':
       return token;
@@ -62,7 +62,7 @@ export async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<V
     case 'misconfigured':
       return { kind: 'misconfigured', reason: `authorize ${token.reason}` };
     case 'refused':
-      return { kind: 'misconfigured', reason: `authorize answered ${token.status}: ${token.words}` };
+      return { kind: 'misconfigured', reason: `authorize answered ${token.status}` };
     case 'unknown':
       return notExecuted('no-token');
   }

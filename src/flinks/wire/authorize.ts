@@ -24,6 +24,9 @@ export function authorizeRequest(credentials: Credentials, profile: UpstreamProf
   return { method: 'POST', path: '/api/v1/authorize', headers, body: new Sensitive(form.toString()) };
 }
 
+// Longer lives are of no use, and timers could not count them.
+const MAX_LIFE_SECONDS = 24 * 3600;
+
 /** The token is opaque, but has to fit a header. `expires_in` is in seconds and is always read, never assumed. */
 export const authorizeReply = z
   .object({
@@ -32,5 +35,5 @@ export const authorizeReply = z
   })
   .transform((reply): IssuedToken => ({
     accessToken: new Sensitive(reply.access_token),
-    lifeMs: reply.expires_in * 1000,
+    lifeMs: Math.min(reply.expires_in, MAX_LIFE_SECONDS) * 1000,
   }));
