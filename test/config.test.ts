@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from '../src/config.js';
+
+const BASE = { NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
+
+/** The variables that a refusal names. */
+function namedIn(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((problem) => /^\w+/.exec(problem)?.[0] ?? '');
+  }
+}
+
+describe('the configuration', () => {
+  it('has defaults for all but the base URL', () => {
+    expect(loadConfig(BASE)).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      maxAmountMinor: 1_000_000,
+      mutationTimeoutMs: 25_000,
+      flinks: {
+        appUrl: 'http://127.0.0.1:4010/app/',
+        instance: 'sandbox',
+        timeoutMs: 10_000,
+        profile: { tokenPolicy: 'auto', amountEncoding: 'number', sendRequestNeedsActivation: false },
+      },
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(loadConfig({ ...BASE, PORT: '', FLINKS_PROFILE: '' }).port).toBe(4000);
+  });
+
+  it('cannot be changed, nor printed with its secrets', () => {
+    const config = loadConfig({ ...BASE, FLINKS_PASSWORD: 'secret-marker' });
+    expect(Object.isFrozen(config.flinks.profile)).toBe(true);
+    expect(JSON.stringify(config)).not.toContain('secret-marker');
+  });
+
+  it.each([
+    ['https://Payments-UAT.flinksapp.com/', 'https://payments-uat.flinksapp.com'],
+    ['https://x.example:443', 'https://x.example'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+  ])('reads %s as the origin %s', (text, origin) => {
+    expect(loadConfig({ ...BASE, FLINKS_BASE_URL: text }).flinks.baseUrl).toBe(origin);
+  });
+
+  it('reads the profile', () => {
+    const { profile } = loadConfig({
+      ...BASE,
+      FLINKS_PROFILE: 'sendRequestNeedsActivation=true, clientUrlsField=clientURIs',
+      FLINKS_TOKEN_POLICY: 'single-use',
+    }).flinks;
+    expect(profile).toMatchObject({
+      sendRequestNeedsActivation: true,
+      clientUrlsField: 'clientURIs',
+      tokenPolicy: 'single-use',
+    });
+  });
+
+  it.each<[string, string]>([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '4e3'],
+    ['HOST', '0.0.0.0'],
+    ['HOST', '127.999.1.1'],
+    ['HOST', '127.0.0.1.example'],
+    ['AUTH_MODE', 'jwt'],
+    ['LOG_LEVEL', 'verbose'],
+    ['FLINKS_BASE_URL', 'payments.example'],
+    ['FLINKS_BASE_URL', 'ftp://payments.example'],
+    ['FLINKS_BASE_URL', 'https://payments.example/api'],
+    ['FLINKS_BASE_URL', 'https://payments.example/?'],
+    ['FLINKS_BASE_URL', 'https://me:word@payments.example'],
+    ['FLINKS_APP_URL', '/app/'],
+    ['FLINKS_INSTANCE', 'two words'],
+    ['FLINKS_USERNAME', 'a:b'],
+    ['FLINKS_TOKEN_POLICY', 'twice'],
+    ['FLINKS_TIMEOUT_MS', '0'],
+    ['MUTATION_TIMEOUT_MS', '1.5'],
+    ['MAX_AMOUNT', '0.00'],
+    ['MAX_AMOUNT', '1.001'],
+    ['MAX_AMOUNT', '99999999999999.00'],
+    ['FLINKS_PROFILE', 'credentials'],
+    ['FLINKS_PROFILE', 'credentials='],
+    ['FLINKS_PROFILE', 'credentials=form=x'],
+    ['FLINKS_PROFILE', 'credentials=form,credentials=basic'],
+    ['FLINKS_PROFILE', 'tokenPolicy=reusable'],
+    ['FLINKS_PROFILE', 'sendRequestNeedsActivation=yes'],
+    ['FLINKS_PROFILE', '__proto__=x'],
+  ])('refuses %s=%s', (name, value) => {
+    const refused = name === 'HOST' ? 'AUTH_MODE' : name;
+    expect(namedIn({ ...BASE, [name]: value })).toEqual([refused]);
+  });
+
+  it.each(['HTTP://payments.example', ' http://payments.example', 'http://127.0.0.1:4010'])(
+    'refuses %p in production',
+    (url) => {
+      expect(namedIn({ FLINKS_BASE_URL: url, FLINKS_APP_URL: url })).toEqual(
+        expect.arrayContaining(['FLINKS_BASE_URL', 'FLINKS_APP_URL', 'AUTH_MODE']),
+      );
+    },
+  );
+
+  it('repeats no value in a refusal', () => {
+    const marked = { FLINKS_BASE_URL: 'https://marker:marker@x', FLINKS_PROFILE: 'marker=marker', PORT: 'marker' };
+    expect(() => loadConfig({ ...BASE, ...marked, FLINKS_USERNAME: 'marker:' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('marker') }),
+    );
+  });
+});
