@@ -6,7 +6,16 @@ if ('problems' in settings) {
   console.error(`The sandbox cannot start with this environment:\n  ${settings.problems.join('\n  ')}`);
   process.exitCode = 1;
 } else {
-  const sandbox = await startSandbox(settings.switches, settings.port);
-  console.log(`Flinks Pay sandbox listens on ${sandbox.url}`);
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void sandbox.close());
+  await run(settings.switches, settings.port);
+}
+
+async function run(...settings: Parameters<typeof startSandbox>): Promise<void> {
+  try {
+    const sandbox = await startSandbox(...settings);
+    console.log(`Flinks Pay sandbox listens on ${sandbox.url}`);
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void sandbox.close());
+  } catch (error) {
+    console.error(`The sandbox cannot start (SANDBOX_PORT names its port): ${String(error)}`);
+    process.exitCode = 1;
+  }
 }

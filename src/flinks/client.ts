@@ -10,10 +10,12 @@ import type { TokenSource } from './tokens/token-source.js';
 import { statusOfWord } from './translate.js';
 import type { WireRequest } from './transport.js';
 import type { Verdict } from './verdict.js';
+import { ALREADY_LINKED_STATUS, activateReply, activateRequest } from './wire/activate.js';
 import { tokenHeaders } from './wire/headers.js';
-import { ALREADY_LINKED_STATUS, activateReply, activateRequest } from './wire/payment-requests.js';
-import { lookUpReply, lookUpRequest } from './wire/payment-requests.js';
-import { initiateRequest, sendRequestRequest, sessionReply } from './wire/sessions.js';
+import { initiateRequest } from './wire/initiate.js';
+import { lookUpReply, lookUpRequest } from './wire/look-up.js';
+import { sendRequestRequest } from './wire/send-request.js';
+import { sessionReply } from './wire/session.js';
 
 /** A session at Flinks, with the token that started it: its activation goes with the same one. */
 export interface StartedSession {

@@ -6,20 +6,8 @@ import type { WireRequest } from '../transport.js';
 import { amountField, writeJson } from './wire-json.js';
 import type { WireField } from './wire-json.js';
 
-/** POST /api/v1/sessions/initiate: makes a session and tells nobody. Source: flinks-pay-api.md 4.1 [ET-INIT-V1]. */
-export function initiateRequest(order: PaymentOrder, profile: UpstreamProfile): WireRequest {
-  return sessionRequest('/api/v1/sessions/initiate', order, profile);
-}
-
-/**
- * POST /api/v1/sessions/sendrequest: the same, and Flinks e-mails the payer. Source: flinks-pay-api.md 0, 4.2 [PRIMARY].
- * It takes a fresh connection, because an answer that is lost here cannot be asked for again.
- */
-export function sendRequestRequest(order: PaymentOrder, profile: UpstreamProfile): WireRequest {
-  return { ...sessionRequest('/api/v1/sessions/sendrequest', order, profile), fresh: true };
-}
-
-function sessionRequest(path: string, order: PaymentOrder, profile: UpstreamProfile): WireRequest {
+/** What initiate and sendrequest have in common: the body that starts a session. */
+export function sessionRequest(path: string, order: PaymentOrder, profile: UpstreamProfile): WireRequest {
   const fields: Record<string, WireField | undefined> = {
     customerName: order.customer.name,
     customerEmail: order.customer.email,
@@ -31,7 +19,7 @@ function sessionRequest(path: string, order: PaymentOrder, profile: UpstreamProf
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: writeJson(fields) };
 }
 
-/** Both endpoints answer alike. The id is a GUID by the documents; it is opaque to us. */
+/** Both answer alike. The id is a GUID by the documents; it is opaque to us. */
 export const sessionReply = z
   .object({ sessionId: z.string().min(1).max(256) })
   .transform((reply) => ({ sessionId: new Sensitive(reply.sessionId) }));

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Sensitive } from '../../domain/sensitive.js';
+import type { WireRequest } from '../transport.js';
+import { writeJson } from './wire-json.js';
+
+/** POST /api/v1/paymentrequests: activates a session. Source: flinks-pay-api.md 5.1 [ET-POSTREQ]. */
+export function activateRequest(sessionId: Sensitive<string>): WireRequest {
+  const headers = { 'content-type': 'application/json' };
+  return { method: 'POST', path: '/api/v1/paymentrequests', headers, body: writeJson({ sessionId }) };
+}
+
+export const activateReply = z.object({ requestId: z.string().min(1).max(256) });
+
+/** The answer to a session that has its payment request already [inferred]. */
+export const ALREADY_LINKED_STATUS = 409;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { WireRequest } from '../transport.js';
+
+/** GET /api/v1/paymentrequests/{requestId}. Source: flinks-pay-api.md 5.2 [ET-GETREQ]. */
+export function lookUpRequest(paymentRequestId: string): WireRequest {
+  return { method: 'GET', path: `/api/v1/paymentrequests/${encodeURIComponent(paymentRequestId)}`, headers: {} };
+}
+
+/** Both published shapes in one: A names the request `requestId`, B `id`. `statusDetails` is in neither, but in the guide. */
+export const lookUpReply = z
+  .object({
+    requestId: z.string().optional(),
+    id: z.string().optional(),
+    status: z.string().min(1),
+    statusDetails: z.string().nullish(),
+  })
+  .refine((reply) => (reply.requestId ?? reply.id) !== undefined);

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { print } from 'graphql';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { StartPayment } from '../../src/payments/start-payment.js';
+import { createSchema } from '../../src/resolvers/create-schema.js';
+import { InputRules } from '../../src/schema/rule.js';
+import { createApolloServer } from '../../src/server/graphql.js';
+import { createHttpServer } from '../../src/server/http.js';
+import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { createVariables } from '../support/examples.js';
+
+let app: FastifyInstance;
+let log = '';
+
+/** The HTTP edge over a use-case that fails as none should. */
+beforeAll(async () => {
+  const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
+  const broken = () => Promise.reject(new TypeError('a fault of ours'));
+  const startPayment = new StartPayment({ create: broken, send: broken }, 1_000, () => undefined);
+  const schema = await createSchema(startPayment, new InputRules(1_000_000, false));
+  const apollo = await createApolloServer(schema, true, logger);
+  app = createHttpServer({
+    apollo,
+    log: logger,
+    metrics: new Registry(),
+    health: () => ({}),
+    isDraining: () => false,
+    production: true,
+  });
+});
+afterAll(() => app.close());
+
+async function post(query: string, variables = {}) {
+  const payload = { query, variables };
+  const answer = await app.inject({ method: 'POST', url: '/graphql', payload });
+  return { ...answer, json: answer.json<{ errors: { message: string; extensions: Record<string, unknown> }[] }>() };
+}
+
+describe('an error that nobody threw on purpose', () => {
+  it('is masked, and logged with its stack', async () => {
+    const { json, headers, body } = await post(print(CreatePaymentSessionDocument), createVariables);
+    expect(json.errors).toMatchObject([
+      { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers['x-request-id'] } },
+    ]);
+    expect(body).not.toContain('a fault of ours');
+    const lines = log.split('\n').filter((line) => line.includes('"level":50'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      requestId: headers['x-request-id'],
+      err: { message: 'a fault of ours', stack: expect.stringContaining('errors.test.ts') },
+    });
+  });
+});
+
+describe('in production', () => {
+  it.each(['{ __schema { types { name } } }', '{ __type(name: "Money") { name } }'])(
+    'shows no schema: %s',
+    async (query) => {
+      expect((await post(query)).json.errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    },
+  );
+
+  it('suggests no names', async () => {
+    expect((await post('{ validatePaymen }')).body).not.toContain('validatePayment');
+  });
+
+  it('has no page for browsers', async () => {
+    const page = await app.inject({ url: '/graphql', headers: { accept: 'text/html' } });
+    expect(page.statusCode).toBe(400);
+    expect((await app.inject({ url: '/' })).statusCode).toBe(404);
+  });
+});
