@@ -49,6 +49,10 @@ export class Transport {
 
   exchange(request: WireRequest, deadline: Deadline): Promise<Exchange> {
     return new Promise((resolve) => {
+      if (deadline.remainingMs() === 0) {
+        resolve({ kind: 'not-sent', reason: 'deadline', detail: 'deadline' });
+        return;
+      }
       const receiver = new Receiver(deadline, resolve);
       const pool = request.fresh === true ? this.#freshPool : this.#pool;
       pool.dispatch(

@@ -81,6 +81,14 @@ describe('an exchange', () => {
     expect(received).toHaveLength(2);
   });
 
+  it('that starts past its deadline never leaves', async () => {
+    const received: string[] = [];
+    await listen((_socket, text) => received.push(text));
+    expect(await exchange(0)).toMatchObject({ kind: 'not-sent', reason: 'deadline' });
+    expect(sockets).toEqual([]);
+    expect(received).toEqual([]);
+  });
+
   it('is lost when the connection is cut', async () => {
     await listen((socket) => socket.destroy());
     expect(await exchange()).toMatchObject({ kind: 'lost' });
