@@ -7,7 +7,6 @@ import { createSchema } from './resolvers/create-schema.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
-import { RequestsUnderWay } from './server/requests-under-way.js';
 
 export interface Gateway {
   readonly http: FastifyInstance;
@@ -31,7 +30,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const startPayment = new StartPayment(flinks.payableSessions, config.mutationTimeoutMs, metrics.onOutcome);
   const schema = await createSchema(startPayment, new InputRules(config.maxAmountMinor, !config.production));
   const apollo = await createApolloServer(schema, config.production, log);
-  const http = createHttpServer({
+  const { app, requests } = createHttpServer({
     apollo,
     log,
     metrics: metrics.registry,
@@ -39,15 +38,16 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     isDraining: () => draining,
     production: config.production,
   });
-  const requests = new RequestsUnderWay(http.server);
   return {
-    http,
+    http: app,
     async drain() {
       draining = true;
-      const closed = http.close();
-      await Promise.all([requests.ended(), startPayment.ended()]);
+      const closed = app.close();
+      // In this order: a request may start a payment as long as it lasts.
+      await requests.ended();
+      await startPayment.ended();
       // What is left are connections on which nothing happens; some of them Node would wait for.
-      http.server.closeAllConnections();
+      app.server.closeAllConnections();
       await closed;
       await apollo.stop();
       await flinks.close();

@@ -22,6 +22,8 @@ async function run(config: Config): Promise<void> {
     void gateway.drain().then(() => {
       clearTimeout(overdue);
       log.info('stopped');
+      // Where HOST has two addresses, Node keeps a second server whose silent connections would hold the process.
+      process.exit(0);
     });
   };
   process.on('SIGTERM', stop);

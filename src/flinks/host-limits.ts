@@ -37,7 +37,8 @@ export class HostLimits {
     const giveBack = await this.#takeSlot(deadline);
     if (giveBack === undefined) return NO_SLOT;
     try {
-      return await this.#permitted(exchange);
+      // A call that is too late says nothing about the host, so the circuit does not see it.
+      return deadline.remainingMs() === 0 ? NO_SLOT : await this.#permitted(exchange);
     } finally {
       giveBack();
     }

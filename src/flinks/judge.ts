@@ -59,10 +59,15 @@ function providerWords(body: string | undefined, hidden: readonly Sensitive<stri
   if (!problem.success) return '(no problem document)';
   const words = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
   // Cut before the search: what takes time on a long text must not depend on how long Flinks's is.
-  return withoutHidden(words.slice(0, 2 * MAX_WORDS), hidden)
+  return withoutHidden(cutAtSpace(words, 2 * MAX_WORDS), hidden)
     .replace(EMAIL_LIKE, MASK)
     .replace(GUID_LIKE, MASK)
     .slice(0, MAX_WORDS);
+}
+
+/** At most so many characters, without the rest of a word that would not be recognised any more. */
+function cutAtSpace(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, Math.max(0, text.slice(0, most).lastIndexOf(' ')));
 }
 
 /** Takes out each word of what is hidden, wherever it stands, in one pass over the text. */

@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { errorBody, requestProblem, withRequestId } from './error-body.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
+import { RequestsUnderWay } from './requests-under-way.js';
 
 const MAX_BODY_BYTES = 100_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
@@ -22,8 +23,16 @@ interface Parts {
   readonly production: boolean;
 }
 
+const MALFORMED = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  readonly requests: RequestsUnderWay;
+}
+
 /** The HTTP edge: routes, size and time limits, request ids, a log line a request. */
-export function createHttpServer(parts: Parts): FastifyInstance {
+export function createHttpServer(parts: Parts): HttpServer {
+  const requests = new RequestsUnderWay();
   const app = fastify({
     loggerInstance: parts.log,
     genReqId: requestIdOf,
@@ -35,7 +44,9 @@ export function createHttpServer(parts: Parts): FastifyInstance {
     clientErrorHandler: (error, socket) => {
       // The error holds the bytes that were received, so only its code is logged.
       parts.log.info({ code: error.code }, 'malformed HTTP');
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      // With a request under way on the connection, a 400 would pass for the answer to that one.
+      if (socket.writable && !requests.has(socket)) socket.end(MALFORMED);
+      else socket.destroy();
     },
     // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
     frameworkErrors: (_error, request, reply: FastifyReply) => {
@@ -47,12 +58,13 @@ export function createHttpServer(parts: Parts): FastifyInstance {
         .send(errorBody('The address cannot be read.', 'BAD_REQUEST', request.id));
     },
   });
+  requests.watch(app);
   addRequestIds(app);
   addDraining(app, parts.isDraining);
   addErrors(app);
   addGraphql(app, parts);
   addOperations(app, parts);
-  return app;
+  return { app, requests };
 }
 
 function addRequestIds(app: FastifyInstance): void {

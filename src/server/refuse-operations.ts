@@ -21,19 +21,24 @@ export const refuseOperations: ApolloServerPlugin<RequestContext> = {
     }),
 };
 
-/** Fields of a selection, those of its fragments and repeated ones included. Two are as good as many. */
-function countFields(selections: SelectionSetNode, document: DocumentNode): number {
+/**
+ * Fields of a selection but `__typename`, those of its fragments included; each fragment is counted once, however often it is
+ * spread, since the same field twice is executed once.
+ */
+function countFields(selections: SelectionSetNode, document: DocumentNode, counted = new Set<string>()): number {
   let count = 0;
   for (const selection of selections.selections) {
-    if (count > 1) break;
-    if (selection.kind === Kind.FIELD) count += 1;
-    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countFields(selection.selectionSet, document);
-    else count += countFields(fragmentNamed(selection.name.value, document), document);
+    if (selection.kind === Kind.FIELD) count += selection.name.value === '__typename' ? 0 : 1;
+    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countFields(selection.selectionSet, document, counted);
+    else if (!counted.has(selection.name.value)) {
+      counted.add(selection.name.value);
+      count += countFields(fragmentNamed(selection.name.value, document), document, counted);
+    }
   }
   return count;
 }
 
-/** Validation has made sure that it exists and does not contain itself. */
+/** Validation has made sure that it exists. */
 function fragmentNamed(name: string, document: DocumentNode): SelectionSetNode {
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name) return definition.selectionSet;

@@ -1,22 +1,41 @@
-import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Counts the requests that a server has not answered yet, those of callers that hung up not among them. */
+/** What a client may still take to finish sending a request once the gateway drains. */
+const RECEIVE_GRACE_MS = 5_000;
+
+/** The requests that are not answered yet; those of callers that hung up are not among them. */
 export class RequestsUnderWay {
-  #count = 0;
-  #onNone: (() => void) | undefined;
+  readonly #requests = new Set<FastifyRequest>();
+  #onChange: (() => void) | undefined;
 
-  constructor(server: Server) {
-    server.on('request', (_request, response) => {
-      this.#count += 1;
-      response.once('close', () => {
-        this.#count -= 1;
-        if (this.#count === 0) this.#onNone?.();
-      });
+  watch(app: FastifyInstance): void {
+    app.addHook('onRequest', (request, reply, done) => {
+      this.#add(request, reply);
+      done();
     });
   }
 
-  /** Resolves when there is none; to be asked once. */
+  has(socket: Socket): boolean {
+    return [...this.#requests].some(({ raw }) => raw.socket === socket);
+  }
+
+  /** Resolves when there is none. A request that its client does not finish sending is cut off: nothing of it has run. */
   async ended(): Promise<void> {
-    if (this.#count > 0) await new Promise<void>((resolve) => (this.#onNone = resolve));
+    const grace = setTimeout(() => this.#cutUnfinished(), RECEIVE_GRACE_MS);
+    while (this.#requests.size > 0) await new Promise<void>((resolve) => (this.#onChange = resolve));
+    clearTimeout(grace);
+  }
+
+  #add(request: FastifyRequest, reply: FastifyReply): void {
+    this.#requests.add(request);
+    reply.raw.once('close', () => {
+      this.#requests.delete(request);
+      this.#onChange?.();
+    });
+  }
+
+  #cutUnfinished(): void {
+    for (const { raw } of this.#requests) if (!raw.complete) raw.destroy();
   }
 }

@@ -147,6 +147,43 @@ describe('a running gateway', () => {
     expect(await sandbox.outbox()).toHaveLength(1);
   });
 
+  it('drains a send that began while it drained', async () => {
+    await startBoth();
+    await sandbox.setSwitches({ latencyMs: 300 });
+    const caller = connectTo(gateway);
+    const request = httpRequest({ query: print(SendPaymentRequestDocument), variables: createVariables });
+    caller.write(request.slice(0, -20));
+    await gateway.get('/health/live');
+    gateway.signal('SIGTERM');
+    await until(() => gateway.output.includes('draining'));
+    caller.write(request.slice(-20));
+    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    caller.destroy();
+    expect(await gateway.ended()).toBe(0);
+    expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"done"');
+  });
+
+  it('drains though a client never finishes its request', async () => {
+    await startBoth({ MUTATION_TIMEOUT_MS: '600000' });
+    const caller = connectTo(gateway);
+    caller.write(httpRequest(mutation).slice(0, -20));
+    await gateway.get('/health/live');
+    gateway.signal('SIGTERM');
+    expect(await gateway.ended()).toBe(0);
+    expect(await sandbox.calls('authorize')).toBe(0);
+  });
+
+  it('answers no mutation with 400 for what follows it', async () => {
+    await startBoth();
+    await sandbox.setSwitches({ latencyMs: 200 });
+    const caller = connectTo(gateway);
+    caller.write(httpRequest(mutation));
+    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    caller.write('stray bytes\r\n\r\n');
+    expect(await text(caller)).not.toContain('400 Bad Request');
+    await until(() => gateway.output.includes('"outcome":"done"'));
+  });
+
   it('runs a mutation to its end when the caller hangs up', async () => {
     await startBoth();
     await sandbox.setSwitches({ latencyMs: 100 });
@@ -175,12 +212,17 @@ describe('a running gateway', () => {
     for (const query of [
       `${head} { ${field('a')} ${field('b')} }`,
       `${head} { ...two } fragment two on Mutation { ${field('a')} ... on Mutation { ${field('b')} } }`,
-      `${head} { ...one ${field('b')} } fragment one on Mutation { ${field('a')} }`,
+      `${head} { ...one ${field('b')} } fragment one on Mutation { __typename ${field('a')} }`,
     ]) {
       const answer = await gateway.post({ query, variables: createVariables });
       expect(answer).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation a request.' }] });
     }
     expect(await sandbox.calls('authorize')).toBe(0);
+    const query = `${head} { __typename ...one ...one } fragment one on Mutation { ${field('a')} }`;
+    expect(await gateway.post({ query, variables: createVariables })).toMatchObject({
+      data: { a: { __typename: 'CreatePaymentSessionSuccess' } },
+    });
+    expect(await sandbox.sessions()).toHaveLength(1);
   });
 
   it('tells a null in a document apart from a fault', async () => {

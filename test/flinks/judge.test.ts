@@ -90,6 +90,14 @@ describe('judging an answer', () => {
     expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);
   });
 
+  it('keeps no rest of a word that was cut', () => {
+    const guid = '0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 ';
+    for (let length = 0; length < 40; length++) {
+      const verdict = judged(400, JSON.stringify({ title: guid.repeat(15) + 'x'.repeat(length) + ' O’Brien-Smith' }));
+      expect((verdict as { words: string }).words).not.toMatch(/O’B|0b1f|6d1f/);
+    }
+  });
+
   it('keeps no more than a line of words', () => {
     const verdict = judged(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
     expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);

@@ -217,6 +217,19 @@ describe('single-use tokens', () => {
     expect(new Set(await many(40))).toEqual(new Set([DONE]));
   });
 
+  it('fail steady callers without a storm', async () => {
+    upstream.answerMs = 200;
+    upstream.failing = UNAUTHORIZED;
+    const sessions: Promise<Verdict<string>>[] = [];
+    for (let made = 0; made < 100; made++) {
+      sessions.push(session());
+      await jest.advanceTimersByTimeAsync(40);
+    }
+    const outcomes = await settled(Promise.all(sessions));
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['misconfigured']));
+    expect(upstream.authorizeCalls).toBeLessThanOrEqual(110);
+  });
+
   it('fail all who wait at once, without a storm', async () => {
     upstream.failing = UNAUTHORIZED;
     const outcomes = await many(500);

@@ -21,14 +21,14 @@ beforeAll(async () => {
   const startPayment = new StartPayment({ create: broken, send: broken }, 1_000, () => undefined);
   const schema = await createSchema(startPayment, new InputRules(1_000_000, false));
   const apollo = await createApolloServer(schema, true, logger);
-  app = createHttpServer({
+  ({ app } = createHttpServer({
     apollo,
     log: logger,
     metrics: new Registry(),
     health: () => ({}),
     isDraining: () => false,
     production: true,
-  });
+  }));
 });
 afterAll(() => app.close());
 

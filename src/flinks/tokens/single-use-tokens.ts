@@ -56,6 +56,7 @@ export class SingleUseTokens implements TokenSource {
 
   /** A token that was handed out to nobody else. */
   take(deadline: Deadline): Promise<Verdict<AccessToken>> {
+    if (deadline.remainingMs() === 0) return Promise.resolve(LATE);
     this.#rate.count();
     this.#lastTakeMs = performance.now();
     this.#ready = this.#ready.filter((ready) => ready.isLive());
@@ -93,7 +94,7 @@ export class SingleUseTokens implements TokenSource {
 
   /** How many tokens to have ready: one at least, unless no session was started for a token's whole life. */
   #spareWanted(): number {
-    if (performance.now() - this.#lastTakeMs > this.#lifeMs) return 0;
+    if (performance.now() - this.#lastTakeMs >= this.#lifeMs) return 0;
     const usedMeanwhile = (this.#rate.perSecond() * this.#authorizeMs) / 1000;
     return Math.min(MOST_SPARE, Math.max(1, Math.ceil(usedMeanwhile * SPARE_FACTOR)));
   }
@@ -126,14 +127,12 @@ export class SingleUseTokens implements TokenSource {
   }
 
   /**
-   * The last call under way to fail fails all who wait, and none is made in its place: wrong credentials must not turn into a
-   * storm.
+   * A call that failed is not made again for those who waited for it: wrong credentials must not turn into a storm. Those for
+   * whom another call is under way wait on; when it was the last one, nobody does.
    */
   #failWaiting(failure: Verdict<AccessToken>): void {
-    if (this.#flights > 0) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve(failure);
+    const uncovered = this.#flights === 0 ? this.#waiting.length : Math.min(1, this.#waiting.length - this.#flights);
+    for (const resolve of this.#waiting.splice(0, Math.max(0, uncovered))) resolve(failure);
   }
 
   /** Fetches the successors of ready tokens before those end, as long as sessions are being started. */
