@@ -1,5 +1,6 @@
 /**
- * Where a payment stands. CREATING and UNKNOWN are ours, the rest are Flinks's words (flinks-pay-api.md 5.2).
+ * Where a payment stands. CREATING and UNKNOWN are ours, the rest are Flinks's words.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests.
  * UNKNOWN: a call to Flinks may or may not have been executed.
  */
 export const PAYMENT_STATUSES = [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Every point on which Flinks's documents disagree, one field each, with the source its default follows
- * (tags as in Flinks's own page names; PRIMARY is the SendRequest page and wins over the others).
+ * (pages of docs.flinks.com; where another page and the SendRequest page differ, the latter wins).
  * Where reading both versions costs nothing there is no field: 200 and 201, the casing of replies, both status schemas.
  */
 export const upstreamProfileSchema = z.strictObject(
@@ -13,13 +13,13 @@ export const upstreamProfileSchema = z.strictObject(
     credentials: z.enum(['basic', 'form']).default('basic'),
     /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header named `BearerToken` (weak source). */
     tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),
-    /** Spelling of the list of client URLs: `clientUrls` (PRIMARY) or `clientURIs` (Initiate page). */
+    /** Spelling of the list of client URLs: `clientUrls` (SendRequest page) or `clientURIs` (Initiate page). */
     clientUrlsField: z.enum(['clientUrls', 'clientURIs']).default('clientUrls'),
     /** Spelling of the reference id: the sample reply has `referenceId`, the prose `ReferenceId`. */
     referenceIdField: z.enum(['referenceId', 'ReferenceId']).default('referenceId'),
-    /** Spelling of the user id, which PRIMARY requires without showing it on the wire [inferred]. */
+    /** Spelling of the user id, which the SendRequest page requires without showing it on the wire [inferred]. */
     userIdField: z.enum(['userId', 'UserId']).default('userId'),
-    /** The amount as a JSON number (PRIMARY: a decimal field) or as a string (third-party SDK). */
+    /** The amount as a JSON number (SendRequest page: a decimal field) or as a string (third-party SDK). */
     amountEncoding: z.enum(['number', 'string']).default('number'),
     /** Whether a sent request must be activated by a payment request, as an initiated one must. Not stated; probably not. */
     sendRequestNeedsActivation: z

@@ -1,6 +1,9 @@
 import type { PaymentStatus } from '../domain/payment-status.js';
 
-/** Flinks's nine words, both spellings of cancelled, compared without regard to case. Source: flinks-pay-api.md 5.2. */
+/**
+ * Flinks's nine words, both spellings of cancelled, compared without regard to case.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests.
+ */
 const STATUS_BY_WORD: Readonly<Record<string, PaymentStatus>> = {
   initiated: 'INITIATED',
   processing: 'PROCESSING',

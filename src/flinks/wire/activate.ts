@@ -3,7 +3,7 @@ import type { Sensitive } from '../../domain/sensitive.js';
 import type { WireRequest } from '../transport.js';
 import { writeJson } from './wire-json.js';
 
-/** POST /api/v1/paymentrequests: activates a session. Source: flinks-pay-api.md 5.1 [ET-POSTREQ]. */
+/** POST /api/v1/paymentrequests: activates a session. Source: docs.flinks.com/api/pay/endpoints/e-transfer/post-payment-requests. */
 export function activateRequest(sessionId: Sensitive<string>): WireRequest {
   const headers = { 'content-type': 'application/json' };
   return { method: 'POST', path: '/api/v1/paymentrequests', headers, body: writeJson({ sessionId }) };

@@ -9,7 +9,7 @@ export interface Credentials {
   readonly password: Sensitive<string>;
 }
 
-/** POST /api/v1/authorize, form-encoded. Source: flinks-pay-api.md 3 [AUTH] [ET-INDEX]. */
+/** POST /api/v1/authorize, form-encoded. Source: docs.flinks.com/api/pay/endpoints/authorize/authorize. */
 export function authorizeRequest(credentials: Credentials, profile: UpstreamProfile): WireRequest {
   const username = credentials.username.reveal();
   const password = credentials.password.reveal();

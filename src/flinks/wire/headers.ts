@@ -1,7 +1,10 @@
 import { Sensitive } from '../../domain/sensitive.js';
 import type { UpstreamProfile } from '../profile.js';
 
-/** Headers of every call but authorize: the token and the instance as `BaseURI`. Source: flinks-pay-api.md 3 [TROUBLE]. */
+/**
+ * Headers of every call but authorize: the token and the instance as `BaseURI`.
+ * Source: docs.flinks.com/guides/pay/troubleshooting.
+ */
 export function tokenHeaders(
   token: Sensitive<string>,
   instance: string,

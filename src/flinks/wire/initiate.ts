@@ -3,7 +3,10 @@ import type { UpstreamProfile } from '../profile.js';
 import type { WireRequest } from '../transport.js';
 import { sessionRequest } from './session.js';
 
-/** POST /api/v1/sessions/initiate: makes a session and tells nobody. Source: flinks-pay-api.md 4.1 [ET-INIT-V1]. */
+/**
+ * POST /api/v1/sessions/initiate: makes a session and tells nobody.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-initiate, the earlier text; the page has since come to describe V2.
+ */
 export function initiateRequest(order: PaymentOrder, profile: UpstreamProfile): WireRequest {
   return sessionRequest('/api/v1/sessions/initiate', order, profile);
 }

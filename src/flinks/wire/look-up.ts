@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WireRequest } from '../transport.js';
 
-/** GET /api/v1/paymentrequests/{requestId}. Source: flinks-pay-api.md 5.2 [ET-GETREQ]. */
+/** GET /api/v1/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
 export function lookUpRequest(paymentRequestId: string): WireRequest {
   return { method: 'GET', path: `/api/v1/paymentrequests/${encodeURIComponent(paymentRequestId)}`, headers: {} };
 }

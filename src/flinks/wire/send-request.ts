@@ -4,7 +4,8 @@ import type { WireRequest } from '../transport.js';
 import { sessionRequest } from './session.js';
 
 /**
- * POST /api/v1/sessions/sendrequest: makes a session, and Flinks e-mails the payer. Source: flinks-pay-api.md 0, 4.2 [PRIMARY].
+ * POST /api/v1/sessions/sendrequest: makes a session, and Flinks e-mails the payer.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-sendrequest.
  * It takes a fresh connection, because an answer that is lost here cannot be asked for again.
  */
 export function sendRequestRequest(order: PaymentOrder, profile: UpstreamProfile): WireRequest {
