@@ -7,7 +7,7 @@ import { FlinksClient } from './client.js';
 import { HostLimits, MAX_IN_FLIGHT } from './host-limits.js';
 import type { CircuitName } from './host-limits.js';
 import { PayableSessions } from './payable-sessions.js';
-import type { UpstreamProfile } from './profile.js';
+import type { LearntTokenPolicy, UpstreamProfile } from './profile.js';
 import type { Authorize } from './tokens/access-token.js';
 import { AutoTokens } from './tokens/auto-tokens.js';
 import { ReusableTokens } from './tokens/reusable-tokens.js';
@@ -31,7 +31,7 @@ export interface FlinksSettings {
 /** What is told as it happens; neither may throw. */
 export interface FlinksObserver {
   readonly onCall: CallObserver;
-  readonly onTokenPolicyLearnt: (policy: 'reusable' | 'single-use') => void;
+  readonly onTokenPolicyLearnt: (policy: LearntTokenPolicy) => void;
 }
 
 export interface FlinksState extends Health {

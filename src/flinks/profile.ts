@@ -36,3 +36,4 @@ export const upstreamProfileSchema = z.strictObject(
 
 export type UpstreamProfile = z.infer<typeof upstreamProfileSchema>;
 export type TokenPolicy = UpstreamProfile['tokenPolicy'];
+export type LearntTokenPolicy = Exclude<TokenPolicy, 'auto'>;

@@ -13,20 +13,20 @@ const BACKOFF = { firstMs: 100, mostMs: 2_000 };
 
 /**
  * Whether a step that came to `verdict` is tried again, when, and from where. Pure: `random` is a number in [0, 1) for the
- * jitter, `attempt` counts the calls of this mutation from 1, `remainingMs` is what is left of its time.
+ * jitter, `failed` counts the calls of this mutation that failed, from 1, `remainingMs` is what is left of its time.
  */
 export function decideRetry(
   step: Step,
   verdict: Verdict<unknown>,
-  attempt: number,
+  failed: number,
   remainingMs: number,
   random: number,
 ): Decision {
   const again = repeatable(step, verdict);
   if (again.action === 'stop') return again;
-  if (attempt >= MAX_ATTEMPTS) return { action: 'stop', why: `tried ${attempt} times` };
+  if (failed >= MAX_ATTEMPTS) return { action: 'stop', why: `failed ${failed} times` };
   const retryAfterMs = (verdict.kind === 'not-executed' && verdict.retryAfterMs) || 0;
-  const afterMs = retryAfterMs + random * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (attempt - 1));
+  const afterMs = retryAfterMs + random * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (failed - 1));
   if (afterMs >= remainingMs) return { action: 'stop', why: 'not enough time left' };
   return { ...again, afterMs };
 }

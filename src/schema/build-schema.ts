@@ -5,7 +5,7 @@ import { buildSchema } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
 import { InvalidInput, inputIssues } from './input-issues.js';
 
-type Parts = Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'> & {
+type Parts = Required<Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'>> & {
   /** Gives the resolvers, and the `InputRules` that validation follows. */
   readonly container: { get(someClass: unknown): unknown };
 };
@@ -16,8 +16,8 @@ export function buildPaymentSchema({ resolvers, globalMiddlewares, container }: 
   return buildSchema({
     resolvers,
     container,
-    ...(globalMiddlewares === undefined ? {} : { globalMiddlewares }),
-    // By name of convention: the argument of every mutation is called `input`.
+    globalMiddlewares,
+    // By convention the argument of every mutation is called `input`.
     validateFn: async (input: unknown) => {
       if (typeof input !== 'object' || input === null) return;
       const issues = await inputIssues(input, ['input']);

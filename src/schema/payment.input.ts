@@ -17,7 +17,7 @@ const NAME_HELP = "as the payer's bank has it: a name that differs makes the pay
 /** Rules of an id that travels to Flinks and comes back in its files. */
 function IdRules(): PropertyDecorator {
   const each = [
-    Rule(Code.TOO_SHORT, 'Give an id of 1 to 64 visible characters.', (id: string) => id !== ''),
+    Rule(Code.TOO_SHORT, `Give an id of 1 to ${LIMITS.idLength} visible characters.`, (id: string) => id !== ''),
     Rule(Code.TOO_LONG, `Shorten the id to ${LIMITS.idLength} characters.`, rules.isIdShortEnough),
     Rule(Code.INVALID_CHARACTERS, 'Use visible characters only, without spaces.', rules.hasVisibleCharacters),
   ];

@@ -1,8 +1,9 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifyReply } from 'fastify';
 
-/** An `errors[]` answer made by the HTTP edge itself, in the shape of all others. */
-export function errorBody(message: string, code: string, requestId: string): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
+/** Answers with an `errors[]` of the HTTP edge itself, in the shape of all others. */
+export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  const errors = [{ message, extensions: { code, requestId: reply.request.id } }];
+  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));
 }
 
 interface GraphQLBody {

@@ -4,13 +4,12 @@ import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { RequestContext } from '../resolvers/request-context.js';
-import { errorBody, requestProblem, withRequestId } from './error-body.js';
+import { requestProblem, sendError, withRequestId } from './error-body.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
 
 const MAX_BODY_BYTES = 100_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 interface Parts {
   readonly apollo: ApolloServer<RequestContext>;
@@ -51,11 +50,8 @@ export function createHttpServer(parts: Parts): HttpServer {
     // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
     frameworkErrors: (_error, request, reply: FastifyReply) => {
       request.log.info({ method: request.method, route: 'none', status: 400 }, 'request');
-      void reply
-        .code(400)
-        .header(REQUEST_ID_HEADER, request.id)
-        .type(JSON_TYPE)
-        .send(errorBody('The address cannot be read.', 'BAD_REQUEST', request.id));
+      reply.header(REQUEST_ID_HEADER, request.id);
+      sendError(reply, 400, 'BAD_REQUEST', 'The address cannot be read.');
     },
   });
   requests.watch(app);
@@ -91,32 +87,18 @@ function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     if (!isDraining() || request.routeOptions.url?.startsWith('/health') === true) return;
-    await reply
-      .code(503)
-      .headers({ 'retry-after': '1', 'content-type': JSON_TYPE })
-      .send(errorBody('This replica is shutting down. Repeat the same call.', 'SHUTTING_DOWN', request.id));
+    reply.header('retry-after', '1');
+    await sendError(reply, 503, 'SHUTTING_DOWN', 'This replica is shutting down. Repeat the same call.');
   });
 }
 
 function addErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .type(JSON_TYPE)
-      .send(errorBody('Nothing is here: POST to /graphql.', 'NOT_FOUND', request.id)),
-  );
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'NOT_FOUND', 'Nothing is here: POST to /graphql.'));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = requestProblem(error);
-    if (problem !== undefined)
-      return reply
-        .code(problem.status)
-        .type(JSON_TYPE)
-        .send(errorBody(problem.message, 'BAD_REQUEST', request.id));
+    if (problem !== undefined) return sendError(reply, problem.status, 'BAD_REQUEST', problem.message);
     request.log.error({ err: error }, 'unexpected error');
-    return reply
-      .code(500)
-      .type(JSON_TYPE)
-      .send(errorBody('Something went wrong on our side; it has been logged.', 'INTERNAL_SERVER_ERROR', request.id));
+    return sendError(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side; it has been logged.');
   });
 }
 
@@ -127,10 +109,7 @@ function addGraphql(app: FastifyInstance, { apollo, production }: Parts): void {
     // The integration makes a URL of it, and would fail as if the fault were ours.
     onRequest: async (request, reply) => {
       if (URL.canParse(`http://${request.hostname}/`)) return;
-      await reply
-        .code(400)
-        .type(JSON_TYPE)
-        .send(errorBody('Send a Host header that names a host.', 'BAD_REQUEST', request.id));
+      await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
     },
     handler: fastifyApolloHandler(apollo, {
       context: (request) => Promise.resolve({ requestId: request.id, log: request.log }),

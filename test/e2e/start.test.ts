@@ -58,6 +58,7 @@ describe('npm start', () => {
     expect(await pasteCurl()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\?sessionId=/);
   });
 
+  // Nobody has to install a browser to run the tests; CI has one, and fails below if it has not.
   const inBrowser = browserPath === undefined ? it.skip : it;
   if (browserPath === undefined && process.env.CI === 'true') throw new Error('CI needs a browser: install chromium');
 

@@ -47,6 +47,7 @@ describe('access tokens, seen by the sandbox', () => {
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.verdicts('reused-token')).toBe(1);
     expect((await gateway.get('/metrics')).body).toContain('flinks_token_policy{policy="single-use"} 1');
+    await gateway.logged('learnt how');
     expect(gateway.output.match(/learnt how Flinks treats access tokens/g)).toHaveLength(1);
   });
 
@@ -105,7 +106,7 @@ describe('access tokens, seen by the sandbox', () => {
     const ready = await gateway.get('/health/ready');
     expect(ready.status).toBe(200);
     expect(ready.body).toContain('"status":"PROVIDER_MISCONFIGURED","problem":"authorize refused the credentials"');
-    expect(gateway.output).toContain('"code":"PROVIDER_MISCONFIGURED"');
+    await gateway.logged('"code":"PROVIDER_MISCONFIGURED"');
     await sandbox.setSwitches({ password: 'sandbox-password' });
     expect(await create()).toBe('CreatePaymentSessionSuccess');
   });
@@ -115,6 +116,6 @@ describe('access tokens, seen by the sandbox', () => {
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
     expect(await create()).toBe('ProviderUnavailableError');
     expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize answered 400"');
-    expect(gateway.output).toContain('"words":"');
+    await gateway.logged('"words":"');
   });
 });

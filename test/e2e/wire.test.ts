@@ -48,7 +48,7 @@ describe('the wire', () => {
   it('is spoken with any server of the documents', async () => {
     gateway = await TestGateway.start(await listen(), { FLINKS_APP_URL: 'https://pay.example/app/?lang=fr' });
     const { input } = createVariables;
-    const variables = { input: { ...input, clientUrls: ['https://shop.example/é'.replace('é', '%C3%A9')] } };
+    const variables = { input: { ...input, clientUrls: ['https://shop.example/%C3%A9'] } };
     const { data } = await gateway.run(CreatePaymentSessionDocument, variables);
     expect(data?.createPaymentSession).toMatchObject({
       paymentSession: { launchUrl: 'https://pay.example/app/?lang=fr&sessionId=%7BS-1%7D', status: 'INITIATED' },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
@@ -20,10 +21,12 @@ export class TestGateway {
     private readonly child: ChildProcess,
     readonly url: string,
     private readonly written: readonly string[],
+    private readonly closed: Promise<unknown>,
   ) {}
 
   static async start(flinksUrl: string, environment: Record<string, string> = {}): Promise<TestGateway> {
     const { child, output } = run({ FLINKS_BASE_URL: flinksUrl, ...environment });
+    const closed = once(child, 'close');
     const url = await new Promise<string>((resolve, reject) => {
       child.stdout?.on('data', () => {
         const found = /listening on (http:[^"]+)\/graphql/.exec(output.join(''));
@@ -31,7 +34,7 @@ export class TestGateway {
       });
       child.once('exit', (code) => reject(new Error(`the gateway ended with ${String(code)}: ${output.join('')}`)));
     });
-    return new TestGateway(child, url, output);
+    return new TestGateway(child, url, output, closed);
   }
 
   /** Runs a typed document. */
@@ -63,13 +66,18 @@ export class TestGateway {
     return this.written.join('');
   }
 
+  /** Resolves when it has written this: what it writes arrives after its answers may have. */
+  async logged(words: string): Promise<void> {
+    while (!this.output.includes(words)) await nextTurn();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  /** The exit code, once it has ended. */
+  /** The exit code, once it has ended and all it wrote has arrived. */
   async ended(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    await this.closed;
     return this.child.exitCode;
   }
 

@@ -1,4 +1,5 @@
 import type { Deadline } from '../../deadline.js';
+import type { LearntTokenPolicy } from '../profile.js';
 import { isUnauthorized } from '../verdict.js';
 import type { Verdict } from '../verdict.js';
 import type { AccessToken } from './access-token.js';
@@ -17,7 +18,7 @@ const PATIENCE_MS = 2_000;
  * thing at the price of a refusal each; but nobody waits long for that.
  */
 export class AutoTokens implements TokenSource {
-  #learnt: TokenState['learnt'];
+  #learnt: LearntTokenPolicy | undefined;
   #lastTurn: Promise<unknown> = Promise.resolve();
   /** The token that has started exactly one session so far. */
   #startedOne: AccessToken | undefined;
@@ -25,7 +26,7 @@ export class AutoTokens implements TokenSource {
   constructor(
     private readonly reusable: ReusableTokens,
     private readonly singleUse: SingleUseTokens,
-    private readonly onLearnt: (policy: 'reusable' | 'single-use') => void,
+    private readonly onLearnt: (policy: LearntTokenPolicy) => void,
   ) {}
 
   get state(): TokenState {
@@ -99,7 +100,7 @@ export class AutoTokens implements TokenSource {
     return this.#learnt === 'single-use' ? this.singleUse : this.reusable;
   }
 
-  #learn(policy: 'reusable' | 'single-use'): void {
+  #learn(policy: LearntTokenPolicy): void {
     this.#learnt = policy;
     if (policy === 'single-use') this.reusable.close();
     this.onLearnt(policy);

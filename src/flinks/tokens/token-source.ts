@@ -1,5 +1,5 @@
 import type { Deadline } from '../../deadline.js';
-import type { TokenPolicy } from '../profile.js';
+import type { LearntTokenPolicy, TokenPolicy } from '../profile.js';
 import { isUnauthorized, notExecuted } from '../verdict.js';
 import type { Verdict } from '../verdict.js';
 import type { AccessToken } from './access-token.js';
@@ -24,7 +24,7 @@ export interface TokenSource {
 
 export interface TokenState {
   readonly policy: TokenPolicy;
-  readonly learnt: Exclude<TokenPolicy, 'auto'> | undefined;
+  readonly learnt: LearntTokenPolicy | undefined;
 }
 
 type Acquire = (deadline: Deadline) => Promise<Verdict<AccessToken>>;

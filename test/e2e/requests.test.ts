@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { print } from 'graphql';
+import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway } from '../support/gateway.js';
+import { connectTo, httpRequest } from '../support/raw-http.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url);
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await gateway.stop();
+});
+
+const mutation = { query: print(CreatePaymentSessionDocument), variables: createVariables };
+
+describe('the HTTP edge', () => {
+  it.each(['', '[::', 'a b', '%zz', ':', '<>', '1.2.3.999'])('refuses the Host header %p', async (host) => {
+    const caller = connectTo(gateway);
+    caller.end(httpRequest(mutation, host));
+    expect(await text(caller)).toMatch(/^HTTP\/1.1 400 /);
+    await gateway.logged('"status":400');
+    expect(gateway.output).not.toContain('"level":"error"');
+    expect(await sandbox.calls('authorize')).toBe(0);
+  });
+
+  it.each([
+    ['router-1.2:3/4+5=_', true],
+    ['x'.repeat(128), true],
+    ['x'.repeat(129), false],
+    ['a b', false],
+    ['{"level":"fatal"}', false],
+  ])('takes the request id %p of a router: %p', async (given, taken) => {
+    const answer = await gateway.post({ query: '{ nothing }' }, { 'x-request-id': given });
+    if (taken) expect(answer.requestId).toBe(given);
+    else expect(answer.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.errors?.[0]?.extensions.requestId).toBe(answer.requestId);
+    await gateway.logged(`"requestId":"${answer.requestId ?? ''}"`);
+  });
+
+  it('gives every answer and error a request id', async () => {
+    for (const [path, init] of [
+      ['/graphql', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }],
+      ['/graphql', { method: 'POST', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+      ['/graphql?query={__typename}', {}],
+      ['/graphql', { method: 'DELETE' }],
+      ['/nothing', {}],
+    ] as const) {
+      const answer = await fetch(gateway.url + path, init);
+      const { errors } = (await answer.json()) as { errors: { extensions: { requestId: string; code: string } }[] };
+      expect(answer.status).toBeLessThan(500);
+      expect(errors[0]?.extensions.requestId).toBe(answer.headers.get('x-request-id'));
+    }
+  });
+});
