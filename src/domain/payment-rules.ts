@@ -8,6 +8,7 @@ export const LIMITS = {
   nameLength: 80,
   emailLength: 254,
   idLength: 64,
+  idempotencyKeyLength: 255,
   clientUrls: 10,
   clientUrlLength: 2_048,
 } as const;

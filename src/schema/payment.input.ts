@@ -160,11 +160,27 @@ export abstract class PaymentFields {
   clientUrls?: string[] | null;
 }
 
+/** What makes a repeated call a repeat. */
+@InputType()
+export abstract class PaymentIntent extends PaymentFields {
+  @Field(() => ID, {
+    description: `One per intention of the user, 1-${LIMITS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision: all get the same payment.`,
+  })
+  @Rule(Code.TOO_SHORT, `Give a key of 1 to ${LIMITS.idempotencyKeyLength} characters.`, (key: string) => key !== '')
+  @Rule(
+    Code.TOO_LONG,
+    `Shorten the key to ${LIMITS.idempotencyKeyLength} characters.`,
+    (key: string) => key.length <= LIMITS.idempotencyKeyLength,
+  )
+  @Rule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', (key: string) => /^[\x20-\x7e]*$/.test(key))
+  idempotencyKey!: string;
+}
+
 @InputType({ description: 'What createPaymentSession needs.' })
-export class CreatePaymentSessionInput extends PaymentFields {}
+export class CreatePaymentSessionInput extends PaymentIntent {}
 
 @InputType({ description: 'What sendPaymentRequest needs.' })
-export class SendPaymentRequestInput extends PaymentFields {}
+export class SendPaymentRequestInput extends PaymentIntent {}
 
 @ArgsType()
 export class ValidatePaymentArgs extends PaymentFields {}

@@ -27,6 +27,8 @@ export type CreatePaymentSessionInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Who is asked to pay. */
   customer: CustomerInput;
+  /** One per intention of the user, 1-255 printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision: all get the same payment. */
+  idempotencyKey: Scalars['ID']['input'];
   /** Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files; a GUID is made when it is absent. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -145,6 +147,8 @@ export type SendPaymentRequestInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Who is asked to pay. */
   customer: CustomerInput;
+  /** One per intention of the user, 1-255 printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision: all get the same payment. */
+  idempotencyKey: Scalars['ID']['input'];
   /** Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files; a GUID is made when it is absent. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
