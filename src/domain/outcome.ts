@@ -1,13 +1,16 @@
+import type { Sensitive } from './sensitive.js';
+
+/** Nothing was handed out or sent. unavailable: try again. misconfigured: as that, but an operator has to act first. */
+export type NothingDone =
+  { readonly kind: 'unavailable'; readonly retryAfterMs: number | undefined } | { readonly kind: 'misconfigured' };
+
 /**
  * How an attempt to get a payment under way ended. Values, not exceptions: each is something a caller must be told.
- * refused: Flinks looked at the request and said no. unavailable: nothing was handed out or sent, try again.
- * misconfigured: as unavailable, but an operator has to act.
+ * refused: Flinks looked at the request and said no.
  */
 export type CertainOutcome<T> =
-  | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | undefined }
-  | { readonly kind: 'misconfigured' };
+  { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused' } | NothingDone;
 
-/** unknown: the answer was lost, and the payer may have been written to. */
-export type Outcome<T> = CertainOutcome<T> | { readonly kind: 'unknown' };
+/** unknown: the answer was lost, and the payer may have been written to. The session is known if only its activation failed. */
+export type Outcome<T> =
+  CertainOutcome<T> | { readonly kind: 'unknown'; readonly sessionId: Sensitive<string> | undefined };

@@ -17,3 +17,10 @@ export const PAYMENT_STATUSES = [
   'UNKNOWN',
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** Statuses that no news can move any more. */
+export const FINAL_STATUSES: readonly PaymentStatus[] = ['SETTLED', 'CANCELLED', 'EXPIRED', 'DECLINED', 'FAILED'];
+
+export function isFinal(status: PaymentStatus): boolean {
+  return FINAL_STATUSES.includes(status);
+}

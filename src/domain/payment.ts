@@ -9,6 +9,13 @@ export interface Customer {
   readonly email: Sensitive<string>;
 }
 
+/** A customer as kept: name and e-mail are erased some time after the payment ended. */
+export interface KeptCustomer {
+  readonly userId: string;
+  readonly name: Sensitive<string> | undefined;
+  readonly email: Sensitive<string> | undefined;
+}
+
 /** What a caller wants paid; every field has passed validation and is normalised. */
 export interface PaymentOrder {
   readonly customer: Customer;
@@ -23,14 +30,30 @@ export interface PaymentOrder {
 export const PAYMENT_DELIVERIES = ['LINK', 'EMAIL'] as const;
 export type PaymentDelivery = (typeof PAYMENT_DELIVERIES)[number];
 
-/** A payment that Flinks knows. */
-export interface PaymentSession extends PaymentOrder {
-  /** Flinks's id; whoever has it can open the hosted app. */
-  readonly sessionId: Sensitive<string>;
-  /** Flinks's payment request; absent where Flinks made none that we were told of. */
-  readonly paymentRequestId: string | undefined;
-  readonly launchUrl: Sensitive<string>;
+/** The payment that one intention of a caller stands for, from the moment the intention is durable. */
+export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
+  /** Ours; safe to log. */
+  readonly id: string;
+  readonly customer: KeptCustomer;
   readonly delivery: PaymentDelivery;
   readonly status: PaymentStatus;
+  /** Flinks's id, once there is one; whoever has it can open the hosted app. */
+  readonly sessionId: Sensitive<string> | undefined;
+  /** Flinks's payment request; absent where Flinks made none that we were told of. */
+  readonly paymentRequestId: string | undefined;
   readonly createdAt: Date;
+  /** When the status was last set. */
+  readonly updatedAt: Date;
+}
+
+/** Who told of a status. GATEWAY: this program, of its own calls. */
+export const PAYMENT_EVENT_SOURCES = ['GATEWAY'] as const;
+export type PaymentEventSource = (typeof PAYMENT_EVENT_SOURCES)[number];
+
+/** A status that a payment took. */
+export interface PaymentSessionEvent {
+  readonly status: PaymentStatus;
+  readonly source: PaymentEventSource;
+  readonly at: Date;
+  readonly details: string | undefined;
 }

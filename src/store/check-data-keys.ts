@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { DataKeys } from './data-keys.js';
+import type { Database } from './database.js';
+import type { Tables } from './tables.js';
+import { UnfitStore } from './unfit-store.js';
+
+/**
+ * Refuses a store with anything written under a key that is not configured, or under another key of the same id: it could not
+ * be read, and repeats could not be recognised. Then notes the key that writes from now on.
+ */
+export function checkDataKeys(database: Database, keys: DataKeys): Promise<void> {
+  return database.migrate(async (transaction) => {
+    for (const known of await transaction.selectFrom('data_keys').selectAll().execute()) {
+      if (!keys.ids.includes(known.id)) await refuseIfUsed(transaction, known.id);
+      else if (known.check_value !== keys.checkValue(known.id))
+        throw new UnfitStore('DATA_ENCRYPTION_KEYS', `has another key ${known.id} than the store was written with`);
+    }
+    await transaction
+      .insertInto('data_keys')
+      .values({ id: keys.newestId, check_value: keys.checkValue(keys.newestId) })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  });
+}
+
+async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<void> {
+  const sealed = `${id}.%`;
+  const { rows } = await sql<{ used: number }>`
+    select 1 as used where exists (select 1 from payment_sessions
+      where customer_name like ${sealed} or customer_email like ${sealed} or session_id like ${sealed})
+    or exists (select 1 from abandoned_attempts where session_id like ${sealed})
+    or exists (select 1 from idempotency_keys where fingerprint_key_id = ${id})`.execute(transaction);
+  if (rows.length > 0)
+    throw new UnfitStore('DATA_ENCRYPTION_KEYS', `lacks the key ${id}, which the store uses: add it behind the others`);
+  await transaction.deleteFrom('data_keys').where('id', '=', id).execute();
+}

@@ -1,0 +1,5 @@
+import { payments } from './001-payments.js';
+import type { Migration } from './migration.js';
+
+/** In order; a step that was released is never changed. */
+export const MIGRATIONS: readonly Migration[] = [payments];

@@ -1,0 +1,60 @@
+import { checkDataKeys } from './check-data-keys.js';
+import type { DataKeys } from './data-keys.js';
+import type { Database } from './database.js';
+import { migrate } from './migrate.js';
+import { openPostgres } from './postgres.js';
+import { SqlAttemptStore } from './sql-attempt-store.js';
+import { SqlPaymentStore } from './sql-payment-store.js';
+import { SqlRetentionStore } from './sql-retention-store.js';
+import { StoreProbe } from './store-probe.js';
+import { openSqlite } from './sqlite.js';
+import { StoreHealth } from './store-health.js';
+import type { StoreObserver } from './store-health.js';
+import type { AttemptStore, PaymentStore, RetentionStore } from './store.js';
+
+export interface StoreSettings {
+  /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
+  readonly databaseUrl: string;
+  readonly dataKeys: DataKeys;
+  /** How long an attempt is its owner's alone. */
+  readonly leaseMs: number;
+}
+
+export interface Store {
+  readonly attempts: AttemptStore;
+  readonly payments: PaymentStore;
+  readonly retention: RetentionStore;
+  /** Writes to find out whether the store takes writes; never throws. */
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
+export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
+  const { databaseUrl, dataKeys, leaseMs } = settings;
+  const database = await open(databaseUrl);
+  try {
+    await migrate(database);
+    await checkDataKeys(database, dataKeys);
+    const health = new StoreHealth(observer);
+    const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs);
+    // Whoever held claims in a file of ours is dead, or we would not have the file.
+    if (database.exclusive) while ((await attempts.buryDead(true)) > 0);
+    const probe = new StoreProbe(database, health);
+    return {
+      attempts,
+      payments: new SqlPaymentStore(database, dataKeys, health),
+      retention: new SqlRetentionStore(database, health),
+      isReady: () => probe.isReady(),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function open(databaseUrl: string): Promise<Database> {
+  const [, sqlitePath] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
+  return sqlitePath === undefined ? openPostgres(databaseUrl) : Promise.resolve(openSqlite(sqlitePath));
+}

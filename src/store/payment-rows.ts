@@ -1,0 +1,93 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { NothingDone } from '../domain/outcome.js';
+import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { DataKeys } from './data-keys.js';
+import type { KeyRecord } from './store.js';
+import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from './tables.js';
+
+/** Where a sealed text belongs: it opens nowhere else. */
+export type SealedColumn = 'customer_name' | 'customer_email' | 'session_id';
+
+function placeOf(column: SealedColumn, paymentId: string): string {
+  return `${column} of ${paymentId}`;
+}
+
+export function seal(keys: DataKeys, text: Sensitive<string>, column: SealedColumn, paymentId: string): string;
+export function seal(
+  keys: DataKeys,
+  text: Sensitive<string> | undefined,
+  column: SealedColumn,
+  paymentId: string,
+): string | null;
+export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column: SealedColumn, paymentId: string) {
+  return text === undefined ? null : keys.seal(text, placeOf(column, paymentId));
+}
+
+export function toPaymentRow(
+  payment: PaymentSession,
+  caller: string,
+  keys: DataKeys,
+): Insertable<PaymentSessionsTable> {
+  const { id, customer } = payment;
+  return {
+    id,
+    caller,
+    delivery: payment.delivery,
+    status: payment.status,
+    reference_id: payment.referenceId,
+    user_id: customer.userId,
+    amount_minor: payment.amount.amountMinor,
+    currency: payment.amount.currency,
+    client_urls: JSON.stringify(payment.clientUrls),
+    customer_name: seal(keys, customer.name, 'customer_name', id),
+    customer_email: seal(keys, customer.email, 'customer_email', id),
+    session_id: seal(keys, payment.sessionId, 'session_id', id),
+    payment_request_id: payment.paymentRequestId ?? null,
+    created_at: payment.createdAt.getTime(),
+    updated_at: payment.updatedAt.getTime(),
+    final_at: null,
+  };
+}
+
+export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
+  const open = (column: SealedColumn): Sensitive<string> | undefined => {
+    const sealed = row[column];
+    return sealed === null ? undefined : keys.open(sealed, placeOf(column, row.id));
+  };
+  return {
+    id: row.id,
+    delivery: row.delivery,
+    status: row.status,
+    referenceId: row.reference_id,
+    customer: { userId: row.user_id, name: open('customer_name'), email: open('customer_email') },
+    amount: { amountMinor: row.amount_minor, currency: row.currency },
+    clientUrls: JSON.parse(row.client_urls) as string[],
+    sessionId: open('session_id'),
+    paymentRequestId: row.payment_request_id ?? undefined,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  };
+}
+
+export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {
+  return { status: row.status, source: row.source, at: new Date(row.at), details: row.details ?? undefined };
+}
+
+/** A key with its payment, as they are read together. */
+export type KeyRow = Selectable<PaymentSessionsTable> &
+  Pick<
+    Selectable<IdempotencyKeysTable>,
+    'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'fingerprint_form' | 'released_as'
+  > & { readonly lease_over: number };
+
+export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
+  return {
+    state: row.state,
+    attempt: row.attempt,
+    fingerprint: { mac: row.fingerprint, keyId: row.fingerprint_key_id, form: row.fingerprint_form },
+    leaseOver: row.lease_over === 1,
+    releasedAs: row.released_as === null ? undefined : (JSON.parse(row.released_as) as NothingDone),
+    payment: toPayment(row, keys),
+  };
+}

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Expression, OperationNodeSource, SqlBool } from 'kysely';
+import type { PaymentSession } from '../domain/payment.js';
+import { createPaymentId } from '../domain/payment-id.js';
+import { isFinal } from '../domain/payment-status.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { DataKeys } from './data-keys.js';
+import type { Database } from './database.js';
+import { insertIf } from './insert-if.js';
+import { seal, toPaymentRow, toRecord } from './payment-rows.js';
+import { burialOf, stepsOf } from './steps.js';
+import type { Step } from './steps.js';
+import type { StoreHealth } from './store-health.js';
+import type {
+  Attempt,
+  AttemptResult,
+  AttemptStore,
+  Finished,
+  KeyRecord,
+  KeyState,
+  NewClaim,
+  ScopedKey,
+} from './store.js';
+
+/** At most so many dead attempts are looked at in one go. */
+const BATCH = 100;
+
+/** Which key, attempt and states a step may be taken from. */
+type Held = Pick<Attempt, 'number' | 'payment'> & { readonly condition: Expression<SqlBool> };
+
+/**
+ * Keys and attempts in SQL. Each step is a conditional write on the row of the key: of those who try it at the same time one
+ * finds the row as it must be, and what follows from the step is written with it.
+ */
+export class SqlAttemptStore implements AttemptStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+    private readonly leaseMs: number,
+  ) {}
+
+  claim(claim: NewClaim): Promise<{ attempt: Attempt } | { record: KeyRecord }> {
+    return this.health.reach(async () => {
+      for (;;) {
+        const attempt = await this.#insert(claim);
+        if (attempt !== undefined) return { attempt };
+        const record = await this.#record(claim);
+        if (record !== undefined) return { record };
+        // Cleaned up between the two: the key is free.
+      }
+    });
+  }
+
+  reclaim({ attempt, payment }: KeyRecord): Promise<Attempt | undefined> {
+    return this.health.reach(async () => {
+      const next: Attempt = { number: attempt + 1, owner: randomUUID(), payment };
+      const gate = this.#keyOf(payment)
+        .set({
+          state: 'CLAIMED',
+          attempt: next.number,
+          owner: next.owner,
+          lease_until: this.#leaseEnd(),
+          closed_at: null,
+        })
+        .where('attempt', '=', attempt)
+        .where('state', '=', 'RELEASED');
+      return (await this.database.writeIf(gate, () => [])) ? next : undefined;
+    });
+  }
+
+  read({ id }: Pick<PaymentSession, 'id'>): Promise<KeyRecord | undefined> {
+    return this.health.reach(() => this.#record({ payment_session_id: id }));
+  }
+
+  mark(attempt: Attempt): Promise<boolean> {
+    return this.health.reach(() => {
+      const gate = this.#keyOf(attempt.payment)
+        .set({ state: 'MARKED' })
+        .where(this.#isHeldBy(attempt, ['CLAIMED', 'MARKED']))
+        .where('lease_until', '>', this.database.nowMs);
+      return this.database.writeIf(gate, () => []);
+    });
+  }
+
+  finish(attempt: Attempt, result: AttemptResult, left: readonly Sensitive<string>[]): Promise<Finished | undefined> {
+    return this.health.reach(async () => {
+      for (const { from, ...step } of stepsOf(result, attempt.payment)) {
+        const condition = this.#isHeldBy(attempt, from);
+        if (await this.#take({ ...attempt, condition }, { ...step, left }))
+          return { state: step.to, payment: step.payment ?? attempt.payment };
+      }
+      return undefined;
+    });
+  }
+
+  abandon(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void> {
+    return this.health.reach(async () => {
+      const rows = left.map((sessionId) => this.#abandoned(attempt, sessionId));
+      if (rows.length > 0)
+        await this.database.write((transaction) => transaction.insertInto('abandoned_attempts').values(rows).execute());
+    });
+  }
+
+  bury(record: KeyRecord): Promise<void> {
+    return this.health.reach(async () => {
+      await this.#bury(record, this.#isLeaseOver());
+    });
+  }
+
+  buryDead(all = false): Promise<number> {
+    return this.health.reach(async () => {
+      const isOver = all ? sql<boolean>`true` : this.#isLeaseOver();
+      const dead = await this.#keyRows()
+        .where('k.state', 'in', ['CLAIMED', 'MARKED'])
+        .where(isOver)
+        .limit(BATCH)
+        .execute();
+      for (const row of dead) await this.#bury(toRecord(row, this.keys), isOver);
+      return dead.length;
+    });
+  }
+
+  async #bury(record: KeyRecord, isOver: Expression<SqlBool>): Promise<void> {
+    const { state, attempt: number, payment } = record;
+    await this.#take({ number, payment, condition: sql<boolean>`state = ${state} and ${isOver}` }, burialOf(record));
+  }
+
+  /** The first attempt of a key, unless the key is there. */
+  async #insert({ caller, operation, key, order, fingerprint }: NewClaim): Promise<Attempt | undefined> {
+    const now = new Date();
+    const payment: PaymentSession = {
+      ...order,
+      id: createPaymentId(),
+      delivery: operation,
+      status: 'CREATING',
+      sessionId: undefined,
+      paymentRequestId: undefined,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const attempt: Attempt = { number: 1, owner: randomUUID(), payment };
+    const gate = this.database.kysely
+      .insertInto('idempotency_keys')
+      .values({
+        ...{
+          caller,
+          operation,
+          key,
+          payment_session_id: payment.id,
+          state: 'CLAIMED',
+          attempt: 1,
+          owner: attempt.owner,
+        },
+        fingerprint: fingerprint.mac,
+        fingerprint_key_id: fingerprint.keyId,
+        fingerprint_form: fingerprint.form,
+        lease_until: this.#leaseEnd(),
+      })
+      .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
+      .returning('payment_session_id');
+    const won = await this.database.writeIf(gate, (condition) => [
+      insertIf('payment_sessions', toPaymentRow(payment, caller, this.keys), condition),
+      eventIf(payment, condition),
+    ]);
+    return won ? attempt : undefined;
+  }
+
+  async #record(where: ScopedKey | { payment_session_id: string }): Promise<KeyRecord | undefined> {
+    const row = await this.#keyRows()
+      .where((is) =>
+        'key' in where
+          ? is.and({ 'k.caller': where.caller, 'k.operation': where.operation, 'k.key': where.key })
+          : is('k.payment_session_id', '=', where.payment_session_id),
+      )
+      .executeTakeFirst();
+    return row === undefined ? undefined : toRecord(row, this.keys);
+  }
+
+  #keyRows() {
+    return this.database.kysely
+      .selectFrom('idempotency_keys as k')
+      .innerJoin('payment_sessions as p', 'p.id', 'k.payment_session_id')
+      .selectAll('p')
+      .select(['k.state', 'k.attempt', 'k.fingerprint', 'k.fingerprint_key_id', 'k.fingerprint_form', 'k.released_as'])
+      .select(sql<number>`case when ${this.#isLeaseOver()} then 1 else 0 end`.as('lease_over'));
+  }
+
+  /** Takes a step from where `held` says. True when the key was there. */
+  #take({ number, payment: before, condition }: Held, { to, releasedAs, payment, left = [] }: Step): Promise<boolean> {
+    const closed = to === 'RELEASED' || (payment !== undefined && isFinal(payment.status));
+    const gate = this.#keyOf(before)
+      .set({
+        state: to,
+        released_as: releasedAs === undefined ? null : JSON.stringify(releasedAs),
+        closed_at: closed ? Date.now() : null,
+      })
+      .where('attempt', '=', number)
+      .where(condition);
+    return this.database.writeIf(gate, (won) => [
+      ...(payment === undefined ? [] : [eventIf(payment, won), this.#updateIf(payment, won)]),
+      ...left.map((session) =>
+        insertIf('abandoned_attempts', this.#abandoned({ number, payment: before }, session), won),
+      ),
+    ]);
+  }
+
+  #updateIf(payment: PaymentSession, won: Expression<SqlBool>): OperationNodeSource {
+    const { id, status, sessionId, paymentRequestId, updatedAt } = payment;
+    return this.database.kysely
+      .updateTable('payment_sessions')
+      .set({
+        status,
+        session_id: seal(this.keys, sessionId, 'session_id', id),
+        payment_request_id: paymentRequestId ?? null,
+        updated_at: updatedAt.getTime(),
+        final_at: isFinal(status) ? updatedAt.getTime() : null,
+      })
+      .where('id', '=', id)
+      .where(won);
+  }
+
+  #abandoned({ number, payment }: Pick<Attempt, 'number' | 'payment'>, sessionId: Sensitive<string> | undefined) {
+    return {
+      payment_session_id: payment.id,
+      attempt: number,
+      session_id: seal(this.keys, sessionId, 'session_id', payment.id),
+      at: Date.now(),
+    };
+  }
+
+  #keyOf({ id }: PaymentSession) {
+    return this.database.kysely
+      .updateTable('idempotency_keys')
+      .where('payment_session_id', '=', id)
+      .returning('payment_session_id');
+  }
+
+  #isHeldBy({ number, owner }: Attempt, states: readonly KeyState[]): Expression<SqlBool> {
+    return sql<boolean>`attempt = ${number} and owner = ${owner} and state in (${sql.join(states)})`;
+  }
+
+  #isLeaseOver(): Expression<SqlBool> {
+    return sql<boolean>`lease_until <= ${this.database.nowMs}`;
+  }
+
+  #leaseEnd() {
+    return sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`;
+  }
+}
+
+function eventIf({ id, status, updatedAt }: PaymentSession, won: Expression<SqlBool>): OperationNodeSource {
+  const event = { payment_session_id: id, status, source: 'GATEWAY', at: updatedAt.getTime() } as const;
+  return insertIf('payment_session_events', event, won);
+}

@@ -1,0 +1,41 @@
+import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { DataKeys } from './data-keys.js';
+import type { Database } from './database.js';
+import { toEvent, toPayment } from './payment-rows.js';
+import type { StoreHealth } from './store-health.js';
+import type { PaymentStore } from './store.js';
+
+/** Reads payments. */
+export class SqlPaymentStore implements PaymentStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+  ) {}
+
+  findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]> {
+    return this.health.reach(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .selectAll()
+        .where('id', 'in', ids)
+        .where('caller', '=', caller)
+        .execute();
+      return rows.map((row) => toPayment(row, this.keys));
+    });
+  }
+
+  findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>> {
+    return this.health.reach(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_session_events')
+        .selectAll()
+        .where('payment_session_id', 'in', paymentIds)
+        .orderBy('id')
+        .execute();
+      const events = new Map<string, PaymentSessionEvent[]>(paymentIds.map((id) => [id, []]));
+      for (const row of rows) events.get(row.payment_session_id)?.push(toEvent(row));
+      return events;
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './database.js';
+import type { StoreHealth } from './store-health.js';
+import type { RetentionStore } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Rows of one batch: few enough not to keep others waiting. */
+const BATCH = 200;
+
+/** Removes and erases. Conditions are checked again by the write itself: a key that was taken up meanwhile stays. */
+export class SqlRetentionStore implements RetentionStore {
+  constructor(
+    private readonly database: Database,
+    private readonly health: StoreHealth,
+  ) {}
+
+  removeReleased(before: Date): Promise<number> {
+    return this.#batch(async (transaction) => {
+      const removed = await deleteKeys(transaction, ['RELEASED'], before);
+      if (removed.length === 0) return 0;
+      for (const table of ['payment_session_events', 'abandoned_attempts'] as const)
+        await transaction.deleteFrom(table).where('payment_session_id', 'in', removed).execute();
+      await transaction.deleteFrom('payment_sessions').where('id', 'in', removed).execute();
+      return removed.length;
+    });
+  }
+
+  removeKeys(before: Date): Promise<number> {
+    return this.#batch(async (transaction) => (await deleteKeys(transaction, ['DONE', 'REFUSED'], before)).length);
+  }
+
+  erasePersonalData(before: Date, userId?: string): Promise<number> {
+    return this.#batch(async (transaction) => {
+      const due = transaction
+        .selectFrom('payment_sessions')
+        .select('id')
+        .where('final_at', '<', before.getTime())
+        .where('customer_name', 'is not', null)
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+        .limit(BATCH);
+      const erased = await transaction
+        .updateTable('payment_sessions')
+        .set({ customer_name: null, customer_email: null, session_id: null })
+        .where('id', 'in', due)
+        .returning('id')
+        .execute();
+      if (erased.length > 0)
+        await transaction
+          .updateTable('abandoned_attempts')
+          .set({ session_id: null })
+          .where(
+            'payment_session_id',
+            'in',
+            erased.map(({ id }) => id),
+          )
+          .execute();
+      return erased.length;
+    });
+  }
+
+  #batch(work: (transaction: Kysely<Tables>) => Promise<number>): Promise<number> {
+    return this.health.reach(() => this.database.write(work));
+  }
+}
+
+/** Deletes keys that were closed before, and gives the ids of their payments. */
+async function deleteKeys(
+  transaction: Kysely<Tables>,
+  states: readonly ('RELEASED' | 'DONE' | 'REFUSED')[],
+  before: Date,
+): Promise<string[]> {
+  const due = transaction
+    .selectFrom('idempotency_keys')
+    .select('payment_session_id')
+    .where('state', 'in', states)
+    .where('closed_at', '<', before.getTime())
+    .limit(BATCH);
+  const removed = await transaction
+    .deleteFrom('idempotency_keys')
+    .where('payment_session_id', 'in', due)
+    .where('state', 'in', states)
+    .where('closed_at', '<', before.getTime())
+    .returning('payment_session_id')
+    .execute();
+  return removed.map(({ payment_session_id }) => payment_session_id);
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
+import type { OperationNodeSource } from 'kysely';
+import Libsql from 'libsql';
+import type { Database } from './database.js';
+import { SharedCommits } from './shared-commits.js';
+import { UnfitStore } from './unfit-store.js';
+import type { Tables } from './tables.js';
+
+const OWNER_ONLY = 0o600;
+
+/** A database in a file that belongs to this process while it runs, or in memory (`:memory:`). */
+export function openSqlite(path: string): Database {
+  const connection = connect(path);
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const commits = new SharedCommits(kysely);
+  return {
+    kysely,
+    nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+    exclusive: true,
+    writeIf: (gate, followers) =>
+      commits.write(async (transaction) => {
+        const { rows } = await run(gate, transaction);
+        if (rows.length === 0) return false;
+        for (const query of followers(sql<boolean>`true`)) await run(query, transaction);
+        return true;
+      }),
+    write: (unit) => commits.write(unit),
+    migrate: (work) => commits.write(work),
+    close: () => kysely.destroy(),
+  };
+}
+
+function run(query: OperationNodeSource, transaction: Kysely<Tables>) {
+  return sql`${new ExpressionWrapper(query.toOperationNode())}`.execute(transaction);
+}
+
+function connect(path: string): InstanceType<typeof Libsql> {
+  try {
+    if (path !== ':memory:') createFile(path);
+    const connection = new Libsql(path);
+    refuseForeign(connection, path);
+    // The lock is taken by the first access and held until the process ends, however it ends.
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = ON');
+    connection.exec('BEGIN EXCLUSIVE; COMMIT');
+    return connection;
+  } catch (error) {
+    if (error instanceof UnfitStore) throw error;
+    throw new UnfitStore('DATABASE_URL', `names ${path}: ${explain(error as Error & { code?: string })}`);
+  }
+}
+
+/** Nobody but its owner reads it; what SQLite puts beside it takes over the mode. */
+function createFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  closeSync(openSync(path, 'a', OWNER_ONLY));
+}
+
+/** A file with tables of somebody else is a mistake in DATABASE_URL, and is left as it is. */
+function refuseForeign(connection: InstanceType<typeof Libsql>, path: string): void {
+  const tables = connection.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
+  if (tables.length === 0 || tables.some(({ name }) => name === 'schema_migrations')) return;
+  throw new UnfitStore('DATABASE_URL', `names ${path}, which is a database of another program`);
+}
+
+function explain({ code, message }: Error & { code?: string }): string {
+  switch (code) {
+    case 'SQLITE_BUSY':
+      return 'another process has it open; a SQLite store belongs to one process';
+    case 'SQLITE_NOTADB':
+      return 'it is not a SQLite database';
+    default:
+      return message;
+  }
+}

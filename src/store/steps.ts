@@ -1,0 +1,48 @@
+import type { NothingDone } from '../domain/outcome.js';
+import type { PaymentSession } from '../domain/payment.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { AttemptResult, KeyRecord, KeyState, SettledState } from './store.js';
+
+/** What a step makes of a key, and of its payment if that moves along. */
+export interface Step {
+  readonly to: SettledState;
+  readonly releasedAs?: NothingDone;
+  readonly payment?: PaymentSession;
+  readonly left?: readonly (Sensitive<string> | undefined)[];
+}
+
+/**
+ * How a result moves key and payment, by the state that it finds; the first that fits is taken. UNKNOWN was told to a caller,
+ * so a late result that would have released the key makes the payment FAILED instead.
+ */
+export function stepsOf(
+  result: AttemptResult,
+  before: PaymentSession,
+): (Step & { readonly from: readonly KeyState[] })[] {
+  const payment = { ...before, updatedAt: new Date() };
+  const failed: PaymentSession = { ...payment, status: 'FAILED' };
+  const lateFailure = { from: ['UNKNOWN'], to: 'DONE', payment: failed } as const;
+  switch (result.kind) {
+    case 'started': {
+      const { sessionId, paymentRequestId } = result;
+      const started: PaymentSession = { ...payment, status: 'INITIATED', sessionId, paymentRequestId };
+      return [{ from: ['CLAIMED', 'MARKED', 'UNKNOWN'], to: 'DONE', payment: started }];
+    }
+    case 'refused':
+      return [{ from: ['CLAIMED', 'MARKED'], to: 'REFUSED', payment: failed }, lateFailure];
+    case 'released':
+      return [{ from: ['CLAIMED', 'MARKED'], to: 'RELEASED', releasedAs: result.as }, lateFailure];
+    case 'unknown':
+      return [
+        { from: ['MARKED'], to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN', sessionId: result.sessionId } },
+      ];
+  }
+}
+
+/** How an attempt ends whose owner is gone. */
+export function burialOf({ state, payment }: Pick<KeyRecord, 'state' | 'payment'>): Step {
+  if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN', updatedAt: new Date() } };
+  // The owner may have activated a session that it handed to nobody, and did not live to tell its id.
+  const left = payment.delivery === 'LINK' ? [undefined] : [];
+  return { to: 'RELEASED', releasedAs: { kind: 'unavailable', retryAfterMs: undefined }, left };
+}

@@ -1,0 +1,39 @@
+import { StoreUnavailable } from '../domain/store-unavailable.js';
+
+/** Told when the store begins to fail and when it answers again; must not throw. */
+export interface StoreObserver {
+  readonly onFailure: (problem: string) => void;
+  readonly onRecovery: () => void;
+}
+
+/** Whether the last thing that was asked of the store came to pass. Every use of it goes through here. */
+export class StoreHealth {
+  #failing = false;
+
+  constructor(private readonly observer: StoreObserver) {}
+
+  get failing(): boolean {
+    return this.#failing;
+  }
+
+  /** Does `work`; whatever makes it fail is a `StoreUnavailable` to the caller: the gateway must not guess what was written. */
+  async reach<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      if (this.#failing) this.observer.onRecovery();
+      this.#failing = false;
+      return result;
+    } catch (error) {
+      this.#failing = true;
+      this.observer.onFailure(problemOf(error));
+      throw new StoreUnavailable(error);
+    }
+  }
+}
+
+/** Code and message. What else a database puts into its errors may hold the values of a row. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? `${code}: ${error.message}` : error.message;
+}

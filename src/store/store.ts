@@ -1,0 +1,104 @@
+import type { NothingDone } from '../domain/outcome.js';
+import type { PaymentDelivery, PaymentOrder, PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { Sensitive } from '../domain/sensitive.js';
+
+/**
+ * CLAIMED: an attempt is under way and has sent no e-mail. MARKED: it is about to send one, or has. RELEASED: it certainly did
+ * nothing, the next may begin. DONE: the payment tells the rest. REFUSED: Flinks said no. UNKNOWN: the e-mail may be out.
+ */
+export type KeyState = 'CLAIMED' | 'MARKED' | 'RELEASED' | 'DONE' | 'REFUSED' | 'UNKNOWN';
+
+/** What is the scope of a key, and the key. */
+export interface ScopedKey {
+  readonly caller: string;
+  /** An operation is told by what it delivers. */
+  readonly operation: PaymentDelivery;
+  readonly key: string;
+}
+
+/** The input of a call, as a MAC under a data key over one of the written forms of an input. */
+export interface Fingerprint {
+  readonly mac: string;
+  readonly keyId: string;
+  readonly form: number;
+}
+
+/** The right to act for a key, until another attempt has it. */
+export interface Attempt {
+  readonly number: number;
+  /** Unique to this attempt: two that both began as the first are told apart by it. */
+  readonly owner: string;
+  readonly payment: PaymentSession;
+}
+
+/** How a key stands. */
+export interface KeyRecord {
+  readonly state: KeyState;
+  readonly attempt: number;
+  readonly fingerprint: Fingerprint;
+  /** True when the lease of an attempt under way has passed by the store's clock: its owner is dead or paused. */
+  readonly leaseOver: boolean;
+  /** What the last attempt that released the key came to. */
+  readonly releasedAs: NothingDone | undefined;
+  readonly payment: PaymentSession;
+}
+
+export interface NewClaim extends ScopedKey {
+  readonly order: PaymentOrder;
+  readonly fingerprint: Fingerprint;
+}
+
+/** What an attempt came to. */
+export type AttemptResult =
+  | { readonly kind: 'started'; readonly sessionId: Sensitive<string>; readonly paymentRequestId: string | undefined }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'released'; readonly as: NothingDone }
+  | { readonly kind: 'unknown'; readonly sessionId: Sensitive<string> | undefined };
+
+/** States in which no attempt is under way. */
+export type SettledState = Exclude<KeyState, 'CLAIMED' | 'MARKED'>;
+
+/** How key and payment stand after an attempt's result was taken. */
+export interface Finished {
+  readonly state: SettledState;
+  readonly payment: PaymentSession;
+}
+
+/**
+ * Keys, the attempts made for them, and their payments. Every method is one durable step: when it resolves, what it says is on
+ * disk. All throw `StoreUnavailable`, after which the step may have been taken or not.
+ */
+export interface AttemptStore {
+  /** Begins the first attempt of a key: key, payment and first event. Or how the key stands, if it was there. */
+  claim(claim: NewClaim): Promise<{ readonly attempt: Attempt } | { readonly record: KeyRecord }>;
+  /** Begins the next attempt of a released key; undefined when another call was faster. */
+  reclaim(record: KeyRecord): Promise<Attempt | undefined>;
+  read(payment: Pick<PaymentSession, 'id'>): Promise<KeyRecord | undefined>;
+  /** Notes that an e-mail is about to be sent; false when the attempt may not send it any more. */
+  mark(attempt: Attempt): Promise<boolean>;
+  /** Takes an attempt's result; undefined when the attempt is not the key's any more. `left`: sessions nobody was given. */
+  finish(attempt: Attempt, result: AttemptResult, left: readonly Sensitive<string>[]): Promise<Finished | undefined>;
+  /** Keeps the ids of sessions that an attempt made and nobody was given. */
+  abandon(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void>;
+  /** Ends an attempt whose lease is over: released without a mark, unknown with one. */
+  bury(record: KeyRecord): Promise<void>;
+  /** As `bury`, of a batch of such attempts; `all`: of those whose lease still runs as well. Tells how many there were. */
+  buryDead(all?: boolean): Promise<number>;
+}
+
+export interface PaymentStore {
+  /** A caller's payments by id, in any order; those that it does not have are left out. */
+  findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]>;
+  /** The events of payments by payment id, oldest first. */
+  findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>>;
+}
+
+/** What time does to keys and payments. Each method takes a small batch, and tells how many it did. */
+export interface RetentionStore {
+  /** Removes keys that were released before, with their payments that never came to be. */
+  removeReleased(before: Date): Promise<number>;
+  /** Removes the keys of payments that became final before. */
+  removeKeys(before: Date): Promise<number>;
+  /** Erases name, e-mail and session ids of payments that became final before, of one user if given. */
+  erasePersonalData(before: Date, userId?: string): Promise<number>;
+}

@@ -1,0 +1,102 @@
+import type { Generated } from 'kysely';
+import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
+import type { PaymentStatus } from '../domain/payment-status.js';
+import type { KeyState } from './store.js';
+
+// The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called
+// sealed is encrypted by `DataKeys`.
+
+export interface PaymentSessionsTable {
+  id: string;
+  caller: string;
+  delivery: PaymentDelivery;
+  status: PaymentStatus;
+  reference_id: string;
+  user_id: string;
+  amount_minor: number;
+  currency: 'CAD';
+  /** A JSON list. */
+  client_urls: string;
+  /** Sealed; null once erased, as are the next two. */
+  customer_name: string | null;
+  customer_email: string | null;
+  /** Sealed; null as well while Flinks has told none. */
+  session_id: string | null;
+  payment_request_id: string | null;
+  created_at: number;
+  updated_at: number;
+  /** When the status became final; null until then. */
+  final_at: number | null;
+}
+
+/** Rows are added and never changed. */
+export interface PaymentSessionEventsTable {
+  id: Generated<number>;
+  payment_session_id: string;
+  status: PaymentStatus;
+  source: PaymentEventSource;
+  at: number;
+  details: string | null;
+}
+
+/** One row for each idempotency key: whose attempt it is, and how far that has come. */
+export interface IdempotencyKeysTable {
+  caller: string;
+  /** The operation, by what it delivers: createPaymentSession is LINK, sendPaymentRequest is EMAIL. */
+  operation: PaymentDelivery;
+  key: string;
+  payment_session_id: string;
+  fingerprint: string;
+  fingerprint_key_id: string;
+  fingerprint_form: number;
+  state: KeyState;
+  attempt: number;
+  /** Unique to the attempt. */
+  owner: string;
+  /** By the store's clock. */
+  lease_until: number;
+  /** JSON of the `NothingDone` that the last released attempt came to. */
+  released_as: string | null;
+  /** Since when the row may be cleaned up; null while it must stay. */
+  closed_at: number | null;
+}
+
+/** Attempts that ended without anything handed out although Flinks may hold a session of theirs that can be paid. */
+export interface AbandonedAttemptsTable {
+  id: Generated<number>;
+  payment_session_id: string;
+  attempt: number;
+  /** Sealed; null when the process did not live to write it. */
+  session_id: string | null;
+  at: number;
+}
+
+/** Every data key that anything may have been written under. */
+export interface DataKeysTable {
+  id: string;
+  check_value: string;
+}
+
+/** One row, written to find out whether the store takes writes. */
+export interface ProbeTable {
+  id: number;
+  at: number;
+}
+
+export interface SchemaMigrationsTable {
+  version: number;
+  name: string;
+  /** The oldest version of the schema whose programs still work with this one. */
+  compatible_from: number;
+  at: number;
+}
+
+export interface Tables {
+  payment_sessions: PaymentSessionsTable;
+  payment_session_events: PaymentSessionEventsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  abandoned_attempts: AbandonedAttemptsTable;
+  data_keys: DataKeysTable;
+  store_probe: ProbeTable;
+  schema_migrations: SchemaMigrationsTable;
+}
