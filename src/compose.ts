@@ -1,12 +1,22 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Config } from './config.js';
 import { createFlinks } from './flinks/create-flinks.js';
+import type { Flinks } from './flinks/create-flinks.js';
 import { createMetrics, watchFlinks } from './metrics.js';
+import type { Metrics } from './metrics.js';
+import { AttemptWatch } from './payments/attempt-watch.js';
+import { Fingerprints } from './payments/fingerprints.js';
+import { Housekeeping } from './payments/housekeeping.js';
+import { LateWrites } from './payments/late-writes.js';
+import { PaymentAttempts } from './payments/payment-attempts.js';
+import { createPaymentLoaders } from './payments/payment-loaders.js';
 import { StartPayment } from './payments/start-payment.js';
 import { createSchema } from './resolvers/create-schema.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
+import { DataKeys } from './store/data-keys.js';
+import { openStore } from './store/open-store.js';
 
 export interface Gateway {
   readonly http: FastifyInstance;
@@ -14,10 +24,75 @@ export interface Gateway {
   drain(): Promise<void>;
 }
 
-/** Builds every long-lived part once. */
+/** Everybody, until callers are identified. */
+const CALLER = 'anonymous';
+
+/** Builds every long-lived part once, and opens the store. */
 export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
   let draining = false;
   const metrics = createMetrics();
+  const dataKeys = new DataKeys(config.dataKeys);
+  const store = await openStore(
+    { databaseUrl: config.databaseUrl.reveal(), dataKeys, leaseMs: config.idempotencyLeaseMs },
+    {
+      onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
+      onRecovery: () => log.info('the store answers again'),
+    },
+  );
+  const flinks = composeFlinks(config, metrics, log);
+  const lateWrites = new LateWrites();
+  const startPayment = new StartPayment(
+    store.attempts,
+    new PaymentAttempts(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
+    new AttemptWatch(store.attempts),
+    new Fingerprints(dataKeys),
+    config.mutationTimeoutMs,
+    metrics.onAnswer,
+  );
+  const housekeeping = new Housekeeping(store.attempts, store.retention, {
+    leaseMs: config.idempotencyLeaseMs,
+    keyRetentionDays: config.idempotencyRetentionDays,
+    personalDataRetentionDays: config.personalDataRetentionDays,
+  });
+  const rules = new InputRules(config.maxAmountMinor, !config.production);
+  const schema = await createSchema({ startPayment, launchUrl: (sessionId) => flinks.launchUrl(sessionId), rules });
+  const apollo = await createApolloServer(schema, config.production, log);
+  const { app, requests } = createHttpServer({
+    apollo,
+    log,
+    metrics: metrics.registry,
+    createContext: (requestId, requestLog) => ({
+      requestId,
+      log: requestLog,
+      caller: CALLER,
+      loaders: createPaymentLoaders(store.payments, CALLER),
+    }),
+    health: () => ({ flinks: flinks.state() }),
+    isStoreReady: () => store.isReady(),
+    isDraining: () => draining,
+    production: config.production,
+  });
+  return {
+    http: app,
+    async drain() {
+      draining = true;
+      const closed = app.close();
+      // In this order: a request may start a payment as long as it lasts, and a payment may leave a write behind.
+      await requests.ended();
+      await startPayment.ended();
+      await lateWrites.ended();
+      // What is left are connections on which nothing happens; some of them Node would wait for.
+      app.server.closeAllConnections();
+      await closed;
+      await apollo.stop();
+      await housekeeping.end();
+      await flinks.close();
+      await store.close();
+    },
+  };
+}
+
+function composeFlinks(config: Config, metrics: Metrics, log: FastifyBaseLogger): Flinks {
   const flinks = createFlinks(config.flinks, {
     onCall: (endpoint, verdict, ms) => {
       metrics.onCall(endpoint, verdict, ms);
@@ -27,30 +102,5 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     onTokenPolicyLearnt: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
   });
   watchFlinks(metrics.registry, flinks);
-  const startPayment = new StartPayment(flinks.payableSessions, config.mutationTimeoutMs, metrics.onOutcome);
-  const schema = await createSchema(startPayment, new InputRules(config.maxAmountMinor, !config.production));
-  const apollo = await createApolloServer(schema, config.production, log);
-  const { app, requests } = createHttpServer({
-    apollo,
-    log,
-    metrics: metrics.registry,
-    health: () => ({ flinks: flinks.state() }),
-    isDraining: () => draining,
-    production: config.production,
-  });
-  return {
-    http: app,
-    async drain() {
-      draining = true;
-      const closed = app.close();
-      // In this order: a request may start a payment as long as it lasts.
-      await requests.ended();
-      await startPayment.ended();
-      // What is left are connections on which nothing happens; some of them Node would wait for.
-      app.server.closeAllConnections();
-      await closed;
-      await apollo.stop();
-      await flinks.close();
-    },
-  };
+  return flinks;
 }

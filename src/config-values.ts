@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
+import { Sensitive } from './domain/sensitive.js';
 import { upstreamProfileSchema } from './flinks/profile.js';
 
 // How the text of each kind of variable is read. A message completes a sentence that starts with the variable's name, and
@@ -54,6 +55,35 @@ function isHttpUrl(text: string): boolean {
 export const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters');
 
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
+
+/** `sqlite:path`, `sqlite::memory:` or a PostgreSQL URL. */
+export function databaseUrl(production: boolean) {
+  return z
+    .string()
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:<path of a file> or postgres://…')
+    .refine(
+      (text) => text.startsWith('sqlite:') || URL.canParse(text),
+      'must be a URL such as postgres://user:password@host:5432/database',
+    )
+    .refine(
+      (text) => !production || text !== 'sqlite::memory:',
+      'must not be sqlite::memory: in production: a restart would forget every payment',
+    );
+}
+
+const DATA_KEY = /^[\w-]{1,32}:[A-Za-z0-9+/]{43}=$/;
+
+/** `id:base64` pairs, comma-separated, the one that writes first. */
+export const dataKeys = z
+  .string()
+  .transform((text) => text.split(',').map((pair) => pair.trim()))
+  .refine((pairs) => pairs.every((pair) => DATA_KEY.test(pair)), {
+    message: 'must be a comma-separated list of id:key, each key 32 bytes in base64 (44 characters)',
+    abort: true,
+  })
+  .transform((pairs) => pairs.map((pair) => pair.split(':', 2) as [string, string]))
+  .refine((pairs) => new Set(pairs.map(([id]) => id)).size === pairs.length, 'must name each key id once')
+  .transform((pairs) => pairs.map(([id, key]) => ({ id, bytes: new Sensitive(Buffer.from(key, 'base64')) })));
 
 /** Minor units of a decimal amount. */
 export const amountMinor = z

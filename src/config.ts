@@ -4,6 +4,9 @@ import { Sensitive } from './domain/sensitive.js';
 
 export type Config = Readonly<ReturnType<typeof read>>;
 
+// Known to everybody who reads this, so it protects nothing.
+const DEVELOPMENT_KEY = 'development:ZGV2ZWxvcG1lbnQga2V5OiBwcm90ZWN0cyBub3RoaW4=';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A configuration that is not fit to start with; the message names every variable that has to change. */
@@ -52,6 +55,11 @@ function read(environment: Environment, problems: string[]) {
   /** A default that holds outside production only. */
   const outsideProduction = (text: string): string | undefined => (production ? undefined : text);
 
+  const mutationTimeoutMs = variable('MUTATION_TIMEOUT_MS', values.integer(1, 600_000), '25000');
+  const idempotencyLeaseMs = variable('IDEMPOTENCY_LEASE_MS', values.integer(1, 3_600_000), '30000');
+  // A claim that ran out under its owner would be taken for that of a dead one.
+  if (idempotencyLeaseMs <= mutationTimeoutMs)
+    problems.push(`IDEMPOTENCY_LEASE_MS must be above MUTATION_TIMEOUT_MS (${mutationTimeoutMs})`);
   const host = variable('HOST', z.string(), '127.0.0.1');
   variable('AUTH_MODE', values.authMode(production, host), 'none');
   const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
@@ -61,8 +69,15 @@ function read(environment: Environment, problems: string[]) {
     host,
     port: variable('PORT', values.integer(0, 65_535), '4000'),
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
-    mutationTimeoutMs: variable('MUTATION_TIMEOUT_MS', values.integer(1, 600_000), '25000'),
+    mutationTimeoutMs,
     maxAmountMinor: variable('MAX_AMOUNT', values.amountMinor, '10000.00'),
+    databaseUrl: new Sensitive(
+      variable('DATABASE_URL', values.databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
+    ),
+    dataKeys: variable('DATA_ENCRYPTION_KEYS', values.dataKeys, outsideProduction(DEVELOPMENT_KEY)),
+    idempotencyLeaseMs,
+    idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
+    personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
     flinks: {
       baseUrl,
       appUrl: appUrl ?? variable('FLINKS_APP_URL', values.httpUrl(production)),

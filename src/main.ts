@@ -29,11 +29,16 @@ async function run(config: Config): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  await gateway.http.listen({
-    host: config.host,
-    port: config.port,
-    listenTextResolver: (address) => `listening on ${address}/graphql`,
-  });
+  try {
+    await gateway.http.listen({
+      host: config.host,
+      port: config.port,
+      listenTextResolver: (address) => `listening on ${address}/graphql`,
+    });
+  } catch (error) {
+    await gateway.drain();
+    throw error;
+  }
 }
 
 try {

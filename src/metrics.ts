@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { OutcomeObserver } from './payments/start-payment.js';
+import type { AnswerObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
+
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /** What `/metrics` shows, in Prometheus's text format. Labels are words of ours only, never of a caller or of Flinks. */
 export function createMetrics() {
@@ -15,15 +17,15 @@ export function createMetrics() {
     registers,
   });
   const payments = new Counter({
-    name: 'payment_attempts_total',
-    help: 'Payments that were asked for: delivery (LINK, EMAIL) and outcome',
+    name: 'payment_calls_total',
+    help: 'Calls that asked for a payment: delivery (LINK, EMAIL) and outcome (done, replayed, unknown, refused, …)',
     labelNames: ['delivery', 'outcome'],
     registers,
   });
   const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
-  const onOutcome: OutcomeObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
-  return { registry, onCall, onOutcome };
+  const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
+  return { registry, onCall, onAnswer };
 }
 
 /** Gauges of what the adapter knows at the moment they are read. */

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly packages: readonly string[] }> = {
   'main.ts': { ours: ['compose.ts', 'config.ts', 'log.ts'], packages: [] },
   'compose.ts': {
-    ours: ['config.ts', 'flinks', 'metrics.ts', 'payments', 'resolvers', 'schema', 'server'],
+    ours: ['config.ts', 'flinks', 'metrics.ts', 'payments', 'resolvers', 'schema', 'server', 'store'],
     packages: ['fastify'],
   },
   'config.ts': { ours: ['config-values.ts', 'domain'], packages: ['zod'] },
@@ -26,8 +26,9 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
     ours: ['domain'],
     packages: ['class-validator', 'graphql', 'graphql-scalars', 'reflect-metadata', 'type-graphql'],
   },
-  payments: { ours: ['deadline.ts', 'domain', 'flinks', 'log.ts'], packages: [] },
-  domain: { ours: [], packages: [] },
+  payments: { ours: ['deadline.ts', 'domain', 'flinks', 'log.ts', 'store'], packages: ['dataloader'] },
+  store: { ours: ['domain'], packages: ['kysely', 'libsql', 'pg'] },
+  domain: { ours: [], packages: ['uuid'] },
   flinks: { ours: ['deadline.ts', 'domain', 'log.ts'], packages: ['cockatiel', 'undici', 'zod'] },
 };
 
@@ -42,7 +43,7 @@ function importsUnder(folder: string): Import[] {
   );
   return files.flatMap((file) => {
     const source = readFileSync(resolve(ROOT, folder, file), 'utf8');
-    const targets = [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) => target ?? '');
+    const targets = [...source.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) => target ?? '');
     return targets.map((to) => ({ from: file, to }));
   });
 }

@@ -3,13 +3,18 @@ import type { Deadline } from '../deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { HostLimits } from './host-limits.js';
 import { judge } from './judge.js';
-import type { Transport, WireRequest } from './transport.js';
+import type { Exchange, Transport, WireRequest } from './transport.js';
 import type { Verdict } from './verdict.js';
 
 export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
 
 /** Told of every call: which one, what it came to, how long it took. */
 export type CallObserver = (endpoint: Endpoint, verdict: Verdict<unknown>, ms: number) => void;
+
+/** Asked when everything else is in place, just before the first byte leaves; the call is made only if it says true. */
+export type Permit = () => Promise<boolean>;
+
+const WITHHELD: Exchange = { kind: 'not-sent', reason: 'withheld', detail: 'no permit' };
 
 /** A call ready to be made: where to, what to send, what a usable answer looks like. */
 export interface Call<T> {
@@ -18,6 +23,7 @@ export interface Call<T> {
   readonly reply: z.ZodType<T>;
   /** What is sensitive in the request: kept out of Flinks's words, should they repeat it. */
   readonly hidden?: readonly Sensitive<string>[];
+  readonly permit?: Permit | undefined;
 }
 
 /** Makes calls one at a time: takes a slot, sends, judges. Knows no token and no retry. */
@@ -30,12 +36,13 @@ export class Caller {
   ) {}
 
   /** Ends by `deadline`, and `timeoutMs` after it was sent at the latest. */
-  async make<T>({ endpoint, request, reply, hidden = [] }: Call<T>, deadline: Deadline): Promise<Verdict<T>> {
+  async make<T>({ endpoint, request, reply, hidden = [], permit }: Call<T>, deadline: Deadline): Promise<Verdict<T>> {
     const startedMs = performance.now();
-    const result = await this.limits.run(
-      () => this.transport.exchange(request, deadline.atMost(this.timeoutMs)),
-      deadline,
-    );
+    const exchange = async (): Promise<Exchange> => {
+      if (permit !== undefined && !(await permit())) return WITHHELD;
+      return this.transport.exchange(request, deadline.atMost(this.timeoutMs));
+    };
+    const result = await this.limits.run(exchange, deadline);
     const verdict = 'exchange' in result ? judge(result.exchange, reply, hidden) : result.failure;
     this.observe(endpoint, verdict, performance.now() - startedMs);
     return verdict;

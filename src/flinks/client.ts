@@ -3,7 +3,7 @@ import type { PaymentOrder } from '../domain/payment.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { CallHealth } from './call-health.js';
-import type { Call, Caller } from './caller.js';
+import type { Call, Caller, Permit } from './caller.js';
 import type { UpstreamProfile } from './profile.js';
 import type { AccessToken } from './tokens/access-token.js';
 import type { TokenSource } from './tokens/token-source.js';
@@ -57,8 +57,8 @@ export class FlinksClient {
   }
 
   /** Makes a session and has Flinks e-mail the payer. After a lost answer the e-mail may be out. */
-  sendPaymentRequest(order: PaymentOrder, deadline: Deadline): Promise<Verdict<StartedSession>> {
-    return this.#startSession('sendrequest', sendRequestRequest(order, this.profile), order, deadline);
+  sendPaymentRequest(order: PaymentOrder, deadline: Deadline, permit: Permit): Promise<Verdict<StartedSession>> {
+    return this.#startSession('sendrequest', sendRequestRequest(order, this.profile), order, deadline, permit);
   }
 
   /** Makes a started session payable. One that is active already counts as done. */
@@ -89,9 +89,10 @@ export class FlinksClient {
     request: WireRequest,
     order: PaymentOrder,
     deadline: Deadline,
+    permit?: Permit,
   ): Promise<Verdict<StartedSession>> {
     const hidden = [order.customer.name, order.customer.email, new Sensitive(order.customer.userId)];
-    const make = this.#bearing({ endpoint, request, reply: sessionReply, hidden }, deadline);
+    const make = this.#bearing({ endpoint, request, reply: sessionReply, hidden, permit }, deadline);
     const start = async (token: AccessToken): Promise<Verdict<StartedSession>> => {
       const verdict = await make(token);
       return verdict.kind === 'done' ? { kind: 'done', value: { ...verdict.value, token, hidden } } : verdict;

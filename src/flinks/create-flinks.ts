@@ -1,4 +1,5 @@
 import { Deadline } from '../deadline.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import { CallHealth } from './call-health.js';
 import type { Health } from './call-health.js';
 import { Caller } from './caller.js';
@@ -6,6 +7,7 @@ import type { CallObserver } from './caller.js';
 import { FlinksClient } from './client.js';
 import { HostLimits, MAX_IN_FLIGHT } from './host-limits.js';
 import type { CircuitName } from './host-limits.js';
+import { launchUrl } from './launch-url.js';
 import { PayableSessions } from './payable-sessions.js';
 import type { LearntTokenPolicy, UpstreamProfile } from './profile.js';
 import type { Authorize } from './tokens/access-token.js';
@@ -42,6 +44,8 @@ export interface FlinksState extends Health {
 export interface Flinks {
   readonly client: FlinksClient;
   readonly payableSessions: PayableSessions;
+  /** The hosted app, opened for a session. */
+  launchUrl(sessionId: Sensitive<string>): Sensitive<string>;
   state(): FlinksState;
   close(): Promise<void>;
 }
@@ -68,10 +72,8 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
   const client = new FlinksClient(caller, tokens, health, settings.instance, profile);
   return {
     client,
-    payableSessions: new PayableSessions(client, {
-      appUrl: settings.appUrl,
-      sendRequestNeedsActivation: profile.sendRequestNeedsActivation,
-    }),
+    payableSessions: new PayableSessions(client, profile.sendRequestNeedsActivation),
+    launchUrl: (sessionId) => launchUrl(settings.appUrl, sessionId),
     state: () => ({ ...health.current, circuit: limits.circuit, tokens: tokens.state }),
     close: () => {
       tokens.close();

@@ -80,5 +80,6 @@ const CIRCUIT_OPEN: Attempt = { failure: notExecuted('circuit-open', HALF_OPEN_A
 
 function isHostFailure(result: unknown): boolean {
   const exchange = result as Exchange;
+  if (exchange.kind === 'not-sent' && exchange.reason === 'withheld') return false;
   return exchange.kind !== 'answered' || exchange.status >= 500;
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.js';
 import type { CertainOutcome, Outcome } from '../domain/outcome.js';
 import type { PaymentOrder } from '../domain/payment.js';
-import { Sensitive } from '../domain/sensitive.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../log.js';
+import type { Permit } from './caller.js';
 import type { FlinksClient, StartedSession } from './client.js';
 import { decideRetry } from './retry.js';
 import type { Step } from './retry.js';
@@ -13,60 +14,57 @@ import type { Failure, Verdict } from './verdict.js';
 export interface PayableSession {
   readonly sessionId: Sensitive<string>;
   readonly paymentRequestId: string | undefined;
-  /** Flinks's hosted app, opened for this session. */
-  readonly launchUrl: Sensitive<string>;
 }
 
-interface Settings {
-  /** Base of the hosted app, e.g. `https://payments-uat.flinksapp.com/app/`. */
-  readonly appUrl: string;
-  readonly sendRequestNeedsActivation: boolean;
+/** What a creation came to, and the sessions it left behind that may be active. */
+export interface Creation {
+  readonly outcome: CertainOutcome<PayableSession>;
+  readonly left: readonly Sensitive<string>[];
 }
 
 /** Gets payable sessions out of Flinks, over as many calls as `retry.ts` allows within the deadline. */
 export class PayableSessions {
   constructor(
     private readonly client: FlinksClient,
-    private readonly settings: Settings,
+    private readonly sendRequestNeedsActivation: boolean,
   ) {}
 
   /** A session to hand out as a link. Never unknown: whatever was left behind at Flinks was handed to nobody. */
-  async create(order: PaymentOrder, deadline: Deadline, log: Logger): Promise<CertainOutcome<PayableSession>> {
+  async create(order: PaymentOrder, deadline: Deadline, log: Logger): Promise<Creation> {
     const attempts = new Attempts(deadline, log);
+    const left: Sensitive<string>[] = [];
     for (;;) {
       const started = await attempts.at('initiate', () => this.client.initiateSession(order, deadline));
-      if (started.kind !== 'done') return outcomeOfCreation(started);
+      if (started.kind !== 'done') return { outcome: outcomeOfCreation(started), left };
       const session = started.value;
       const activated = await attempts.at('activate-link', () => this.client.activateSession(session, deadline));
-      if (activated.kind === 'done') return this.#payable(session, activated.value.paymentRequestId);
-      if (activated.kind === 'unknown')
-        log.warn(
-          { referenceId: order.referenceId },
-          'abandoned a session that may be active; nobody was given its link',
-        );
-      if (!attempts.mayStartOver) return outcomeOfCreation(activated);
+      if (activated.kind === 'done') return { outcome: payable(session, activated.value.paymentRequestId), left };
+      if (activated.kind === 'unknown') left.push(session.sessionId);
+      if (!attempts.mayStartOver) return { outcome: outcomeOfCreation(activated), left };
     }
   }
 
-  /** A session whose link Flinks e-mails to the payer. A send whose answer was lost is unknown and never repeated. */
-  async send(order: PaymentOrder, deadline: Deadline, log: Logger): Promise<Outcome<PayableSession>> {
+  /**
+   * A session whose link Flinks e-mails to the payer. A send whose answer was lost is unknown and never repeated. `permit` is
+   * asked before each time that an e-mail could go out.
+   */
+  async send(order: PaymentOrder, deadline: Deadline, log: Logger, permit: Permit): Promise<Outcome<PayableSession>> {
     const attempts = new Attempts(deadline, log);
-    const sent = await attempts.at('send', () => this.client.sendPaymentRequest(order, deadline));
-    if (sent.kind === 'unknown') return { kind: 'unknown' };
+    const sent = await attempts.at('send', () => this.client.sendPaymentRequest(order, deadline, permit));
+    if (sent.kind === 'unknown') return { kind: 'unknown', sessionId: undefined };
     if (sent.kind !== 'done') return outcomeOfCreation(sent);
     const session = sent.value;
-    if (!this.settings.sendRequestNeedsActivation) return this.#payable(session, undefined);
+    if (!this.sendRequestNeedsActivation) return payable(session, undefined);
     const activated = await attempts.at('activate-sent', () => this.client.activateSession(session, deadline));
     // The e-mail is out, so a failure of whatever kind must not lead anybody to send another one.
-    return activated.kind === 'done' ? this.#payable(session, activated.value.paymentRequestId) : { kind: 'unknown' };
+    return activated.kind === 'done'
+      ? payable(session, activated.value.paymentRequestId)
+      : { kind: 'unknown', sessionId: session.sessionId };
   }
+}
 
-  #payable(session: StartedSession, paymentRequestId: string | undefined): CertainOutcome<PayableSession> {
-    const url = new URL(this.settings.appUrl);
-    url.searchParams.set('sessionId', session.sessionId.reveal());
-    const launchUrl = new Sensitive(url.href);
-    return { kind: 'done', value: { sessionId: session.sessionId, paymentRequestId, launchUrl } };
-  }
+function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): CertainOutcome<PayableSession> {
+  return { kind: 'done', value: { sessionId, paymentRequestId } };
 }
 
 /** The calls of one mutation: counts the failed ones and waits before the next. */

@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict.js';
+import type { NotExecutedReason, Verdict } from './verdict.js';
 
 /** The steps on the way to a payable session. The e-mail of `send` cannot be called back, all else is harmless when lost. */
 export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent';
@@ -42,11 +42,20 @@ function repeatable(step: Step, verdict: Verdict<unknown>): Repeatable {
     case 'misconfigured':
       return { action: 'stop', why: 'an operator has to act first' };
     case 'not-executed':
-      return verdict.reason === 'circuit-open'
-        ? { action: 'stop', why: 'the circuit is open: fail fast' }
-        : { action: 'same-step', why: 'certainly not executed' };
+      return repeatableNotExecuted(verdict.reason);
     case 'unknown':
       return repeatableUnknown(step);
+  }
+}
+
+function repeatableNotExecuted(reason: NotExecutedReason): Repeatable {
+  switch (reason) {
+    case 'circuit-open':
+      return { action: 'stop', why: 'the circuit is open: fail fast' };
+    case 'withheld':
+      return { action: 'stop', why: 'this attempt may not send any more' };
+    default:
+      return { action: 'same-step', why: 'certainly not executed' };
   }
 }
 

@@ -21,7 +21,7 @@ export interface WireRequest {
  * answered: a status came back; `body` is undefined when it broke off, was too large or came too late.
  */
 export type Exchange =
-  | { readonly kind: 'not-sent'; readonly reason: 'no-connection' | 'deadline'; readonly detail: string }
+  | { readonly kind: 'not-sent'; readonly reason: 'no-connection' | 'deadline' | 'withheld'; readonly detail: string }
   | { readonly kind: 'lost'; readonly reason: string }
   | {
       readonly kind: 'answered';

@@ -1,6 +1,6 @@
 /** Why a call was certainly not executed. */
 export type NotExecutedReason =
-  'no-connection' | 'no-slot' | 'circuit-open' | 'deadline' | 'unauthorized' | 'rate-limited' | 'no-token';
+  'no-connection' | 'no-slot' | 'circuit-open' | 'deadline' | 'withheld' | 'unauthorized' | 'rate-limited' | 'no-token';
 
 /**
  * What one call to Flinks came to.

@@ -1,63 +1,129 @@
 import { randomUUID } from 'node:crypto';
 import { Deadline } from '../deadline.js';
-import type { CertainOutcome, Outcome } from '../domain/outcome.js';
-import type { PaymentDelivery, PaymentOrder, PaymentSession } from '../domain/payment.js';
-import type { PayableSession, PayableSessions } from '../flinks/payable-sessions.js';
+import type { PaymentDelivery } from '../domain/payment.js';
+import type { LinkAnswer, PaymentAnswer } from '../domain/payment-answer.js';
+import { StoreUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
+import type { Attempt, AttemptStore, KeyRecord } from '../store/store.js';
+import type { AttemptWatch } from './attempt-watch.js';
+import type { Fingerprints } from './fingerprints.js';
+import { answerOf, isSettled } from './settled.js';
+import type { PaymentAttempts } from './payment-attempts.js';
+import type { PaymentCall } from './payment-request.js';
 
-/** A payment as the caller asked for it: valid and normalised, with or without a reference. */
-export type PaymentRequest = Omit<PaymentOrder, 'referenceId'> & { readonly referenceId: string | undefined };
+/** Told of every answer; must not throw. */
+export type AnswerObserver = (delivery: PaymentDelivery, answer: PaymentAnswer['kind'] | 'replayed') => void;
 
-/** Told of every outcome; must not throw. */
-export type OutcomeObserver = (delivery: PaymentDelivery, outcome: Outcome<unknown>['kind']) => void;
+/** For a repeat whose time is over before the attempt that it waits for. */
+const RETRY_AFTER_MS = 1_000;
 
-/** Gets a payment under way at Flinks, as a link to hand out or as an e-mail from Flinks. */
+interface Start extends PaymentCall {
+  readonly operation: PaymentDelivery;
+  readonly deadline: Deadline;
+  readonly log: Logger;
+}
+
+/**
+ * Gets a payment under way at Flinks, as a link to hand out or as an e-mail from Flinks: once for each key of a caller, however
+ * often and wherever the call is made.
+ */
 export class StartPayment {
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly sessions: Pick<PayableSessions, 'create' | 'send'>,
-    /** Bounds the whole attempt, retries and waiting included. */
+    private readonly store: AttemptStore,
+    private readonly attempts: PaymentAttempts,
+    private readonly watch: AttemptWatch,
+    private readonly fingerprints: Fingerprints,
+    /** Bounds the whole mutation, retries and waiting included. */
     private readonly timeoutMs: number,
-    private readonly observe: OutcomeObserver,
+    private readonly observe: AnswerObserver,
   ) {}
 
-  byLink(request: PaymentRequest, log: Logger): Promise<CertainOutcome<PaymentSession>> {
-    return this.#start('LINK', request, log, (order, deadline) => this.sessions.create(order, deadline, log));
+  async byLink(call: PaymentCall, log: Logger): Promise<LinkAnswer> {
+    const answer = await this.#start('LINK', call, log);
+    if (answer.kind === 'unknown') throw new Error('a creation is never unknown');
+    return answer;
   }
 
-  byEmail(request: PaymentRequest, log: Logger): Promise<Outcome<PaymentSession>> {
-    return this.#start('EMAIL', request, log, (order, deadline) => this.sessions.send(order, deadline, log));
+  byEmail(call: PaymentCall, log: Logger): Promise<PaymentAnswer> {
+    return this.#start('EMAIL', call, log);
   }
 
-  /** Resolves when no attempt is under way. One whose caller hung up counts: it runs to its outcome all the same. */
+  /** Resolves when no call is under way. One whose caller hung up counts: it runs to its outcome all the same. */
   async ended(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
-  async #start<O extends Outcome<PayableSession>>(
-    delivery: PaymentDelivery,
-    request: PaymentRequest,
-    log: Logger,
-    attempt: (order: PaymentOrder, deadline: Deadline) => Promise<O>,
-  ): Promise<Exclude<O, { kind: 'done' }> | { kind: 'done'; value: PaymentSession }> {
+  async #start(operation: PaymentDelivery, call: PaymentCall, log: Logger): Promise<PaymentAnswer> {
     const startedMs = performance.now();
-    const order: PaymentOrder = { ...request, referenceId: request.referenceId ?? randomUUID() };
-    const outcome = await this.#counted(attempt(order, Deadline.after(this.timeoutMs)));
-    this.observe(delivery, outcome.kind);
-    const ms = Math.round(performance.now() - startedMs);
-    log.info({ delivery, outcome: outcome.kind, ms }, 'payment attempt ended');
-    if (outcome.kind !== 'done') return outcome as Exclude<O, { kind: 'done' }>;
-    const session = { ...order, ...outcome.value, delivery, status: 'INITIATED', createdAt: new Date() } as const;
-    return { kind: 'done', value: session };
+    const answering = this.#answer({ ...call, operation, deadline: Deadline.after(this.timeoutMs), log });
+    this.#underWay.add(answering);
+    try {
+      const answer = await answering;
+      const outcome = answer.kind === 'done' && answer.replayed ? 'replayed' : answer.kind;
+      this.observe(operation, outcome);
+      const paymentId = 'payment' in answer ? answer.payment.id : undefined;
+      const ms = Math.round(performance.now() - startedMs);
+      log.info({ delivery: operation, outcome, paymentId, ms }, 'payment call ended');
+      return answer;
+    } finally {
+      this.#underWay.delete(answering);
+    }
   }
 
-  async #counted<O>(attempt: Promise<O>): Promise<O> {
-    this.#underWay.add(attempt);
+  async #answer(start: Start): Promise<PaymentAnswer> {
     try {
-      return await attempt;
-    } finally {
-      this.#underWay.delete(attempt);
+      return await this.#claim(start);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return { kind: 'store-unavailable' };
+      throw error;
     }
+  }
+
+  async #claim(start: Start): Promise<PaymentAnswer> {
+    const { caller, operation, idempotencyKey: key, request } = start;
+    const order = { ...request, referenceId: request.referenceId ?? randomUUID() };
+    const fingerprint = this.fingerprints.of(request);
+    const claimed = await this.store.claim({ caller, operation, key, order, fingerprint });
+    if ('attempt' in claimed) return this.#attempt(start, claimed.attempt);
+    if (!this.fingerprints.matches(claimed.record.fingerprint, request)) return { kind: 'key-reused' };
+    return this.#repeat(start, claimed.record, false);
+  }
+
+  async #attempt(start: Start, attempt: Attempt): Promise<PaymentAnswer> {
+    const { operation, request, deadline, log } = start;
+    // The reference of the first attempt, should the caller have left it to us.
+    const order = { ...request, referenceId: attempt.payment.referenceId };
+    const answer = await this.attempts[operation === 'LINK' ? 'byLink' : 'byEmail'](attempt, order, deadline, log);
+    return answer ?? this.#repeat(start, await this.store.read(attempt.payment), true);
+  }
+
+  /**
+   * Answers from what other calls with the key did or do. `waited`: an attempt was waited for, so that its failure is the
+   * answer; if all who waited tried again instead, a failing Flinks would get their calls all at once.
+   */
+  async #repeat(start: Start, found: KeyRecord | undefined, waited: boolean): Promise<PaymentAnswer> {
+    let record = found;
+    while (record !== undefined) {
+      if (isSettled(record)) {
+        if (record.state !== 'RELEASED' || waited) return answerOf(record, true);
+        const attempt = await this.store.reclaim(record);
+        if (attempt !== undefined) return this.#attempt(start, attempt);
+        record = await this.store.read(record.payment);
+      } else if (record.leaseOver) {
+        // Its owner is gone, and with it the failure that could have been the answer.
+        waited = false;
+        await this.store.bury(record);
+        record = await this.store.read(record.payment);
+      } else {
+        waited = true;
+        const before: KeyRecord = record;
+        record = await start.deadline.race(this.watch.afterAttempt(before), before);
+        if (record === before) return { kind: 'in-progress', retryAfterMs: RETRY_AFTER_MS };
+      }
+    }
+    // The key was cleaned up meanwhile, and is free.
+    return this.#claim(start);
   }
 }

@@ -12,11 +12,11 @@ import {
 import { PaymentSession } from '../schema/payment-session.type.js';
 import { CreatePaymentSessionInput, SendPaymentRequestInput, ValidatePaymentArgs } from '../schema/payment.input.js';
 import type { RequestContext } from './request-context.js';
-import { toPaymentRequest } from './to-payment-request.js';
+import { toPaymentCall } from './to-payment-call.js';
 
 @Resolver()
 export class PaymentResolver {
-  constructor(private readonly startPayment: StartPayment) {}
+  constructor(private readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>) {}
 
   @Query(() => [InputIssue], {
     description:
@@ -34,11 +34,14 @@ export class PaymentResolver {
   })
   async createPaymentSession(
     @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment.' }) input: CreatePaymentSessionInput,
-    @Ctx() { requestId, log }: RequestContext,
+    @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
-    const outcome = await this.startPayment.byLink(toPaymentRequest(input), log);
-    if (outcome.kind !== 'done') return creationFailure(outcome, requestId);
-    return Object.assign(new CreatePaymentSessionSuccess(), { paymentSession: PaymentSession.of(outcome.value) });
+    const answer = await this.startPayment.byLink(toPaymentCall(input, caller), log);
+    if (answer.kind !== 'done') return creationFailure(answer, requestId);
+    return Object.assign(new CreatePaymentSessionSuccess(), {
+      paymentSession: PaymentSession.of(answer.payment),
+      replayed: answer.replayed,
+    });
   }
 
   @Mutation(() => SendPaymentRequestResult, {
@@ -46,10 +49,13 @@ export class PaymentResolver {
   })
   async sendPaymentRequest(
     @Arg('input', () => SendPaymentRequestInput, { description: 'The payment.' }) input: SendPaymentRequestInput,
-    @Ctx() { requestId, log }: RequestContext,
+    @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
-    const outcome = await this.startPayment.byEmail(toPaymentRequest(input), log);
-    if (outcome.kind !== 'done') return sendFailure(outcome, requestId);
-    return Object.assign(new SendPaymentRequestSuccess(), { paymentSession: PaymentSession.of(outcome.value) });
+    const answer = await this.startPayment.byEmail(toPaymentCall(input, caller), log);
+    if (answer.kind !== 'done') return sendFailure(answer, requestId);
+    return Object.assign(new SendPaymentRequestSuccess(), {
+      paymentSession: PaymentSession.of(answer.payment),
+      replayed: answer.replayed,
+    });
   }
 }

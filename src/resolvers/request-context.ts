@@ -1,4 +1,5 @@
 import type { Logger } from '../log.js';
+import type { PaymentLoaders } from '../payments/payment-loaders.js';
 
 /** What belongs to one HTTP request. */
 export interface RequestContext {
@@ -6,4 +7,7 @@ export interface RequestContext {
   readonly requestId: string;
   /** Writes the request id with every line. */
   readonly log: Logger;
+  /** Who asks. Keys and payments belong to a caller. */
+  readonly caller: string;
+  readonly loaders: PaymentLoaders;
 }

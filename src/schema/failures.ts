@@ -1,15 +1,21 @@
-import type { CertainOutcome, Outcome } from '../domain/outcome.js';
+import type { LinkAnswer, PaymentAnswer } from '../domain/payment-answer.js';
 import type { InputIssue } from './input-issue.type.js';
 import {
+  IdempotencyKeyReusedError,
   InvalidInputError,
   OutcomeUnknownError,
   PaymentErrorCode,
+  PaymentInProgressError,
   ProviderRejectedError,
   ProviderUnavailableError,
   RetryAdvice,
+  StoreUnavailableError,
 } from './payment-error.type.js';
+import { PaymentSession } from './payment-session.type.js';
 
-type Failed<O> = Exclude<O, { kind: 'done' }>;
+/** What to wait when Flinks does not say, and when somebody has to repair something first. */
+const RETRY_AFTER_MS = 1_000;
+const REPAIR_AFTER_MS = 60_000;
 
 /** The input's problems as a union member. */
 export function invalidInput(issues: InputIssue[], requestId: string): InvalidInputError {
@@ -22,9 +28,33 @@ export function invalidInput(issues: InputIssue[], requestId: string): InvalidIn
   });
 }
 
-/** A failed creation as the union member that tells callers what to do. */
-export function creationFailure(outcome: Failed<CertainOutcome<never>>, requestId: string) {
-  switch (outcome.kind) {
+/** What a creation failed with, as the union member that tells callers what to do. */
+export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, requestId: string) {
+  switch (answer.kind) {
+    case 'key-reused':
+      return Object.assign(new IdempotencyKeyReusedError(), {
+        code: PaymentErrorCode.IDEMPOTENCY_KEY_REUSED,
+        message:
+          'This idempotencyKey was used for another input, and nothing was done now. If the user wants this payment as well, give it a key of its own.',
+        retry: RetryAdvice.NEW_KEY,
+        requestId,
+      });
+    case 'in-progress':
+      return Object.assign(new PaymentInProgressError(), {
+        code: PaymentErrorCode.IN_PROGRESS,
+        message: 'An earlier call with this idempotencyKey is still under way. Repeat the same call.',
+        retry: RetryAdvice.SAME_KEY,
+        requestId,
+        retryAfterMs: answer.retryAfterMs,
+      });
+    case 'store-unavailable':
+      return Object.assign(new StoreUnavailableError(), {
+        code: PaymentErrorCode.STORE_UNAVAILABLE,
+        message:
+          'The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call later.',
+        retry: RetryAdvice.SAME_KEY,
+        requestId,
+      });
     case 'refused':
       return Object.assign(new ProviderRejectedError(), {
         code: PaymentErrorCode.PROVIDER_REJECTED,
@@ -38,7 +68,7 @@ export function creationFailure(outcome: Failed<CertainOutcome<never>>, requestI
         message: 'Flinks did not answer as it should. Nothing was handed out or sent; repeat the same call later.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: outcome.retryAfterMs ?? null,
+        retryAfterMs: answer.retryAfterMs ?? RETRY_AFTER_MS,
       });
     case 'misconfigured':
       return Object.assign(new ProviderUnavailableError(), {
@@ -47,18 +77,20 @@ export function creationFailure(outcome: Failed<CertainOutcome<never>>, requestI
           "Flinks does not accept this gateway's settings. Nothing was handed out or sent; tell its operators, then repeat the same call.",
         retry: RetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: null,
+        retryAfterMs: REPAIR_AFTER_MS,
       });
   }
 }
 
-/** A failed send as the union member that tells callers what to do. */
-export function sendFailure(outcome: Failed<Outcome<never>>, requestId: string) {
-  if (outcome.kind !== 'unknown') return creationFailure(outcome, requestId);
+/** What a send failed with, as the union member that tells callers what to do. */
+export function sendFailure(answer: Exclude<PaymentAnswer, { kind: 'done' }>, requestId: string) {
+  if (answer.kind !== 'unknown') return creationFailure(answer, requestId);
   return Object.assign(new OutcomeUnknownError(), {
     code: PaymentErrorCode.OUTCOME_UNKNOWN,
-    message: 'The payer may have the e-mail already. Do not send another one; ask the payer or Flinks first.',
+    message:
+      'The payer may have the e-mail already. Do not send another one: follow paymentSession by its id, and ask the payer or Flinks.',
     retry: RetryAdvice.NEVER,
     requestId,
+    paymentSession: PaymentSession.of(answer.payment),
   });
 }

@@ -1,12 +1,16 @@
 import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { InputIssue } from './input-issue.type.js';
+import { PaymentSession } from './payment-session.type.js';
 
 export enum PaymentErrorCode {
   INVALID_INPUT = 'INVALID_INPUT',
+  IDEMPOTENCY_KEY_REUSED = 'IDEMPOTENCY_KEY_REUSED',
+  IN_PROGRESS = 'IN_PROGRESS',
   PROVIDER_REJECTED = 'PROVIDER_REJECTED',
   PROVIDER_UNAVAILABLE = 'PROVIDER_UNAVAILABLE',
   PROVIDER_MISCONFIGURED = 'PROVIDER_MISCONFIGURED',
   OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN',
+  STORE_UNAVAILABLE = 'STORE_UNAVAILABLE',
 }
 
 registerEnumType(PaymentErrorCode, {
@@ -14,13 +18,22 @@ registerEnumType(PaymentErrorCode, {
   description: 'What went wrong, for programs.',
   valuesConfig: {
     INVALID_INPUT: { description: 'The input breaks rules; nothing was sent. Correct it.' },
+    IDEMPOTENCY_KEY_REUSED: {
+      description: 'The key came with another input before; nothing was done. A new intention needs a new key.',
+    },
+    IN_PROGRESS: { description: 'An earlier call with this key is still under way. Repeat the same call.' },
     PROVIDER_REJECTED: { description: 'Flinks refused the request. A person has to look at it.' },
     PROVIDER_UNAVAILABLE: { description: 'Flinks did not answer. Nothing was handed out or sent.' },
     PROVIDER_MISCONFIGURED: {
       description:
         "Flinks does not accept this gateway's settings. Nothing was handed out or sent; an operator has to act.",
     },
-    OUTCOME_UNKNOWN: { description: 'Flinks may or may not have written to the payer. Not a failure.' },
+    OUTCOME_UNKNOWN: {
+      description: 'Flinks may or may not have written to the payer. Not a failure: follow the payment.',
+    },
+    STORE_UNAVAILABLE: {
+      description: 'The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call.',
+    },
   },
 });
 
@@ -36,11 +49,13 @@ registerEnumType(RetryAdvice, {
   valuesConfig: {
     NEVER: { description: 'Do not repeat this call.' },
     SAME_KEY: {
-      description: 'Nothing was executed: the same call may be repeated as it is, after retryAfterMs where given.',
+      description: 'Repeat the same call with the same idempotencyKey, after retryAfterMs where there is one.',
     },
-    NEW_KEY: { description: 'Only after a person has looked at it and decided anew.' },
+    NEW_KEY: { description: 'Only after a person has looked at it and decided anew, with a new idempotencyKey.' },
   },
 });
+
+const RETRY_AFTER = 'Milliseconds to wait before the call is repeated.';
 
 @InterfaceType({
   description:
@@ -83,13 +98,40 @@ export class ProviderRejectedError extends PaymentError {}
     'Flinks could not be made to do it, and nothing was handed out or sent. PROVIDER_UNAVAILABLE or PROVIDER_MISCONFIGURED, SAME_KEY.',
 })
 export class ProviderUnavailableError extends PaymentError {
-  @Field(() => Int, { nullable: true, description: 'Milliseconds to wait before the call is repeated, where known.' })
-  retryAfterMs!: number | null;
+  // Not null, although Flinks rarely tells: with another type than in PaymentInProgressError no query could ask for both.
+  @Field(() => Int, { description: RETRY_AFTER })
+  retryAfterMs!: number;
+}
+
+@ObjectType({
+  implements: PaymentError,
+  description: 'The idempotencyKey was used for another input. Nothing was done. IDEMPOTENCY_KEY_REUSED, NEW_KEY.',
+})
+export class IdempotencyKeyReusedError extends PaymentError {}
+
+@ObjectType({
+  implements: PaymentError,
+  description:
+    'An earlier call with this idempotencyKey is still under way, and this one could not wait for it any longer. IN_PROGRESS, SAME_KEY.',
+})
+export class PaymentInProgressError extends PaymentError {
+  @Field(() => Int, { description: RETRY_AFTER })
+  retryAfterMs!: number;
 }
 
 @ObjectType({
   implements: PaymentError,
   description:
-    'The answer of Flinks was lost: the payer may have the e-mail or may not. Not a failure, and never sent again by this gateway. OUTCOME_UNKNOWN, NEVER.',
+    'The store of this gateway does not answer, and without it nothing is handed out or sent. STORE_UNAVAILABLE, SAME_KEY.',
 })
-export class OutcomeUnknownError extends PaymentError {}
+export class StoreUnavailableError extends PaymentError {}
+
+@ObjectType({
+  implements: PaymentError,
+  description:
+    'The answer of Flinks was lost: the payer may have the e-mail or may not. Not a failure, and never sent again by this gateway. Follow the payment by its id. OUTCOME_UNKNOWN, NEVER.',
+})
+export class OutcomeUnknownError extends PaymentError {
+  @Field(() => PaymentSession, { description: 'The payment, of status UNKNOWN until news of it arrives.' })
+  paymentSession!: PaymentSession;
+}

@@ -23,18 +23,30 @@ export class Customer {
   @Field(() => ID, { description: 'Your id of this person.' })
   userId!: string;
 
-  @Field(() => String, { description: 'First and last name, as it was sent to Flinks.' })
-  name!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'First and last name, as it was sent to Flinks. Null once erased, some time after the payment ended.',
+  })
+  name!: string | null;
 
-  @Field(() => String, { description: 'E-mail address, as it was sent to Flinks.' })
-  email!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'E-mail address, as it was sent to Flinks. Null once erased, some time after the payment ended.',
+  })
+  email!: string | null;
 }
 
 @ObjectType({ description: 'A payment that Flinks was asked to collect.' })
 export class PaymentSession {
   @Field(() => ID, {
+    description: 'Ours. Safe to log and to share; ids sort in the order in which payments were asked for.',
+  })
+  id!: string;
+
+  @Field(() => ID, {
     nullable: true,
-    description: "Flinks's id of the session. Whoever has it can open the payment page: treat it like a password.",
+    description:
+      "Flinks's id of the session, once there is one. Whoever has it can open the payment page: treat it like a password.",
   })
   sessionId!: string | null;
 
@@ -62,31 +74,33 @@ export class PaymentSession {
   @Field(() => [String], { description: 'Where the Flinks app may be embedded; empty when you named none.' })
   clientUrls!: readonly string[];
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The page where the payer pays, hosted by Flinks. It contains sessionId, so it is as secret.',
-  })
-  launchUrl!: string | null;
-
   @Field(() => PaymentStatusEnum, { description: 'Where the payment stands.' })
   status!: PaymentStatus;
 
-  @Field(() => GraphQLDateTime, { description: 'When Flinks had accepted the request, UTC.' })
+  @Field(() => GraphQLDateTime, { description: 'When the payment was first asked for, UTC.' })
   createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When the status was last set, UTC.' })
+  updatedAt!: Date;
 
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
     return Object.assign(new PaymentSession(), {
-      sessionId: session.sessionId.reveal(),
+      id: session.id,
+      sessionId: session.sessionId?.reveal() ?? null,
       paymentRequestId: session.paymentRequestId ?? null,
       referenceId: session.referenceId,
       delivery: session.delivery,
-      customer: { userId: customer.userId, name: customer.name.reveal(), email: customer.email.reveal() },
+      customer: {
+        userId: customer.userId,
+        name: customer.name?.reveal() ?? null,
+        email: customer.email?.reveal() ?? null,
+      },
       amount: Money.of(session.amount),
       clientUrls: session.clientUrls,
-      launchUrl: session.launchUrl.reveal(),
       status: session.status,
       createdAt: session.createdAt,
+      updatedAt: session.updatedAt,
     });
   }
 }

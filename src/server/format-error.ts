@@ -3,8 +3,8 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
 
-/** Codes of errors that are the caller's: of the request itself, before anything of ours ran. */
-const REQUEST_ERRORS = new Set<unknown>([
+/** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, or of a store that is down. */
+const DELIBERATE_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
   ApolloServerErrorCode.BAD_USER_INPUT,
@@ -13,12 +13,13 @@ const REQUEST_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
   'INTROSPECTION_DISABLED',
+  'STORE_UNAVAILABLE',
 ]);
 
 /** True for an error that nobody threw on purpose: its text is for the log only. */
 export function isUnexpected(error: unknown): boolean {
   if (!(error instanceof GraphQLError)) return true;
-  return !REQUEST_ERRORS.has(error.extensions.code) && explanationOf(error) === undefined;
+  return !DELIBERATE_ERRORS.has(error.extensions.code) && explanationOf(error) === undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
+import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { requestProblem, sendError, withRequestId } from './error-body.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
@@ -15,8 +16,11 @@ interface Parts {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: FastifyBaseLogger;
   readonly metrics: Registry;
+  readonly createContext: (requestId: string, log: Logger) => RequestContext;
   /** How the parts behind are, for readiness to show; they never make it false. */
   readonly health: () => object;
+  /** Whether the store takes writes. Without it no payment can be made, so the replica is not ready. */
+  readonly isStoreReady: () => Promise<boolean>;
   /** True from the signal to stop on. */
   readonly isDraining: () => boolean;
   readonly production: boolean;
@@ -102,7 +106,7 @@ function addErrors(app: FastifyInstance): void {
   });
 }
 
-function addGraphql(app: FastifyInstance, { apollo, production }: Parts): void {
+function addGraphql(app: FastifyInstance, { apollo, createContext, production }: Parts): void {
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
@@ -112,7 +116,7 @@ function addGraphql(app: FastifyInstance, { apollo, production }: Parts): void {
       await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
     },
     handler: fastifyApolloHandler(apollo, {
-      context: (request) => Promise.resolve({ requestId: request.id, log: request.log }),
+      context: ({ id, log }) => Promise.resolve(createContext(id, log)),
     }),
     onSend: async (request, _reply, body) => withRequestId(body, request.id),
   });
@@ -120,11 +124,13 @@ function addGraphql(app: FastifyInstance, { apollo, production }: Parts): void {
 }
 
 /** What operators and orchestrators ask. */
-function addOperations(app: FastifyInstance, { health, isDraining, metrics }: Parts): void {
+function addOperations(app: FastifyInstance, { health, isDraining, isStoreReady, metrics }: Parts): void {
   app.get('/health/live', () => ({ status: 'live' }));
-  app.get('/health/ready', (_request, reply) => {
-    const draining = isDraining();
-    return reply.code(draining ? 503 : 200).send({ status: draining ? 'draining' : 'ready', ...health() });
+  app.get('/health/ready', async (_request, reply) => {
+    const storeReady = await isStoreReady();
+    const status = isDraining() ? 'draining' : storeReady ? 'ready' : 'not-ready';
+    const store = { status: storeReady ? 'ready' : 'STORE_UNAVAILABLE' };
+    return reply.code(status === 'ready' ? 200 : 503).send({ status, store, ...health() });
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
 }

@@ -69,7 +69,7 @@ describe('the adapter against the sandbox', () => {
 
   it('has a payment request sent to the payer', async () => {
     await startBoth();
-    const verdict = await flinks.client.sendPaymentRequest(ORDER, soon());
+    const verdict = await flinks.client.sendPaymentRequest(ORDER, soon(), () => Promise.resolve(true));
     expect(verdict.kind).toBe('done');
     expect(await sandbox.outbox()).toMatchObject([
       { to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' },
@@ -124,9 +124,9 @@ describe('the adapter against the sandbox', () => {
   it('writes a link that the hosted app opens', async () => {
     await startBoth();
     const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-    const outcome = await flinks.payableSessions.create(ORDER, soon(), log);
+    const { outcome } = await flinks.payableSessions.create(ORDER, soon(), log);
     if (outcome.kind !== 'done') throw new Error(outcome.kind);
-    const page = await fetch(outcome.value.launchUrl.reveal());
+    const page = await fetch(flinks.launchUrl(outcome.value.sessionId).reveal());
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('250.10');
   });

@@ -9,8 +9,8 @@ import {
   call,
   echoesIn,
   flawsOf,
-  goodPayment,
   issuesIn,
+  mutations,
   paymentCalls,
   send,
   tracesOf,
@@ -91,6 +91,7 @@ const invisible = fc.oneof(
 );
 const notInNames = fc.oneof(invisible, character(0x1f300, 0x1f64f), oneOf('!"#$%*/;<=>?@[\\]^_{|}~\u00a9\u20ac'));
 const notInIds = fc.oneof(invisible, fc.constantFrom(' ', '\u00a0', '\u1680', '\u2003', '\u202f', '\u205f', '\u3000'));
+const notInKeys = fc.oneof(invisible, character(0xa0, 0xd7ff), character(0x10000, 0x1ffff));
 const notInEmails = fc.oneof(
   invisible,
   oneOf(' "(),:;<>[\\]'),
@@ -201,6 +202,15 @@ const badId = fc
     ),
   );
 
+const badKey = fc.oneof(
+  corruption('idempotencyKey', 'INVALID_CHARACTERS', around(fc.constant(`${MARK} `), notInKeys, anyText(60))),
+  corruption('idempotencyKey', 'INVALID_CHARACTERS', around(anyText(60), notInKeys, fc.constant(MARK))),
+  corruption('idempotencyKey', 'INVALID_CHARACTERS', notInKeys),
+  corruption('idempotencyKey', 'TOO_LONG', fc.string({ unit: 'binary', minLength: 256, maxLength: 600 })),
+  corruption('idempotencyKey', 'TOO_LONG', fc.string({ unit: 'binary-ascii', minLength: 256, maxLength: 600 })),
+  corruption('idempotencyKey', 'TOO_SHORT', fc.constant('')),
+);
+
 const digits = (minLength: number, maxLength: number): Arbitrary<string> => textOf('0123456789', minLength, maxLength);
 const amountText = fc.tuple(fc.integer({ min: 1, max: 9_999 }), digits(2, 2)).map((parts) => parts.join('.'));
 /** The first digit of each script that has its own; the others follow it. */
@@ -308,11 +318,14 @@ const badUrls = fc.oneof(
 );
 
 /** One to three fields spoilt, each in one way. */
-const corruptions = fc.uniqueArray(fc.oneof(badName, badEmail, badId, badAmount, badUrls), {
-  minLength: 1,
-  maxLength: 3,
-  selector: ({ field }) => field,
-});
+const someOf = (...fields: Arbitrary<Corruption>[]): Arbitrary<Corruption[]> =>
+  fc.uniqueArray(fc.oneof(...fields), { minLength: 1, maxLength: 3, selector: ({ field }) => field });
+
+const badFields = [badName, badEmail, badId, badAmount, badUrls];
+const spoiltCall: Arbitrary<[PaymentCall, Corruption[]]> = fc.oneof(
+  fc.tuple(fc.constantFrom(...mutations), someOf(...badFields, badKey)),
+  fc.tuple(fc.constant(validatePayment), someOf(...badFields)),
+);
 
 /** Any JSON, with the mark in its strings and in some of its keys. */
 const anyJson = fc
@@ -328,15 +341,18 @@ function marked(value: unknown, keys: boolean): unknown {
   );
 }
 
-const JSON_PLACES = ['customer', 'amount', 'referenceId', 'clientUrls', 'clientUrls.0'].concat(
+const JSON_PLACES = ['idempotencyKey', 'customer', 'amount', 'referenceId', 'clientUrls', 'clientUrls.0'].concat(
   ['customer.userId', 'customer.name', 'customer.email', 'amount.value', 'amount.currency'],
   [`customer.${MARK}`, `amount.${MARK}`, MARK],
 );
 
 describe('generated input', () => {
   it('is refused for each field that was spoilt', async () => {
-    const property = fc.asyncProperty(anyCall, corruptions, async (paymentCall, spoilt) => {
-      const payment = spoilt.reduce((changed, { field, value }) => withValue(changed, field, value), goodPayment);
+    const property = fc.asyncProperty(spoiltCall, async ([paymentCall, spoilt]) => {
+      const payment = spoilt.reduce(
+        (changed, { field, value }) => withValue(changed, field, value),
+        paymentCall.goodPayment(),
+      );
       const reply = await call(gateway.url, paymentCall, payment);
       expectSound(
         reply,
@@ -358,7 +374,7 @@ describe('generated input', () => {
       async (paymentCall, place, json) => {
         // JSON may fit by chance, so that another field is spoilt as well.
         const spoilt = withValue(
-          goodPayment,
+          paymentCall.goodPayment(),
           place.startsWith('amount') ? 'customer.name' : 'amount.value',
           `${MARK}\0`,
         );

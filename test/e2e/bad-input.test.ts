@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
 import * as bad from './bad-inputs.js';
-import type { BadPayment, BadRequest, LiteralMisfit, Misfit } from './bad-inputs.js';
+import type { BadPayment, BadRequest, BadValues, LiteralMisfit, Misfit } from './bad-inputs.js';
 import {
   call,
   echoesIn,
   flawsOf,
-  goodPayment,
   issuesIn,
   mutations,
   paymentCalls,
@@ -53,19 +52,29 @@ function verdict(paymentCall: PaymentCall, reply: Reply): readonly unknown[] {
   return [reply.status, result?.__typename, result?.code, result?.retry, issues && sorted(issues)];
 }
 
-async function judgePayment({ what, changes, issues }: BadPayment): Promise<string[]> {
-  const payment = Object.entries(changes).reduce<Payment>(
-    (changed, [path, value]) => withValue(changed, path, value),
-    goodPayment,
-  );
+async function judgePayment(calls: readonly PaymentCall[], { what, changes, issues }: BadPayment): Promise<string[]> {
   const asData = ['InvalidInputError', 'INVALID_INPUT', 'NEVER'];
-  const found = paymentCalls.map(async (paymentCall) => {
+  const found = calls.map(async (paymentCall) => {
+    const payment = Object.entries(changes).reduce<Payment>(
+      (changed, [path, value]) => withValue(changed, path, value),
+      paymentCall.goodPayment(),
+    );
     const reply = await call(gateway.url, paymentCall, payment);
     const kind = paymentCall === validatePayment ? [null, null, null] : asData;
     const expected = [200, ...kind, sorted(issues)];
     return complaints([paymentCall.name, what], reply, Object.values(changes), expected, verdict(paymentCall, reply));
   });
   return (await Promise.all(found)).flat();
+}
+
+function judgeValues(calls: readonly PaymentCall[], { field, codes, values }: BadValues): Promise<string[]> {
+  return judgeAll(values, (value) =>
+    judgePayment(calls, {
+      what: `${field} ${JSON.stringify(value)}`,
+      changes: { [field]: value },
+      issues: codes.map((code) => `${field} ${code}`),
+    }),
+  );
 }
 
 /** The paths that the errors of a request name, and their codes. */
@@ -79,7 +88,8 @@ const under = (prefix: readonly string[], path: string): string => [...prefix, p
 function judgeMisfit(calls: readonly PaymentCall[], { field, values, named = [field] }: Misfit): Promise<string[]> {
   const found = calls.flatMap((paymentCall) =>
     values.map(async (value) => {
-      const reply = await call(gateway.url, paymentCall, field === '' ? value : withValue(goodPayment, field, value));
+      const payment = field === '' ? value : withValue(paymentCall.goodPayment(), field, value);
+      const reply = await call(gateway.url, paymentCall, payment);
       const expected = [400, sorted(named.map((path) => `${under(paymentCall.prefix, path)} BAD_USER_INPUT`))];
       return complaints([paymentCall.name, field, value], reply, value, expected, misfitVerdict(reply));
     }),
@@ -94,6 +104,9 @@ const literalPayment: Payment = {
   referenceId: '"LOAN-1042"',
 };
 
+/** One key for all of them: what is refused uses up none. */
+const literalInput: Payment = { idempotencyKey: '"literal-key"', ...literalPayment };
+
 function literalText(part: unknown): string {
   if (typeof part === 'string') return part;
   if (Array.isArray(part)) return `[${part.map(literalText).join(' ')}]`;
@@ -105,19 +118,35 @@ function literalFields(part: object): string {
   return present.map(([name, value]) => `${name}: ${literalText(value)}`).join(' ');
 }
 
-const literalCalls = [
-  { prefix: [], document: (payment: Payment) => `{ validatePayment(${literalFields(payment)}) { path code } }` },
-  ...['createPaymentSession', 'sendPaymentRequest'].map((name) => ({
-    prefix: ['input'],
-    document: (payment: Payment) =>
-      `mutation { ${name}(input: ${literalText(payment)}) { __typename ... on InvalidInputError { issues { path code } } } }`,
-  })),
+interface LiteralCall {
+  readonly prefix: readonly string[];
+  readonly goodPayment: Payment;
+  readonly document: (payment: Payment) => string;
+}
+
+const literalMutations: readonly LiteralCall[] = ['createPaymentSession', 'sendPaymentRequest'].map((name) => ({
+  prefix: ['input'],
+  goodPayment: literalInput,
+  document: (payment) =>
+    `mutation { ${name}(input: ${literalText(payment)}) { __typename ... on InvalidInputError { issues { path code } } } }`,
+}));
+
+const literalCalls: readonly LiteralCall[] = [
+  ...literalMutations,
+  {
+    prefix: [],
+    goodPayment: literalPayment,
+    document: (payment) => `{ validatePayment(${literalFields(payment)}) { path code } }`,
+  },
 ];
 
-function judgeLiterals({ field, literals, named = [field] }: LiteralMisfit): Promise<string[]> {
-  const found = literalCalls.flatMap(({ prefix, document }) =>
+function judgeLiterals(
+  calls: readonly LiteralCall[],
+  { field, literals, named = [field] }: LiteralMisfit,
+): Promise<string[]> {
+  const found = calls.flatMap(({ prefix, goodPayment, document }) =>
     literals.map(async (literal) => {
-      const query = document(withValue(literalPayment, field, literal));
+      const query = document(withValue(goodPayment, field, literal));
       const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
       const expected = [400, sorted(named.map((path) => `${under(prefix, path)} GRAPHQL_VALIDATION_FAILED`))];
       return complaints([query], reply, literal?.replace(/^"+|"+$/g, ''), expected, misfitVerdict(reply));
@@ -138,23 +167,25 @@ const judgeAll = async <T>(cases: readonly T[], judge: (item: T) => Promise<stri
   (await Promise.all(cases.map(judge))).flat();
 
 describe('a payment that breaks rules', () => {
-  it.each(bad.badValues)('is told exactly what is wrong: $field, $kind', async ({ field, codes, values }) => {
-    const judge = (value: unknown) =>
-      judgePayment({
-        what: `${field} ${JSON.stringify(value)}`,
-        changes: { [field]: value },
-        issues: codes.map((code) => `${field} ${code}`),
-      });
-    expect(await judgeAll(values, judge)).toEqual([]);
+  it.each(bad.badValues)('is told exactly what is wrong: $field, $kind', async (group) => {
+    expect(await judgeValues(paymentCalls, group)).toEqual([]);
+  });
+
+  it.each(bad.badKeys)('is told exactly what is wrong: $field, $kind', async (group) => {
+    expect(await judgeValues(mutations, group)).toEqual([]);
   });
 
   it.each(bad.badPayments)('is told all problems at once: $what', async (payment) => {
-    expect(await judgePayment(payment)).toEqual([]);
+    expect(await judgePayment(paymentCalls, payment)).toEqual([]);
+  });
+
+  it.each(bad.badInputs)('is told all problems at once: $what', async (payment) => {
+    expect(await judgePayment(mutations, payment)).toEqual([]);
   });
 
   it.each(bad.badAmountLiterals)('is told what is wrong with the literal $literal', async ({ literal, codes }) => {
-    const judge = async ({ prefix, document }: (typeof literalCalls)[number]) => {
-      const query = document(withValue(literalPayment, 'amount.value', literal));
+    const judge = async ({ prefix, goodPayment, document }: LiteralCall) => {
+      const query = document(withValue(goodPayment, 'amount.value', literal));
       const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
       const [result] = Object.values(reply.data ?? {}) as (object[] | { issues: object[] })[];
       const issues = (Array.isArray(result) ? result : result?.issues)?.map((issue) => JSON.stringify(issue));
@@ -175,7 +206,11 @@ describe('input that does not fit the schema', () => {
   });
 
   it.each(bad.literalMisfits)('is told its path only: $field as a literal', async (misfit) => {
-    expect(await judgeLiterals(misfit)).toEqual([]);
+    expect(await judgeLiterals(literalCalls, misfit)).toEqual([]);
+  });
+
+  it.each(bad.inputLiteralMisfits)('is told its path only: input $field as a literal', async (misfit) => {
+    expect(await judgeLiterals(literalMutations, misfit)).toEqual([]);
   });
 });
 
@@ -195,9 +230,11 @@ describe('a request that is no operation', () => {
 
 describe('after all of this', () => {
   it('counts at least 330 bad inputs', () => {
-    const values = [...bad.badValues, ...bad.misfits, ...bad.inputMisfits].flatMap((group) => group.values);
-    const literals = bad.literalMisfits.flatMap((group) => group.literals);
-    const others = [...bad.badPayments, ...bad.badAmountLiterals, ...bad.badRequests];
+    const values = [...bad.badValues, ...bad.badKeys, ...bad.misfits, ...bad.inputMisfits].flatMap(
+      (group) => group.values,
+    );
+    const literals = [...bad.literalMisfits, ...bad.inputLiteralMisfits].flatMap((group) => group.literals);
+    const others = [...bad.badPayments, ...bad.badInputs, ...bad.badAmountLiterals, ...bad.badRequests];
     expect(values.length + literals.length + others.length).toBeGreaterThanOrEqual(330);
   });
 

@@ -883,6 +883,70 @@ const badUrls: readonly BadValues[] = [
 /** Values that break the rules of one field each. */
 export const badValues: readonly BadValues[] = [...badNames, ...badEmails, ...badIds, ...badAmounts, ...badUrls];
 
+const inKey = (text: string): string => `${MARK}${text}first payment`;
+
+/** Values that break the rules of the field that only the mutations have. */
+export const badKeys: readonly BadValues[] = [
+  { kind: 'nothing', codes: ['TOO_SHORT'], values: [''] },
+  {
+    kind: 'tabs and line breaks',
+    codes: ['INVALID_CHARACTERS'],
+    values: [
+      ...['\t', ...LINE_BREAKS].map(inKey),
+      ...['\t', '\n', '\r\n', `\t${MARK}`, `${MARK}\t`, `${MARK}\n`, `${MARK}\r\nX-Injected: yes`],
+    ],
+  },
+  {
+    kind: 'control characters',
+    codes: ['INVALID_CHARACTERS'],
+    values: [...CONTROLS.map(inKey), inKey('\x1f'), '\0', '\x7f', `\0${MARK}`, `${MARK}\0`, `${MARK}\x7f`],
+  },
+  {
+    kind: 'characters beyond ASCII',
+    codes: ['INVALID_CHARACTERS'],
+    values: [
+      ...['\u00e9', 'e\u0301', '\u00a0', '\u3000', '\u20ac', '\u2019', '\uff4b', '\u212a', '\u0430', '\u7530'].map(
+        inKey,
+      ),
+      ...['\u{1f600}', '\u2764\ufe0f', '\u{1f469}\u200d\u{1f4bb}', '\u{10428}'].map(inKey),
+      ...['\u00e9', '\u{1f600}', '\u00a0', '\ufffd'],
+    ],
+  },
+  {
+    kind: 'characters that nobody sees',
+    codes: ['INVALID_CHARACTERS'],
+    values: [...BIDI, ...ZERO_WIDTH, ...INVISIBLE].map(inKey).concat([`\ufeff${MARK}`, `${MARK}\u200b`]),
+  },
+  {
+    kind: 'halves of pairs and unassigned characters',
+    codes: ['INVALID_CHARACTERS'],
+    values: [...NO_CHARACTERS.map(inKey), `${MARK}\ud83d`],
+  },
+  {
+    kind: 'more than 255 characters',
+    codes: ['TOO_LONG'],
+    values: [
+      MARK + 'a'.repeat(251),
+      MARK + ' '.repeat(251),
+      ' '.repeat(256),
+      '1'.repeat(256),
+      MARK.repeat(52),
+      MARK.repeat(15_000),
+    ],
+  },
+  {
+    kind: 'more than 255 characters, not all printable ASCII',
+    codes: ['TOO_LONG', 'INVALID_CHARACTERS'],
+    values: [
+      `${MARK}${'a'.repeat(250)}\n`,
+      `${MARK}\0`.repeat(50),
+      `${MARK}${'\u00e9'.repeat(300)}`,
+      `${MARK}${'\u{1f600}'.repeat(300)}`,
+      `${MARK}\r\nX-Injected: ${'a'.repeat(300)}`,
+    ],
+  },
+].map((group) => ({ field: 'idempotencyKey', ...group }));
+
 /** A payment with several changes, and all that is wrong with it. */
 export interface BadPayment {
   readonly what: string;
@@ -1033,6 +1097,38 @@ export const badPayments: readonly BadPayment[] = [
   },
 ];
 
+/** Payments that break rules with their key as well. */
+export const badInputs: readonly BadPayment[] = [
+  {
+    what: 'a form that was sent empty, key included',
+    changes: { idempotencyKey: '', 'customer.userId': '', 'customer.name': '', 'amount.value': '', referenceId: '' },
+    issues: [
+      'idempotencyKey TOO_SHORT',
+      'customer.userId TOO_SHORT',
+      'customer.name REQUIRED',
+      'amount.value INVALID_DECIMAL',
+      'referenceId TOO_SHORT',
+    ],
+  },
+  {
+    what: 'the same bad text as key, id and reference',
+    changes: {
+      idempotencyKey: `${MARK}\n${'1'.repeat(255)}`,
+      'customer.userId': `${MARK}\n${'1'.repeat(255)}`,
+      referenceId: `${MARK}\n${'1'.repeat(255)}`,
+    },
+    issues: ['idempotencyKey', 'customer.userId', 'referenceId'].flatMap((field) => [
+      `${field} TOO_LONG`,
+      `${field} INVALID_CHARACTERS`,
+    ]),
+  },
+  {
+    what: 'a good key with a bad amount',
+    changes: { idempotencyKey: `${MARK} first payment`, 'amount.value': '-7319513.77' },
+    issues: ['amount.value INVALID_DECIMAL'],
+  },
+];
+
 /** A payment whose shape does not fit the schema, in variables. */
 export interface Misfit {
   /** Path below the payment; empty for the payment itself. */
@@ -1116,9 +1212,16 @@ export const misfits: readonly Misfit[] = [
 
 /** Misfits of the one argument of the mutations. */
 export const inputMisfits: readonly Misfit[] = [
+  { field: 'idempotencyKey', kind: 'missing or null', values: [undefined, null] },
+  {
+    field: 'idempotencyKey',
+    kind: 'no id',
+    values: [7319513.773, true, false, [MARK], [], { key: MARK }, {}, new JsonText('1e400'), new JsonText('0.5')],
+  },
+  { field: 'IdempotencyKey', kind: 'a field in another case', values: [inKey(' ')], named: [''] },
   { field: '', kind: 'missing or null', values: [undefined, null] },
   { field: '', kind: 'no object', values: [7319513773, 1.5, MARK, true, [MARK], []] },
-  { field: '', kind: 'an empty object', values: [{}], named: ['customer', 'amount'] },
+  { field: '', kind: 'an empty object', values: [{}], named: ['idempotencyKey', 'customer', 'amount'] },
   { field: MARK, kind: 'an unknown field', values: [MARK, 7319513773, { [MARK]: MARK }], named: [''] },
   { field: 'clientUrl', kind: 'a field in the singular', values: [inUrl('')], named: [''] },
 ];
@@ -1154,6 +1257,12 @@ export const literalMisfits: readonly LiteralMisfit[] = [
   },
   { field: `customer.${MARK}`, literals: ['1', `"${MARK}"`, `{${MARK}: "${MARK}"}`], named: ['customer'] },
   { field: `amount.${MARK}`, literals: ['7319513.77'], named: ['amount'] },
+];
+
+/** Literal misfits of the one argument of the mutations. */
+export const inputLiteralMisfits: readonly LiteralMisfit[] = [
+  { field: 'idempotencyKey', literals: [undefined, 'null'] },
+  { field: 'idempotencyKey', literals: ['7319513.773', 'true', `["${MARK}"]`, '[]', `{key: "${MARK}"}`, '{}', MARK] },
 ];
 
 /** Amounts as literals that have the right type and break the rules. */
@@ -1343,7 +1452,7 @@ const refusedByHttp: readonly BadRequest[] = [
   {
     what: 'a mutation by GET',
     method: 'GET',
-    path: `/graphql?query=${encodeURIComponent(`mutation { sendPaymentRequest(input: {customer: {userId: "${MARK}", name: "${MARK} Tremblay", email: "${MARK}@example.com"}, amount: {value: 1}}) { __typename } }`)}`,
+    path: `/graphql?query=${encodeURIComponent(`mutation { sendPaymentRequest(input: {idempotencyKey: "${MARK}", customer: {userId: "${MARK}", name: "${MARK} Tremblay", email: "${MARK}@example.com"}, amount: {value: 1}}) { __typename } }`)}`,
     headers: NO_PREFLIGHT,
     status: 405,
     code: 'BAD_REQUEST',

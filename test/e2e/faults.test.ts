@@ -37,11 +37,11 @@ async function inTime<T>(mutation: Promise<T>): Promise<T> {
 }
 
 async function create() {
-  return (await inTime(gateway.run(CreatePaymentSessionDocument, createVariables))).data?.createPaymentSession;
+  return (await inTime(gateway.run(CreatePaymentSessionDocument, createVariables()))).data?.createPaymentSession;
 }
 
 async function send() {
-  return (await inTime(gateway.run(SendPaymentRequestDocument, sendVariables))).data?.sendPaymentRequest;
+  return (await inTime(gateway.run(SendPaymentRequestDocument, sendVariables()))).data?.sendPaymentRequest;
 }
 
 /** Makes the next payment call authorize, where that is what shall fail. */

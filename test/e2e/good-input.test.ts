@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
-import { goodAmountLiterals, goodValues } from './good-inputs.js';
-import { call, goodPayment, send, validatePayment, withValue } from './payment-calls.js';
+import { goodAmountLiterals, goodKeys, goodValues } from './good-inputs.js';
+import { call, mutations, send, validatePayment, withValue } from './payment-calls.js';
 import type { Reply } from './payment-calls.js';
 
 let sandbox: TestSandbox;
@@ -29,7 +29,7 @@ function refusals(value: unknown, { data, text }: Reply): string[] {
 describe('validatePayment', () => {
   it.each(Object.keys(goodValues))('has nothing to say against any good %s', async (field) => {
     const found = (goodValues[field] ?? []).map(async (value) =>
-      refusals(value, await call(gateway.url, validatePayment, withValue(goodPayment, field, value))),
+      refusals(value, await call(gateway.url, validatePayment, withValue(validatePayment.goodPayment(), field, value))),
     );
     expect((await Promise.all(found)).flat()).toEqual([]);
   });
@@ -42,5 +42,18 @@ describe('validatePayment', () => {
 
   it('is asked for at least 60 good values', () => {
     expect(Object.values(goodValues).flat().length).toBeGreaterThanOrEqual(60);
+  });
+});
+
+describe.each(mutations)('$name', (mutation) => {
+  it('makes another payment of every good key', async () => {
+    const { length: before } = await sandbox.sessions();
+    const made = goodKeys.map(async (key) => {
+      const payment = withValue(mutation.goodPayment(), 'idempotencyKey', key);
+      const { text } = await call(gateway.url, mutation, payment);
+      return text.includes('Success') ? [] : [`${JSON.stringify(key)}: ${text}`];
+    });
+    expect((await Promise.all(made)).flat()).toEqual([]);
+    expect(await sandbox.sessions()).toHaveLength(before + goodKeys.length);
   });
 });

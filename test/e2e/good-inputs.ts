@@ -127,6 +127,38 @@ export const goodValues: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
+/** Keys that must be accepted, each another one for whoever compares byte for byte. */
+export const goodKeys: readonly unknown[] = [
+  'k',
+  'K',
+  'loan-1042-first-payment',
+  'loan-1042-first-payment ',
+  ' loan-1042-first-payment',
+  'loan-1042 first payment',
+  'loan-1042  first payment',
+  '0b1f6a52-7c4e-4d0a-9b1e-2f3a4b5c6d7e',
+  '0B1F6A52-7C4E-4D0A-9B1E-2F3A4B5C6D7E',
+  ' ',
+  '   ',
+  '~',
+  '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+  "'; DROP TABLE payments; --",
+  '%00',
+  '%25',
+  '\\u00e9',
+  '\\n',
+  'null',
+  'a'.repeat(254),
+  'a'.repeat(255),
+  ' '.repeat(255),
+  1042,
+  '01042',
+  '1042.0',
+  0,
+  -7,
+  7319513773195137,
+];
+
 /** Amounts as they are written in a document. */
 export const goodAmountLiterals: readonly string[] = [
   '250.10',

@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
-import { createVariables } from '../support/examples.js';
+import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { connectTo, httpRequest, until } from '../support/raw-http.js';
 import { TestSandbox } from '../support/sandbox.js';
 
-const mutation = { query: print(CreatePaymentSessionDocument), variables: createVariables };
+const creation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
+const sending = () => ({ query: print(SendPaymentRequestDocument), variables: sendVariables() });
 
 describe('the start', () => {
   it('names every missing or bad variable at once', async () => {
@@ -23,12 +26,19 @@ describe('the start', () => {
       FLINKS_TOKEN_POLICY: 'sometimes',
       FLINKS_PROFILE: 'amountEncoding=float,colour=red',
       AUTH_MODE: 'none',
+      DATABASE_URL: 'mysql://user:secret-in-url@db.example/payments',
+      DATA_ENCRYPTION_KEYS: 'a:secret-in-url',
+      IDEMPOTENCY_LEASE_MS: '0',
+      IDEMPOTENCY_RETENTION_DAYS: 'ever',
+      PERSONAL_DATA_RETENTION_DAYS: '-1',
     });
     expect(code).toBe(1);
     const named = [...output.matchAll(/^ {2}- (\w+)/gm)].map(([, variable]) => variable);
     expect(new Set(named)).toEqual(
       new Set([
         'AUTH_MODE',
+        'DATABASE_URL',
+        'DATA_ENCRYPTION_KEYS',
         'FLINKS_BASE_URL',
         'FLINKS_INSTANCE',
         'FLINKS_PASSWORD',
@@ -36,9 +46,12 @@ describe('the start', () => {
         'FLINKS_TIMEOUT_MS',
         'FLINKS_TOKEN_POLICY',
         'FLINKS_USERNAME',
+        'IDEMPOTENCY_LEASE_MS',
+        'IDEMPOTENCY_RETENTION_DAYS',
         'LOG_LEVEL',
         'MAX_AMOUNT',
         'MUTATION_TIMEOUT_MS',
+        'PERSONAL_DATA_RETENTION_DAYS',
         'PORT',
       ]),
     );
@@ -53,6 +66,8 @@ describe('the start', () => {
       FLINKS_INSTANCE: 'x',
       FLINKS_USERNAME: 'x',
       FLINKS_PASSWORD: 'x',
+      DATABASE_URL: 'postgres://gateway@db.example/payments',
+      DATA_ENCRYPTION_KEYS: `2026:${randomBytes(32).toString('base64')}`,
     });
     expect({ code, output }).toEqual({
       code: 1,
@@ -93,12 +108,13 @@ describe('a running gateway', () => {
   it('is ready while Flinks is down, and shows it', async () => {
     await startBoth();
     await sandbox.close();
-    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    await gateway.run(CreatePaymentSessionDocument, createVariables());
     expect(await gateway.get('/health/live')).toEqual({ status: 200, body: '{"status":"live"}' });
     const ready = await gateway.get('/health/ready');
     expect(ready.status).toBe(200);
     expect(JSON.parse(ready.body)).toEqual({
       status: 'ready',
+      store: { status: 'ready' },
       flinks: {
         status: 'PROVIDER_UNAVAILABLE',
         problem: expect.stringMatching(/no-token|no-connection/),
@@ -113,11 +129,11 @@ describe('a running gateway', () => {
     await sandbox.setSwitches({ latencyMs: 400 });
     const silent = connectTo(gateway);
     await once(silent, 'connect');
-    const underWay = gateway.run(CreatePaymentSessionDocument, createVariables);
+    const underWay = gateway.run(CreatePaymentSessionDocument, createVariables());
     await until(async () => (await sandbox.journal()).inFlight.now > 0);
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
-    silent.write(httpRequest(mutation));
+    silent.write(httpRequest(creation()));
     expect(await text(silent)).toMatch(/^HTTP\/1.1 503 [^]+connection: close[^]+SHUTTING_DOWN/);
     await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow();
     expect((await underWay).data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
@@ -126,10 +142,10 @@ describe('a running gateway', () => {
   });
 
   it('drains though connections stay open and silent', async () => {
-    await startBoth({ MUTATION_TIMEOUT_MS: '600000' });
+    await startBoth({ MUTATION_TIMEOUT_MS: '600000', IDEMPOTENCY_LEASE_MS: '600001' });
     const silent = connectTo(gateway);
     await once(silent, 'connect');
-    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    await gateway.run(CreatePaymentSessionDocument, createVariables());
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
   });
@@ -138,7 +154,7 @@ describe('a running gateway', () => {
     await startBoth();
     await sandbox.setSwitches({ latencyMs: 300 });
     const caller = connectTo(gateway);
-    caller.write(httpRequest({ query: print(SendPaymentRequestDocument), variables: createVariables }));
+    caller.write(httpRequest(sending()));
     await until(async () => (await sandbox.journal()).inFlight.now > 0);
     caller.destroy();
     gateway.signal('SIGTERM');
@@ -151,7 +167,7 @@ describe('a running gateway', () => {
     await startBoth();
     await sandbox.setSwitches({ latencyMs: 300 });
     const caller = connectTo(gateway);
-    const request = httpRequest({ query: print(SendPaymentRequestDocument), variables: createVariables });
+    const request = httpRequest(sending());
     caller.write(request.slice(0, -20));
     await gateway.get('/health/live');
     gateway.signal('SIGTERM');
@@ -164,9 +180,9 @@ describe('a running gateway', () => {
   });
 
   it('drains though a client never finishes its request', async () => {
-    await startBoth({ MUTATION_TIMEOUT_MS: '600000' });
+    await startBoth({ MUTATION_TIMEOUT_MS: '600000', IDEMPOTENCY_LEASE_MS: '600001' });
     const caller = connectTo(gateway);
-    caller.write(httpRequest(mutation).slice(0, -20));
+    caller.write(httpRequest(creation()).slice(0, -20));
     await gateway.get('/health/live');
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
@@ -177,7 +193,7 @@ describe('a running gateway', () => {
     await startBoth();
     await sandbox.setSwitches({ latencyMs: 200 });
     const caller = connectTo(gateway);
-    caller.write(httpRequest(mutation));
+    caller.write(httpRequest(creation()));
     await until(async () => (await sandbox.journal()).inFlight.now > 0);
     caller.write('stray bytes\r\n\r\n');
     expect(await text(caller)).not.toContain('400 Bad Request');
@@ -188,7 +204,7 @@ describe('a running gateway', () => {
     await startBoth();
     await sandbox.setSwitches({ latencyMs: 100 });
     const caller = connectTo(gateway);
-    caller.write(httpRequest(mutation));
+    caller.write(httpRequest(creation()));
     await until(async () => (await sandbox.journal()).inFlight.now > 0);
     caller.destroy();
     await gateway.logged('"outcome":"done"');
@@ -205,12 +221,12 @@ describe('a running gateway', () => {
       `${head} { ...two } fragment two on Mutation { ${field('a')} ... on Mutation { ${field('b')} } }`,
       `${head} { ...one ${field('b')} } fragment one on Mutation { __typename ${field('a')} }`,
     ]) {
-      const answer = await gateway.post({ query, variables: createVariables });
+      const answer = await gateway.post({ query, variables: createVariables() });
       expect(answer).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation a request.' }] });
     }
     expect(await sandbox.calls('authorize')).toBe(0);
     const query = `${head} { __typename ...one ...one } fragment one on Mutation { ${field('a')} }`;
-    expect(await gateway.post({ query, variables: createVariables })).toMatchObject({
+    expect(await gateway.post({ query, variables: createVariables() })).toMatchObject({
       data: { a: { __typename: 'CreatePaymentSessionSuccess' } },
     });
     expect(await sandbox.sessions()).toHaveLength(1);
@@ -218,8 +234,9 @@ describe('a running gateway', () => {
 
   it('tells a null in a document apart from a fault', async () => {
     await startBoth();
-    const query = `mutation ($c: Currency) { createPaymentSession(input: { customer: { userId: "u", name: "Zoë Marker",
-      email: "marker@example.com" }, amount: { value: "1.00", currency: $c } }) { __typename } }`;
+    const query = `mutation ($c: Currency) { createPaymentSession(input: { idempotencyKey: "${randomUUID()}",
+      customer: { userId: "u", name: "Zoë Marker", email: "marker@example.com" },
+      amount: { value: "1.00", currency: $c } }) { __typename } }`;
     const answer = await gateway.post({ query, variables: { c: null } });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', inputPath: ['input'] } }]);
     await gateway.logged('"msg":"request"');
@@ -229,9 +246,9 @@ describe('a running gateway', () => {
 
   it('shows figures of payments and calls to Flinks', async () => {
     await startBoth();
-    await gateway.run(CreatePaymentSessionDocument, createVariables);
+    await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');
-    expect(body).toContain('payment_attempts_total{delivery="LINK",outcome="done"} 1');
+    expect(body).toContain('payment_calls_total{delivery="LINK",outcome="done"} 1');
     expect(body).toContain('flinks_call_seconds_count{endpoint="initiate",verdict="done"} 1');
     expect(body).toContain('flinks_circuit_open 0');
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
 import { FAULTS } from '../support/faults.js';
@@ -33,9 +34,9 @@ async function runPayments(): Promise<string[]> {
       const lastName = `Marker${made++}x`;
       const customer = { userId: 'u', name: `Zoë ${lastName}`, email: `${lastName}@example.com` };
       used.push(lastName, customer.email);
-      const variables = { input: { customer, amount: { value: '1.00' } } };
-      await gateway.run(CreatePaymentSessionDocument, variables);
-      await gateway.run(SendPaymentRequestDocument, variables);
+      const payment = { customer, amount: { value: '1.00' } };
+      await gateway.run(CreatePaymentSessionDocument, { input: { ...payment, idempotencyKey: randomUUID() } });
+      await gateway.run(SendPaymentRequestDocument, { input: { ...payment, idempotencyKey: randomUUID() } });
     }
   }
   return used;
@@ -55,7 +56,7 @@ describe('the log of a whole run', () => {
     expect(tokens.length).toBeGreaterThan(1);
 
     const log = gateway.output.toLowerCase();
-    expect(log).toContain('payment attempt ended');
+    expect(log).toContain('payment call ended');
     const secrets = [
       ...used,
       ...sessions.map(({ sessionId }) => sessionId),

@@ -23,24 +23,30 @@ export interface PaymentCall {
   readonly query: string;
   /** What stands before the fields of a payment in a path. */
   readonly prefix: readonly string[];
+  /** A payment that is all right, another one at each call: what tests spoil. */
+  readonly goodPayment: () => Payment;
   readonly variables: (payment: unknown) => object;
 }
 
 export const mutations: readonly PaymentCall[] = (['create-payment-session', 'send-payment-request'] as const).map(
-  (name) => ({ name, query: readExample(name).query, prefix: ['input'], variables: (payment) => ({ input: payment }) }),
+  (name) => ({
+    name,
+    query: readExample(name).query,
+    prefix: ['input'],
+    goodPayment: () => createVariables().input,
+    variables: (payment) => ({ input: payment }),
+  }),
 );
 
 export const validatePayment: PaymentCall = {
   name: 'validate-payment',
   query: readExample('validate-payment').query,
   prefix: [],
+  goodPayment: () => withValue(createVariables().input, 'idempotencyKey', undefined),
   variables: (payment) => payment as object,
 };
 
 export const paymentCalls: readonly PaymentCall[] = [...mutations, validatePayment];
-
-/** A payment that is all right: what tests spoil. */
-export const goodPayment: Payment = createVariables.input;
 
 /** A copy with another value at a path such as `customer.name` or `clientUrls.0`; `undefined` takes the field out. */
 export function withValue(payment: unknown, path: string, value: unknown): Payment {

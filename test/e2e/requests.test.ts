@@ -20,12 +20,12 @@ afterAll(async () => {
   await gateway.stop();
 });
 
-const mutation = { query: print(CreatePaymentSessionDocument), variables: createVariables };
+const mutation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
 
 describe('the HTTP edge', () => {
   it.each(['', '[::', 'a b', '%zz', ':', '<>', '1.2.3.999'])('refuses the Host header %p', async (host) => {
     const caller = connectTo(gateway);
-    caller.end(httpRequest(mutation, host));
+    caller.end(httpRequest(mutation(), host));
     expect(await text(caller)).toMatch(/^HTTP\/1.1 400 /);
     await gateway.logged('"status":400');
     expect(gateway.output).not.toContain('"level":"error"');

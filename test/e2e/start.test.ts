@@ -1,9 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,6 +15,8 @@ import type { CreatePaymentSessionMutation } from '../generated/operations.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
 
 let launcher: ChildProcess;
 let printed = '';
@@ -26,7 +31,12 @@ async function freePort(): Promise<string> {
 
 /** What `npm start` runs once the programs are built. */
 beforeAll(async () => {
-  const environment = { PATH: process.env.PATH, PORT: await freePort(), SANDBOX_PORT: await freePort() };
+  const environment = {
+    PATH: process.env.PATH,
+    PORT: await freePort(),
+    SANDBOX_PORT: await freePort(),
+    DATABASE_URL: `sqlite:${join(folder, 'payments.db')}`,
+  };
   launcher = spawn(process.execPath, ['scripts/start.mjs'], { cwd: ROOT, env: environment });
   await new Promise<void>((resolve, reject) => {
     launcher.stdout?.on('data', (chunk: Buffer) => {
@@ -41,11 +51,17 @@ beforeAll(async () => {
 afterAll(async () => {
   launcher.kill('SIGTERM');
   const [code] = (await once(launcher, 'exit')) as [number | null];
+  rmSync(folder, { recursive: true });
   expect(code).toBe(0);
 });
 
-async function pasteCurl(): Promise<string> {
-  const line = /^curl .+$/m.exec(printed)?.[0] ?? '';
+const printedLine = (): string => /^curl .+$/m.exec(printed)?.[0] ?? '';
+
+/** The printed line as somebody edits it who wants another payment. */
+const lineWithFreshKey = (): string => printedLine().replace(/(?<="idempotencyKey":")[^"]+/, randomUUID());
+
+/** Runs a line in a shell and resolves to the launchUrl of the payment. */
+async function paste(line: string): Promise<string> {
   const { stdout } = await promisify(execFile)('sh', ['-c', line]);
   const { data } = JSON.parse(stdout) as { data: CreatePaymentSessionMutation };
   const result = data.createPaymentSession;
@@ -55,7 +71,7 @@ async function pasteCurl(): Promise<string> {
 
 describe('npm start', () => {
   it('prints a curl line that makes a payment', async () => {
-    expect(await pasteCurl()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\?sessionId=/);
+    expect(await paste(printedLine())).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\?sessionId=/);
   });
 
   // Nobody has to install a browser to run the tests; CI has one, and fails below if it has not.
@@ -69,7 +85,7 @@ describe('npm start', () => {
     const browser = await launchBrowser(browserPath ?? '');
     try {
       const page = await browser.newPage();
-      await page.goto(await pasteCurl());
+      await page.goto(await paste(lineWithFreshKey()));
       await page.getByText('Alex Tremblay').waitFor();
       await page.getByText('250.10').waitFor();
       await page.getByRole('button', { name: button }).click();

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function create(): Promise<string | undefined> {
-  const answer = await gateway.run(CreatePaymentSessionDocument, createVariables);
+  const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
   return answer.data?.createPaymentSession.__typename;
 }
 
@@ -95,7 +95,7 @@ describe('access tokens, seen by the sandbox', () => {
 
   it('wrong credentials are told and are not a storm', async () => {
     await startBoth({ password: 'another' });
-    const answer = await gateway.run(CreatePaymentSessionDocument, createVariables);
+    const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
     expect(answer.data?.createPaymentSession).toMatchObject({
       __typename: 'ProviderUnavailableError',
       code: 'PROVIDER_MISCONFIGURED',

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { print } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { StartPayment } from '../../src/payments/start-payment.js';
+import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { createSchema } from '../../src/resolvers/create-schema.js';
 import { InputRules } from '../../src/schema/rule.js';
 import { createApolloServer } from '../../src/server/graphql.js';
@@ -18,14 +18,24 @@ let log = '';
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
   const broken = () => Promise.reject(new TypeError('a fault of ours'));
-  const startPayment = new StartPayment({ create: broken, send: broken }, 1_000, () => undefined);
-  const schema = await createSchema(startPayment, new InputRules(1_000_000, false));
+  const schema = await createSchema({
+    startPayment: { byLink: broken, byEmail: broken },
+    launchUrl: (sessionId) => sessionId,
+    rules: new InputRules(1_000_000, false),
+  });
   const apollo = await createApolloServer(schema, true, logger);
   ({ app } = createHttpServer({
     apollo,
     log: logger,
     metrics: new Registry(),
+    createContext: (requestId, requestLog) => ({
+      requestId,
+      log: requestLog,
+      caller: 'anonymous',
+      loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, 'anonymous'),
+    }),
     health: () => ({}),
+    isStoreReady: () => Promise.resolve(true),
     isDraining: () => false,
     production: true,
   }));
@@ -40,7 +50,7 @@ async function post(query: string, variables = {}) {
 
 describe('an error that nobody threw on purpose', () => {
   it('is masked, and logged with its stack', async () => {
-    const { json, headers, body } = await post(print(CreatePaymentSessionDocument), createVariables);
+    const { json, headers, body } = await post(print(CreatePaymentSessionDocument), createVariables());
     expect(json.errors).toMatchObject([
       { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers['x-request-id'] } },
     ]);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readExample } from '../../scripts/examples.mjs';
 import type {
   CreatePaymentSessionMutationVariables,
@@ -5,7 +6,16 @@ import type {
   ValidatePaymentQueryVariables,
 } from '../generated/operations.js';
 
-/** The input of the examples: what tests start from and change. */
-export const createVariables = readExample('create-payment-session').variables as CreatePaymentSessionMutationVariables;
-export const sendVariables = readExample('send-payment-request').variables as SendPaymentRequestMutationVariables;
+const creation = readExample('create-payment-session').variables as CreatePaymentSessionMutationVariables;
+const sending = readExample('send-payment-request').variables as SendPaymentRequestMutationVariables;
+
+/** The input of the examples, with a fresh key at each call: what tests start from and change. */
+export function createVariables(): CreatePaymentSessionMutationVariables {
+  return { input: { ...creation.input, idempotencyKey: randomUUID() } };
+}
+
+export function sendVariables(): SendPaymentRequestMutationVariables {
+  return { input: { ...sending.input, idempotencyKey: randomUUID() } };
+}
+
 export const validateVariables = readExample('validate-payment').variables as ValidatePaymentQueryVariables;

@@ -89,8 +89,9 @@ export class TestGateway {
 
 /** Starts the program with nothing in its environment but this, and what tests always want. */
 export function run(environment: Record<string, string>): { child: ChildProcess; output: string[] } {
+  const wanted = { NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'trace', DATABASE_URL: 'sqlite::memory:' };
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'trace', ...environment },
+    env: { PATH: process.env.PATH, ...wanted, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];

@@ -1,0 +1,15 @@
+import type { NothingDone } from './outcome.js';
+import type { PaymentSession } from './payment.js';
+
+/** What a caller is told. `replayed`: this call made nothing, an earlier one with its key did. */
+export type PaymentAnswer =
+  | { readonly kind: 'done'; readonly payment: PaymentSession; readonly replayed: boolean }
+  | { readonly kind: 'refused' }
+  | NothingDone
+  | { readonly kind: 'unknown'; readonly payment: PaymentSession }
+  | { readonly kind: 'key-reused' }
+  | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
+  | { readonly kind: 'store-unavailable' };
+
+/** A link that was not handed out is harmless, so the answer to a creation is never unknown. */
+export type LinkAnswer = Exclude<PaymentAnswer, { kind: 'unknown' }>;

@@ -1,0 +1,11 @@
+import type { PaymentOrder } from '../domain/payment.js';
+
+/** A payment as the caller asked for it: valid and normalised, with or without a reference. */
+export type PaymentRequest = Omit<PaymentOrder, 'referenceId'> & { readonly referenceId: string | undefined };
+
+/** One call of a mutation. Repeats of it have the same caller, key and request. */
+export interface PaymentCall {
+  readonly caller: string;
+  readonly idempotencyKey: string;
+  readonly request: PaymentRequest;
+}

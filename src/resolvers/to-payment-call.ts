@@ -1,0 +1,24 @@
+import { createMoney } from '../domain/money.js';
+import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
+import { Sensitive } from '../domain/sensitive.js';
+import type { PaymentCall } from '../payments/payment-request.js';
+import type { PaymentIntent } from '../schema/payment.input.js';
+
+/** The use-case's view of input that passed validation. From here on personal data is wrapped. */
+export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCall {
+  const { idempotencyKey, customer, amount, referenceId, clientUrls } = input;
+  return {
+    caller,
+    idempotencyKey,
+    request: {
+      customer: {
+        userId: customer.userId,
+        name: new Sensitive(normaliseName(customer.name)),
+        email: new Sensitive(normaliseEmail(customer.email)),
+      },
+      amount: createMoney(String(amount.value), amount.currency),
+      referenceId: referenceId ?? undefined,
+      clientUrls: clientUrls ?? [],
+    },
+  };
+}
