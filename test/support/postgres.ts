@@ -1,0 +1,136 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { QueryResultRow } from 'pg';
+import { PostgresPrograms } from './postgres-programs.js';
+import type { Program } from './postgres-programs.js';
+import { childrenOf } from './processes.js';
+
+const READY = 'database system is ready to accept connections';
+
+/** A PostgreSQL server of its own, as durable as a real one. Whoever starts it stops it, which removes its data. */
+export class TestPostgres {
+  #server: Program | undefined;
+  #paused: number[] = [];
+
+  private constructor(
+    private readonly programs: PostgresPrograms,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<TestPostgres> {
+    const programs = await PostgresPrograms.find();
+    try {
+      const postgres = new TestPostgres(programs, await freePort());
+      await programs.initialise(postgres.#dataFolder);
+      await postgres.restart();
+      return postgres;
+    } catch (error) {
+      programs.remove();
+      throw error;
+    }
+  }
+
+  /** `port`: that of a proxy in between. */
+  databaseUrl(name = 'postgres', port = this.port): string {
+    return `postgres://postgres@127.0.0.1:${port}/${name}`;
+  }
+
+  /** Makes an empty database; gives its name. */
+  async createDatabase(): Promise<string> {
+    const name = `test_${randomBytes(6).toString('hex')}`;
+    await this.query(`create database ${name}`);
+    return name;
+  }
+
+  /** Runs SQL on a connection of its own. */
+  async query<Row extends QueryResultRow>(sql: string, database = 'postgres'): Promise<Row[]> {
+    const client = new Client({ connectionString: this.databaseUrl(database) });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Kills the server as a crash would, and resolves when nothing of it runs any more. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Starts the server after `kill`, on the same data and port; it recovers what was committed. */
+  async restart(): Promise<void> {
+    const server = this.programs.serve(this.#dataFolder, {
+      port: String(this.port),
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      fsync: 'on',
+      synchronous_commit: 'on',
+    });
+    this.#server = server;
+    let written = '';
+    await new Promise<void>((resolve, reject) => {
+      server.stderr.on('data', (chunk: Buffer) => {
+        written += chunk.toString();
+        if (written.includes(READY)) resolve();
+      });
+      server.once('error', reject);
+      server.once('close', (code) => reject(new Error(`PostgreSQL ended with ${String(code)}: ${written}`)));
+    });
+  }
+
+  /** Stops the clock of the server and of all its connections. */
+  pause(): void {
+    const server = this.#server?.pid;
+    if (server === undefined) return;
+    // The server first, so that it begets no more.
+    process.kill(server, 'SIGSTOP');
+    this.#paused = [server, ...childrenOf(server)];
+    for (const pid of this.#paused) process.kill(pid, 'SIGSTOP');
+  }
+
+  resume(): void {
+    for (const pid of this.#paused.splice(0)) process.kill(pid, 'SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    // Without a word to clients and without a checkpoint: the data goes away.
+    await this.#end('SIGQUIT');
+    this.programs.remove();
+  }
+
+  get #dataFolder(): string {
+    return join(this.programs.folder, 'data');
+  }
+
+  /** All processes of a server write to one pipe, so it closes with the last of them. */
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    const closed = once(server, 'close');
+    server.kill(signal);
+    this.resume();
+    await closed;
+  }
+}
+
+/** A port that no outgoing connection is given, so that it is still free at a restart. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const listening = once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.listen(port, '127.0.0.1');
+    if (!(await listening)) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
