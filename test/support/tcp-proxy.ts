@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+/** A server behind the proxy. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Connection {
+  readonly client: Socket;
+  readonly server: Socket;
+}
+
+/** Whether a piece of what the server sent is the answer that shall be lost. */
+type AnswerTest = (bytes: Buffer) => boolean;
+
+/** Stands between a client and a server on loopback and breaks their connections on demand. */
+export class TcpProxy {
+  readonly #connections = new Set<Connection>();
+  #refusing = false;
+  #frozen = false;
+  #heldBack: (() => void)[] = [];
+  #losing: { matches: AnswerTest; lost: () => void } | undefined;
+
+  private constructor(
+    private readonly listener: Server,
+    private readonly target: Target,
+  ) {
+    listener.on('connection', (client) => this.#connect(client));
+  }
+
+  static async start(target: Target): Promise<TcpProxy> {
+    // Half-open: the end of one direction is passed on, and the other goes on.
+    const listener = createServer({ allowHalfOpen: true });
+    const proxy = new TcpProxy(listener, target);
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.listener.address() as AddressInfo).port;
+  }
+
+  /** Resets every connection on both sides. */
+  cutAll(): void {
+    for (const connection of this.#connections) this.#cut(connection);
+  }
+
+  /** From now on new connections are reset at once. */
+  refuse(): void {
+    this.#refusing = true;
+  }
+
+  accept(): void {
+    this.#refusing = false;
+  }
+
+  /** From now on no byte passes and nobody learns that the other side is gone, as with a network that is lost. */
+  freeze(): void {
+    this.#frozen = true;
+    for (const { client, server } of this.#connections) [client, server].forEach((socket) => socket.pause());
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    for (const { client, server } of this.#connections) [client, server].forEach((socket) => socket.resume());
+    for (const pass of this.#heldBack.splice(0)) pass();
+  }
+
+  /** Cuts the connection on which the server's next such answer comes, in place of it: the work is done, nobody is told. */
+  loseAnswer(matches: AnswerTest = () => true): Promise<void> {
+    return new Promise((lost) => (this.#losing = { matches, lost }));
+  }
+
+  /** Loses no answer any more. */
+  loseNone(): void {
+    this.#losing = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#refusing = true;
+    this.cutAll();
+    this.listener.close();
+    await once(this.listener, 'close');
+  }
+
+  #connect(client: Socket): void {
+    if (this.#refusing) {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect({ ...this.target, allowHalfOpen: true });
+    const connection = { client, server };
+    this.#connections.add(connection);
+    this.#pass(client, server, connection);
+    this.#pass(server, client, connection);
+    server.on('data', (bytes: Buffer) => this.#toClient(bytes, connection));
+    client.on('data', (bytes: Buffer) => server.write(bytes));
+    if (this.#frozen) this.freeze();
+  }
+
+  /** What ends one side ends the other. */
+  #pass(from: Socket, to: Socket, connection: Connection): void {
+    from.setNoDelay();
+    from.on('end', () => to.end());
+    // A reset is told by 'close' too; without a listener it would end the process.
+    from.on('error', () => undefined);
+    from.on('close', (failed) => {
+      const pass = (): void => {
+        this.#connections.delete(connection);
+        if (failed) to.resetAndDestroy();
+      };
+      if (this.#frozen) this.#heldBack.push(pass);
+      else pass();
+    });
+  }
+
+  #toClient(bytes: Buffer, connection: Connection): void {
+    if (this.#losing?.matches(bytes) !== true) {
+      connection.client.write(bytes);
+      return;
+    }
+    const { lost } = this.#losing;
+    this.#losing = undefined;
+    this.#cut(connection);
+    lost();
+  }
+
+  #cut(connection: Connection): void {
+    this.#connections.delete(connection);
+    connection.client.resetAndDestroy();
+    connection.server.resetAndDestroy();
+  }
+}
