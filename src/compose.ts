@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Config } from './config.js';
 import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
+import type { Logger } from './log.js';
 import { createMetrics, watchFlinks } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
@@ -17,6 +18,7 @@ import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
 import { DataKeys } from './store/data-keys.js';
 import { openStore } from './store/open-store.js';
+import type { Store } from './store/open-store.js';
 
 export interface Gateway {
   readonly http: FastifyInstance;
@@ -31,21 +33,14 @@ const CALLER = 'anonymous';
 export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
   let draining = false;
   const metrics = createMetrics();
-  const dataKeys = new DataKeys(config.dataKeys);
-  const store = await openStore(
-    { databaseUrl: config.databaseUrl.reveal(), dataKeys, leaseMs: config.idempotencyLeaseMs },
-    {
-      onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
-      onRecovery: () => log.info('the store answers again'),
-    },
-  );
+  const store = await composeStore(config, log);
   const flinks = composeFlinks(config, metrics, log);
   const lateWrites = new LateWrites();
   const startPayment = new StartPayment(
     store.attempts,
     new PaymentAttempts(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
     new AttemptWatch(store.attempts),
-    new Fingerprints(dataKeys),
+    new Fingerprints(new DataKeys(config.dataKeys)),
     config.mutationTimeoutMs,
     metrics.onAnswer,
   );
@@ -90,6 +85,21 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       await store.close();
     },
   };
+}
+
+/** Opens the store of this configuration; throws when it is not fit to work with. */
+export function composeStore(config: Config, log: Logger): Promise<Store> {
+  return openStore(
+    {
+      databaseUrl: config.databaseUrl.reveal(),
+      dataKeys: new DataKeys(config.dataKeys),
+      leaseMs: config.idempotencyLeaseMs,
+    },
+    {
+      onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
+      onRecovery: () => log.info('the store answers again'),
+    },
+  );
 }
 
 function composeFlinks(config: Config, metrics: Metrics, log: FastifyBaseLogger): Flinks {

@@ -64,7 +64,9 @@ export class PaymentAttempts {
     if (mark.failed) return this.#tellUnavailable(attempt, result);
     try {
       const finished = await this.store.finish(attempt, result, []);
-      return finished === undefined ? undefined : answer(finished, outcome);
+      if (finished !== undefined) return answer(finished, outcome);
+      // The one thing that others do to a marked attempt is to declare it unknown.
+      return mark.isSet ? unknown(attempt) : undefined;
     } catch (error) {
       refuseFaults(error);
       return mark.isSet ? this.#tellUnknown(attempt, result) : this.#tellUnavailable(attempt, result);
@@ -73,12 +75,12 @@ export class PaymentAttempts {
 
   /** What is told must hold: first UNKNOWN is written, which is never released, then what it came to. */
   #tellUnknown(attempt: Attempt, result: AttemptResult): PaymentAnswer {
-    const unknown: AttemptResult = { kind: 'unknown', sessionId: undefined };
+    const first: AttemptResult = result.kind === 'unknown' ? result : { kind: 'unknown', sessionId: undefined };
     this.late.add(async () => {
-      await this.store.finish(attempt, unknown, []);
+      await this.store.finish(attempt, first, []);
       await this.store.finish(attempt, result, []);
     });
-    return { kind: 'unknown', payment: { ...attempt.payment, status: 'UNKNOWN' } };
+    return unknown(attempt);
   }
 
   #tellUnavailable(attempt: Attempt, result: AttemptResult): PaymentAnswer {
@@ -129,6 +131,10 @@ function resultOf(outcome: Outcome<PayableSession>): AttemptResult {
     case 'misconfigured':
       return { kind: 'released', as: outcome };
   }
+}
+
+function unknown({ payment }: Attempt): PaymentAnswer {
+  return { kind: 'unknown', payment: { ...payment, status: 'UNKNOWN' } };
 }
 
 function answer({ state, payment }: Finished, outcome: Outcome<PayableSession>): PaymentAnswer {

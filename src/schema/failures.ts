@@ -50,8 +50,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
     case 'store-unavailable':
       return Object.assign(new StoreUnavailableError(), {
         code: PaymentErrorCode.STORE_UNAVAILABLE,
-        message:
-          'The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call later.',
+        message: 'The store of this gateway does not answer, and without it this call did nothing. Repeat it later.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
       });

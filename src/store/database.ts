@@ -1,4 +1,5 @@
 import type { Expression, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
+import type { DialectName } from './migrations/migration.js';
 import type { Tables } from './tables.js';
 
 /** What differs between the two databases, and no more. */
@@ -6,8 +7,7 @@ export interface Database {
   readonly kysely: Kysely<Tables>;
   /** Milliseconds since the epoch by the clock of the database, whole. */
   readonly nowMs: RawBuilder<number>;
-  /** True when no other process can have the database open. */
-  readonly exclusive: boolean;
+  readonly dialect: DialectName;
   /**
    * Runs `gate`, which returns `payment_session_id` of the row that it wrote; if it wrote one, runs what follows from it, all
    * or nothing, durable when it resolves. True when the gate wrote. `followers` have `won` as their condition.

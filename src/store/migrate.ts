@@ -39,7 +39,7 @@ async function appliedMigrations(transaction: Kysely<Tables>) {
 }
 
 async function apply(transaction: Kysely<Tables>, migration: Migration, database: Database): Promise<void> {
-  await migration.up(transaction as Kysely<unknown>, database.exclusive ? 'sqlite' : 'postgres');
+  await migration.up(transaction as Kysely<unknown>, database.dialect);
   const { version, name, compatibleFrom } = migration;
   await transaction
     .insertInto('schema_migrations')

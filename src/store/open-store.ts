@@ -38,8 +38,8 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
     await checkDataKeys(database, dataKeys);
     const health = new StoreHealth(observer);
     const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs);
-    // Whoever held claims in a file of ours is dead, or we would not have the file.
-    if (database.exclusive) while ((await attempts.buryDead(true)) > 0);
+    // A SQLite file belongs to one process: whoever held claims in it is dead, or we would not have it.
+    if (database.dialect === 'sqlite') while ((await attempts.buryDead(true)) > 0);
     const probe = new StoreProbe(database, health);
     return {
       attempts,

@@ -37,7 +37,7 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     kysely,
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
-    exclusive: false,
+    dialect: 'postgres',
     // One statement is one round trip, and a transaction of its own.
     writeIf: async (gate, followers) => {
       const dependents = followers(sql<boolean>`exists (select from won)`).map(

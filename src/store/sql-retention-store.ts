@@ -58,6 +58,18 @@ export class SqlRetentionStore implements RetentionStore {
     });
   }
 
+  countPersonalData(userId: string): Promise<number> {
+    return this.health.reach(async () => {
+      const { count } = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .select((is) => is.fn.countAll<number>().as('count'))
+        .where('user_id', '=', userId)
+        .where('customer_name', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return count;
+    });
+  }
+
   #batch(work: (transaction: Kysely<Tables>) => Promise<number>): Promise<number> {
     return this.health.reach(() => this.database.write(work));
   }

@@ -18,7 +18,7 @@ export function openSqlite(path: string): Database {
   return {
     kysely,
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
-    exclusive: true,
+    dialect: 'sqlite',
     writeIf: (gate, followers) =>
       commits.write(async (transaction) => {
         const { rows } = await run(gate, transaction);

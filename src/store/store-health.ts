@@ -12,10 +12,6 @@ export class StoreHealth {
 
   constructor(private readonly observer: StoreObserver) {}
 
-  get failing(): boolean {
-    return this.#failing;
-  }
-
   /** Does `work`; whatever makes it fail is a `StoreUnavailable` to the caller: the gateway must not guess what was written. */
   async reach<T>(work: () => Promise<T>): Promise<T> {
     try {

@@ -101,4 +101,6 @@ export interface RetentionStore {
   removeKeys(before: Date): Promise<number>;
   /** Erases name, e-mail and session ids of payments that became final before, of one user if given. */
   erasePersonalData(before: Date, userId?: string): Promise<number>;
+  /** How many payments of a user have personal data. */
+  countPersonalData(userId: string): Promise<number>;
 }

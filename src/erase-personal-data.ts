@@ -1,0 +1,29 @@
+import { composeStore } from './compose.js';
+import { loadConfig } from './config.js';
+import { createLogger } from './log.js';
+
+// `node dist/erase-personal-data.js <userId>`: erases name, e-mail and session ids of a user's payments that are over, in the
+// environment of the gateway.
+
+async function eraseUser(userId: string): Promise<string> {
+  const config = loadConfig(process.env);
+  const store = await composeStore(config, createLogger(config.logLevel));
+  try {
+    let erased = 0;
+    for (let batch = 1; batch > 0; erased += batch) batch = await store.retention.erasePersonalData(new Date(), userId);
+    const kept = await store.retention.countPersonalData(userId);
+    const rest = kept === 0 ? '' : `; ${kept} under way keep it until they are over`;
+    return `Erased the personal data of ${erased} payments${rest}.`;
+  } finally {
+    await store.close();
+  }
+}
+
+const [userId, ...rest] = process.argv.slice(2);
+try {
+  if (userId === undefined || rest.length > 0) throw new Error('give one user id: erase-personal-data <userId>');
+  process.stdout.write(`${await eraseUser(userId)}\n`);
+} catch (error) {
+  process.stderr.write(`Nothing was erased: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
