@@ -14,13 +14,15 @@ export function readExample(name) {
 }
 
 /**
- * A line for a shell that sends an example to `graphqlUrl`.
- * @param {Parameters<typeof readExample>[0]} name
+ * A line for a shell that sends an example mutation to `graphqlUrl`, under another key than the example's.
+ * @param {'create-payment-session' | 'send-payment-request'} name
  * @param {string} graphqlUrl
+ * @param {string} idempotencyKey
  * @returns {string}
  */
-export function curlLine(name, graphqlUrl) {
+export function curlLine(name, graphqlUrl, idempotencyKey) {
   const { query, variables } = readExample(name);
+  Object.assign(/** @type {object} */ (variables.input), { idempotencyKey });
   const body = JSON.stringify({ query: query.replace(/\s+/g, ' ').trim(), variables });
   return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`;
 }

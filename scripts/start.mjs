@@ -1,6 +1,7 @@
 // Behind `npm start`: the gateway for development, with the sandbox in place of Flinks unless FLINKS_BASE_URL names the real
 // one. The only file that knows both programs.
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pretty from 'pino-pretty';
@@ -59,7 +60,10 @@ function welcome() {
     '',
     'Make a payment; open the launchUrl of the answer in a browser to pay it:',
     '',
-    curlLine('create-payment-session', graphqlUrl),
+    // A key of this start: the sandbox has forgotten the payments of earlier ones, the gateway has not.
+    curlLine('create-payment-session', graphqlUrl, randomUUID()),
+    '',
+    'Sent again it gives the same payment; another idempotencyKey is another payment.',
   ];
   return `\n${lines.join('\n')}\n`;
 }
