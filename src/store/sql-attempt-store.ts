@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Expression, OperationNodeSource, SqlBool } from 'kysely';
+import type { Expression, SqlBool } from 'kysely';
 import type { PaymentSession } from '../domain/payment.js';
 import { createPaymentId } from '../domain/payment-id.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { insertIf } from './insert-if.js';
-import { seal, toPaymentRow, toRecord } from './payment-rows.js';
+import { insertLeft, insertPayment, movePayment, toAbandonedRow } from './followers.js';
+import { toRecord } from './payment-rows.js';
 import { burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
 import type { StoreHealth } from './store-health.js';
@@ -97,7 +97,7 @@ export class SqlAttemptStore implements AttemptStore {
 
   abandon(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void> {
     return this.health.reach(async () => {
-      const rows = left.map((sessionId) => this.#abandoned(attempt, sessionId));
+      const rows = left.map((sessionId) => toAbandonedRow(attempt, sessionId, this.keys));
       if (rows.length > 0)
         await this.database.write((transaction) => transaction.insertInto('abandoned_attempts').values(rows).execute());
     });
@@ -160,11 +160,8 @@ export class SqlAttemptStore implements AttemptStore {
       })
       .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
       .returning('payment_session_id');
-    const won = await this.database.writeIf(gate, (condition) => [
-      insertIf('payment_sessions', toPaymentRow(payment, caller, this.keys), condition),
-      eventIf(payment, condition),
-    ]);
-    return won ? attempt : undefined;
+    const isNew = await this.database.writeIf(gate, (won) => insertPayment(payment, caller, this.keys, won));
+    return isNew ? attempt : undefined;
   }
 
   async #record(where: ScopedKey | { payment_session_id: string }): Promise<KeyRecord | undefined> {
@@ -199,35 +196,9 @@ export class SqlAttemptStore implements AttemptStore {
       .where('attempt', '=', number)
       .where(condition);
     return this.database.writeIf(gate, (won) => [
-      ...(payment === undefined ? [] : [eventIf(payment, won), this.#updateIf(payment, won)]),
-      ...left.map((session) =>
-        insertIf('abandoned_attempts', this.#abandoned({ number, payment: before }, session), won),
-      ),
+      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, won)),
+      ...insertLeft({ number, payment: before }, left, this.keys, won),
     ]);
-  }
-
-  #updateIf(payment: PaymentSession, won: Expression<SqlBool>): OperationNodeSource {
-    const { id, status, sessionId, paymentRequestId, updatedAt } = payment;
-    return this.database.kysely
-      .updateTable('payment_sessions')
-      .set({
-        status,
-        session_id: seal(this.keys, sessionId, 'session_id', id),
-        payment_request_id: paymentRequestId ?? null,
-        updated_at: updatedAt.getTime(),
-        final_at: isFinal(status) ? updatedAt.getTime() : null,
-      })
-      .where('id', '=', id)
-      .where(won);
-  }
-
-  #abandoned({ number, payment }: Pick<Attempt, 'number' | 'payment'>, sessionId: Sensitive<string> | undefined) {
-    return {
-      payment_session_id: payment.id,
-      attempt: number,
-      session_id: seal(this.keys, sessionId, 'session_id', payment.id),
-      at: Date.now(),
-    };
   }
 
   #keyOf({ id }: PaymentSession) {
@@ -248,9 +219,4 @@ export class SqlAttemptStore implements AttemptStore {
   #leaseEnd() {
     return sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`;
   }
-}
-
-function eventIf({ id, status, updatedAt }: PaymentSession, won: Expression<SqlBool>): OperationNodeSource {
-  const event = { payment_session_id: id, status, source: 'GATEWAY', at: updatedAt.getTime() } as const;
-  return insertIf('payment_session_events', event, won);
 }
