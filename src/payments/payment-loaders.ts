@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import { isPaymentId } from '../domain/payment-id.js';
 import type { PaymentStore } from '../store/store.js';
 
 /** Look-ups of one request, each kind in one query however many there are. */
@@ -15,7 +16,8 @@ export function createPaymentLoaders(store: PaymentStore, caller: string): Payme
   const options = { cache: false };
   return {
     payments: new DataLoader(async (ids) => {
-      const byId = new Map((await store.findPayments(caller, ids)).map((payment) => [payment.id, payment]));
+      const found = await store.findPayments(caller, ids.filter(isPaymentId));
+      const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
     }, options),
     events: new DataLoader(async (ids) => {

@@ -14,6 +14,7 @@ export class SqlPaymentStore implements PaymentStore {
   ) {}
 
   findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]> {
+    if (ids.length === 0) return Promise.resolve([]);
     return this.health.reach(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions')
