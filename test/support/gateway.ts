@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const PROGRAMS = new URL('../../dist/', import.meta.url);
 
 export interface GraphQLAnswer<T> {
   readonly status: number;
@@ -71,6 +71,11 @@ export class TestGateway {
     while (!this.output.includes(words)) await nextTurn();
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the gateway did not start');
+    return this.child.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
@@ -85,12 +90,21 @@ export class TestGateway {
     this.signal('SIGTERM');
     await this.ended();
   }
+
+  /** Ends it as a crash would, whatever it does, also while it is paused. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended();
+  }
 }
 
-/** Starts the program with nothing in its environment but this, and what tests always want. */
-export function run(environment: Record<string, string>): { child: ChildProcess; output: string[] } {
+/** Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want. */
+export function run(
+  environment: Record<string, string>,
+  [program, ...args]: readonly [program: string, ...args: string[]] = ['main.js'],
+): { child: ChildProcess; output: string[] } {
   const wanted = { NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'trace', DATABASE_URL: 'sqlite::memory:' };
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(program, PROGRAMS)), ...args], {
     env: { PATH: process.env.PATH, ...wanted, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -100,9 +114,12 @@ export function run(environment: Record<string, string>): { child: ChildProcess;
   return { child, output };
 }
 
-/** Runs the program to its end; for environments that it refuses. */
-export async function runToEnd(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const { child, output } = run(environment);
+/** Runs a program to its end: the gateway with an environment that it refuses, or a command. */
+export async function runToEnd(
+  environment: Record<string, string>,
+  command?: readonly [program: string, ...args: string[]],
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = run(environment, command);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output: output.join('') };
 }

@@ -1,5 +1,6 @@
 import { startSandbox as start } from '../../sandbox/start-sandbox.js';
 import type { Switches } from '../../sandbox/switches.js';
+import { until } from './raw-http.js';
 
 export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
 
@@ -19,6 +20,21 @@ export interface Journal {
   readonly entries: readonly { readonly endpoint: string; readonly verdict: string; readonly amount?: string }[];
 }
 
+export interface Message {
+  readonly to: string;
+  readonly link: string;
+  readonly sessionId: string;
+}
+
+export interface Session {
+  readonly sessionId: string;
+  readonly requestId: string | null;
+  readonly status: string | null;
+  readonly amount: string;
+  readonly customerEmail: string;
+  readonly referenceId: string;
+}
+
 /** A sandbox on a port of its own, driven over HTTP as anybody else would. */
 export class TestSandbox {
   private constructor(
@@ -33,6 +49,10 @@ export class TestSandbox {
 
   addFault(fault: Fault): Promise<unknown> {
     return this.#send('POST', 'faults', fault);
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.#send('DELETE', 'faults');
   }
 
   setSwitches(switches: Partial<Switches>): Promise<unknown> {
@@ -56,14 +76,27 @@ export class TestSandbox {
     return (await this.journal()).counts.verdicts[verdict] ?? 0;
   }
 
-  outbox(): Promise<{ to: string; link: string; sessionId: string }[]> {
-    return this.#send('GET', 'outbox') as Promise<{ to: string; link: string; sessionId: string }[]>;
+  outbox(): Promise<Message[]> {
+    return this.#send('GET', 'outbox') as Promise<Message[]>;
   }
 
-  sessions(): Promise<{ sessionId: string; requestId?: string; status: string; amount: string }[]> {
-    return this.#send('GET', 'sessions') as Promise<
-      { sessionId: string; requestId?: string; status: string; amount: string }[]
-    >;
+  /** How many messages went to an address. */
+  async mailsTo({ email }: { readonly email: string }): Promise<number> {
+    return (await this.outbox()).filter(({ to }) => to === email).length;
+  }
+
+  sessions(): Promise<Session[]> {
+    return this.#send('GET', 'sessions') as Promise<Session[]>;
+  }
+
+  /** The sessions that were made for a payer, oldest first. */
+  async sessionsOf({ email }: { readonly email: string }): Promise<Session[]> {
+    return (await this.sessions()).filter(({ customerEmail }) => customerEmail === email);
+  }
+
+  /** Resolves when a call is under way. */
+  async called(): Promise<void> {
+    await until(async () => (await this.journal()).inFlight.now > 0);
   }
 
   /** Every token that was issued. */

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { MEMBER } from '../support/faults.js';
+import { TestGateway } from '../support/gateway.js';
+import { BOTH, CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { Operation, PaymentInput } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const FOREVER = 1_000;
+const KEY_REUSED = { __typename: 'IdempotencyKeyReusedError', code: 'IDEMPOTENCY_KEY_REUSED', retry: 'NEW_KEY' };
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
+});
+afterEach(() => sandbox.clearFaults());
+afterAll(async () => {
+  await gateway.kill();
+  await sandbox.close();
+});
+
+function call(operation: Operation, input: PaymentInput) {
+  return pay(gateway, operation, input);
+}
+
+/** Makes the next payment fail so that its key is released. */
+function refuseForAWhile({ endpoint }: Operation): Promise<unknown> {
+  return sandbox.addFault({ endpoint, kind: 'status', status: 429, retryAfterSeconds: 60 });
+}
+
+function otherInputs(input: PaymentInput): readonly PaymentInput[] {
+  const { customer } = input;
+  return [
+    { ...input, amount: { value: '250.11' } },
+    { ...input, customer: { ...customer, userId: 'user-other' } },
+    { ...input, customer: { ...customer, name: 'Alexis Tremblay' } },
+    { ...input, customer: { ...customer, email: `x${customer.email}` } },
+    { ...input, referenceId: 'LOAN-1043' },
+    { ...input, referenceId: null },
+    { ...input, clientUrls: ['https://shop.example.com/pay'] },
+  ];
+}
+
+describe.each(BOTH)('a repeat of %s', (_name, operation) => {
+  it('gets the same payment and makes nothing', async () => {
+    const input = newInput();
+    const first = await call(operation, input);
+    expect(first).toMatchObject({ __typename: operation.success, replayed: false });
+    expect(paymentIn(first)).toMatchObject({ status: 'INITIATED', referenceId: input.referenceId });
+    const [session, ...others] = await sandbox.sessionsOf(input.customer);
+    expect(others).toEqual([]);
+    expect(paymentIn(first).sessionId).toBe(session?.sessionId);
+
+    expect(await call(operation, input)).toEqual({ ...first, replayed: true });
+    expect(await call(operation, input)).toEqual({ ...first, replayed: true });
+    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+    expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
+  });
+
+  it('with another input is refused, and changes nothing', async () => {
+    const input = newInput();
+    const first = await call(operation, input);
+    const calls = await sandbox.calls(operation.endpoint);
+    for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(KEY_REUSED);
+    expect(await sandbox.calls(operation.endpoint)).toBe(calls);
+    expect(await call(operation, input)).toEqual({ ...first, replayed: true });
+  });
+
+  it('with another input is refused after a release too', async () => {
+    const input = newInput();
+    await refuseForAWhile(operation);
+    expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
+    for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(KEY_REUSED);
+    expect(await call(operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
+  });
+
+  it('is the same input when it is equal once normalised', async () => {
+    const input = newInput();
+    const named = (name: string) => ({ ...input, customer: { ...input.customer, name } });
+    const first = await call(operation, named('Zoé Tremblay'.normalize('NFC')));
+    expect(first).toMatchObject({ __typename: operation.success });
+    const again = { ...named(`  ${'Zoé Tremblay'.normalize('NFD')} `), amount: { value: '250.1' } };
+    expect(await call(operation, again)).toEqual({ ...first, replayed: true });
+    expect(await call(operation, named('Zoe Tremblay'))).toEqual(KEY_REUSED);
+  });
+
+  it('without a reference gets the one that was made, and may not name it', async () => {
+    const input: PaymentInput = { ...newInput(), referenceId: null };
+    const first = await call(operation, input);
+    const { referenceId } = paymentIn(first);
+    expect(referenceId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await call(operation, input)).toEqual({ ...first, replayed: true });
+    expect(await call(operation, { ...input, referenceId })).toEqual(KEY_REUSED);
+  });
+
+  it.each([400, 422])('of a refusal gets it again and asks Flinks nothing: %p', async (status) => {
+    const input = newInput();
+    await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status });
+    const first = await call(operation, input);
+    expect(first).toEqual(MEMBER.rejected);
+    const calls = await sandbox.calls(operation.endpoint);
+    expect(await call(operation, input)).toEqual(first);
+    expect(await call(operation, { ...input, amount: { value: '1.00' } })).toEqual(KEY_REUSED);
+    expect(await sandbox.calls(operation.endpoint)).toBe(calls);
+    expect(await call(operation, { ...input, idempotencyKey: randomUUID() })).toMatchObject({ replayed: false });
+  });
+
+  it.each([
+    [429, MEMBER.unavailable],
+    [403, MEMBER.misconfigured],
+  ])('after %p is the next attempt for the same payment', async (status, member) => {
+    const input: PaymentInput = { ...newInput(), referenceId: null };
+    const retryAfter = status === 429 ? { retryAfterSeconds: 60 } : {};
+    await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status, ...retryAfter });
+    const first = await call(operation, input);
+    const failedAt = new Date();
+    expect(first).toMatchObject(member);
+    const second = await call(operation, input);
+    expect(second).toMatchObject({ __typename: operation.success, replayed: false });
+    const { createdAt, events } = paymentIn(second);
+    expect(new Date(createdAt).getTime()).toBeLessThanOrEqual(failedAt.getTime());
+    expect(events).toEqual([{ status: 'CREATING' }, { status: 'INITIATED' }]);
+    expect(await call(operation, input)).toEqual({ ...second, replayed: true });
+    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+  });
+
+  it('after invalid input is a first call: no key was used up', async () => {
+    const input = newInput();
+    const calls = await sandbox.calls(operation.endpoint);
+    for (const bad of [
+      { ...input, amount: { value: '0.00' } },
+      { ...input, customer: { ...input.customer, email: 'nobody' } },
+    ])
+      expect(await call(operation, bad)).toMatchObject({ __typename: 'InvalidInputError', retry: 'NEVER' });
+    expect(await sandbox.calls(operation.endpoint)).toBe(calls);
+    expect(await call(operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
+  });
+});
+
+describe('a key', () => {
+  it('of one mutation is another key of the other one', async () => {
+    const input = newInput();
+    const created = await call(CREATION, input);
+    const sent = await call(SEND, input);
+    expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
+    expect(sent).toMatchObject({ __typename: SEND.success, replayed: false });
+    expect(paymentIn(sent).id).not.toBe(paymentIn(created).id);
+    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(2);
+  });
+
+  it('is compared byte for byte', async () => {
+    const input = { ...newInput(), idempotencyKey: `Key-${randomUUID()}` };
+    await call(CREATION, input);
+    const other = { ...input, idempotencyKey: input.idempotencyKey.toUpperCase() };
+    expect(await call(CREATION, other)).toMatchObject({ replayed: false });
+  });
+});
+
+describe('a creation that Flinks never confirmed', () => {
+  it('hands out a new session for the same payment, and none before', async () => {
+    const input: PaymentInput = { ...newInput(), referenceId: null };
+    await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work', count: FOREVER });
+    expect(await call(CREATION, input)).toMatchObject(MEMBER.unavailable);
+    const lost = await sandbox.sessionsOf(input.customer);
+    expect(lost.length).toBeGreaterThan(0);
+    await sandbox.clearFaults();
+
+    const payment = paymentIn(await call(CREATION, input));
+    expect(lost.map(({ sessionId }) => sessionId)).not.toContain(payment.sessionId);
+    const references = (await sandbox.sessionsOf(input.customer)).map(({ referenceId }) => referenceId);
+    expect(new Set(references)).toEqual(new Set([payment.referenceId]));
+  });
+});
+
+describe('a send whose answer was lost', () => {
+  it.each(['before-work', 'after-work'] as const)('stays unknown, and is never sent again: cut %s', async (when) => {
+    const input = newInput();
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when });
+    const first = await call(SEND, input);
+    expect(first).toMatchObject({ ...MEMBER.unknown, paymentSession: { status: 'UNKNOWN', sessionId: null } });
+    const calls = await sandbox.calls('sendrequest');
+    expect(await call(SEND, input)).toEqual(first);
+    expect(await call(SEND, { ...input, referenceId: 'LOAN-1043' })).toEqual(KEY_REUSED);
+    expect(await sandbox.calls('sendrequest')).toBe(calls);
+    expect(await sandbox.mailsTo(input.customer)).toBe(when === 'after-work' ? 1 : 0);
+
+    const payment = paymentIn(first);
+    expect(payment.events).toEqual([{ status: 'CREATING' }, { status: 'UNKNOWN' }]);
+    expect(await find(gateway, payment.id)).toEqual(payment);
+  });
+});
+
+describe('paymentSession', () => {
+  it('is null for an id that is nobody’s', async () => {
+    expect(await find(gateway, `ps_${randomUUID()}`)).toBeNull();
+    expect(await find(gateway, 'LOAN-1042')).toBeNull();
+  });
+});

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { until } from '../support/raw-http.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { SqliteFile } from '../support/sqlite.js';
+
+const OPERATIONS = [CREATION, SEND] as const;
+
+let sandbox: TestSandbox;
+let file: SqliteFile;
+let fleet: Fleet;
+
+beforeEach(async () => {
+  sandbox = await TestSandbox.start();
+  file = new SqliteFile();
+  fleet = new Fleet();
+});
+afterEach(async () => {
+  await fleet.end();
+  await sandbox.close();
+  file.remove();
+});
+
+function start(): Promise<TestGateway> {
+  return fleet.start(sandbox.url, { DATABASE_URL: file.url });
+}
+
+async function end(gateway: TestGateway, signal: NodeJS.Signals): Promise<void> {
+  gateway.signal(signal);
+  await gateway.ended();
+}
+
+function rowsIn(file: SqliteFile): { id: string; referenceId: string }[] {
+  return file.query(`select id, reference_id as referenceId from payment_sessions where status = 'CREATING'`);
+}
+
+describe('after a restart', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('all keys are as they were: %s', async (signal) => {
+    const made = OPERATIONS.map((operation) => [operation, newInput()] as const);
+    const released = OPERATIONS.map((operation) => [operation, { ...newInput(), referenceId: null }] as const);
+    const before = await start();
+    const first = await Promise.all(made.map(([operation, input]) => pay(before, operation, input)));
+    expect(first.map(({ replayed }) => replayed)).toEqual([false, false]);
+    for (const [operation, input] of released) {
+      await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status: 403 });
+      expect(await pay(before, operation, input)).toMatchObject({ code: 'PROVIDER_MISCONFIGURED' });
+    }
+    await end(before, signal);
+    const rows = rowsIn(file);
+    expect(rows).toHaveLength(2);
+
+    const after = await start();
+    const repeats = await Promise.all(made.map(([operation, input]) => pay(after, operation, input)));
+    expect(repeats).toEqual(first.map((answer) => ({ ...answer, replayed: true })));
+    for (const answer of first) expect(await find(after, paymentIn(answer).id)).toEqual(answer.paymentSession);
+    expect(await sandbox.sessions()).toHaveLength(2);
+    expect(await sandbox.outbox()).toHaveLength(1);
+
+    for (const { id } of rows) expect(await find(after, id)).toMatchObject({ status: 'CREATING', sessionId: null });
+    for (const [operation, input] of released) {
+      const next = await pay(after, operation, input);
+      expect(next).toMatchObject({ __typename: operation.success, replayed: false });
+      expect(rows).toContainEqual({ id: paymentIn(next).id, referenceId: paymentIn(next).referenceId });
+    }
+  });
+
+  // The leases of the dead have half a minute to go: the new process need not wait for them.
+  it('nobody waits for attempts of a process that was killed', async () => {
+    const [creation, send] = [newInput(), newInput()];
+    const before = await start();
+    for (const endpoint of ['activate', 'sendrequest'] as const)
+      await sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 5_000 });
+    const lost = Promise.allSettled([pay(before, CREATION, creation), pay(before, SEND, send)]);
+    await until(async () => (await sandbox.sessions()).filter(({ requestId }) => requestId !== null).length === 2);
+    await end(before, 'SIGKILL');
+    expect(await lost).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+
+    const after = await start();
+    const created = await pay(after, CREATION, creation);
+    expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
+    expect(await pay(after, CREATION, creation)).toEqual({ ...created, replayed: true });
+    const [left, ...handedOut] = await sandbox.sessionsOf(creation.customer);
+    expect(handedOut).toMatchObject([{ sessionId: paymentIn(created).sessionId }]);
+    expect(left?.sessionId).not.toBe(paymentIn(created).sessionId);
+
+    const sent = await pay(after, SEND, send);
+    expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(await pay(after, SEND, send)).toEqual(sent);
+    expect(await find(after, paymentIn(sent).id)).toEqual(sent.paymentSession);
+    expect(await sandbox.mailsTo(send.customer)).toBe(1);
+
+    await end(after, 'SIGTERM');
+    // Nobody who knows the id of what was left lived to write it.
+    const abandoned = file.query('select payment_session_id as id, attempt, session_id from abandoned_attempts');
+    expect(abandoned).toEqual([{ id: paymentIn(created).id, attempt: 1, session_id: null }]);
+  });
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PaymentStatus } from '../generated/operations.js';
+import { createVariables } from './examples.js';
+import type { GraphQLAnswer, TestGateway } from './gateway.js';
+
+/** One of the two mutations that take an idempotency key. */
+export interface Operation {
+  readonly mutation: 'createPaymentSession' | 'sendPaymentRequest';
+  readonly success: string;
+  /** The call to Flinks that begins it. */
+  readonly endpoint: 'initiate' | 'sendrequest';
+  readonly query: string;
+}
+
+export type PaymentInput = ReturnType<typeof createVariables>['input'];
+
+export interface Payment {
+  readonly id: string;
+  readonly referenceId: string;
+  readonly status: PaymentStatus;
+  readonly sessionId: string | null;
+  readonly launchUrl: string | null;
+  readonly createdAt: string;
+  readonly customer: { readonly userId: string; readonly name: string | null; readonly email: string | null };
+  readonly amount: { readonly value: string };
+  readonly events: readonly { readonly status: PaymentStatus }[];
+}
+
+/** Any member of the result unions, without what differs between two tellings of the same. */
+export interface Answer {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly retry?: string;
+  readonly retryAfterMs?: number;
+  readonly replayed?: boolean;
+  readonly paymentSession?: Payment;
+}
+
+const PAYMENT = `{ id referenceId status sessionId launchUrl createdAt customer { userId name email } amount { value }
+  events { status } }`;
+
+const creationMembers = `... on CreatePaymentSessionSuccess { replayed paymentSession ${PAYMENT} }`;
+const sendMembers = `... on SendPaymentRequestSuccess { replayed paymentSession ${PAYMENT} }
+  ... on OutcomeUnknownError { paymentSession ${PAYMENT} }`;
+
+function queryOf(mutation: Operation['mutation'], inputType: string, members: string): string {
+  return `mutation ($input: ${inputType}!) { answer: ${mutation}(input: $input) { __typename ${members}
+    ... on ProviderUnavailableError { retryAfterMs } ... on PaymentInProgressError { retryAfterMs }
+    ... on PaymentError { code retry } } }`;
+}
+
+export const CREATION: Operation = {
+  mutation: 'createPaymentSession',
+  success: 'CreatePaymentSessionSuccess',
+  endpoint: 'initiate',
+  query: queryOf('createPaymentSession', 'CreatePaymentSessionInput', creationMembers),
+};
+export const SEND: Operation = {
+  mutation: 'sendPaymentRequest',
+  success: 'SendPaymentRequestSuccess',
+  endpoint: 'sendrequest',
+  query: queryOf('sendPaymentRequest', 'SendPaymentRequestInput', sendMembers),
+};
+export const BOTH: readonly (readonly [name: string, operation: Operation])[] = [CREATION, SEND].map((operation) => [
+  operation.mutation,
+  operation,
+]);
+
+/** The input of another payment, for a payer of its own, by whom the sandbox's records of it are found. */
+export function newInput(): PaymentInput {
+  const { input } = createVariables();
+  return { ...input, customer: { ...input.customer, email: `alex.tremblay.${randomUUID()}@example.com` } };
+}
+
+export function requestOf({ query }: Operation, input: PaymentInput): object {
+  return { query, variables: { input } };
+}
+
+export async function pay(gateway: TestGateway, operation: Operation, input: PaymentInput): Promise<Answer> {
+  const { data, errors } = await gateway.post<{ answer: Answer }>(requestOf(operation, input));
+  if (data === undefined) throw new Error(JSON.stringify(errors));
+  return data.answer;
+}
+
+/** As software repeats that follows `retry`, at another replica each time. */
+export async function payPersistently(
+  gateways: readonly TestGateway[],
+  operation: Operation,
+  input: PaymentInput,
+): Promise<Answer> {
+  for (let call = 0; ; call += 1) {
+    const gateway = gateways[call % gateways.length];
+    if (gateway === undefined) throw new Error('there is no gateway');
+    try {
+      const answer = await pay(gateway, operation, input);
+      if (answer.retry !== 'SAME_KEY') return answer;
+    } catch (error) {
+      // What fetch says of a connection that broke or was never made.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await sleep(50);
+  }
+}
+
+/** What `paymentSession(id)` answers, whole. */
+export function look(gateway: TestGateway, id: string): Promise<GraphQLAnswer<{ paymentSession: Payment | null }>> {
+  return gateway.post({ query: `query ($id: ID!) { paymentSession(id: $id) ${PAYMENT} }`, variables: { id } });
+}
+
+/** The payment of this id, or null. */
+export async function find(gateway: TestGateway, id = ''): Promise<Payment | null | undefined> {
+  return (await look(gateway, id)).data?.paymentSession;
+}
+
+/** The payment in an answer that has one. */
+export function paymentIn({ __typename, code, paymentSession }: Answer): Payment {
+  if (paymentSession === undefined) throw new Error(`${__typename} ${code ?? ''} has no payment`);
+  return paymentSession;
+}
