@@ -95,7 +95,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     deadline: Deadline,
     private readonly resolve: (exchange: Exchange) => void,
   ) {
-    this.#timer = setTimeout(() => this.#giveUp('deadline'), deadline.remainingMs());
+    // A turn later: where the process was paused, the answer may have come, and timers run before it is read.
+    this.#timer = setTimeout(() => setImmediate(() => this.#giveUp('deadline')), deadline.remainingMs());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
