@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
+import type { PaymentInput } from '../support/payments.js';
+import { TestPostgres } from '../support/postgres.js';
+import { until } from '../support/raw-http.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const LEASES = { MUTATION_TIMEOUT_MS: '2500', IDEMPOTENCY_LEASE_MS: '3000' };
+const KEY = randomBytes(32);
+
+let postgres: TestPostgres;
+let sandbox: TestSandbox;
+let fleet: Fleet;
+let database: string;
+let first: TestGateway;
+let second: TestGateway;
+
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  fleet = new Fleet();
+  sandbox = await TestSandbox.start();
+  database = await postgres.createDatabase();
+  const store = { DATABASE_URL: postgres.databaseUrl(database), DATA_ENCRYPTION_KEYS: `k:${KEY.toString('base64')}` };
+  const start = () => fleet.start(sandbox.url, { ...store, ...LEASES });
+  [first, second] = await Promise.all([start(), start()]);
+});
+afterEach(async () => {
+  await fleet.end();
+  await sandbox.close();
+});
+
+/** Slow after the work, so that it is known to be done while nobody knows at the gateway. */
+function answerLate(endpoint: 'activate' | 'sendrequest', count = 1): Promise<unknown> {
+  return sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 1_500, count });
+}
+
+async function activated(count: number): Promise<void> {
+  await until(async () => (await sandbox.sessions()).filter(({ requestId }) => requestId !== null).length === count);
+}
+
+async function keysIn(state: string): Promise<{ id: string }[]> {
+  return postgres.query(`select payment_session_id as id from idempotency_keys where state = '${state}'`, database);
+}
+
+async function killFirst(calls: readonly Promise<unknown>[]): Promise<void> {
+  const ended = Promise.allSettled(calls);
+  first.signal('SIGKILL');
+  expect(new Set((await ended).map(({ status }) => status))).toEqual(new Set(['rejected']));
+}
+
+/** Repeats at the replica that is left; the leases of the other one have to end first. */
+function repeatCreation(input: PaymentInput) {
+  return payPersistently([second], CREATION, input);
+}
+
+function repeatSend(input: PaymentInput) {
+  return payPersistently([second], SEND, input);
+}
+
+async function abandonedSessions(): Promise<(string | null)[]> {
+  const keys = new DataKeys([{ id: 'k', bytes: new Sensitive(KEY) }]);
+  const rows = await postgres.query<{ id: string; sealed: string | null }>(
+    'select payment_session_id as id, session_id as sealed from abandoned_attempts order by session_id',
+    database,
+  );
+  return rows.map(({ id, sealed }) => (sealed === null ? null : keys.open(sealed, `session_id of ${id}`).reveal()));
+}
+
+describe('when a replica is killed', () => {
+  it('before it asked Flinks, another one does what it had claimed', async () => {
+    const [creation, send, forgotten] = [newInput(), newInput(), newInput()];
+    await sandbox.addFault({ endpoint: 'authorize', kind: 'hang' });
+    const calls = [pay(first, CREATION, creation), pay(first, SEND, send), pay(first, SEND, forgotten)];
+    await until(async () => (await keysIn('CLAIMED')).length === 3);
+    const claimed = (await keysIn('CLAIMED')).map(({ id }) => id);
+    await killFirst(calls);
+
+    const [created, sent] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
+    expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
+    expect(sent).toMatchObject({ __typename: SEND.success, replayed: false });
+    expect(claimed).toEqual(expect.arrayContaining([paymentIn(created).id, paymentIn(sent).id]));
+    expect(await sandbox.mailsTo(send.customer)).toBe(1);
+
+    await until(async () => (await keysIn('RELEASED')).length === 1);
+    expect(await sandbox.mailsTo(forgotten.customer)).toBe(0);
+  });
+
+  it('while Flinks did its work, a creation is made anew and a send is unknown', async () => {
+    const [creation, send, forgotten] = [newInput(), newInput(), newInput()];
+    await answerLate('activate');
+    await answerLate('sendrequest', 2);
+    const calls = [pay(first, CREATION, creation), pay(first, SEND, send), pay(first, SEND, forgotten)];
+    await activated(3);
+    await killFirst(calls);
+
+    const [created, sent] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
+    expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
+    const [left] = await sandbox.sessionsOf(creation.customer);
+    expect(paymentIn(created).sessionId).not.toBe(left?.sessionId);
+    expect(await abandonedSessions()).toEqual([null]);
+    expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(await sandbox.mailsTo(send.customer)).toBe(1);
+
+    // Nobody repeated the other send: the sweep finds it.
+    await until(async () => (await keysIn('UNKNOWN')).length === 2);
+    const unknown = await Promise.all((await keysIn('UNKNOWN')).map(({ id }) => find(second, id)));
+    expect(unknown.map((payment) => payment?.status)).toEqual(['UNKNOWN', 'UNKNOWN']);
+    expect(unknown.map((payment) => payment?.customer.email).sort()).toEqual(
+      [send, forgotten].map(({ customer }) => customer.email).sort(),
+    );
+  });
+});
+
+describe('when a replica is paused past its lease', () => {
+  it('another one decides, and what the paused one knows late is used', async () => {
+    const [creation, send] = [newInput(), newInput()];
+    await answerLate('activate');
+    await answerLate('sendrequest');
+    const late = Promise.all([pay(first, CREATION, creation), pay(first, SEND, send)]);
+    await activated(2);
+    first.signal('SIGSTOP');
+    const [created, unknown] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
+    expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
+    expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    const { sessionId: mailed } = (await sandbox.outbox())[0] ?? {};
+
+    first.signal('SIGCONT');
+    const [lateCreation, lateSend] = await late;
+    expect(lateCreation).toEqual({ ...created, replayed: true });
+    const sent = { ...paymentIn(unknown), status: 'INITIATED', sessionId: mailed };
+    const events = [{ status: 'CREATING' }, { status: 'UNKNOWN' }, { status: 'INITIATED' }];
+    expect(lateSend).toMatchObject({ __typename: SEND.success, paymentSession: { id: sent.id, status: 'INITIATED' } });
+    expect(await pay(second, SEND, send)).toMatchObject({
+      __typename: SEND.success,
+      replayed: true,
+      paymentSession: { ...sent, launchUrl: expect.stringContaining(mailed ?? 'no session'), events },
+    });
+    expect(await pay(second, CREATION, creation)).toEqual({ ...created, replayed: true });
+    expect(await sandbox.outbox()).toHaveLength(1);
+
+    const [left, handedOut, ...others] = await sandbox.sessionsOf(creation.customer);
+    expect(others).toEqual([]);
+    expect(handedOut?.sessionId).toBe(paymentIn(created).sessionId);
+    // The second row is of the replica that took over, which could not know the id.
+    await until(async () => (await abandonedSessions()).length === 2);
+    expect(await abandonedSessions()).toEqual([left?.sessionId, null]);
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { BOTH, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
+import type { Answer } from '../support/payments.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const CALLS = 100;
+
+let postgres: TestPostgres;
+let sandbox: TestSandbox;
+const fleet = new Fleet();
+let replicas: TestGateway[];
+
+beforeAll(async () => {
+  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
+  const environment = { DATABASE_URL: postgres.databaseUrl() };
+  const short = { MUTATION_TIMEOUT_MS: '400', IDEMPOTENCY_LEASE_MS: '5000' };
+  replicas = await Promise.all([{}, {}, {}, short].map((own) => fleet.start(sandbox.url, { ...environment, ...own })));
+});
+afterAll(async () => {
+  await fleet.end();
+  await Promise.all([postgres.stop(), sandbox.close()]);
+});
+
+beforeEach(() => sandbox.setSwitches({ latencyMs: 0 }));
+afterEach(() => sandbox.clearFaults());
+
+function replica(index: number): TestGateway {
+  const found = replicas[index];
+  if (found === undefined) throw new Error(`there is no replica ${index}`);
+  return found;
+}
+
+describe('over three replicas', () => {
+  it.each(BOTH)('a hundred simultaneous calls of %s are one payment', async (_name, operation) => {
+    const input = newInput();
+    const calls = Array.from({ length: CALLS }, (_, index) => pay(replica(index % 3), operation, input));
+    const answers = await Promise.all(calls);
+    const payments = answers.map(paymentIn);
+    expect(payments).toEqual(payments.map(() => payments[0]));
+    expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+    expect(answers.filter(({ replayed }) => replayed === true)).toHaveLength(CALLS - 1);
+    const sessions = await sandbox.sessionsOf(input.customer);
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([payments[0]?.sessionId]);
+    expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
+  });
+
+  it('a failure is told to all who waited, and costs one call to Flinks', async () => {
+    const input = newInput();
+    await Promise.all([0, 1, 2].map((index) => pay(replica(index), SEND, newInput())));
+    const callsBefore = await sandbox.calls('sendrequest');
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'status', status: 429, retryAfterSeconds: 60 });
+    await sandbox.setSwitches({ latencyMs: 1_000 });
+    const first = pay(replica(0), SEND, input);
+    await sandbox.called();
+    const waiters = Array.from({ length: 10 }, (_, index) => pay(replica(index % 3), SEND, input));
+    const answers = await Promise.all([first, ...waiters]);
+    expect(answers[0]).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryAfterMs: 60_000 });
+    expect(answers).toEqual(answers.map(() => answers[0]));
+    expect(await sandbox.calls('sendrequest')).toBe(callsBefore + 1);
+  });
+});
+
+describe('a router that repeats elsewhere what takes too long', () => {
+  it.each(BOTH)('gets one payment of %s', async (_name, operation) => {
+    const input = newInput();
+    await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', when: 'after-work', delayMs: 1_000 });
+    const patience = new AbortController();
+    const impatient = fetch(`${replica(0).url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(requestOf(operation, input)),
+      signal: patience.signal,
+    });
+    await sandbox.called();
+    patience.abort(new Error('too slow'));
+    await expect(impatient).rejects.toThrow('too slow');
+    const repeat = await pay(replica(1), operation, input);
+    expect(repeat).toMatchObject({ __typename: operation.success, replayed: true });
+    expect(await pay(replica(0), operation, input)).toEqual(repeat);
+    const sessions = await sandbox.sessionsOf(input.customer);
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([paymentIn(repeat).sessionId]);
+    expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
+  });
+});
+
+describe('a repeat with less time than the attempt that it waits for', () => {
+  it.each(BOTH)('is told that %s is in progress', async (_name, operation) => {
+    const input = newInput();
+    await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', delayMs: 2_000 });
+    const first = pay(replica(0), operation, input);
+    await sandbox.called();
+    const hasty: Answer = await pay(replica(3), operation, input);
+    expect(hasty).toEqual({
+      __typename: 'PaymentInProgressError',
+      code: 'IN_PROGRESS',
+      retry: 'SAME_KEY',
+      retryAfterMs: expect.any(Number),
+    });
+    expect(hasty.retryAfterMs).toBeGreaterThan(0);
+    const answer = await first;
+    expect(answer).toMatchObject({ __typename: operation.success, replayed: false });
+    expect(await pay(replica(3), operation, input)).toEqual({ ...answer, replayed: true });
+  });
+});
