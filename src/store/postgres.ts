@@ -97,6 +97,8 @@ function createPool(connectionString: string): PostgresPool {
 }
 
 function prepare(client: pg.ClientBase): Promise<unknown> {
+  // The pool listens only while the connection is idle; in use it may break between two queries, which fail by themselves.
+  client.on('error', () => undefined);
   return client.query(PREPARE_CONNECTION);
 }
 
