@@ -24,6 +24,9 @@ export interface Payment {
   readonly createdAt: string;
   readonly customer: { readonly userId: string; readonly name: string | null; readonly email: string | null };
   readonly amount: { readonly value: string };
+}
+
+export interface FoundPayment extends Payment {
   readonly events: readonly { readonly status: PaymentStatus }[];
 }
 
@@ -37,8 +40,8 @@ export interface Answer {
   readonly paymentSession?: Payment;
 }
 
-const PAYMENT = `{ id referenceId status sessionId launchUrl createdAt customer { userId name email } amount { value }
-  events { status } }`;
+const FIELDS = 'id referenceId status sessionId launchUrl createdAt customer { userId name email } amount { value }';
+const PAYMENT = `{ ${FIELDS} }`;
 
 const creationMembers = `... on CreatePaymentSessionSuccess { replayed paymentSession ${PAYMENT} }`;
 const sendMembers = `... on SendPaymentRequestSuccess { replayed paymentSession ${PAYMENT} }
@@ -78,8 +81,8 @@ export function requestOf({ query }: Operation, input: PaymentInput): object {
 }
 
 export async function pay(gateway: TestGateway, operation: Operation, input: PaymentInput): Promise<Answer> {
-  const { data, errors } = await gateway.post<{ answer: Answer }>(requestOf(operation, input));
-  if (data === undefined) throw new Error(JSON.stringify(errors));
+  const { data, errors } = await gateway.post<{ answer: Answer } | null>(requestOf(operation, input));
+  if (data == null) throw new Error(JSON.stringify(errors));
   return data.answer;
 }
 
@@ -104,13 +107,22 @@ export async function payPersistently(
 }
 
 /** What `paymentSession(id)` answers, whole. */
-export function look(gateway: TestGateway, id: string): Promise<GraphQLAnswer<{ paymentSession: Payment | null }>> {
-  return gateway.post({ query: `query ($id: ID!) { paymentSession(id: $id) ${PAYMENT} }`, variables: { id } });
+export function look(
+  gateway: TestGateway,
+  id: string,
+): Promise<GraphQLAnswer<{ paymentSession: FoundPayment | null } | null>> {
+  const query = `query ($id: ID!) { paymentSession(id: $id) { ${FIELDS} events { status } } }`;
+  return gateway.post({ query, variables: { id } });
 }
 
 /** The payment of this id, or null. */
-export async function find(gateway: TestGateway, id = ''): Promise<Payment | null | undefined> {
+export async function find(gateway: TestGateway, id = ''): Promise<FoundPayment | null | undefined> {
   return (await look(gateway, id)).data?.paymentSession;
+}
+
+/** Every status that a payment took. */
+export async function statusesOf(gateway: TestGateway, { id }: Payment): Promise<PaymentStatus[] | undefined> {
+  return (await find(gateway, id))?.events.map(({ status }) => status);
 }
 
 /** The payment in an answer that has one. */
