@@ -1,0 +1,86 @@
+import { expect, it } from '@jest/globals';
+import { newClaim } from '../test-store.js';
+import type { TestStore } from '../test-store.js';
+
+export function claims(store: () => TestStore): void {
+  it('gives a key to who claims it first', async () => {
+    const claimed = await store().attempts.claim(newClaim({ key: 'first' }));
+    expect(claimed).toEqual({
+      attempt: {
+        number: 1,
+        owner: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        payment: expect.objectContaining({ id: expect.stringMatching(/^ps_/), status: 'CREATING' }),
+      },
+    });
+    const [key] = await store().rows('idempotency_keys');
+    expect(key).toMatchObject({ caller: 'anonymous', operation: 'LINK', key: 'first', state: 'CLAIMED', attempt: 1 });
+  });
+
+  it('tells the next one how the key stands', async () => {
+    const claim = newClaim();
+    const first = await store().attempts.claim(claim);
+    const second = await store().attempts.claim({ ...claim, fingerprint: { mac: 'other', keyId: 'x', form: 2 } });
+    if (!('attempt' in first)) throw new Error('the key is taken');
+    expect(second).toEqual({
+      record: {
+        state: 'CLAIMED',
+        attempt: 1,
+        fingerprint: claim.fingerprint,
+        leaseOver: false,
+        releasedAs: undefined,
+        payment: first.attempt.payment,
+      },
+    });
+    expect(await store().rows('payment_sessions')).toHaveLength(1);
+    expect(await store().statuses(first.attempt)).toEqual(['CREATING']);
+  });
+
+  it.each([
+    ['of another caller', { caller: 'somebody-else' }],
+    ['of another operation', { operation: 'EMAIL' }],
+    ['in another case', { key: 'Key-é' }],
+    ['with a space at the end', { key: 'key-é ' }],
+    ['with a space at the start', { key: ' key-é' }],
+    ['that looks the same', { key: 'key-e\u0301' }],
+    ['that is a pattern', { key: 'key-_' }],
+  ] as const)('takes a key %s for another key', async (_, change) => {
+    const claim = newClaim({ key: 'key-é' });
+    await store().attempts.claim(claim);
+    expect(await store().attempts.claim({ ...claim, ...change })).toHaveProperty('attempt');
+    expect(await store().attempts.claim(claim)).toHaveProperty('record');
+    expect(await store().attempts.claim({ ...claim, ...change })).toHaveProperty('record');
+  });
+
+  it('numbers the attempts of a key, each with an owner of its own', async () => {
+    const first = await store().begin();
+    await store().attempts.finish(first, { kind: 'released', as: { kind: 'misconfigured' } }, []);
+    const second = await store().attempts.reclaim(await store().record(first));
+    expect(second).toEqual({ number: 2, owner: expect.any(String), payment: first.payment });
+    expect(second?.owner).not.toBe(first.owner);
+    expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2, leaseOver: false });
+  });
+
+  it('lets a key be taken up again only while it is released', async () => {
+    const attempt = await store().begin();
+    expect(await store().attempts.reclaim(await store().record(attempt))).toBeUndefined();
+    await store().attempts.finish(attempt, { kind: 'refused' }, []);
+    expect(await store().attempts.reclaim(await store().record(attempt))).toBeUndefined();
+    expect(await store().record(attempt)).toMatchObject({ state: 'REFUSED', attempt: 1 });
+  });
+
+  it('lets nobody take a key up who saw an earlier attempt', async () => {
+    const first = await store().begin();
+    const released = { kind: 'released', as: { kind: 'misconfigured' } } as const;
+    await store().attempts.finish(first, released, []);
+    const seen = await store().record(first);
+    const second = await store().attempts.reclaim(seen);
+    if (second === undefined) throw new Error('the key is taken');
+    await store().attempts.finish(second, released, []);
+    expect(await store().attempts.reclaim(seen)).toBeUndefined();
+    expect(await store().attempts.reclaim(await store().record(first))).toMatchObject({ number: 3 });
+  });
+
+  it('knows no key of a payment that it never had', async () => {
+    expect(await store().attempts.read({ id: 'ps_nothing' })).toBeUndefined();
+  });
+}

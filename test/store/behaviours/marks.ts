@@ -1,0 +1,58 @@
+import { expect, it } from '@jest/globals';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { AttemptResult } from '../../../src/store/store.js';
+import type { TestStore } from '../test-store.js';
+
+const RELEASED = { kind: 'released', as: { kind: 'unavailable', retryAfterMs: undefined } } as const;
+
+export function marks(store: () => TestStore): void {
+  it('takes the mark of who has the key', async () => {
+    const attempt = await store().begin('EMAIL');
+    expect(await store().attempts.mark(attempt)).toBe(true);
+    expect(await store().record(attempt)).toMatchObject({ state: 'MARKED', attempt: 1 });
+  });
+
+  it('takes the mark of the same attempt again', async () => {
+    const attempt = await store().beginSend();
+    expect(await store().attempts.mark(attempt)).toBe(true);
+    expect(await store().record(attempt)).toMatchObject({ state: 'MARKED', attempt: 1 });
+  });
+
+  it('takes no mark after the lease, though nobody else came', async () => {
+    const attempt = await store().beginDead('EMAIL');
+    expect(await store().attempts.mark(attempt)).toBe(false);
+    expect(await store().record(attempt)).toMatchObject({ state: 'CLAIMED' });
+  });
+
+  it('takes no second mark after the lease', async () => {
+    const attempt = await store().beginDeadSend();
+    expect(await store().attempts.mark(attempt)).toBe(false);
+  });
+
+  it('takes no mark of an attempt that lost the key', async () => {
+    const first = await store().begin('EMAIL');
+    await store().attempts.finish(first, RELEASED, []);
+    expect(await store().attempts.mark(first)).toBe(false);
+    const second = await store().attempts.reclaim(await store().record(first));
+    expect(await store().attempts.mark(first)).toBe(false);
+    expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2 });
+    expect(second !== undefined && (await store().attempts.mark(second))).toBe(true);
+  });
+
+  it('takes no mark of another owner with the same number', async () => {
+    const attempt = await store().begin('EMAIL');
+    expect(await store().attempts.mark({ ...attempt, owner: 'somebody else' })).toBe(false);
+    expect(await store().attempts.mark({ ...attempt, number: 2 })).toBe(false);
+    expect(await store().record(attempt)).toMatchObject({ state: 'CLAIMED' });
+  });
+
+  it.each<AttemptResult>([
+    { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined },
+    { kind: 'refused' },
+    { kind: 'unknown', sessionId: undefined },
+  ])('takes no mark once the attempt ended: $kind', async (result) => {
+    const attempt = await store().beginSend();
+    await store().attempts.finish(attempt, result, []);
+    expect(await store().attempts.mark(attempt)).toBe(false);
+  });
+}

@@ -1,0 +1,103 @@
+import { expect, it } from '@jest/globals';
+import type { PaymentOrder, PaymentSession } from '../../../src/domain/payment.js';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import { newClaim, newOrder } from '../test-store.js';
+import type { TestStore } from '../test-store.js';
+
+const UNUSUAL: PaymentOrder = {
+  customer: {
+    userId: "u';--\u00a0%_\\",
+    name: new Sensitive("Łukasz O'Brien-Ωmega 李小龍 👩‍👩‍👧"),
+    email: new Sensitive('a+b_%@xn--bcher-kva.example'),
+  },
+  amount: { amountMinor: Number.MAX_SAFE_INTEGER, currency: 'CAD' },
+  referenceId: 'réf "1" \\u0041 \t😀',
+  clientUrls: ['https://a.example/?q="x"&y=[1]', 'https://例え.example/%00'],
+};
+
+/** What a payment holds, in clear. */
+function inClear({ customer, sessionId, ...payment }: PaymentSession): object {
+  const { userId, name, email } = customer;
+  return {
+    ...payment,
+    customer: { userId, name: name?.reveal(), email: email?.reveal() },
+    sessionId: sessionId?.reveal(),
+  };
+}
+
+export function payments(store: () => TestStore): void {
+  it.each([
+    ['usual', newOrder()],
+    ['unusual', UNUSUAL],
+    ['bare', { ...newOrder(), clientUrls: [] }],
+  ])('gives back every field of a payment as it was given: %s', async (_, order) => {
+    const before = Date.now();
+    const claimed = await store().attempts.claim(newClaim({ order, operation: 'EMAIL' }));
+    if (!('attempt' in claimed)) throw new Error('the key is taken');
+    const { attempt } = claimed;
+    const { userId, name, email } = order.customer;
+    const expected = {
+      id: attempt.payment.id,
+      delivery: 'EMAIL',
+      status: 'CREATING',
+      referenceId: order.referenceId,
+      customer: { userId, name: name.reveal(), email: email.reveal() },
+      amount: order.amount,
+      clientUrls: order.clientUrls,
+      sessionId: undefined,
+      paymentRequestId: undefined,
+      createdAt: attempt.payment.createdAt,
+      updatedAt: attempt.payment.createdAt,
+    };
+    const [found] = await store().payments.findPayments('anonymous', [attempt.payment.id]);
+    expect(found && inClear(found)).toEqual(expected);
+    expect(inClear(attempt.payment)).toEqual(expected);
+    expect(found?.createdAt.getTime()).toBeGreaterThanOrEqual(before);
+
+    const sessionId = new Sensitive('sess-ïon');
+    const finished = await store().attempts.finish(
+      attempt,
+      { kind: 'started', sessionId, paymentRequestId: 'r-é' },
+      [],
+    );
+    const [started] = await store().payments.findPayments('anonymous', [attempt.payment.id]);
+    const updatedAt = finished?.payment.updatedAt;
+    const news = { status: 'INITIATED', sessionId: 'sess-ïon', paymentRequestId: 'r-é', updatedAt };
+    expect(started && inClear(started)).toEqual({ ...expected, ...news });
+  });
+
+  it('finds nothing of another caller', async () => {
+    const mine = await store().begin();
+    const claimed = await store().attempts.claim(newClaim({ caller: 'other' }));
+    const theirs = 'attempt' in claimed ? claimed.attempt.payment.id : '';
+    const find = async (caller: string) =>
+      (await store().payments.findPayments(caller, [theirs, 'ps_nothing', mine.payment.id])).map(({ id }) => id);
+    expect(await find('anonymous')).toEqual([mine.payment.id]);
+    expect(await find('other')).toEqual([theirs]);
+    expect(await find('Other')).toEqual([]);
+  });
+
+  it('tells the events of payments in order', async () => {
+    const [first, second] = [await store().beginSend(), await store().begin()];
+    await store().attempts.finish(first, { kind: 'unknown', sessionId: undefined }, []);
+    await store().attempts.finish(second, { kind: 'refused' }, []);
+    const sessionId = new Sensitive('session');
+    const last = await store().attempts.finish(first, { kind: 'started', sessionId, paymentRequestId: undefined }, []);
+    const events = await store().payments.findEvents([second.payment.id, 'ps_nothing', first.payment.id]);
+    expect([...events.keys()]).toEqual([second.payment.id, 'ps_nothing', first.payment.id]);
+    const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined };
+    expect(events.get(first.payment.id)).toEqual([
+      { ...event, status: 'CREATING', at: first.payment.createdAt },
+      { ...event, status: 'UNKNOWN' },
+      { ...event, status: 'INITIATED', at: last?.payment.updatedAt },
+    ]);
+    expect(events.get(second.payment.id)).toMatchObject([{ status: 'CREATING' }, { status: 'FAILED' }]);
+    expect(events.get('ps_nothing')).toEqual([]);
+  });
+
+  it('gives ids that sort by their creation', async () => {
+    const ids: string[] = [];
+    for (let made = 0; made < 10; made += 1) ids.push((await store().begin()).payment.id);
+    expect([...ids].sort()).toEqual(ids);
+  });
+}

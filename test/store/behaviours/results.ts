@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { Attempt, AttemptResult, KeyState } from '../../../src/store/store.js';
+import type { TestStore } from '../test-store.js';
+
+const SESSION = new Sensitive('9d0c4b7e-session');
+
+const RESULTS: Record<AttemptResult['kind'], AttemptResult> = {
+  started: { kind: 'started', sessionId: SESSION, paymentRequestId: 'request-1' },
+  refused: { kind: 'refused' },
+  released: { kind: 'released', as: { kind: 'unavailable', retryAfterMs: 1_500 } },
+  unknown: { kind: 'unknown', sessionId: SESSION },
+};
+
+/** What a result makes of key and payment, from each state; undefined: it is not taken. */
+const STEPS: readonly (readonly [AttemptResult['kind'], KeyState, readonly [KeyState, string] | undefined])[] = [
+  ['started', 'CLAIMED', ['DONE', 'INITIATED']],
+  ['started', 'MARKED', ['DONE', 'INITIATED']],
+  ['started', 'UNKNOWN', ['DONE', 'INITIATED']],
+  ['started', 'RELEASED', undefined],
+  ['started', 'DONE', undefined],
+  ['started', 'REFUSED', undefined],
+  ['refused', 'CLAIMED', ['REFUSED', 'FAILED']],
+  ['refused', 'MARKED', ['REFUSED', 'FAILED']],
+  ['refused', 'UNKNOWN', ['DONE', 'FAILED']],
+  ['refused', 'RELEASED', undefined],
+  ['refused', 'DONE', undefined],
+  ['refused', 'REFUSED', undefined],
+  ['released', 'CLAIMED', ['RELEASED', 'CREATING']],
+  ['released', 'MARKED', ['RELEASED', 'CREATING']],
+  ['released', 'UNKNOWN', ['DONE', 'FAILED']],
+  ['released', 'RELEASED', undefined],
+  ['released', 'DONE', undefined],
+  ['released', 'REFUSED', undefined],
+  ['unknown', 'MARKED', ['UNKNOWN', 'UNKNOWN']],
+  ['unknown', 'CLAIMED', undefined],
+  ['unknown', 'UNKNOWN', undefined],
+  ['unknown', 'RELEASED', undefined],
+  ['unknown', 'DONE', undefined],
+  ['unknown', 'REFUSED', undefined],
+];
+
+const WAY_TO: Record<Exclude<KeyState, 'CLAIMED' | 'MARKED'>, AttemptResult> = {
+  RELEASED: RESULTS.released,
+  DONE: RESULTS.started,
+  REFUSED: RESULTS.refused,
+  UNKNOWN: RESULTS.unknown,
+};
+
+async function attemptIn(state: KeyState, store: TestStore): Promise<Attempt> {
+  if (state === 'CLAIMED') return store.begin('EMAIL');
+  const attempt = await store.beginSend();
+  if (state !== 'MARKED') await store.attempts.finish(attempt, WAY_TO[state], []);
+  return attempt;
+}
+
+export function results(store: () => TestStore): void {
+  it.each(STEPS)('%s from %s makes %j', async (kind, state, expected) => {
+    const attempt = await attemptIn(state, store());
+    const before = { record: await store().record(attempt), events: await store().statuses(attempt) };
+    const finished = await store().attempts.finish(attempt, RESULTS[kind], [new Sensitive('left')]);
+    const record = await store().record(attempt);
+    const events = await store().statuses(attempt);
+    const left = await store().rows('abandoned_attempts');
+    if (expected === undefined) {
+      expect(finished).toBeUndefined();
+      expect({ record, events, left }).toEqual({ ...before, left: [] });
+      return;
+    }
+    const [to, status] = expected;
+    expect(finished).toMatchObject({ state: to, payment: { status } });
+    expect(record).toEqual({ ...before.record, state: to, payment: finished?.payment, releasedAs: record.releasedAs });
+    expect(record.releasedAs).toEqual(to === 'RELEASED' ? { kind: 'unavailable', retryAfterMs: 1_500 } : undefined);
+    // A release is no news of the payment.
+    expect(events).toEqual(to === 'RELEASED' ? before.events : [...before.events, status]);
+    expect(left).toMatchObject([{ payment_session_id: attempt.payment.id, attempt: 1 }]);
+  });
+
+  it('keeps what Flinks said of the session', async () => {
+    const attempt = await store().begin();
+    await store().attempts.finish(attempt, RESULTS.started, []);
+    const { payment } = await store().record(attempt);
+    expect(payment).toMatchObject({ id: attempt.payment.id, paymentRequestId: 'request-1' });
+    expect(payment.sessionId?.reveal()).toBe(SESSION.reveal());
+  });
+
+  it('goes on with the same payment after a release', async () => {
+    const first = await store().beginSend();
+    await store().attempts.finish(first, RESULTS.released, []);
+    const second = await store().attempts.reclaim(await store().record(first));
+    if (second === undefined) throw new Error('the key is taken');
+    await store().attempts.mark(second);
+    await store().attempts.finish(second, RESULTS.started, []);
+    expect(await store().record(first)).toMatchObject({ state: 'DONE', attempt: 2, payment: { id: first.payment.id } });
+    expect(await store().statuses(first)).toEqual(['CREATING', 'INITIATED']);
+  });
+
+  describe.each(Object.values(RESULTS))('$kind', (result) => {
+    it('is not taken of an attempt that lost the key', async () => {
+      const first = await store().beginSend();
+      await store().attempts.finish(first, RESULTS.released, []);
+      const second = await store().attempts.reclaim(await store().record(first));
+      if (second === undefined) throw new Error('the key is taken');
+      await store().attempts.mark(second);
+      expect(await store().attempts.finish(first, result, [new Sensitive('left')])).toBeUndefined();
+      expect(await store().record(first)).toMatchObject({ state: 'MARKED', attempt: 2 });
+      expect(await store().rows('abandoned_attempts')).toEqual([]);
+    });
+
+    it.each([
+      ['another owner with the same number', { owner: 'somebody else' }],
+      ['another number with the same owner', { number: 2 }],
+    ])('is not taken of %s', async (_, change) => {
+      const attempt = await store().beginSend();
+      expect(await store().attempts.finish({ ...attempt, ...change }, result, [])).toBeUndefined();
+      expect(await store().record(attempt)).toMatchObject({ state: 'MARKED', attempt: 1 });
+    });
+  });
+
+  it('keeps the ids of sessions that nobody was given', async () => {
+    const attempt = await store().begin();
+    await store().attempts.abandon(attempt, [new Sensitive('one'), new Sensitive('two')]);
+    await store().attempts.abandon(attempt, []);
+    const rows = await store().rows('abandoned_attempts');
+    expect(rows).toMatchObject([
+      { payment_session_id: attempt.payment.id, attempt: 1, session_id: expect.any(String) },
+      { payment_session_id: attempt.payment.id, attempt: 1, session_id: expect.any(String) },
+    ]);
+  });
+}

@@ -1,0 +1,141 @@
+import { expect, it } from '@jest/globals';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { Attempt, AttemptResult } from '../../../src/store/store.js';
+import { newClaim, newOrder } from '../test-store.js';
+import type { TestStore } from '../test-store.js';
+
+const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const;
+const STARTED = { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined } as const;
+const REFUSED = { kind: 'refused' } as const;
+const UNKNOWN = { kind: 'unknown', sessionId: new Sensitive('session') } as const;
+
+const later = (): Date => new Date(Date.now() + 60_000);
+const earlier = (): Date => new Date(Date.now() - 60_000);
+
+async function ended(store: TestStore, ...results: AttemptResult[]): Promise<Attempt> {
+  const attempt = await store.beginSend();
+  for (const result of results) await store.attempts.finish(attempt, result, [new Sensitive('left')]);
+  return attempt;
+}
+
+const ids = (attempts: readonly Attempt[]): string[] => attempts.map(({ payment }) => payment.id).sort();
+
+async function keysOf(store: TestStore): Promise<string[]> {
+  return (await store.rows('idempotency_keys')).map((row) => row.payment_session_id).sort();
+}
+
+/** How many rows there are of a payment in each table. */
+async function rowsOf(store: TestStore, { payment }: Attempt): Promise<number[]> {
+  const mine = (rows: { payment_session_id: string }[]): number =>
+    rows.filter((row) => row.payment_session_id === payment.id).length;
+  return [
+    mine(await store.rows('idempotency_keys')),
+    (await store.rows('payment_sessions')).filter(({ id }) => id === payment.id).length,
+    mine(await store.rows('payment_session_events')),
+    mine(await store.rows('abandoned_attempts')),
+  ];
+}
+
+export function retention(store: () => TestStore): void {
+  it('removes all of a key that was released before', async () => {
+    const released = await ended(store(), RELEASED);
+    const others = [await ended(store(), STARTED), await store().begin(), await ended(store(), UNKNOWN)];
+    expect(await store().retention.removeReleased(earlier())).toBe(0);
+    expect(await rowsOf(store(), released)).toEqual([1, 1, 1, 1]);
+    expect(await store().retention.removeReleased(later())).toBe(1);
+    expect(await rowsOf(store(), released)).toEqual([0, 0, 0, 0]);
+    expect(await keysOf(store())).toEqual(ids(others));
+    expect(await store().retention.removeReleased(later())).toBe(0);
+  });
+
+  it('keeps a released key that was taken up again', async () => {
+    const attempt = await ended(store(), RELEASED);
+    await store().attempts.reclaim(await store().record(attempt));
+    expect(await store().retention.removeReleased(later())).toBe(0);
+    expect(await rowsOf(store(), attempt)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('lets a key be claimed anew after it was removed', async () => {
+    const claim = newClaim();
+    const first = await store().attempts.claim(claim);
+    if (!('attempt' in first)) throw new Error('the key is taken');
+    await store().attempts.finish(first.attempt, RELEASED, []);
+    const seen = await store().record(first.attempt);
+    await store().retention.removeReleased(later());
+    expect(await store().attempts.reclaim(seen)).toBeUndefined();
+    const second = await store().attempts.claim(claim);
+    expect(second).toHaveProperty('attempt.number', 1);
+    // It has the number of the first, but is another one.
+    expect(await store().attempts.finish(first.attempt, STARTED, [])).toBeUndefined();
+    expect(await store().attempts.mark(first.attempt)).toBe(false);
+  });
+
+  it('removes keys of payments that ended before, and no others', async () => {
+    const over = [await ended(store(), REFUSED), await ended(store(), UNKNOWN, RELEASED)];
+    const others = [
+      ...[await store().begin(), await store().beginSend()],
+      ...[await ended(store(), STARTED), await ended(store(), UNKNOWN), await ended(store(), RELEASED)],
+      await ended(store(), UNKNOWN, STARTED),
+    ];
+    expect(await store().retention.removeKeys(earlier())).toBe(0);
+    expect(await store().retention.removeKeys(later())).toBe(2);
+    expect(await keysOf(store())).toEqual(ids(others));
+    for (const attempt of over) expect((await rowsOf(store(), attempt)).slice(0, 2)).toEqual([0, 1]);
+    expect(await store().retention.removeKeys(later())).toBe(0);
+  });
+
+  it('erases who paid from payments that ended, and nothing else', async () => {
+    const over = await ended(store(), UNKNOWN, REFUSED);
+    const open = [await ended(store(), STARTED), await ended(store(), UNKNOWN), await store().begin()];
+    expect(await store().retention.erasePersonalData(earlier())).toBe(0);
+    expect(await store().retention.erasePersonalData(later())).toBe(1);
+    expect(await store().retention.erasePersonalData(later())).toBe(0);
+    const [found] = await store().payments.findPayments('anonymous', [over.payment.id]);
+    expect(found).toMatchObject({
+      status: 'FAILED',
+      customer: { userId: 'user-1', name: undefined, email: undefined },
+      sessionId: undefined,
+      amount: over.payment.amount,
+      referenceId: over.payment.referenceId,
+      clientUrls: over.payment.clientUrls,
+    });
+    expect(await store().statuses(over)).toEqual(['CREATING', 'UNKNOWN', 'FAILED']);
+    const left = await store().rows('abandoned_attempts');
+    const erased = left.filter((row) => row.session_id === null).map((row) => row.payment_session_id);
+    expect({ erased, kept: left.length - erased.length }).toEqual({
+      erased: [over.payment.id, over.payment.id],
+      kept: 2,
+    });
+    const kept = await store().payments.findPayments('anonymous', ids(open));
+    expect(kept.map(({ customer }) => customer.name?.reveal())).toEqual(Array(3).fill('Zoé Tremblay-Côté'));
+    expect(kept.filter(({ sessionId }) => sessionId !== undefined)).toHaveLength(2);
+  });
+
+  it('erases one user and leaves the others', async () => {
+    const order = newOrder();
+    const userId = "o'user";
+    const claimed = await store().attempts.claim(
+      newClaim({ order: { ...order, customer: { ...order.customer, userId } } }),
+    );
+    if (!('attempt' in claimed)) throw new Error('the key is taken');
+    await store().attempts.finish(claimed.attempt, REFUSED, []);
+    const other = await ended(store(), REFUSED);
+    expect(await store().retention.erasePersonalData(later(), 'nobody')).toBe(0);
+    expect(await store().retention.erasePersonalData(later(), userId)).toBe(1);
+    const found = await store().payments.findPayments('anonymous', ids([claimed.attempt, other]));
+    const names = new Map(found.map(({ customer }) => [customer.userId, customer.name?.reveal()]));
+    expect(names).toEqual(
+      new Map([
+        [userId, undefined],
+        ['user-1', 'Zoé Tremblay-Côté'],
+      ]),
+    );
+  });
+
+  it('does its work in batches', async () => {
+    const many = Array.from({ length: 201 }, () => store().begin());
+    for (const attempt of await Promise.all(many)) await store().attempts.finish(attempt, RELEASED, []);
+    expect(await store().retention.removeReleased(later())).toBe(200);
+    expect(await store().retention.removeReleased(later())).toBe(1);
+  });
+}

@@ -1,0 +1,146 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { PaymentDelivery, PaymentOrder } from '../../src/domain/payment.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { checkDataKeys } from '../../src/store/check-data-keys.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import type { Database } from '../../src/store/database.js';
+import { migrate } from '../../src/store/migrate.js';
+import { openPostgres } from '../../src/store/postgres.js';
+import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
+import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
+import { openSqlite } from '../../src/store/sqlite.js';
+import { StoreHealth } from '../../src/store/store-health.js';
+import type { Attempt, KeyRecord, NewClaim } from '../../src/store/store.js';
+import type { Tables } from '../../src/store/tables.js';
+import { until } from '../support/raw-http.js';
+
+export const dataKey = (id: string, bytes = randomBytes(32)) => ({ id, bytes: new Sensitive(bytes) });
+
+/** Longer than any test takes. */
+const LONG_MS = 600_000;
+
+const TABLES = [
+  'payment_sessions',
+  'payment_session_events',
+  'idempotency_keys',
+  'abandoned_attempts',
+] as const satisfies readonly (keyof Tables)[];
+
+const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
+
+/** The parts of a store over one database, whose rows can be looked at. */
+export class TestStore {
+  readonly attempts: SqlAttemptStore;
+  readonly payments: SqlPaymentStore;
+  readonly retention: SqlRetentionStore;
+
+  private constructor(
+    readonly database: Database,
+    private readonly keys: DataKeys,
+  ) {
+    this.attempts = this.withLease(LONG_MS);
+    this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
+    this.retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
+  }
+
+  static async open(url: string, keys = new DataKeys([dataKey('test')])): Promise<TestStore> {
+    const path = /^sqlite:(.+)$/.exec(url)?.[1];
+    const database = path === undefined ? await openPostgres(url) : openSqlite(path);
+    await migrate(database);
+    await checkDataKeys(database, keys);
+    return new TestStore(database, keys);
+  }
+
+  /** Another replica's view of the same database. */
+  withLease(ms: number): SqlAttemptStore {
+    return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms);
+  }
+
+  rows<T extends keyof Tables>(table: T): Promise<Selectable<Tables[T]>[]> {
+    const all = sql<Selectable<Tables[T]>>`select * from ${sql.table(table)}`;
+    return all.execute(this.database.kysely).then(({ rows }) => rows);
+  }
+
+  /** Forgets all payments and keys. */
+  async empty(): Promise<void> {
+    for (const table of TABLES) await sql`delete from ${sql.table(table)}`.execute(this.database.kysely);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  /** Begins the first attempt of a key that nobody has. */
+  async begin(operation: PaymentDelivery = 'LINK', attempts = this.attempts): Promise<Attempt> {
+    const claimed = await attempts.claim(newClaim({ operation }));
+    if (!('attempt' in claimed)) throw new Error('the key is taken');
+    return claimed.attempt;
+  }
+
+  /** Begins the first attempt for an e-mail, and marks it. */
+  async beginSend(attempts = this.attempts): Promise<Attempt> {
+    const attempt = await this.begin('EMAIL', attempts);
+    if (!(await attempts.mark(attempt))) throw new Error('the mark was not taken');
+    return attempt;
+  }
+
+  /** Begins an attempt whose lease passes at once. */
+  async beginDead(operation: PaymentDelivery): Promise<Attempt> {
+    const attempt = await this.begin(operation, this.withLease(1));
+    await until(async () => (await this.record(attempt)).leaseOver);
+    return attempt;
+  }
+
+  /** Marks an attempt for an e-mail, after which its lease passes. */
+  async beginDeadSend(): Promise<Attempt> {
+    const attempt = await this.beginSend();
+    await this.passLease(attempt);
+    return attempt;
+  }
+
+  /** Lets a lease of an attempt pass that was long enough for what had to come before. */
+  async passLease({ payment }: Attempt): Promise<void> {
+    await sql`update idempotency_keys set lease_until = 0 where payment_session_id = ${payment.id}`.execute(
+      this.database.kysely,
+    );
+  }
+
+  async record({ payment }: Pick<Attempt, 'payment'>): Promise<KeyRecord> {
+    const record = await this.attempts.read(payment);
+    if (record === undefined) throw new Error('the key is gone');
+    return record;
+  }
+
+  async statuses({ payment }: Pick<Attempt, 'payment'>): Promise<string[]> {
+    const events = await this.payments.findEvents([payment.id]);
+    return (events.get(payment.id) ?? []).map(({ status }) => status);
+  }
+}
+
+export function newOrder(): PaymentOrder {
+  return {
+    customer: {
+      userId: 'user-1',
+      name: new Sensitive('Zoé Tremblay-Côté'),
+      email: new Sensitive('zoe.tremblay@example.com'),
+    },
+    amount: { amountMinor: 25_010, currency: 'CAD' },
+    referenceId: 'LOAN-1042',
+    clientUrls: ['https://shop.example/pay?a=1&b=é', 'https://ünïcode.example'],
+  };
+}
+
+/** A claim of a key that nobody else has, changed as wanted. */
+export function newClaim(change: Partial<NewClaim> = {}): NewClaim {
+  return {
+    caller: 'anonymous',
+    operation: 'LINK',
+    key: randomUUID(),
+    order: newOrder(),
+    fingerprint: { mac: 'mac', keyId: 'test', form: 1 },
+    ...change,
+  };
+}
