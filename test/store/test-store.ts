@@ -16,6 +16,7 @@ import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, KeyRecord, NewClaim } from '../../src/store/store.js';
 import type { Tables } from '../../src/store/tables.js';
 import { until } from '../support/raw-http.js';
+import { fileClosed } from '../support/sqlite-file.js';
 
 export const dataKey = (id: string, bytes = randomBytes(32)) => ({ id, bytes: new Sensitive(bytes) });
 
@@ -40,6 +41,7 @@ export class TestStore {
   private constructor(
     readonly database: Database,
     private readonly keys: DataKeys,
+    private readonly path?: string,
   ) {
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
@@ -49,9 +51,15 @@ export class TestStore {
   static async open(url: string, keys = new DataKeys([dataKey('test')])): Promise<TestStore> {
     const path = /^sqlite:(.+)$/.exec(url)?.[1];
     const database = path === undefined ? await openPostgres(url) : openSqlite(path);
-    await migrate(database);
-    await checkDataKeys(database, keys);
-    return new TestStore(database, keys);
+    const store = new TestStore(database, keys, path);
+    try {
+      await migrate(database);
+      await checkDataKeys(database, keys);
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   }
 
   /** Another replica's view of the same database. */
@@ -69,8 +77,10 @@ export class TestStore {
     for (const table of TABLES) await sql`delete from ${sql.table(table)}`.execute(this.database.kysely);
   }
 
-  close(): Promise<void> {
-    return this.database.close();
+  /** A file may be opened again after it. */
+  async close(): Promise<void> {
+    await this.database.close();
+    if (this.path !== undefined) await fileClosed(this.path);
   }
 
   /** Begins the first attempt of a key that nobody has. */

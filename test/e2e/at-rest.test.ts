@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
+import { createVariables, sendVariables } from '../support/examples.js';
+import { TestGateway } from '../support/gateway.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'at-rest-test-'));
+let postgres: TestPostgres;
+let database: string;
+
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+  database = await postgres.createDatabase();
+});
+afterAll(async () => {
+  await postgres.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Every row of every table. */
+async function dump(): Promise<string> {
+  const tables = await postgres.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public'`,
+    database,
+  );
+  const texts = tables.map(({ name }) =>
+    postgres.query<{ row: string }>(`select t::text as row from "${name}" t`, database),
+  );
+  return (await Promise.all(texts))
+    .flat()
+    .map(({ row }) => row)
+    .join('\n');
+}
+
+/** All bytes of the file and of what SQLite puts beside it. */
+function filesOf(name: string): string {
+  const files = readdirSync(folder).filter((file) => file.startsWith(name));
+  return files.map((file) => readFileSync(join(folder, file), 'latin1')).join('\n');
+}
+
+/** A text as it may be found, written as such or in one of the usual ways; base64 depends on what goes before. */
+function tracesOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const encoded = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .slice(shift === 0 ? 0 : 4, -4),
+  );
+  return [bytes.toString('latin1'), encodeURIComponent(text), bytes.toString('hex'), ...encoded];
+}
+
+const NAME = 'Zoé Tremblay-Côté';
+const EMAIL = 'zoe.tremblay@example.com';
+
+/** Makes payments that end in every way; gives all that must not be found. */
+async function makePayments(gateway: TestGateway, sandbox: TestSandbox): Promise<string[]> {
+  const customer = { name: NAME, email: EMAIL, userId: 'user-1234' };
+  const create = async () => {
+    const variables = createVariables();
+    const answer = await gateway.run(CreatePaymentSessionDocument, { input: { ...variables.input, customer } });
+    return answer.data?.createPaymentSession;
+  };
+  const send = async () => {
+    const variables = sendVariables();
+    const answer = await gateway.run(SendPaymentRequestDocument, { input: { ...variables.input, customer } });
+    return answer.data?.sendPaymentRequest.__typename;
+  };
+  const created = await create();
+  expect(await send()).toBe('SendPaymentRequestSuccess');
+  await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work', count: 1 });
+  expect(await create()).toMatchObject({ __typename: 'CreatePaymentSessionSuccess' });
+  await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work', count: 1 });
+  expect(await send()).toBe('OutcomeUnknownError');
+  await sandbox.addFault({ endpoint: 'activate', kind: 'status', status: 400, count: 1 });
+  expect(await create()).toMatchObject({ __typename: 'ProviderRejectedError' });
+  await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 403, count: 1 });
+  expect(await create()).toMatchObject({ __typename: 'ProviderUnavailableError' });
+  if (created?.__typename !== 'CreatePaymentSessionSuccess') throw new Error(created?.__typename);
+  const sessions = await sandbox.sessions();
+  // Two of create, one each of send, of the creation that was refused, of the lost send, and the one that was left behind.
+  expect(sessions).toHaveLength(6);
+  return [NAME, EMAIL, created.paymentSession.launchUrl ?? '', ...sessions.map(({ sessionId }) => sessionId)];
+}
+
+describe.each([
+  ['SQLite file', () => `sqlite:${join(folder, 'payments.db')}`, () => filesOf('payments.db')],
+  ['PostgreSQL database', () => postgres.databaseUrl(database), dump],
+])('a %s', (_, databaseUrl, contents) => {
+  it('holds no name, e-mail, session id or link in clear', async () => {
+    const sandbox = await TestSandbox.start();
+    const gateway = await TestGateway.start(sandbox.url, { DATABASE_URL: databaseUrl() });
+    try {
+      const secrets = await makePayments(gateway, sandbox);
+      const traces = secrets.flatMap(tracesOf);
+      const running = await contents();
+      await gateway.stop();
+      for (const text of [running, await contents()]) {
+        // That these are there shows that the others could have been found.
+        for (const open of ['LOAN-1042', 'user-1234', 'INITIATED', 'UNKNOWN', 'REFUSED', 'RELEASED'])
+          expect(text).toContain(open);
+        expect(traces.filter((trace) => text.includes(trace))).toEqual([]);
+      }
+    } finally {
+      await gateway.stop();
+      await sandbox.close();
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import type { DataKey } from '../../src/store/data-keys.js';
+import type { AttemptResult } from '../../src/store/store.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestStore, dataKey, newClaim } from './test-store.js';
+
+const [first, second] = [dataKey('2025_1'), dataKey('2026-1')];
+const REFUSED = { kind: 'refused' } as const;
+const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const;
+const LATER = new Date(Date.now() + 600_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'rotation-test-'));
+let postgres: TestPostgres;
+let made = 0;
+
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+afterAll(async () => {
+  await postgres.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe.each([
+  ['SQLite', () => `sqlite:${join(folder, `${(made += 1)}.db`)}`],
+  ['PostgreSQL', async () => postgres.databaseUrl(await postgres.createDatabase())],
+])('a rotation of keys on %s', (_, createUrl) => {
+  let url: string;
+
+  /** Opens the store with keys, the first of which writes, and closes it again. */
+  async function using<T>(keys: readonly DataKey[], work: (store: TestStore) => Promise<T>): Promise<T> {
+    const store = await TestStore.open(url, new DataKeys(keys));
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** A payment whose everything was written under the first key, in a store of its own. */
+  async function writtenUnderFirst(result: AttemptResult = REFUSED): Promise<string> {
+    url = await createUrl();
+    return using([first], async ({ attempts }) => {
+      const claimed = await attempts.claim(newClaim({ fingerprint: { mac: 'mac', keyId: first.id, form: 1 } }));
+      if (!('attempt' in claimed)) throw new Error('the key is taken');
+      await attempts.finish(claimed.attempt, result, [new Sensitive('left')]);
+      return claimed.attempt.payment.id;
+    });
+  }
+
+  const refusal = (keys: readonly DataKey[]) => using(keys, () => Promise.resolve('opened')).catch(String);
+  const LACKS = 'UnfitStore: DATA_ENCRYPTION_KEYS lacks the key 2025_1, which the store uses: add it behind the others';
+
+  it('reads what the older key wrote, and writes under the newer', async () => {
+    const id = await writtenUnderFirst();
+    await using([second, first], async (store) => {
+      const [found] = await store.payments.findPayments('anonymous', [id]);
+      expect(found?.customer.name?.reveal()).toBe('Zoé Tremblay-Côté');
+      await store.begin();
+      const names = (await store.rows('payment_sessions')).map((row) => row.customer_name?.split('.')[0]);
+      expect(names.sort()).toEqual(['2025_1', '2026-1']);
+    });
+  });
+
+  it('refuses to start without a key that is in use', async () => {
+    const id = await writtenUnderFirst();
+    expect(await refusal([second])).toBe(LACKS);
+    await using([first], async ({ payments }) =>
+      expect(await payments.findPayments('anonymous', [id])).toHaveLength(1),
+    );
+  });
+
+  it('refuses as long as a payment, a leftover or a fingerprint needs the key', async () => {
+    await writtenUnderFirst();
+    await using([second, first], ({ retention }) => retention.removeKeys(LATER));
+    expect(await refusal([second])).toBe(LACKS);
+    await using([second, first], ({ retention }) => retention.erasePersonalData(LATER));
+    expect(await refusal([second])).toBe('opened');
+
+    await writtenUnderFirst();
+    await using([second, first], ({ retention }) => retention.erasePersonalData(LATER));
+    expect(await refusal([second])).toBe(LACKS);
+  });
+
+  it('lets a key go that nothing needs any more, for good', async () => {
+    await writtenUnderFirst(RELEASED);
+    await using([second, first], ({ retention }) => retention.removeReleased(LATER));
+    expect(await refusal([second])).toBe('opened');
+    await using([second], async (store) =>
+      expect((await store.rows('data_keys')).map(({ id }) => id)).toEqual(['2026-1']),
+    );
+  });
+
+  it('refuses another key under the same id, in whatever place', async () => {
+    await writtenUnderFirst();
+    const other = dataKey(first.id);
+    const expected = 'UnfitStore: DATA_ENCRYPTION_KEYS has another key 2025_1 than the store was written with';
+    expect(await refusal([other])).toBe(expected);
+    expect(await refusal([second, other])).toBe(expected);
+    expect(await refusal([first])).toBe('opened');
+  });
+
+  it('notes no key of a start that was refused', async () => {
+    await writtenUnderFirst();
+    await refusal([second]);
+    await using([first], async (store) =>
+      expect((await store.rows('data_keys')).map(({ id }) => id)).toEqual(['2025_1']),
+    );
+  });
+});
