@@ -18,12 +18,14 @@ export class TestPostgres {
   private constructor(
     private readonly programs: PostgresPrograms,
     readonly port: number,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(): Promise<TestPostgres> {
+  /** `settings` are those of postgresql.conf that shall differ. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
     const programs = await PostgresPrograms.find();
     try {
-      const postgres = new TestPostgres(programs, await freePort());
+      const postgres = new TestPostgres(programs, await freePort(), settings);
       await programs.initialise(postgres.#dataFolder);
       await postgres.restart();
       return postgres;
@@ -69,6 +71,7 @@ export class TestPostgres {
       unix_socket_directories: '',
       fsync: 'on',
       synchronous_commit: 'on',
+      ...this.settings,
     });
     this.#server = server;
     let written = '';

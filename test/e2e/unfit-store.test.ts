@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import { TestStore, dataKey } from '../store/test-store.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway, runToEnd } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const BYTES = randomBytes(32);
+
+let folder: string;
+let path: string;
+let stored: Record<string, string>;
+
+const inEnvironment = (bytes: Buffer): string => `2026:${bytes.toString('base64')}`;
+const environment = () => ({
+  DATABASE_URL: `sqlite:${path}`,
+  DATA_ENCRYPTION_KEYS: inEnvironment(BYTES),
+});
+
+/** Every file of the store with a hash of its bytes. An empty one has nothing in it that matters. */
+function files(): Record<string, string> {
+  const contents = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+  return Object.fromEntries(
+    contents
+      .filter(([name, bytes]) => bytes.length > 0 && !name.endsWith('-shm'))
+      .map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]),
+  );
+}
+
+/** A store with a payment in it, changed as wanted. */
+async function makeStore(change: (store: TestStore) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+  const store = await TestStore.open(`sqlite:${path}`, new DataKeys([dataKey('2026', BYTES)]));
+  await store.begin();
+  await change(store);
+  await store.close();
+  stored = files();
+}
+
+const start = (change: Record<string, string>) =>
+  runToEnd({ FLINKS_BASE_URL: 'http://127.0.0.1:1', ...environment(), ...change });
+
+/** That the program says why it does not start, in one line, and leaves the store alone. */
+async function expectRefusal(change: Record<string, string>, words: string): Promise<void> {
+  const { code, output } = await start(change);
+  expect({ code, output }).toEqual({ code: 1, output: `The gateway does not start: ${words}\n` });
+  expect(files()).toEqual(stored);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unfit-store-test-'));
+  path = join(folder, 'payments.db');
+  stored = {};
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('the program does not start', () => {
+  it('with a store of a newer release', async () => {
+    const newer = { version: 2, name: 'newer', compatible_from: 2, at: 1 };
+    await makeStore(({ database }) => database.kysely.insertInto('schema_migrations').values(newer).execute());
+    await expectRefusal(
+      {},
+      'DATABASE_URL names a store of a newer release: it needs a program of schema version 2, and this one is of 1',
+    );
+  });
+
+  it('with a key that is none', async () => {
+    await makeStore();
+    const secret = BYTES.toString('base64').slice(0, -4);
+    const { code, output } = await start({ DATA_ENCRYPTION_KEYS: `2026:${secret}` });
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^[^\n]+:\n {2}- DATA_ENCRYPTION_KEYS must be [^\n]+\n$/),
+    });
+    expect(output).not.toContain(secret);
+    expect(files()).toEqual(stored);
+  });
+
+  it('with another key under the same id', async () => {
+    await makeStore();
+    await expectRefusal(
+      { DATA_ENCRYPTION_KEYS: inEnvironment(randomBytes(32)) },
+      'DATA_ENCRYPTION_KEYS has another key 2026 than the store was written with',
+    );
+  });
+
+  it('without a key that the store uses', async () => {
+    await makeStore();
+    await expectRefusal(
+      { DATA_ENCRYPTION_KEYS: `2027:${randomBytes(32).toString('base64')}` },
+      'DATA_ENCRYPTION_KEYS lacks the key 2026, which the store uses: add it behind the others',
+    );
+  });
+
+  it('with a path that cannot be', async () => {
+    await makeStore();
+    const { code, output } = await start({ DATABASE_URL: `sqlite:${path}/payments.db` });
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^The gateway does not start: DATABASE_URL names [^\n]+\n$/),
+    });
+    expect(files()).toEqual(stored);
+  });
+
+  it('with a PostgreSQL that does not listen', async () => {
+    await expectRefusal(
+      { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/payments' },
+      'DATABASE_URL names a PostgreSQL that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
+    );
+  });
+
+  it.each(['new', 'old'])('with a file in use, be the file new or old: %s', async (age) => {
+    if (age === 'old') await makeStore();
+    const sandbox = await TestSandbox.start();
+    const first = await TestGateway.start(sandbox.url, environment());
+    try {
+      await first.run(CreatePaymentSessionDocument, createVariables());
+      stored = files();
+      await expectRefusal(
+        {},
+        `DATABASE_URL names ${path}: another process has it open; a SQLite store belongs to one process`,
+      );
+      const { data } = await first.run(CreatePaymentSessionDocument, createVariables());
+      expect(data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
+    } finally {
+      await first.stop();
+      await sandbox.close();
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { DataKeys } from '../../src/store/data-keys.js';
+import type { Database } from '../../src/store/database.js';
+import { migrate } from '../../src/store/migrate.js';
+import { MIGRATIONS } from '../../src/store/migrations/all.js';
+import type { Migration } from '../../src/store/migrations/migration.js';
+import { openStore } from '../../src/store/open-store.js';
+import { openPostgres } from '../../src/store/postgres.js';
+import { openSqlite } from '../../src/store/sqlite.js';
+import { UnfitStore } from '../../src/store/unfit-store.js';
+import { TestPostgres } from '../support/postgres.js';
+import { dataKey } from './test-store.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'migrations-test-'));
+let postgres: TestPostgres;
+let made = 0;
+
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+afterAll(async () => {
+  await postgres.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const second = (change: Partial<Migration> = {}): Migration => ({
+  version: 2,
+  name: 'second',
+  compatibleFrom: 1,
+  up: (transaction) => transaction.schema.createTable('second').addColumn('id', 'text').execute(),
+  ...change,
+});
+
+/** All tables with their columns, and what is in them. */
+async function snapshot({ kysely }: Database): Promise<unknown[]> {
+  const tables = await kysely.introspection.getTables();
+  return Promise.all(
+    tables.map(async ({ name, columns }) => {
+      const { rows } = await sql`select * from ${sql.table(name)}`.execute(kysely);
+      return { name, columns: columns.map((column) => column.name), rows };
+    }),
+  );
+}
+
+const migrationsOf = ({ kysely }: Database) =>
+  kysely.selectFrom('schema_migrations').select(['version', 'name', 'compatible_from', 'at']).execute();
+
+describe.each([
+  ['SQLite', () => openSqlite(join(folder, `${(made += 1)}.db`))],
+  ['PostgreSQL', async () => openPostgres(postgres.databaseUrl(await postgres.createDatabase()))],
+])('the schema on %s', (_, open) => {
+  let database: Database;
+
+  beforeEach(async () => {
+    database = await open();
+  });
+  afterEach(() => database.close());
+
+  it('is made once', async () => {
+    await migrate(database);
+    const before = await snapshot(database);
+    expect(await migrationsOf(database)).toEqual([
+      { version: 1, name: 'payments', compatible_from: 1, at: expect.any(Number) },
+    ]);
+    await migrate(database);
+    expect(await snapshot(database)).toEqual(before);
+  });
+
+  it('is brought up to date by the steps that it lacks', async () => {
+    await migrate(database);
+    const [first] = await migrationsOf(database);
+    await migrate(database, [...MIGRATIONS, second()]);
+    expect(await migrationsOf(database)).toEqual([first, expect.objectContaining({ version: 2, name: 'second' })]);
+    expect(await database.kysely.introspection.getTables()).toContainEqual(expect.objectContaining({ name: 'second' }));
+  });
+
+  it('is used as it is when a newer release says that it may be', async () => {
+    await migrate(database, [...MIGRATIONS, second()]);
+    const before = await snapshot(database);
+    await migrate(database);
+    expect(await snapshot(database)).toEqual(before);
+  });
+
+  it('is refused and left alone when a newer release says that it must be', async () => {
+    await migrate(database, [...MIGRATIONS, second({ compatibleFrom: 2 }), second({ version: 3, up: nothing })]);
+    const before = await snapshot(database);
+    const refused = migrate(database);
+    await expect(refused).rejects.toBeInstanceOf(UnfitStore);
+    await expect(refused).rejects.toThrow(
+      'DATABASE_URL names a store of a newer release: it needs a program of schema version 2, and this one is of 1',
+    );
+    expect(await snapshot(database)).toEqual(before);
+  });
+
+  it('is as it was when a step fails', async () => {
+    const fails = second({
+      up: async (transaction) => {
+        await second().up(transaction, 'sqlite');
+        throw new Error('half-way');
+      },
+    });
+    await expect(migrate(database, [...MIGRATIONS, fails])).rejects.toThrow('half-way');
+    expect(await snapshot(database)).toEqual([]);
+    await migrate(database);
+    expect(await migrationsOf(database)).toHaveLength(1);
+  });
+});
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+describe('replicas that start at once', () => {
+  it('make the schema once, and all of them start', async () => {
+    const name = await postgres.createDatabase();
+    const keys = dataKey('test');
+    const settings = () => ({
+      databaseUrl: postgres.databaseUrl(name),
+      dataKeys: new DataKeys([keys]),
+      leaseMs: 60_000,
+    });
+    const observer = { onFailure: nothing, onRecovery: nothing };
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(settings(), observer)));
+    expect(await Promise.all(stores.map((store) => store.isReady()))).toEqual(Array(5).fill(true));
+    await Promise.all(stores.map((store) => store.close()));
+    expect(await postgres.query('select version from schema_migrations', name)).toEqual([{ version: 1 }]);
+  });
+});

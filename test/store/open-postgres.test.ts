@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { DataKeys } from '../../src/store/data-keys.js';
+import { openStore } from '../../src/store/open-store.js';
+import { openPostgres } from '../../src/store/postgres.js';
+import { TestPostgres } from '../support/postgres.js';
+import { dataKey } from './test-store.js';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+afterAll(() => postgres.stop());
+
+/** What is said of a store that is refused. */
+async function refusal(databaseUrl: string): Promise<string> {
+  const settings = { databaseUrl, dataKeys: new DataKeys([dataKey('test')]), leaseMs: 60_000 };
+  const store = await openStore(settings, { onFailure: () => undefined, onRecovery: () => undefined }).catch(String);
+  if (typeof store === 'string') return store;
+  await store.close();
+  return 'opened';
+}
+
+describe('a PostgreSQL', () => {
+  it('opens', async () => {
+    expect(await refusal(postgres.databaseUrl(await postgres.createDatabase()))).toBe('opened');
+  });
+
+  it('that does not listen is refused, and nothing said of the password', async () => {
+    expect(await refusal('postgres://user:secret@127.0.0.1:1/payments')).toBe(
+      'UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
+    );
+    expect(await refusal('postgres://user:secret@localhost:1/payments')).toMatch(
+      /^UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: (connect )?ECONNREFUSED/,
+    );
+  });
+
+  it('that lacks the database is refused', async () => {
+    expect(await refusal(postgres.databaseUrl('nothing_here'))).toBe(
+      'UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: database "nothing_here" does not exist',
+    );
+  });
+
+  it('that would lose what it acknowledged is refused, and left alone', async () => {
+    const unsafe = await TestPostgres.start({ fsync: 'off' });
+    try {
+      expect(await refusal(unsafe.databaseUrl())).toBe(
+        'UnfitStore: DATABASE_URL names a PostgreSQL with fsync off: it would lose payments when its machine fails',
+      );
+      const tables = `select 1 from information_schema.tables where table_schema = 'public'`;
+      expect(await unsafe.query(tables)).toEqual([]);
+    } finally {
+      await unsafe.stop();
+    }
+  });
+});
+
+describe('a connection', () => {
+  it.each([
+    ['off', 'on'],
+    ['local', 'on'],
+    ['remote_write', 'on'],
+    ['on', 'on'],
+    ['remote_apply', 'remote_apply'],
+  ])('waits for the disk where the database says synchronous_commit = %s', async (given, used) => {
+    const name = await postgres.createDatabase();
+    await postgres.query(`alter database ${name} set synchronous_commit = ${given}`);
+    const database = await openPostgres(postgres.databaseUrl(name));
+    const settings = Array.from({ length: 10 }, async () => {
+      const query = sql<{ commit: string; pid: number }>`
+        select current_setting('synchronous_commit') as commit, pg_backend_pid() as pid, pg_sleep(0.05)`;
+      return (await query.execute(database.kysely)).rows[0];
+    });
+    const rows = await Promise.all(settings);
+    await database.close();
+    expect(rows.map((row) => row?.commit)).toEqual(Array(10).fill(used));
+    // Each connection was made ready, not one of them.
+    expect(new Set(rows.map((row) => row?.pid)).size).toBe(10);
+  });
+});

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import Libsql from 'libsql';
+import { DataKeys } from '../../src/store/data-keys.js';
+import { openStore } from '../../src/store/open-store.js';
+import { fileClosed } from '../support/sqlite-file.js';
+import { TestStore, dataKey } from './test-store.js';
+
+const key = dataKey('test');
+const top = mkdtempSync(join(tmpdir(), 'open-sqlite-test-'));
+/** Anybody may enter. */
+chmodSync(top, 0o755);
+afterAll(() => rmSync(top, { recursive: true }));
+
+let made = 0;
+function newFolder(): string {
+  const folder = join(top, String((made += 1)));
+  mkdirSync(folder, { mode: 0o755 });
+  return folder;
+}
+
+/** What is said of a store that is refused. */
+async function refusal(path: string): Promise<string> {
+  const settings = { databaseUrl: `sqlite:${path}`, dataKeys: new DataKeys([key]), leaseMs: 60_000 };
+  const store = await openStore(settings, { onFailure: () => undefined, onRecovery: () => undefined }).catch(String);
+  if (typeof store === 'string') return store;
+  await store.close();
+  await fileClosed(path);
+  return 'opened';
+}
+
+/** Every file of a folder with a hash of its bytes. */
+function filesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder);
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  );
+}
+
+/** Runs as somebody who owns none of the files, should the tests run as root, who may write everywhere. */
+async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+describe('a SQLite store', () => {
+  it('is made where there is none, for its owner only', async () => {
+    const path = join(newFolder(), 'new', 'folders', 'payments.db');
+    const store = await TestStore.open(`sqlite:${path}`);
+    await store.begin();
+    const modes = readdirSync(join(path, '..')).map((name) => statSync(join(path, '..', name)).mode & 0o777);
+    await store.close();
+    expect(modes).toEqual([0o600, 0o600]);
+  });
+
+  it('takes over at once what a dead process left', async () => {
+    const path = join(newFolder(), 'payments.db');
+    const before = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
+    const [link, email] = [await before.begin('LINK'), await before.beginSend()];
+    await before.close();
+    expect(await refusal(path)).toBe('opened');
+    const after = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
+    expect(await after.record(link)).toMatchObject({ state: 'RELEASED' });
+    expect(await after.record(email)).toMatchObject({ state: 'UNKNOWN' });
+    await after.close();
+  });
+
+  it.each(['new', 'old'])('of one process is not opened twice when it is %s', async (age) => {
+    const path = join(newFolder(), 'payments.db');
+    if (age === 'old') expect(await refusal(path)).toBe('opened');
+    const store = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
+    expect(await refusal(path)).toBe(
+      `UnfitStore: DATABASE_URL names ${path}: another process has it open; a SQLite store belongs to one process`,
+    );
+    await store.begin();
+    await store.close();
+  });
+});
+
+describe('a path', () => {
+  const refused = (path: string, why: string): string => `UnfitStore: DATABASE_URL names ${path}${why}`;
+
+  it('to a file that is no database is refused, and the file left alone', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'letter.txt');
+    writeFileSync(path, 'Dear Madam or Sir, '.repeat(1_000));
+    const before = filesOf(folder);
+    expect(await refusal(path)).toBe(refused(path, ': it is not a SQLite database'));
+    expect(filesOf(folder)).toEqual(before);
+  });
+
+  it.each(['delete', 'wal'])('to another program’s database (%s) is refused, and the file left alone', async (mode) => {
+    const folder = newFolder();
+    const path = join(folder, 'theirs.db');
+    const theirs = new Libsql(path);
+    theirs.pragma(`journal_mode = ${mode}`);
+    theirs.exec('create table payments (id int); insert into payments values (1)');
+    theirs.close();
+    await fileClosed(path);
+    const before = filesOf(folder);
+    expect(await refusal(path)).toBe(refused(path, ', which is a database of another program'));
+    await fileClosed(path);
+    expect(filesOf(folder)).toEqual(before);
+  });
+
+  it('to a folder is refused', async () => {
+    const folder = newFolder();
+    expect(await refusal(folder)).toContain(refused(folder, ': EISDIR'));
+    expect(filesOf(folder)).toEqual({});
+  });
+
+  it('below a file is refused', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    const path = join(file, 'payments.db');
+    expect(await refusal(path)).toMatch(new RegExp(`^${refused(path, ': (ENOTDIR|EEXIST)')}`));
+  });
+
+  it('in a folder that may not be written to is refused', async () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o555);
+    const path = join(folder, 'payments.db');
+    expect(await withoutRights(() => refusal(path))).toContain(refused(path, ': EACCES'));
+  });
+
+  it('to a file that may not be written to is refused, and the file left alone', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'payments.db');
+    expect(await refusal(path)).toBe('opened');
+    chmodSync(path, 0o444);
+    const before = filesOf(folder);
+    expect(await withoutRights(() => refusal(path))).toContain(refused(path, ': EACCES'));
+    expect(filesOf(folder)).toEqual(before);
+  });
+
+  it('to a store in a folder that may not be written to is refused', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'payments.db');
+    expect(await refusal(path)).toBe('opened');
+    chmodSync(path, 0o666);
+    chmodSync(folder, 0o555);
+    expect(await withoutRights(() => refusal(path))).toContain(refused(path, ': '));
+  });
+});
