@@ -1,9 +1,9 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { QueryResultRow } from 'pg';
+import { freePort } from './free-port.js';
 import { PostgresPrograms } from './postgres-programs.js';
 import type { Program } from './postgres-programs.js';
 import { childrenOf } from './processes.js';
@@ -118,22 +118,5 @@ export class TestPostgres {
     server.kill(signal);
     this.resume();
     await closed;
-  }
-}
-
-/** A port that no outgoing connection is given, so that it is still free at a restart. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    const listening = once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    server.listen(port, '127.0.0.1');
-    if (!(await listening)) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }

@@ -20,14 +20,17 @@ export interface Journal {
   readonly entries: readonly { readonly endpoint: string; readonly verdict: string; readonly amount?: string }[];
 }
 
-export interface Message {
+export interface SandboxMessage {
   readonly to: string;
   readonly link: string;
   readonly sessionId: string;
+  readonly referenceId: string;
 }
 
-export interface Session {
+/** `requestId` and `status` are null until the session has a payment request: until then nobody can pay it. */
+export interface SandboxSession {
   readonly sessionId: string;
+  readonly startedBy: 'initiate' | 'sendrequest';
   readonly requestId: string | null;
   readonly status: string | null;
   readonly amount: string;
@@ -76,8 +79,8 @@ export class TestSandbox {
     return (await this.journal()).counts.verdicts[verdict] ?? 0;
   }
 
-  outbox(): Promise<Message[]> {
-    return this.#send('GET', 'outbox') as Promise<Message[]>;
+  outbox(): Promise<SandboxMessage[]> {
+    return this.#send('GET', 'outbox') as Promise<SandboxMessage[]>;
   }
 
   /** How many messages went to an address. */
@@ -85,12 +88,12 @@ export class TestSandbox {
     return (await this.outbox()).filter(({ to }) => to === email).length;
   }
 
-  sessions(): Promise<Session[]> {
-    return this.#send('GET', 'sessions') as Promise<Session[]>;
+  sessions(): Promise<SandboxSession[]> {
+    return this.#send('GET', 'sessions') as Promise<SandboxSession[]>;
   }
 
   /** The sessions that were made for a payer, oldest first. */
-  async sessionsOf({ email }: { readonly email: string }): Promise<Session[]> {
+  async sessionsOf({ email }: { readonly email: string }): Promise<SandboxSession[]> {
     return (await this.sessions()).filter(({ customerEmail }) => customerEmail === email);
   }
 
