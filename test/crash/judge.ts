@@ -2,7 +2,7 @@ import type { Case, MemberCall } from './case.js';
 import { casesOf, faultsDuring } from './case.js';
 import type { Evidence } from './evidence.js';
 
-export type Rule = 'duplicate' | 'unpayable' | 'unaccounted' | 'lost' | 'backwards' | 'stuck' | 'unexplained' | 'wrong';
+export type Rule = (typeof RULES)[number][0];
 
 export interface Violation {
   readonly rule: Rule;
@@ -17,7 +17,7 @@ export function judge(evidence: Evidence): Violation[] {
   );
 }
 
-const RULES: readonly (readonly [Rule, (each: Case, evidence: Evidence) => string[]])[] = [
+export const RULES = [
   ['duplicate', duplicates],
   ['unpayable', unpayable],
   ['unaccounted', unaccounted],
@@ -26,7 +26,7 @@ const RULES: readonly (readonly [Rule, (each: Case, evidence: Evidence) => strin
   ['stuck', stuck],
   ['unexplained', unexplained],
   ['wrong', wrong],
-];
+] as const satisfies [string, (each: Case, evidence: Evidence) => string[]][];
 
 const successes = ({ finalCalls }: Case): MemberCall[] =>
   finalCalls.filter(({ answer }) => answer.name.endsWith('Success'));

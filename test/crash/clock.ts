@@ -1,0 +1,45 @@
+import { EventEmitter, once } from 'node:events';
+import type { Fault } from './evidence.js';
+
+/** What a disturbance leaves behind for a moment, such as a reset that has not been noticed yet. */
+const AFTER_EFFECT_MS = 100;
+
+/** Milliseconds since the start of the run. */
+export class Clock {
+  readonly #startedMs = performance.now();
+
+  now(): number {
+    return performance.now() - this.#startedMs;
+  }
+}
+
+/** What the harness did, and when. */
+export class FaultLog {
+  readonly entries: Fault[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Notes the beginning; what it gives notes the end. */
+  begin(fault: Omit<Fault, 'fromMs' | 'toMs'>): () => void {
+    const index = this.entries.length;
+    const entry = { ...fault, fromMs: this.clock.now(), toMs: Infinity };
+    this.entries.push(entry);
+    return () => (this.entries[index] = { ...entry, toMs: this.clock.now() + AFTER_EFFECT_MS });
+  }
+}
+
+/** How far a run has come, for parts of it that wait for each other. */
+export class Progress {
+  begun = 0;
+  kills = 0;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+
+  note(what: 'begun' | 'kills'): void {
+    this[what] += 1;
+    this.#changes.emit('change');
+  }
+
+  async until(holds: () => boolean, signal?: AbortSignal): Promise<void> {
+    while (!holds()) await once(this.#changes, 'change', signal === undefined ? {} : { signal });
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { judge } from './judge.js';
+import { complaint, figures } from './report.js';
+import { runCrash } from './run.js';
+import type { Settings } from './settings.js';
+
+/** Set by `npm run test:crash`; without it the short forms run. */
+const LONG = process.env.CRASH_SETTINGS;
+const SHORT: Omit<Settings, 'store' | 'replicas'> = { payments: 60, kills: 6, seed: 1 };
+
+const RUNS: readonly Settings[] =
+  LONG === undefined
+    ? [
+        { ...SHORT, store: 'sqlite', replicas: 1 },
+        { ...SHORT, store: 'postgres', replicas: 2 },
+      ]
+    : [JSON.parse(LONG) as Settings];
+
+describe('gateways that are killed, paused and cut off', () => {
+  it.each(RUNS)(
+    'pay each key once over $store: $payments payments, $kills kills, $replicas replica(s)',
+    async (settings) => {
+      const evidence = await runCrash(settings);
+      const violations = judge(evidence);
+      process.stdout.write(`\n${figures(settings, evidence, violations)}\n`);
+      if (violations.length > 0) throw new Error(`seed ${settings.seed}\n${complaint(evidence, violations)}`);
+      expect(evidence.calls.length).toBeGreaterThanOrEqual(settings.payments);
+    },
+    30 * 60_000,
+  );
+});

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultLog, Progress } from './clock.js';
+import { POINTS } from './points.mjs';
+import type { Random } from './random.js';
+import { describeEnd } from './replica.js';
+import type { Halt, Life, Replica } from './replica.js';
+import { TIMES } from './settings.js';
+
+/** How a life goes: halted at a point or at some moment; a pause is followed by a kill. */
+interface Fate {
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
+  readonly halt: Halt | undefined;
+}
+
+/** Kills and pauses the replicas, each in a loop of its own, until all the kills of the run are done. */
+export class Lives {
+  readonly #points: Generator<string, never>;
+
+  constructor(
+    private readonly random: Random,
+    private readonly kills: number,
+    private readonly paymentsPerKill: number,
+    private readonly progress: Progress,
+    private readonly faults: FaultLog,
+  ) {
+    this.#points = random.fork().deal(POINTS);
+  }
+
+  /** Leaves the replica alive, with no halt before it. */
+  async liveAndDie(replica: Replica, first: Life): Promise<void> {
+    const random = this.random.fork();
+    let fate: Fate = { signal: 'SIGKILL', halt: undefined };
+    let life = first;
+    while (this.progress.kills < this.kills) {
+      const back = await this.#suffer(replica, life, fate, random);
+      this.progress.note('kills');
+      const more = this.progress.kills < this.kills;
+      fate = more ? this.#nextFate(random) : { signal: 'SIGKILL', halt: undefined };
+      life = await replica.start(fate.halt);
+      back();
+    }
+    // Others did the last kills while this one waited with a halt before it.
+    if (fate.halt !== undefined) await this.#renew(replica, life);
+  }
+
+  #nextFate(random: Random): Fate {
+    const signal = random.chance(0.2) ? 'SIGSTOP' : 'SIGKILL';
+    if (random.chance(0.25)) return { signal, halt: undefined };
+    const point = this.#points.next().value;
+    return { signal, halt: { point, passing: random.integer(1, 4), signal } };
+  }
+
+  /** Brings a life to its end; gives what notes that the replica is back. */
+  async #suffer(replica: Replica, life: Life, fate: Fate, random: Random): Promise<() => void> {
+    const reached = await this.#reached(life, fate, random);
+    const where = reached ? (fate.halt?.point ?? 'some moment') : 'some moment';
+    if (fate.signal === 'SIGSTOP') {
+      await this.#pause(replica, life, where, random);
+      await this.#somePayments(random.integer(1, 6), random);
+      return this.#kill(replica, life, 'some moment');
+    }
+    return this.#kill(replica, life, where);
+  }
+
+  async #kill(replica: Replica, life: Life, where: string): Promise<() => void> {
+    const back = this.faults.begin({ kind: 'kill', what: where, replica: replica.index });
+    life.signal('SIGKILL');
+    const end = await life.ended;
+    if (end.signal !== 'SIGKILL') throw new Error(`replica ${replica.index} ended by itself: ${describeEnd(end)}`);
+    return back;
+  }
+
+  async #pause(replica: Replica, life: Life, where: string, random: Random): Promise<void> {
+    const over = this.faults.begin({ kind: 'pause', what: where, replica: replica.index });
+    life.signal('SIGSTOP');
+    await sleep(TIMES.lease + random.integer(100, 1_500));
+    life.signal('SIGCONT');
+    over();
+  }
+
+  /** Waits for the halt, or for the moment when patience ends; payments go on meanwhile. */
+  async #reached(life: Life, { halt }: Fate, random: Random): Promise<boolean> {
+    if (halt === undefined) {
+      await this.#somePayments(random.integer(1, 6), random);
+      return false;
+    }
+    const halted = Promise.race([life.halted, life.ended]).then(() => true);
+    const missed = this.#somePayments(2 * this.paymentsPerKill, random).then(() => false);
+    return Promise.race([halted, missed]);
+  }
+
+  /** Until so many more have begun, for there may be no more, a few seconds at most. */
+  async #somePayments(count: number, random: Random): Promise<void> {
+    const until = this.progress.begun + count;
+    const patience = AbortSignal.timeout(1_500);
+    await this.progress.until(() => this.progress.begun >= until, patience).catch(() => undefined);
+    await sleep(random.integer(0, 120));
+  }
+
+  async #renew(replica: Replica, life: Life): Promise<void> {
+    const back = await this.#kill(replica, life, 'some moment');
+    this.progress.note('kills');
+    await replica.start();
+    back();
+  }
+}

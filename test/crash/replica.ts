@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { run } from '../support/gateway.js';
+
+const HALT = new URL('./halt.mjs', import.meta.url).href;
+
+/** Where a gateway halts itself: at this passing of a point of `points.mjs`. */
+export interface Halt {
+  readonly point: string;
+  readonly passing: number;
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
+}
+
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** One process of a replica. */
+export class Life {
+  private constructor(
+    /** False when it ended before it listened. */
+    readonly listening: Promise<boolean>,
+    /** Never resolves when it does not come to its halting point. */
+    readonly halted: Promise<void>,
+    readonly ended: Promise<End>,
+    readonly signal: (signal: NodeJS.Signals) => void,
+  ) {}
+
+  static begin(environment: Record<string, string>, halt?: Halt): Life {
+    const { child, output } = run({ ...environment, ...(halt && haltEnvironment(halt)) });
+    const wrote = (words: string): Promise<true> =>
+      new Promise((resolve) => {
+        let tail = '';
+        child.stdout?.on('data', (chunk: Buffer) => {
+          tail = (tail + chunk.toString()).slice(-words.length - chunk.length);
+          if (tail.includes(words)) resolve(true);
+        });
+      });
+    const ended = once(child, 'close').then(([code, signal]): End => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      output: output.join(''),
+    }));
+    const listening = Promise.race([wrote('listening on '), ended.then(() => false)]);
+    const halted = wrote('halted at ').then(() => undefined);
+    return new Life(listening, halted, ended, (signal) => child.kill(signal));
+  }
+}
+
+function haltEnvironment({ point, passing, signal }: Halt): Record<string, string> {
+  const options = { NODE_OPTIONS: `--import=${HALT}` };
+  return { ...options, HALT_AT: point, HALT_PASSING: String(passing), HALT_SIGNAL: signal };
+}
+
+/** A gateway that is started again after each of its ends, on the same port. */
+export class Replica {
+  #life: Life | undefined;
+
+  constructor(
+    readonly index: number,
+    readonly url: string,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  /** Starts it; a store that cannot be reached makes it end, so it is started until it listens or comes to its halt. */
+  async start(halt?: Halt): Promise<Life> {
+    for (let attempts = 1; ; attempts += 1) {
+      const life = Life.begin(this.environment, halt);
+      this.#life = life;
+      if (await Promise.race([life.listening, life.halted.then(() => true)])) return life;
+      const end = await life.ended;
+      if (end.signal === 'SIGKILL') return life;
+      if (attempts === MOST_ATTEMPTS) throw new Error(`replica ${this.index} does not start: ${describeEnd(end)}`);
+    }
+  }
+
+  /** Has it finish what is under way; fails when it does not end well. */
+  async stop(): Promise<void> {
+    const life = this.#life;
+    if (life === undefined) return;
+    life.signal('SIGTERM');
+    const end = await life.ended;
+    if (end.code !== 0) throw new Error(`replica ${this.index} did not stop well: ${describeEnd(end)}`);
+  }
+
+  /** Whatever state it is in. */
+  async kill(): Promise<void> {
+    this.#life?.signal('SIGKILL');
+    await this.#life?.ended;
+  }
+}
+
+const MOST_ATTEMPTS = 30;
+
+export function describeEnd({ code, signal, output }: End): string {
+  return `${String(signal ?? code)}\n${output.slice(-4_000)}`;
+}

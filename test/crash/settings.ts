@@ -1,0 +1,20 @@
+/** How large a run is, and the seed that repeats its choices (not its timing, which is the machine's). */
+export interface Settings {
+  readonly store: 'sqlite' | 'postgres';
+  readonly replicas: number;
+  readonly payments: number;
+  readonly kills: number;
+  readonly seed: number;
+}
+
+/** Short, so that much happens; far enough apart to tell a lost call from a slow machine. In milliseconds. */
+export const TIMES = { flinks: 1_000, mutation: 2_000, lease: 2_500 } as const;
+
+/** The environment of every gateway. */
+export const ENVIRONMENT = {
+  LOG_LEVEL: 'info',
+  FLINKS_TOKEN_POLICY: 'reusable',
+  FLINKS_TIMEOUT_MS: String(TIMES.flinks),
+  MUTATION_TIMEOUT_MS: String(TIMES.mutation),
+  IDEMPOTENCY_LEASE_MS: String(TIMES.lease),
+};

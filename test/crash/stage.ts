@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../support/free-port.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import type { Lines } from './cuts.js';
+import type { StoreRows } from './evidence.js';
+import { Replica } from './replica.js';
+import { ENVIRONMENT } from './settings.js';
+import type { Settings } from './settings.js';
+import { readPostgres, readSqlite } from './store-rows.js';
+
+/** Flinks's answers take so long, so that there is time for something to happen. */
+const LATENCY_MS = 15;
+
+/** Everything that runs: sandbox, store, and a proxy on each line of each replica. */
+export class Stage {
+  readonly replicas: Replica[] = [];
+  readonly lines: Lines[] = [];
+
+  private constructor(
+    readonly sandbox: TestSandbox,
+    readonly postgres: TestPostgres | undefined,
+    private readonly folder: string,
+    private readonly database: string,
+  ) {}
+
+  static async build({ store, replicas }: Settings): Promise<Stage> {
+    const sandbox = await TestSandbox.start({ latencyMs: LATENCY_MS });
+    const postgres = store === 'postgres' ? await TestPostgres.start() : undefined;
+    const database = await postgres?.createDatabase();
+    const stage = new Stage(sandbox, postgres, mkdtempSync(join(tmpdir(), 'crash-')), database ?? '');
+    while (stage.replicas.length < replicas) await stage.#addReplica();
+    return stage;
+  }
+
+  rows(): Promise<StoreRows> {
+    return this.postgres === undefined ? readSqlite(this.#file) : readPostgres(this.postgres, this.database);
+  }
+
+  /** Ends whatever still runs, in whatever state. */
+  async close(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.kill()));
+    await this.sandbox.close();
+    for (const { flinks, store } of this.lines) await Promise.all([flinks.close(), store?.close()]);
+    await this.postgres?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get #file(): string {
+    return join(this.folder, 'payments.db');
+  }
+
+  async #addReplica(): Promise<void> {
+    const flinks = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(this.sandbox.url).port) });
+    const store = this.postgres && (await TcpProxy.start({ host: '127.0.0.1', port: this.postgres.port }));
+    this.lines.push({ flinks, store });
+    const port = await freePort();
+    const environment = {
+      ...ENVIRONMENT,
+      PORT: String(port),
+      FLINKS_BASE_URL: `http://127.0.0.1:${flinks.port}`,
+      DATABASE_URL: this.postgres?.databaseUrl(this.database, store?.port) ?? `sqlite:${this.#file}`,
+    };
+    this.replicas.push(new Replica(this.replicas.length, `http://127.0.0.1:${port}`, environment));
+  }
+}

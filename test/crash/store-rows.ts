@@ -1,0 +1,46 @@
+import Database from 'libsql';
+import type { TestPostgres } from '../support/postgres.js';
+import type { StoreRows } from './evidence.js';
+
+type Row = Readonly<Record<string, unknown>>;
+type Query = (sql: string) => Promise<Row[]> | Row[];
+
+/** Reads a SQLite file that no gateway holds. */
+export async function readSqlite(path: string): Promise<StoreRows> {
+  const database = new Database(path, { readonly: true });
+  try {
+    return await readRows((sql) => database.prepare(sql).all() as Row[]);
+  } finally {
+    database.close();
+  }
+}
+
+export function readPostgres(postgres: TestPostgres, database: string): Promise<StoreRows> {
+  return readRows((sql) => postgres.query<Row>(sql, database));
+}
+
+async function readRows(query: Query): Promise<StoreRows> {
+  const payments = await query(
+    'select id, delivery, status, reference_id, amount_minor, session_id from payment_sessions',
+  );
+  const events = await query('select payment_session_id, status from payment_session_events order by at, id');
+  const keys = await query('select key, payment_session_id, state from idempotency_keys');
+  const abandoned = await query('select payment_session_id, attempt from abandoned_attempts');
+  return {
+    payments: payments.map((row) => ({
+      id: String(row.id),
+      delivery: String(row.delivery),
+      status: String(row.status),
+      referenceId: String(row.reference_id),
+      amountMinor: Number(row.amount_minor),
+      hasSession: row.session_id !== null,
+    })),
+    events: events.map((row) => ({ paymentId: String(row.payment_session_id), status: String(row.status) })),
+    keys: keys.map((row) => ({
+      key: String(row.key),
+      paymentId: String(row.payment_session_id),
+      state: String(row.state),
+    })),
+    abandoned: abandoned.map((row) => ({ paymentId: String(row.payment_session_id), attempt: Number(row.attempt) })),
+  };
+}
