@@ -85,18 +85,23 @@ const KINDS: readonly Pick<SandboxFault, 'kind' | 'when' | 'status' | 'delayMs' 
   { kind: 'unauthorized', when: 'before-work' },
 ];
 
-/** Name, beginning and end. An acknowledgement is told from other answers by PostgreSQL's word for it. */
+/** Name, beginning and end. */
 function waysToBreak(line: TcpProxy): readonly (readonly [string, () => void, () => void])[] {
   return [
     ['cut', () => line.cutAll(), () => undefined],
     ['refused', () => refuse(line), () => line.accept()],
     ['lost', () => line.freeze(), () => line.thaw()],
     ['answer lost', () => void line.loseAnswer(), () => line.loseNone()],
-    ['commit lost', () => void line.loseAnswer((bytes) => bytes.includes('COMMIT')), () => line.loseNone()],
+    ['acknowledgement lost', () => void line.loseAnswer(isWrite), () => line.loseNone()],
   ];
 }
 
 function refuse(line: TcpProxy): void {
   line.refuse();
   line.cutAll();
+}
+
+/** Of SQL, and of HTTP. */
+function isWrite(request: Buffer): boolean {
+  return /\b(insert|update|POST)\b/.test(request.toString('latin1'));
 }

@@ -1,14 +1,14 @@
 // The steps between which a gateway may be halted. Shared by the harness and what it loads into the gateway.
 
 const STEPS = {
-  SqlStore: ['claim', 'reclaim', 'mark', 'finish', 'bury', 'abandon', 'read'],
+  SqlAttemptStore: ['claim', 'reclaim', 'mark', 'finish', 'abandon', 'bury', 'buryDead', 'read'],
   FlinksClient: ['initiateSession', 'sendPaymentRequest', 'activateSession'],
 };
 
 /** Where each class is in the built program. */
-export const MODULES = { SqlStore: 'store/sql-store.js', FlinksClient: 'flinks/client.js' };
+export const MODULES = { SqlAttemptStore: 'store/sql-attempt-store.js', FlinksClient: 'flinks/client.js' };
 
-/** Such as `SqlStore.finish:after`: when the step is done, and nothing else has run since. */
+/** Such as `SqlAttemptStore.finish:after`: when the step is done, and nothing else has run since. */
 export const POINTS = Object.entries(STEPS).flatMap(([name, methods]) =>
   methods.flatMap((method) => [`${name}.${method}:before`, `${name}.${method}:after`]),
 );

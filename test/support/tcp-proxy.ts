@@ -11,10 +11,12 @@ export interface Target {
 interface Connection {
   readonly client: Socket;
   readonly server: Socket;
+  /** Set when the next answer shall be lost. */
+  lost?: () => void;
 }
 
-/** Whether a piece of what the server sent is the answer that shall be lost. */
-type AnswerTest = (bytes: Buffer) => boolean;
+/** Whether a piece of what a client sent is the request that is meant. */
+type RequestTest = (bytes: Buffer) => boolean;
 
 /** Stands between a client and a server on loopback and breaks their connections on demand. */
 export class TcpProxy {
@@ -22,7 +24,7 @@ export class TcpProxy {
   #refusing = false;
   #frozen = false;
   #heldBack: (() => void)[] = [];
-  #losing: { matches: AnswerTest; lost: () => void } | undefined;
+  #losing: { matches: RequestTest; lost: () => void } | undefined;
 
   private constructor(
     private readonly listener: Server,
@@ -70,8 +72,8 @@ export class TcpProxy {
     for (const pass of this.#heldBack.splice(0)) pass();
   }
 
-  /** Cuts the connection on which the server's next such answer comes, in place of it: the work is done, nobody is told. */
-  loseAnswer(matches: AnswerTest = () => true): Promise<void> {
+  /** Cuts a connection when the answer to the next such request comes, in place of it: the work is done, nobody is told. */
+  loseAnswer(matches: RequestTest = () => true): Promise<void> {
     return new Promise((lost) => (this.#losing = { matches, lost }));
   }
 
@@ -93,12 +95,12 @@ export class TcpProxy {
       return;
     }
     const server = connect({ ...this.target, allowHalfOpen: true });
-    const connection = { client, server };
+    const connection: Connection = { client, server };
     this.#connections.add(connection);
     this.#pass(client, server, connection);
     this.#pass(server, client, connection);
     server.on('data', (bytes: Buffer) => this.#toClient(bytes, connection));
-    client.on('data', (bytes: Buffer) => server.write(bytes));
+    client.on('data', (bytes: Buffer) => this.#toServer(bytes, connection));
     if (this.#frozen) this.freeze();
   }
 
@@ -118,15 +120,21 @@ export class TcpProxy {
     });
   }
 
+  #toServer(bytes: Buffer, connection: Connection): void {
+    if (this.#losing?.matches(bytes) === true) {
+      connection.lost = this.#losing.lost;
+      this.#losing = undefined;
+    }
+    connection.server.write(bytes);
+  }
+
   #toClient(bytes: Buffer, connection: Connection): void {
-    if (this.#losing?.matches(bytes) !== true) {
+    if (connection.lost === undefined) {
       connection.client.write(bytes);
       return;
     }
-    const { lost } = this.#losing;
-    this.#losing = undefined;
     this.#cut(connection);
-    lost();
+    connection.lost();
   }
 
   #cut(connection: Connection): void {
