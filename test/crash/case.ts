@@ -19,7 +19,7 @@ export interface Case {
   readonly abandoned: number;
   readonly stateAtRest: string | undefined;
   readonly stateAtEnd: string | undefined;
-  /** What the harness did to the replicas that were asked, from the first call to the last. */
+  /** What the harness did to the replicas that were asked, while they were. */
   readonly faults: readonly Fault[];
 }
 
@@ -48,7 +48,10 @@ export function casesOf(evidence: Evidence): Case[] {
       abandoned: row === undefined ? 0 : abandoned(row.paymentId).length,
       stateAtRest: keysAtRest.get(intent.key)?.state,
       stateAtEnd: row?.state,
-      faults: faultsDuring(ofKey, evidence.faults),
+      faults: faultsDuring(
+        ofKey.filter(({ phase }) => phase === 'load'),
+        evidence.faults,
+      ),
     };
   });
 }

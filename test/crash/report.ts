@@ -63,7 +63,7 @@ function replyOf({ answer }: Call): string {
 
 function nameOf({ answer }: Call): string {
   if (answer.kind === 'member') return answer.name;
-  return answer.kind === 'lost' ? 'lost' : `${answer.status} ${answer.code}`;
+  return answer.kind === 'lost' ? answer.reason : `${answer.status} ${answer.code}`;
 }
 
 const ofReplica = ({ replica }: Fault): string => (replica === undefined ? '' : ` of replica ${replica}`);

@@ -15,6 +15,8 @@ import { readPostgres, readSqlite } from './store-rows.js';
 /** Flinks's answers take so long, so that there is time for something to happen. */
 const LATENCY_MS = 15;
 
+const FILE = 'payments.db';
+
 /** Everything that runs: sandbox, store, and a proxy on each line of each replica. */
 export class Stage {
   readonly replicas: Replica[] = [];
@@ -37,7 +39,7 @@ export class Stage {
   }
 
   rows(): Promise<StoreRows> {
-    return this.postgres === undefined ? readSqlite(this.#file) : readPostgres(this.postgres, this.database);
+    return this.postgres === undefined ? readSqlite(this.folder, FILE) : readPostgres(this.postgres, this.database);
   }
 
   /** Ends whatever still runs, in whatever state. */
@@ -49,10 +51,6 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get #file(): string {
-    return join(this.folder, 'payments.db');
-  }
-
   async #addReplica(): Promise<void> {
     const flinks = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(this.sandbox.url).port) });
     const store = this.postgres && (await TcpProxy.start({ host: '127.0.0.1', port: this.postgres.port }));
@@ -62,7 +60,9 @@ export class Stage {
       ...ENVIRONMENT,
       PORT: String(port),
       FLINKS_BASE_URL: `http://127.0.0.1:${flinks.port}`,
-      DATABASE_URL: this.postgres?.databaseUrl(this.database, store?.port) ?? `sqlite:${this.#file}`,
+      // Links are the same, whichever replica tells them.
+      FLINKS_APP_URL: `${this.sandbox.url}/app/`,
+      DATABASE_URL: this.postgres?.databaseUrl(this.database, store?.port) ?? `sqlite:${join(this.folder, FILE)}`,
     };
     this.replicas.push(new Replica(this.replicas.length, `http://127.0.0.1:${port}`, environment));
   }

@@ -1,3 +1,5 @@
+import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'libsql';
 import type { TestPostgres } from '../support/postgres.js';
 import type { StoreRows } from './evidence.js';
@@ -5,9 +7,15 @@ import type { StoreRows } from './evidence.js';
 type Row = Readonly<Record<string, unknown>>;
 type Query = (sql: string) => Promise<Row[]> | Row[];
 
-/** Reads a SQLite file that no gateway holds. */
-export async function readSqlite(path: string): Promise<StoreRows> {
-  const database = new Database(path, { readonly: true });
+/**
+ * Reads the SQLite file `name` that no gateway holds. It reads a copy: libsql keeps its lock on a file until the process ends,
+ * and no gateway would get it any more.
+ */
+export async function readSqlite(folder: string, name: string): Promise<StoreRows> {
+  const copy = mkdtempSync(join(folder, 'copy-'));
+  for (const file of readdirSync(folder).filter((each) => each.startsWith(name)))
+    copyFileSync(join(folder, file), join(copy, file));
+  const database = new Database(join(copy, name));
   try {
     return await readRows((sql) => database.prepare(sql).all() as Row[]);
   } finally {
