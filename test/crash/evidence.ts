@@ -76,6 +76,8 @@ export interface Evidence {
   /** Keys whose clients still had no final answer long after everything was healthy. */
   readonly unanswered: readonly string[];
   readonly faults: readonly Fault[];
+  /** Gateways that ended by themselves, with the last that they wrote. */
+  readonly crashes: readonly string[];
   readonly sessions: readonly SandboxSession[];
   readonly outbox: readonly Pick<SandboxMessage, 'referenceId' | 'sessionId'>[];
   /** As the store was when all had been healthy for a lease, and after the last replay. */

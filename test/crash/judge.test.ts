@@ -64,6 +64,7 @@ const WELL: Evidence = {
   mutationMs: 5,
   unanswered: [],
   faults: [],
+  crashes: [],
   sessions: [
     { ...session, sessionId: 'session-link', startedBy: 'initiate', referenceId: 'R-link' },
     { ...session, sessionId: 'session-email', startedBy: 'sendrequest', referenceId: 'R-email' },
@@ -165,6 +166,10 @@ describe('the judge', () => {
       'wrong email',
     ]);
     expect(broken({ ...withCalls(call(EMAIL, unknown, 2)), faults: [KILL] })).toEqual([]);
+  });
+
+  it('finds a gateway that ended by itself', () => {
+    expect(broken({ crashes: ['TypeError'] })).toEqual(['crashed a gateway']);
   });
 
   it('finds answers that nobody may get', () => {

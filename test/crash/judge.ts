@@ -2,7 +2,7 @@ import type { Case, MemberCall } from './case.js';
 import { casesOf, faultsDuring } from './case.js';
 import type { Evidence } from './evidence.js';
 
-export type Rule = (typeof RULES)[number][0];
+export type Rule = (typeof RULES)[number][0] | 'crashed';
 
 export interface Violation {
   readonly rule: Rule;
@@ -12,9 +12,11 @@ export interface Violation {
 
 /** Everything in a run that must not be. Pure: what it says depends on the evidence alone. */
 export function judge(evidence: Evidence): Violation[] {
-  return casesOf(evidence).flatMap((each) =>
+  const crashes = evidence.crashes.map((text): Violation => ({ rule: 'crashed', key: 'a gateway', text }));
+  const cases = casesOf(evidence).flatMap((each) =>
     RULES.flatMap(([rule, check]) => check(each, evidence).map((text) => ({ rule, key: each.intent.key, text }))),
   );
+  return [...crashes, ...cases];
 }
 
 export const RULES = [

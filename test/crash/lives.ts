@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultLog, Progress } from './clock.js';
 import { POINTS } from './points.mjs';
 import type { Random } from './random.js';
-import { describeEnd } from './replica.js';
 import type { Halt, Life, Replica } from './replica.js';
 import { TIMES } from './settings.js';
 
@@ -22,6 +21,8 @@ export class Lives {
     private readonly paymentsPerKill: number,
     private readonly progress: Progress,
     private readonly faults: FaultLog,
+    /** The run has failed. */
+    private readonly ended: AbortSignal,
   ) {
     this.#points = random.fork().deal(POINTS);
   }
@@ -31,16 +32,19 @@ export class Lives {
     const random = this.random.fork();
     let fate: Fate = { signal: 'SIGKILL', halt: undefined };
     let life = first;
-    while (this.progress.kills < this.kills) {
+    while (this.#mayKill()) {
       const back = await this.#suffer(replica, life, fate, random);
       this.progress.note('kills');
-      const more = this.progress.kills < this.kills;
-      fate = more ? this.#nextFate(random) : { signal: 'SIGKILL', halt: undefined };
+      fate = this.#mayKill() ? this.#nextFate(random) : { signal: 'SIGKILL', halt: undefined };
       life = await replica.start(fate.halt);
       back();
     }
     // Others did the last kills while this one waited with a halt before it.
     if (fate.halt !== undefined) await this.#renew(replica, life);
+  }
+
+  #mayKill(): boolean {
+    return this.progress.kills < this.kills && !this.ended.aborted;
   }
 
   #nextFate(random: Random): Fate {
@@ -65,8 +69,7 @@ export class Lives {
   async #kill(replica: Replica, life: Life, where: string): Promise<() => void> {
     const back = this.faults.begin({ kind: 'kill', what: where, replica: replica.index });
     life.signal('SIGKILL');
-    const end = await life.ended;
-    if (end.signal !== 'SIGKILL') throw new Error(`replica ${replica.index} ended by itself: ${describeEnd(end)}`);
+    await life.ended;
     return back;
   }
 

@@ -23,7 +23,9 @@ export function figures(settings: Settings, evidence: Evidence, violations: read
     `at Flinks    ${sessions.length} sessions, ${outbox.length} e-mails`,
     `in the store ${counts(atEnd.payments.map(({ delivery, status }) => `${delivery} ${status}`))}`,
     `keys         ${counts(atEnd.keys.map(({ state }) => state))}; ${atEnd.abandoned.length} abandoned attempts`,
-    ...RULES.map(([rule]) => `${rule.padEnd(12)} ${violations.filter((each) => each.rule === rule).length}`),
+    ...(['crashed', ...RULES.map(([rule]) => rule)] as const).map(
+      (rule) => `${rule.padEnd(12)} ${violations.filter((each) => each.rule === rule).length}`,
+    ),
   ].join('\n');
 }
 

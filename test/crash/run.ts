@@ -31,6 +31,7 @@ class Run {
   readonly #clients: Clients;
   readonly #intents: readonly Intent[];
   readonly #unanswered: string[] = [];
+  readonly #failed = new AbortController();
 
   constructor(
     private readonly settings: Settings,
@@ -54,6 +55,7 @@ class Run {
       mutationMs: TIMES.mutation,
       unanswered: this.#unanswered,
       faults: this.#faults.entries,
+      crashes: this.stage.replicas.flatMap(({ crashes }) => crashes),
       sessions,
       outbox,
       atRest,
@@ -69,15 +71,27 @@ class Run {
     // Some payments before anything is disturbed: none of them may be unknown.
     await this.#pay(this.#intents.slice(0, calm), Infinity);
     const perKill = (payments - calm) / kills;
-    const lives = new Lives(this.#random.fork(), kills, perKill, this.#progress, this.#faults);
+    const lives = new Lives(this.#random.fork(), kills, perKill, this.#progress, this.#faults, this.#failed.signal);
     const healed = new AbortController();
     const died = Promise.all(living.map(({ replica, life }) => lives.liveAndDie(replica, life)));
-    await Promise.all([
+    await this.#all([
       died.finally(() => healed.abort()),
       this.#disturb(healed.signal),
       this.#pay(this.#intents.slice(calm), perKill),
     ]);
     await this.#clients.settled();
+  }
+
+  /** When one part fails the others end as well, before it is told. */
+  async #all(parts: readonly Promise<unknown>[]): Promise<void> {
+    try {
+      await Promise.all(parts);
+    } catch (error) {
+      this.#failed.abort();
+      this.#clients.lastChance(0);
+      await Promise.allSettled(parts);
+      throw error;
+    }
   }
 
   async #disturb(healed: AbortSignal): Promise<void> {
@@ -92,7 +106,10 @@ class Run {
     const underWay = new Set<Promise<void>>();
     const from = this.#progress.begun;
     for (const intent of intents) {
-      await this.#progress.until(() => this.#progress.begun - from < (this.#progress.kills + 1) * perKill);
+      await this.#progress.until(
+        () => this.#progress.begun - from < (this.#progress.kills + 1) * perKill,
+        this.#failed.signal,
+      );
       if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay);
       await sleep(random.integer(0, 25));
       const paid = this.#payOne(intent, random.fork()).finally(() => underWay.delete(paid));
