@@ -32,9 +32,11 @@ export class FaultLog {
 export class Progress {
   begun = 0;
   kills = 0;
+  /** Kills after which the replica is back. */
+  returns = 0;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
-  note(what: 'begun' | 'kills'): void {
+  note(what: 'begun' | 'kills' | 'returns'): void {
     this[what] += 1;
     this.#changes.emit('change');
   }

@@ -11,6 +11,9 @@ interface Fate {
   readonly halt: Halt | undefined;
 }
 
+/** Steps that most lives never take. */
+const RARE = /reclaim|abandon|bury:/;
+
 /** Kills and pauses the replicas, each in a loop of its own, until all the kills of the run are done. */
 export class Lives {
   readonly #points: Generator<string, never>;
@@ -37,6 +40,7 @@ export class Lives {
       this.progress.note('kills');
       fate = this.#mayKill() ? this.#nextFate(random) : { signal: 'SIGKILL', halt: undefined };
       life = await replica.start(fate.halt);
+      this.progress.note('returns');
       back();
     }
     // Others did the last kills while this one waited with a halt before it.
@@ -49,9 +53,9 @@ export class Lives {
 
   #nextFate(random: Random): Fate {
     const signal = random.chance(0.2) ? 'SIGSTOP' : 'SIGKILL';
-    if (random.chance(0.25)) return { signal, halt: undefined };
+    if (random.chance(0.15)) return { signal, halt: undefined };
     const point = this.#points.next().value;
-    return { signal, halt: { point, passing: random.integer(1, 4), signal } };
+    return { signal, halt: { point, passing: RARE.test(point) ? 1 : random.integer(1, 3), signal } };
   }
 
   /** Brings a life to its end; gives what notes that the replica is back. */
@@ -104,6 +108,7 @@ export class Lives {
     const back = await this.#kill(replica, life, 'some moment');
     this.progress.note('kills');
     await replica.start();
+    this.progress.note('returns');
     back();
   }
 }

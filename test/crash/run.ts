@@ -100,16 +100,15 @@ class Run {
     this.#clients.lastChance(LAST_CHANCE_MS);
   }
 
-  /** Begins payments as fast as the kills come, so that each kill meets some; resolves when all are answered. */
+  /** Begins some payments at each kill and some when the replica is back; resolves when all are answered. */
   async #pay(intents: readonly Intent[], perKill: number): Promise<void> {
     const random = this.#random.fork();
     const underWay = new Set<Promise<void>>();
-    const from = this.#progress.begun;
+    const { begun } = this.#progress;
+    const mayBegin = ({ kills, returns } = this.#progress): boolean =>
+      this.#progress.begun - begun < ((kills + returns + 1) * perKill) / 2;
     for (const intent of intents) {
-      await this.#progress.until(
-        () => this.#progress.begun - from < (this.#progress.kills + 1) * perKill,
-        this.#failed.signal,
-      );
+      await this.#progress.until(() => mayBegin(), this.#failed.signal);
       if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay);
       await sleep(random.integer(0, 25));
       const paid = this.#payOne(intent, random.fork()).finally(() => underWay.delete(paid));
