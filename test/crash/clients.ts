@@ -40,6 +40,16 @@ export class Clients {
     return false;
   }
 
+  /** Asks until there is an answer or a connection breaks, and does not come back. */
+  async giveUpOnLoss(intent: Intent, random: Random): Promise<void> {
+    for (;;) {
+      const answer = await this.#call(intent, random, 'load', AbortSignal.timeout(LONGEST_CALL_MS));
+      const broke = answer.kind === 'lost' && answer.reason !== 'ECONNREFUSED';
+      if (broke || isFinalAnswer(answer) || this.#lastChance.signal.aborted) return;
+      await sleep(this.#pauseAfter(answer, random));
+    }
+  }
+
   /** Asks once, hangs up in the middle, and does not come back. */
   async hangUp(intent: Intent, random: Random): Promise<void> {
     await this.#call(intent, random, 'load', AbortSignal.timeout(random.integer(1, 60)));

@@ -120,7 +120,8 @@ class Run {
 
   /** One click, a double click or an impatient one; or a user who goes away. */
   async #payOne(intent: Intent, random: Random): Promise<void> {
-    if (random.chance(0.08)) return this.#clients.hangUp(intent, random);
+    if (random.chance(0.06)) return this.#clients.hangUp(intent, random);
+    if (random.chance(0.2)) return this.#clients.giveUpOnLoss(intent, random);
     const clicks = random.pick([1, 1, 1, 1, 1, 1, 2, 2, 2, 5]);
     const insisted = Array.from({ length: clicks }, () => this.#clients.insist(intent, random.fork()));
     if ((await Promise.all(insisted)).includes(false)) this.#unanswered.push(intent.key);
