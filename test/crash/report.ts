@@ -3,6 +3,7 @@ import type { Case } from './case.js';
 import type { Call, Evidence, Fault } from './evidence.js';
 import { RULES } from './judge.js';
 import type { Violation } from './judge.js';
+import { POINTS } from './points.mjs';
 import type { Settings } from './settings.js';
 
 const STORIES = 3;
@@ -17,6 +18,7 @@ export function figures(settings: Settings, evidence: Evidence, violations: read
     `calls        ${calls.length}: ${counts(calls.map(nameOf))}`,
     `kills        ${tally(faults, 'kill')}`,
     `pauses       ${tally(faults, 'pause')}`,
+    `not reached  ${missed(faults)}`,
     `cuts         ${tally(faults, 'cut')}`,
     `upstream     ${tally(faults, 'upstream')}`,
     `store        ${tally(faults, 'store')}`,
@@ -69,6 +71,12 @@ function nameOf({ answer }: Call): string {
 }
 
 const ofReplica = ({ replica }: Fault): string => (replica === undefined ? '' : ` of replica ${replica}`);
+
+/** Points at which no replica was halted. */
+function missed(faults: readonly Fault[]): string {
+  const halted = new Set(faults.map(({ what }) => what));
+  return POINTS.filter((point) => !halted.has(point)).join(', ');
+}
 
 function tally(faults: readonly Fault[], kind: Fault['kind']): string {
   const ofKind = faults.filter((fault) => fault.kind === kind).map(({ what }) => what);

@@ -127,9 +127,9 @@ class Run {
     if ((await Promise.all(insisted)).includes(false)) this.#unanswered.push(intent.key);
   }
 
-  /** What the store holds when all has been healthy for a lease and a half, and nobody asks. */
+  /** What the store holds when all has been healthy for two leases, and nobody asks. */
   async #rest(): Promise<StoreRows> {
-    await sleep(1.5 * TIMES.lease);
+    await sleep(2 * TIMES.lease);
     return this.#stopAndRead();
   }
 
