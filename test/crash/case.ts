@@ -56,6 +56,10 @@ export function casesOf(evidence: Evidence): Case[] {
   });
 }
 
+export function isUnderWay({ state }: { readonly state: string | undefined }): boolean {
+  return state === 'CLAIMED' || state === 'MARKED';
+}
+
 /** Whether it is an answer after which software does not repeat. */
 export function isFinalAnswer(answer: Answer): answer is Member {
   return answer.kind === 'member' && answer.retry !== 'SAME_KEY';

@@ -1,5 +1,5 @@
 import type { Case, MemberCall } from './case.js';
-import { casesOf, faultsDuring } from './case.js';
+import { casesOf, faultsDuring, isUnderWay } from './case.js';
 import type { Evidence } from './evidence.js';
 
 export type Rule = (typeof RULES)[number][0] | 'crashed';
@@ -132,10 +132,9 @@ function backwards({ statuses, payment, finalCalls }: Case): string[] {
 
 /** When all is healthy and a lease has passed, nothing is under way any more and every key is answered. */
 function stuck({ stateAtRest, stateAtEnd, answered, finalCalls }: Case): string[] {
-  const underWay = (state: string | undefined): boolean => state === 'CLAIMED' || state === 'MARKED';
   return [
-    ...(underWay(stateAtRest) ? [`${String(stateAtRest)} though a lease has passed`] : []),
-    ...(underWay(stateAtEnd) ? [`${String(stateAtEnd)} at the end`] : []),
+    ...(isUnderWay({ state: stateAtRest }) ? [`${String(stateAtRest)} though a lease has passed`] : []),
+    ...(isUnderWay({ state: stateAtEnd }) ? [`${String(stateAtEnd)} at the end`] : []),
     ...(answered ? [] : ['clients got no final answer']),
     ...(finalCalls.some(({ phase }) => phase === 'replay') ? [] : ['the replay got no final answer']),
   ];

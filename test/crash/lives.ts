@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultLog, Progress } from './clock.js';
-import { POINTS } from './points.mjs';
 import type { Random } from './random.js';
 import type { Halt, Life, Replica } from './replica.js';
 import { TIMES } from './settings.js';
@@ -21,13 +20,14 @@ export class Lives {
   constructor(
     private readonly random: Random,
     private readonly kills: number,
+    points: readonly string[],
     private readonly paymentsPerKill: number,
     private readonly progress: Progress,
     private readonly faults: FaultLog,
     /** The run has failed. */
     private readonly ended: AbortSignal,
   ) {
-    this.#points = random.fork().deal(POINTS);
+    this.#points = random.fork().deal(points);
   }
 
   /** Leaves the replica alive, with no halt before it. */

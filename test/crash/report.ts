@@ -18,7 +18,7 @@ export function figures(settings: Settings, evidence: Evidence, violations: read
     `calls        ${calls.length}: ${counts(calls.map(nameOf))}`,
     `kills        ${tally(faults, 'kill')}`,
     `pauses       ${tally(faults, 'pause')}`,
-    `not reached  ${missed(faults)}`,
+    `not reached  ${missed(settings, faults)}`,
     `cuts         ${tally(faults, 'cut')}`,
     `upstream     ${tally(faults, 'upstream')}`,
     `store        ${tally(faults, 'store')}`,
@@ -73,9 +73,9 @@ function nameOf({ answer }: Call): string {
 const ofReplica = ({ replica }: Fault): string => (replica === undefined ? '' : ` of replica ${replica}`);
 
 /** Points at which no replica was halted. */
-function missed(faults: readonly Fault[]): string {
+function missed({ points = POINTS }: Settings, faults: readonly Fault[]): string {
   const halted = new Set(faults.map(({ what }) => what));
-  return POINTS.filter((point) => !halted.has(point)).join(', ');
+  return points.filter((point) => !halted.has(point)).join(', ') || 'none';
 }
 
 function tally(faults: readonly Fault[], kind: Fault['kind']): string {

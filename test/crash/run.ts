@@ -4,6 +4,7 @@ import { Clock, FaultLog, Progress } from './clock.js';
 import { Cuts } from './cuts.js';
 import type { Evidence, Intent, StoreRows } from './evidence.js';
 import { Lives } from './lives.js';
+import { POINTS } from './points.mjs';
 import { Random } from './random.js';
 import { TIMES } from './settings.js';
 import type { Settings } from './settings.js';
@@ -64,14 +65,22 @@ class Run {
   }
 
   async #payThroughMayhem(): Promise<void> {
-    const { payments, kills } = this.settings;
+    const { payments, kills, points = POINTS } = this.settings;
     const begun = this.stage.replicas.map(async (replica) => ({ replica, life: await replica.start() }));
     const living = await Promise.all(begun);
     const calm = Math.min(20, Math.ceil(payments / 10));
     // Some payments before anything is disturbed: none of them may be unknown.
     await this.#pay(this.#intents.slice(0, calm), Infinity);
     const perKill = (payments - calm) / kills;
-    const lives = new Lives(this.#random.fork(), kills, perKill, this.#progress, this.#faults, this.#failed.signal);
+    const lives = new Lives(
+      this.#random.fork(),
+      kills,
+      points,
+      perKill,
+      this.#progress,
+      this.#faults,
+      this.#failed.signal,
+    );
     const healed = new AbortController();
     const died = Promise.all(living.map(({ replica, life }) => lives.liveAndDie(replica, life)));
     await this.#all([
@@ -127,9 +136,9 @@ class Run {
     if ((await Promise.all(insisted)).includes(false)) this.#unanswered.push(intent.key);
   }
 
-  /** What the store holds when all has been healthy for two leases, and nobody asks. */
+  /** What the store holds when all has been healthy for long enough, and nobody asks. */
   async #rest(): Promise<StoreRows> {
-    await sleep(2 * TIMES.lease);
+    await this.stage.rest();
     return this.#stopAndRead();
   }
 

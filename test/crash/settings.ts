@@ -5,6 +5,8 @@ export interface Settings {
   readonly payments: number;
   readonly kills: number;
   readonly seed: number;
+  /** Where replicas are halted, by `points.mjs`; all of its points when absent. */
+  readonly points?: readonly string[];
 }
 
 /** Short, so that much happens; far enough apart to tell a lost call from a slow machine. In milliseconds. */

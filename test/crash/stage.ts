@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { isUnderWay } from './case.js';
 import type { Lines } from './cuts.js';
 import type { StoreRows } from './evidence.js';
 import { Replica } from './replica.js';
-import { ENVIRONMENT } from './settings.js';
+import { ENVIRONMENT, TIMES } from './settings.js';
 import type { Settings } from './settings.js';
 import { readPostgres, readSqlite } from './store-rows.js';
 
@@ -36,6 +38,17 @@ export class Stage {
     const stage = new Stage(sandbox, postgres, mkdtempSync(join(tmpdir(), 'crash-')), database ?? '');
     while (stage.replicas.length < replicas) await stage.#addReplica();
     return stage;
+  }
+
+  /**
+   * Waits until no attempt is under way. A file is nobody else's, so a gateway that started has ended what another one left;
+   * among replicas the others have to wait for its lease, and to look.
+   */
+  async rest(): Promise<void> {
+    await sleep(TIMES.mutation);
+    const until = performance.now() + 2 * TIMES.lease;
+    while (this.postgres !== undefined && performance.now() < until && (await this.rows()).keys.some(isUnderWay))
+      await sleep(100);
   }
 
   rows(): Promise<StoreRows> {
