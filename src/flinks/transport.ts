@@ -128,6 +128,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #giveUp(reason: string): void {
+    if (this.#finished) return;
     this.#finish(undefined, reason);
     // Destroys the connection, so the rest of the reply is not read either.
     this.#controller?.abort(new Error(reason));

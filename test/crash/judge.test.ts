@@ -51,7 +51,12 @@ const STORED: StoreRows = {
   abandoned: [],
 };
 
-const session = { requestId: 'request', status: 'Initiated', amount: '12.50' };
+const session = {
+  customerEmail: 'payer@example.com',
+  requestId: 'request',
+  status: 'Initiated',
+  amount: '12.50',
+};
 
 /** A run of two payments in which all went well. */
 const WELL: Evidence = {
