@@ -11,6 +11,8 @@ const PATIENCE_MS = TIMES.mutation + 1_000;
 /** A call that is answered by then is answered; what is later is lost. */
 const LONGEST_CALL_MS = 6 * PATIENCE_MS;
 const LONGEST_WAIT_MS = 250;
+/** For a replica that is not there. */
+const REFUSED_WAIT_MS = 750;
 
 /** Whom clients may ask. */
 interface Address {
@@ -44,7 +46,7 @@ export class Clients {
   async giveUpOnLoss(intent: Intent, random: Random): Promise<void> {
     for (;;) {
       const answer = await this.#call(intent, random, 'load', AbortSignal.timeout(LONGEST_CALL_MS));
-      const broke = answer.kind === 'lost' && answer.reason !== 'ECONNREFUSED';
+      const broke = answer.kind === 'lost' && !isRefused(answer);
       if (broke || isFinalAnswer(answer) || this.#lastChance.signal.aborted) return;
       await sleep(this.#pauseAfter(answer, random));
     }
@@ -78,7 +80,12 @@ export class Clients {
   }
 
   #pauseAfter(answer: Answer | undefined, random: Random): number {
-    const advised = answer?.kind === 'member' ? answer.retryAfterMs : undefined;
-    return Math.min(LONGEST_WAIT_MS, advised ?? LONGEST_WAIT_MS) * (0.5 + random.number() / 2);
+    const advised = answer?.kind === 'member' ? (answer.retryAfterMs ?? LONGEST_WAIT_MS) : LONGEST_WAIT_MS;
+    const longest = isRefused(answer) ? REFUSED_WAIT_MS : Math.min(LONGEST_WAIT_MS, advised);
+    return longest * (0.5 + random.number() / 2);
   }
+}
+
+function isRefused(answer: Answer | undefined): boolean {
+  return answer?.kind === 'lost' && answer.reason === 'ECONNREFUSED';
 }

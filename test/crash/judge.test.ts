@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isFinalAnswer } from './case.js';
 import type { AnsweredPayment, Answer, Call, Evidence, Fault, Intent, StoreRows } from './evidence.js';
 import { judge } from './judge.js';
+import { complaint, figures } from './report.js';
 
 const LINK: Intent = { key: 'link', operation: 'createPaymentSession', referenceId: 'R-link', amountMinor: 1250 };
 const EMAIL: Intent = { key: 'email', operation: 'sendPaymentRequest', referenceId: 'R-email', amountMinor: 990 };
@@ -192,5 +193,24 @@ describe('a final answer', () => {
     expect(isFinalAnswer(unknown)).toBe(true);
     expect(isFinalAnswer(failure('ProviderUnavailableError', 'SAME_KEY'))).toBe(false);
     expect(isFinalAnswer({ kind: 'lost', reason: 'ECONNRESET' })).toBe(false);
+  });
+});
+
+describe('the report', () => {
+  const settings = { store: 'sqlite', replicas: 1, payments: 2, kills: 1, seed: 7 } as const;
+
+  it('counts what happened, in runs of any length', () => {
+    const calls = Array.from({ length: 200_000 }, () => call(LINK, success(LINK, true), 90, 'replay'));
+    const text = figures(settings, { ...WELL, calls, faults: [KILL] }, []);
+    expect(text).toMatch(/seed 7.*[^]*200000 CreatePaymentSessionSuccess[^]*kills +1: 1 at random[^]*duplicate +0/);
+  });
+
+  it('tells the whole story of a key', () => {
+    const evidence = { ...WELL, faults: [KILL], outbox: [...WELL.outbox, ...WELL.outbox] };
+    const text = complaint(evidence, judge(evidence));
+    expect(text).toMatch(
+      /^duplicate email: 2 e-mails\n\nsendPaymentRequest email\n[^]*asks replica 0[^]*kill: at random/,
+    );
+    expect(text).not.toContain('createPaymentSession link');
   });
 });

@@ -10,6 +10,9 @@ interface Fate {
   readonly halt: Halt | undefined;
 }
 
+/** How long payments are waited for; there may be no more. */
+const PATIENCE_MS = 1_000;
+
 /** Steps that most lives never take. */
 const RARE = /reclaim|abandon|bury:/;
 
@@ -52,7 +55,7 @@ export class Lives {
   }
 
   #nextFate(random: Random): Fate {
-    const signal = random.chance(0.2) ? 'SIGSTOP' : 'SIGKILL';
+    const signal = random.chance(0.15) ? 'SIGSTOP' : 'SIGKILL';
     if (random.chance(0.15)) return { signal, halt: undefined };
     const point = this.#points.next().value;
     return { signal, halt: { point, passing: RARE.test(point) ? 1 : random.integer(1, 3), signal } };
@@ -96,10 +99,10 @@ export class Lives {
     return Promise.race([halted, missed]);
   }
 
-  /** Until so many more have begun, for there may be no more, a few seconds at most. */
+  /** Until so many more have begun. */
   async #somePayments(count: number, random: Random): Promise<void> {
     const until = this.progress.begun + count;
-    const patience = AbortSignal.timeout(1_500);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
     await this.progress.until(() => this.progress.begun >= until, patience).catch(() => undefined);
     await sleep(random.integer(0, 120));
   }

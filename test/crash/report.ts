@@ -11,7 +11,7 @@ const STORIES = 3;
 /** The figures of a run, a line each. */
 export function figures(settings: Settings, evidence: Evidence, violations: readonly Violation[]): string {
   const { intents, calls, faults, sessions, outbox, atEnd } = evidence;
-  const lasted = Math.max(...calls.map(({ toMs }) => toMs)) / 1_000;
+  const lasted = calls.reduce((latest, { toMs }) => Math.max(latest, toMs), 0) / 1_000;
   return [
     `${settings.store}, ${settings.replicas} replica(s), seed ${settings.seed}, ${lasted.toFixed(0)} s`,
     `payments     ${intents.length}`,
