@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import { runToEnd } from '../support/gateway.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { Operation, PaymentInput } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { SqliteFile } from '../support/sqlite.js';
+
+const fleet = new Fleet();
+const file = new SqliteFile();
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await start();
+});
+afterAll(async () => {
+  await fleet.end();
+  await sandbox.close();
+  file.remove();
+});
+
+function start(): Promise<TestGateway> {
+  return fleet.start(sandbox.url, { DATABASE_URL: file.url });
+}
+
+function erase(...userIds: string[]) {
+  const environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: file.url };
+  return runToEnd(environment, ['erase-personal-data.js', ...userIds]);
+}
+
+function inputOf(userId: string): PaymentInput {
+  const input = newInput();
+  return { ...input, customer: { ...input.customer, userId }, referenceId: randomUUID() };
+}
+
+async function refuse(operation: Operation, input: PaymentInput): Promise<void> {
+  await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status: 422 });
+  expect(await pay(gateway, operation, input)).toMatchObject({ code: 'PROVIDER_REJECTED' });
+}
+
+describe('the command that erases personal data', () => {
+  it('erases what is over of one user, and tells what is not', async () => {
+    const [refused, refusedSend, open, others] = [inputOf('u-1'), inputOf('u-1'), inputOf('u-1'), inputOf('u-2')];
+    await refuse(CREATION, refused);
+    await refuse(SEND, refusedSend);
+    await refuse(CREATION, others);
+    const { id: openId } = paymentIn(await pay(gateway, CREATION, open));
+    expect(await erase('u-1')).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^Nothing was erased: DATABASE_URL .*another process has it open/),
+    });
+    await gateway.stop();
+    expect(await erase('u-1')).toEqual({
+      code: 0,
+      output: 'Erased the personal data of 2 payments; 1 under way keep it until they are over.\n',
+    });
+
+    const rows = file.query<{ id: string; reference: string }>(
+      'select id, reference_id reference from payment_sessions',
+    );
+    const found = ({ referenceId }: PaymentInput) =>
+      find(gateway, rows.find(({ reference }) => reference === referenceId)?.id);
+    gateway = await start();
+    for (const input of [refused, refusedSend])
+      expect(await found(input)).toMatchObject({
+        status: 'FAILED',
+        referenceId: input.referenceId,
+        customer: { userId: 'u-1', name: null, email: null },
+        amount: { value: '250.10' },
+        events: [{ status: 'CREATING' }, { status: 'FAILED' }],
+      });
+    expect(await found(others)).toMatchObject({ status: 'FAILED', customer: others.customer });
+    expect(await find(gateway, openId)).toMatchObject({ status: 'INITIATED', customer: open.customer });
+    expect(await pay(gateway, CREATION, refused)).toMatchObject({ code: 'PROVIDER_REJECTED' });
+  });
+
+  it('wants one user', async () => {
+    const answer = { code: 1, output: expect.stringContaining('give one user id') };
+    expect(await Promise.all([erase(), erase('u-1', 'u-2')])).toEqual([answer, answer]);
+  });
+});

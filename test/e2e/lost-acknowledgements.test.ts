@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';
+import { ProxiedPostgres } from '../support/proxied-postgres.js';
+import { until } from '../support/raw-http.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { secretsIn } from '../support/secrets.js';
+
+const STORE_UNAVAILABLE = { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' };
+
+const fleet = new Fleet();
+let sandbox: TestSandbox;
+let postgres: ProxiedPostgres;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
+  gateway = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url });
+});
+afterAll(async () => {
+  await fleet.end();
+  await Promise.all([postgres.stop(), sandbox.close()]);
+});
+
+/**
+ * Loses the acknowledgement of the nth write from now on. Each write of a payment is one statement that gives the one row it
+ * won; nothing else that runs meanwhile gives one.
+ */
+function loseAcknowledgement(nth: number): Promise<void> {
+  let seen = 0;
+  return postgres.proxy.loseAnswer((bytes) => bytes.includes('SELECT 1\0') && (seen += 1) === nth);
+}
+
+async function stateOf(id: string): Promise<string | undefined> {
+  const rows = await postgres.query<{ state: string }>(
+    `select state from idempotency_keys where payment_session_id = '${id}'`,
+  );
+  return rows[0]?.state;
+}
+
+async function newestPayment(): Promise<string> {
+  const rows = await postgres.query<{ id: string }>('select id from payment_sessions order by id desc limit 1');
+  return rows[0]?.id ?? '';
+}
+
+describe('a write that is done and not acknowledged', () => {
+  it('as the mark: nothing is sent, and a repeat sends', async () => {
+    const input = newInput();
+    const lost = loseAcknowledgement(2);
+    expect(await pay(gateway, SEND, input)).toEqual(STORE_UNAVAILABLE);
+    await lost;
+    expect(await sandbox.calls('sendrequest')).toBe(0);
+    const id = await newestPayment();
+    await until(async () => (await stateOf(id)) === 'RELEASED');
+    const repeat = await pay(gateway, SEND, input);
+    expect(repeat).toMatchObject({ __typename: SEND.success, replayed: false, paymentSession: { id } });
+    expect(await sandbox.mailsTo(input.customer)).toBe(1);
+  });
+
+  it('as the outcome of a creation: nothing is handed out, and a repeat gets that same session', async () => {
+    const input = newInput();
+    const lost = loseAcknowledgement(2);
+    expect(await pay(gateway, CREATION, input)).toEqual(STORE_UNAVAILABLE);
+    await lost;
+    const repeat = await pay(gateway, CREATION, input);
+    expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: true });
+    const sessions = await sandbox.sessionsOf(input.customer);
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([paymentIn(repeat).sessionId]);
+    expect(await postgres.query('select * from abandoned_attempts')).toEqual([]);
+  });
+
+  it('as the outcome of a send: it is unknown to the caller, and a repeat tells it', async () => {
+    const input = newInput();
+    const lost = loseAcknowledgement(3);
+    const first = await pay(gateway, SEND, input);
+    await lost;
+    expect(first).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    const repeat = await pay(gateway, SEND, input);
+    expect(repeat).toMatchObject({ __typename: SEND.success, replayed: true });
+    expect(paymentIn(repeat).id).toBe(paymentIn(first).id);
+    expect(await statusesOf(gateway, paymentIn(repeat))).toEqual(['CREATING', 'INITIATED']);
+    expect(await sandbox.mailsTo(input.customer)).toBe(1);
+  });
+
+  it('as the claim: Flinks is not asked, and the key is free after its lease', async () => {
+    const leases = { MUTATION_TIMEOUT_MS: '1500', IDEMPOTENCY_LEASE_MS: '2000' };
+    const hasty = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url, ...leases });
+    const payments = [CREATION, SEND].map((operation) => ({ operation, input: newInput() }));
+    const { calls } = (await sandbox.journal()).counts;
+    for (const { operation, input } of payments) {
+      const lost = loseAcknowledgement(1);
+      expect(await pay(hasty, operation, input)).toEqual(STORE_UNAVAILABLE);
+      await lost;
+    }
+    expect((await sandbox.journal()).counts.calls).toEqual(calls);
+    const repeats = payments.map(({ operation, input }) => payPersistently([hasty], operation, input));
+    expect(await Promise.all(repeats)).toMatchObject([{ replayed: false }, { replayed: false }]);
+    for (const { input } of payments) expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+  });
+
+  it('leaves no secret in the log', async () => {
+    expect(fleet.output).toContain('the store does not answer');
+    expect(await secretsIn(fleet, sandbox)).toEqual([]);
+  });
+});

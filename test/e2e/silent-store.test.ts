@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, find, look, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
+import { ProxiedPostgres } from '../support/proxied-postgres.js';
+import { until } from '../support/raw-http.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { secretsIn } from '../support/secrets.js';
+
+const STORE_UNAVAILABLE = { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' };
+/** What the store's own time limits add up to is 8 s; the rest is for a slow machine. */
+const LIMIT_MS = 12_000;
+
+const fleet = new Fleet();
+let sandbox: TestSandbox;
+let postgres: ProxiedPostgres;
+/** One behind a network that was lost, one whose server does not run on. */
+let gateways: TestGateway[];
+
+beforeAll(async () => {
+  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
+  const paused = await postgres.server.createDatabase();
+  // A claim that reached the server and was not acknowledged is nobody's until its lease ends.
+  const leases = { MUTATION_TIMEOUT_MS: '2000', IDEMPOTENCY_LEASE_MS: '2500' };
+  const urls = [postgres.url, postgres.server.databaseUrl(paused)];
+  gateways = await Promise.all(urls.map((url) => fleet.start(sandbox.url, { DATABASE_URL: url, ...leases })));
+});
+afterAll(async () => {
+  postgres.server.resume();
+  await fleet.end();
+  await Promise.all([postgres.stop(), sandbox.close()]);
+});
+
+function silence(): void {
+  postgres.proxy.freeze();
+  postgres.server.pause();
+}
+
+function wake(): void {
+  postgres.server.resume();
+  postgres.proxy.thaw();
+}
+
+describe('a PostgreSQL that is silent', () => {
+  it('makes nobody wait beyond the limits of the store, and is used again when it speaks', async () => {
+    const known = await Promise.all(gateways.map((gateway) => pay(gateway, CREATION, newInput())));
+    const { calls } = (await sandbox.journal()).counts;
+    const payments = gateways.map((gateway, index) => ({
+      ...{ gateway, creation: newInput(), send: newInput() },
+      id: paymentIn(known[index] ?? { __typename: 'nothing' }).id,
+    }));
+    silence();
+    const startedMs = performance.now();
+    const answers = await Promise.all(
+      payments.map(({ gateway, creation, send, id }) =>
+        Promise.all([
+          pay(gateway, CREATION, creation),
+          pay(gateway, SEND, send),
+          look(gateway, id),
+          gateway.get('/health/ready'),
+        ]),
+      ),
+    );
+    expect(performance.now() - startedMs).toBeLessThan(LIMIT_MS);
+    for (const [created, sent, found, ready] of answers) {
+      expect([created, sent]).toEqual([STORE_UNAVAILABLE, STORE_UNAVAILABLE]);
+      expect(found.errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
+      expect(ready.status).toBe(503);
+    }
+    expect((await sandbox.journal()).counts.calls).toEqual(calls);
+
+    wake();
+    for (const { gateway, creation, send, id } of payments) {
+      await until(async () => (await gateway.get('/health/ready')).status === 200);
+      expect(await find(gateway, id)).toMatchObject({ status: 'INITIATED' });
+      const [created, sent] = await Promise.all([
+        payPersistently([gateway], CREATION, creation),
+        payPersistently([gateway], SEND, send),
+      ]);
+      expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
+      expect(sent).toMatchObject({ __typename: SEND.success, replayed: false });
+      expect(await sandbox.sessionsOf(creation.customer)).toHaveLength(1);
+      expect(await sandbox.mailsTo(send.customer)).toBe(1);
+    }
+    expect(await secretsIn(fleet, sandbox)).toEqual([]);
+  });
+});
