@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Deadline } from '../../src/deadline.js';
+import type { Outcome } from '../../src/domain/outcome.js';
+import type { PaymentOrder } from '../../src/domain/payment.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import type { Creation, PayableSession, PayableSessions } from '../../src/flinks/payable-sessions.js';
+import type { Logger } from '../../src/log.js';
+import type { Process, World } from './world.js';
+
+const UNAVAILABLE = { kind: 'unavailable', retryAfterMs: undefined } as const;
+
+/** Flinks with the way to it, as one process meets it. Payments are told by their reference. */
+export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
+  constructor(
+    private readonly world: World,
+    private readonly process: Process,
+  ) {}
+
+  async create({ referenceId }: PaymentOrder): Promise<Creation> {
+    await this.process.step(this.world.turns());
+    const fault = this.world.flinksFault();
+    const left = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
+    await this.process.step(this.world.turns());
+    if (fault === 'refused' || fault === 'misconfigured') return { outcome: { kind: fault }, left };
+    if (fault === 'unavailable' || fault === 'lost') return { outcome: UNAVAILABLE, left };
+    const sessionId = this.#session(referenceId);
+    await this.process.step(this.world.turns());
+    return { outcome: { kind: 'done', value: { sessionId, paymentRequestId: undefined } }, left };
+  }
+
+  async send(
+    { referenceId }: PaymentOrder,
+    _deadline: Deadline,
+    _log: Logger,
+    permit: () => Promise<boolean>,
+  ): Promise<Outcome<PayableSession>> {
+    await this.process.step(this.world.turns());
+    for (;;) {
+      if (!(await permit())) return UNAVAILABLE;
+      // From here on it is on its way, whatever becomes of the process.
+      const fault = this.world.flinksFault();
+      const sessionId = new Sensitive(randomUUID());
+      if (!['refused', 'unavailable', 'misconfigured', 'lost', 'again'].includes(fault))
+        this.world.emails.push(referenceId);
+      if (fault === 'lost' || fault === 'sent') this.world.doubts.add(referenceId);
+      await this.process.step(this.world.turns());
+      if (fault === 'again') continue;
+      if (fault === 'refused' || fault === 'misconfigured') return { kind: fault };
+      if (fault === 'unavailable') return UNAVAILABLE;
+      if (fault === 'lost' || fault === 'sent') return { kind: 'unknown', sessionId: undefined };
+      return { kind: 'done', value: { sessionId, paymentRequestId: undefined } };
+    }
+  }
+
+  #session(name: string): Sensitive<string> {
+    const id = randomUUID();
+    this.world.sessions.push({ name, id, process: this.process });
+    return new Sensitive(id);
+  }
+}

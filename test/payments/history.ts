@@ -1,0 +1,59 @@
+import { expect } from '@jest/globals';
+import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import type { DataKeys } from '../../src/store/data-keys.js';
+import type { TestStore } from '../store/test-store.js';
+import type { TestCall } from './replica.js';
+import { LEASE_MS } from './world.js';
+import type { World } from './world.js';
+
+type Told = TestCall & { readonly answer: PaymentAnswer };
+
+/** Every answer of a run, and what must hold of all of them together. */
+export class History {
+  readonly #told: Told[] = [];
+
+  constructor(private readonly world: World) {}
+
+  note(call: TestCall, answer: PaymentAnswer | undefined): void {
+    if (answer === undefined) return;
+    this.#told.push({ ...call, answer });
+    if (answer.kind !== 'unknown') return;
+    const { doubts, begunMs, nowMs } = this.world;
+    if (!doubts.has(call.name) && nowMs - (begunMs.get(call.name) ?? nowMs) < LEASE_MS)
+      this.world.mistakes.push(`${call.name} is unknown without a cause`);
+  }
+
+  check(): void {
+    expect(this.world.mistakes).toEqual([]);
+    for (const name of new Set(this.#told.map((each) => each.name))) {
+      const told = this.#of(name);
+      const done = told.flatMap(({ answer }) => (answer.kind === 'done' ? [answer] : []));
+      const payments = told.flatMap(({ answer }) => ('payment' in answer ? [answer.payment.id] : []));
+      const took = told.filter(({ answer }) => !/key-reused|store-unavailable/.test(answer.kind));
+      const counts = {
+        emails: this.world.emails.filter((each) => each === name).length,
+        sessions: new Set(done.map(({ payment }) => payment.sessionId?.reveal() ?? 'none')).size,
+        payments: new Set(payments).size,
+        inputs: new Set(took.map(({ amountMinor }) => amountMinor)).size,
+        firsts: done.filter(({ replayed }) => !replayed).length,
+      };
+      expect({ name, tooMany: Object.entries(counts).filter(([, count]) => count > 1) }).toEqual({ name, tooMany: [] });
+    }
+  }
+
+  /** That each session which can be paid is a payment's, or known to be nobody's. */
+  async checkSessions(store: TestStore, keys: DataKeys): Promise<void> {
+    const open = (sealed: string | null, id: string) =>
+      sealed ? [keys.open(sealed, `session_id of ${id}`).reveal()] : [];
+    const known = new Set([
+      ...(await store.rows('payment_sessions')).flatMap(({ id, session_id }) => open(session_id, id)),
+      ...(await store.rows('abandoned_attempts')).flatMap((row) => open(row.session_id, row.payment_session_id)),
+    ]);
+    const lost = this.world.sessions.filter(({ id, process }) => !known.has(id) && !process.dead);
+    expect(lost.map(({ name }) => name)).toEqual([]);
+  }
+
+  #of(name: string): Told[] {
+    return this.#told.filter((each) => each.name === name);
+  }
+}

@@ -1,0 +1,76 @@
+import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { AttemptWatch } from '../../src/payments/attempt-watch.js';
+import { Fingerprints } from '../../src/payments/fingerprints.js';
+import { LateWrites } from '../../src/payments/late-writes.js';
+import { PaymentAttempts } from '../../src/payments/payment-attempts.js';
+import { StartPayment } from '../../src/payments/start-payment.js';
+import type { DataKeys } from '../../src/store/data-keys.js';
+import type { AttemptStore } from '../../src/store/store.js';
+import { FakeFlinks } from './fake-flinks.js';
+import { FaultyAttempts } from './faulty-attempts.js';
+import { Process, TIMEOUT_MS } from './world.js';
+import type { World } from './world.js';
+
+export interface TestCall {
+  /** `caller operation key`, which is the reference of the payment as well. */
+  readonly name: string;
+  readonly amountMinor: number;
+}
+
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
+export class Replica extends Process {
+  readonly #late = new LateWrites();
+  readonly #store: AttemptStore;
+  readonly #startPayment: StartPayment;
+  #die: () => void = () => undefined;
+  readonly #died = new Promise<undefined>((resolve) => (this.#die = () => resolve(undefined)));
+
+  constructor(world: World, store: AttemptStore, keys: DataKeys) {
+    super(world);
+    this.#store = new FaultyAttempts(store, world, this);
+    const attempts = new PaymentAttempts(new FakeFlinks(world, this), this.#store, this.#late, TIMEOUT_MS);
+    const watch = new AttemptWatch(this.#store);
+    const ignore = () => undefined;
+    this.#startPayment = new StartPayment(this.#store, attempts, watch, new Fingerprints(keys), TIMEOUT_MS, ignore);
+  }
+
+  /** The answer, unless the replica dies before. */
+  call({ name, amountMinor }: TestCall): Promise<PaymentAnswer | undefined> {
+    const [caller = '', operation, idempotencyKey = ''] = name.split(' ');
+    const call = {
+      caller,
+      idempotencyKey,
+      request: {
+        customer: { userId: 'user-1', name: new Sensitive('Zoé'), email: new Sensitive('zoe@example.com') },
+        amount: { amountMinor, currency: 'CAD' as const },
+        referenceId: name,
+        clientUrls: [],
+      },
+    };
+    const answer = this.#startPayment[operation === 'LINK' ? 'byLink' : 'byEmail'](call, SILENT as never);
+    return Promise.race([answer, this.#died]);
+  }
+
+  /** One run of the job that ends what dead replicas left. */
+  async sweep(): Promise<void> {
+    try {
+      await Promise.race([this.#store.buryDead(), this.#died]);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+
+  /** Nothing of it happens any more, from now on. */
+  kill(): void {
+    this.dead = true;
+    this.#die();
+  }
+
+  lateWritesEnded(): Promise<void> {
+    return this.#late.ended();
+  }
+}

@@ -1,0 +1,101 @@
+import { expect, jest } from '@jest/globals';
+import type { Scheduler } from 'fast-check';
+import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { StoreHealth } from '../../src/store/store-health.js';
+import { TestStore, dataKey } from '../store/test-store.js';
+import { History } from './history.js';
+import { Replica } from './replica.js';
+import type { TestCall } from './replica.js';
+import { timers } from './timers.js';
+import { LEASE_MS, World } from './world.js';
+import type { Faults } from './world.js';
+
+/** What happens from outside, and how many turns it waits. `stopped`: time passes while all replicas are paused. */
+export type Event = { readonly turns: number } & (
+  | ({ readonly kind: 'call'; readonly replica: number } & TestCall)
+  | { readonly kind: 'kill' | 'sweep'; readonly replica: number }
+  | { readonly kind: 'pass'; readonly ms: number; readonly stopped: boolean }
+);
+
+const keys = new DataKeys([dataKey('test')]);
+
+export const openTestStore = (): Promise<TestStore> => TestStore.open('sqlite::memory:', keys);
+
+/** Two replicas on one store, and what happens to them. */
+export class Simulation {
+  readonly #world: World;
+  readonly #history: History;
+  readonly #attempts: SqlAttemptStore;
+  readonly #replicas: [Replica, Replica];
+
+  constructor(
+    scheduler: Scheduler,
+    faults: Faults,
+    private readonly store: TestStore,
+  ) {
+    this.#world = new World(scheduler, faults);
+    this.#history = new History(this.#world);
+    const health = new StoreHealth({ onFailure: () => undefined, onRecovery: () => undefined });
+    this.#attempts = new SqlAttemptStore(this.#world.timed(store.database), keys, health, LEASE_MS);
+    this.#replicas = [this.#start(), this.#start()];
+    timers.sleep = (ms) => this.#world.sleep(ms);
+  }
+
+  /** All events in an order that fast-check chooses; then nothing fails any more, and all must end well. */
+  async run(events: readonly Event[]): Promise<void> {
+    await this.#world.until(Promise.all(events.map((event) => this.#happen(event))));
+    this.#world.calm = true;
+    this.#world.pass(LEASE_MS);
+    await this.#world.until(Promise.all(this.#replicas.map((replica) => replica.lateWritesEnded())));
+    const names = events.flatMap((event) => (event.kind === 'call' ? [event.name] : []));
+    for (const name of new Set(names)) await this.#expectEnd(name);
+    this.#history.check();
+    await this.#history.checkSessions(this.store, keys);
+    jest.clearAllTimers();
+  }
+
+  async #happen(event: Event): Promise<void> {
+    for (let turn = 0; turn <= event.turns; turn += 1)
+      await this.#world.scheduler.schedule(Promise.resolve(event), event.kind);
+    if (event.kind === 'pass') {
+      this.#world.pass(event.ms, event.stopped);
+      return;
+    }
+    const index = event.replica === 0 ? 0 : 1;
+    if (event.kind === 'call') await this.#call(index, event);
+    else if (event.kind === 'sweep') await this.#replicas[index].sweep();
+    else {
+      this.#replicas[index].kill();
+      this.#replicas[index] = this.#start();
+    }
+  }
+
+  /** That a key is no longer under way, whatever happened to it, and means one input. */
+  async #expectEnd(name: string): Promise<void> {
+    const told = await this.#callBoth({ name, amountMinor: 100 });
+    const other = await this.#callBoth({ name, amountMinor: 200 });
+    const reused = [{ kind: 'key-reused' }, { kind: 'key-reused' }];
+    const [meant, refused] = told[0]?.kind === 'key-reused' ? [other, told] : [told, other];
+    expect(refused).toEqual(reused);
+    expect(meant[0]?.kind).toMatch(/^(done|refused|unknown)$/);
+    expect(meant[1]?.kind).toBe(meant[0]?.kind);
+  }
+
+  async #callBoth(call: TestCall): Promise<(PaymentAnswer | undefined)[]> {
+    const answers = Promise.all([this.#call(0, call), this.#call(1, call)]);
+    await this.#world.until(answers);
+    return answers;
+  }
+
+  async #call(index: 0 | 1, call: TestCall): Promise<PaymentAnswer | undefined> {
+    const answer = await this.#replicas[index].call(call);
+    this.#history.note(call, answer);
+    return answer;
+  }
+
+  #start(): Replica {
+    return new Replica(this.#world, this.#attempts, keys);
+  }
+}

@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, beforeEach, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import type { TestStore } from '../store/test-store.js';
+import type { Event } from './simulation.js';
+import * as timers from './timers.js';
+import type { Faults } from './world.js';
+
+jest.unstable_mockModule('node:timers/promises', () => timers.module);
+const { Simulation, openTestStore } = await import('./simulation.js');
+
+let store: TestStore;
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.close());
+
+// Deadlines pass when the test says so; databases are waited for in real time.
+beforeEach(() => {
+  const real = ['Date', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
+  jest.useFakeTimers({ doNotFake: [...real] });
+});
+afterEach(() => void jest.useRealTimers());
+
+const kind = <const K extends string>(name: K) => fc.constant(name);
+const turns = fc.nat(8);
+const replica = fc.nat(1);
+const send = fc.constant('x EMAIL k');
+const name = fc.oneof(send, send, send, fc.constant('x LINK k'), fc.constantFrom('y EMAIL k', 'x EMAIL K'));
+const amountMinor = fc.constantFrom(100, 100, 100, 100, 100, 100, 200);
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: kind('call'), turns, replica, name, amountMinor }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('kill' as const, 'sweep' as const), turns, replica }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: kind('pass'),
+      turns,
+      ms: fc.constantFrom(700, 1_500, 1_500),
+      stopped: fc.constantFrom(false, true, true),
+    }),
+  },
+);
+/** Mostly none, or no call would come far. */
+const mostly = <const T extends string>(usual: T, ...faults: T[]) =>
+  fc.oneof({ weight: 2 * faults.length, arbitrary: fc.constant(usual) }, ...faults.map((fault) => fc.constant(fault)));
+const faults: fc.Arbitrary<Faults> = fc.record({
+  store: fc.array(mostly('none', 'none', 'none', 'none', 'before', 'after'), { maxLength: 40, size: 'max' }),
+  flinks: fc.array(mostly('done', 'left', 'refused', 'unavailable', 'misconfigured', 'lost', 'sent', 'again'), {
+    maxLength: 8,
+    size: 'max',
+  }),
+  turns: fc.array(fc.constantFrom(1, 1, 15, 40), { maxLength: 20, size: 'max' }),
+});
+
+it('one key makes one payment, whatever fails, dies or is repeated, in whatever order', async () => {
+  const events = fc.array(event, { minLength: 1, maxLength: 12, size: 'max' });
+  const property = fc.asyncProperty(fc.scheduler(), events, faults, async (scheduler, all, wrong) => {
+    await store.empty();
+    await new Simulation(scheduler, wrong, store).run(all);
+  });
+  await fc.assert(property, { numRuns: 150 });
+}, 120_000);

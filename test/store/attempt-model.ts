@@ -1,0 +1,98 @@
+import type { AttemptResult, KeyState } from '../../src/store/store.js';
+
+export type Kind = AttemptResult['kind'];
+
+export interface ModelAttempt {
+  readonly key: string;
+  readonly number: number;
+  readonly owner: number;
+}
+
+/** How a key stands, as far as it can be seen. */
+export interface View {
+  readonly state: KeyState;
+  readonly attempt: number;
+  readonly leaseOver: boolean;
+  readonly events: readonly string[];
+}
+
+interface Row extends Omit<View, 'leaseOver'> {
+  readonly owner: number;
+  readonly leaseUntilMs: number;
+}
+
+/** What each result makes of each state; what is not here is not taken. A release is no event. */
+const STEPS: Record<Kind, Partial<Record<KeyState, readonly [KeyState, ...string[]]>>> = {
+  started: { CLAIMED: ['DONE', 'INITIATED'], MARKED: ['DONE', 'INITIATED'], UNKNOWN: ['DONE', 'INITIATED'] },
+  refused: { CLAIMED: ['REFUSED', 'FAILED'], MARKED: ['REFUSED', 'FAILED'], UNKNOWN: ['DONE', 'FAILED'] },
+  released: { CLAIMED: ['RELEASED'], MARKED: ['RELEASED'], UNKNOWN: ['DONE', 'FAILED'] },
+  unknown: { MARKED: ['UNKNOWN', 'UNKNOWN'] },
+};
+const BURIALS: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
+  CLAIMED: ['RELEASED'],
+  MARKED: ['UNKNOWN', 'UNKNOWN'],
+};
+
+/** What an `AttemptStore` shall do, on plain objects. */
+export class AttemptModel {
+  nowMs = 0;
+  readonly #rows = new Map<string, Row>();
+  #owners = 0;
+
+  constructor(private readonly leaseMs: number) {}
+
+  claim(key: string): ModelAttempt | undefined {
+    return this.#rows.has(key) ? undefined : this.#begin(key, 1, ['CREATING']);
+  }
+
+  reclaim(key: string, seen: number): ModelAttempt | undefined {
+    const row = this.#rows.get(key);
+    return row?.state === 'RELEASED' && row.attempt === seen ? this.#begin(key, seen + 1, row.events) : undefined;
+  }
+
+  mark(attempt: ModelAttempt): boolean {
+    const row = this.#heldBy(attempt);
+    if (row === undefined || !/CLAIMED|MARKED/.test(row.state) || row.leaseUntilMs <= this.nowMs) return false;
+    return this.#step(attempt.key, row, ['MARKED']) !== undefined;
+  }
+
+  finish(attempt: ModelAttempt, kind: Kind): KeyState | undefined {
+    const row = this.#heldBy(attempt);
+    return row && this.#step(attempt.key, row, STEPS[kind][row.state]);
+  }
+
+  bury(key: string, seen: Pick<View, 'attempt' | 'state'>, all = false): boolean {
+    const row = this.#rows.get(key);
+    if (row?.state !== seen.state || row.attempt !== seen.attempt) return false;
+    return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, BURIALS[row.state]) !== undefined;
+  }
+
+  buryDead(all: boolean): number {
+    return [...this.#rows].filter(([key, row]) => this.bury(key, row, all)).length;
+  }
+
+  view(key: string): View | undefined {
+    const row = this.#rows.get(key);
+    if (row === undefined) return undefined;
+    const { state, attempt, events, leaseUntilMs } = row;
+    return { state, attempt, events, leaseOver: leaseUntilMs <= this.nowMs };
+  }
+
+  #begin(key: string, number: number, events: readonly string[]): ModelAttempt {
+    const owner = (this.#owners += 1);
+    this.#rows.set(key, { state: 'CLAIMED', attempt: number, owner, events, leaseUntilMs: this.nowMs + this.leaseMs });
+    return { key, number, owner };
+  }
+
+  #heldBy({ key, number, owner }: ModelAttempt): Row | undefined {
+    const row = this.#rows.get(key);
+    return row?.attempt === number && row.owner === owner ? row : undefined;
+  }
+
+  #step(key: string, row: Row, to: readonly [KeyState, ...string[]] | undefined): KeyState | undefined {
+    if (to === undefined) return undefined;
+    const [state, ...events] = to;
+    this.#rows.set(key, { ...row, state, events: [...row.events, ...events] });
+    return state;
+  }
+}

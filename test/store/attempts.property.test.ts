@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import type { Database } from '../../src/store/database.js';
+import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { StoreHealth } from '../../src/store/store-health.js';
+import type { Attempt, AttemptResult, KeyRecord } from '../../src/store/store.js';
+import { AttemptModel } from './attempt-model.js';
+import type { ModelAttempt, View } from './attempt-model.js';
+import { TestStore, dataKey, newClaim } from './test-store.js';
+
+const LEASE_MS = 100;
+const KEYS = ['a', 'b'];
+const keys = new DataKeys([dataKey('test')]);
+
+const RESULTS: readonly AttemptResult[] = [
+  { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined },
+  { kind: 'refused' },
+  { kind: 'released', as: { kind: 'misconfigured' } },
+  { kind: 'unknown', sessionId: undefined },
+];
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await TestStore.open('sqlite::memory:', keys);
+});
+afterAll(() => store.close());
+
+/** Two replicas on one store and the model beside them. What was seen and begun is kept, and used again when it is stale. */
+class Run {
+  readonly model = new AttemptModel(LEASE_MS);
+  readonly #begun: { real: Attempt; model: ModelAttempt }[] = [];
+  readonly #seen: { real: KeyRecord; key: string; model: View }[] = [];
+  readonly #replicas: readonly SqlAttemptStore[];
+
+  constructor() {
+    const clock = (): number => this.model.nowMs;
+    const database: Database = Object.create(store.database, {
+      nowMs: { get: () => sql<number>`${sql.lit(clock())}` },
+    }) as Database;
+    const health = new StoreHealth({ onFailure: () => undefined, onRecovery: () => undefined });
+    this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS));
+  }
+
+  async claim(replica: SqlAttemptStore, key: string): Promise<void> {
+    const claimed = await replica.claim(newClaim({ key, operation: 'EMAIL' }));
+    this.#noteAttempt('attempt' in claimed ? claimed.attempt : undefined, this.model.claim(key));
+    if ('record' in claimed) await this.#noteRecord(claimed.record, key);
+  }
+
+  async read(replica: SqlAttemptStore, key: string): Promise<void> {
+    const payment = this.#begun.find(({ model }) => model.key === key)?.real.payment;
+    if (payment === undefined) return;
+    const record = await replica.read(payment);
+    if (record !== undefined) await this.#noteRecord(record, key);
+  }
+
+  async act(command: Command): Promise<void> {
+    const replica = this.#replicas[command.replica % 2];
+    const begun = this.#begun.at(-1 - command.which);
+    const seen = this.#seen.at(-1 - command.which);
+    if (replica === undefined) return;
+    if (command.kind === 'claim') await this.claim(replica, command.key);
+    else if (command.kind === 'pass') this.model.nowMs += command.ms;
+    else if (command.kind === 'bury-dead')
+      expect(await replica.buryDead(command.all)).toBe(this.model.buryDead(command.all));
+    else if (begun !== undefined && command.kind === 'mark')
+      expect(await replica.mark(begun.real)).toBe(this.model.mark(begun.model));
+    else if (begun !== undefined && command.kind === 'finish')
+      expect((await replica.finish(begun.real, command.result, []))?.state).toBe(
+        this.model.finish(begun.model, command.result.kind),
+      );
+    else if (seen !== undefined && command.kind === 'reclaim')
+      this.#noteAttempt(await replica.reclaim(seen.real), this.model.reclaim(seen.key, seen.model.attempt));
+    else if (seen !== undefined && command.kind === 'bury' && /CLAIMED|MARKED/.test(seen.model.state)) {
+      await replica.bury(seen.real);
+      this.model.bury(seen.key, seen.model);
+    }
+    for (const key of KEYS) await this.read(replica, key);
+  }
+
+  #noteAttempt(real: Attempt | undefined, model: ModelAttempt | undefined): void {
+    expect(real?.number).toBe(model?.number);
+    if (real !== undefined && model !== undefined) this.#begun.push({ real, model });
+  }
+
+  async #noteRecord(real: KeyRecord, key: string): Promise<void> {
+    const model = this.model.view(key);
+    const { state, attempt, leaseOver, payment } = real;
+    const events = await store.statuses({ payment });
+    expect({ state, attempt, leaseOver, events }).toEqual(model);
+    expect(payment.status).toBe(model?.events.at(-1));
+    const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));
+    if (model !== undefined && isNews) this.#seen.push({ real, key, model });
+  }
+}
+
+const kinds = ['claim', 'reclaim', 'mark', 'mark', 'finish', 'finish', 'bury', 'bury-dead', 'pass'] as const;
+const command = fc.record({
+  kind: fc.constantFrom(...kinds),
+  replica: fc.nat(1),
+  key: fc.constantFrom(...KEYS),
+  /** How far back what is acted on was begun or seen: often stale. */
+  which: fc.nat(3),
+  result: fc.constantFrom(...RESULTS),
+  all: fc.constantFrom(false, false, false, true),
+  ms: fc.constantFrom(1, LEASE_MS / 2, LEASE_MS),
+});
+type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+
+it('two replicas on one store do what the model does, whatever the order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(command, { maxLength: 60, size: 'max' }), async (commands) => {
+      await store.empty();
+      const run = new Run();
+      for (const each of commands) await run.act(each);
+    }),
+    { numRuns: 80 },
+  );
+}, 120_000);
