@@ -106,6 +106,8 @@ class Run {
   async #disturb(healed: AbortSignal): Promise<void> {
     const { sandbox, lines, postgres } = this.stage;
     await new Cuts(this.#random.fork(), sandbox, lines, postgres, this.#faults).disturbUntil(healed);
+    // Clients are slower than kills where the machine is.
+    await this.#progress.until(() => this.#progress.begun >= this.settings.payments, this.#failed.signal);
     this.#clients.lastChance(LAST_CHANCE_MS);
   }
 
