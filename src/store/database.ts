@@ -2,6 +2,14 @@ import type { Expression, Kysely, OperationNodeSource, RawBuilder, SqlBool } fro
 import type { DialectName } from './migrations/migration.js';
 import type { Tables } from './tables.js';
 
+/** A step that was taken, for the writes that follow from it. */
+export interface Taken {
+  /** The condition of each of them. */
+  readonly won: Expression<SqlBool>;
+  /** When the step was taken, by the clock of the database: of two steps of a key the second has the later time. */
+  readonly at: Expression<number>;
+}
+
 /** What differs between the two databases, and no more. */
 export interface Database {
   readonly kysely: Kysely<Tables>;
@@ -9,13 +17,13 @@ export interface Database {
   readonly nowMs: RawBuilder<number>;
   readonly dialect: DialectName;
   /**
-   * Runs `gate`, which returns `payment_session_id` of the row that it wrote; if it wrote one, runs what follows from it, all
-   * or nothing, durable when it resolves. True when the gate wrote. `followers` have `won` as their condition.
+   * Runs `gate`, a write that returns its time as `at`; if it wrote a row, runs what follows from it, all or nothing, durable
+   * when it resolves. Gives the time, or undefined when the gate wrote nothing.
    */
   writeIf(
     gate: OperationNodeSource,
-    followers: (won: Expression<SqlBool>) => readonly OperationNodeSource[],
-  ): Promise<boolean>;
+    followers: (taken: Taken) => readonly OperationNodeSource[],
+  ): Promise<number | undefined>;
   /** Runs queries of one transaction, durable when it resolves. */
   write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs `work` in one transaction while no other process can do the same. */

@@ -40,12 +40,15 @@ export async function openPostgres(url: string): Promise<Database> {
     dialect: 'postgres',
     // One statement is one round trip, and a transaction of its own.
     writeIf: async (gate, followers) => {
-      const dependents = followers(sql<boolean>`exists (select from won)`).map(
+      const taken = { won: sql<boolean>`exists (select from won)`, at: sql<number>`(select at from won)` };
+      const dependents = followers(taken).map(
         (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,
       );
-      const statement = sql`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select from won`;
+      const statement = sql<{
+        at: number;
+      }>`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select at from won`;
       const { rows } = await statement.execute(kysely);
-      return rows.length > 0;
+      return rows[0]?.at;
     },
     write: (unit) => kysely.transaction().execute(unit),
     migrate: (work) =>

@@ -66,7 +66,7 @@ export class SqlAttemptStore implements AttemptStore {
         })
         .where('attempt', '=', attempt)
         .where('state', '=', 'RELEASED');
-      return (await this.database.writeIf(gate, () => [])) ? next : undefined;
+      return (await this.database.writeIf(gate, () => [])) === undefined ? undefined : next;
     });
   }
 
@@ -75,12 +75,12 @@ export class SqlAttemptStore implements AttemptStore {
   }
 
   mark(attempt: Attempt): Promise<boolean> {
-    return this.health.reach(() => {
+    return this.health.reach(async () => {
       const gate = this.#keyOf(attempt.payment)
         .set({ state: 'MARKED' })
         .where(this.#isHeldBy(attempt, ['CLAIMED', 'MARKED']))
         .where('lease_until', '>', this.database.nowMs);
-      return this.database.writeIf(gate, () => []);
+      return (await this.database.writeIf(gate, () => [])) !== undefined;
     });
   }
 
@@ -88,8 +88,12 @@ export class SqlAttemptStore implements AttemptStore {
     return this.health.reach(async () => {
       for (const { from, ...step } of stepsOf(result, attempt.payment)) {
         const condition = this.#isHeldBy(attempt, from);
-        if (await this.#take({ ...attempt, condition }, { ...step, left }))
-          return { state: step.to, payment: step.payment ?? attempt.payment };
+        const at = await this.#take({ ...attempt, condition }, { ...step, left });
+        if (at !== undefined)
+          return {
+            state: step.to,
+            payment: step.payment === undefined ? attempt.payment : { ...step.payment, updatedAt: new Date(at) },
+          };
       }
       return undefined;
     });
@@ -97,7 +101,7 @@ export class SqlAttemptStore implements AttemptStore {
 
   abandon(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void> {
     return this.health.reach(async () => {
-      const rows = left.map((sessionId) => toAbandonedRow(attempt, sessionId, this.keys));
+      const rows = left.map((sessionId) => toAbandonedRow(attempt, sessionId, this.keys, this.database.nowMs));
       if (rows.length > 0)
         await this.database.write((transaction) => transaction.insertInto('abandoned_attempts').values(rows).execute());
     });
@@ -129,7 +133,7 @@ export class SqlAttemptStore implements AttemptStore {
 
   /** The first attempt of a key, unless the key is there. */
   async #insert({ caller, operation, key, order, fingerprint }: NewClaim): Promise<Attempt | undefined> {
-    const now = new Date();
+    const unwritten = new Date(0);
     const payment: PaymentSession = {
       ...order,
       id: createPaymentId(),
@@ -137,8 +141,8 @@ export class SqlAttemptStore implements AttemptStore {
       status: 'CREATING',
       sessionId: undefined,
       paymentRequestId: undefined,
-      createdAt: now,
-      updatedAt: now,
+      createdAt: unwritten,
+      updatedAt: unwritten,
     };
     const attempt: Attempt = { number: 1, owner: randomUUID(), payment };
     const gate = this.database.kysely
@@ -159,9 +163,11 @@ export class SqlAttemptStore implements AttemptStore {
         lease_until: this.#leaseEnd(),
       })
       .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
-      .returning('payment_session_id');
-    const isNew = await this.database.writeIf(gate, (won) => insertPayment(payment, caller, this.keys, won));
-    return isNew ? attempt : undefined;
+      .returning(this.database.nowMs.as('at'));
+    const at = await this.database.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
+    if (at === undefined) return undefined;
+    const written = new Date(at);
+    return { ...attempt, payment: { ...payment, createdAt: written, updatedAt: written } };
   }
 
   async #record(where: ScopedKey | { payment_session_id: string }): Promise<KeyRecord | undefined> {
@@ -184,20 +190,23 @@ export class SqlAttemptStore implements AttemptStore {
       .select(sql<number>`case when ${this.#isLeaseOver()} then 1 else 0 end`.as('lease_over'));
   }
 
-  /** Takes a step from where `held` says. True when the key was there. */
-  #take({ number, payment: before, condition }: Held, { to, releasedAs, payment, left = [] }: Step): Promise<boolean> {
+  /** Takes a step from where `held` says. Gives its time, or undefined when the key was not there. */
+  #take(
+    { number, payment: before, condition }: Held,
+    { to, releasedAs, payment, left = [] }: Step,
+  ): Promise<number | undefined> {
     const closed = to === 'RELEASED' || (payment !== undefined && isFinal(payment.status));
     const gate = this.#keyOf(before)
       .set({
         state: to,
         released_as: releasedAs === undefined ? null : JSON.stringify(releasedAs),
-        closed_at: closed ? Date.now() : null,
+        closed_at: closed ? this.database.nowMs : null,
       })
       .where('attempt', '=', number)
       .where(condition);
-    return this.database.writeIf(gate, (won) => [
-      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, won)),
-      ...insertLeft({ number, payment: before }, left, this.keys, won),
+    return this.database.writeIf(gate, (taken) => [
+      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, taken)),
+      ...insertLeft({ number, payment: before }, left, this.keys, taken),
     ]);
   }
 
@@ -205,7 +214,7 @@ export class SqlAttemptStore implements AttemptStore {
     return this.database.kysely
       .updateTable('idempotency_keys')
       .where('payment_session_id', '=', id)
-      .returning('payment_session_id');
+      .returning(this.database.nowMs.as('at'));
   }
 
   #isHeldBy({ number, owner }: Attempt, states: readonly KeyState[]): Expression<SqlBool> {

@@ -21,10 +21,12 @@ export function openSqlite(path: string): Database {
     dialect: 'sqlite',
     writeIf: (gate, followers) =>
       commits.write(async (transaction) => {
-        const { rows } = await run(gate, transaction);
-        if (rows.length === 0) return false;
-        for (const query of followers(sql<boolean>`true`)) await run(query, transaction);
-        return true;
+        const { rows } = await run<{ at: number }>(gate, transaction);
+        const at = rows[0]?.at;
+        if (at === undefined) return undefined;
+        const taken = { won: sql<boolean>`true`, at: sql<number>`${at}` };
+        for (const query of followers(taken)) await run(query, transaction);
+        return at;
       }),
     write: (unit) => commits.write(unit),
     migrate: (work) => commits.write(work),
@@ -32,8 +34,8 @@ export function openSqlite(path: string): Database {
   };
 }
 
-function run(query: OperationNodeSource, transaction: Kysely<Tables>) {
-  return sql`${new ExpressionWrapper(query.toOperationNode())}`.execute(transaction);
+function run<Row>(query: OperationNodeSource, transaction: Kysely<Tables>) {
+  return sql<Row>`${new ExpressionWrapper(query.toOperationNode())}`.execute(transaction);
 }
 
 function connect(path: string): InstanceType<typeof Libsql> {

@@ -19,13 +19,12 @@ export function stepsOf(
   result: AttemptResult,
   before: PaymentSession,
 ): (Step & { readonly from: readonly KeyState[] })[] {
-  const payment = { ...before, updatedAt: new Date() };
-  const failed: PaymentSession = { ...payment, status: 'FAILED' };
+  const failed: PaymentSession = { ...before, status: 'FAILED' };
   const lateFailure = { from: ['UNKNOWN'], to: 'DONE', payment: failed } as const;
   switch (result.kind) {
     case 'started': {
       const { sessionId, paymentRequestId } = result;
-      const started: PaymentSession = { ...payment, status: 'INITIATED', sessionId, paymentRequestId };
+      const started: PaymentSession = { ...before, status: 'INITIATED', sessionId, paymentRequestId };
       return [{ from: ['CLAIMED', 'MARKED', 'UNKNOWN'], to: 'DONE', payment: started }];
     }
     case 'refused':
@@ -34,14 +33,14 @@ export function stepsOf(
       return [{ from: ['CLAIMED', 'MARKED'], to: 'RELEASED', releasedAs: result.as }, lateFailure];
     case 'unknown':
       return [
-        { from: ['MARKED'], to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN', sessionId: result.sessionId } },
+        { from: ['MARKED'], to: 'UNKNOWN', payment: { ...before, status: 'UNKNOWN', sessionId: result.sessionId } },
       ];
   }
 }
 
 /** How an attempt ends whose owner is gone. */
 export function burialOf({ state, payment }: Pick<KeyRecord, 'state' | 'payment'>): Step {
-  if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN', updatedAt: new Date() } };
+  if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN' } };
   // The owner may have activated a session that it handed to nobody, and did not live to tell its id.
   const left = payment.delivery === 'LINK' ? [undefined] : [];
   return { to: 'RELEASED', releasedAs: { kind: 'unavailable', retryAfterMs: undefined }, left };
