@@ -34,6 +34,7 @@ export class Progress {
   kills = 0;
   /** Kills after which the replica is back. */
   returns = 0;
+  failed = false;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
   note(what: 'begun' | 'kills' | 'returns'): void {
@@ -41,7 +42,17 @@ export class Progress {
     this.#changes.emit('change');
   }
 
-  async until(holds: () => boolean, signal?: AbortSignal): Promise<void> {
-    while (!holds()) await once(this.#changes, 'change', signal === undefined ? {} : { signal });
+  /** Nothing is worth waiting for any more. */
+  fail(): void {
+    this.failed = true;
+    this.#changes.emit('change');
+  }
+
+  /** Rejects when the run has failed, and by `patience`. */
+  async until(holds: () => boolean, patience?: AbortSignal): Promise<void> {
+    while (!holds()) {
+      if (this.failed) throw new Error('the run has failed');
+      await once(this.#changes, 'change', patience === undefined ? {} : { signal: patience });
+    }
   }
 }

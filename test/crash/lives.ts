@@ -13,6 +13,9 @@ interface Fate {
 /** How long payments are waited for; there may be no more. */
 const PATIENCE_MS = 1_000;
 
+/** More than there are replicas, so that payments and kills never wait for each other. */
+const SLACK = 5;
+
 /** Steps that most lives never take. */
 const RARE = /reclaim|abandon|bury:/;
 
@@ -27,8 +30,6 @@ export class Lives {
     private readonly paymentsPerKill: number,
     private readonly progress: Progress,
     private readonly faults: FaultLog,
-    /** The run has failed. */
-    private readonly ended: AbortSignal,
   ) {
     this.#points = random.fork().deal(points);
   }
@@ -51,7 +52,7 @@ export class Lives {
   }
 
   #mayKill(): boolean {
-    return this.progress.kills < this.kills && !this.ended.aborted;
+    return this.progress.kills < this.kills && !this.progress.failed;
   }
 
   #nextFate(random: Random): Fate {
@@ -90,13 +91,17 @@ export class Lives {
 
   /** Waits for the halt, or for the moment when patience ends; payments go on meanwhile. */
   async #reached(life: Life, { halt }: Fate, random: Random): Promise<boolean> {
-    if (halt === undefined) {
-      await this.#somePayments(random.integer(1, 6), random);
-      return false;
-    }
+    if (halt === undefined) return this.#missed(random);
     const halted = Promise.race([life.halted, life.ended]).then(() => true);
-    const missed = this.#somePayments(2 * this.paymentsPerKill, random).then(() => false);
-    return Promise.race([halted, missed]);
+    return Promise.race([halted, this.#missed(random)]);
+  }
+
+  /** Kills that run ahead of the payments would meet none. */
+  async #missed(random: Random): Promise<false> {
+    const { progress, paymentsPerKill } = this;
+    await progress.until(() => progress.begun >= (progress.kills - SLACK) * paymentsPerKill);
+    await this.#somePayments(2 * paymentsPerKill, random);
+    return false;
   }
 
   /** Until so many more have begun. */

@@ -7,6 +7,7 @@ import { POINTS } from './points.mjs';
 import type { Settings } from './settings.js';
 
 const STORIES = 3;
+const MOST_LINES = 30;
 
 /** The figures of a run, a line each. */
 export function figures(settings: Settings, evidence: Evidence, violations: readonly Violation[]): string {
@@ -35,8 +36,9 @@ export function figures(settings: Settings, evidence: Evidence, violations: read
 export function complaint(evidence: Evidence, violations: readonly Violation[]): string {
   const keys = [...new Set(violations.map(({ key }) => key))];
   const cases = casesOf(evidence).filter(({ intent }) => keys.slice(0, STORIES).includes(intent.key));
-  const lines = violations.map(({ rule, key, text }) => `${rule} ${key}: ${text}`);
-  return [...lines, ...cases.map((each) => story(each))].join('\n');
+  const lines = violations.slice(0, MOST_LINES).map(({ rule, key, text }) => `${rule} ${key}: ${text}`);
+  const more = violations.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : []), ...cases.map((each) => story(each))].join('\n');
 }
 
 function story(each: Case): string {

@@ -32,7 +32,6 @@ class Run {
   readonly #clients: Clients;
   readonly #intents: readonly Intent[];
   readonly #unanswered: string[] = [];
-  readonly #failed = new AbortController();
 
   constructor(
     private readonly settings: Settings,
@@ -72,15 +71,7 @@ class Run {
     // Some payments before anything is disturbed: none of them may be unknown.
     await this.#pay(this.#intents.slice(0, calm), Infinity);
     const perKill = (payments - calm) / kills;
-    const lives = new Lives(
-      this.#random.fork(),
-      kills,
-      points,
-      perKill,
-      this.#progress,
-      this.#faults,
-      this.#failed.signal,
-    );
+    const lives = new Lives(this.#random.fork(), kills, points, perKill, this.#progress, this.#faults);
     const healed = new AbortController();
     const died = Promise.all(living.map(({ replica, life }) => lives.liveAndDie(replica, life)));
     await this.#all([
@@ -96,7 +87,7 @@ class Run {
     try {
       await Promise.all(parts);
     } catch (error) {
-      this.#failed.abort();
+      this.#progress.fail();
       this.#clients.lastChance(0);
       await Promise.allSettled(parts);
       throw error;
@@ -107,7 +98,7 @@ class Run {
     const { sandbox, lines, postgres } = this.stage;
     await new Cuts(this.#random.fork(), sandbox, lines, postgres, this.#faults).disturbUntil(healed);
     // Clients are slower than kills where the machine is.
-    await this.#progress.until(() => this.#progress.begun >= this.settings.payments, this.#failed.signal);
+    await this.#progress.until(() => this.#progress.begun >= this.settings.payments);
     this.#clients.lastChance(LAST_CHANCE_MS);
   }
 
@@ -119,7 +110,7 @@ class Run {
     const mayBegin = ({ kills, returns } = this.#progress): boolean =>
       this.#progress.begun - begun < ((kills + returns + 1) * perKill) / 2;
     for (const intent of intents) {
-      await this.#progress.until(() => mayBegin(), this.#failed.signal);
+      await this.#progress.until(() => mayBegin());
       if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay);
       await sleep(random.integer(0, 25));
       const paid = this.#payOne(intent, random.fork()).finally(() => underWay.delete(paid));
