@@ -91,7 +91,7 @@ export class TcpProxy {
 
   #connect(client: Socket): void {
     if (this.#refusing) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const server = connect({ ...this.target, allowHalfOpen: true });
@@ -113,7 +113,7 @@ export class TcpProxy {
     from.on('close', (failed) => {
       const pass = (): void => {
         this.#connections.delete(connection);
-        if (failed) to.resetAndDestroy();
+        if (failed) reset(to);
       };
       if (this.#frozen) this.#heldBack.push(pass);
       else pass();
@@ -139,7 +139,16 @@ export class TcpProxy {
 
   #cut(connection: Connection): void {
     this.#connections.delete(connection);
-    connection.client.resetAndDestroy();
-    connection.server.resetAndDestroy();
+    reset(connection.client);
+    reset(connection.server);
   }
+}
+
+/**
+ * Node cannot reset a socket whose end is on its way out: it would never close, and Node would wait for that in vain when the
+ * process ends.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
