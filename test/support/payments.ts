@@ -86,13 +86,17 @@ export async function pay(gateway: TestGateway, operation: Operation, input: Pay
   return data.answer;
 }
 
+/** What goes on for longer would go on after its test. */
+const PATIENCE_MS = 50_000;
+
 /** As software repeats that follows `retry`, at another replica each time. */
 export async function payPersistently(
   gateways: readonly TestGateway[],
   operation: Operation,
   input: PaymentInput,
 ): Promise<Answer> {
-  for (let call = 0; ; call += 1) {
+  const startedMs = performance.now();
+  for (let call = 0; performance.now() - startedMs < PATIENCE_MS; call += 1) {
     const gateway = gateways[call % gateways.length];
     if (gateway === undefined) throw new Error('there is no gateway');
     try {
@@ -104,6 +108,7 @@ export async function payPersistently(
     }
     await sleep(50);
   }
+  throw new Error('there was no answer but to repeat the call');
 }
 
 /** What `paymentSession(id)` answers, whole. */
