@@ -69,7 +69,7 @@ export class PaymentAttempts {
       return mark.isSet ? unknown(attempt) : undefined;
     } catch (error) {
       refuseFaults(error);
-      return mark.isSet ? this.#tellUnknown(attempt, result) : this.#tellUnavailable(attempt, result);
+      return mayBeSent(result) ? this.#tellUnknown(attempt, result) : this.#tellUnavailable(attempt, result);
     }
   }
 
@@ -131,6 +131,11 @@ function resultOf(outcome: Outcome<PayableSession>): AttemptResult {
     case 'misconfigured':
       return { kind: 'released', as: outcome };
   }
+}
+
+/** Whether an e-mail may be out. If not, UNKNOWN must not be told: the result may be written, and a repeat go on from it. */
+function mayBeSent({ kind }: AttemptResult): boolean {
+  return kind === 'started' || kind === 'unknown';
 }
 
 function unknown({ payment }: Attempt): PaymentAnswer {

@@ -25,11 +25,12 @@ export function checkDataKeys(database: Database, keys: DataKeys): Promise<void>
 }
 
 async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<void> {
-  const sealed = `${id}.%`;
+  // Not `like`: ids may hold its wildcards.
+  const isSealed = (column: string) => sql`substr(${sql.ref(column)}, 1, ${id.length + 1}) = ${`${id}.`}`;
   const { rows } = await sql<{ used: number }>`
     select 1 as used where exists (select 1 from payment_sessions
-      where customer_name like ${sealed} or customer_email like ${sealed} or session_id like ${sealed})
-    or exists (select 1 from abandoned_attempts where session_id like ${sealed})
+      where ${isSealed('customer_name')} or ${isSealed('customer_email')} or ${isSealed('session_id')})
+    or exists (select 1 from abandoned_attempts where ${isSealed('session_id')})
     or exists (select 1 from idempotency_keys where fingerprint_key_id = ${id})`.execute(transaction);
   if (rows.length > 0)
     throw new UnfitStore('DATA_ENCRYPTION_KEYS', `lacks the key ${id}, which the store uses: add it behind the others`);

@@ -8,8 +8,9 @@ import { SqlPaymentStore } from './sql-payment-store.js';
 import { SqlRetentionStore } from './sql-retention-store.js';
 import { StoreProbe } from './store-probe.js';
 import { openSqlite } from './sqlite.js';
-import { StoreHealth } from './store-health.js';
+import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
+import { UnfitStore } from './unfit-store.js';
 import type { AttemptStore, PaymentStore, RetentionStore } from './store.js';
 
 export interface StoreSettings {
@@ -50,7 +51,8 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
     };
   } catch (error) {
     await database.close();
-    throw error;
+    if (error instanceof UnfitStore) throw error;
+    throw new UnfitStore('DATABASE_URL', `names a store that cannot be used: ${problemOf(error)}`);
   }
 }
 

@@ -128,6 +128,7 @@ export class SqlAttemptStore implements AttemptStore {
 
   async #bury(record: KeyRecord, isOver: Expression<SqlBool>): Promise<void> {
     const { state, attempt: number, payment } = record;
+    if (state !== 'CLAIMED' && state !== 'MARKED') return;
     await this.#take({ number, payment, condition: sql<boolean>`state = ${state} and ${isOver}` }, burialOf(record));
   }
 

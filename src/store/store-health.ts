@@ -28,7 +28,7 @@ export class StoreHealth {
 }
 
 /** Code and message. What else a database puts into its errors may hold the values of a row. */
-function problemOf(error: unknown): string {
+export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? `${code}: ${error.message}` : error.message;

@@ -34,6 +34,8 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
     _log: Logger,
     permit: () => Promise<boolean>,
   ): Promise<Outcome<PayableSession>> {
+    // UNKNOWN, once told, is never released, so that no other attempt may follow.
+    if (this.world.toldUnknown.has(referenceId)) this.world.mistakes.push(`${referenceId} goes on after UNKNOWN`);
     await this.process.step(this.world.turns());
     for (;;) {
       if (!(await permit())) return UNAVAILABLE;

@@ -18,6 +18,7 @@ export class History {
     if (answer === undefined) return;
     this.#told.push({ ...call, answer });
     if (answer.kind !== 'unknown') return;
+    this.world.toldUnknown.add(call.name);
     const { doubts, begunMs, nowMs } = this.world;
     if (!doubts.has(call.name) && nowMs - (begunMs.get(call.name) ?? nowMs) < LEASE_MS)
       this.world.mistakes.push(`${call.name} is unknown without a cause`);

@@ -50,6 +50,7 @@ export class World {
   readonly sessions: { readonly name: string; readonly id: string; readonly process: Process }[] = [];
   readonly emails: string[] = [];
   readonly doubts = new Set<string>();
+  readonly toldUnknown = new Set<string>();
   readonly mistakes: string[] = [];
   readonly begunMs = new Map<string, number>();
   nowMs = 0;

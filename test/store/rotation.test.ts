@@ -96,6 +96,17 @@ describe.each([
     );
   });
 
+  it.each([
+    ['2025_1', '2025-1'],
+    ['K', 'k'],
+  ])('lets the key %s go though a key %s is in use', async (gone, used) => {
+    url = await createUrl();
+    const keys = [dataKey(gone), dataKey(used)] as const;
+    await using([keys[1]], (store) => store.begin());
+    await using(keys, () => Promise.resolve());
+    expect(await refusal([keys[1]])).toBe('opened');
+  });
+
   it('refuses another key under the same id, in whatever place', async () => {
     await writtenUnderFirst();
     const other = dataKey(first.id);

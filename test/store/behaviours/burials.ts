@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { AttemptResult } from '../../../src/store/store.js';
 import { until } from '../../support/raw-http.js';
 import type { TestStore } from '../test-store.js';
 
@@ -75,6 +76,17 @@ export function burials(store: () => TestStore): void {
     await store().attempts.bury(seen);
     expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2 });
   });
+
+  it.each<AttemptResult>([STARTED, { kind: 'refused' }, { kind: 'unknown', sessionId: undefined }])(
+    'does nothing to an attempt that has ended: $kind',
+    async (result) => {
+      const attempt = await store().beginDeadSend();
+      await store().attempts.finish(attempt, result, []);
+      const before = await store().record(attempt);
+      await store().attempts.bury(before);
+      expect(await store().record(attempt)).toEqual(before);
+    },
+  );
 
   it('finds all that is dead, and nothing else', async () => {
     const dead = [await store().beginDead('LINK'), await store().beginDeadSend()];
