@@ -19,6 +19,10 @@ const PREPARE_CONNECTION = `
   set statement_timeout = ${STATEMENT_TIMEOUT_MS};
   set idle_in_transaction_session_timeout = ${QUERY_TIMEOUT_MS}`;
 
+interface Written {
+  readonly at: number;
+}
+
 /** A database on a PostgreSQL server that any number of replicas share. */
 export async function openPostgres(url: string): Promise<Database> {
   const pool = createPool(url);
@@ -44,9 +48,7 @@ export async function openPostgres(url: string): Promise<Database> {
       const dependents = followers(taken).map(
         (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,
       );
-      const statement = sql<{
-        at: number;
-      }>`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select at from won`;
+      const statement = sql<Written>`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select at from won`;
       const { rows } = await statement.execute(kysely);
       return rows[0]?.at;
     },

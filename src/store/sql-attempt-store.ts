@@ -149,15 +149,13 @@ export class SqlAttemptStore implements AttemptStore {
     const gate = this.database.kysely
       .insertInto('idempotency_keys')
       .values({
-        ...{
-          caller,
-          operation,
-          key,
-          payment_session_id: payment.id,
-          state: 'CLAIMED',
-          attempt: 1,
-          owner: attempt.owner,
-        },
+        caller,
+        operation,
+        key,
+        payment_session_id: payment.id,
+        state: 'CLAIMED',
+        attempt: attempt.number,
+        owner: attempt.owner,
         fingerprint: fingerprint.mac,
         fingerprint_key_id: fingerprint.keyId,
         fingerprint_form: fingerprint.form,

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
+import { SqliteFile } from '../support/sqlite-file.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { isUnderWay } from './case.js';
 import type { Lines } from './cuts.js';
@@ -17,8 +15,6 @@ import { readPostgres, readSqlite } from './store-rows.js';
 /** Flinks's answers take so long, so that there is time for something to happen. */
 const LATENCY_MS = 15;
 
-const FILE = 'payments.db';
-
 /** Everything that runs: sandbox, store, and a proxy on each line of each replica. */
 export class Stage {
   readonly replicas: Replica[] = [];
@@ -27,7 +23,7 @@ export class Stage {
   private constructor(
     readonly sandbox: TestSandbox,
     readonly postgres: TestPostgres | undefined,
-    private readonly folder: string,
+    private readonly file: SqliteFile,
     private readonly database: string,
   ) {}
 
@@ -35,7 +31,7 @@ export class Stage {
     const sandbox = await TestSandbox.start({ latencyMs: LATENCY_MS });
     const postgres = store === 'postgres' ? await TestPostgres.start() : undefined;
     const database = await postgres?.createDatabase();
-    const stage = new Stage(sandbox, postgres, mkdtempSync(join(tmpdir(), 'crash-')), database ?? '');
+    const stage = new Stage(sandbox, postgres, new SqliteFile(), database ?? '');
     while (stage.replicas.length < replicas) await stage.#addReplica();
     return stage;
   }
@@ -52,7 +48,7 @@ export class Stage {
   }
 
   rows(): Promise<StoreRows> {
-    return this.postgres === undefined ? readSqlite(this.folder, FILE) : readPostgres(this.postgres, this.database);
+    return this.postgres === undefined ? readSqlite(this.file) : readPostgres(this.postgres, this.database);
   }
 
   /** Ends whatever still runs, in whatever state. */
@@ -61,7 +57,7 @@ export class Stage {
     await this.sandbox.close();
     for (const { flinks, store } of this.lines) await Promise.all([flinks.close(), store?.close()]);
     await this.postgres?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.file.remove();
   }
 
   async #addReplica(): Promise<void> {
@@ -75,7 +71,7 @@ export class Stage {
       FLINKS_BASE_URL: `http://127.0.0.1:${flinks.port}`,
       // Links are the same, whichever replica tells them.
       FLINKS_APP_URL: `${this.sandbox.url}/app/`,
-      DATABASE_URL: this.postgres?.databaseUrl(this.database, store?.port) ?? `sqlite:${join(this.folder, FILE)}`,
+      DATABASE_URL: this.postgres?.databaseUrl(this.database, store?.port) ?? this.file.url,
     };
     this.replicas.push(new Replica(this.replicas.length, `http://127.0.0.1:${port}`, environment));
   }

@@ -1,26 +1,12 @@
-import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import Database from 'libsql';
 import type { TestPostgres } from '../support/postgres.js';
+import type { SqliteFile } from '../support/sqlite-file.js';
 import type { StoreRows } from './evidence.js';
 
 type Row = Readonly<Record<string, unknown>>;
 type Query = (sql: string) => Promise<Row[]> | Row[];
 
-/**
- * Reads the SQLite file `name` that no gateway holds. It reads a copy: libsql keeps its lock on a file until the process ends,
- * and no gateway would get it any more.
- */
-export async function readSqlite(folder: string, name: string): Promise<StoreRows> {
-  const copy = mkdtempSync(join(folder, 'copy-'));
-  for (const file of readdirSync(folder).filter((each) => each.startsWith(name)))
-    copyFileSync(join(folder, file), join(copy, file));
-  const database = new Database(join(copy, name));
-  try {
-    return await readRows((sql) => database.prepare(sql).all() as Row[]);
-  } finally {
-    database.close();
-  }
+export function readSqlite(file: SqliteFile): Promise<StoreRows> {
+  return readRows((sql) => file.query<Row>(sql));
 }
 
 export function readPostgres(postgres: TestPostgres, database: string): Promise<StoreRows> {

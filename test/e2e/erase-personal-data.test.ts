@@ -6,7 +6,7 @@ import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, PaymentInput } from '../support/payments.js';
 import { TestSandbox } from '../support/sandbox.js';
-import { SqliteFile } from '../support/sqlite.js';
+import { SqliteFile } from '../support/sqlite-file.js';
 
 const fleet = new Fleet();
 const file = new SqliteFile();

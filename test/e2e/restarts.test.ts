@@ -4,7 +4,7 @@ import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import { until } from '../support/raw-http.js';
 import { TestSandbox } from '../support/sandbox.js';
-import { SqliteFile } from '../support/sqlite.js';
+import { SqliteFile } from '../support/sqlite-file.js';
 
 const OPERATIONS = [CREATION, SEND] as const;
 

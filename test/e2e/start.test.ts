@@ -3,8 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readExample } from '../../scripts/examples.mjs';
 import type { CreatePaymentSessionMutation } from '../generated/operations.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
+import { freePort } from '../support/free-port.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,20 +20,12 @@ const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
 let launcher: ChildProcess;
 let printed = '';
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
-}
-
 /** What `npm start` runs once the programs are built. */
 beforeAll(async () => {
   const environment = {
     PATH: process.env.PATH,
-    PORT: await freePort(),
-    SANDBOX_PORT: await freePort(),
+    PORT: String(await freePort()),
+    SANDBOX_PORT: String(await freePort()),
     DATABASE_URL: `sqlite:${join(folder, 'payments.db')}`,
   };
   launcher = spawn(process.execPath, ['scripts/start.mjs'], { cwd: ROOT, env: environment });

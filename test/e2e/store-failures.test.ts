@@ -9,7 +9,7 @@ import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/raw-http.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
-import { SqliteFile } from '../support/sqlite.js';
+import { SqliteFile } from '../support/sqlite-file.js';
 
 const STORE_UNAVAILABLE = { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' };
 /** Well below the lease of half a minute, which nobody shall have to wait for. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import Libsql from 'libsql';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { openStore } from '../../src/store/open-store.js';
-import { fileClosed } from '../support/sqlite-file.js';
+import { fileClosed } from '../support/file-closed.js';
 import { TestStore, dataKey } from './test-store.js';
 
 const key = dataKey('test');

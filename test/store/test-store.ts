@@ -16,7 +16,7 @@ import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, KeyRecord, NewClaim } from '../../src/store/store.js';
 import type { Tables } from '../../src/store/tables.js';
 import { until } from '../support/raw-http.js';
-import { fileClosed } from '../support/sqlite-file.js';
+import { fileClosed } from '../support/file-closed.js';
 
 export const dataKey = (id: string, bytes = randomBytes(32)) => ({ id, bytes: new Sensitive(bytes) });
 

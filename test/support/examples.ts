@@ -3,7 +3,6 @@ import { readExample } from '../../scripts/examples.mjs';
 import type {
   CreatePaymentSessionMutationVariables,
   SendPaymentRequestMutationVariables,
-  ValidatePaymentQueryVariables,
 } from '../generated/operations.js';
 
 const creation = readExample('create-payment-session').variables as CreatePaymentSessionMutationVariables;
@@ -17,5 +16,3 @@ export function createVariables(): CreatePaymentSessionMutationVariables {
 export function sendVariables(): SendPaymentRequestMutationVariables {
   return { input: { ...sending.input, idempotencyKey: randomUUID() } };
 }
-
-export const validateVariables = readExample('validate-payment').variables as ValidatePaymentQueryVariables;

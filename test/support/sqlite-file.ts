@@ -1,15 +1,23 @@
-import { existsSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { until } from './raw-http.js';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Libsql from 'libsql';
 
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc') as () => void;
+/** A database file in a folder of its own, which is there until `remove`. */
+export class SqliteFile {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'payments-'));
+  readonly #path = join(this.#folder, 'payments.db');
+  readonly url = `sqlite:${this.#path}`;
+  #copies = 0;
 
-/** Resolves when a database that was closed is. libsql keeps its file open until the last statement on it is collected. */
-export async function fileClosed(path: string): Promise<void> {
-  await until(() => {
-    gc();
-    return !existsSync(`${path}-wal`);
-  });
+  /** Queries the file as the last process left it. Of a copy: libsql keeps what it opened until its objects are collected. */
+  query<Row>(query: string): Row[] {
+    const copy = join(this.#folder, `copy-${(this.#copies += 1)}.db`);
+    for (const part of ['', '-wal']) if (existsSync(this.#path + part)) copyFileSync(this.#path + part, copy + part);
+    return new Libsql(copy).prepare(query).all() as Row[];
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
 }
