@@ -8,8 +8,11 @@ export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
     return (await next()) as unknown;
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    throw new GraphQLError('The store of this gateway does not answer. Ask again later.', {
-      extensions: { code: 'STORE_UNAVAILABLE' },
-    });
+    throw new GraphQLError(
+      'The store of this gateway does not answer. Ask again later, a mutation with the same idempotencyKey.',
+      {
+        extensions: { code: 'STORE_UNAVAILABLE' },
+      },
+    );
   }
 };

@@ -9,7 +9,7 @@ import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { insertLeft, insertPayment, movePayment, toAbandonedRow } from './followers.js';
 import { toRecord } from './payment-rows.js';
-import { burialOf, stepsOf } from './steps.js';
+import { NOTHING_DONE, burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
 import type { StoreHealth } from './store-health.js';
 import type {
@@ -66,7 +66,7 @@ export class SqlAttemptStore implements AttemptStore {
         })
         .where('attempt', '=', attempt)
         .where('state', '=', 'RELEASED');
-      return (await this.database.writeIf(gate, () => [])) === undefined ? undefined : next;
+      return (await this.#begin(next, () => this.database.writeIf(gate, () => []))) === undefined ? undefined : next;
     });
   }
 
@@ -163,10 +163,26 @@ export class SqlAttemptStore implements AttemptStore {
       })
       .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
       .returning(this.database.nowMs.as('at'));
-    const at = await this.database.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
+    const at = await this.#begin(attempt, () =>
+      this.database.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken)),
+    );
     if (at === undefined) return undefined;
     const written = new Date(at);
     return { ...attempt, payment: { ...payment, createdAt: written, updatedAt: written } };
+  }
+
+  /**
+   * Writes the claim of an attempt. When that fails it may be written all the same, and hold its key until its lease ends though
+   * nobody acts for it; so it is given back, if the store takes that now.
+   */
+  async #begin(attempt: Attempt, write: () => Promise<number | undefined>): Promise<number | undefined> {
+    try {
+      return await write();
+    } catch (error) {
+      const condition = this.#isHeldBy(attempt, ['CLAIMED']);
+      this.#take({ ...attempt, condition }, NOTHING_DONE).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #record(where: ScopedKey | { payment_session_id: string }): Promise<KeyRecord | undefined> {

@@ -11,6 +11,9 @@ export interface Step {
   readonly left?: readonly (Sensitive<string> | undefined)[];
 }
 
+/** How an attempt ends that did nothing, and not because of Flinks. */
+export const NOTHING_DONE: Step = { to: 'RELEASED', releasedAs: { kind: 'unavailable', retryAfterMs: undefined } };
+
 /**
  * How a result moves key and payment, by the state that it finds; the first that fits is taken. UNKNOWN was told to a caller,
  * so a late result that would have released the key makes the payment FAILED instead.
@@ -43,5 +46,5 @@ export function burialOf({ state, payment }: Pick<KeyRecord, 'state' | 'payment'
   if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN' } };
   // The owner may have activated a session that it handed to nobody, and did not live to tell its id.
   const left = payment.delivery === 'LINK' ? [undefined] : [];
-  return { to: 'RELEASED', releasedAs: { kind: 'unavailable', retryAfterMs: undefined }, left };
+  return { ...NOTHING_DONE, left };
 }

@@ -4,7 +4,7 @@ import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
 import type { Answer, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { until } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const CLIENTS = 12;

@@ -7,7 +7,7 @@ import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { until } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const LEASES = { MUTATION_TIMEOUT_MS: '2500', IDEMPOTENCY_LEASE_MS: '3000' };

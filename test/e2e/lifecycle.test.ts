@@ -7,7 +7,8 @@ import { print } from 'graphql';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
-import { connectTo, httpRequest, until } from '../support/raw-http.js';
+import { connectTo, httpRequest } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const creation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';
+import { CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
-import { until } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 
@@ -80,20 +80,37 @@ describe('a write that is done and not acknowledged', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
 
-  it('as the claim: Flinks is not asked, and the key is free after its lease', async () => {
-    const leases = { MUTATION_TIMEOUT_MS: '1500', IDEMPOTENCY_LEASE_MS: '2000' };
-    const hasty = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url, ...leases });
-    const payments = [CREATION, SEND].map((operation) => ({ operation, input: newInput() }));
-    const { calls } = (await sandbox.journal()).counts;
-    for (const { operation, input } of payments) {
+  it.each([CREATION, SEND])(
+    'as the claim: Flinks is not asked, and a repeat begins at once (%#)',
+    async (operation) => {
+      const input = newInput();
+      const { calls } = (await sandbox.journal()).counts;
       const lost = loseAcknowledgement(1);
-      expect(await pay(hasty, operation, input)).toEqual(STORE_UNAVAILABLE);
+      expect(await pay(gateway, operation, input)).toEqual(STORE_UNAVAILABLE);
       await lost;
-    }
-    expect((await sandbox.journal()).counts.calls).toEqual(calls);
-    const repeats = payments.map(({ operation, input }) => payPersistently([hasty], operation, input));
-    expect(await Promise.all(repeats)).toMatchObject([{ replayed: false }, { replayed: false }]);
-    for (const { input } of payments) expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+      const id = await newestPayment();
+      await until(async () => (await stateOf(id)) === 'RELEASED');
+      expect((await sandbox.journal()).counts.calls).toEqual(calls);
+      const repeat = await pay(gateway, operation, input);
+      expect(repeat).toMatchObject({ __typename: operation.success, replayed: false, paymentSession: { id } });
+      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+    },
+  );
+
+  it('as the claim of a further attempt: the same', async () => {
+    const input = newInput();
+    const lost = loseAcknowledgement(1);
+    await pay(gateway, SEND, input);
+    await lost;
+    const id = await newestPayment();
+    await until(async () => (await stateOf(id)) === 'RELEASED');
+    const again = loseAcknowledgement(2);
+    expect(await pay(gateway, SEND, input)).toEqual(STORE_UNAVAILABLE);
+    await again;
+    await until(async () => (await stateOf(id)) === 'RELEASED');
+    expect(await sandbox.mailsTo(input.customer)).toBe(0);
+    expect(await pay(gateway, SEND, input)).toMatchObject({ __typename: SEND.success, replayed: false });
+    expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
 
   it('leaves no secret in the log', async () => {

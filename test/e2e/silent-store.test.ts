@@ -3,7 +3,7 @@ import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, look, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
-import { until } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 

@@ -6,7 +6,7 @@ import { BOTH, CREATION, SEND, find, look, newInput, pay, payPersistently, payme
 import { statusesOf } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
-import { until } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 import { SqliteFile } from '../support/sqlite-file.js';

@@ -15,7 +15,7 @@ import { openSqlite } from '../../src/store/sqlite.js';
 import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, KeyRecord, NewClaim } from '../../src/store/store.js';
 import type { Tables } from '../../src/store/tables.js';
-import { until } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { fileClosed } from '../support/file-closed.js';
 
 export const dataKey = (id: string, bytes = randomBytes(32)) => ({ id, bytes: new Sensitive(bytes) });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
+import { until } from './until.js';
 
 const PROGRAMS = new URL('../../dist/', import.meta.url);
 
@@ -68,7 +68,7 @@ export class TestGateway {
 
   /** Resolves when it has written this: what it writes arrives after its answers may have. */
   async logged(words: string): Promise<void> {
-    while (!this.output.includes(words)) await nextTurn();
+    await until(() => this.output.includes(words));
   }
 
   get pid(): number {

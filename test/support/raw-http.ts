@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TestGateway } from './gateway.js';
 
 /** A bare connection, for what no HTTP client would do. */
@@ -13,9 +12,4 @@ export function httpRequest(body: object, host = 'gateway'): string {
   const json = JSON.stringify(body);
   const head = ['POST /graphql HTTP/1.1', `host: ${host}`, 'content-type: application/json'];
   return [...head, `content-length: ${Buffer.byteLength(json)}`, '', json].join('\r\n');
-}
-
-/** Resolves when a condition that something else brings about holds; Jest's own time limit bounds it. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await nextTurn();
 }

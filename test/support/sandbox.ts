@@ -1,6 +1,6 @@
 import { startSandbox as start } from '../../sandbox/start-sandbox.js';
 import type { Switches } from '../../sandbox/switches.js';
-import { until } from './raw-http.js';
+import { until } from './until.js';
 
 export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
 

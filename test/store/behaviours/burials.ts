@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { AttemptResult } from '../../../src/store/store.js';
-import { until } from '../../support/raw-http.js';
+import { until } from '../../support/until.js';
 import type { TestStore } from '../test-store.js';
 
 const STARTED = { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined } as const;
