@@ -4,10 +4,12 @@ import type { Random } from './random.js';
 import type { Halt, Life, Replica } from './replica.js';
 import { TIMES } from './settings.js';
 
-/** How a life goes: halted at a point or at some moment; a pause is followed by a kill. */
-interface Fate {
-  readonly signal: 'SIGKILL' | 'SIGSTOP';
-  readonly halt: Halt | undefined;
+/** What a life meets in its course: pauses, then a kill, each at a point or, without one, at some moment. */
+type Fate = readonly Blow[];
+
+interface Blow {
+  readonly signal: Halt['signal'];
+  readonly halt?: Halt;
 }
 
 /** How long payments are waited for; there may be no more. */
@@ -17,7 +19,13 @@ const PATIENCE_MS = 1_000;
 const SLACK = 5;
 
 /** Steps that most lives never take. */
-const RARE = /reclaim|abandon|bury:/;
+const RARE = /reclaim|bury:/;
+
+/** What a creation does that was paused, with a session in its hands, until another replica took it over. */
+const LATE = /abandon/;
+const LATENESS = blowAt('FlinksClient.activateSession:after', 1, 'SIGSTOP');
+
+const SOME_KILL: Fate = [{ signal: 'SIGKILL' }];
 
 /** Kills and pauses the replicas, each in a loop of its own, until all the kills of the run are done. */
 export class Lives {
@@ -37,18 +45,18 @@ export class Lives {
   /** Leaves the replica alive, with no halt before it. */
   async liveAndDie(replica: Replica, first: Life): Promise<void> {
     const random = this.random.fork();
-    let fate: Fate = { signal: 'SIGKILL', halt: undefined };
+    let fate: Fate = SOME_KILL;
     let life = first;
     while (this.#mayKill()) {
       const back = await this.#suffer(replica, life, fate, random);
       this.progress.note('kills');
-      fate = this.#mayKill() ? this.#nextFate(random) : { signal: 'SIGKILL', halt: undefined };
-      life = await replica.start(fate.halt);
+      fate = this.#mayKill() ? this.#nextFate(random) : SOME_KILL;
+      life = await replica.start(haltsOf(fate));
       this.progress.note('returns');
       back();
     }
     // Others did the last kills while this one waited with a halt before it.
-    if (fate.halt !== undefined) await this.#renew(replica, life);
+    if (haltsOf(fate).length > 0) await this.#renew(replica, life);
   }
 
   #mayKill(): boolean {
@@ -57,21 +65,22 @@ export class Lives {
 
   #nextFate(random: Random): Fate {
     const signal = random.chance(0.15) ? 'SIGSTOP' : 'SIGKILL';
-    if (random.chance(0.15)) return { signal, halt: undefined };
+    if (random.chance(0.15)) return [{ signal }];
     const point = this.#points.next().value;
-    return { signal, halt: { point, passing: RARE.test(point) ? 1 : random.integer(1, 3), signal } };
+    const blow = blowAt(point, LATE.test(point) || RARE.test(point) ? 1 : random.integer(1, 3), signal);
+    return LATE.test(point) ? [LATENESS, blow] : [blow];
   }
 
   /** Brings a life to its end; gives what notes that the replica is back. */
   async #suffer(replica: Replica, life: Life, fate: Fate, random: Random): Promise<() => void> {
-    const reached = await this.#reached(life, fate, random);
-    const where = reached ? (fate.halt?.point ?? 'some moment') : 'some moment';
-    if (fate.signal === 'SIGSTOP') {
+    for (const { signal, halt } of fate) {
+      const reached = await this.#reached(life, halt, random);
+      const where = reached && halt !== undefined ? halt.point : 'some moment';
+      if (signal === 'SIGKILL') return this.#kill(replica, life, where);
       await this.#pause(replica, life, where, random);
-      await this.#somePayments(random.integer(1, 6), random);
-      return this.#kill(replica, life, 'some moment');
     }
-    return this.#kill(replica, life, where);
+    await this.#somePayments(random.integer(1, 6), random);
+    return this.#kill(replica, life, 'some moment');
   }
 
   async #kill(replica: Replica, life: Life, where: string): Promise<() => void> {
@@ -90,9 +99,9 @@ export class Lives {
   }
 
   /** Waits for the halt, or for the moment when patience ends; payments go on meanwhile. */
-  async #reached(life: Life, { halt }: Fate, random: Random): Promise<boolean> {
+  async #reached(life: Life, halt: Halt | undefined, random: Random): Promise<boolean> {
     if (halt === undefined) return this.#missed(random);
-    const halted = Promise.race([life.halted, life.ended]).then(() => true);
+    const halted = Promise.race([life.haltedAt(halt), life.ended]).then(() => true);
     return Promise.race([halted, this.#missed(random)]);
   }
 
@@ -119,4 +128,12 @@ export class Lives {
     this.progress.note('returns');
     back();
   }
+}
+
+function blowAt(point: string, passing: number, signal: Halt['signal']): Blow {
+  return { signal, halt: { point, passing, signal } };
+}
+
+function haltsOf(fate: Fate): Halt[] {
+  return fate.flatMap(({ halt }) => halt ?? []);
 }

@@ -21,14 +21,14 @@ export class Life {
   private constructor(
     /** False when it ended before it listened. */
     readonly listening: Promise<boolean>,
-    /** Never resolves when it does not come to its halting point. */
-    readonly halted: Promise<void>,
+    /** Never resolves when it does not come there. */
+    readonly haltedAt: (halt: Halt) => Promise<unknown>,
     readonly ended: Promise<End>,
     readonly signal: (signal: NodeJS.Signals) => void,
   ) {}
 
-  static begin(environment: Record<string, string>, halt?: Halt): Life {
-    const { child, output } = run({ ...environment, ...(halt && haltEnvironment(halt)) });
+  static begin(environment: Record<string, string>, halts: readonly Halt[]): Life {
+    const { child, output } = run({ ...environment, ...(halts.length > 0 && haltEnvironment(halts)) });
     const wrote = (words: string): Promise<true> =>
       new Promise((resolve) => {
         let tail = '';
@@ -43,14 +43,18 @@ export class Life {
       output: output.join(''),
     }));
     const listening = Promise.race([wrote('listening on '), ended.then(() => false)]);
-    const halted = wrote('halted at ').then(() => undefined);
-    return new Life(listening, halted, ended, (signal) => child.kill(signal));
+    const haltedAt = new Map(halts.map((halt) => [halt, wrote(`halted at ${halt.point}\n`)]));
+    return new Life(
+      listening,
+      (halt) => haltedAt.get(halt) ?? new Promise(() => undefined),
+      ended,
+      (signal) => child.kill(signal),
+    );
   }
 }
 
-function haltEnvironment({ point, passing, signal }: Halt): Record<string, string> {
-  const options = { NODE_OPTIONS: `--import=${HALT}` };
-  return { ...options, HALT_AT: point, HALT_PASSING: String(passing), HALT_SIGNAL: signal };
+function haltEnvironment(halts: readonly Halt[]): Record<string, string> {
+  return { NODE_OPTIONS: `--import=${HALT}`, HALTS: JSON.stringify(halts) };
 }
 
 /** A gateway that is started again after each of its ends, on the same port. */
@@ -65,12 +69,13 @@ export class Replica {
     private readonly environment: Record<string, string>,
   ) {}
 
-  /** Starts it; a store that cannot be reached makes it end, so it is started until it listens or comes to its halt. */
-  async start(halt?: Halt): Promise<Life> {
+  /** Starts it; a store that cannot be reached makes it end, so it is started until it listens or comes to a halt. */
+  async start(halts: readonly Halt[] = []): Promise<Life> {
     for (let attempts = 1; ; attempts += 1) {
-      const life = Life.begin(this.environment, halt);
+      const life = Life.begin(this.environment, halts);
       this.#life = life;
-      if (await Promise.race([life.listening, life.halted.then(() => true)])) return this.#watched(life);
+      const halted = halts.map((halt) => life.haltedAt(halt).then(() => true));
+      if (await Promise.race([life.listening, ...halted])) return this.#watched(life);
       const end = await life.ended;
       if (end.signal === 'SIGKILL') return life;
       if (attempts === MOST_ATTEMPTS) throw new Error(`replica ${this.index} does not start: ${describeEnd(end)}`);
