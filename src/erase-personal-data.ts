@@ -5,9 +5,12 @@ import { createLogger } from './log.js';
 // `node dist/erase-personal-data.js <userId>`: erases name, e-mail and session ids of a user's payments that are over, in the
 // environment of the gateway.
 
+const progress = { begun: false };
+
 async function eraseUser(userId: string): Promise<string> {
   const config = loadConfig(process.env);
   const store = await composeStore(config, createLogger(config.logLevel));
+  progress.begun = true;
   try {
     let erased = 0;
     for (let batch = 1; batch > 0; erased += batch) batch = await store.retention.erasePersonalData(new Date(), userId);
@@ -24,6 +27,7 @@ try {
   if (userId === undefined || rest.length > 0) throw new Error('give one user id: erase-personal-data <userId>');
   process.stdout.write(`${await eraseUser(userId)}\n`);
 } catch (error) {
-  process.stderr.write(`Nothing was erased: ${error instanceof Error ? error.message : String(error)}\n`);
+  const done = progress.begun ? 'Not all was erased, so run it again' : 'Nothing was erased';
+  process.stderr.write(`${done}: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -4,6 +4,9 @@ import type { Sensitive } from './sensitive.js';
 export type NothingDone =
   { readonly kind: 'unavailable'; readonly retryAfterMs: number | undefined } | { readonly kind: 'misconfigured' };
 
+/** Nothing was done, and nobody says when to try again. */
+export const UNAVAILABLE: NothingDone = { kind: 'unavailable', retryAfterMs: undefined };
+
 /**
  * How an attempt to get a payment under way ended. Values, not exceptions: each is something a caller must be told.
  * refused: Flinks looked at the request and said no.

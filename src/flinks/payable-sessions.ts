@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.js';
+import { UNAVAILABLE } from '../domain/outcome.js';
 import type { CertainOutcome, Outcome } from '../domain/outcome.js';
 import type { PaymentOrder } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -107,6 +108,6 @@ function outcomeOfCreation(failure: Failure): CertainOutcome<never> {
     case 'not-executed':
       return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
     case 'unknown':
-      return { kind: 'unavailable', retryAfterMs: undefined };
+      return UNAVAILABLE;
   }
 }

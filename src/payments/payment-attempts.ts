@@ -1,4 +1,5 @@
 import type { Deadline } from '../deadline.js';
+import { UNAVAILABLE } from '../domain/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { PaymentOrder } from '../domain/payment.js';
 import type { PaymentAnswer } from '../domain/payment-answer.js';
@@ -14,7 +15,7 @@ import { answerOf } from './settled.js';
 const LEAST_SHARE_TO_SEND = 0.04;
 
 const STORE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
-const RELEASED: AttemptResult = { kind: 'released', as: { kind: 'unavailable', retryAfterMs: undefined } };
+const RELEASED: AttemptResult = { kind: 'released', as: UNAVAILABLE };
 
 /**
  * One attempt for a key: asks Flinks, and tells a caller nothing before the store has it. An answer that is undefined means

@@ -1,3 +1,4 @@
+import { UNAVAILABLE } from '../domain/outcome.js';
 import type { PaymentAnswer } from '../domain/payment-answer.js';
 import type { KeyRecord, SettledState } from '../store/store.js';
 
@@ -20,6 +21,6 @@ export function answerOf({ state, payment, releasedAs }: Settled, replayed: bool
     case 'UNKNOWN':
       return { kind: 'unknown', payment };
     case 'RELEASED':
-      return releasedAs ?? { kind: 'unavailable', retryAfterMs: undefined };
+      return releasedAs ?? UNAVAILABLE;
   }
 }

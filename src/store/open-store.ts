@@ -33,7 +33,7 @@ export interface Store {
 /** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs } = settings;
-  const database = await open(databaseUrl);
+  const database = await openDatabase(databaseUrl);
   try {
     await migrate(database);
     await checkDataKeys(database, dataKeys);
@@ -56,7 +56,8 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
   }
 }
 
-function open(databaseUrl: string): Promise<Database> {
+/** `databaseUrl` as in the settings. Throws `UnfitStore`. */
+export async function openDatabase(databaseUrl: string): Promise<Database> {
   const [, sqlitePath] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
-  return sqlitePath === undefined ? openPostgres(databaseUrl) : Promise.resolve(openSqlite(sqlitePath));
+  return sqlitePath === undefined ? openPostgres(databaseUrl) : openSqlite(sqlitePath);
 }

@@ -24,6 +24,16 @@ export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column
   return text === undefined ? null : keys.seal(text, placeOf(column, paymentId));
 }
 
+/** What `seal` wrote there. */
+export function unseal(
+  keys: DataKeys,
+  sealed: string | null,
+  column: SealedColumn,
+  paymentId: string,
+): Sensitive<string> | undefined {
+  return sealed === null ? undefined : keys.open(sealed, placeOf(column, paymentId));
+}
+
 export function toPaymentRow(
   payment: PaymentSession,
   caller: string,
@@ -51,10 +61,7 @@ export function toPaymentRow(
 }
 
 export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
-  const open = (column: SealedColumn): Sensitive<string> | undefined => {
-    const sealed = row[column];
-    return sealed === null ? undefined : keys.open(sealed, placeOf(column, row.id));
-  };
+  const open = (column: SealedColumn) => unseal(keys, row[column], column, row.id);
   return {
     id: row.id,
     delivery: row.delivery,

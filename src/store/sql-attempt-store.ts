@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
+import { UNAVAILABLE } from '../domain/outcome.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { createPaymentId } from '../domain/payment-id.js';
 import { isFinal } from '../domain/payment-status.js';
@@ -9,7 +10,7 @@ import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { insertLeft, insertPayment, movePayment, toAbandonedRow } from './followers.js';
 import { toRecord } from './payment-rows.js';
-import { NOTHING_DONE, burialOf, stepsOf } from './steps.js';
+import { burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
 import type { StoreHealth } from './store-health.js';
 import type {
@@ -173,14 +174,13 @@ export class SqlAttemptStore implements AttemptStore {
 
   /**
    * Writes the claim of an attempt. When that fails it may be written all the same, and hold its key until its lease ends though
-   * nobody acts for it; so it is given back, if the store takes that now.
+   * nobody acts for it; so it is given back. Once only: while the store is down, all calls would pile up what they repeat.
    */
   async #begin(attempt: Attempt, write: () => Promise<number | undefined>): Promise<number | undefined> {
     try {
       return await write();
     } catch (error) {
-      const condition = this.#isHeldBy(attempt, ['CLAIMED']);
-      this.#take({ ...attempt, condition }, NOTHING_DONE).catch(() => undefined);
+      this.finish(attempt, { kind: 'released', as: UNAVAILABLE }, []).catch(() => undefined);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { UNAVAILABLE } from '../domain/outcome.js';
 import type { NothingDone } from '../domain/outcome.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -10,9 +11,6 @@ export interface Step {
   readonly payment?: PaymentSession;
   readonly left?: readonly (Sensitive<string> | undefined)[];
 }
-
-/** How an attempt ends that did nothing, and not because of Flinks. */
-export const NOTHING_DONE: Step = { to: 'RELEASED', releasedAs: { kind: 'unavailable', retryAfterMs: undefined } };
 
 /**
  * How a result moves key and payment, by the state that it finds; the first that fits is taken. UNKNOWN was told to a caller,
@@ -46,5 +44,5 @@ export function burialOf({ state, payment }: Pick<KeyRecord, 'state' | 'payment'
   if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN' } };
   // The owner may have activated a session that it handed to nobody, and did not live to tell its id.
   const left = payment.delivery === 'LINK' ? [undefined] : [];
-  return { ...NOTHING_DONE, left };
+  return { to: 'RELEASED', releasedAs: UNAVAILABLE, left };
 }

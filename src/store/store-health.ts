@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../domain/store-unavailable.js';
 
-/** Told when the store begins to fail and when it answers again; must not throw. */
+/** Told of each failure of the store, and when it answers again; must not throw. */
 export interface StoreObserver {
   readonly onFailure: (problem: string) => void;
   readonly onRecovery: () => void;

@@ -7,6 +7,7 @@ import { createFlinks } from '../../src/flinks/create-flinks.js';
 import type { Flinks } from '../../src/flinks/create-flinks.js';
 import { upstreamProfileSchema } from '../../src/flinks/profile.js';
 import type { UpstreamProfile } from '../../src/flinks/profile.js';
+import { silentLog } from '../support/silent-log.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const ORDER: PaymentOrder = {
@@ -123,8 +124,7 @@ describe('the adapter against the sandbox', () => {
 
   it('writes a link that the hosted app opens', async () => {
     await startBoth();
-    const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-    const { outcome } = await flinks.payableSessions.create(ORDER, soon(), log);
+    const { outcome } = await flinks.payableSessions.create(ORDER, soon(), silentLog);
     if (outcome.kind !== 'done') throw new Error(outcome.kind);
     const page = await fetch(flinks.launchUrl(outcome.value.sessionId).reveal());
     expect(page.status).toBe(200);

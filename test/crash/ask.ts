@@ -1,41 +1,20 @@
-import type { AnsweredPayment, Answer, Intent } from './evidence.js';
-
-const PAYMENT = 'fragment payment on PaymentSession { id referenceId status amount { value } sessionId launchUrl }';
-
-/** Selects under a name of its own what has different types in different members. */
-const ERRORS = `... on PaymentError { retry }
-  ... on ProviderUnavailableError { retryAfterMs }
-  ... on PaymentInProgressError { inProgressMs: retryAfterMs }`;
-
-const QUERIES: Readonly<Record<Intent['operation'], string>> = {
-  createPaymentSession: `mutation ($input: CreatePaymentSessionInput!) { answer: createPaymentSession(input: $input) {
-    __typename ... on CreatePaymentSessionSuccess { replayed paymentSession { ...payment } } ${ERRORS} } } ${PAYMENT}`,
-  sendPaymentRequest: `mutation ($input: SendPaymentRequestInput!) { answer: sendPaymentRequest(input: $input) {
-    __typename ... on SendPaymentRequestSuccess { replayed paymentSession { ...payment } } ${ERRORS}
-    ... on OutcomeUnknownError { paymentSession { ...payment } } } } ${PAYMENT}`,
-};
+import { CREATION, SEND, requestOf } from '../support/payments.js';
+import type { Answer as Member, PaymentInput } from '../support/payments.js';
+import type { Answer, Intent } from './evidence.js';
 
 interface Body {
-  readonly data?: {
-    readonly answer?: {
-      readonly __typename: string;
-      readonly retry?: string;
-      readonly retryAfterMs?: number | null;
-      readonly inProgressMs?: number;
-      readonly replayed?: boolean;
-      readonly paymentSession?: AnsweredPayment;
-    };
-  } | null;
+  readonly data?: { readonly answer?: Member } | null;
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
 /** Sends a payment once. Never rejects. */
 export async function ask(url: string, intent: Intent, signal: AbortSignal): Promise<Answer> {
+  const operation = intent.operation === CREATION.mutation ? CREATION : SEND;
   try {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: QUERIES[intent.operation], variables: { input: inputOf(intent) } }),
+      body: JSON.stringify(requestOf(operation, inputOf(intent))),
       signal,
     });
     return answerOf(response.status, await response.text());
@@ -44,7 +23,7 @@ export async function ask(url: string, intent: Intent, signal: AbortSignal): Pro
   }
 }
 
-function inputOf({ key, referenceId, amountMinor }: Intent) {
+function inputOf({ key, referenceId, amountMinor }: Intent): PaymentInput {
   return {
     idempotencyKey: key,
     customer: { userId: 'user-1', name: 'Alex Tremblay', email: 'alex.tremblay@example.com' },
@@ -61,7 +40,7 @@ function answerOf(status: number, text: string): Answer {
     kind: 'member',
     name: answer.__typename,
     retry: answer.retry,
-    retryAfterMs: answer.retryAfterMs ?? answer.inProgressMs,
+    retryAfterMs: answer.retryAfterMs,
     replayed: answer.replayed,
     payment: answer.paymentSession,
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/data-keys.js';
+import { unseal } from '../../src/store/payment-rows.js';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';
@@ -49,10 +50,6 @@ function answerLate(endpoint: 'activate' | 'sendrequest', count = 1): Promise<un
   return sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 1_500, count });
 }
 
-async function activated(count: number): Promise<void> {
-  await until(async () => (await sandbox.sessions()).filter(({ requestId }) => requestId !== null).length === count);
-}
-
 async function keysIn(state: string): Promise<{ id: string }[]> {
   return postgres.query(`select payment_session_id as id from idempotency_keys where state = '${state}'`, database);
 }
@@ -78,7 +75,7 @@ async function abandonedSessions(): Promise<(string | null)[]> {
     'select payment_session_id as id, session_id as sealed from abandoned_attempts order by session_id',
     database,
   );
-  return rows.map(({ id, sealed }) => (sealed === null ? null : keys.open(sealed, `session_id of ${id}`).reveal()));
+  return rows.map(({ id, sealed }) => unseal(keys, sealed, 'session_id', id)?.reveal() ?? null);
 }
 
 describe('when a replica is killed', () => {
@@ -105,7 +102,7 @@ describe('when a replica is killed', () => {
     await answerLate('activate');
     await answerLate('sendrequest', 2);
     const calls = [pay(first, CREATION, creation), pay(first, SEND, send), pay(first, SEND, forgotten)];
-    await activated(3);
+    await sandbox.activated(3);
     await killFirst(calls);
 
     const [created, sent] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
@@ -136,14 +133,14 @@ describe('when a replica is paused past its lease', () => {
       pay(first, CREATION, slowCreation),
       pay(first, SEND, send),
     ]);
-    await activated(3);
+    await sandbox.activated(3);
     first.signal('SIGSTOP');
     const [created, unknown] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
     await answerLate('activate');
     const creating = repeatCreation(slowCreation);
-    await activated(5);
+    await sandbox.activated(5);
 
     first.signal('SIGCONT');
     const [lateCreation, lateSlowCreation, lateSend] = await late;

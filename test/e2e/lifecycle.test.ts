@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -8,7 +7,6 @@ import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../gen
 import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
-import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const creation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
@@ -131,7 +129,7 @@ describe('a running gateway', () => {
     const silent = connectTo(gateway);
     await once(silent, 'connect');
     const underWay = gateway.run(CreatePaymentSessionDocument, createVariables());
-    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    await sandbox.called();
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
     silent.write(httpRequest(creation()));
@@ -156,7 +154,7 @@ describe('a running gateway', () => {
     await sandbox.setSwitches({ latencyMs: 300 });
     const caller = connectTo(gateway);
     caller.write(httpRequest(sending()));
-    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    await sandbox.called();
     caller.destroy();
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
@@ -174,7 +172,7 @@ describe('a running gateway', () => {
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
     caller.write(request.slice(-20));
-    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    await sandbox.called();
     caller.destroy();
     expect(await gateway.ended()).toBe(0);
     expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"done"');
@@ -195,7 +193,7 @@ describe('a running gateway', () => {
     await sandbox.setSwitches({ latencyMs: 200 });
     const caller = connectTo(gateway);
     caller.write(httpRequest(creation()));
-    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    await sandbox.called();
     caller.write('stray bytes\r\n\r\n');
     expect(await text(caller)).not.toContain('400 Bad Request');
     await gateway.logged('"outcome":"done"');
@@ -206,7 +204,7 @@ describe('a running gateway', () => {
     await sandbox.setSwitches({ latencyMs: 100 });
     const caller = connectTo(gateway);
     caller.write(httpRequest(creation()));
-    await until(async () => (await sandbox.journal()).inFlight.now > 0);
+    await sandbox.called();
     caller.destroy();
     await gateway.logged('"outcome":"done"');
     await gateway.logged('"hungUp":true');

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MEMBER } from '../support/faults.js';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
+import { BOTH, CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
-
-const STORE_UNAVAILABLE = { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' };
 
 const fleet = new Fleet();
 let sandbox: TestSandbox;
@@ -36,20 +35,22 @@ async function stateOf(id: string): Promise<string | undefined> {
   return rows[0]?.state;
 }
 
-async function newestPayment(): Promise<string> {
+/** The id of the newest payment, once its key is free again. */
+async function releasedPayment(): Promise<string> {
   const rows = await postgres.query<{ id: string }>('select id from payment_sessions order by id desc limit 1');
-  return rows[0]?.id ?? '';
+  const id = rows[0]?.id ?? '';
+  await until(async () => (await stateOf(id)) === 'RELEASED');
+  return id;
 }
 
 describe('a write that is done and not acknowledged', () => {
   it('as the mark: nothing is sent, and a repeat sends', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(2);
-    expect(await pay(gateway, SEND, input)).toEqual(STORE_UNAVAILABLE);
+    expect(await pay(gateway, SEND, input)).toEqual(MEMBER.storeUnavailable);
     await lost;
     expect(await sandbox.calls('sendrequest')).toBe(0);
-    const id = await newestPayment();
-    await until(async () => (await stateOf(id)) === 'RELEASED');
+    const id = await releasedPayment();
     const repeat = await pay(gateway, SEND, input);
     expect(repeat).toMatchObject({ __typename: SEND.success, replayed: false, paymentSession: { id } });
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
@@ -58,7 +59,7 @@ describe('a write that is done and not acknowledged', () => {
   it('as the outcome of a creation: nothing is handed out, and a repeat gets that same session', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(2);
-    expect(await pay(gateway, CREATION, input)).toEqual(STORE_UNAVAILABLE);
+    expect(await pay(gateway, CREATION, input)).toEqual(MEMBER.storeUnavailable);
     await lost;
     const repeat = await pay(gateway, CREATION, input);
     expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: true });
@@ -80,32 +81,27 @@ describe('a write that is done and not acknowledged', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
 
-  it.each([CREATION, SEND])(
-    'as the claim: Flinks is not asked, and a repeat begins at once (%#)',
-    async (operation) => {
-      const input = newInput();
-      const { calls } = (await sandbox.journal()).counts;
-      const lost = loseAcknowledgement(1);
-      expect(await pay(gateway, operation, input)).toEqual(STORE_UNAVAILABLE);
-      await lost;
-      const id = await newestPayment();
-      await until(async () => (await stateOf(id)) === 'RELEASED');
-      expect((await sandbox.journal()).counts.calls).toEqual(calls);
-      const repeat = await pay(gateway, operation, input);
-      expect(repeat).toMatchObject({ __typename: operation.success, replayed: false, paymentSession: { id } });
-      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-    },
-  );
+  it.each(BOTH)('as the claim of %s: Flinks is not asked, and a repeat begins at once', async (_name, operation) => {
+    const input = newInput();
+    const { calls } = (await sandbox.journal()).counts;
+    const lost = loseAcknowledgement(1);
+    expect(await pay(gateway, operation, input)).toEqual(MEMBER.storeUnavailable);
+    await lost;
+    const id = await releasedPayment();
+    expect((await sandbox.journal()).counts.calls).toEqual(calls);
+    const repeat = await pay(gateway, operation, input);
+    expect(repeat).toMatchObject({ __typename: operation.success, replayed: false, paymentSession: { id } });
+    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+  });
 
   it('as the claim of a further attempt: the same', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(1);
     await pay(gateway, SEND, input);
     await lost;
-    const id = await newestPayment();
-    await until(async () => (await stateOf(id)) === 'RELEASED');
+    const id = await releasedPayment();
     const again = loseAcknowledgement(2);
-    expect(await pay(gateway, SEND, input)).toEqual(STORE_UNAVAILABLE);
+    expect(await pay(gateway, SEND, input)).toEqual(MEMBER.storeUnavailable);
     await again;
     await until(async () => (await stateOf(id)) === 'RELEASED');
     expect(await sandbox.mailsTo(input.customer)).toBe(0);

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
-import { until } from '../support/until.js';
+import { CREATION, OPERATIONS, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
-
-const OPERATIONS = [CREATION, SEND] as const;
 
 let sandbox: TestSandbox;
 let file: SqliteFile;
@@ -73,7 +70,7 @@ describe('after a restart', () => {
     for (const endpoint of ['activate', 'sendrequest'] as const)
       await sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 5_000 });
     const lost = Promise.allSettled([pay(before, CREATION, creation), pay(before, SEND, send)]);
-    await until(async () => (await sandbox.sessions()).filter(({ requestId }) => requestId !== null).length === 2);
+    await sandbox.activated(2);
     await end(before, 'SIGKILL');
     expect(await lost).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
 

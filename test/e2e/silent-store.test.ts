@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MEMBER } from '../support/faults.js';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, look, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
@@ -7,7 +8,6 @@ import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 
-const STORE_UNAVAILABLE = { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' };
 /** What the store's own time limits add up to is 8 s; the rest is for a slow machine. */
 const LIMIT_MS = 12_000;
 
@@ -63,7 +63,7 @@ describe('a PostgreSQL that is silent', () => {
     );
     expect(performance.now() - startedMs).toBeLessThan(LIMIT_MS);
     for (const [created, sent, found, ready] of answers) {
-      expect([created, sent]).toEqual([STORE_UNAVAILABLE, STORE_UNAVAILABLE]);
+      expect([created, sent]).toEqual([MEMBER.storeUnavailable, MEMBER.storeUnavailable]);
       expect(found.errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
       expect(ready.status).toBe(503);
     }

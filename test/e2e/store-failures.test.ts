@@ -1,9 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { MEMBER } from '../support/faults.js';
 import { Fleet } from '../support/fleet.js';
 import { fillDisk, freeDisk } from '../support/full-disk.js';
 import type { TestGateway } from '../support/gateway.js';
-import { BOTH, CREATION, SEND, find, look, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
-import { statusesOf } from '../support/payments.js';
+import {
+  BOTH,
+  CREATION,
+  SEND,
+  find,
+  look,
+  newInput,
+  pay,
+  payPersistently,
+  paymentIn,
+  statusesOf,
+} from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
@@ -11,7 +22,6 @@ import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
-const STORE_UNAVAILABLE = { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' };
 /** Well below the lease of half a minute, which nobody shall have to wait for. */
 const SOON_MS = 8_000;
 
@@ -87,8 +97,8 @@ describe.each([
     const input = newInput();
     const { calls } = (await sandbox.journal()).counts;
     store.break(gateway);
-    expect(await pay(gateway, operation, input)).toEqual(STORE_UNAVAILABLE);
-    expect(await pay(gateway, operation, input)).toEqual(STORE_UNAVAILABLE);
+    expect(await pay(gateway, operation, input)).toEqual(MEMBER.storeUnavailable);
+    expect(await pay(gateway, operation, input)).toEqual(MEMBER.storeUnavailable);
     await until(async () => !(await isReady(gateway)));
     expect((await sandbox.journal()).counts.calls).toEqual(calls);
     store.mend(gateway);
@@ -103,7 +113,7 @@ describe.each([
     const creation = pay(gateway, CREATION, input);
     await payable(input);
     store.break(gateway);
-    expect(await creation).toEqual(STORE_UNAVAILABLE);
+    expect(await creation).toEqual(MEMBER.storeUnavailable);
     store.mend(gateway);
     const repeat = await soon(payPersistently([gateway], CREATION, input));
     expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: false });
@@ -140,7 +150,7 @@ describe.each([
     const calls = Promise.all([pay(gateway, CREATION, creation), pay(gateway, SEND, send)]);
     await Promise.all([payable(creation), payable(send)]);
     store.break(gateway);
-    expect(await calls).toMatchObject([STORE_UNAVAILABLE, { code: 'OUTCOME_UNKNOWN' }]);
+    expect(await calls).toMatchObject([MEMBER.storeUnavailable, { code: 'OUTCOME_UNKNOWN' }]);
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
     store.mend(gateway);

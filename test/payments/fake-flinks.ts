@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../../src/deadline.js';
+import { UNAVAILABLE } from '../../src/domain/outcome.js';
 import type { Outcome } from '../../src/domain/outcome.js';
 import type { PaymentOrder } from '../../src/domain/payment.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { Creation, PayableSession, PayableSessions } from '../../src/flinks/payable-sessions.js';
 import type { Logger } from '../../src/log.js';
 import type { Process, World } from './world.js';
-
-const UNAVAILABLE = { kind: 'unavailable', retryAfterMs: undefined } as const;
 
 /** Flinks with the way to it, as one process meets it. Payments are told by their reference. */
 export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
 import type { DataKeys } from '../../src/store/data-keys.js';
+import { unseal } from '../../src/store/payment-rows.js';
 import type { TestStore } from '../store/test-store.js';
 import type { TestCall } from './replica.js';
 import { LEASE_MS } from './world.js';
@@ -44,8 +45,7 @@ export class History {
 
   /** That each session which can be paid is a payment's, or known to be nobody's. */
   async checkSessions(store: TestStore, keys: DataKeys): Promise<void> {
-    const open = (sealed: string | null, id: string) =>
-      sealed ? [keys.open(sealed, `session_id of ${id}`).reveal()] : [];
+    const open = (sealed: string | null, id: string) => unseal(keys, sealed, 'session_id', id)?.reveal() ?? [];
     const known = new Set([
       ...(await store.rows('payment_sessions')).flatMap(({ id, session_id }) => open(session_id, id)),
       ...(await store.rows('abandoned_attempts')).flatMap((row) => open(row.session_id, row.payment_session_id)),

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { Deadline } from '../../src/deadline.js';
+import { UNAVAILABLE } from '../../src/domain/outcome.js';
 import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
 import { LateWrites } from '../../src/payments/late-writes.js';
 import { PaymentAttempts } from '../../src/payments/payment-attempts.js';
 import type { AttemptStore } from '../../src/store/store.js';
+import { silentLog } from '../support/silent-log.js';
 import { TestStore, newOrder } from '../store/test-store.js';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
-it.each([{ kind: 'unavailable', retryAfterMs: undefined }, { kind: 'misconfigured' }, { kind: 'refused' }] as const)(
+it.each([UNAVAILABLE, { kind: 'misconfigured' }, { kind: 'refused' }] as const)(
   'tells no UNKNOWN of an e-mail that certainly was not sent ($kind)',
   async (outcome) => {
     const store = await TestStore.open('sqlite::memory:');
@@ -34,7 +34,7 @@ it.each([{ kind: 'unavailable', retryAfterMs: undefined }, { kind: 'misconfigure
     };
     const late = new LateWrites();
     const payments = new PaymentAttempts(sessions, attempts, late, 25_000);
-    const answer = await payments.byEmail(attempt, newOrder(), Deadline.after(25_000), log as never);
+    const answer = await payments.byEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
     await late.ended();
     await store.close();
     expect(answer).toEqual({ kind: 'store-unavailable' });

@@ -8,6 +8,7 @@ import { PaymentAttempts } from '../../src/payments/payment-attempts.js';
 import { StartPayment } from '../../src/payments/start-payment.js';
 import type { DataKeys } from '../../src/store/data-keys.js';
 import type { AttemptStore } from '../../src/store/store.js';
+import { silentLog } from '../support/silent-log.js';
 import { FakeFlinks } from './fake-flinks.js';
 import { FaultyAttempts } from './faulty-attempts.js';
 import { Process, TIMEOUT_MS } from './world.js';
@@ -18,8 +19,6 @@ export interface TestCall {
   readonly name: string;
   readonly amountMinor: number;
 }
-
-const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
 export class Replica extends Process {
@@ -51,7 +50,7 @@ export class Replica extends Process {
         clientUrls: [],
       },
     };
-    const answer = this.#startPayment[operation === 'LINK' ? 'byLink' : 'byEmail'](call, SILENT as never);
+    const answer = this.#startPayment[operation === 'LINK' ? 'byLink' : 'byEmail'](call, silentLog);
     return Promise.race([answer, this.#died]);
   }
 

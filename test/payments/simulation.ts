@@ -4,7 +4,7 @@ import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
-import { TestStore, dataKey } from '../store/test-store.js';
+import { NOBODY_LISTENS, TestStore, dataKey } from '../store/test-store.js';
 import { History } from './history.js';
 import { Replica } from './replica.js';
 import type { TestCall } from './replica.js';
@@ -37,7 +37,7 @@ export class Simulation {
   ) {
     this.#world = new World(scheduler, faults);
     this.#history = new History(this.#world);
-    const health = new StoreHealth({ onFailure: () => undefined, onRecovery: () => undefined });
+    const health = new StoreHealth(NOBODY_LISTENS);
     this.#attempts = new SqlAttemptStore(this.#world.timed(store.database), keys, health, LEASE_MS);
     this.#replicas = [this.#start(), this.#start()];
     timers.sleep = (ms) => this.#world.sleep(ms);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
@@ -9,18 +8,14 @@ import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, AttemptResult, KeyRecord } from '../../src/store/store.js';
 import { AttemptModel } from './attempt-model.js';
 import type { ModelAttempt, View } from './attempt-model.js';
-import { TestStore, dataKey, newClaim } from './test-store.js';
+import { REFUSED, RELEASED, STARTED, UNKNOWN } from './attempt-results.js';
+import { NOBODY_LISTENS, TestStore, dataKey, newClaim } from './test-store.js';
 
 const LEASE_MS = 100;
 const KEYS = ['a', 'b'];
 const keys = new DataKeys([dataKey('test')]);
 
-const RESULTS: readonly AttemptResult[] = [
-  { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined },
-  { kind: 'refused' },
-  { kind: 'released', as: { kind: 'misconfigured' } },
-  { kind: 'unknown', sessionId: undefined },
-];
+const RESULTS: readonly AttemptResult[] = [STARTED, REFUSED, RELEASED, UNKNOWN];
 
 let store: TestStore;
 beforeAll(async () => {
@@ -40,7 +35,7 @@ class Run {
     const database: Database = Object.create(store.database, {
       nowMs: { get: () => sql<number>`${sql.lit(clock())}` },
     }) as Database;
-    const health = new StoreHealth({ onFailure: () => undefined, onRecovery: () => undefined });
+    const health = new StoreHealth(NOBODY_LISTENS);
     this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS));
   }
 

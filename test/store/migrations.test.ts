@@ -1,31 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { MIGRATIONS } from '../../src/store/migrations/all.js';
 import type { Migration } from '../../src/store/migrations/migration.js';
-import { openStore } from '../../src/store/open-store.js';
-import { openPostgres } from '../../src/store/postgres.js';
-import { openSqlite } from '../../src/store/sqlite.js';
+import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { UnfitStore } from '../../src/store/unfit-store.js';
-import { TestPostgres } from '../support/postgres.js';
-import { dataKey } from './test-store.js';
+import { EmptyStores } from './empty-stores.js';
+import { NOBODY_LISTENS, dataKey } from './test-store.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'migrations-test-'));
-let postgres: TestPostgres;
-let made = 0;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(folder, { recursive: true });
-});
+const empty = new EmptyStores();
 
 const second = (change: Partial<Migration> = {}): Migration => ({
   version: 2,
@@ -50,13 +35,13 @@ const migrationsOf = ({ kysely }: Database) =>
   kysely.selectFrom('schema_migrations').select(['version', 'name', 'compatible_from', 'at']).execute();
 
 describe.each([
-  ['SQLite', () => openSqlite(join(folder, `${(made += 1)}.db`))],
-  ['PostgreSQL', async () => openPostgres(postgres.databaseUrl(await postgres.createDatabase()))],
-])('the schema on %s', (_, open) => {
+  ['SQLite', empty.sqlite],
+  ['PostgreSQL', empty.onPostgres],
+])('the schema on %s', (_, createUrl) => {
   let database: Database;
 
   beforeEach(async () => {
-    database = await open();
+    database = await openDatabase(await createUrl());
   });
   afterEach(() => database.close());
 
@@ -114,17 +99,18 @@ const nothing = (): Promise<void> => Promise.resolve();
 
 describe('replicas that start at once', () => {
   it('make the schema once, and all of them start', async () => {
-    const name = await postgres.createDatabase();
+    const databaseUrl = await empty.onPostgres();
     const keys = dataKey('test');
     const settings = () => ({
-      databaseUrl: postgres.databaseUrl(name),
+      databaseUrl,
       dataKeys: new DataKeys([keys]),
       leaseMs: 60_000,
     });
-    const observer = { onFailure: nothing, onRecovery: nothing };
-    const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(settings(), observer)));
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(settings(), NOBODY_LISTENS)));
     expect(await Promise.all(stores.map((store) => store.isReady()))).toEqual(Array(5).fill(true));
     await Promise.all(stores.map((store) => store.close()));
-    expect(await postgres.query('select version from schema_migrations', name)).toEqual([{ version: 1 }]);
+    const database = await openDatabase(databaseUrl);
+    expect(await migrationsOf(database)).toMatchObject([{ version: 1 }]);
+    await database.close();
   });
 });

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { DataKeys } from '../../src/store/data-keys.js';
-import { openStore } from '../../src/store/open-store.js';
 import { openPostgres } from '../../src/store/postgres.js';
 import { TestPostgres } from '../support/postgres.js';
-import { dataKey } from './test-store.js';
+import { refusal } from './test-store.js';
 
 let postgres: TestPostgres;
 
@@ -12,15 +10,6 @@ beforeAll(async () => {
   postgres = await TestPostgres.start();
 });
 afterAll(() => postgres.stop());
-
-/** What is said of a store that is refused. */
-async function refusal(databaseUrl: string): Promise<string> {
-  const settings = { databaseUrl, dataKeys: new DataKeys([dataKey('test')]), leaseMs: 60_000 };
-  const store = await openStore(settings, { onFailure: () => undefined, onRecovery: () => undefined }).catch(String);
-  if (typeof store === 'string') return store;
-  await store.close();
-  return 'opened';
-}
 
 describe('a PostgreSQL', () => {
   it('opens', async () => {

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import Libsql from 'libsql';
 import { DataKeys } from '../../src/store/data-keys.js';
-import { openStore } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
-import { TestStore, dataKey } from './test-store.js';
+import { TestStore, dataKey, refusal } from './test-store.js';
 
 const key = dataKey('test');
 const top = mkdtempSync(join(tmpdir(), 'open-sqlite-test-'));
@@ -22,15 +21,8 @@ function newFolder(): string {
   return folder;
 }
 
-/** What is said of a store that is refused. */
-async function refusal(path: string): Promise<string> {
-  const settings = { databaseUrl: `sqlite:${path}`, dataKeys: new DataKeys([key]), leaseMs: 60_000 };
-  const store = await openStore(settings, { onFailure: () => undefined, onRecovery: () => undefined }).catch(String);
-  if (typeof store === 'string') return store;
-  await store.close();
-  await fileClosed(path);
-  return 'opened';
-}
+/** What is said of a store that is refused, by whoever has the one key. */
+const refusalOf = (path: string): Promise<string> => refusal(`sqlite:${path}`, key);
 
 /** Every file of a folder with a hash of its bytes. */
 function filesOf(folder: string): Record<string, string> {
@@ -71,7 +63,7 @@ describe('a SQLite store', () => {
     const before = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
     const [link, email] = [await before.begin('LINK'), await before.beginSend()];
     await before.close();
-    expect(await refusal(path)).toBe('opened');
+    expect(await refusalOf(path)).toBe('opened');
     const after = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
     expect(await after.record(link)).toMatchObject({ state: 'RELEASED' });
     expect(await after.record(email)).toMatchObject({ state: 'UNKNOWN' });
@@ -80,9 +72,9 @@ describe('a SQLite store', () => {
 
   it.each(['new', 'old'])('of one process is not opened twice when it is %s', async (age) => {
     const path = join(newFolder(), 'payments.db');
-    if (age === 'old') expect(await refusal(path)).toBe('opened');
+    if (age === 'old') expect(await refusalOf(path)).toBe('opened');
     const store = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
-    expect(await refusal(path)).toBe(
+    expect(await refusalOf(path)).toBe(
       `UnfitStore: DATABASE_URL names ${path}: another process has it open; a SQLite store belongs to one process`,
     );
     await store.begin();
@@ -98,7 +90,7 @@ describe('a path', () => {
     const path = join(folder, 'letter.txt');
     writeFileSync(path, 'Dear Madam or Sir, '.repeat(1_000));
     const before = filesOf(folder);
-    expect(await refusal(path)).toBe(refused(path, ': it is not a SQLite database'));
+    expect(await refusalOf(path)).toBe(refused(path, ': it is not a SQLite database'));
     expect(filesOf(folder)).toEqual(before);
   });
 
@@ -111,14 +103,14 @@ describe('a path', () => {
     theirs.close();
     await fileClosed(path);
     const before = filesOf(folder);
-    expect(await refusal(path)).toBe(refused(path, ', which is a database of another program'));
+    expect(await refusalOf(path)).toBe(refused(path, ', which is a database of another program'));
     await fileClosed(path);
     expect(filesOf(folder)).toEqual(before);
   });
 
   it('to a folder is refused', async () => {
     const folder = newFolder();
-    expect(await refusal(folder)).toContain(refused(folder, ': EISDIR'));
+    expect(await refusalOf(folder)).toContain(refused(folder, ': EISDIR'));
     expect(filesOf(folder)).toEqual({});
   });
 
@@ -126,32 +118,32 @@ describe('a path', () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     const path = join(file, 'payments.db');
-    expect(await refusal(path)).toMatch(new RegExp(`^${refused(path, ': (ENOTDIR|EEXIST)')}`));
+    expect(await refusalOf(path)).toMatch(new RegExp(`^${refused(path, ': (ENOTDIR|EEXIST)')}`));
   });
 
   it('in a folder that may not be written to is refused', async () => {
     const folder = newFolder();
     chmodSync(folder, 0o555);
     const path = join(folder, 'payments.db');
-    expect(await withoutRights(() => refusal(path))).toContain(refused(path, ': EACCES'));
+    expect(await withoutRights(() => refusalOf(path))).toContain(refused(path, ': EACCES'));
   });
 
   it('to a file that may not be written to is refused, and the file left alone', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');
-    expect(await refusal(path)).toBe('opened');
+    expect(await refusalOf(path)).toBe('opened');
     chmodSync(path, 0o444);
     const before = filesOf(folder);
-    expect(await withoutRights(() => refusal(path))).toContain(refused(path, ': EACCES'));
+    expect(await withoutRights(() => refusalOf(path))).toContain(refused(path, ': EACCES'));
     expect(filesOf(folder)).toEqual(before);
   });
 
   it('to a store in a folder that may not be written to is refused', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');
-    expect(await refusal(path)).toBe('opened');
+    expect(await refusalOf(path)).toBe('opened');
     chmodSync(path, 0o666);
     chmodSync(folder, 0o555);
-    expect(await withoutRights(() => refusal(path))).toContain(refused(path, ': '));
+    expect(await withoutRights(() => refusalOf(path))).toContain(refused(path, ': '));
   });
 });

@@ -1,34 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { DataKey } from '../../src/store/data-keys.js';
 import type { AttemptResult } from '../../src/store/store.js';
-import { TestPostgres } from '../support/postgres.js';
-import { TestStore, dataKey, newClaim } from './test-store.js';
+import { REFUSED, RELEASED } from './attempt-results.js';
+import { EmptyStores } from './empty-stores.js';
+import { TestStore, dataKey } from './test-store.js';
 
 const [first, second] = [dataKey('2025_1'), dataKey('2026-1')];
-const REFUSED = { kind: 'refused' } as const;
-const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const;
 const LATER = new Date(Date.now() + 600_000);
 
-const folder = mkdtempSync(join(tmpdir(), 'rotation-test-'));
-let postgres: TestPostgres;
-let made = 0;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(folder, { recursive: true });
-});
+const empty = new EmptyStores();
 
 describe.each([
-  ['SQLite', () => `sqlite:${join(folder, `${(made += 1)}.db`)}`],
-  ['PostgreSQL', async () => postgres.databaseUrl(await postgres.createDatabase())],
+  ['SQLite', empty.sqlite],
+  ['PostgreSQL', empty.onPostgres],
 ])('a rotation of keys on %s', (_, createUrl) => {
   let url: string;
 
@@ -45,11 +31,10 @@ describe.each([
   /** A payment whose everything was written under the first key, in a store of its own. */
   async function writtenUnderFirst(result: AttemptResult = REFUSED): Promise<string> {
     url = await createUrl();
-    return using([first], async ({ attempts }) => {
-      const claimed = await attempts.claim(newClaim({ fingerprint: { mac: 'mac', keyId: first.id, form: 1 } }));
-      if (!('attempt' in claimed)) throw new Error('the key is taken');
-      await attempts.finish(claimed.attempt, result, [new Sensitive('left')]);
-      return claimed.attempt.payment.id;
+    return using([first], async (store) => {
+      const attempt = await store.beginAs({ fingerprint: { mac: 'mac', keyId: first.id, form: 1 } });
+      await store.attempts.finish(attempt, result, [new Sensitive('left')]);
+      return attempt.payment.id;
     });
   }
 

@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
-import { TestPostgres } from '../support/postgres.js';
 import { burials } from './behaviours/burials.js';
 import { claims } from './behaviours/claims.js';
 import { marks } from './behaviours/marks.js';
@@ -10,23 +6,15 @@ import { payments } from './behaviours/payments.js';
 import { races } from './behaviours/races.js';
 import { results } from './behaviours/results.js';
 import { retention } from './behaviours/retention.js';
+import { EmptyStores } from './empty-stores.js';
 import { TestStore } from './test-store.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'store-test-'));
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(folder, { recursive: true });
-});
+const empty = new EmptyStores();
 
 describe.each([
   ['SQLite in memory', () => 'sqlite::memory:'],
-  ['SQLite in a file', () => `sqlite:${join(folder, 'payments.db')}`],
-  ['PostgreSQL', async () => postgres.databaseUrl(await postgres.createDatabase())],
+  ['SQLite in a file', empty.sqlite],
+  ['PostgreSQL', empty.onPostgres],
 ])('a store on %s', (_, createUrl) => {
   let opened: TestStore;
   const store = (): TestStore => opened;

@@ -7,16 +7,15 @@ import { checkDataKeys } from '../../src/store/check-data-keys.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
-import { openPostgres } from '../../src/store/postgres.js';
+import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
-import { openSqlite } from '../../src/store/sqlite.js';
 import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, KeyRecord, NewClaim } from '../../src/store/store.js';
 import type { Tables } from '../../src/store/tables.js';
-import { until } from '../support/until.js';
 import { fileClosed } from '../support/file-closed.js';
+import { until } from '../support/until.js';
 
 export const dataKey = (id: string, bytes = randomBytes(32)) => ({ id, bytes: new Sensitive(bytes) });
 
@@ -30,7 +29,7 @@ const TABLES = [
   'abandoned_attempts',
 ] as const satisfies readonly (keyof Tables)[];
 
-const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
+export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
 
 /** The parts of a store over one database, whose rows can be looked at. */
 export class TestStore {
@@ -41,7 +40,7 @@ export class TestStore {
   private constructor(
     readonly database: Database,
     private readonly keys: DataKeys,
-    private readonly path?: string,
+    private readonly url: string,
   ) {
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
@@ -49,9 +48,8 @@ export class TestStore {
   }
 
   static async open(url: string, keys = new DataKeys([dataKey('test')])): Promise<TestStore> {
-    const path = /^sqlite:(.+)$/.exec(url)?.[1];
-    const database = path === undefined ? await openPostgres(url) : openSqlite(path);
-    const store = new TestStore(database, keys, path);
+    const database = await openDatabase(url);
+    const store = new TestStore(database, keys, url);
     try {
       await migrate(database);
       await checkDataKeys(database, keys);
@@ -80,12 +78,17 @@ export class TestStore {
   /** A file may be opened again after it. */
   async close(): Promise<void> {
     await this.database.close();
-    if (this.path !== undefined) await fileClosed(this.path);
+    await closed(this.url);
   }
 
   /** Begins the first attempt of a key that nobody has. */
-  async begin(operation: PaymentDelivery = 'LINK', attempts = this.attempts): Promise<Attempt> {
-    const claimed = await attempts.claim(newClaim({ operation }));
+  begin(operation: PaymentDelivery = 'LINK', attempts = this.attempts): Promise<Attempt> {
+    return this.beginAs({ operation }, attempts);
+  }
+
+  /** As `begin`, with what else is claimed. */
+  async beginAs(change: Partial<NewClaim>, attempts = this.attempts): Promise<Attempt> {
+    const claimed = await attempts.claim(newClaim(change));
     if (!('attempt' in claimed)) throw new Error('the key is taken');
     return claimed.attempt;
   }
@@ -128,6 +131,20 @@ export class TestStore {
     const events = await this.payments.findEvents([payment.id]);
     return (events.get(payment.id) ?? []).map(({ status }) => status);
   }
+}
+
+async function closed(url: string): Promise<void> {
+  if (url.startsWith('sqlite:')) await fileClosed(url.slice('sqlite:'.length));
+}
+
+/** What is said of a store that is refused; "opened" when it is not. */
+export async function refusal(databaseUrl: string, key = dataKey('test')): Promise<string> {
+  const settings = { databaseUrl, dataKeys: new DataKeys([key]), leaseMs: LONG_MS };
+  const store = await openStore(settings, NOBODY_LISTENS).catch(String);
+  if (typeof store === 'string') return store;
+  await store.close();
+  await closed(databaseUrl);
+  return 'opened';
 }
 
 export function newOrder(): PaymentOrder {

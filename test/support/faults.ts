@@ -36,6 +36,7 @@ export const MEMBER = {
   misconfigured: { __typename: 'ProviderUnavailableError', code: 'PROVIDER_MISCONFIGURED', retry: 'SAME_KEY' },
   rejected: { __typename: 'ProviderRejectedError', code: 'PROVIDER_REJECTED', retry: 'NEW_KEY' },
   unknown: { __typename: 'OutcomeUnknownError', code: 'OUTCOME_UNKNOWN', retry: 'NEVER' },
+  storeUnavailable: { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' },
 } as const;
 
 /** The member for a creation that meets one fault. */

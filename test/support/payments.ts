@@ -65,10 +65,10 @@ export const SEND: Operation = {
   endpoint: 'sendrequest',
   query: queryOf('sendPaymentRequest', 'SendPaymentRequestInput', sendMembers),
 };
-export const BOTH: readonly (readonly [name: string, operation: Operation])[] = [CREATION, SEND].map((operation) => [
-  operation.mutation,
-  operation,
-]);
+export const OPERATIONS = [CREATION, SEND] as const;
+
+/** For `it.each`. */
+export const BOTH = OPERATIONS.map((operation) => [operation.mutation, operation] as const);
 
 /** The input of another payment, for a payer of its own, by whom the sandbox's records of it are found. */
 export function newInput(): PaymentInput {

@@ -102,6 +102,11 @@ export class TestSandbox {
     await until(async () => (await this.journal()).inFlight.now > 0);
   }
 
+  /** Resolves when there are so many sessions that can be paid. */
+  async activated(count: number): Promise<void> {
+    await until(async () => (await this.sessions()).filter(({ requestId }) => requestId !== null).length === count);
+  }
+
   /** Every token that was issued. */
   async tokens(): Promise<string[]> {
     const tokens = (await this.#send('GET', 'tokens')) as { token: string }[];

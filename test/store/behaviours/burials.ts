@@ -1,10 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { AttemptResult } from '../../../src/store/store.js';
 import { until } from '../../support/until.js';
+import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
-
-const STARTED = { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined } as const;
 
 export function burials(store: () => TestStore): void {
   it.each(['LINK', 'EMAIL'] as const)('leaves an attempt (%s) alone whose lease runs', async (operation) => {
@@ -77,7 +75,7 @@ export function burials(store: () => TestStore): void {
     expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2 });
   });
 
-  it.each<AttemptResult>([STARTED, { kind: 'refused' }, { kind: 'unknown', sessionId: undefined }])(
+  it.each<AttemptResult>([STARTED, REFUSED, UNKNOWN])(
     'does nothing to an attempt that has ended: $kind',
     async (result) => {
       const attempt = await store().beginDeadSend();

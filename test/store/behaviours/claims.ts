@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { REFUSED, RELEASED } from '../attempt-results.js';
 import { newClaim } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
@@ -18,9 +19,8 @@ export function claims(store: () => TestStore): void {
 
   it('tells the next one how the key stands', async () => {
     const claim = newClaim();
-    const first = await store().attempts.claim(claim);
+    const first = await store().beginAs(claim);
     const second = await store().attempts.claim({ ...claim, fingerprint: { mac: 'other', keyId: 'x', form: 2 } });
-    if (!('attempt' in first)) throw new Error('the key is taken');
     expect(second).toEqual({
       record: {
         state: 'CLAIMED',
@@ -28,11 +28,11 @@ export function claims(store: () => TestStore): void {
         fingerprint: claim.fingerprint,
         leaseOver: false,
         releasedAs: undefined,
-        payment: first.attempt.payment,
+        payment: first.payment,
       },
     });
     expect(await store().rows('payment_sessions')).toHaveLength(1);
-    expect(await store().statuses(first.attempt)).toEqual(['CREATING']);
+    expect(await store().statuses(first)).toEqual(['CREATING']);
   });
 
   it.each([
@@ -53,7 +53,7 @@ export function claims(store: () => TestStore): void {
 
   it('numbers the attempts of a key, each with an owner of its own', async () => {
     const first = await store().begin();
-    await store().attempts.finish(first, { kind: 'released', as: { kind: 'misconfigured' } }, []);
+    await store().attempts.finish(first, RELEASED, []);
     const second = await store().attempts.reclaim(await store().record(first));
     expect(second).toEqual({ number: 2, owner: expect.any(String), payment: first.payment });
     expect(second?.owner).not.toBe(first.owner);
@@ -63,19 +63,18 @@ export function claims(store: () => TestStore): void {
   it('lets a key be taken up again only while it is released', async () => {
     const attempt = await store().begin();
     expect(await store().attempts.reclaim(await store().record(attempt))).toBeUndefined();
-    await store().attempts.finish(attempt, { kind: 'refused' }, []);
+    await store().attempts.finish(attempt, REFUSED, []);
     expect(await store().attempts.reclaim(await store().record(attempt))).toBeUndefined();
     expect(await store().record(attempt)).toMatchObject({ state: 'REFUSED', attempt: 1 });
   });
 
   it('lets nobody take a key up who saw an earlier attempt', async () => {
     const first = await store().begin();
-    const released = { kind: 'released', as: { kind: 'misconfigured' } } as const;
-    await store().attempts.finish(first, released, []);
+    await store().attempts.finish(first, RELEASED, []);
     const seen = await store().record(first);
     const second = await store().attempts.reclaim(seen);
     if (second === undefined) throw new Error('the key is taken');
-    await store().attempts.finish(second, released, []);
+    await store().attempts.finish(second, RELEASED, []);
     expect(await store().attempts.reclaim(seen)).toBeUndefined();
     expect(await store().attempts.reclaim(await store().record(first))).toMatchObject({ number: 3 });
   });

@@ -1,9 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { AttemptResult } from '../../../src/store/store.js';
+import { REFUSED, RELEASED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
-
-const RELEASED = { kind: 'released', as: { kind: 'unavailable', retryAfterMs: undefined } } as const;
 
 export function marks(store: () => TestStore): void {
   it('takes the mark of who has the key', async () => {
@@ -46,11 +44,7 @@ export function marks(store: () => TestStore): void {
     expect(await store().record(attempt)).toMatchObject({ state: 'CLAIMED' });
   });
 
-  it.each<AttemptResult>([
-    { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined },
-    { kind: 'refused' },
-    { kind: 'unknown', sessionId: undefined },
-  ])('takes no mark once the attempt ended: $kind', async (result) => {
+  it.each<AttemptResult>([STARTED, REFUSED, UNKNOWN])('takes no mark once the attempt ended: $kind', async (result) => {
     const attempt = await store().beginSend();
     await store().attempts.finish(attempt, result, []);
     expect(await store().attempts.mark(attempt)).toBe(false);

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import type { PaymentOrder, PaymentSession } from '../../../src/domain/payment.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import { newClaim, newOrder } from '../test-store.js';
+import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
+import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
 const UNUSUAL: PaymentOrder = {
@@ -32,9 +33,7 @@ export function payments(store: () => TestStore): void {
     ['bare', { ...newOrder(), clientUrls: [] }],
   ])('gives back every field of a payment as it was given: %s', async (_, order) => {
     const before = Date.now();
-    const claimed = await store().attempts.claim(newClaim({ order, operation: 'EMAIL' }));
-    if (!('attempt' in claimed)) throw new Error('the key is taken');
-    const { attempt } = claimed;
+    const attempt = await store().beginAs({ order, operation: 'EMAIL' });
     const { userId, name, email } = order.customer;
     const expected = {
       id: attempt.payment.id,
@@ -68,8 +67,7 @@ export function payments(store: () => TestStore): void {
 
   it('finds nothing of another caller', async () => {
     const mine = await store().begin();
-    const claimed = await store().attempts.claim(newClaim({ caller: 'other' }));
-    const theirs = 'attempt' in claimed ? claimed.attempt.payment.id : '';
+    const { id: theirs } = (await store().beginAs({ caller: 'other' })).payment;
     const find = async (caller: string) =>
       (await store().payments.findPayments(caller, [theirs, 'ps_nothing', mine.payment.id])).map(({ id }) => id);
     expect(await find('anonymous')).toEqual([mine.payment.id]);
@@ -79,10 +77,9 @@ export function payments(store: () => TestStore): void {
 
   it('tells the events of payments in order', async () => {
     const [first, second] = [await store().beginSend(), await store().begin()];
-    await store().attempts.finish(first, { kind: 'unknown', sessionId: undefined }, []);
-    await store().attempts.finish(second, { kind: 'refused' }, []);
-    const sessionId = new Sensitive('session');
-    const last = await store().attempts.finish(first, { kind: 'started', sessionId, paymentRequestId: undefined }, []);
+    await store().attempts.finish(first, UNKNOWN, []);
+    await store().attempts.finish(second, REFUSED, []);
+    const last = await store().attempts.finish(first, STARTED, []);
     const events = await store().payments.findEvents([second.payment.id, 'ps_nothing', first.payment.id]);
     expect([...events.keys()]).toEqual([second.payment.id, 'ps_nothing', first.payment.id]);
     const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined };

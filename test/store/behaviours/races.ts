@@ -1,11 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt } from '../../../src/store/store.js';
+import { RELEASED, STARTED } from '../attempt-results.js';
 import { newClaim } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
-
-const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const;
-const STARTED = { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined } as const;
 
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));

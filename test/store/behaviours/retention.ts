@@ -1,12 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt, AttemptResult } from '../../../src/store/store.js';
+import { REFUSED, RELEASED, STARTED } from '../attempt-results.js';
 import { newClaim, newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
-const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const;
-const STARTED = { kind: 'started', sessionId: new Sensitive('session'), paymentRequestId: undefined } as const;
-const REFUSED = { kind: 'refused' } as const;
 const UNKNOWN = { kind: 'unknown', sessionId: new Sensitive('session') } as const;
 
 const later = (): Date => new Date(Date.now() + 60_000);
@@ -57,17 +55,16 @@ export function retention(store: () => TestStore): void {
 
   it('lets a key be claimed anew after it was removed', async () => {
     const claim = newClaim();
-    const first = await store().attempts.claim(claim);
-    if (!('attempt' in first)) throw new Error('the key is taken');
-    await store().attempts.finish(first.attempt, RELEASED, []);
-    const seen = await store().record(first.attempt);
+    const first = await store().beginAs(claim);
+    await store().attempts.finish(first, RELEASED, []);
+    const seen = await store().record(first);
     await store().retention.removeReleased(later());
     expect(await store().attempts.reclaim(seen)).toBeUndefined();
     const second = await store().attempts.claim(claim);
     expect(second).toHaveProperty('attempt.number', 1);
     // It has the number of the first, but is another one.
-    expect(await store().attempts.finish(first.attempt, STARTED, [])).toBeUndefined();
-    expect(await store().attempts.mark(first.attempt)).toBe(false);
+    expect(await store().attempts.finish(first, STARTED, [])).toBeUndefined();
+    expect(await store().attempts.mark(first)).toBe(false);
   });
 
   it('removes keys of payments that ended before, and no others', async () => {
@@ -114,15 +111,12 @@ export function retention(store: () => TestStore): void {
   it('erases one user and leaves the others', async () => {
     const order = newOrder();
     const userId = "o'user";
-    const claimed = await store().attempts.claim(
-      newClaim({ order: { ...order, customer: { ...order.customer, userId } } }),
-    );
-    if (!('attempt' in claimed)) throw new Error('the key is taken');
-    await store().attempts.finish(claimed.attempt, REFUSED, []);
+    const mine = await store().beginAs({ order: { ...order, customer: { ...order.customer, userId } } });
+    await store().attempts.finish(mine, REFUSED, []);
     const other = await ended(store(), REFUSED);
     expect(await store().retention.erasePersonalData(later(), 'nobody')).toBe(0);
     expect(await store().retention.erasePersonalData(later(), userId)).toBe(1);
-    const found = await store().payments.findPayments('anonymous', ids([claimed.attempt, other]));
+    const found = await store().payments.findPayments('anonymous', ids([mine, other]));
     const names = new Map(found.map(({ customer }) => [customer.userId, customer.name?.reveal()]));
     expect(names).toEqual(
       new Map([

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MEMBER } from '../support/faults.js';
+import { Fleet } from '../support/fleet.js';
+import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { PaymentInput } from '../support/payments.js';
+import type { TestGateway } from '../support/gateway.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
+
+const DAY_MS = 24 * 3_600_000;
+const RETENTION = { IDEMPOTENCY_RETENTION_DAYS: '2', PERSONAL_DATA_RETENTION_DAYS: '5' };
+
+const fleet = new Fleet();
+let postgres: TestPostgres;
+let sandbox: TestSandbox;
+
+beforeAll(async () => {
+  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
+});
+afterAll(async () => {
+  await fleet.end();
+  await Promise.all([postgres.stop(), sandbox.close()]);
+});
+
+function start(): Promise<TestGateway> {
+  return fleet.start(sandbox.url, { DATABASE_URL: postgres.databaseUrl(), ...RETENTION });
+}
+
+/** Makes a payment end; gives its input and id. */
+async function ended(gateway: TestGateway, status: 422 | 403): Promise<{ input: PaymentInput; id: string }> {
+  const input = newInput();
+  await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status });
+  expect(await pay(gateway, CREATION, input)).toMatchObject(status === 422 ? MEMBER.rejected : MEMBER.misconfigured);
+  const rows = await postgres.query<{ id: string }>('select id from payment_sessions order by id desc limit 1');
+  return { input, id: rows[0]?.id ?? '' };
+}
+
+/** As if all that happened to a payment had happened so many days before. */
+async function age(id: string, days: number): Promise<void> {
+  const past = days * DAY_MS;
+  await postgres.query(
+    `update idempotency_keys set closed_at = closed_at - ${past} where payment_session_id = '${id}';
+     update payment_sessions set final_at = final_at - ${past} where id = '${id}'`,
+  );
+}
+
+async function hasKey(id: string): Promise<boolean> {
+  const rows = await postgres.query(`select 1 from idempotency_keys where payment_session_id = '${id}'`);
+  return rows.length > 0;
+}
+
+describe('what a gateway keeps', () => {
+  it('is cleaned up by its age, each kind after its own time', async () => {
+    const before = await start();
+    const refused = {
+      young: await ended(before, 422),
+      old: await ended(before, 422),
+      oldest: await ended(before, 422),
+    };
+    const released = { young: await ended(before, 403), old: await ended(before, 403) };
+    const open = paymentIn(await pay(before, CREATION, newInput()));
+    await before.stop();
+    await age(refused.young.id, 1);
+    await age(refused.old.id, 3);
+    await age(refused.oldest.id, 6);
+    await age(released.young.id, 0.5);
+    await age(released.old.id, 1.5);
+    await age(open.id, 100);
+
+    const after = await start();
+    const nameOf = async (id: string) => (await find(after, id))?.customer.name;
+    await until(async () => !(await hasKey(refused.oldest.id)) && !(await hasKey(released.old.id)));
+    await until(async () => (await nameOf(refused.oldest.id)) === null);
+    expect(await find(after, released.old.id)).toBeNull();
+    expect(await find(after, released.young.id)).toMatchObject({ status: 'CREATING' });
+    expect(await Promise.all([refused.young, refused.old].map(({ id }) => nameOf(id)))).toEqual(
+      [refused.young, refused.old].map(({ input }) => input.customer.name),
+    );
+    expect(await hasKey(refused.old.id)).toBe(false);
+    expect(await Promise.all([refused.young.id, released.young.id, open.id].map(hasKey))).toEqual([true, true, true]);
+
+    // A key that is kept means its payment; one that is gone means another one.
+    expect(await pay(after, CREATION, refused.young.input)).toMatchObject(MEMBER.rejected);
+    const again = await pay(after, CREATION, refused.old.input);
+    expect(again).toMatchObject({ __typename: CREATION.success, replayed: false });
+    expect(paymentIn(again).id).not.toBe(refused.old.id);
+  });
+});

@@ -1,0 +1,13 @@
+import { Sensitive } from '../../src/domain/sensitive.js';
+import type { AttemptResult } from '../../src/store/store.js';
+
+// What an attempt may come to, for tests to which the rest of it does not matter.
+
+export const STARTED = {
+  kind: 'started',
+  sessionId: new Sensitive('session'),
+  paymentRequestId: undefined,
+} as const satisfies AttemptResult;
+export const REFUSED = { kind: 'refused' } as const satisfies AttemptResult;
+export const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const satisfies AttemptResult;
+export const UNKNOWN = { kind: 'unknown', sessionId: undefined } as const satisfies AttemptResult;
