@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
-import * as bad from './bad-inputs.js';
-import type { BadPayment, BadRequest, BadValues, LiteralMisfit, Misfit } from './bad-inputs.js';
+import { badAmountLiterals, badAmounts } from './bad-inputs/amounts.js';
+import { badEmails } from './bad-inputs/emails.js';
+import { badIds, badKeys } from './bad-inputs/ids.js';
+import { inputLiteralMisfits, inputMisfits, literalMisfits, misfits } from './bad-inputs/misfits.js';
+import type { LiteralMisfit, Misfit } from './bad-inputs/misfits.js';
+import { badNames } from './bad-inputs/names.js';
+import { badInputs, badPayments } from './bad-inputs/payments.js';
+import type { BadPayment } from './bad-inputs/payments.js';
+import { badRequests } from './bad-inputs/requests.js';
+import type { BadRequest } from './bad-inputs/requests.js';
+import { badUrls } from './bad-inputs/urls.js';
+import type { BadValues } from './bad-inputs/values.js';
 import {
   call,
   echoesIn,
@@ -16,6 +26,8 @@ import {
   withValue,
 } from './payment-calls.js';
 import type { Payment, PaymentCall, Reply } from './payment-calls.js';
+
+const badValues = [...badNames, ...badEmails, ...badIds, ...badAmounts, ...badUrls];
 
 let sandbox: TestSandbox;
 let gateway: TestGateway;
@@ -167,23 +179,23 @@ const judgeAll = async <T>(cases: readonly T[], judge: (item: T) => Promise<stri
   (await Promise.all(cases.map(judge))).flat();
 
 describe('a payment that breaks rules', () => {
-  it.each(bad.badValues)('is told exactly what is wrong: $field, $kind', async (group) => {
+  it.each(badValues)('is told exactly what is wrong: $field, $kind', async (group) => {
     expect(await judgeValues(paymentCalls, group)).toEqual([]);
   });
 
-  it.each(bad.badKeys)('is told exactly what is wrong: $field, $kind', async (group) => {
+  it.each(badKeys)('is told exactly what is wrong: $field, $kind', async (group) => {
     expect(await judgeValues(mutations, group)).toEqual([]);
   });
 
-  it.each(bad.badPayments)('is told all problems at once: $what', async (payment) => {
+  it.each(badPayments)('is told all problems at once: $what', async (payment) => {
     expect(await judgePayment(paymentCalls, payment)).toEqual([]);
   });
 
-  it.each(bad.badInputs)('is told all problems at once: $what', async (payment) => {
+  it.each(badInputs)('is told all problems at once: $what', async (payment) => {
     expect(await judgePayment(mutations, payment)).toEqual([]);
   });
 
-  it.each(bad.badAmountLiterals)('is told what is wrong with the literal $literal', async ({ literal, codes }) => {
+  it.each(badAmountLiterals)('is told what is wrong with the literal $literal', async ({ literal, codes }) => {
     const judge = async ({ prefix, goodPayment, document }: LiteralCall) => {
       const query = document(withValue(goodPayment, 'amount.value', literal));
       const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
@@ -197,44 +209,39 @@ describe('a payment that breaks rules', () => {
 });
 
 describe('input that does not fit the schema', () => {
-  it.each(bad.misfits)('is told its path only: $field, $kind', async (misfit) => {
+  it.each(misfits)('is told its path only: $field, $kind', async (misfit) => {
     expect(await judgeMisfit(paymentCalls, misfit)).toEqual([]);
   });
 
-  it.each(bad.inputMisfits)('is told its path only: input $field, $kind', async (misfit) => {
+  it.each(inputMisfits)('is told its path only: input $field, $kind', async (misfit) => {
     expect(await judgeMisfit(mutations, misfit)).toEqual([]);
   });
 
-  it.each(bad.literalMisfits)('is told its path only: $field as a literal', async (misfit) => {
+  it.each(literalMisfits)('is told its path only: $field as a literal', async (misfit) => {
     expect(await judgeLiterals(literalCalls, misfit)).toEqual([]);
   });
 
-  it.each(bad.inputLiteralMisfits)('is told its path only: input $field as a literal', async (misfit) => {
+  it.each(inputLiteralMisfits)('is told its path only: input $field as a literal', async (misfit) => {
     expect(await judgeLiterals(literalMutations, misfit)).toEqual([]);
   });
 });
 
 describe('a request that is no operation', () => {
-  it.each([...new Set(bad.badRequests.map(({ what }) => what))])(
-    'is refused without a word of it: %s',
-    async (what) => {
-      expect(
-        await judgeAll(
-          bad.badRequests.filter((request) => request.what === what),
-          judgeRequest,
-        ),
-      ).toEqual([]);
-    },
-  );
+  it.each([...new Set(badRequests.map(({ what }) => what))])('is refused without a word of it: %s', async (what) => {
+    expect(
+      await judgeAll(
+        badRequests.filter((request) => request.what === what),
+        judgeRequest,
+      ),
+    ).toEqual([]);
+  });
 });
 
 describe('after all of this', () => {
   it('counts at least 330 bad inputs', () => {
-    const values = [...bad.badValues, ...bad.badKeys, ...bad.misfits, ...bad.inputMisfits].flatMap(
-      (group) => group.values,
-    );
-    const literals = [...bad.literalMisfits, ...bad.inputLiteralMisfits].flatMap((group) => group.literals);
-    const others = [...bad.badPayments, ...bad.badInputs, ...bad.badAmountLiterals, ...bad.badRequests];
+    const values = [...badValues, ...badKeys, ...misfits, ...inputMisfits].flatMap((group) => group.values);
+    const literals = [...literalMisfits, ...inputLiteralMisfits].flatMap((group) => group.literals);
+    const others = [...badPayments, ...badInputs, ...badAmountLiterals, ...badRequests];
     expect(values.length + literals.length + others.length).toBeGreaterThanOrEqual(330);
   });
 

@@ -1,0 +1,223 @@
+import { MARK, validatePayment } from '../payment-calls.js';
+import type { RawRequest } from '../payment-calls.js';
+
+/** A request that is refused before anything of a payment is looked at. */
+export interface BadRequest extends RawRequest {
+  readonly what: string;
+  /** Absent where any refusal will do. */
+  readonly status?: number;
+  readonly code?: string;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const NO_PREFLIGHT = { 'apollo-require-preflight': 'yes' };
+const mutationText = `mutation { createPaymentSession(input: {customer: {name: "${MARK}"}}) { __typename } }`;
+const marked = (request: object): string => JSON.stringify({ variables: { [MARK]: MARK }, ...request });
+
+const refusedDocuments: readonly BadRequest[] = [
+  ...[
+    MARK,
+    `{"${MARK}`,
+    `{ "${MARK}" }`,
+    `{ validatePayment(customer: {name: "${MARK}`,
+    `{ validatePayment(customer: {name: """${MARK}`,
+    `{ validatePayment(customer: {name: "${MARK}\n"}) { path } }`,
+    `{ validatePayment(customer: {name: "${MARK}\\q"}) { path } }`,
+    `{ validatePayment(customer: {name: "\\u{110000}${MARK}"}) { path } }`,
+    `{ validatePayment(amount: {value: 0${MARK}}) { path } }`,
+    `{ validatePayment(amount: {value: 007319513}) { path } }`,
+    `{ validatePayment(amount: {value: 7319513.}) { path } }`,
+    `{ validatePayment(amount: {value: .7319513}) { path } }`,
+    `mutation { createPaymentSession(input: $${MARK} }`,
+    `query ${MARK}`,
+    `{ __typename } \0${MARK}`,
+    `\ufeff{ __typename } } ${MARK}`,
+    `'${MARK}'`,
+    `{ __typename @${MARK}( }`,
+    '{'.repeat(20_000),
+  ].map((query) => ({
+    what: 'a syntax error',
+    body: marked({ query }),
+    status: 400,
+    code: 'GRAPHQL_PARSE_FAILED',
+  })),
+  ...[
+    `query ($name: Int = "${MARK}") { __typename }`,
+    `{ __typename @include(if: "${MARK}") }`,
+    `{ __typename @skip(if: 7319513773) }`,
+    `{ noSuchField(name: "${MARK}") }`,
+    `mutation { createPaymentSession(payment: "${MARK}") { __typename } }`,
+    `mutation { createPaymentSession(input: $input) { __typename } }`,
+    `{ validatePayment(customer: {name: "${MARK}", name: "${MARK}"}, amount: {value: 1}) { path } }`,
+    `query ($customer: String!) { validatePayment(customer: $customer, amount: {value: 1}) { path } }`,
+    `query ($customer: NoSuchInput = "${MARK}") { __typename }`,
+    `{ __type(name: 7319513773) { name } }`,
+    `{ __type(name: ["${MARK}"]) { name } }`,
+  ].map((query) => ({
+    what: 'a document that does not fit the schema',
+    body: marked({ query }),
+    status: 400,
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  })),
+];
+
+const refusedOperations: readonly BadRequest[] = [
+  {
+    what: 'an unknown operation name',
+    body: marked({ query: validatePayment.query, operationName: MARK }),
+    status: 400,
+    code: 'OPERATION_RESOLUTION_FAILURE',
+  },
+  {
+    what: 'several operations and no name',
+    body: marked({ query: 'query a { __typename } query b { __typename }' }),
+    status: 400,
+    code: 'OPERATION_RESOLUTION_FAILURE',
+  },
+  {
+    what: 'a subscription',
+    body: marked({ query: `subscription { changed(id: "${MARK}") }` }),
+  },
+  {
+    what: 'variables of other names only',
+    body: marked({ query: validatePayment.query }),
+    status: 400,
+    code: 'BAD_USER_INPUT',
+  },
+  {
+    what: 'a list with more misfits than are counted',
+    body: marked({ query: validatePayment.query, variables: { clientUrls: Array<number>(200).fill(7319513773) } }),
+    status: 400,
+    code: 'BAD_USER_INPUT',
+  },
+];
+
+const refusedBodies: readonly BadRequest[] = [
+  ...[
+    '',
+    MARK,
+    `"${MARK}`,
+    `{"${MARK}`,
+    `{"query": ${MARK}}`,
+    `{'query': '${MARK}'}`,
+    `{"query": "${MARK}",}`,
+    `{"query": "${MARK}"} ${MARK}`,
+    `{"query": "${MARK}\n"}`,
+    `{"query": "{ __typename }", "variables": {"${MARK}": NaN}}`,
+    `{"query": "{ __typename }", "variables": {"${MARK}": 007}}`,
+    `{"query": "{ __typename }", "variables": {"__proto__": {"${MARK}": 1}}}`,
+    `{"query": "{ __typename }", "variables": {"constructor": {"prototype": "${MARK}"}}}`,
+    `query=${MARK}`,
+    `<query>${MARK}</query>`,
+  ].map((body) => ({ what: 'a body that is no JSON, or not to be trusted', body })),
+  ...[`"${MARK}"`, '7319513773', 'null', 'true', '{}', '[]'].map((body) => ({
+    what: 'a body that is no object',
+    body,
+  })),
+  { what: 'a batch', body: `[${marked({ query: '{ __typename }' })}]` },
+  ...[7319513773, null, '', [MARK], { [MARK]: MARK }].map((query) => ({
+    what: 'no text as query',
+    body: marked({ query }),
+  })),
+  ...[7319513773, MARK, [MARK], true, JSON.stringify({ customer: MARK })].map((variables) => ({
+    what: 'no object as variables',
+    body: JSON.stringify({ query: '{ __typename }', variables }),
+  })),
+  ...[7319513773, [MARK], { [MARK]: MARK }].map((operationName) => ({
+    what: 'no text as operationName',
+    body: marked({ query: '{ __typename }', operationName }),
+  })),
+  ...[MARK, [MARK], 7319513773].map((extensions) => ({
+    what: 'no object as extensions',
+    body: marked({ query: '{ __typename }', extensions }),
+  })),
+].map((request) => ({ ...request, headers: JSON_TYPE, status: 400, code: 'BAD_REQUEST' }));
+
+const refusedPersistedQueries: readonly BadRequest[] = [
+  MARK,
+  [MARK],
+  { version: 2, sha256Hash: MARK },
+  { version: 1, sha256Hash: MARK },
+  { version: 1, sha256Hash: { [MARK]: MARK } },
+].map((persistedQuery) => ({
+  what: 'a persisted query',
+  body: marked({ query: '{ __typename }', extensions: { persistedQuery } }),
+}));
+
+const refusedByHttp: readonly BadRequest[] = [
+  ...[
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'application/graphql',
+    MARK,
+  ].map((type) => ({
+    what: `the content type ${type}`,
+    headers: { 'content-type': type },
+    body: marked({ query: mutationText }),
+    status: 415,
+    code: 'BAD_REQUEST',
+  })),
+  {
+    what: 'plain text, as a form on another site sends it',
+    headers: { 'content-type': 'text/plain' },
+    body: marked({ query: mutationText }),
+    status: 400,
+    code: 'BAD_REQUEST',
+  },
+  {
+    what: 'a body of more than 100 kB',
+    body: marked({ query: validatePayment.query, variables: { customer: MARK.repeat(20_001) } }),
+    status: 413,
+    code: 'BAD_REQUEST',
+  },
+  {
+    what: 'a mutation by GET',
+    method: 'GET',
+    path: `/graphql?query=${encodeURIComponent(`mutation { sendPaymentRequest(input: {idempotencyKey: "${MARK}", customer: {userId: "${MARK}", name: "${MARK} Tremblay", email: "${MARK}@example.com"}, amount: {value: 1}}) { __typename } }`)}`,
+    headers: NO_PREFLIGHT,
+    status: 405,
+    code: 'BAD_REQUEST',
+  },
+  {
+    what: 'a query by GET from another site',
+    method: 'GET',
+    path: `/graphql?query=${encodeURIComponent('{ __typename }')}&variables=${encodeURIComponent(`{"a":"${MARK}"}`)}`,
+    headers: {},
+    status: 400,
+    code: 'BAD_REQUEST',
+  },
+  {
+    what: 'variables that are no JSON, by GET',
+    method: 'GET',
+    path: `/graphql?query=${encodeURIComponent('{ __typename }')}&variables=${MARK}`,
+    headers: NO_PREFLIGHT,
+    status: 400,
+    code: 'BAD_REQUEST',
+  },
+  {
+    what: 'a parameter twice, by GET',
+    method: 'GET',
+    path: `/graphql?query=${encodeURIComponent('{ __typename }')}&query=${MARK}`,
+    headers: NO_PREFLIGHT,
+    status: 400,
+    code: 'BAD_REQUEST',
+  },
+  { what: 'a path that is not there', path: `/${MARK}`, body: marked({}), status: 404, code: 'NOT_FOUND' },
+  { what: 'a method that is not there', method: 'PUT', body: marked({}), status: 404, code: 'NOT_FOUND' },
+  {
+    what: 'a path that cannot be decoded',
+    path: `/graphql%${MARK}?name=${MARK}`,
+    body: marked({}),
+    status: 400,
+    code: 'BAD_REQUEST',
+  },
+];
+
+export const badRequests: readonly BadRequest[] = [
+  ...refusedDocuments,
+  ...refusedOperations,
+  ...refusedBodies,
+  ...refusedPersistedQueries,
+  ...refusedByHttp,
+];
