@@ -94,6 +94,7 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
       databaseUrl: config.databaseUrl.reveal(),
       dataKeys: new DataKeys(config.dataKeys),
       leaseMs: config.idempotencyLeaseMs,
+      checkAfterMs: config.statusMaxAgeMs,
     },
     {
       onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),

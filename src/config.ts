@@ -70,6 +70,7 @@ function read(environment: Environment, problems: string[]) {
     port: variable('PORT', values.integer(0, 65_535), '4000'),
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
     mutationTimeoutMs,
+    statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
     maxAmountMinor: variable('MAX_AMOUNT', values.amountMinor, '10000.00'),
     databaseUrl: new Sensitive(
       variable('DATABASE_URL', values.databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),

@@ -1,26 +1,68 @@
-/**
- * Where a payment stands. CREATING and UNKNOWN are ours, the rest are Flinks's words.
- * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests.
- * UNKNOWN: a call to Flinks may or may not have been executed.
- */
-export const PAYMENT_STATUSES = [
-  'CREATING',
-  'INITIATED',
-  'PROCESSING',
-  'ACCEPTED',
-  'PROCESSED',
-  'SETTLED',
-  'CANCELLED',
-  'EXPIRED',
-  'DECLINED',
-  'FAILED',
-  'UNKNOWN',
-] as const;
-export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+interface StatusRow {
+  readonly status: string;
+  /** No news is expected any more, so nobody asks. Word that money moved still overtakes it. */
+  readonly final: boolean;
+  /** The money is certain to come. */
+  readonly fundsGuaranteed: boolean;
+}
 
-/** Statuses that no news can move any more. */
-export const FINAL_STATUSES: readonly PaymentStatus[] = ['SETTLED', 'CANCELLED', 'EXPIRED', 'DECLINED', 'FAILED'];
+/**
+ * Where a payment may stand, in the order in which news overtake each other. CREATING and UNKNOWN are ours, the rest are
+ * Flinks's words. UNKNOWN: a call to Flinks may or may not have been executed. Money that moved ranks above every way not to pay.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests; that no word leads back is [inferred].
+ */
+const STATUSES = [
+  { status: 'CREATING', final: false, fundsGuaranteed: false },
+  { status: 'UNKNOWN', final: false, fundsGuaranteed: false },
+  { status: 'INITIATED', final: false, fundsGuaranteed: false },
+  { status: 'PROCESSING', final: false, fundsGuaranteed: false },
+  { status: 'EXPIRED', final: true, fundsGuaranteed: false },
+  { status: 'CANCELLED', final: true, fundsGuaranteed: false },
+  { status: 'DECLINED', final: true, fundsGuaranteed: false },
+  { status: 'FAILED', final: true, fundsGuaranteed: false },
+  { status: 'ACCEPTED', final: false, fundsGuaranteed: true },
+  { status: 'PROCESSED', final: false, fundsGuaranteed: true },
+  { status: 'SETTLED', final: true, fundsGuaranteed: true },
+] as const satisfies readonly StatusRow[];
+
+export type PaymentStatus = (typeof STATUSES)[number]['status'];
+
+/** Every status, the lowest rank first. */
+export const PAYMENT_STATUSES: readonly PaymentStatus[] = STATUSES.map(({ status }) => status);
+
+const ROWS = new Map<PaymentStatus, StatusRow & { readonly rank: number }>(
+  STATUSES.map((row, rank) => [row.status, { ...row, rank }]),
+);
+
+function rowOf(status: PaymentStatus): StatusRow & { readonly rank: number } {
+  const row = ROWS.get(status);
+  if (row === undefined) throw new Error(`no status is called ${status}`);
+  return row;
+}
 
 export function isFinal(status: PaymentStatus): boolean {
-  return FINAL_STATUSES.includes(status);
+  return rowOf(status).final;
+}
+
+export function areFundsGuaranteed(status: PaymentStatus): boolean {
+  return rowOf(status).fundsGuaranteed;
+}
+
+/** The statuses that word of this one overtakes. */
+export function statusesBelow(status: PaymentStatus): readonly PaymentStatus[] {
+  return PAYMENT_STATUSES.slice(0, rowOf(status).rank);
+}
+
+/**
+ * What word of a status does to a payment.
+ * moved: it ranks higher. overtook: it does as well, although the payment was over. contradicted: the payment is said to be over
+ * in a way that it cannot be, so the word is kept and moves nothing. known: it is no news, or late.
+ */
+export type NewsEffect = 'moved' | 'overtook' | 'contradicted' | 'known';
+
+/** Pure, and the same in the end for any order of words. */
+export function effectOf(current: PaymentStatus, told: PaymentStatus): NewsEffect {
+  const [from, to] = [rowOf(current), rowOf(told)];
+  if (to.rank > from.rank) return from.final ? 'overtook' : 'moved';
+  return to.rank < from.rank && to.final ? 'contradicted' : 'known';
 }

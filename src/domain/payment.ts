@@ -41,19 +41,32 @@ export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
   readonly sessionId: Sensitive<string> | undefined;
   /** Flinks's payment request; absent where Flinks made none that we were told of. */
   readonly paymentRequestId: string | undefined;
+  /** Flinks's words on the status, such as a code or a word that is in no document. */
+  readonly statusDetails: string | undefined;
+  /** When Flinks last answered a look-up of the payment. */
+  readonly statusCheckedAt: Date | undefined;
   readonly createdAt: Date;
   /** When the status was last set. */
   readonly updatedAt: Date;
 }
 
-/** Who told of a status. GATEWAY: this program, of its own calls. */
-export const PAYMENT_EVENT_SOURCES = ['GATEWAY'] as const;
+/**
+ * Who told of a status. GATEWAY: this program, of its own calls. POLL: Flinks, when asked. WEBHOOK: Flinks, of its own accord.
+ * RECONCILIATION: a daily file. OPERATOR: a person.
+ */
+export const PAYMENT_EVENT_SOURCES = ['GATEWAY', 'POLL', 'WEBHOOK', 'RECONCILIATION', 'OPERATOR'] as const;
 export type PaymentEventSource = (typeof PAYMENT_EVENT_SOURCES)[number];
 
-/** A status that a payment took. */
+/** A status that a payment took, or that contradicts the one it has. */
 export interface PaymentSessionEvent {
+  /** Counts the events of the payment, from 1. */
+  readonly number: number;
   readonly status: PaymentStatus;
   readonly source: PaymentEventSource;
   readonly at: Date;
   readonly details: string | undefined;
+  /** False for a word that contradicts the status and did not move it. */
+  readonly applied: boolean;
+  /** The person who told, for OPERATOR. */
+  readonly by: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sensitive } from '../domain/sensitive.js';
+import { cleanWords } from './provider-words.js';
 import type { Exchange } from './transport.js';
 import { notExecuted } from './verdict.js';
 import type { Verdict } from './verdict.js';
@@ -48,38 +49,12 @@ function readJson(body: string | undefined): unknown {
 }
 
 const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
-const MASK = '[sensitive]';
-const MAX_WORDS = 300;
-const EMAIL_LIKE = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/gu;
-const GUID_LIKE = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu;
-
 /** Title and detail of a problem document, cut short, with everything taken out that may be personal or secret. */
 function providerWords(body: string | undefined, hidden: readonly Sensitive<string>[]): string {
   const problem = problemSchema.safeParse(readJson(body));
   if (!problem.success) return '(no problem document)';
   const words = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
-  // Cut before the search: what takes time on a long text must not depend on how long Flinks's is.
-  return withoutHidden(cutAtSpace(words, 2 * MAX_WORDS), hidden)
-    .replace(EMAIL_LIKE, MASK)
-    .replace(GUID_LIKE, MASK)
-    .slice(0, MAX_WORDS);
-}
-
-/** At most so many characters, without the rest of a word that would not be recognised any more. */
-function cutAtSpace(text: string, most: number): string {
-  return text.length <= most ? text : text.slice(0, Math.max(0, text.slice(0, most).lastIndexOf(' ')));
-}
-
-/** Takes out each word of what is hidden, wherever it stands, in one pass over the text. */
-function withoutHidden(text: string, hidden: readonly Sensitive<string>[]): string {
-  const parts = new Set(hidden.flatMap((value) => value.reveal().split(/[\s@]+/u)).filter((part) => part.length > 1));
-  if (parts.size === 0) return text;
-  const longestFirst = [...parts].sort((one, other) => other.length - one.length);
-  return text.replace(new RegExp(longestFirst.map(escapeRegExp).join('|'), 'giu'), MASK);
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return cleanWords(words, hidden);
 }
 
 const DAY_MS = 24 * 3600_000;

@@ -11,10 +11,16 @@ const PaymentEventSourceEnum = enumOf(PAYMENT_EVENT_SOURCES);
 registerEnumType(PaymentEventSourceEnum, {
   name: 'PaymentEventSource',
   description: 'Who told of a status.',
-  valuesConfig: { GATEWAY: { description: 'This gateway, of its own calls to Flinks.' } },
+  valuesConfig: {
+    GATEWAY: { description: 'This gateway, of its own calls to Flinks.' },
+    POLL: { description: 'Flinks, when it was asked.' },
+    WEBHOOK: { description: 'Flinks, of its own accord.' },
+    RECONCILIATION: { description: 'A daily file of Flinks.' },
+    OPERATOR: { description: 'A person who runs this gateway.' },
+  },
 });
 
-@ObjectType({ description: 'A status that a payment took.' })
+@ObjectType({ description: 'A status that a payment took, or a word that contradicts the one it has.' })
 export class PaymentSessionEvent {
   @Field(() => PaymentStatusEnum, { description: 'The status.' })
   status!: PaymentStatus;
@@ -28,7 +34,17 @@ export class PaymentSessionEvent {
   @Field(() => String, { nullable: true, description: 'What else was told, for people.' })
   details!: string | null;
 
-  static of({ status, source, at, details }: DomainEvent): PaymentSessionEvent {
-    return Object.assign(new PaymentSessionEvent(), { status, source, at, details: details ?? null });
+  @Field(() => Boolean, {
+    description:
+      'False for a word that contradicts a status of higher rank: the payment kept its status, and the word is among the exceptions of its day.',
+  })
+  applied!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The person who told it; for OPERATOR only.' })
+  by!: string | null;
+
+  static of({ status, source, at, details, applied, by }: DomainEvent): PaymentSessionEvent {
+    const event = { status, source, at, details: details ?? null, applied, by: by ?? null };
+    return Object.assign(new PaymentSessionEvent(), event);
   }
 }

@@ -20,7 +20,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-type Purpose = 'seal' | 'mac' | 'check';
+type Purpose = 'seal' | 'mac' | 'index' | 'check';
 
 /**
  * Encrypts and authenticates what is secret or personal at rest. The first key writes, all of them read. Each purpose has a key
@@ -37,7 +37,12 @@ export class DataKeys {
     this.newestId = newest.id;
     for (const { id, bytes } of keys) {
       const derive = (purpose: Purpose): Buffer => Buffer.from(hkdfSync('sha256', bytes.reveal(), '', purpose, 32));
-      this.#derived.set(id, { seal: derive('seal'), mac: derive('mac'), check: derive('check') });
+      this.#derived.set(id, {
+        seal: derive('seal'),
+        mac: derive('mac'),
+        index: derive('index'),
+        check: derive('check'),
+      });
     }
   }
 
@@ -69,9 +74,23 @@ export class DataKeys {
     return createHmac('sha256', this.#key(keyId).mac).update(text.reveal()).digest('base64');
   }
 
+  /** What a sealed text is found by: `keyId.mac`, equal for equal text. */
+  indexOf(text: Sensitive<string>): string {
+    return this.#indexUnder(this.newestId, text);
+  }
+
+  /** Every index that the text may have been written under. */
+  indexesOf(text: Sensitive<string>): string[] {
+    return this.ids.map((id) => this.#indexUnder(id, text));
+  }
+
   /** Tells whether another process's key of the same id is the same key, without telling the key. */
   checkValue(keyId: string): string {
     return createHmac('sha256', this.#key(keyId).check).digest('base64');
+  }
+
+  #indexUnder(keyId: string, text: Sensitive<string>): string {
+    return `${keyId}.${createHmac('sha256', this.#key(keyId).index).update(text.reveal()).digest('base64')}`;
   }
 
   #key(keyId: string): Readonly<Record<Purpose, Buffer>> {

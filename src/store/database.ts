@@ -8,6 +8,8 @@ export interface Taken {
   readonly won: Expression<SqlBool>;
   /** When the step was taken, by the clock of the database: of two steps of a key the second has the later time. */
   readonly at: Expression<number>;
+  /** The row with `id` and `event_count` of a payment that the first of those writes has moved: for `select … from`. */
+  moved(paymentId: string): OperationNodeSource;
 }
 
 /** What differs between the two databases, and no more. */

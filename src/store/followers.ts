@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Expression, InsertObject, Kysely, OperationNodeSource } from 'kysely';
 import type { PaymentSession } from '../domain/payment.js';
-import { isFinal } from '../domain/payment-status.js';
+import { isFinal, statusesBelow } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { Taken } from './database.js';
@@ -15,32 +15,78 @@ export function insertPayment(
   payment: PaymentSession,
   caller: string,
   keys: DataKeys,
-  taken: Taken,
+  { at, won }: Taken,
 ): OperationNodeSource[] {
-  const row = { ...toPaymentRow(payment, caller, keys), created_at: taken.at, updated_at: taken.at };
-  return [insertIf('payment_sessions', row, taken), insertEvent(payment, taken)];
+  const row = { ...toPaymentRow(payment, caller, keys), created_at: at, updated_at: at };
+  const { id, status } = payment;
+  const event = {
+    payment_session_id: id,
+    number: row.event_count,
+    status,
+    source: 'GATEWAY',
+    at,
+    effect: 'moved',
+  } as const;
+  return [insertIf('payment_sessions', row, won), insertIf('payment_session_events', event, won)];
 }
 
-/** The payment's status and what Flinks told with it, and the event. */
+/** The payment's status and what Flinks told with it, and the event. `checkAfterMs`: when to look it up first. */
 export function movePayment(
   kysely: Kysely<Tables>,
   payment: PaymentSession,
   keys: DataKeys,
+  checkAfterMs: number,
   taken: Taken,
 ): OperationNodeSource[] {
-  const { id, status, sessionId, paymentRequestId } = payment;
+  const { id, status } = payment;
+  const { at } = taken;
   const update = kysely
     .updateTable('payment_sessions')
     .set({
       status,
-      session_id: seal(keys, sessionId, 'session_id', id),
-      payment_request_id: paymentRequestId ?? null,
-      updated_at: taken.at,
-      final_at: isFinal(status) ? taken.at : null,
+      ...identityOf(payment, keys),
+      updated_at: at,
+      final_at: isFinal(status) ? at : null,
+      at_flinks_since: isFinal(status) ? null : at,
+      next_check_at: canBeAskedFor(payment) ? sql<number>`${at} + ${sql.lit(checkAfterMs)}` : null,
+      event_count: sql`event_count + 1`,
     })
     .where('id', '=', id)
-    .where(taken.won);
-  return [insertEvent(payment, taken), update];
+    .where('status', 'in', statusesBelow(status))
+    .where(taken.won)
+    .returning(['id', 'event_count']);
+  const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
+    select id, event_count, ${status}, 'GATEWAY', ${at} from ${taken.moved(id)}`;
+  return [update, event];
+}
+
+/** Flinks's ids of a payment whose status others have told already. */
+export function identifyPayment(
+  kysely: Kysely<Tables>,
+  payment: PaymentSession,
+  keys: DataKeys,
+  { won }: Taken,
+): OperationNodeSource[] {
+  return [
+    kysely
+      .updateTable('payment_sessions')
+      .set(identityOf(payment, keys))
+      .where('id', '=', payment.id)
+      .where('session_id', 'is', null)
+      .where(won),
+  ];
+}
+
+function identityOf({ id, sessionId, paymentRequestId }: PaymentSession, keys: DataKeys) {
+  return {
+    session_id: seal(keys, sessionId, 'session_id', id),
+    session_index: sessionId === undefined ? null : keys.indexOf(sessionId),
+    payment_request_id: paymentRequestId ?? null,
+  };
+}
+
+function canBeAskedFor({ status, sessionId, paymentRequestId }: PaymentSession): boolean {
+  return !isFinal(status) && (sessionId ?? paymentRequestId) !== undefined;
 }
 
 /** Sessions that an attempt left behind; undefined for one whose id nobody lived to tell. */
@@ -48,11 +94,9 @@ export function insertLeft(
   attempt: Pick<Attempt, 'number' | 'payment'>,
   left: readonly (Sensitive<string> | undefined)[],
   keys: DataKeys,
-  taken: Taken,
+  { at, won }: Taken,
 ): OperationNodeSource[] {
-  return left.map((sessionId) =>
-    insertIf('abandoned_attempts', toAbandonedRow(attempt, sessionId, keys, taken.at), taken),
-  );
+  return left.map((sessionId) => insertIf('abandoned_attempts', toAbandonedRow(attempt, sessionId, keys, at), won));
 }
 
 export function toAbandonedRow(
@@ -62,16 +106,16 @@ export function toAbandonedRow(
   at: Expression<number>,
 ) {
   const session_id = seal(keys, sessionId, 'session_id', payment.id);
-  return { payment_session_id: payment.id, attempt: number, session_id, at };
-}
-
-function insertEvent({ id, status }: PaymentSession, taken: Taken): OperationNodeSource {
-  const event = { payment_session_id: id, status, source: 'GATEWAY', at: taken.at } as const;
-  return insertIf('payment_session_events', event, taken);
+  const next_cancel_at = sessionId === undefined ? null : at;
+  return { payment_session_id: payment.id, attempt: number, session_id, at, next_cancel_at };
 }
 
 /** Kysely has no insert of given values under a condition. */
-function insertIf<T extends keyof Tables>(table: T, row: InsertObject<Tables, T>, { won }: Taken): OperationNodeSource {
+function insertIf<T extends keyof Tables>(
+  table: T,
+  row: InsertObject<Tables, T>,
+  condition: Taken['won'],
+): OperationNodeSource {
   const columns = Object.keys(row).map((column) => sql.ref(column));
-  return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))} where ${won}`;
+  return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))} where ${condition}`;
 }

@@ -4,6 +4,7 @@ import type { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { openPostgres } from './postgres.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
+import { SqlNewsStore } from './sql-news-store.js';
 import { SqlPaymentStore } from './sql-payment-store.js';
 import { SqlRetentionStore } from './sql-retention-store.js';
 import { StoreProbe } from './store-probe.js';
@@ -11,7 +12,7 @@ import { openSqlite } from './sqlite.js';
 import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
 import { UnfitStore } from './unfit-store.js';
-import type { AttemptStore, PaymentStore, RetentionStore } from './store.js';
+import type { AttemptStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
 
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
@@ -19,11 +20,14 @@ export interface StoreSettings {
   readonly dataKeys: DataKeys;
   /** How long an attempt is its owner's alone. */
   readonly leaseMs: number;
+  /** After which time a payment that was started is looked up for the first time. */
+  readonly checkAfterMs: number;
 }
 
 export interface Store {
   readonly attempts: AttemptStore;
   readonly payments: PaymentStore;
+  readonly news: NewsStore;
   readonly retention: RetentionStore;
   /** Writes to find out whether the store takes writes; never throws. */
   isReady(): Promise<boolean>;
@@ -32,19 +36,20 @@ export interface Store {
 
 /** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
-  const { databaseUrl, dataKeys, leaseMs } = settings;
+  const { databaseUrl, dataKeys, leaseMs, checkAfterMs } = settings;
   const database = await openDatabase(databaseUrl);
   try {
     await migrate(database);
     await checkDataKeys(database, dataKeys);
     const health = new StoreHealth(observer);
-    const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs);
+    const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs, checkAfterMs);
     // A SQLite file belongs to one process: whoever held claims in it is dead, or we would not have it.
     if (database.dialect === 'sqlite') while ((await attempts.buryDead(true)) > 0);
     const probe = new StoreProbe(database, health);
     return {
       attempts,
       payments: new SqlPaymentStore(database, dataKeys, health),
+      news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
       retention: new SqlRetentionStore(database, health),
       isReady: () => probe.isReady(),
       close: () => database.close(),

@@ -57,6 +57,13 @@ export function toPaymentRow(
     created_at: payment.createdAt.getTime(),
     updated_at: payment.updatedAt.getTime(),
     final_at: null,
+    event_count: 1,
+    status_details: null,
+    status_checked_at: null,
+    next_check_at: null,
+    at_flinks_since: null,
+    session_index: null,
+    reconciled_on: null,
   };
 }
 
@@ -72,13 +79,23 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
     clientUrls: JSON.parse(row.client_urls) as string[],
     sessionId: open('session_id'),
     paymentRequestId: row.payment_request_id ?? undefined,
+    statusDetails: row.status_details ?? undefined,
+    statusCheckedAt: row.status_checked_at === null ? undefined : new Date(row.status_checked_at),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   };
 }
 
 export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {
-  return { status: row.status, source: row.source, at: new Date(row.at), details: row.details ?? undefined };
+  return {
+    number: row.number,
+    status: row.status,
+    source: row.source,
+    at: new Date(row.at),
+    details: row.details ?? undefined,
+    applied: row.effect !== 'contradicted',
+    by: row.told_by ?? undefined,
+  };
 }
 
 /** A key with its payment, as they are read together. */

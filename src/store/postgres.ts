@@ -44,7 +44,12 @@ export async function openPostgres(url: string): Promise<Database> {
     dialect: 'postgres',
     // One statement is one round trip, and a transaction of its own.
     writeIf: async (gate, followers) => {
-      const taken = { won: sql<boolean>`exists (select from won)`, at: sql<number>`(select at from won)` };
+      const taken = {
+        won: sql<boolean>`exists (select from won)`,
+        at: sql<number>`(select at from won)`,
+        // Not the table: a statement does not see what it has written.
+        moved: () => sql`follower_0`,
+      };
       const dependents = followers(taken).map(
         (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,
       );

@@ -8,7 +8,7 @@ import { isFinal } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { insertLeft, insertPayment, movePayment, toAbandonedRow } from './followers.js';
+import { identifyPayment, insertLeft, insertPayment, movePayment, toAbandonedRow } from './followers.js';
 import { toRecord } from './payment-rows.js';
 import { burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
@@ -40,6 +40,8 @@ export class SqlAttemptStore implements AttemptStore {
     private readonly keys: DataKeys,
     private readonly health: StoreHealth,
     private readonly leaseMs: number,
+    /** After which time a payment that was started is looked up. */
+    private readonly checkAfterMs: number,
   ) {}
 
   claim(claim: NewClaim): Promise<{ attempt: Attempt } | { record: KeyRecord }> {
@@ -88,13 +90,11 @@ export class SqlAttemptStore implements AttemptStore {
   finish(attempt: Attempt, result: AttemptResult, left: readonly Sensitive<string>[]): Promise<Finished | undefined> {
     return this.health.reach(async () => {
       for (const { from, ...step } of stepsOf(result, attempt.payment)) {
-        const condition = this.#isHeldBy(attempt, from);
+        const held = this.#isHeldBy(attempt, from);
+        const condition =
+          step.identified === undefined ? held : sql<boolean>`${held} and ${lacksSession(attempt.payment)}`;
         const at = await this.#take({ ...attempt, condition }, { ...step, left });
-        if (at !== undefined)
-          return {
-            state: step.to,
-            payment: step.payment === undefined ? attempt.payment : { ...step.payment, updatedAt: new Date(at) },
-          };
+        if (at !== undefined) return this.#finished(attempt, step, at);
       }
       return undefined;
     });
@@ -127,6 +127,13 @@ export class SqlAttemptStore implements AttemptStore {
     });
   }
 
+  async #finished({ payment }: Attempt, step: Step, at: number): Promise<Finished> {
+    const { to: state, payment: moved } = step;
+    if (moved !== undefined) return { state, payment: { ...moved, updatedAt: new Date(at) } };
+    const stands = step.identified && (await this.#record({ payment_session_id: payment.id }));
+    return { state, payment: stands?.payment ?? payment };
+  }
+
   async #bury(record: KeyRecord, isOver: Expression<SqlBool>): Promise<void> {
     const { state, attempt: number, payment } = record;
     if (state !== 'CLAIMED' && state !== 'MARKED') return;
@@ -143,6 +150,8 @@ export class SqlAttemptStore implements AttemptStore {
       status: 'CREATING',
       sessionId: undefined,
       paymentRequestId: undefined,
+      statusDetails: undefined,
+      statusCheckedAt: undefined,
       createdAt: unwritten,
       updatedAt: unwritten,
     };
@@ -208,19 +217,20 @@ export class SqlAttemptStore implements AttemptStore {
   /** Takes a step from where `held` says. Gives its time, or undefined when the key was not there. */
   #take(
     { number, payment: before, condition }: Held,
-    { to, releasedAs, payment, left = [] }: Step,
+    { to, releasedAs, payment, identified, left = [] }: Step,
   ): Promise<number | undefined> {
     const closed = to === 'RELEASED' || (payment !== undefined && isFinal(payment.status));
     const gate = this.#keyOf(before)
       .set({
         state: to,
         released_as: releasedAs === undefined ? null : JSON.stringify(releasedAs),
-        closed_at: closed ? this.database.nowMs : null,
+        ...(identified === undefined ? { closed_at: closed ? this.database.nowMs : null } : {}),
       })
       .where('attempt', '=', number)
       .where(condition);
     return this.database.writeIf(gate, (taken) => [
-      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, taken)),
+      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, this.checkAfterMs, taken)),
+      ...(identified === undefined ? [] : identifyPayment(this.database.kysely, identified, this.keys, taken)),
       ...insertLeft({ number, payment: before }, left, this.keys, taken),
     ]);
   }
@@ -243,4 +253,9 @@ export class SqlAttemptStore implements AttemptStore {
   #leaseEnd() {
     return sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`;
   }
+}
+
+function lacksSession({ id }: PaymentSession): Expression<SqlBool> {
+  return sql<boolean>`exists (select 1 from payment_sessions where id = ${id} and session_id is null
+    and at_flinks_since is not null)`;
 }

@@ -32,7 +32,8 @@ export class SqlPaymentStore implements PaymentStore {
         .selectFrom('payment_session_events')
         .selectAll()
         .where('payment_session_id', 'in', paymentIds)
-        .orderBy('id')
+        .orderBy('payment_session_id')
+        .orderBy('number')
         .execute();
       const events = new Map<string, PaymentSessionEvent[]>(paymentIds.map((id) => [id, []]));
       for (const row of rows) events.get(row.payment_session_id)?.push(toEvent(row));

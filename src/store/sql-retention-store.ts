@@ -40,14 +40,14 @@ export class SqlRetentionStore implements RetentionStore {
         .limit(BATCH);
       const erased = await transaction
         .updateTable('payment_sessions')
-        .set({ customer_name: null, customer_email: null, session_id: null })
+        .set({ customer_name: null, customer_email: null, session_id: null, session_index: null })
         .where('id', 'in', due)
         .returning('id')
         .execute();
       if (erased.length > 0)
         await transaction
           .updateTable('abandoned_attempts')
-          .set({ session_id: null })
+          .set({ session_id: null, next_cancel_at: null })
           .where(
             'payment_session_id',
             'in',

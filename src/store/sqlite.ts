@@ -24,7 +24,11 @@ export function openSqlite(path: string): Database {
         const { rows } = await run<{ at: number }>(gate, transaction);
         const at = rows[0]?.at;
         if (at === undefined) return undefined;
-        const taken = { won: sql<boolean>`true`, at: sql<number>`${at}` };
+        const taken = {
+          won: sql<boolean>`true`,
+          at: sql<number>`${at}`,
+          moved: (paymentId: string) => sql`payment_sessions where id = ${paymentId}`,
+        };
         for (const query of followers(taken)) await run(query, transaction);
         return at;
       }),

@@ -9,6 +9,8 @@ export interface Step {
   readonly to: SettledState;
   readonly releasedAs?: NothingDone;
   readonly payment?: PaymentSession;
+  /** Instead: ids that are told late, of a payment that news have moved already. */
+  readonly identified?: PaymentSession;
   readonly left?: readonly (Sensitive<string> | undefined)[];
 }
 
@@ -26,7 +28,10 @@ export function stepsOf(
     case 'started': {
       const { sessionId, paymentRequestId } = result;
       const started: PaymentSession = { ...before, status: 'INITIATED', sessionId, paymentRequestId };
-      return [{ from: ['CLAIMED', 'MARKED', 'UNKNOWN'], to: 'DONE', payment: started }];
+      return [
+        { from: ['CLAIMED', 'MARKED', 'UNKNOWN'], to: 'DONE', payment: started },
+        { from: ['DONE'], to: 'DONE', identified: started },
+      ];
     }
     case 'refused':
       return [{ from: ['CLAIMED', 'MARKED'], to: 'REFUSED', payment: failed }, lateFailure];

@@ -1,5 +1,7 @@
 import type { NothingDone } from '../domain/outcome.js';
+import type { News } from '../domain/news.js';
 import type { PaymentDelivery, PaymentOrder, PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { NewsEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
 /**
@@ -84,6 +86,35 @@ export interface AttemptStore {
   bury(record: KeyRecord): Promise<void>;
   /** As `bury`, of a batch of such attempts; `all`: of those whose lease still runs as well. Tells how many there were. */
   buryDead(all?: boolean): Promise<number>;
+}
+
+/** What news did. unlisted: their word is in no document, so the payment keeps its status. */
+export interface Told {
+  readonly effect: NewsEffect | 'unlisted';
+  /** As it is after them. */
+  readonly payment: PaymentSession;
+}
+
+/** How payments go on after they were started. Every method is one durable step. */
+export interface NewsStore {
+  /**
+   * Takes news of a payment, by the ranks of `payment-status.ts`: status, event and key in one step. A word that contradicts
+   * the status is kept once. Undefined for a payment that is not there, or that no call to Flinks was made for yet.
+   */
+  apply(paymentId: string, news: News): Promise<Told | undefined>;
+  /** Takes up to so many payments whose look-up is due, for so long; other replicas get others. */
+  takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
+  /** Sets when to look a payment up next; undefined: not before other news come. */
+  checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
+  /** Payments that Flinks may have and that any of these may name, of all callers. */
+  findCandidates(ids: NewsIdentities): Promise<PaymentSession[]>;
+}
+
+/** By what news may name payments. */
+export interface NewsIdentities {
+  readonly paymentRequestIds: readonly string[];
+  readonly sessionIds: readonly Sensitive<string>[];
+  readonly referenceIds: readonly string[];
 }
 
 export interface PaymentStore {

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { NewsEffect, PaymentStatus } from '../domain/payment-status.js';
 import type { KeyState } from './store.js';
 
 // The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called
@@ -27,16 +27,34 @@ export interface PaymentSessionsTable {
   updated_at: number;
   /** When the status became final; null until then. */
   final_at: number | null;
+  /** The number of its last event. */
+  event_count: number;
+  status_details: string | null;
+  /** When Flinks last answered a look-up. */
+  status_checked_at: number | null;
+  /** When to look it up next; null when that is of no use. */
+  next_check_at: number | null;
+  /** Since when Flinks may have it: its session was told, or nobody knows. Null again once that is known to be wrong. */
+  at_flinks_since: number | null;
+  /** By which the row is found when somebody tells the session id, as written by `DataKeys.indexOf`. */
+  session_index: string | null;
+  /** The day, as YYYY-MM-DD, whose file has the payment. */
+  reconciled_on: string | null;
 }
 
 /** Rows are added and never changed. */
 export interface PaymentSessionEventsTable {
   id: Generated<number>;
   payment_session_id: string;
+  /** Counts the events of the payment from 1, without a gap. */
+  number: number;
   status: PaymentStatus;
   source: PaymentEventSource;
   at: number;
   details: string | null;
+  /** Whether it moved the payment, and whether that was to be expected. */
+  effect: Exclude<NewsEffect, 'known'>;
+  told_by: string | null;
 }
 
 /** One row for each idempotency key: whose attempt it is, and how far that has come. */
@@ -69,6 +87,8 @@ export interface AbandonedAttemptsTable {
   /** Sealed; null when the process did not live to write it. */
   session_id: string | null;
   at: number;
+  /** When to ask Flinks to cancel the session; null once that is done, or of no use. */
+  next_cancel_at: number | null;
 }
 
 /** Every data key that anything may have been written under. */

@@ -114,7 +114,15 @@ export type PaymentErrorCode =
 /** Who told of a status. */
 export type PaymentEventSource =
   /** This gateway, of its own calls to Flinks. */
-  | 'GATEWAY';
+  | 'GATEWAY'
+  /** A person who runs this gateway. */
+  | 'OPERATOR'
+  /** Flinks, when it was asked. */
+  | 'POLL'
+  /** A daily file of Flinks. */
+  | 'RECONCILIATION'
+  /** Flinks, of its own accord. */
+  | 'WEBHOOK';
 
 /** Where a payment stands: the words of Flinks, and CREATING and UNKNOWN of ours. */
 export type PaymentStatus =

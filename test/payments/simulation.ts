@@ -38,7 +38,7 @@ export class Simulation {
     this.#world = new World(scheduler, faults);
     this.#history = new History(this.#world);
     const health = new StoreHealth(NOBODY_LISTENS);
-    this.#attempts = new SqlAttemptStore(this.#world.timed(store.database), keys, health, LEASE_MS);
+    this.#attempts = new SqlAttemptStore(this.#world.timed(store.database), keys, health, LEASE_MS, LEASE_MS);
     this.#replicas = [this.#start(), this.#start()];
     timers.sleep = (ms) => this.#world.sleep(ms);
   }

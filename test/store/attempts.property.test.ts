@@ -36,7 +36,7 @@ class Run {
       nowMs: { get: () => sql<number>`${sql.lit(clock())}` },
     }) as Database;
     const health = new StoreHealth(NOBODY_LISTENS);
-    this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS));
+    this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS));
   }
 
   async claim(replica: SqlAttemptStore, key: string): Promise<void> {

@@ -12,11 +12,11 @@ import { NOBODY_LISTENS, dataKey } from './test-store.js';
 
 const empty = new EmptyStores();
 
-const second = (change: Partial<Migration> = {}): Migration => ({
-  version: 2,
-  name: 'second',
-  compatibleFrom: 1,
-  up: (transaction) => transaction.schema.createTable('second').addColumn('id', 'text').execute(),
+const third = (change: Partial<Migration> = {}): Migration => ({
+  version: 3,
+  name: 'third',
+  compatibleFrom: 2,
+  up: (transaction) => transaction.schema.createTable('third').addColumn('id', 'text').execute(),
   ...change,
 });
 
@@ -50,6 +50,7 @@ describe.each([
     const before = await snapshot(database);
     expect(await migrationsOf(database)).toEqual([
       { version: 1, name: 'payments', compatible_from: 1, at: expect.any(Number) },
+      { version: 2, name: 'payment life', compatible_from: 2, at: expect.any(Number) },
     ]);
     await migrate(database);
     expect(await snapshot(database)).toEqual(before);
@@ -57,41 +58,41 @@ describe.each([
 
   it('is brought up to date by the steps that it lacks', async () => {
     await migrate(database);
-    const [first] = await migrationsOf(database);
-    await migrate(database, [...MIGRATIONS, second()]);
-    expect(await migrationsOf(database)).toEqual([first, expect.objectContaining({ version: 2, name: 'second' })]);
-    expect(await database.kysely.introspection.getTables()).toContainEqual(expect.objectContaining({ name: 'second' }));
+    const before = await migrationsOf(database);
+    await migrate(database, [...MIGRATIONS, third()]);
+    expect(await migrationsOf(database)).toEqual([...before, expect.objectContaining({ version: 3, name: 'third' })]);
+    expect(await database.kysely.introspection.getTables()).toContainEqual(expect.objectContaining({ name: 'third' }));
   });
 
   it('is used as it is when a newer release says that it may be', async () => {
-    await migrate(database, [...MIGRATIONS, second()]);
+    await migrate(database, [...MIGRATIONS, third()]);
     const before = await snapshot(database);
     await migrate(database);
     expect(await snapshot(database)).toEqual(before);
   });
 
   it('is refused and left alone when a newer release says that it must be', async () => {
-    await migrate(database, [...MIGRATIONS, second({ compatibleFrom: 2 }), second({ version: 3, up: nothing })]);
+    await migrate(database, [...MIGRATIONS, third({ compatibleFrom: 3 }), third({ version: 4, up: nothing })]);
     const before = await snapshot(database);
     const refused = migrate(database);
     await expect(refused).rejects.toBeInstanceOf(UnfitStore);
     await expect(refused).rejects.toThrow(
-      'DATABASE_URL names a store of a newer release: it needs a program of schema version 2, and this one is of 1',
+      'DATABASE_URL names a store of a newer release: it needs a program of schema version 3, and this one is of 2',
     );
     expect(await snapshot(database)).toEqual(before);
   });
 
   it('is as it was when a step fails', async () => {
-    const fails = second({
+    const fails = third({
       up: async (transaction) => {
-        await second().up(transaction, 'sqlite');
+        await third().up(transaction, 'sqlite');
         throw new Error('half-way');
       },
     });
     await expect(migrate(database, [...MIGRATIONS, fails])).rejects.toThrow('half-way');
     expect(await snapshot(database)).toEqual([]);
     await migrate(database);
-    expect(await migrationsOf(database)).toHaveLength(1);
+    expect(await migrationsOf(database)).toHaveLength(MIGRATIONS.length);
   });
 });
 
@@ -105,12 +106,13 @@ describe('replicas that start at once', () => {
       databaseUrl,
       dataKeys: new DataKeys([keys]),
       leaseMs: 60_000,
+      checkAfterMs: 30_000,
     });
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(settings(), NOBODY_LISTENS)));
     expect(await Promise.all(stores.map((store) => store.isReady()))).toEqual(Array(5).fill(true));
     await Promise.all(stores.map((store) => store.close()));
     const database = await openDatabase(databaseUrl);
-    expect(await migrationsOf(database)).toMatchObject([{ version: 1 }]);
+    expect(await migrationsOf(database)).toMatchObject([{ version: 1 }, { version: 2 }]);
     await database.close();
   });
 });

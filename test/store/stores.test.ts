@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { burials } from './behaviours/burials.js';
 import { claims } from './behaviours/claims.js';
 import { marks } from './behaviours/marks.js';
+import { news } from './behaviours/news.js';
 import { payments } from './behaviours/payments.js';
 import { races } from './behaviours/races.js';
 import { results } from './behaviours/results.js';
@@ -29,6 +30,7 @@ describe.each([
   describe('marks', () => marks(store));
   describe('results', () => results(store));
   describe('burials', () => burials(store));
+  describe('news', () => news(store));
   describe('payments', () => payments(store));
   describe('retention', () => retention(store));
   describe('races', () => races(store));

@@ -9,6 +9,7 @@ import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { SqlNewsStore } from '../../src/store/sql-news-store.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
@@ -35,6 +36,7 @@ export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => un
 export class TestStore {
   readonly attempts: SqlAttemptStore;
   readonly payments: SqlPaymentStore;
+  readonly news: SqlNewsStore;
   readonly retention: SqlRetentionStore;
 
   private constructor(
@@ -44,6 +46,7 @@ export class TestStore {
   ) {
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
+    this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
   }
 
@@ -62,7 +65,7 @@ export class TestStore {
 
   /** Another replica's view of the same database. */
   withLease(ms: number): SqlAttemptStore {
-    return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms);
+    return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms, LONG_MS);
   }
 
   rows<T extends keyof Tables>(table: T): Promise<Selectable<Tables[T]>[]> {
@@ -139,7 +142,7 @@ async function closed(url: string): Promise<void> {
 
 /** What is said of a store that is refused; "opened" when it is not. */
 export async function refusal(databaseUrl: string, key = dataKey('test')): Promise<string> {
-  const settings = { databaseUrl, dataKeys: new DataKeys([key]), leaseMs: LONG_MS };
+  const settings = { databaseUrl, dataKeys: new DataKeys([key]), leaseMs: LONG_MS, checkAfterMs: LONG_MS };
   const store = await openStore(settings, NOBODY_LISTENS).catch(String);
   if (typeof store === 'string') return store;
   await store.close();

@@ -1,5 +1,6 @@
 import { payments } from './001-payments.js';
+import { paymentLife } from './002-payment-life.js';
 import type { Migration } from './migration.js';
 
 /** In order; a step that was released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [payments];
+export const MIGRATIONS: readonly Migration[] = [payments, paymentLife];

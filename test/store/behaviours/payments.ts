@@ -45,6 +45,8 @@ export function payments(store: () => TestStore): void {
       clientUrls: order.clientUrls,
       sessionId: undefined,
       paymentRequestId: undefined,
+      statusDetails: undefined,
+      statusCheckedAt: undefined,
       createdAt: attempt.payment.createdAt,
       updatedAt: attempt.payment.createdAt,
     };
@@ -82,11 +84,11 @@ export function payments(store: () => TestStore): void {
     const last = await store().attempts.finish(first, STARTED, []);
     const events = await store().payments.findEvents([second.payment.id, 'ps_nothing', first.payment.id]);
     expect([...events.keys()]).toEqual([second.payment.id, 'ps_nothing', first.payment.id]);
-    const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined };
+    const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined, applied: true, by: undefined };
     expect(events.get(first.payment.id)).toEqual([
-      { ...event, status: 'CREATING', at: first.payment.createdAt },
-      { ...event, status: 'UNKNOWN' },
-      { ...event, status: 'INITIATED', at: last?.payment.updatedAt },
+      { ...event, number: 1, status: 'CREATING', at: first.payment.createdAt },
+      { ...event, number: 2, status: 'UNKNOWN' },
+      { ...event, number: 3, status: 'INITIATED', at: last?.payment.updatedAt },
     ]);
     expect(events.get(second.payment.id)).toMatchObject([{ status: 'CREATING' }, { status: 'FAILED' }]);
     expect(events.get('ps_nothing')).toEqual([]);

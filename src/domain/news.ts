@@ -1,0 +1,21 @@
+import type { PaymentEventSource } from './payment.js';
+import type { PaymentStatus } from './payment-status.js';
+import type { Sensitive } from './sensitive.js';
+
+/** What was told of how a payment stands, from wherever. */
+export interface News {
+  readonly source: PaymentEventSource;
+  /** Undefined: Flinks used a word that is in no document, or told none. The payment keeps its status. */
+  readonly status: PaymentStatus | undefined;
+  /** What else was told, such as a code; free of personal data. */
+  readonly details: string | undefined;
+  /** Who told, where that is a person. */
+  readonly by?: string | undefined;
+  /** Flinks's ids, where they were told with it. What the payment has already stays. */
+  readonly paymentRequestId?: string | undefined;
+  readonly sessionId?: Sensitive<string> | undefined;
+  /** Set when Flinks was asked: in how many milliseconds to ask again, should the payment still be open. */
+  readonly nextCheckInMs?: number | undefined;
+  /** The day, as YYYY-MM-DD, whose file told it. */
+  readonly reconciledOn?: string | undefined;
+}

@@ -1,0 +1,32 @@
+import type { Sensitive } from '../domain/sensitive.js';
+
+const MASK = '[sensitive]';
+const MAX_WORDS = 300;
+const EMAIL_LIKE = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/gu;
+const GUID_LIKE = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu;
+
+/** Words of Flinks's, cut short, with everything taken out that may be personal or secret, and what is `hidden`. */
+export function cleanWords(words: string, hidden: readonly Sensitive<string>[]): string {
+  // Cut before the search: what takes time on a long text must not depend on how long Flinks's is.
+  return withoutHidden(cutAtSpace(words, 2 * MAX_WORDS), hidden)
+    .replace(EMAIL_LIKE, MASK)
+    .replace(GUID_LIKE, MASK)
+    .slice(0, MAX_WORDS);
+}
+
+/** At most so many characters, without the rest of a word that would not be recognised any more. */
+function cutAtSpace(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, Math.max(0, text.slice(0, most).lastIndexOf(' ')));
+}
+
+/** Takes out each word of what is hidden, wherever it stands, in one pass over the text. */
+function withoutHidden(text: string, hidden: readonly Sensitive<string>[]): string {
+  const parts = new Set(hidden.flatMap((value) => value.reveal().split(/[\s@]+/u)).filter((part) => part.length > 1));
+  if (parts.size === 0) return text;
+  const longestFirst = [...parts].sort((one, other) => other.length - one.length);
+  return text.replace(new RegExp(longestFirst.map(escapeRegExp).join('|'), 'giu'), MASK);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { PAYMENT_STATUSES } from '../../domain/payment-status.js';
+import type { Migration } from './migration.js';
+
+/** What a payment lives through after it was asked for: numbered events, checks of its status, ways to find it again. */
+export const paymentLife: Migration = {
+  version: 2,
+  name: 'payment life',
+  // The release before gives events no number.
+  compatibleFrom: 2,
+  up: async (transaction) => {
+    await extendPaymentSessions(transaction);
+    await numberEvents(transaction);
+    await indexPaymentSessions(transaction);
+    await extendAbandonedAttempts(transaction);
+  },
+};
+
+async function extendPaymentSessions(transaction: Kysely<unknown>): Promise<void> {
+  const statuses = sql.join(PAYMENT_STATUSES.map((status) => sql.lit(status)));
+  await transaction.schema
+    .alterTable('payment_sessions')
+    // SQLite takes a new check with a new column only.
+    .addColumn('event_count', 'integer', (column) =>
+      column
+        .notNull()
+        .defaultTo(0)
+        .check(sql`status in (${statuses})`),
+    )
+    .execute();
+  for (const [column, type] of [
+    ['status_details', 'text'],
+    ['status_checked_at', 'bigint'],
+    ['next_check_at', 'bigint'],
+    ['at_flinks_since', 'bigint'],
+    ['session_index', 'text'],
+    ['reconciled_on', 'text'],
+  ] as const)
+    await transaction.schema.alterTable('payment_sessions').addColumn(column, type).execute();
+  await sql`update payment_sessions set at_flinks_since = updated_at where status = 'UNKNOWN' or session_id is not null`.execute(
+    transaction,
+  );
+}
+
+async function numberEvents(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema
+    .alterTable('payment_session_events')
+    .addColumn('number', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await transaction.schema
+    .alterTable('payment_session_events')
+    .addColumn('effect', 'text', (column) => column.notNull().defaultTo('moved'))
+    .execute();
+  await transaction.schema.alterTable('payment_session_events').addColumn('told_by', 'text').execute();
+  await sql`update payment_session_events set number = (
+    select count(*) from payment_session_events as e
+    where e.payment_session_id = payment_session_events.payment_session_id and e.id <= payment_session_events.id)`.execute(
+    transaction,
+  );
+  await sql`update payment_sessions set event_count = (
+    select count(*) from payment_session_events as e where e.payment_session_id = payment_sessions.id)`.execute(
+    transaction,
+  );
+  await transaction.schema.dropIndex('payment_session_events_payment').execute();
+  await transaction.schema
+    .createIndex('payment_session_events_payment')
+    .on('payment_session_events')
+    .columns(['payment_session_id', 'number'])
+    .unique()
+    .execute();
+}
+
+async function indexPaymentSessions(transaction: Kysely<unknown>): Promise<void> {
+  for (const column of ['next_check_at', 'session_index', 'payment_request_id', 'reconciled_on'] as const)
+    await transaction.schema
+      .createIndex(`payment_sessions_${column}`)
+      .on('payment_sessions')
+      .column(column)
+      .where(sql.ref(column), 'is not', null)
+      .execute();
+  await transaction.schema
+    .createIndex('payment_sessions_reference_id')
+    .on('payment_sessions')
+    .column('reference_id')
+    .execute();
+}
+
+async function extendAbandonedAttempts(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema.alterTable('abandoned_attempts').addColumn('next_cancel_at', 'bigint').execute();
+  await sql`update abandoned_attempts set next_cancel_at = at where session_id is not null`.execute(transaction);
+  await transaction.schema
+    .createIndex('abandoned_attempts_next_cancel_at')
+    .on('abandoned_attempts')
+    .column('next_cancel_at')
+    .where(sql.ref('next_cancel_at'), 'is not', null)
+    .execute();
+}

@@ -1,0 +1,215 @@
+import { sql } from 'kysely';
+import type { Kysely, Selectable, Updateable } from 'kysely';
+import type { News } from '../domain/news.js';
+import type { PaymentSession } from '../domain/payment.js';
+import { effectOf, isFinal } from '../domain/payment-status.js';
+import type { NewsEffect } from '../domain/payment-status.js';
+import type { DataKeys } from './data-keys.js';
+import type { Database } from './database.js';
+import { seal, toPayment } from './payment-rows.js';
+import type { StoreHealth } from './store-health.js';
+import type { NewsIdentities, NewsStore, Told } from './store.js';
+import type { PaymentSessionsTable, Tables } from './tables.js';
+
+type Row = Selectable<PaymentSessionsTable>;
+type Transaction = Kysely<Tables>;
+
+/** Takes news under the lock of the payment's row, so that its events have their numbers in the order in which they count. */
+export class SqlNewsStore implements NewsStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+    private readonly checkAfterMs: number,
+  ) {}
+
+  apply(paymentId: string, news: News): Promise<Told | undefined> {
+    return this.health.reach(() =>
+      this.database.write(async (transaction) => {
+        const row = await this.#lock(transaction, paymentId);
+        if (row === undefined || row.status === 'CREATING') return undefined;
+        const effect = await effectOn(transaction, row, news);
+        const next = { ...row, ...(await this.#update(transaction, row, news, effect)) };
+        return { effect, payment: toPayment(next, this.keys) };
+      }),
+    );
+  }
+
+  takeDue(most: number, forMs: number): Promise<PaymentSession[]> {
+    return this.health.reach(() =>
+      this.database.write(async (transaction) => {
+        const due = transaction
+          .selectFrom('payment_sessions')
+          .select('id')
+          .where('next_check_at', '<=', this.database.nowMs)
+          .orderBy('next_check_at')
+          .limit(most)
+          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const rows = await transaction
+          .updateTable('payment_sessions')
+          .set({ next_check_at: this.#inMs(forMs) })
+          .where('id', 'in', due)
+          .returningAll()
+          .execute();
+        return rows.map((row) => toPayment(row, this.keys));
+      }),
+    );
+  }
+
+  checkLater(paymentId: string, inMs: number | undefined): Promise<void> {
+    return this.health.reach(async () => {
+      await this.database.write((transaction) =>
+        transaction
+          .updateTable('payment_sessions')
+          .set({ next_check_at: inMs === undefined ? null : this.#inMs(inMs) })
+          .where('id', '=', paymentId)
+          .where('next_check_at', 'is not', null)
+          .execute(),
+      );
+    });
+  }
+
+  findCandidates({ paymentRequestIds, sessionIds, referenceIds }: NewsIdentities): Promise<PaymentSession[]> {
+    return this.health.reach(async () => {
+      const named = {
+        payment_request_id: paymentRequestIds,
+        session_index: sessionIds.flatMap((sessionId) => this.keys.indexesOf(sessionId)),
+        reference_id: referenceIds,
+      };
+      const found = new Map<string, Row>();
+      // One index each; an `or` over them would read the whole table.
+      for (const column of ['payment_request_id', 'session_index', 'reference_id'] as const) {
+        if (named[column].length === 0) continue;
+        const rows = await this.database.kysely
+          .selectFrom('payment_sessions')
+          .selectAll()
+          .where(column, 'in', named[column])
+          .where('at_flinks_since', 'is not', null)
+          .execute();
+        for (const row of rows) found.set(row.id, row);
+      }
+      return [...found.values()].map((row) => toPayment(row, this.keys));
+    });
+  }
+
+  /** The key's row is locked first, as every step of an attempt does it. */
+  async #lock(transaction: Transaction, paymentId: string): Promise<Row | undefined> {
+    const locks = this.database.dialect === 'postgres';
+    await transaction
+      .selectFrom('idempotency_keys')
+      .select('key')
+      .where('payment_session_id', '=', paymentId)
+      .$if(locks, (query) => query.forUpdate())
+      .execute();
+    return transaction
+      .selectFrom('payment_sessions')
+      .selectAll()
+      .where('id', '=', paymentId)
+      .$if(locks, (query) => query.forUpdate())
+      .executeTakeFirst();
+  }
+
+  async #update(transaction: Transaction, row: Row, news: News, effect: Told['effect']): Promise<Partial<Row>> {
+    const { at } = await sql<{ at: number }>`select ${this.database.nowMs} as at`
+      .execute(transaction)
+      .then(({ rows }) => rows[0] as { at: number });
+    const status = hasMoved(effect) ? (news.status ?? row.status) : row.status;
+    const change: Partial<Row> = {
+      ...this.#learnt(row, news),
+      ...(hasMoved(effect) ? { status, updated_at: at, final_at: isFinal(status) ? at : null } : {}),
+      status_details: detailsAfter(row, news, effect),
+      event_count: row.event_count + (isEvent(effect) ? 1 : 0),
+      ...(news.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
+      reconciled_on: news.reconciledOn ?? row.reconciled_on,
+    };
+    change.next_check_at = this.#nextCheckAt({ ...row, ...change }, news, effect, at);
+    await transaction
+      .updateTable('payment_sessions')
+      .set(change as Updateable<PaymentSessionsTable>)
+      .where('id', '=', row.id)
+      .execute();
+    if (isEvent(effect)) await insertEvent(transaction, row, news, effect, at);
+    if (hasMoved(effect)) await moveKey(transaction, row.id, isFinal(status) ? at : null);
+    return change;
+  }
+
+  /** Ids of Flinks's that the payment lacks; personal data that was erased is not taken in again. */
+  #learnt(row: Row, { paymentRequestId, sessionId }: News): Partial<Row> {
+    const isErased = row.customer_name === null;
+    return {
+      ...(row.payment_request_id === null ? { payment_request_id: paymentRequestId ?? null } : {}),
+      ...(row.session_id === null && sessionId !== undefined && !isErased
+        ? { session_id: seal(this.keys, sessionId, 'session_id', row.id), session_index: this.keys.indexOf(sessionId) }
+        : {}),
+    };
+  }
+
+  #nextCheckAt(row: Row, { nextCheckInMs }: News, effect: Told['effect'], at: number): number | null {
+    if (isFinal(row.status) || (row.payment_request_id ?? row.session_id) === null) return null;
+    if (hasMoved(effect)) return at + this.checkAfterMs;
+    if (nextCheckInMs !== undefined) return at + nextCheckInMs;
+    return row.next_check_at ?? at + this.checkAfterMs;
+  }
+
+  #inMs(ms: number) {
+    return sql<number>`${this.database.nowMs} + ${sql.lit(Math.round(ms))}`;
+  }
+}
+
+const hasMoved = (effect: Told['effect']): boolean => effect === 'moved' || effect === 'overtook';
+const isEvent = (effect: Told['effect']): effect is Exclude<NewsEffect, 'known'> =>
+  hasMoved(effect) || effect === 'contradicted';
+
+/** A contradicting word that was kept before is no news the second time. */
+async function effectOn(transaction: Transaction, row: Row, { status }: News): Promise<Told['effect']> {
+  if (status === undefined) return 'unlisted';
+  const effect = effectOf(row.status, status);
+  if (effect !== 'contradicted') return effect;
+  const kept = await transaction
+    .selectFrom('payment_session_events')
+    .select('number')
+    .where('payment_session_id', '=', row.id)
+    .where('status', '=', status)
+    .executeTakeFirst();
+  return kept === undefined ? 'contradicted' : 'known';
+}
+
+/** The words that belong to the status: those that came with it, or the first that came after. */
+function detailsAfter(row: Row, { status, details }: News, effect: Told['effect']): string | null {
+  if (hasMoved(effect)) return details ?? null;
+  if (effect === 'unlisted' && !isFinal(row.status)) return details ?? row.status_details;
+  return status === row.status ? (row.status_details ?? details ?? null) : row.status_details;
+}
+
+async function insertEvent(
+  transaction: Transaction,
+  { id, event_count }: Row,
+  { status, source, details, by }: News,
+  effect: Exclude<NewsEffect, 'known'>,
+  at: number,
+): Promise<void> {
+  if (status === undefined) return;
+  await transaction
+    .insertInto('payment_session_events')
+    .values({
+      payment_session_id: id,
+      number: event_count + 1,
+      status,
+      source,
+      at,
+      details: details ?? null,
+      effect,
+      told_by: by ?? null,
+    })
+    .execute();
+}
+
+/** What was told is an answer for the payment's key, and whether it is over decides how long the key stays. */
+async function moveKey(transaction: Transaction, paymentId: string, closedAt: number | null): Promise<void> {
+  await transaction
+    .updateTable('idempotency_keys')
+    .set({ state: 'DONE', closed_at: closedAt })
+    .where('payment_session_id', '=', paymentId)
+    .where('state', 'in', ['UNKNOWN', 'DONE', 'REFUSED'])
+    .execute();
+}

@@ -1,0 +1,245 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { News } from '../../../src/domain/news.js';
+import type { PaymentSession } from '../../../src/domain/payment.js';
+import { PAYMENT_STATUSES, effectOf, isFinal } from '../../../src/domain/payment-status.js';
+import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { Attempt } from '../../../src/store/store.js';
+import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
+import { newOrder } from '../test-store.js';
+import type { TestStore } from '../test-store.js';
+
+const WORDS = PAYMENT_STATUSES.filter((status) => status !== 'CREATING' && status !== 'UNKNOWN');
+
+const told = (status: PaymentStatus | undefined, change: Partial<News> = {}): News => ({
+  source: 'POLL',
+  status,
+  details: undefined,
+  ...change,
+});
+
+async function started(store: TestStore): Promise<Attempt> {
+  const attempt = await store.begin();
+  await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: `request of ${attempt.payment.id}` }, []);
+  return attempt;
+}
+
+async function unknown(store: TestStore): Promise<Attempt> {
+  const attempt = await store.beginSend();
+  await store.attempts.finish(attempt, UNKNOWN, []);
+  return attempt;
+}
+
+async function read(store: TestStore, { payment }: Pick<Attempt, 'payment'>): Promise<PaymentSession> {
+  const [found] = await store.payments.findPayments('anonymous', [payment.id]);
+  if (found === undefined) throw new Error('the payment is gone');
+  return found;
+}
+
+async function events(store: TestStore, { payment }: Attempt) {
+  return (await store.payments.findEvents([payment.id])).get(payment.id) ?? [];
+}
+
+async function row(store: TestStore, { payment }: Attempt) {
+  const rows = await store.rows('payment_sessions');
+  const found = rows.find(({ id }) => id === payment.id);
+  if (found === undefined) throw new Error('the payment is gone');
+  return found;
+}
+
+export function news(store: () => TestStore): void {
+  it('moves a payment to the status that ranks highest, whatever the order of the words', async () => {
+    const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 6 });
+    const orders = words.chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+    );
+    await fc.assert(
+      fc.asyncProperty(orders, async ([one, other]) => {
+        const ends = await Promise.all(
+          [one, other].map(async (order) => {
+            const attempt = await started(store());
+            for (const word of order) await store().news.apply(attempt.payment.id, told(word));
+            const all = await events(store(), attempt);
+            expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => index + 1));
+            const rows = await store().rows('payment_session_events');
+            const contradicted = rows.some(
+              (event) => event.payment_session_id === attempt.payment.id && event.effect !== 'moved',
+            );
+            const ranks = all.filter(({ applied }) => applied).map(({ status }) => PAYMENT_STATUSES.indexOf(status));
+            expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+            return { status: (await read(store(), attempt)).status, contradicted };
+          }),
+        );
+        const highest = Math.max(...['INITIATED' as const, ...one].map((word) => PAYMENT_STATUSES.indexOf(word)));
+        expect(ends[0]).toEqual(ends[1]);
+        expect(ends[0]?.status).toBe(PAYMENT_STATUSES[highest]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives events of news that come at once numbers without a gap', async () => {
+    const attempt = await started(store());
+    await Promise.all(WORDS.map((word) => store().news.apply(attempt.payment.id, told(word))));
+    const all = await events(store(), attempt);
+    expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => index + 1));
+    expect((await row(store(), attempt)).event_count).toBe(all.length);
+    expect((await read(store(), attempt)).status).toBe('SETTLED');
+  });
+
+  it('keeps a contradicting word once, and the status', async () => {
+    const attempt = await started(store());
+    await store().news.apply(attempt.payment.id, told('SETTLED'));
+    const first = await store().news.apply(
+      attempt.payment.id,
+      told('FAILED', { details: 'EFT0403', source: 'WEBHOOK' }),
+    );
+    const second = await store().news.apply(attempt.payment.id, told('FAILED'));
+    expect([first?.effect, second?.effect]).toEqual(['contradicted', 'known']);
+    expect(await read(store(), attempt)).toMatchObject({ status: 'SETTLED', statusDetails: undefined });
+    expect((await events(store(), attempt)).at(-1)).toMatchObject({
+      status: 'FAILED',
+      source: 'WEBHOOK',
+      details: 'EFT0403',
+      applied: false,
+    });
+  });
+
+  it('lets word of money overtake the end of a payment', async () => {
+    const attempt = await started(store());
+    await store().news.apply(attempt.payment.id, told('EXPIRED'));
+    expect((await row(store(), attempt)).final_at).not.toBeNull();
+    const overtaken = await store().news.apply(attempt.payment.id, told('ACCEPTED'));
+    expect(overtaken).toMatchObject({ effect: 'overtook', payment: { status: 'ACCEPTED' } });
+    expect(await row(store(), attempt)).toMatchObject({ final_at: null, next_check_at: expect.any(Number) });
+    expect((await store().rows('idempotency_keys'))[0]).toMatchObject({ state: 'DONE', closed_at: null });
+  });
+
+  it('keeps the status at a word that is in no document, and the word with it', async () => {
+    const attempt = await started(store());
+    const answer = await store().news.apply(attempt.payment.id, told(undefined, { details: 'Teleported' }));
+    expect(answer).toMatchObject({ effect: 'unlisted', payment: { status: 'INITIATED', statusDetails: 'Teleported' } });
+    expect(await events(store(), attempt)).toHaveLength(2);
+  });
+
+  it('adds details that come after the status', async () => {
+    const attempt = await started(store());
+    await store().news.apply(attempt.payment.id, told('FAILED'));
+    await store().news.apply(attempt.payment.id, told('FAILED', { details: 'EFT0403' }));
+    expect(await read(store(), attempt)).toMatchObject({ status: 'FAILED', statusDetails: 'EFT0403' });
+  });
+
+  it('resolves an unknown payment and its key', async () => {
+    const attempt = await unknown(store());
+    await store().news.apply(
+      attempt.payment.id,
+      told('ACCEPTED', { paymentRequestId: 'r', sessionId: new Sensitive('s') }),
+    );
+    const record = await store().record(attempt);
+    expect(record).toMatchObject({ state: 'DONE', payment: { status: 'ACCEPTED', paymentRequestId: 'r' } });
+    expect(record.payment.sessionId?.reveal()).toBe('s');
+  });
+
+  it('takes the session of an unknown payment from its owner after news resolved it', async () => {
+    const attempt = await unknown(store());
+    await store().news.apply(attempt.payment.id, told('ACCEPTED'));
+    const finished = await store().attempts.finish(attempt, STARTED, []);
+    expect(finished).toMatchObject({ state: 'DONE', payment: { status: 'ACCEPTED' } });
+    expect((await read(store(), attempt)).sessionId?.reveal()).toBe('session');
+    expect(await events(store(), attempt)).toHaveLength(3);
+  });
+
+  it('closes the key when the payment is over', async () => {
+    const attempt = await started(store());
+    await store().news.apply(attempt.payment.id, told('SETTLED'));
+    expect((await store().rows('idempotency_keys'))[0]?.closed_at).not.toBeNull();
+    expect(await store().retention.removeKeys(new Date(Date.now() + 60_000))).toBe(1);
+  });
+
+  it('takes no news of a payment that was not asked for yet, or is not there', async () => {
+    const attempt = await store().begin();
+    expect(await store().news.apply(attempt.payment.id, told('SETTLED'))).toBeUndefined();
+    expect(await store().news.apply('ps_none', told('SETTLED'))).toBeUndefined();
+    expect((await read(store(), attempt)).status).toBe('CREATING');
+  });
+
+  it('notes when Flinks was asked, and when to ask again', async () => {
+    const attempt = await started(store());
+    const checked = await store().news.apply(attempt.payment.id, told('INITIATED', { nextCheckInMs: 1_000 }));
+    expect(checked).toMatchObject({ effect: 'known', payment: { statusCheckedAt: expect.any(Date) } });
+    const { status_checked_at, next_check_at } = await row(store(), attempt);
+    expect(Number(next_check_at) - Number(status_checked_at)).toBe(1_000);
+    await store().news.apply(attempt.payment.id, told('SETTLED', { nextCheckInMs: 1_000 }));
+    expect((await row(store(), attempt)).next_check_at).toBeNull();
+  });
+
+  it('gives a payment that is due to one of those who ask at once', async () => {
+    const attempts = await Promise.all(Array.from({ length: 9 }, () => started(store())));
+    for (const { payment } of attempts) await store().news.checkLater(payment.id, 0);
+    const taken = await Promise.all([1, 2, 3].map(() => store().news.takeDue(4, 60_000)));
+    const ids = taken.flat().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...ids, ...(await store().news.takeDue(10, 60_000)).map(({ id }) => id)].sort()).toEqual(
+      attempts.map(({ payment }) => payment.id).sort(),
+    );
+    expect(await store().news.takeDue(10, 60_000)).toEqual([]);
+  });
+
+  it('asks no more about a payment that cannot be looked up', async () => {
+    const attempt = await started(store());
+    await store().news.checkLater(attempt.payment.id, undefined);
+    expect((await row(store(), attempt)).next_check_at).toBeNull();
+    await store().news.checkLater(attempt.payment.id, 0);
+    expect(await store().news.takeDue(10, 1)).toEqual([]);
+  });
+
+  it('finds what news may mean by any of its ids, if Flinks may have it', async () => {
+    const order = (referenceId: string) => ({ ...newOrder(), referenceId });
+    const [linked, refused, other] = await Promise.all([
+      store().beginAs({ order: order('one') }),
+      store().beginAs({ order: order('one') }),
+      store().beginAs({ order: order('two') }),
+    ]);
+    const session = { kind: 'started', sessionId: new Sensitive('session-1'), paymentRequestId: 'request-1' } as const;
+    await store().attempts.finish(linked, session, []);
+    await store().attempts.finish(refused, REFUSED, []);
+    await store().attempts.finish(
+      other,
+      { ...session, sessionId: new Sensitive('session-2'), paymentRequestId: 'request-2' },
+      [],
+    );
+    const find = async (referenceIds: string[], paymentRequestIds: string[] = [], sessionIds: string[] = []) => {
+      const ids = { referenceIds, paymentRequestIds, sessionIds: sessionIds.map((id) => new Sensitive(id)) };
+      return (await store().news.findCandidates(ids)).map(({ id }) => id).sort();
+    };
+    expect(await find(['one'])).toEqual([linked.payment.id]);
+    expect(await find([], ['request-2'])).toEqual([other.payment.id]);
+    expect(await find([], [], ['session-1'])).toEqual([linked.payment.id]);
+    expect(await find(['two'], ['request-1'], ['session-2'])).toEqual([linked.payment.id, other.payment.id].sort());
+    expect(await find(['none'])).toEqual([]);
+  });
+
+  it('knows no other status than those of the table', async () => {
+    const attempt = await started(store());
+    const set = (status: string) =>
+      store()
+        .database.kysely.updateTable('payment_sessions')
+        .set({ status: status as PaymentStatus })
+        .where('id', '=', attempt.payment.id)
+        .execute();
+    for (const status of PAYMENT_STATUSES) await set(status);
+    await expect(set('TELEPORTED')).rejects.toThrow(/check/i);
+  });
+
+  it.each(WORDS.flatMap((from) => WORDS.map((to) => [from, to] as const)))(
+    'takes %s, then %s by the table',
+    async (from, to) => {
+      const attempt = await started(store());
+      await store().news.apply(attempt.payment.id, told(from));
+      const expected = from === to || to === 'INITIATED' ? 'known' : effectOf(from, to);
+      expect((await store().news.apply(attempt.payment.id, told(to)))?.effect).toBe(expected);
+      expect(isFinal((await read(store(), attempt)).status)).toBe((await row(store(), attempt)).final_at !== null);
+    },
+  );
+}
