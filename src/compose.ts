@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Config } from './config.js';
+import type { Sensitive } from './domain/sensitive.js';
 import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
 import type { Logger } from './log.js';
@@ -7,11 +8,17 @@ import { createMetrics, watchFlinks } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
 import { Fingerprints } from './payments/fingerprints.js';
-import { Housekeeping } from './payments/housekeeping.js';
+import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
+import { ApplyNews } from './payments/apply-news.js';
+import { CancelPayment } from './payments/cancel-payment.js';
+import { keepHouse } from './payments/housekeeping.js';
+import { Jobs } from './payments/jobs.js';
 import { LateWrites } from './payments/late-writes.js';
 import { PaymentAttempts } from './payments/payment-attempts.js';
 import { createPaymentLoaders } from './payments/payment-loaders.js';
 import { StartPayment } from './payments/start-payment.js';
+import { pollStatuses } from './payments/status-poll.js';
+import { StatusRefresh } from './payments/status-refresh.js';
 import { createSchema } from './resolvers/create-schema.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
@@ -44,13 +51,26 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     config.mutationTimeoutMs,
     metrics.onAnswer,
   );
-  const housekeeping = new Housekeeping(store.attempts, store.retention, {
+  const news = new ApplyNews(store.news, metrics.onNews, log);
+  const statusRefresh = new StatusRefresh(flinks.lookUps, news, store.news, config.statusMaxAgeMs, log);
+  const cancelPayment = new CancelPayment(
+    store.payments,
+    flinks.cancellations,
+    news,
+    statusRefresh,
+    config.mutationTimeoutMs,
+  );
+  const jobs = new Jobs();
+  keepHouse(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
     keyRetentionDays: config.idempotencyRetentionDays,
     personalDataRetentionDays: config.personalDataRetentionDays,
   });
+  pollStatuses(jobs, store.news, statusRefresh);
+  cancelAbandonedSessions(jobs, store.abandoned, store.news, flinks.cancellations, config.mutationTimeoutMs, log);
   const rules = new InputRules(config.maxAmountMinor, !config.production);
-  const schema = await createSchema({ startPayment, launchUrl: (sessionId) => flinks.launchUrl(sessionId), rules });
+  const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
+  const schema = await createSchema({ startPayment, cancelPayment, launchUrl, rules });
   const apollo = await createApolloServer(schema, config.production, log);
   const { app, requests } = createHttpServer({
     apollo,
@@ -60,7 +80,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       requestId,
       log: requestLog,
       caller: CALLER,
-      loaders: createPaymentLoaders(store.payments, CALLER),
+      loaders: createPaymentLoaders(store.payments, statusRefresh, CALLER),
     }),
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
@@ -74,13 +94,14 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       const closed = app.close();
       // In this order: a request may start a payment as long as it lasts, and a payment may leave a write behind.
       await requests.ended();
-      await startPayment.ended();
+      await Promise.all([startPayment.ended(), cancelPayment.ended()]);
       await lateWrites.ended();
       // What is left are connections on which nothing happens; some of them Node would wait for.
       app.server.closeAllConnections();
       await closed;
       await apollo.stop();
-      await housekeeping.end();
+      await jobs.end();
+      await statusRefresh.ended();
       await flinks.close();
       await store.close();
     },

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { NewsObserver } from './payments/apply-news.js';
 import type { AnswerObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
 
@@ -22,10 +23,17 @@ export function createMetrics() {
     labelNames: ['delivery', 'outcome'],
     registers,
   });
+  const news = new Counter({
+    name: 'payment_news_total',
+    help: 'News of payments: source (POLL, WEBHOOK, …) and effect (moved, known, unlisted, overtook, contradicted)',
+    labelNames: ['source', 'effect'],
+    registers,
+  });
   const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
-  return { registry, onCall, onAnswer };
+  const onNews: NewsObserver = (source, effect) => news.inc({ source, effect });
+  return { registry, onCall, onAnswer, onNews };
 }
 
 /** Gauges of what the adapter knows at the moment they are read. */

@@ -10,7 +10,18 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'erase-personal-data.ts': { ours: ['compose.ts', 'config.ts', 'log.ts'], packages: [] },
   'main.ts': { ours: ['compose.ts', 'config.ts', 'log.ts'], packages: [] },
   'compose.ts': {
-    ours: ['config.ts', 'flinks', 'log.ts', 'metrics.ts', 'payments', 'resolvers', 'schema', 'server', 'store'],
+    ours: [
+      'config.ts',
+      'domain',
+      'flinks',
+      'log.ts',
+      'metrics.ts',
+      'payments',
+      'resolvers',
+      'schema',
+      'server',
+      'store',
+    ],
     packages: ['fastify'],
   },
   'config.ts': { ours: ['config-values.ts', 'domain'], packages: ['zod'] },
@@ -22,7 +33,10 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
     ours: ['log.ts', 'resolvers'],
     packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'prom-client'],
   },
-  resolvers: { ours: ['domain', 'log.ts', 'payments', 'schema'], packages: ['graphql', 'type-graphql'] },
+  resolvers: {
+    ours: ['domain', 'log.ts', 'payments', 'schema'],
+    packages: ['graphql', 'graphql-scalars', 'type-graphql'],
+  },
   schema: {
     ours: ['domain'],
     packages: ['class-validator', 'graphql', 'graphql-scalars', 'reflect-metadata', 'type-graphql'],

@@ -6,7 +6,7 @@ import { judge } from './judge.js';
 import type { Exchange, Transport, WireRequest } from './transport.js';
 import type { Verdict } from './verdict.js';
 
-export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
+export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up' | 'details' | 'cancel';
 
 /** Told of every call: which one, what it came to, how long it took. */
 export type CallObserver = (endpoint: Endpoint, verdict: Verdict<unknown>, ms: number) => void;
@@ -24,6 +24,8 @@ export interface Call<T> {
   /** What is sensitive in the request: kept out of Flinks's words, should they repeat it. */
   readonly hidden?: readonly Sensitive<string>[];
   readonly permit?: Permit | undefined;
+  /** The path has an id in it. */
+  readonly namesResource?: boolean;
 }
 
 /** Makes calls one at a time: takes a slot, sends, judges. Knows no token and no retry. */
@@ -36,14 +38,15 @@ export class Caller {
   ) {}
 
   /** Ends by `deadline`, and `timeoutMs` after it was sent at the latest. */
-  async make<T>({ endpoint, request, reply, hidden = [], permit }: Call<T>, deadline: Deadline): Promise<Verdict<T>> {
+  async make<T>(call: Call<T>, deadline: Deadline): Promise<Verdict<T>> {
+    const { endpoint, request, reply, hidden = [], permit, namesResource } = call;
     const startedMs = performance.now();
     const exchange = async (): Promise<Exchange> => {
       if (permit !== undefined && !(await permit())) return WITHHELD;
       return this.transport.exchange(request, deadline.atMost(this.timeoutMs));
     };
     const result = await this.limits.run(exchange, deadline);
-    const verdict = 'exchange' in result ? judge(result.exchange, reply, hidden) : result.failure;
+    const verdict = 'exchange' in result ? judge(result.exchange, reply, hidden, namesResource) : result.failure;
     this.observe(endpoint, verdict, performance.now() - startedMs);
     return verdict;
   }

@@ -11,6 +11,8 @@ import { statusOfWord } from './translate.js';
 import type { WireRequest } from './transport.js';
 import type { Verdict } from './verdict.js';
 import { ALREADY_LINKED_STATUS, activateReply, activateRequest } from './wire/activate.js';
+import { cancelReply, cancelRequest } from './wire/cancel.js';
+import { detailsReply, detailsRequest } from './wire/details.js';
 import { tokenHeaders } from './wire/headers.js';
 import { initiateRequest } from './wire/initiate.js';
 import { lookUpReply, lookUpRequest } from './wire/look-up.js';
@@ -30,11 +32,17 @@ export interface Activation {
   readonly paymentRequestId: string | undefined;
 }
 
+/** What Flinks says of how a payment stands. */
 export interface LookedUpStatus {
   /** Undefined when Flinks used a word that is in no document. */
   readonly status: PaymentStatus | undefined;
   readonly word: string;
   readonly details: string | undefined;
+}
+
+interface StatusReply {
+  readonly status: string;
+  readonly statusDetails?: string | null | undefined;
 }
 
 /**
@@ -75,9 +83,28 @@ export class FlinksClient {
   }
 
   /** Asks how a payment stands. */
-  async lookUpPayment(paymentRequestId: string, deadline: Deadline): Promise<Verdict<LookedUpStatus>> {
-    const call = { endpoint: 'look-up', reply: lookUpReply } as const;
-    const make = this.#bearing({ ...call, request: lookUpRequest(paymentRequestId) }, deadline);
+  lookUpPayment(paymentRequestId: string, deadline: Deadline): Promise<Verdict<LookedUpStatus>> {
+    return this.#askStatus(
+      { endpoint: 'look-up', reply: lookUpReply, request: lookUpRequest(paymentRequestId) },
+      deadline,
+    );
+  }
+
+  /** Asks how the payment of a session stands. */
+  lookUpSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<Verdict<LookedUpStatus>> {
+    const call = { endpoint: 'details', reply: detailsReply, hidden: [sessionId] } as const;
+    return this.#askStatus({ ...call, request: detailsRequest(sessionId) }, deadline);
+  }
+
+  /** Ends a session; the answer tells how its payment stands then. To repeat it does no harm. */
+  cancelSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<Verdict<LookedUpStatus>> {
+    const call = { endpoint: 'cancel', reply: cancelReply, hidden: [sessionId] } as const;
+    return this.#askStatus({ ...call, request: cancelRequest(sessionId) }, deadline);
+  }
+
+  /** A call about one payment that is answered with its status. */
+  async #askStatus(call: Call<StatusReply>, deadline: Deadline): Promise<Verdict<LookedUpStatus>> {
+    const make = this.#bearing({ ...call, namesResource: true }, deadline);
     const verdict = await this.#noted(this.tokens.callWithAny(make, deadline));
     if (verdict.kind !== 'done') return verdict;
     const { status: word, statusDetails } = verdict.value;

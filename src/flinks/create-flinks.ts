@@ -4,10 +4,12 @@ import { CallHealth } from './call-health.js';
 import type { Health } from './call-health.js';
 import { Caller } from './caller.js';
 import type { CallObserver } from './caller.js';
+import { Cancellations } from './cancellations.js';
 import { FlinksClient } from './client.js';
 import { HostLimits, MAX_IN_FLIGHT } from './host-limits.js';
 import type { CircuitName } from './host-limits.js';
 import { launchUrl } from './launch-url.js';
+import { LookUps } from './look-ups.js';
 import { PayableSessions } from './payable-sessions.js';
 import type { LearntTokenPolicy, UpstreamProfile } from './profile.js';
 import type { Authorize } from './tokens/access-token.js';
@@ -44,6 +46,8 @@ export interface FlinksState extends Health {
 export interface Flinks {
   readonly client: FlinksClient;
   readonly payableSessions: PayableSessions;
+  readonly lookUps: LookUps;
+  readonly cancellations: Cancellations;
   /** The hosted app, opened for a session. */
   launchUrl(sessionId: Sensitive<string>): Sensitive<string>;
   state(): FlinksState;
@@ -73,6 +77,8 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
   return {
     client,
     payableSessions: new PayableSessions(client, profile.sendRequestNeedsActivation),
+    lookUps: new LookUps(client, profile.sessionLookUp, settings.timeoutMs),
+    cancellations: new Cancellations(client, profile.cancelPath),
     launchUrl: (sessionId) => launchUrl(settings.appUrl, sessionId),
     state: () => ({ ...health.current, circuit: limits.circuit, tokens: tokens.state }),
     close: () => {

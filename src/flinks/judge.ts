@@ -8,9 +8,15 @@ import type { Verdict } from './verdict.js';
 /**
  * What an exchange means. Status first, then body, then fields: an error reply may itself be broken.
  * `reply`: the shape of a usable 2xx body; its keys are compared with a small first letter (see `readJson`).
+ * `namesResource`: the path has an id in it, so that a 404 is about that id and not about our settings.
  * `hidden`: what was sensitive in the request, taken out of Flinks's words should they repeat it.
  */
-export function judge<T>(exchange: Exchange, reply: z.ZodType<T>, hidden: readonly Sensitive<string>[]): Verdict<T> {
+export function judge<T>(
+  exchange: Exchange,
+  reply: z.ZodType<T>,
+  hidden: readonly Sensitive<string>[],
+  namesResource = false,
+): Verdict<T> {
   if (exchange.kind === 'not-sent') return { ...notExecuted(exchange.reason), detail: exchange.detail };
   if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no answer (${exchange.reason})` };
   const { status, body } = exchange;
@@ -22,7 +28,7 @@ export function judge<T>(exchange: Exchange, reply: z.ZodType<T>, hidden: readon
   }
   if (status === 401) return notExecuted('unauthorized');
   if (status === 429) return notExecuted('rate-limited', retryAfterMs(exchange.retryAfter));
-  if ((status >= 300 && status < 400) || status === 403 || status === 404 || status === 405)
+  if ((status >= 300 && status < 400) || status === 403 || status === 405 || (status === 404 && !namesResource))
     return { kind: 'misconfigured', reason: `answered ${status}` };
   if (status >= 400 && status < 500 && status !== 408)
     return { kind: 'refused', status, words: providerWords(body, hidden) };

@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.js';
 import { UNAVAILABLE } from '../domain/outcome.js';
 import type { CertainOutcome, Outcome } from '../domain/outcome.js';
 import type { PaymentOrder } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../log.js';
+import { Attempts } from './attempts.js';
 import type { Permit } from './caller.js';
 import type { FlinksClient, StartedSession } from './client.js';
-import { decideRetry } from './retry.js';
-import type { Step } from './retry.js';
-import type { Failure, Verdict } from './verdict.js';
+import type { Failure } from './verdict.js';
 
 /** A session that the payer can pay. */
 export interface PayableSession {
@@ -66,36 +64,6 @@ export class PayableSessions {
 
 function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): CertainOutcome<PayableSession> {
   return { kind: 'done', value: { sessionId, paymentRequestId } };
-}
-
-/** The calls of one mutation: counts the failed ones and waits before the next. */
-class Attempts {
-  /** Whether the last step, left undone, may be tried again with a new session. */
-  mayStartOver = false;
-  #failed = 0;
-
-  constructor(
-    private readonly deadline: Deadline,
-    private readonly log: Logger,
-  ) {}
-
-  /** Makes a call until it is done, or repeating the same call is of no use. */
-  async at<T>(step: Step, call: () => Promise<Verdict<T>>): Promise<Verdict<T>> {
-    for (;;) {
-      const verdict = await call();
-      if (verdict.kind === 'done') return verdict;
-      this.#failed += 1;
-      const decision = decideRetry(step, verdict, this.#failed, this.deadline.remainingMs(), Math.random());
-      const line = { step, verdict, failed: this.#failed, decision };
-      if (verdict.kind === 'misconfigured')
-        this.log.error({ code: 'PROVIDER_MISCONFIGURED', ...line }, 'Flinks does not accept our settings');
-      else this.log.warn(line, 'a call to Flinks failed');
-      this.mayStartOver = decision.action === 'start-over';
-      if (decision.action === 'stop') return verdict;
-      await sleep(decision.afterMs);
-      if (decision.action === 'start-over') return verdict;
-    }
-  }
 }
 
 /** Nothing was handed out, so "unknown" is merely "unavailable". */

@@ -26,6 +26,13 @@ export const upstreamProfileSchema = z.strictObject(
       .enum(['true', 'false'])
       .transform((word) => word === 'true')
       .default(false),
+    /** How a session is cancelled: V2's path (e-Transfer cancel page), or none, since V1's path is in no document. */
+    cancelPath: z.enum(['v2', 'none']).default('v2'),
+    /**
+     * Whether a payment without a payment request id is looked up by its session: no, or by V2's `/details` (e-Transfer details
+     * page). That it answers for sessions of V1 is not stated.
+     */
+    sessionLookUp: z.enum(['none', 'v2-details']).default('none'),
   },
   // Not zod's own message, which repeats what was written.
   {

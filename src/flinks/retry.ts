@@ -1,7 +1,7 @@
 import type { NotExecutedReason, Verdict } from './verdict.js';
 
-/** The steps on the way to a payable session. The e-mail of `send` cannot be called back, all else is harmless when lost. */
-export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent';
+/** The steps of mutations. The e-mail of `send` cannot be called back, all else is harmless when lost. */
+export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent' | 'cancel';
 
 export type Decision =
   | { readonly action: 'stop'; readonly why: string }
@@ -67,6 +67,8 @@ function repeatableUnknown(step: Step): Repeatable {
       return { action: 'start-over', why: 'the session left behind was never handed out' };
     case 'activate-sent':
       return { action: 'same-step', why: 'activating twice is answered as already linked' };
+    case 'cancel':
+      return { action: 'same-step', why: 'cancelling twice does no harm' };
     case 'send':
       return { action: 'stop', why: 'the payer may have the e-mail already' };
   }

@@ -1,12 +1,14 @@
 import type { PaymentStatus } from '../domain/payment-status.js';
 
 /**
- * Flinks's nine words, both spellings of cancelled, compared without regard to case.
- * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests.
+ * Flinks's nine words, both spellings of cancelled, and V2's word for a payer who is at it, compared without regard to case. V2's
+ * "Completed" is not among them: it is said of a session, and does not tell whether the money moved.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests and sessions-details.
  */
 const STATUS_BY_WORD: Readonly<Record<string, PaymentStatus>> = {
   initiated: 'INITIATED',
   processing: 'PROCESSING',
+  inprogress: 'PROCESSING',
   accepted: 'ACCEPTED',
   processed: 'PROCESSED',
   settled: 'SETTLED',

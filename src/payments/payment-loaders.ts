@@ -2,16 +2,23 @@ import DataLoader from 'dataloader';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import type { PaymentStore } from '../store/store.js';
+import type { StatusRefresh } from './status-refresh.js';
 
 /** Look-ups of one request, each kind in one query however many there are. */
 export interface PaymentLoaders {
   /** A payment of the caller, by its id. */
   readonly payments: DataLoader<string, PaymentSession | undefined>;
+  /** Payments of which the status is read, as good as new; each is asked for once in a request, and all of them together. */
+  readonly current: DataLoader<PaymentSession, PaymentSession, string>;
   /** Events by payment id, oldest first. */
   readonly events: DataLoader<string, readonly PaymentSessionEvent[]>;
 }
 
-export function createPaymentLoaders(store: PaymentStore, caller: string): PaymentLoaders {
+export function createPaymentLoaders(
+  store: PaymentStore,
+  statusRefresh: Pick<StatusRefresh, 'current'>,
+  caller: string,
+): PaymentLoaders {
   // What is read in one request may change in its course, so nothing is kept beyond a batch.
   const options = { cache: false };
   return {
@@ -20,6 +27,9 @@ export function createPaymentLoaders(store: PaymentStore, caller: string): Payme
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
     }, options),
+    current: new DataLoader((payments) => Promise.all(payments.map((payment) => statusRefresh.current(payment))), {
+      cacheKeyFn: ({ id }) => id,
+    }),
     events: new DataLoader(async (ids) => {
       const byId = await store.findEvents(ids);
       return ids.map((id) => byId.get(id) ?? []);

@@ -1,8 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
+import type { CancelPayment } from '../payments/cancel-payment.js';
 import type { StartPayment } from '../payments/start-payment.js';
 import { buildPaymentSchema } from '../schema/build-schema.js';
 import { InputRules } from '../schema/rule.js';
+import { CancellationResolver } from './cancellation.resolver.js';
 import { invalidInputAsData } from './invalid-input.middleware.js';
+import { PaymentFailureResolver } from './payment-failure.resolver.js';
 import { PaymentSessionResolver } from './payment-session.resolver.js';
 import type { LaunchUrl } from './payment-session.resolver.js';
 import { PaymentResolver } from './payment.resolver.js';
@@ -10,19 +13,22 @@ import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 
 interface Parts {
   readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>;
+  readonly cancelPayment: Pick<CancelPayment, 'byId'>;
   readonly launchUrl: LaunchUrl;
   readonly rules: InputRules;
 }
 
 /** The graph over these use-cases, with these rules. */
-export function createSchema({ startPayment, launchUrl, rules }: Parts): Promise<GraphQLSchema> {
+export function createSchema({ startPayment, cancelPayment, launchUrl, rules }: Parts): Promise<GraphQLSchema> {
   const instances = new Map<unknown, unknown>([
     [PaymentResolver, new PaymentResolver(startPayment)],
+    [CancellationResolver, new CancellationResolver(cancelPayment)],
+    [PaymentFailureResolver, new PaymentFailureResolver()],
     [PaymentSessionResolver, new PaymentSessionResolver(launchUrl)],
     [InputRules, rules],
   ]);
   return buildPaymentSchema({
-    resolvers: [PaymentResolver, PaymentSessionResolver],
+    resolvers: [PaymentResolver, CancellationResolver, PaymentSessionResolver, PaymentFailureResolver],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],
     container: { get: (someClass) => instances.get(someClass) },
   });

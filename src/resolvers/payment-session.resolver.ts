@@ -1,7 +1,12 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { areFundsGuaranteed } from '../domain/payment-status.js';
+import type { PaymentStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import { PaymentSessionEvent } from '../schema/payment-event.type.js';
+import { PaymentFailure } from '../schema/payment-failure.type.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
+import { PaymentStatusEnum } from '../schema/payment-status.enum.js';
 import type { RequestContext } from './request-context.js';
 
 /** Where the payer pays, by the id of Flinks's session. */
@@ -32,8 +37,57 @@ export class PaymentSessionResolver {
     return sessionId === null ? null : this.launchUrlOf(new Sensitive(sessionId)).reveal();
   }
 
-  @FieldResolver(() => [PaymentSessionEvent], { description: 'Every status that the payment took, oldest first.' })
-  async events(@Root() { id }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionEvent[]> {
+  @FieldResolver(() => PaymentStatusEnum, {
+    description:
+      'Where the payment stands. If what is stored is old, Flinks is asked first; statusCheckedAt tells whether it answered.',
+  })
+  async status(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentStatus> {
+    return (await loaders.current.load(stored)).status;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Flinks's own words on the status, such as a code, or a word that is in none of its documents.",
+  })
+  async statusDetails(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<string | null> {
+    return (await loaders.current.load(stored)).statusDetails ?? null;
+  }
+
+  @FieldResolver(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'When Flinks last answered a look-up of this payment, UTC. Null when it was never looked up, as a request that Flinks e-mailed cannot be.',
+  })
+  async statusCheckedAt(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date | null> {
+    return (await loaders.current.load(stored)).statusCheckedAt ?? null;
+  }
+
+  @FieldResolver(() => Boolean, { description: 'True from ACCEPTED on: the money is certain to come.' })
+  async fundsGuaranteed(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<boolean> {
+    return areFundsGuaranteed((await loaders.current.load(stored)).status);
+  }
+
+  @FieldResolver(() => PaymentFailure, {
+    nullable: true,
+    description: 'Why the payment came to nothing; null when it did not.',
+  })
+  async failure(
+    @Root() { stored }: PaymentSession,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<PaymentFailure | null> {
+    return PaymentFailure.of(await loaders.current.load(stored));
+  }
+
+  @FieldResolver(() => GraphQLDateTime, { description: 'When the status was last set, UTC.' })
+  async updatedAt(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date> {
+    return (await loaders.current.load(stored)).updatedAt;
+  }
+
+  @FieldResolver(() => [PaymentSessionEvent], {
+    description: 'Every status that the payment took, and every word that contradicted it, oldest first.',
+  })
+  async events(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionEvent[]> {
+    const { id } = await loaders.current.load(stored);
     return (await loaders.events.load(id)).map((event) => PaymentSessionEvent.of(event));
   }
 }

@@ -14,8 +14,8 @@ import {
 import { PaymentSession } from './payment-session.type.js';
 
 /** What to wait when Flinks does not say, and when somebody has to repair something first. */
-const RETRY_AFTER_MS = 1_000;
-const REPAIR_AFTER_MS = 60_000;
+export const RETRY_AFTER_MS = 1_000;
+export const REPAIR_AFTER_MS = 60_000;
 
 /** The input's problems as a union member. */
 export function invalidInput(issues: InputIssue[], requestId: string): InvalidInputError {

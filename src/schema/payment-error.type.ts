@@ -1,6 +1,8 @@
 import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import type { PaymentStatus } from '../domain/payment-status.js';
 import { InputIssue } from './input-issue.type.js';
 import { PaymentSession } from './payment-session.type.js';
+import { PaymentStatusEnum } from './payment-status.enum.js';
 
 export enum PaymentErrorCode {
   INVALID_INPUT = 'INVALID_INPUT',
@@ -10,6 +12,8 @@ export enum PaymentErrorCode {
   PROVIDER_UNAVAILABLE = 'PROVIDER_UNAVAILABLE',
   PROVIDER_MISCONFIGURED = 'PROVIDER_MISCONFIGURED',
   OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN',
+  NOT_FOUND = 'NOT_FOUND',
+  NOT_CANCELLABLE = 'NOT_CANCELLABLE',
   STORE_UNAVAILABLE = 'STORE_UNAVAILABLE',
 }
 
@@ -29,8 +33,10 @@ registerEnumType(PaymentErrorCode, {
         "Flinks does not accept this gateway's settings. Nothing was handed out or sent; an operator has to act.",
     },
     OUTCOME_UNKNOWN: {
-      description: 'Flinks may or may not have written to the payer. Not a failure: follow the payment.',
+      description: 'Flinks may or may not have done it. Not a failure: follow the payment.',
     },
+    NOT_FOUND: { description: 'There is no payment of yours with this id.' },
+    NOT_CANCELLABLE: { description: 'The payment is over, its money is on the way, or Flinks cannot cancel it.' },
     STORE_UNAVAILABLE: {
       description: 'The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call.',
     },
@@ -129,9 +135,27 @@ export class StoreUnavailableError extends PaymentError {}
 @ObjectType({
   implements: PaymentError,
   description:
-    'The answer of Flinks was lost: the payer may have the e-mail or may not. Not a failure, and never sent again by this gateway. Follow the payment by its id. OUTCOME_UNKNOWN, NEVER.',
+    'The answer of Flinks was lost. Of a send: the payer may have the e-mail or may not, and it is never sent again by this gateway. Of a cancellation: the payment may be cancelled or not. Not a failure: follow the payment by its id. OUTCOME_UNKNOWN, NEVER.',
 })
 export class OutcomeUnknownError extends PaymentError {
-  @Field(() => PaymentSession, { description: 'The payment, of status UNKNOWN until news of it arrives.' })
+  @Field(() => PaymentSession, {
+    description: 'The payment; after a send of status UNKNOWN until news of it arrives.',
+  })
+  paymentSession!: PaymentSession;
+}
+
+@ObjectType({ implements: PaymentError, description: 'There is no payment of yours with this id. NOT_FOUND, NEVER.' })
+export class NotFoundError extends PaymentError {}
+
+@ObjectType({
+  implements: PaymentError,
+  description:
+    'The payment cannot be cancelled: it is over, its money is on the way, or Flinks does not cancel it. NOT_CANCELLABLE, NEVER.',
+})
+export class NotCancellableError extends PaymentError {
+  @Field(() => PaymentStatusEnum, { description: 'The status that was met.' })
+  status!: PaymentStatus;
+
+  @Field(() => PaymentSession, { description: 'The payment as it is now.' })
   paymentSession!: PaymentSession;
 }

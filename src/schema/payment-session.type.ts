@@ -2,10 +2,8 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { PAYMENT_DELIVERIES } from '../domain/payment.js';
 import type { PaymentDelivery, PaymentSession as DomainPaymentSession } from '../domain/payment.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
 import { enumOf } from './enum-of.js';
 import { Money } from './money.type.js';
-import { PaymentStatusEnum } from './payment-status.enum.js';
 
 const PaymentDeliveryEnum = enumOf(PAYMENT_DELIVERIES);
 
@@ -74,14 +72,11 @@ export class PaymentSession {
   @Field(() => [String], { description: 'Where the Flinks app may be embedded; empty when you named none.' })
   clientUrls!: readonly string[];
 
-  @Field(() => PaymentStatusEnum, { description: 'Where the payment stands.' })
-  status!: PaymentStatus;
-
   @Field(() => GraphQLDateTime, { description: 'When the payment was first asked for, UTC.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When the status was last set, UTC.' })
-  updatedAt!: Date;
+  /** What the fields that change in its life are read from: status and all that belongs to it. */
+  stored!: DomainPaymentSession;
 
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
@@ -98,9 +93,8 @@ export class PaymentSession {
       },
       amount: Money.of(session.amount),
       clientUrls: session.clientUrls,
-      status: session.status,
       createdAt: session.createdAt,
-      updatedAt: session.updatedAt,
+      stored: session,
     });
   }
 }

@@ -3,6 +3,7 @@ import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { openPostgres } from './postgres.js';
+import { SqlAbandonedStore } from './sql-abandoned-store.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
 import { SqlNewsStore } from './sql-news-store.js';
 import { SqlPaymentStore } from './sql-payment-store.js';
@@ -12,7 +13,7 @@ import { openSqlite } from './sqlite.js';
 import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
 import { UnfitStore } from './unfit-store.js';
-import type { AttemptStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
+import type { AbandonedStore, AttemptStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
 
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
@@ -28,6 +29,7 @@ export interface Store {
   readonly attempts: AttemptStore;
   readonly payments: PaymentStore;
   readonly news: NewsStore;
+  readonly abandoned: AbandonedStore;
   readonly retention: RetentionStore;
   /** Writes to find out whether the store takes writes; never throws. */
   isReady(): Promise<boolean>;
@@ -50,6 +52,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       attempts,
       payments: new SqlPaymentStore(database, dataKeys, health),
       news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
+      abandoned: new SqlAbandonedStore(database, dataKeys, health),
       retention: new SqlRetentionStore(database, health),
       isReady: () => probe.isReady(),
       close: () => database.close(),

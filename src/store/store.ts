@@ -124,6 +124,20 @@ export interface PaymentStore {
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>>;
 }
 
+/** A session at Flinks that an attempt left behind and nobody was given. */
+export interface AbandonedSession {
+  readonly id: number;
+  readonly paymentId: string;
+  readonly sessionId: Sensitive<string>;
+}
+
+export interface AbandonedStore {
+  /** Takes up to so many that are not settled, for so long; other replicas get others. */
+  takeAbandoned(most: number, forMs: number): Promise<AbandonedSession[]>;
+  /** Notes that Flinks can do no more about it. */
+  settleAbandoned(id: number): Promise<void>;
+}
+
 /** What time does to keys and payments. Each method takes a small batch, and tells how many it did. */
 export interface RetentionStore {
   /** Removes keys that were released before, with their payments that never came to be. */

@@ -19,6 +19,12 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+/** Which payment to cancel. It needs no key: the state of the payment tells what is left to do. */
+export type CancelPaymentSessionInput = {
+  /** The id of a PaymentSession. */
+  id: Scalars['ID']['input'];
+};
+
 /** What createPaymentSession needs. */
 export type CreatePaymentSessionInput = {
   /** How much; the payer cannot change it. */
@@ -47,6 +53,27 @@ export type CustomerInput = {
   /** Your id of this person, 1-64 visible characters. Flinks keeps it with the transaction. */
   userId: Scalars['ID']['input'];
 };
+
+/** Why a payment came to nothing, as far as Flinks tells. */
+export type FailureReason =
+  /** Cancelled before it was paid. */
+  | 'CANCELLED'
+  /** The payer refused at the bank. */
+  | 'DECLINED_BY_PAYER'
+  /** The payer did not act in time. */
+  | 'EXPIRED'
+  /** The balance of the account is too low. */
+  | 'INSUFFICIENT_FUNDS'
+  /** The amount is above what the bank lets the payer send. */
+  | 'LIMIT_EXCEEDED'
+  /** The name is not the one that the bank has. The most frequent failure, and one that can be prevented: ask for the name as the bank has it. */
+  | 'NAME_MISMATCH'
+  /** Flinks does not offer the payment for this account. */
+  | 'NOT_ELIGIBLE'
+  /** Flinks gave no reason that is known here; statusDetails has its words. */
+  | 'OTHER'
+  /** The payer could not sign in at the bank. */
+  | 'SIGN_IN_FAILED';
 
 /** What is wrong with a field, for programs; the message says it for people. */
 export type InputIssueCode =
@@ -85,6 +112,13 @@ export type MoneyInput = {
   value: Scalars['Decimal']['input'];
 };
 
+/** Languages in which payers are told. */
+export type PayerLanguage =
+  /** English. */
+  | 'EN'
+  /** French. */
+  | 'FR';
+
 /** How the payer gets the link to the page where the payment is made. */
 export type PaymentDelivery =
   /** Flinks e-mails it (sendPaymentRequest). */
@@ -100,7 +134,11 @@ export type PaymentErrorCode =
   | 'INVALID_INPUT'
   /** An earlier call with this key is still under way. Repeat the same call. */
   | 'IN_PROGRESS'
-  /** Flinks may or may not have written to the payer. Not a failure: follow the payment. */
+  /** The payment is over, its money is on the way, or Flinks cannot cancel it. */
+  | 'NOT_CANCELLABLE'
+  /** There is no payment of yours with this id. */
+  | 'NOT_FOUND'
+  /** Flinks may or may not have done it. Not a failure: follow the payment. */
   | 'OUTCOME_UNKNOWN'
   /** Flinks does not accept this gateway's settings. Nothing was handed out or sent; an operator has to act. */
   | 'PROVIDER_MISCONFIGURED'
@@ -124,27 +162,27 @@ export type PaymentEventSource =
   /** Flinks, of its own accord. */
   | 'WEBHOOK';
 
-/** Where a payment stands: the words of Flinks, and CREATING and UNKNOWN of ours. */
+/** Where a payment stands: the words of Flinks, and CREATING and UNKNOWN of ours. In the order of their ranks: a payment moves down this list only. */
 export type PaymentStatus =
-  /** The payer accepted at the bank. Funds are guaranteed from here on. */
+  /** The payer accepted at the bank, and the money is on its way. Funds are guaranteed. */
   | 'ACCEPTED'
-  /** Cancelled before it was paid. Final. */
+  /** Cancelled before it was paid. Final: nobody asks any more. */
   | 'CANCELLED'
   /** We are about to ask Flinks. */
   | 'CREATING'
-  /** The payer refused at the bank. Final. */
+  /** The payer refused at the bank. Final: nobody asks any more. */
   | 'DECLINED'
-  /** The payer did not act in time. Final. */
+  /** The payer did not act in time. Final: nobody asks any more. */
   | 'EXPIRED'
-  /** The payment failed, for instance because the name is not the one the bank knows. Final. */
+  /** The payment failed, for instance because the name is not the one the bank knows. Final: nobody asks any more. */
   | 'FAILED'
   /** Flinks has the request; the payer may act. */
   | 'INITIATED'
-  /** Flinks has handled the payment; it waits to be settled. */
+  /** Flinks has handled the payment; it waits to be settled. Funds are guaranteed. */
   | 'PROCESSED'
   /** The payer is completing the payment. */
   | 'PROCESSING'
-  /** The transfer to your account is on its way or done. Final. */
+  /** The transfer to your account is on its way or done. Funds are guaranteed. Final: nobody asks any more. */
   | 'SETTLED'
   /** The call to Flinks may or may not have been executed; it is being found out. */
   | 'UNKNOWN';

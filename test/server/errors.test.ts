@@ -20,6 +20,7 @@ beforeAll(async () => {
   const broken = () => Promise.reject(new TypeError('a fault of ours'));
   const schema = await createSchema({
     startPayment: { byLink: broken, byEmail: broken },
+    cancelPayment: { byId: broken },
     launchUrl: (sessionId) => sessionId,
     rules: new InputRules(1_000_000, false),
   });
@@ -32,7 +33,7 @@ beforeAll(async () => {
       requestId,
       log: requestLog,
       caller: 'anonymous',
-      loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, 'anonymous'),
+      loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, { current: broken }, 'anonymous'),
     }),
     health: () => ({}),
     isStoreReady: () => Promise.resolve(true),

@@ -1,0 +1,39 @@
+import { bulkhead } from 'cockatiel';
+import { Deadline } from '../deadline.js';
+import type { PaymentSession } from '../domain/payment.js';
+import type { FlinksClient, LookedUpStatus } from './client.js';
+import type { UpstreamProfile } from './profile.js';
+import type { Verdict } from './verdict.js';
+
+/** Look-ups under way at once, of all that want one: they leave room for the calls of mutations. */
+export const MAX_LOOK_UPS_IN_FLIGHT = 8;
+
+type Named = Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>;
+
+/** Asks Flinks how payments stand, by payment request or, where the profile says so, by session. */
+export class LookUps {
+  readonly #slots = bulkhead(MAX_LOOK_UPS_IN_FLIGHT, Infinity);
+
+  constructor(
+    private readonly client: Pick<FlinksClient, 'lookUpPayment' | 'lookUpSession'>,
+    private readonly bySession: UpstreamProfile['sessionLookUp'],
+    /** Of one look-up, from when its turn has come. */
+    private readonly timeoutMs: number,
+  ) {}
+
+  canLookUp({ paymentRequestId, sessionId }: Named): boolean {
+    return paymentRequestId !== undefined || (this.bySession !== 'none' && sessionId !== undefined);
+  }
+
+  /** Undefined when there is nothing to ask by. */
+  lookUp(payment: Named): Promise<Verdict<LookedUpStatus>> | undefined {
+    const { paymentRequestId, sessionId } = payment;
+    if (!this.canLookUp(payment)) return undefined;
+    return this.#slots.execute(() => {
+      const deadline = Deadline.after(this.timeoutMs);
+      if (paymentRequestId !== undefined) return this.client.lookUpPayment(paymentRequestId, deadline);
+      if (sessionId !== undefined) return this.client.lookUpSession(sessionId, deadline);
+      throw new Error('there is nothing to look a payment up by');
+    });
+  }
+}

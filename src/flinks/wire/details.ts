@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Sensitive } from '../../domain/sensitive.js';
+import type { WireRequest } from '../transport.js';
+
+/** GET /api/v2/sessions/{sessionId}/details. Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-details. */
+export function detailsRequest(sessionId: Sensitive<string>): WireRequest {
+  return { method: 'GET', path: `/api/v2/sessions/${encodeURIComponent(sessionId.reveal())}/details`, headers: {} };
+}
+
+const transactions = z.array(z.object({ status: z.string().min(1) }));
+
+/** `status` is the session's. The payment's stands in its transactions, in V1's words [inferred], once there are any. */
+export const detailsReply = z
+  .object({
+    status: z.string().min(1),
+    statusDetails: z.string().nullish(),
+    schedule: z.object({ transactions: transactions.nullish() }).nullish(),
+  })
+  .transform(({ status, statusDetails, schedule }) => ({
+    status: schedule?.transactions?.at(-1)?.status ?? status,
+    statusDetails,
+  }));

@@ -1,0 +1,35 @@
+import { Deadline } from '../deadline.js';
+import type { Cancellations } from '../flinks/cancellations.js';
+import type { Logger } from '../log.js';
+import type { AbandonedStore, NewsStore } from '../store/store.js';
+import type { Jobs } from './jobs.js';
+
+const EVERY_MS = 10_000;
+const BATCH = 10;
+/** What Flinks did not answer is tried again after this time. */
+const LEASE_MS = 600_000;
+
+/** Cancels, where Flinks offers it, sessions that attempts left behind active and that nobody was given. */
+export function cancelAbandonedSessions(
+  jobs: Jobs,
+  store: AbandonedStore,
+  news: Pick<NewsStore, 'findCandidates'>,
+  cancellations: Pick<Cancellations, 'areOffered' | 'cancel'>,
+  timeoutMs: number,
+  log: Logger,
+): void {
+  if (!cancellations.areOffered) return;
+  jobs.every(EVERY_MS, async () => {
+    const abandoned = await store.takeAbandoned(BATCH, LEASE_MS);
+    for (const { id, paymentId, sessionId } of abandoned) {
+      // Cannot be, and would cancel what somebody was given.
+      const owners = await news.findCandidates({ paymentRequestIds: [], referenceIds: [], sessionIds: [sessionId] });
+      if (owners.length > 0) throw new Error(`the payment ${paymentId} has a session that it left behind`);
+      const { kind } = await cancellations.cancel(sessionId, Deadline.after(timeoutMs), log);
+      // Refused: it is over, or was never heard of.
+      if (kind === 'done' || kind === 'refused') await store.settleAbandoned(id);
+      log.info({ paymentId, outcome: kind }, 'cancelled a session that nobody was given');
+    }
+    return abandoned.length;
+  });
+}

@@ -1,0 +1,80 @@
+import { Deadline } from '../deadline.js';
+import type { CancelAnswer } from '../domain/cancel-answer.js';
+import type { PaymentSession } from '../domain/payment.js';
+import { isPaymentId } from '../domain/payment-id.js';
+import { areFundsGuaranteed, isFinal } from '../domain/payment-status.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import { StoreUnavailable } from '../domain/store-unavailable.js';
+import type { Cancellations } from '../flinks/cancellations.js';
+import type { Logger } from '../log.js';
+import type { PaymentStore } from '../store/store.js';
+import type { ApplyNews } from './apply-news.js';
+import type { StatusRefresh } from './status-refresh.js';
+
+/** Cancels payments that no money has moved for. The state of the payment makes it idempotent: no key is needed. */
+export class CancelPayment {
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly store: Pick<PaymentStore, 'findPayments'>,
+    private readonly cancellations: Pick<Cancellations, 'areOffered' | 'cancel'>,
+    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
+    private readonly timeoutMs: number,
+  ) {}
+
+  async byId(caller: string, id: string, log: Logger): Promise<CancelAnswer> {
+    const answering = this.#answer(caller, id, log);
+    this.#underWay.add(answering);
+    try {
+      return await answering;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return { kind: 'store-unavailable' };
+      throw error;
+    } finally {
+      this.#underWay.delete(answering);
+    }
+  }
+
+  /** Resolves when no call is under way; one whose caller hung up runs to its outcome. */
+  async ended(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  async #answer(caller: string, id: string, log: Logger): Promise<CancelAnswer> {
+    const [payment] = isPaymentId(id) ? await this.store.findPayments(caller, [id]) : [];
+    if (payment === undefined) return { kind: 'not-found' };
+    const { sessionId, status } = payment;
+    if (isFinal(status) || areFundsGuaranteed(status)) return answerOf(payment);
+    if (!this.cancellations.areOffered || sessionId === undefined) return { kind: 'not-cancellable', payment };
+    return this.#cancel(payment, sessionId, log);
+  }
+
+  async #cancel(payment: PaymentSession, sessionId: Sensitive<string>, log: Logger): Promise<CancelAnswer> {
+    const verdict = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
+    switch (verdict.kind) {
+      case 'done': {
+        const told = await this.news.to(payment, { source: 'GATEWAY', ...verdict.value });
+        return answerOf(told?.payment ?? payment);
+      }
+      case 'refused': {
+        // Most likely it is over already, in which way Flinks does not say here.
+        const { payment: now } = await this.statusRefresh.refresh(payment, 'POLL');
+        return now.status === 'CANCELLED' ? answerOf(now) : { kind: 'not-cancellable', payment: now };
+      }
+      case 'unknown':
+        return answerOf((await this.statusRefresh.refresh(payment, 'POLL')).payment);
+      case 'not-executed':
+        return { kind: 'unavailable', retryAfterMs: verdict.retryAfterMs };
+      case 'misconfigured':
+        return { kind: 'misconfigured' };
+    }
+  }
+}
+
+/** What the status says of a cancellation. */
+function answerOf(payment: PaymentSession): CancelAnswer {
+  const { status } = payment;
+  if (status === 'CANCELLED') return { kind: 'cancelled', payment };
+  return { kind: isFinal(status) || areFundsGuaranteed(status) ? 'not-cancellable' : 'unknown', payment };
+}

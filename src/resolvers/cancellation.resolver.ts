@@ -1,0 +1,28 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { CancelPayment } from '../payments/cancel-payment.js';
+import {
+  CancelPaymentSessionInput,
+  CancelPaymentSessionResult,
+  CancelPaymentSessionSuccess,
+} from '../schema/cancellation.type.js';
+import { cancellationFailure } from '../schema/cancellation-failures.js';
+import { PaymentSession } from '../schema/payment-session.type.js';
+import type { RequestContext } from './request-context.js';
+
+@Resolver()
+export class CancellationResolver {
+  constructor(private readonly cancelPayment: Pick<CancelPayment, 'byId'>) {}
+
+  @Mutation(() => CancelPaymentSessionResult, {
+    description: 'Ends a payment that no money has moved for: its page stops working at once. May be repeated.',
+  })
+  async cancelPaymentSession(
+    @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment.' }) { id }: CancelPaymentSessionInput,
+    @Ctx() { caller, requestId, log }: RequestContext,
+  ): Promise<typeof CancelPaymentSessionResult> {
+    const answer = await this.cancelPayment.byId(caller, id, log);
+    if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);
+    const paymentSession = PaymentSession.of(answer.payment);
+    return Object.assign(new CancelPaymentSessionSuccess(), { paymentSession });
+  }
+}
