@@ -17,6 +17,15 @@ const variables: Record<Setting, string> = {
   tokenHeader: 'SANDBOX_TOKEN_HEADER',
   clientUrlsField: 'SANDBOX_CLIENT_URLS_FIELD',
   amountEncoding: 'SANDBOX_AMOUNT_ENCODING',
+  cancelledSpelling: 'SANDBOX_CANCELLED_SPELLING',
+  settleAfterMs: 'SANDBOX_SETTLE_AFTER_MS',
+  sessionDetails: 'SANDBOX_SESSION_DETAILS',
+  cancel: 'SANDBOX_CANCEL',
+  webhookUrl: 'SANDBOX_WEBHOOK_URL',
+  webhookSecret: 'SANDBOX_WEBHOOK_SECRET',
+  webhookSignature: 'SANDBOX_WEBHOOK_SIGNATURE',
+  webhookLayout: 'SANDBOX_WEBHOOK_LAYOUT',
+  webhookNamesRequest: 'SANDBOX_WEBHOOK_NAMES_REQUEST',
   port: 'SANDBOX_PORT',
 };
 

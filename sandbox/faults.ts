@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problem, type Answer } from './answer.js';
-import { endpoints, type Endpoint } from './journal.js';
+import { endpoints } from './journal.js';
 
 // The rules between fields are tried even when a field alone is wrong, so that one answer lists every problem.
 const always = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null };
@@ -37,32 +37,6 @@ export const faultSchema = z
   });
 
 export type Fault = z.infer<typeof faultSchema>;
-
-/** Faults waiting for a call, oldest first. */
-export class Faults {
-  #left: Fault[] = [];
-
-  add(fault: Fault): void {
-    this.#left.push(fault);
-  }
-
-  /** Uses up one turn of the oldest fault set for this endpoint. */
-  take(endpoint: Endpoint): Fault | undefined {
-    const fault = this.#left.find((candidate) => candidate.endpoint === endpoint);
-    if (fault === undefined) return undefined;
-    fault.count -= 1;
-    if (fault.count === 0) this.#left = this.#left.filter((candidate) => candidate !== fault);
-    return fault;
-  }
-
-  list(): readonly Fault[] {
-    return this.#left;
-  }
-
-  clear(): void {
-    this.#left = [];
-  }
-}
 
 /** What the caller gets once the fault, if any, has acted. In: the answer of the work, absent when none was done. */
 export function spoil(fault: Fault | undefined, answer: Answer = madeUp): Answer | 'cut' | 'hang' {

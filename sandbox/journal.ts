@@ -1,4 +1,4 @@
-export const endpoints = ['authorize', 'initiate', 'sendrequest', 'activate', 'look-up'] as const;
+export const endpoints = ['authorize', 'initiate', 'sendrequest', 'activate', 'look-up', 'details', 'cancel'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 export type Verdict =
@@ -17,6 +17,8 @@ export type Verdict =
   | 'invalid-field'
   | 'unknown-session'
   | 'double-activation'
+  | 'session-ended'
+  | 'switched-off'
   | 'unknown-payment-request'
   | 'fault';
 

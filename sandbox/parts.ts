@@ -1,12 +1,17 @@
-import type { Faults } from './faults.js';
+import type { FaultQueue } from './fault-queue.js';
+import type { Fault } from './faults.js';
 import type { Journal } from './journal.js';
+import type { Payments } from './payments.js';
 import type { State } from './state.js';
 import type { Switches } from './switches.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** What the routes share. `switches` is changed in place, so a change holds from the next call on. */
 export interface Parts {
   readonly switches: Switches;
-  readonly faults: Faults;
+  readonly faults: FaultQueue<Fault>;
   readonly journal: Journal;
   readonly state: State;
+  readonly webhooks: Webhooks;
+  readonly payments: Payments;
 }

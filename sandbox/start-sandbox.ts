@@ -2,13 +2,15 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { problem } from './answer.js';
 import { send } from './api/call.js';
 import { addApi } from './api/routes.js';
-import { addControl } from './control.js';
-import { Faults } from './faults.js';
+import { addControl } from './control/routes.js';
+import { FaultQueue } from './fault-queue.js';
 import { addHostedPage } from './hosted-page.js';
 import { Journal } from './journal.js';
 import type { Parts } from './parts.js';
+import { Payments } from './payments.js';
 import { State } from './state.js';
 import { defaultSwitches, type Switches } from './switches.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 export interface Sandbox {
   url: string;
@@ -17,12 +19,7 @@ export interface Sandbox {
 
 /** Starts a sandbox of its own on 127.0.0.1. In: port 0 takes a free one. Rejects when the port is taken. */
 export async function startSandbox(switches: Partial<Switches> = {}, port = 4010): Promise<Sandbox> {
-  const parts: Parts = {
-    switches: { ...defaultSwitches, ...switches },
-    faults: new Faults(),
-    journal: new Journal(),
-    state: new State(),
-  };
+  const parts = makeParts({ ...defaultSwitches, ...switches });
   const app = Fastify({
     bodyLimit: 64 * 1024,
     // Calls that hang on purpose would otherwise hold up the close.
@@ -38,8 +35,19 @@ export async function startSandbox(switches: Partial<Switches> = {}, port = 4010
       done();
     });
   }
+  app.addHook('onClose', async () => {
+    parts.payments.clear();
+    await parts.webhooks.close();
+  });
   const url = await app.listen({ host: '127.0.0.1', port });
   return { url, close: () => app.close() };
+}
+
+function makeParts(switches: Switches): Parts {
+  const state = new State();
+  const webhooks = new Webhooks(switches);
+  const payments = new Payments(state, switches, webhooks);
+  return { switches, faults: new FaultQueue(), journal: new Journal(), state, webhooks, payments };
 }
 
 function answerInProblemDetails(app: FastifyInstance): void {

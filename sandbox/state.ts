@@ -5,10 +5,20 @@ export interface Token {
   startedSession: boolean;
 }
 
+/** A status that a payment got. `status` is one of the nine documented words, or any other that a test asked for. */
+export interface Change {
+  status: string;
+  statusDetails?: string | undefined;
+  at: string;
+}
+
+/** The payment behind a session. `earlier` holds the changes before the current one, oldest first. */
 export interface PaymentRequest {
   requestId: string;
-  status: 'Initiated' | 'Accepted' | 'Declined';
+  transactionId: string;
   paymentReferenceNumber: string;
+  current: Change;
+  earlier: Change[];
 }
 
 /** What the caller told about a payment; `amount` is the text as it stood in the body. */
@@ -25,6 +35,8 @@ export interface Session extends SessionDetails {
   sessionId: string;
   startedBy: 'initiate' | 'sendrequest';
   startedAt: string;
+  /** Only of a session that was cancelled before it had a payment request. */
+  cancelledAt?: string;
   paymentRequest?: PaymentRequest;
 }
 
@@ -57,11 +69,11 @@ export class State {
     return session;
   }
 
-  activate(session: Session): PaymentRequest {
+  addPaymentRequest(session: Session, current: Change, requestId: string = randomUUID()): PaymentRequest {
     const paymentReferenceNumber = `SANDBOX-${this.sessionsByRequest.size + 1}`;
-    const paymentRequest: PaymentRequest = { requestId: randomUUID(), status: 'Initiated', paymentReferenceNumber };
+    const paymentRequest = { requestId, transactionId: randomUUID(), paymentReferenceNumber, current, earlier: [] };
     session.paymentRequest = paymentRequest;
-    this.sessionsByRequest.set(paymentRequest.requestId, session);
+    this.sessionsByRequest.set(requestId, session);
     return paymentRequest;
   }
 

@@ -14,6 +14,15 @@ export const switchesSchema = z.strictObject({
   tokenHeader: z.enum(['Authorization', 'BearerToken']),
   clientUrlsField: z.enum(['clientUrls', 'clientURIs']),
   amountEncoding: z.enum(['number', 'string']),
+  cancelledSpelling: z.enum(['Cancelled', 'Canceled']),
+  settleAfterMs: z.number().min(0).max(600_000),
+  sessionDetails: z.boolean(),
+  cancel: z.enum(['v2', 'none']),
+  webhookUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL, or empty' }).or(z.literal('')),
+  webhookSecret: z.string().min(1),
+  webhookSignature: z.enum(['hex', 'base64']),
+  webhookLayout: z.enum(['flat', 'enveloped']),
+  webhookNamesRequest: z.boolean(),
 });
 
 export type Switches = z.infer<typeof switchesSchema>;
@@ -31,6 +40,15 @@ export const defaultSwitches: Readonly<Switches> = {
   tokenHeader: 'Authorization',
   clientUrlsField: 'clientUrls',
   amountEncoding: 'number',
+  cancelledSpelling: 'Cancelled',
+  settleAfterMs: 3_000,
+  sessionDetails: true,
+  cancel: 'v2',
+  webhookUrl: '',
+  webhookSecret: 'sandbox-webhook-secret',
+  webhookSignature: 'hex',
+  webhookLayout: 'flat',
+  webhookNamesRequest: true,
 };
 
 /** Every problem of a refused value in one line, such as `latencyMs: expected number; colour: not known`. */

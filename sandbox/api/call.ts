@@ -11,7 +11,8 @@ import type { Session } from '../state.js';
 export interface ApiCall {
   headers: IncomingHttpHeaders;
   body: string;
-  requestId: string;
+  /** The id in the path: of a payment request or a session, empty where the path has none. */
+  id: string;
   /** Where the caller reached the sandbox, such as `http://127.0.0.1:4010`; links start with it. */
   origin: string;
 }
@@ -27,14 +28,14 @@ interface Outcome {
 }
 
 export function readCall(request: FastifyRequest): ApiCall {
-  const { requestId = '' } = request.params as { requestId?: string };
+  const { id = '' } = request.params as { id?: string };
   const body = typeof request.body === 'string' ? request.body : '';
-  return { headers: request.headers, body, requestId, origin: `${request.protocol}://${request.host}` };
+  return { headers: request.headers, body, id, origin: `${request.protocol}://${request.host}` };
 }
 
 /** Does the work with the latency and the fault that are due, and writes one journal entry. */
 export async function answerCall(endpoint: Endpoint, work: Work, call: ApiCall, parts: Parts) {
-  const fault = parts.faults.take(endpoint);
+  const fault = parts.faults.take((candidate) => candidate.endpoint === endpoint);
   const early = fault?.when === 'before-work' ? fault : undefined;
   const late = fault?.when === 'after-work' ? fault : undefined;
   await wait(parts.switches.latencyMs + (early?.delayMs ?? 0));

@@ -13,14 +13,15 @@ export function requireContentType(call: ApiCall, wanted: string): void {
   throw new Refusal(400, 'wrong-content-type', `Send the body as ${wanted}; this one came as ${given ?? 'no type'}.`);
 }
 
-/** The token and the BaseURI header, which every call after authorize carries. */
+/** The token and the BaseURI header, which every V1 call after authorize carries. */
 export function requireCaller(call: ApiCall, parts: Parts): Token {
   const token = requireToken(call, parts);
   requireInstance(call, parts.switches);
   return token;
 }
 
-function requireToken(call: ApiCall, { switches, state }: Parts): Token {
+/** The token alone: the documents name no other header for V2 calls. */
+export function requireToken(call: ApiCall, { switches, state }: Parts): Token {
   const text = switches.tokenHeader === 'Authorization' ? bearer(call) : call.headers['bearertoken'];
   if (typeof text !== 'string') {
     const example = switches.tokenHeader === 'Authorization' ? 'Authorization: Bearer' : 'BearerToken:';

@@ -21,12 +21,15 @@ export const activate: Work = (call, parts) => {
   if (session.paymentRequest !== undefined) {
     throw new Refusal(409, 'double-activation', 'This session has its payment request already; do not ask twice.');
   }
-  return { body: { requestId: parts.state.activate(session).requestId }, session };
+  if (session.cancelledAt !== undefined) {
+    throw new Refusal(409, 'session-ended', 'This session was cancelled; start another one.');
+  }
+  return { body: { requestId: parts.payments.activate(session).requestId }, session };
 };
 
 export const lookUp: Work = (call, parts) => {
   requireCaller(call, parts);
-  const session = parts.state.sessionsByRequest.get(call.requestId);
+  const session = parts.state.sessionsByRequest.get(call.id);
   if (session?.paymentRequest === undefined) {
     throw new Refusal(
       404,
@@ -34,8 +37,11 @@ export const lookUp: Work = (call, parts) => {
       'Look up the requestId answered by POST /api/v1/paymentrequests.',
     );
   }
-  const { requestId, status, paymentReferenceNumber } = session.paymentRequest;
-  if (parts.switches.statusSchema === 'B') return { body: { id: requestId, status, paymentReferenceNumber }, session };
+  const { requestId, current, paymentReferenceNumber } = session.paymentRequest;
+  const { status, statusDetails } = current;
+  if (parts.switches.statusSchema === 'B') {
+    return { body: { id: requestId, status, statusDetails, paymentReferenceNumber }, session };
+  }
   const PaymentLink = hostedPageLink(call.origin, session);
-  return { body: { requestId, status, ReferenceId: session.referenceId, PaymentLink }, session };
+  return { body: { requestId, status, statusDetails, ReferenceId: session.referenceId, PaymentLink }, session };
 };

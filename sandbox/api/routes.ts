@@ -5,6 +5,7 @@ import type { Parts } from '../parts.js';
 import { authorize } from './authorize.js';
 import { answerCall, readCall, send, type Work } from './call.js';
 import { activate, lookUp } from './payment-requests.js';
+import { cancel, details } from './sessions-v2.js';
 import { initiate, sendRequest } from './sessions.js';
 
 const routes: { endpoint: Endpoint; method: HTTPMethods; url: string; work: Work }[] = [
@@ -12,7 +13,9 @@ const routes: { endpoint: Endpoint; method: HTTPMethods; url: string; work: Work
   { endpoint: 'initiate', method: 'POST', url: '/api/v1/sessions/initiate', work: initiate },
   { endpoint: 'sendrequest', method: 'POST', url: '/api/v1/sessions/sendrequest', work: sendRequest },
   { endpoint: 'activate', method: 'POST', url: '/api/v1/paymentrequests', work: activate },
-  { endpoint: 'look-up', method: 'GET', url: '/api/v1/paymentrequests/:requestId', work: lookUp },
+  { endpoint: 'look-up', method: 'GET', url: '/api/v1/paymentrequests/:id', work: lookUp },
+  { endpoint: 'details', method: 'GET', url: '/api/v2/sessions/:id/details', work: details },
+  { endpoint: 'cancel', method: 'POST', url: '/api/v2/sessions/:id/cancel', work: cancel },
 ];
 
 export function addApi(app: FastifyInstance, parts: Parts): void {

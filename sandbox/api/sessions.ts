@@ -11,7 +11,7 @@ export const initiate: Work = (call, parts) => reply(startSession(call, 'initiat
 export const sendRequest: Work = (call, parts) => {
   const session = startSession(call, 'sendrequest', parts);
   parts.state.post(session, hostedPageLink(call.origin, session));
-  if (!parts.switches.sendRequestNeedsActivation) parts.state.activate(session);
+  if (!parts.switches.sendRequestNeedsActivation) parts.payments.activate(session);
   return reply(session);
 };
 

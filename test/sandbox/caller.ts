@@ -18,7 +18,7 @@ export const payment = {
 
 /** Speaks to a sandbox by hand, so that a test can be wrong on purpose. */
 export class Caller {
-  constructor(private readonly sandbox: Sandbox) {}
+  constructor(private readonly sandbox: Pick<Sandbox, 'url'>) {}
 
   fetch(path: string, init?: RequestInit): Promise<Response> {
     return fetch(this.sandbox.url + path, { redirect: 'manual', ...init });
@@ -49,6 +49,21 @@ export class Caller {
 
   async startedSession(): Promise<string> {
     return String((await this.post('sessions/initiate', payment)).body['sessionId']);
+  }
+
+  async activatedSession(): Promise<{ sessionId: string; requestId: string }> {
+    const sessionId = await this.startedSession();
+    const { body } = await this.post('paymentrequests', { sessionId });
+    return { sessionId, requestId: String(body['requestId']) };
+  }
+
+  /** The hosted page, and what its buttons do. */
+  async pageOf(sessionId: string): Promise<string> {
+    return (await this.fetch(`/app/?sessionId=${sessionId}`)).text();
+  }
+
+  act(action: 'accept' | 'decline' | 'mismatch', sessionId: string): Promise<Response> {
+    return this.fetch(`/app/${action}`, { method: 'POST', body: new URLSearchParams({ sessionId }) });
   }
 
   async lookUp(requestId: string): Promise<Reply> {

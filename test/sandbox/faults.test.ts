@@ -123,7 +123,7 @@ describe('faults', () => {
   });
 
   it('are refused with every problem listed', async () => {
-    const bad = { endpoint: 'cancel', kind: 'slow', count: 0, retryAfterSeconds: 1, colour: 'red' };
+    const bad = { endpoint: 'refund', kind: 'slow', count: 0, retryAfterSeconds: 1, colour: 'red' };
     const { status, body } = await caller.control('faults', 'POST', bad);
     expect(status).toBe(400);
     for (const name of ['endpoint', 'count', 'delayMs', 'retryAfterSeconds', 'colour']) {

@@ -16,23 +16,9 @@ beforeEach(async () => {
 
 afterAll(() => sandbox.close());
 
-async function activated(): Promise<{ sessionId: string; requestId: string }> {
-  const sessionId = await caller.startedSession();
-  const { body } = await caller.post('paymentrequests', { sessionId });
-  return { sessionId, requestId: String(body['requestId']) };
-}
-
-async function pageOf(sessionId: string): Promise<string> {
-  return (await caller.fetch(`/app/?sessionId=${sessionId}`)).text();
-}
-
-function act(action: 'accept' | 'decline', sessionId: string): Promise<Response> {
-  return caller.fetch(`/app/${action}`, { method: 'POST', body: new URLSearchParams({ sessionId }) });
-}
-
 describe('a payment by initiate', () => {
   it('carries a payment from authorize to Initiated', async () => {
-    const { sessionId, requestId } = await activated();
+    const { sessionId, requestId } = await caller.activatedSession();
     expect(await caller.lookUp(requestId)).toEqual({
       status: 200,
       body: {
@@ -50,45 +36,45 @@ describe('a payment by initiate', () => {
     ['accept', 'Accepted', 'You accepted'],
     ['decline', 'Declined', 'You declined'],
   ] as const)('lets the payer %s on the hosted page', async (action, status, words) => {
-    const { sessionId, requestId } = await activated();
-    const answer = await act(action, sessionId);
+    const { sessionId, requestId } = await caller.activatedSession();
+    const answer = await caller.act(action, sessionId);
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `/app/?sessionId=${sessionId}`]);
     expect((await caller.lookUp(requestId)).body['status']).toBe(status);
-    expect(await pageOf(sessionId)).toContain(words);
+    expect(await caller.pageOf(sessionId)).toContain(words);
   });
 
   it('keeps the first decision of the payer', async () => {
-    const { sessionId, requestId } = await activated();
-    await act('decline', sessionId);
-    await act('accept', sessionId);
+    const { sessionId, requestId } = await caller.activatedSession();
+    await caller.act('decline', sessionId);
+    await caller.act('accept', sessionId);
     expect((await caller.lookUp(requestId)).body['status']).toBe('Declined');
   });
 
   it('shows the payment on its page', async () => {
-    const { sessionId } = await activated();
-    const page = await pageOf(sessionId);
+    const { sessionId } = await caller.activatedSession();
+    const page = await caller.pageOf(sessionId);
     for (const text of ['sandbox', '125.5 CAD', 'Alex Tremblay', 'LOAN-1042', 'Initiated'])
       expect(page).toContain(text);
   });
 
   it('escapes what the caller wrote on pages', async () => {
     const { body } = await caller.post('sessions/sendrequest', { ...payment, customerName: `<b a='"'>&` });
-    const page = await pageOf(String(body['sessionId']));
+    const page = await caller.pageOf(String(body['sessionId']));
     expect(page).toContain('&#60;b a=&#39;&#34;&#39;&#62;&#38;');
     expect(page).not.toContain('<b a');
   });
 
   it('offers no decision before the activation', async () => {
     const sessionId = await caller.startedSession();
-    const page = await pageOf(sessionId);
+    const page = await caller.pageOf(sessionId);
     expect(page).toContain('cannot be completed');
     expect(page).not.toContain('<button');
-    expect((await act('accept', sessionId)).status).toBe(303);
+    expect((await caller.act('accept', sessionId)).status).toBe(303);
   });
 
   it('answers 404 for pages of unknown sessions', async () => {
     expect((await caller.fetch('/app?sessionId=nobody')).status).toBe(404);
-    expect((await act('accept', 'nobody')).status).toBe(404);
+    expect((await caller.act('accept', 'nobody')).status).toBe(404);
   });
 
   it('matches paths and field names in any case', async () => {
@@ -112,7 +98,7 @@ describe('a payment by sendrequest', () => {
     const outbox = (await caller.control('outbox')).body;
     const link = `${sandbox.url}/app/?sessionId=${String(body['sessionId'])}`;
     expect(outbox).toMatchObject([{ to: payment.customerEmail, amount: '125.5', link }]);
-    expect(await pageOf(String(body['sessionId']))).toContain('Accept');
+    expect(await caller.pageOf(String(body['sessionId']))).toContain('Accept');
   });
 
   it('shows browsers the outbox as a page', async () => {

@@ -85,12 +85,21 @@ describe('switches from the environment', () => {
     });
   });
 
+  it.each(['', 'https://merchant.example/webhooks'])('name the receiver of webhooks, or none: "%s"', (webhookUrl) => {
+    expect(readEnvironment({ SANDBOX_WEBHOOK_URL: webhookUrl })).toEqual({
+      switches: { ...defaultSwitches, webhookUrl },
+      port: 4010,
+    });
+  });
+
   it('are refused by name all at once', () => {
     const bad = {
       SANDBOX_LATENCY_MS: 'soon',
       SANDBOX_SINGLE_USE_TOKENS: 'yes',
       SANDBOX_PORT: '',
       SANDBOX_CREDENTIALS: 'x',
+      SANDBOX_WEBHOOK_URL: 'localhost:4000',
+      SANDBOX_CANCEL: 'v1',
     };
     const read = readEnvironment(bad);
     const problems = 'problems' in read ? read.problems.map((problem) => problem.split(':')[0]) : [];

@@ -2,7 +2,7 @@ import { startSandbox as start } from '../../sandbox/start-sandbox.js';
 import type { Switches } from '../../sandbox/switches.js';
 import { until } from './until.js';
 
-export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up';
+export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up' | 'details' | 'cancel';
 
 export interface Fault {
   readonly endpoint: Endpoint;
@@ -33,9 +33,32 @@ export interface SandboxSession {
   readonly startedBy: 'initiate' | 'sendrequest';
   readonly requestId: string | null;
   readonly status: string | null;
+  readonly statusDetails?: string;
   readonly amount: string;
   readonly customerEmail: string;
   readonly referenceId: string;
+}
+
+export interface WebhookFault {
+  readonly kind: 'drop' | 'double' | 'delay' | 'reorder' | 'forge' | 'replay' | 'stale';
+  readonly count?: number;
+  readonly delayMs?: number;
+}
+
+/** `answered` is the HTTP status of the receiver, null when none came or nothing was sent. */
+export interface WebhookAttempt {
+  readonly at: string;
+  readonly sessionId: string;
+  readonly status: string;
+  readonly fault: WebhookFault['kind'] | null;
+  readonly answered: number | null;
+}
+
+export interface WebhookLog {
+  readonly underWay: number;
+  readonly held: number;
+  readonly replayable: number;
+  readonly attempts: readonly WebhookAttempt[];
 }
 
 /** A sandbox on a port of its own, driven over HTTP as anybody else would. */
@@ -95,6 +118,43 @@ export class TestSandbox {
   /** The sessions that were made for a payer, oldest first. */
   async sessionsOf({ email }: { readonly email: string }): Promise<SandboxSession[]> {
     return (await this.sessions()).filter(({ customerEmail }) => customerEmail === email);
+  }
+
+  /** Moves a payment to any status word, from anywhere. It must have its payment request. */
+  moveTo(sessionId: string, status: string, statusDetails?: string): Promise<unknown> {
+    return this.#send('POST', `sessions/${sessionId}/status`, { status, statusDetails });
+  }
+
+  addWebhookFault(fault: WebhookFault): Promise<unknown> {
+    return this.#send('POST', 'webhook-faults', fault);
+  }
+
+  /** Sends no webhook any more, until the webhook faults are cleared. */
+  dropWebhooks(): Promise<unknown> {
+    return this.addWebhookFault({ kind: 'drop', count: Number.MAX_SAFE_INTEGER });
+  }
+
+  clearWebhookFaults(): Promise<unknown> {
+    return this.#send('DELETE', 'webhook-faults');
+  }
+
+  /** Sends one event now: of the present status, unless another one is given. */
+  sendWebhook(sessionId: string, told: { status?: string; statusDetails?: string; when?: string } = {}) {
+    return this.#send('POST', 'webhooks', { sessionId, ...told });
+  }
+
+  /** Sends what the faults of kind `replay` have kept once more. */
+  replayWebhooks(): Promise<unknown> {
+    return this.#send('POST', 'webhooks/replay');
+  }
+
+  webhooks(): Promise<WebhookLog> {
+    return this.#send('GET', 'webhooks') as Promise<WebhookLog>;
+  }
+
+  /** Resolves when every webhook is out that nothing holds back. */
+  async webhooksSent(): Promise<void> {
+    await until(async () => (await this.webhooks()).underWay === 0);
   }
 
   /** Resolves when a call is under way. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { html, htmlType, page } from './html.js';
-import type { Message, State } from './state.js';
+import { html, htmlType, page } from '../html.js';
+import type { Message, State } from '../state.js';
 
 export function addControlPages(app: FastifyInstance, state: State): void {
   for (const url of ['/', '/sandbox']) app.get(url, (_request, reply) => reply.type(htmlType).send(indexPage));
@@ -39,6 +39,8 @@ const indexPage = page(
     <li><a href="/sandbox/tokens">Tokens</a>: every access token that was issued.</li>
     <li><a href="/sandbox/sessions">Sessions</a>: every session with its status.</li>
     <li><a href="/sandbox/switches">Switches</a>: how the sandbox behaves; change them with PATCH.</li>
+    <li><a href="/sandbox/webhooks">Webhooks</a>: every delivery and what the receiver answered.</li>
+    <li><a href="/sandbox/webhook-faults">Webhook faults</a>: those still waiting for a delivery.</li>
     <li><a href="/sandbox/faults">Faults</a>: those still waiting for a call; add with POST, clear with DELETE.</li>
   </ul>`,
 );

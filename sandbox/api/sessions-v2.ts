@@ -1,0 +1,90 @@
+import type { Parts } from '../parts.js';
+import { Refusal } from '../refusal.js';
+import type { PaymentRequest, Session } from '../state.js';
+import type { Switches } from '../switches.js';
+import type { ApiCall, Work } from './call.js';
+import { requireToken } from './checks.js';
+
+export const details: Work = (call, parts) => {
+  if (!parts.switches.sessionDetails) throw switchedOff('sessionDetails');
+  const session = requireSession(call, parts);
+  const { sessionId, referenceId, customerEmail, customerName, paymentRequest } = session;
+  const [firstName, ...otherNames] = customerName.split(' ');
+  const body = {
+    sessionId,
+    status: sessionStatus(session, parts.switches),
+    referenceId,
+    amount: Number(session.amount),
+    type: 'e-Transfer',
+    direction: 'DEBIT',
+    currency: 'CAD',
+    payor: { email: customerEmail, firstName, lastName: otherNames.join(' ') },
+    schedule: schedule(paymentRequest),
+    createdAt: session.startedAt,
+  };
+  return { body, session };
+};
+
+export const cancel: Work = (call, parts) => {
+  if (parts.switches.cancel === 'none') throw switchedOff('cancel');
+  const session = requireSession(call, parts);
+  requireCancellable(session);
+  const { sessionId, referenceId, paymentRequest } = session;
+  const status = parts.switches.cancelledSpelling;
+  const statusDetails = 'EFT0501';
+  if (paymentRequest === undefined) session.cancelledAt = new Date().toISOString();
+  else parts.payments.moveTo(session, paymentRequest, status, statusDetails);
+  return { body: { sessionId, referenceId, status, statusDetails }, session };
+};
+
+function switchedOff(name: keyof Switches): Refusal {
+  const detail = `The switch ${name} turns this endpoint off; change it with PATCH /sandbox/switches to have it.`;
+  return new Refusal(404, 'switched-off', detail);
+}
+
+function requireSession(call: ApiCall, parts: Parts): Session {
+  requireToken(call, parts);
+  const session = parts.state.sessions.get(call.id);
+  if (session !== undefined) return session;
+  throw new Refusal(404, 'unknown-session', 'Put the sessionId into the path, as answered when it was started.');
+}
+
+function requireCancellable({ paymentRequest, cancelledAt }: Session): void {
+  const status = paymentRequest?.current.status;
+  if (status === undefined ? cancelledAt === undefined : status === 'Initiated' || status === 'Processing') return;
+  const state = status === undefined ? 'cancelled already' : status;
+  throw new Refusal(
+    409,
+    'session-ended',
+    `This payment is ${state}; only one that is Initiated or Processing can be cancelled.`,
+  );
+}
+
+/** The status of the session for a status word of its payment; unlisted words and Declined are guesses. */
+function sessionStatus({ paymentRequest, cancelledAt }: Session, { cancelledSpelling }: Switches): string {
+  switch (paymentRequest?.current.status) {
+    case undefined:
+      return cancelledAt === undefined ? 'Initiated' : cancelledSpelling;
+    case 'Initiated':
+    case 'Expired':
+    case 'Failed':
+      return paymentRequest.current.status;
+    case 'Accepted':
+    case 'Processed':
+    case 'Settled':
+      return 'Completed';
+    case 'Declined':
+      return 'Failed';
+    case 'Cancelled':
+    case 'Canceled':
+      return cancelledSpelling;
+    default:
+      return 'InProgress';
+  }
+}
+
+/** Absent until the payment has left Initiated. */
+function schedule(paymentRequest: PaymentRequest | undefined) {
+  if (paymentRequest === undefined || paymentRequest.current.status === 'Initiated') return undefined;
+  return { transactions: [{ id: paymentRequest.transactionId, status: paymentRequest.current.status }] };
+}

@@ -1,0 +1,13 @@
+import type { z } from 'zod';
+import { problemsOf } from '../switches.js';
+
+/** What the error handler turns into ProblemDetails. */
+export function controlError(statusCode: number, message: string): Error {
+  return Object.assign(new Error(message), { statusCode });
+}
+
+export function checked<Value>(schema: z.ZodType<Value>, body: unknown): Value {
+  const read = schema.safeParse(body);
+  if (read.success) return read.data;
+  throw controlError(400, `Correct these and send it again: ${problemsOf(read.error)}`);
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Parts } from '../parts.js';
+import type { Session, State } from '../state.js';
+import { checked, controlError } from './checked.js';
+
+const moveSchema = z.strictObject({ status: z.string().min(1), statusDetails: z.string().min(1).optional() });
+
+export function addSessionRoutes(app: FastifyInstance, { state, payments }: Parts): void {
+  app.get('/sandbox/sessions', () => [...state.sessions.values()].map(overview));
+  app.post('/sandbox/sessions/:sessionId/status', (request) => {
+    const { status, statusDetails } = checked(moveSchema, request.body);
+    const session = knownSession(state, (request.params as { sessionId: string }).sessionId);
+    if (session.paymentRequest === undefined) {
+      throw controlError(409, 'This session has no payment request; make one with POST /api/v1/paymentrequests first.');
+    }
+    payments.moveTo(session, session.paymentRequest, status, statusDetails);
+    return overview(session);
+  });
+}
+
+export function knownSession(state: State, sessionId: string): Session {
+  const session = state.sessions.get(sessionId);
+  if (session !== undefined) return session;
+  throw controlError(404, 'No session has this sessionId; GET /sandbox/sessions lists those there are.');
+}
+
+function overview({ paymentRequest, ...session }: Session) {
+  const { requestId = null, current } = paymentRequest ?? {};
+  return { ...session, requestId, status: current?.status ?? null, statusDetails: current?.statusDetails };
+}

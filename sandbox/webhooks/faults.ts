@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+export const webhookFaultSchema = z
+  .strictObject({
+    kind: z.enum(['drop', 'double', 'delay', 'reorder', 'forge', 'replay', 'stale']),
+    count: z.int().min(1).default(1),
+    delayMs: z.number().min(0).max(600_000).optional(),
+  })
+  .refine((fault) => (fault.kind === 'delay') === (fault.delayMs !== undefined), {
+    when: ({ value }) => typeof value === 'object' && value !== null,
+    path: ['delayMs'],
+    error: 'send it with kind delay, and only then',
+  });
+
+export type WebhookFault = z.infer<typeof webhookFaultSchema>;
