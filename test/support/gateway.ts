@@ -98,12 +98,21 @@ export class TestGateway {
   }
 }
 
+/** Most tests count calls to Flinks, and want none that come with time. */
+const SELDOM_LOOKED_UP = { STATUS_MAX_AGE_MS: '600000' };
+
 /** Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want. */
 export function run(
   environment: Record<string, string>,
   [program, ...args]: readonly [program: string, ...args: string[]] = ['main.js'],
 ): { child: ChildProcess; output: string[] } {
-  const wanted = { NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'trace', DATABASE_URL: 'sqlite::memory:' };
+  const wanted = {
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'trace',
+    DATABASE_URL: 'sqlite::memory:',
+    ...SELDOM_LOOKED_UP,
+  };
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, PROGRAMS)), ...args], {
     env: { PATH: process.env.PATH, ...wanted, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PAYMENT_STATUSES, areFundsGuaranteed } from '../../src/domain/payment-status.js';
+import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { MAX_LOOK_UPS_IN_FLIGHT } from '../../src/flinks/look-ups.js';
+import type { TestGateway } from '../support/gateway.js';
+import { Fleet } from '../support/fleet.js';
+import { CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
+import type { Payment } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
+
+/** Of the payment of one alias of a query. */
+interface Seen {
+  readonly status: PaymentStatus;
+  readonly statusDetails: string | null;
+  readonly statusCheckedAt: string | null;
+  readonly fundsGuaranteed: boolean;
+  readonly failure: {
+    readonly reason: string;
+    readonly en: string;
+    readonly fr: string;
+    readonly merchantHint: string;
+  } | null;
+}
+
+const FIELDS = `status statusDetails statusCheckedAt fundsGuaranteed
+  failure { reason en: payerMessage fr: payerMessage(language: FR) merchantHint }`;
+
+let sandbox: TestSandbox;
+let fleet: Fleet;
+
+beforeEach(async () => {
+  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  fleet = new Fleet();
+});
+afterEach(async () => {
+  await fleet.end();
+  await sandbox.close();
+});
+
+const start = (environment: Record<string, string> = {}) => fleet.start(sandbox.url, environment);
+
+/** A gateway to which a status is old after a moment, and that does not ask of its own accord in the time of a test. */
+async function startEager(environment: Record<string, string> = {}): Promise<TestGateway> {
+  return start({ STATUS_MAX_AGE_MS: '1', ...environment });
+}
+
+async function make(gateway: TestGateway): Promise<Payment & { readonly session: string }> {
+  const payment = paymentIn(await pay(gateway, CREATION, newInput()));
+  return { ...payment, session: payment.sessionId ?? '' };
+}
+
+async function seeAll(gateway: TestGateway, payments: readonly Payment[]): Promise<Seen[]> {
+  const aliases = payments.map(({ id }, index) => `p${index}: paymentSession(id: "${id}") { ${FIELDS} }`);
+  const { data, errors } = await gateway.post<Record<string, Seen>>({ query: `{ ${aliases.join(' ')} }` });
+  expect(errors).toBeUndefined();
+  return Object.values(data ?? {});
+}
+
+async function see(gateway: TestGateway, payment: Payment): Promise<Seen> {
+  const [seen] = await seeAll(gateway, [payment]);
+  if (seen === undefined) throw new Error('there is no such payment');
+  return seen;
+}
+
+const WORDS: Record<string, PaymentStatus> = {
+  Initiated: 'INITIATED',
+  Processing: 'PROCESSING',
+  Accepted: 'ACCEPTED',
+  Processed: 'PROCESSED',
+  Settled: 'SETTLED',
+  Cancelled: 'CANCELLED',
+  Canceled: 'CANCELLED',
+  Expired: 'EXPIRED',
+  Declined: 'DECLINED',
+  Failed: 'FAILED',
+};
+
+describe.each(['A', 'B'] as const)('a status, read from reply %s', (statusSchema) => {
+  it('is each of the words of Flinks', async () => {
+    await sandbox.setSwitches({ statusSchema });
+    const gateway = await startEager();
+    for (const [word, status] of Object.entries(WORDS)) {
+      const payment = await make(gateway);
+      await sandbox.moveTo(payment.session, word);
+      const seen = await see(gateway, payment);
+      expect(seen).toMatchObject({ status, fundsGuaranteed: areFundsGuaranteed(status) });
+      expect(seen.statusCheckedAt).not.toBeNull();
+    }
+    expect(new Set(Object.values(WORDS)).size).toBe(PAYMENT_STATUSES.length - 2);
+  });
+});
+
+describe('a status', () => {
+  it('is kept at a word that is in no document, which is told as detail and logged once', async () => {
+    const gateway = await startEager();
+    const payments = [await make(gateway), await make(gateway)];
+    for (const { session } of payments) await sandbox.moveTo(session, 'Teleported');
+    for (const seen of await seeAll(gateway, payments))
+      expect(seen).toMatchObject({ status: 'INITIATED', statusDetails: 'Teleported', failure: null });
+    await gateway.logged('a status that is in no document');
+    expect(gateway.output.match(/a status that is in no document/g)).toHaveLength(1);
+  });
+
+  it('tells why a payment failed, in both languages of payers', async () => {
+    const gateway = await startEager();
+    const payment = await make(gateway);
+    await sandbox.moveTo(payment.session, 'Failed', 'EFT0403');
+    const { failure, statusDetails } = await see(gateway, payment);
+    expect(failure).toMatchObject({ reason: 'NAME_MISMATCH' });
+    expect(failure?.en).toContain('name');
+    expect(failure?.fr).toContain('nom');
+    expect(failure?.merchantHint).toContain('most frequent');
+    expect(statusDetails).toBe('EFT0403');
+  });
+
+  it('keeps words that name no known reason, without the payer in them', async () => {
+    const gateway = await startEager();
+    const payment = await make(gateway);
+    await sandbox.moveTo(payment.session, 'Failed', 'XQ17 for Alex Tremblay, ask alex@example.com');
+    const { failure, statusDetails } = await see(gateway, payment);
+    expect(failure).toMatchObject({ reason: 'OTHER' });
+    expect(statusDetails).toBe('XQ17 for [sensitive] [sensitive], ask [sensitive]');
+  });
+
+  it('is asked for once by a request, however often it is selected, and not again while it is fresh', async () => {
+    const gateway = await start({ STATUS_MAX_AGE_MS: '3000' });
+    const payment = await make(gateway);
+    await seeAll(
+      gateway,
+      Array.from({ length: 20 }, () => payment),
+    );
+    expect(await sandbox.calls('look-up')).toBe(0);
+    await until(() => Date.now() - Date.parse(payment.createdAt) > 3_100);
+    const before = await sandbox.calls('look-up');
+    await seeAll(
+      gateway,
+      Array.from({ length: 20 }, () => payment),
+    );
+    // Its poll may have asked meanwhile.
+    expect(before + (await sandbox.calls('look-up'))).toBeLessThanOrEqual(2);
+    expect((await see(gateway, payment)).statusCheckedAt).not.toBeNull();
+    expect(await sandbox.calls('look-up')).toBeLessThanOrEqual(1);
+  });
+
+  it('costs fifty payments in one query fifty calls, eight at a time, and then none', async () => {
+    const gateway = await start({ STATUS_MAX_AGE_MS: '4000' });
+    const payments: Payment[] = [];
+    // One after the other, for the sandbox to count as many at once as look-ups are.
+    while (payments.length < 50) payments.push(await make(gateway));
+    const lastMadeAt = Date.parse(payments.at(-1)?.createdAt ?? '');
+    await sandbox.setSwitches({ latencyMs: 20 });
+    await until(() => Date.now() - lastMadeAt > 4_050);
+    await seeAll(gateway, payments);
+    expect(await sandbox.calls('look-up')).toBe(50);
+    expect((await sandbox.journal()).inFlight.most).toBe(MAX_LOOK_UPS_IN_FLIGHT);
+    await seeAll(gateway, payments);
+    await seeAll(gateway, payments);
+    expect(await sandbox.calls('look-up')).toBe(50);
+  });
+
+  it('is what is stored when Flinks does not answer, with its age', async () => {
+    const gateway = await startEager();
+    const payment = await make(gateway);
+    const { statusCheckedAt } = await see(gateway, payment);
+    await sandbox.moveTo(payment.session, 'Accepted');
+    await sandbox.addFault({ endpoint: 'look-up', kind: 'cut', count: 1_000 });
+    expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt });
+    await sandbox.clearFaults();
+    expect(await see(gateway, payment)).toMatchObject({ status: 'ACCEPTED' });
+  });
+
+  it('is what is stored when Flinks takes too long, and is taken in when it answers', async () => {
+    const gateway = await startEager();
+    const payment = await make(gateway);
+    await sandbox.moveTo(payment.session, 'Settled');
+    await sandbox.addFault({ endpoint: 'look-up', kind: 'slow', delayMs: 4_000, count: 1 });
+    expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED' });
+    await until(async () => (await see(gateway, payment)).status === 'SETTLED');
+  });
+
+  it('of a request that Flinks e-mailed is not looked up', async () => {
+    const gateway = await startEager();
+    const payment = paymentIn(await pay(gateway, SEND, newInput()));
+    expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt: null });
+    expect(await sandbox.calls('look-up')).toBe(0);
+  });
+
+  it('of a request that Flinks e-mailed is looked up by its session where the profile says so', async () => {
+    const gateway = await startEager({ FLINKS_PROFILE: 'sessionLookUp=v2-details' });
+    const payment = paymentIn(await pay(gateway, SEND, newInput()));
+    await sandbox.moveTo(payment.sessionId ?? '', 'Processed');
+    expect(await see(gateway, payment)).toMatchObject({ status: 'PROCESSED' });
+    expect(await sandbox.calls('details')).toBeGreaterThan(0);
+    expect(await sandbox.calls('look-up')).toBe(0);
+  });
+});
+
+describe('the poll', () => {
+  it('moves payments that nobody asks about, until they are over', async () => {
+    const gateway = await start({ STATUS_MAX_AGE_MS: '200' });
+    const payments = await Promise.all(Array.from({ length: 10 }, () => make(gateway)));
+    const logged = (status: string) => new RegExp(`"status":"${status}","effect":"moved"`, 'g');
+    for (const { session } of payments) await sandbox.moveTo(session, 'Accepted');
+    await until(() => gateway.output.match(logged('ACCEPTED'))?.length === payments.length);
+    for (const { session } of payments) await sandbox.moveTo(session, 'Settled');
+    await until(() => gateway.output.match(logged('SETTLED'))?.length === payments.length);
+    const asked = await sandbox.calls('look-up');
+    for (const payment of payments)
+      expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'INITIATED', 'ACCEPTED', 'SETTLED']);
+    expect(await sandbox.calls('look-up')).toBe(asked);
+  });
+
+  it('goes on when Flinks was away', async () => {
+    const gateway = await start({ STATUS_MAX_AGE_MS: '200' });
+    const payment = await make(gateway);
+    await sandbox.addFault({ endpoint: 'look-up', kind: 'status', status: 503, count: 3 });
+    await sandbox.moveTo(payment.session, 'Declined');
+    await until(() => gateway.output.includes('"status":"DECLINED","effect":"moved"'));
+  });
+});
