@@ -1,0 +1,55 @@
+// Writes the table and the diagram in docs/payment-status.md from the code, or with --check compares them and names the
+// command that repairs them.
+import { readFile, writeFile } from 'node:fs/promises';
+import { format } from 'prettier';
+import { PAYMENT_STATUSES, areFundsGuaranteed, effectOf, isFinal } from '../dist/domain/payment-status.js';
+
+const FILE = new URL('../docs/payment-status.md', import.meta.url);
+const PLACE = /(?<=<!-- from src\/domain\/payment-status\.ts -->\n)[^]*(?=<!-- end -->)/;
+
+const text = await readFile(FILE, 'utf8');
+const made = await format(text.replace(PLACE, `\n${table()}\n\n${diagram()}\n\n`), { parser: 'markdown' });
+if (!process.argv.includes('--check')) {
+  await writeFile(FILE, made);
+} else if (text !== made) {
+  console.error('docs/payment-status.md is not what the code makes. Run: npm run fix:status');
+  process.exitCode = 1;
+}
+
+function table() {
+  const yes = (/** @type {boolean} */ value) => (value ? 'yes' : '');
+  const rows = PAYMENT_STATUSES.map(
+    (status, rank) => `| ${rank + 1} | ${status} | ${yes(isFinal(status))} | ${yes(areFundsGuaranteed(status))} |`,
+  );
+  return ['| Rank | Status | Final | Funds guaranteed |', '| ---: | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Neighbours that are alike make a box; an arrow leads to all that a payment may move to. */
+function diagram() {
+  /** @type {import('../dist/domain/payment-status.js').PaymentStatus[][]} */
+  const boxes = [];
+  for (const status of PAYMENT_STATUSES) {
+    const box = boxes.at(-1);
+    if (
+      box?.[0] !== undefined &&
+      isFinal(box[0]) === isFinal(status) &&
+      areFundsGuaranteed(box[0]) === areFundsGuaranteed(status)
+    )
+      box.push(status);
+    else boxes.push([status]);
+  }
+  const drawn = boxes.map((box, index) => {
+    const [first = 'CREATING'] = box;
+    const title = `${isFinal(first) ? 'over' : 'open'}${areFundsGuaranteed(first) ? ', funds guaranteed' : ''}`;
+    return [`  subgraph box${index}["${title}"]`, `    ${box.join(isFinal(first) ? '\n    ' : ' --> ')}`, '  end'].join(
+      '\n',
+    );
+  });
+  const arrows = boxes.flatMap((from, index) =>
+    boxes.slice(index + 1).map((to, distance) => {
+      const overtakes = effectOf(from[0] ?? 'CREATING', to[0] ?? 'CREATING') === 'overtook';
+      return `  box${index} ${overtakes ? '-. contradicts .->' : '-->'} box${index + 1 + distance}`;
+    }),
+  );
+  return ['```mermaid', 'flowchart LR', ...drawn, ...arrows, '```'].join('\n');
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { FAILURE_REASONS, PAYER_LANGUAGES, failureReason, failureText } from '../../src/domain/payment-failure.js';
+import { PAYMENT_STATUSES } from '../../src/domain/payment-status.js';
+
+describe('the reason of a failure', () => {
+  it.each([
+    ['EXPIRED', 'EXPIRED'],
+    ['CANCELLED', 'CANCELLED'],
+    ['DECLINED', 'DECLINED_BY_PAYER'],
+    ['FAILED', 'OTHER'],
+  ] as const)('of %s is %s when nothing else is told', (status, reason) => {
+    expect(failureReason(status, undefined)).toBe(reason);
+  });
+
+  it.each([
+    ['EFT0401', 'SIGN_IN_FAILED'],
+    ['EFT0402', 'NOT_ELIGIBLE'],
+    ['EFT0403', 'NAME_MISMATCH'],
+    ['Error eft0403: see guide', 'NAME_MISMATCH'],
+    ['EFT0404', 'INSUFFICIENT_FUNDS'],
+    ['EFT0501', 'CANCELLED'],
+    ['EFT0601', 'EXPIRED'],
+    ['Customer name does not match the account', 'NAME_MISMATCH'],
+    ['Name mismatch', 'NAME_MISMATCH'],
+    ['identity mismatch', 'NAME_MISMATCH'],
+    ['Insufficient funds', 'INSUFFICIENT_FUNDS'],
+    ['Daily limit exceeded', 'LIMIT_EXCEEDED'],
+    ['amount over the sending limit', 'LIMIT_EXCEEDED'],
+    ['Login failed', 'SIGN_IN_FAILED'],
+    ['wrong credentials', 'SIGN_IN_FAILED'],
+    ['Account not eligible', 'NOT_ELIGIBLE'],
+    ['declined by the customer', 'DECLINED_BY_PAYER'],
+    ['EFT9999', 'OTHER'],
+    ['XEFT0403', 'OTHER'],
+    ['unlimited rename', 'OTHER'],
+    ['', 'OTHER'],
+  ] as const)('of a failure told as %j is %s', (details, reason) => {
+    expect(failureReason('FAILED', details)).toBe(reason);
+  });
+
+  it('is none for a payment that may still be paid, or was', () => {
+    const statuses = PAYMENT_STATUSES.filter((status) => failureReason(status, 'EFT0403') === undefined);
+    expect(statuses).toEqual(['CREATING', 'UNKNOWN', 'INITIATED', 'PROCESSING', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
+  });
+
+  it.each(FAILURE_REASONS)('%s has words of its own for payers and merchants', (reason) => {
+    const { payerMessage, merchantHint } = failureText(reason);
+    const texts = [...PAYER_LANGUAGES.map((language) => payerMessage[language]), merchantHint];
+    for (const text of texts) expect(text).toMatch(/^[A-Z].{30,}\.$/u);
+    expect(new Set(texts).size).toBe(3);
+  });
+});
