@@ -1,3 +1,5 @@
+import { PAYMENT_STATUSES } from '../../src/domain/payment-status.js';
+import type { PaymentStatus } from '../../src/domain/payment-status.js';
 import type { Case, MemberCall } from './case.js';
 import { casesOf, faultsDuring, isUnderWay } from './case.js';
 import type { Evidence } from './evidence.js';
@@ -104,16 +106,7 @@ function lost(each: Case): string[] {
   ];
 }
 
-const FINAL_RANK = 6;
-const RANKS: Readonly<Record<string, number>> = {
-  CREATING: 0,
-  UNKNOWN: 1,
-  INITIATED: 2,
-  PROCESSING: 3,
-  ACCEPTED: 4,
-  PROCESSED: 5,
-};
-const rankOf = (status: string): number => RANKS[status] ?? FINAL_RANK;
+const rankOf = (status: string): number => PAYMENT_STATUSES.indexOf(status as PaymentStatus);
 
 /** G6: no status follows a higher one, in the events, between them and the row, and between answers and the row. */
 function backwards({ statuses, payment, finalCalls }: Case): string[] {

@@ -17,7 +17,9 @@ async function readRows(query: Query): Promise<StoreRows> {
   const payments = await query(
     'select id, delivery, status, reference_id, amount_minor, session_id from payment_sessions',
   );
-  const events = await query('select payment_session_id, status from payment_session_events order by id');
+  const events = await query(
+    "select payment_session_id, status from payment_session_events where effect <> 'contradicted' order by id",
+  );
   const keys = await query('select key, payment_session_id, state from idempotency_keys');
   const abandoned = await query('select payment_session_id, attempt from abandoned_attempts');
   return {
