@@ -51,7 +51,11 @@ export const defaultSwitches: Readonly<Switches> = {
   webhookNamesRequest: true,
 };
 
-/** Every problem of a refused value in one line, such as `latencyMs: expected number; colour: not known`. */
-export function problemsOf(error: z.ZodError): string {
-  return error.issues.map((issue) => [...issue.path, issue.message].join(': ')).join('; ');
+const problemsTold = 20;
+
+/** The problems of a refused value in one line, such as `latencyMs: expected number; colour: not known`. */
+export function problemsOf({ issues }: z.ZodError): string {
+  const told = issues.slice(0, problemsTold).map(({ path, message }) => [...path, message].join(': '));
+  const untold = issues.length - told.length;
+  return [...told, ...(untold > 0 ? [`and ${untold} more`] : [])].join('; ');
 }

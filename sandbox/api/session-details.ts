@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPayable } from '../amounts.js';
 import { Refusal } from '../refusal.js';
 import type { Session, SessionDetails } from '../state.js';
 import { problemsOf, type Switches } from '../switches.js';
@@ -44,10 +45,6 @@ function detailsSchema({ amountEncoding }: Switches) {
       .refine(isPayable, 'must be greater than zero, with at most 2 decimals and no exponent'),
     clientUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
   });
-}
-
-function isPayable(amount: string): boolean {
-  return /^(0|[1-9]\d*)(\.\d{1,2})?$/.test(amount) && /[1-9]/.test(amount);
 }
 
 /** The amount as it was written, undefined when it came in the other encoding. */

@@ -41,6 +41,10 @@ const indexPage = page(
     <li><a href="/sandbox/switches">Switches</a>: how the sandbox behaves; change them with PATCH.</li>
     <li><a href="/sandbox/webhooks">Webhooks</a>: every delivery and what the receiver answered.</li>
     <li><a href="/sandbox/webhook-faults">Webhook faults</a>: those still waiting for a delivery.</li>
+    <li>
+      <a href="/sandbox/reports/daily">Daily file</a>: payments whose status changed today in Toronto; other days,
+      zones, layouts and faults by query.
+    </li>
     <li><a href="/sandbox/faults">Faults</a>: those still waiting for a call; add with POST, clear with DELETE.</li>
   </ul>`,
 );

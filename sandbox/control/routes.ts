@@ -6,6 +6,7 @@ import { webhookFaultSchema } from '../webhooks/faults.js';
 import { checked } from './checked.js';
 import { addFaultRoutes } from './faults.js';
 import { addControlPages } from './pages.js';
+import { addReportRoutes } from './reports.js';
 import { addSessionRoutes } from './sessions.js';
 import { addWebhookRoutes } from './webhooks.js';
 
@@ -28,5 +29,6 @@ export function addControl(app: FastifyInstance, parts: Parts): void {
   addFaultRoutes(app, '/sandbox/webhook-faults', webhooks.faults, webhookFaultSchema);
   addSessionRoutes(app, parts);
   addWebhookRoutes(app, parts);
+  addReportRoutes(app, parts);
   addControlPages(app, state);
 }

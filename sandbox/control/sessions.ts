@@ -3,11 +3,16 @@ import { z } from 'zod';
 import type { Parts } from '../parts.js';
 import type { Session, State } from '../state.js';
 import { checked, controlError } from './checked.js';
+import { addGivenSessions, givenSessionsSchema } from './given-sessions.js';
 
+const listLimitBytes = 8 * 1024 * 1024;
 const moveSchema = z.strictObject({ status: z.string().min(1), statusDetails: z.string().min(1).optional() });
 
 export function addSessionRoutes(app: FastifyInstance, { state, payments }: Parts): void {
   app.get('/sandbox/sessions', () => [...state.sessions.values()].map(overview));
+  app.post('/sandbox/sessions', { bodyLimit: listLimitBytes }, (request) =>
+    addGivenSessions(state, checked(givenSessionsSchema, request.body)),
+  );
   app.post('/sandbox/sessions/:sessionId/status', (request) => {
     const { status, statusDetails } = checked(moveSchema, request.body);
     const session = knownSession(state, (request.params as { sessionId: string }).sessionId);

@@ -61,6 +61,51 @@ export interface WebhookLog {
   readonly attempts: readonly WebhookAttempt[];
 }
 
+/** A payment that is put into the sandbox as it is. Times are in ISO 8601; `changedAt` is when it got its status. */
+export interface GivenSession {
+  readonly sessionId?: string;
+  readonly requestId?: string;
+  readonly referenceId: string;
+  readonly amount: string;
+  readonly customerName: string;
+  readonly customerEmail: string;
+  readonly userId?: string;
+  readonly startedBy?: 'initiate' | 'sendrequest';
+  readonly status: string;
+  readonly statusDetails?: string;
+  readonly createdAt?: string;
+  readonly changedAt?: string;
+}
+
+export type DailyFault =
+  'missingThere' | 'missingHere' | 'amountDiffers' | 'statusDiffers' | 'duplicateRow' | 'unreadableRow' | 'ambiguous';
+
+export interface DailyOptions {
+  readonly timeZone?: string;
+  readonly columns?: 'standard' | 'alternative';
+  readonly bom?: boolean;
+  readonly order?: 'listed' | 'shuffled';
+  readonly requestIds?: boolean;
+  readonly emailedRequestIds?: boolean;
+  readonly statuses?: 'all' | 'settled';
+  readonly faults?: Partial<Record<DailyFault, number>>;
+  readonly seed?: number;
+}
+
+/** A fault that was put into a daily file. `rows` are counted from 1 below the header. */
+export interface DailyAnswer {
+  readonly kind: DailyFault;
+  readonly rows: readonly number[];
+  readonly requestId: string | null;
+  readonly sessionId: string | null;
+  readonly referenceId: string;
+  readonly field: string | null;
+  readonly expected: string | null;
+  readonly inFile: string | null;
+}
+
+const SESSIONS_IN_CALL = 10_000;
+
 /** A sandbox on a port of its own, driven over HTTP as anybody else would. */
 export class TestSandbox {
   private constructor(
@@ -125,6 +170,28 @@ export class TestSandbox {
     return this.#send('POST', `sessions/${sessionId}/status`, { status, statusDetails });
   }
 
+  /** Adds payments in as many calls as the limit of a body asks for. Out: their ids, in the same order. */
+  async addSessions(sessions: readonly GivenSession[]): Promise<{ sessionId: string; requestId: string }[]> {
+    const added: { sessionId: string; requestId: string }[] = [];
+    for (let index = 0; index < sessions.length; index += SESSIONS_IN_CALL) {
+      const call = sessions.slice(index, index + SESSIONS_IN_CALL);
+      added.push(...((await this.#send('POST', 'sessions', call)) as typeof added));
+    }
+    return added;
+  }
+
+  /** The bytes of the file of a day, with the faults that were asked for. */
+  async dailyFile(date: string, options: DailyOptions = {}): Promise<Buffer> {
+    const answer = await fetch(`${this.url}/sandbox/reports/daily?${dailyQuery(date, options)}`);
+    if (!answer.ok) throw new Error(`sandbox daily file: ${answer.status} ${await answer.text()}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  /** The faults of the file that the same date and options give. */
+  dailyAnswers(date: string, options: DailyOptions = {}): Promise<DailyAnswer[]> {
+    return this.#send('GET', `reports/daily/answers?${dailyQuery(date, options)}`) as Promise<DailyAnswer[]>;
+  }
+
   addWebhookFault(fault: WebhookFault): Promise<unknown> {
     return this.#send('POST', 'webhook-faults', fault);
   }
@@ -187,4 +254,11 @@ export class TestSandbox {
     const text = await answer.text();
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   }
+}
+
+function dailyQuery(date: string, { faults, ...options }: DailyOptions): string {
+  const query = new URLSearchParams({ date });
+  for (const [name, value] of Object.entries(options)) query.set(name, String(value));
+  if (faults !== undefined) query.set('faults', JSON.stringify(faults));
+  return query.toString();
 }

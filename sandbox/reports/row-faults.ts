@@ -1,0 +1,89 @@
+import { plusCents } from '../amounts.js';
+import type { FaultKind } from './query.js';
+import type { Random } from './random.js';
+import { fields, type Field, type PaymentRow, type Row } from './rows.js';
+
+/** A fault of a file. The ids are those of the payment, or of a row that has none; `expected` is the payment's value of
+ *  the field that differs, `inFile` the one in the row. */
+export interface SeededFault {
+  kind: FaultKind;
+  rows: Partial<Row>[];
+  requestId: string | null;
+  sessionId: string | null;
+  referenceId: string;
+  field: Field | null;
+  expected: string | null;
+  inFile: string | null;
+}
+
+/** For a word that ended a payment, another one that cannot be the news after it. */
+const contradictions: Record<string, string> = {
+  Settled: 'Failed',
+  Failed: 'Declined',
+  Declined: 'Cancelled',
+  Cancelled: 'Expired',
+  Canceled: 'Expired',
+};
+
+export function canContradict({ row }: PaymentRow): boolean {
+  return row.status in contradictions;
+}
+
+/** A fault of a payment's row, or of its lack of one. */
+export function faultOf(kind: FaultKind, { session, row }: PaymentRow, rows: Partial<Row>[] = [row]): SeededFault {
+  const { sessionId, referenceId, paymentRequest } = session;
+  const requestId = paymentRequest?.requestId ?? null;
+  return { kind, rows, requestId, sessionId, referenceId, field: null, expected: null, inFile: null };
+}
+
+export function spoilAmount(paymentRow: PaymentRow, random: Random): SeededFault {
+  return spoil('amountDiffers', paymentRow, 'amount', plusCents(paymentRow.row.amount, 1 + random.integer(10_000)));
+}
+
+export function spoilStatus(paymentRow: PaymentRow): SeededFault {
+  return spoil('statusDiffers', paymentRow, 'status', contradictions[paymentRow.row.status] ?? '');
+}
+
+function spoil(kind: FaultKind, paymentRow: PaymentRow, field: Field, inFile: string): SeededFault {
+  const expected = paymentRow.row[field];
+  paymentRow.row[field] = inFile;
+  return { ...faultOf(kind, paymentRow), field, expected, inFile };
+}
+
+/** By turns an amount that is no number and a row that ends too early. */
+export function makeUnreadable(paymentRow: PaymentRow, turn: number): SeededFault {
+  const row: Partial<Row> = paymentRow.row;
+  if (turn % 2 === 0) row.amount = '12,3x';
+  else for (const field of fields.slice(fields.indexOf('customerName'))) Reflect.deleteProperty(row, field);
+  return faultOf('unreadableRow', paymentRow);
+}
+
+/** A row for a payment that nobody asked for. In: an instant within the day. */
+export function strayRow(turn: number, at: string, hasRequestId: boolean, random: Random): Row {
+  return {
+    requestId: hasRequestId ? random.uuid() : '',
+    referenceId: `STRAY-${turn + 1}-${random.integer(1_000_000)}`,
+    amount: plusCents('0', 100 + random.integer(100_000)),
+    currency: 'CAD',
+    customerName: 'Stray Payer',
+    customerEmail: `stray-${turn + 1}@example.com`,
+    status: 'Settled',
+    statusDetails: '',
+    created: at,
+    completed: at,
+  };
+}
+
+export function strayFault(row: Row): SeededFault {
+  const { requestId, referenceId } = row;
+  return {
+    kind: 'missingHere',
+    rows: [row],
+    requestId: requestId === '' ? null : requestId,
+    sessionId: null,
+    referenceId,
+    field: null,
+    expected: null,
+    inFile: null,
+  };
+}

@@ -1,0 +1,61 @@
+import type { DailyQuery, FaultKind } from './query.js';
+import { Random } from './random.js';
+import * as faults from './row-faults.js';
+import type { SeededFault } from './row-faults.js';
+import type { PaymentRow, Row } from './rows.js';
+import { groupsOfTwins } from './twins.js';
+
+/** Puts faults into the rows of a day, each into a row or payment of its own, as many as there is room for. In: an
+ *  instant within the day. Out: the rows of the file and the faults that are in them. */
+export function seedFaults(paymentRows: readonly PaymentRow[], query: DailyQuery, at: string) {
+  const random = new Random(query.seed);
+  const wanted = (kind: FaultKind) => query.faults[kind] ?? 0;
+  const groups = random.shuffled(groupsOfTwins(paymentRows));
+  const pool = new Pool(random.shuffled(without(paymentRows, groups.flat())));
+  // Without its request id, a row of another amount would fit no payment at all.
+  const withAmount = pool.take(wanted('amountDiffers'), ({ row }) => row.requestId !== '');
+  const withStatus = pool.take(wanted('statusDiffers'), faults.canContradict);
+  const unreadable = pool.take(wanted('unreadableRow'));
+  const leftOut = pool.take(wanted('missingThere'));
+  const doubled = pool.take(wanted('duplicateRow')).map((each) => ({ each, copy: { ...each.row } }));
+  const hasRequestId = query.requestIds;
+  const strays = Array.from({ length: wanted('missingHere') }, (_, turn) =>
+    faults.strayRow(turn, at, hasRequestId, random),
+  );
+  const seeded: SeededFault[] = [
+    ...withAmount.map((each) => faults.spoilAmount(each, random)),
+    ...withStatus.map((each) => faults.spoilStatus(each)),
+    ...unreadable.map((each, turn) => faults.makeUnreadable(each, turn)),
+    ...leftOut.map((each) => faults.faultOf('missingThere', each, [])),
+    ...doubled.map(({ each, copy }) => faults.faultOf('duplicateRow', each, [each.row, copy])),
+    ...strays.map(faults.strayFault),
+    ...blurTwins(groups, wanted('ambiguous')),
+  ];
+  const kept = without(paymentRows, leftOut).map(({ row }) => row);
+  const rows: Partial<Row>[] = [...kept, ...doubled.map(({ copy }) => copy), ...strays];
+  return { rows, seeded };
+}
+
+/** Rows without a fault, in the order in which they get one. */
+class Pool {
+  constructor(private sound: readonly PaymentRow[]) {}
+
+  take(count: number, fits: (candidate: PaymentRow) => boolean = () => true): PaymentRow[] {
+    const taken = this.sound.filter(fits).slice(0, count);
+    this.sound = without(this.sound, taken);
+    return taken;
+  }
+}
+
+function without(paymentRows: readonly PaymentRow[], others: readonly PaymentRow[]): PaymentRow[] {
+  const excluded = new Set(others);
+  return paymentRows.filter((each) => !excluded.has(each));
+}
+
+/** Takes the request ids from so many groups. Rows that have none as it is are ambiguous without anybody's doing. */
+function blurTwins(groups: readonly PaymentRow[][], count: number): SeededFault[] {
+  const distinct = groups.filter((group) => group.every(({ row }) => row.requestId !== ''));
+  for (const { row } of distinct.slice(0, count).flat()) row.requestId = '';
+  const blurred = groups.flat().filter(({ row }) => row.requestId === '');
+  return blurred.map((each) => faults.faultOf('ambiguous', each));
+}
