@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument } from '../generated/operations.js';
 import { DataKeys } from '../../src/store/data-keys.js';
+import { MIGRATIONS } from '../../src/store/migrations/all.js';
 import { TestStore, dataKey } from '../store/test-store.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
@@ -60,11 +61,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the program does not start', () => {
   it('with a store of a newer release', async () => {
-    const newer = { version: 2, name: 'newer', compatible_from: 2, at: 1 };
+    const latest = Math.max(...MIGRATIONS.map(({ version }) => version));
+    const newer = { version: latest + 1, name: 'newer', compatible_from: latest + 1, at: 1 };
     await makeStore(({ database }) => database.kysely.insertInto('schema_migrations').values(newer).execute());
     await expectRefusal(
       {},
-      'DATABASE_URL names a store of a newer release: it needs a program of schema version 2, and this one is of 1',
+      `DATABASE_URL names a store of a newer release: it needs a program of schema version ${latest + 1}, and this one is of ${latest}`,
     );
   });
 
