@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { FaultQueue } from '../fault-queue.js';
@@ -39,7 +40,7 @@ export class Webhooks {
   #held: Delivery[] = [];
   #replayable: Delivery[] = [];
   #underWay = 0;
-  #stop = new AbortController();
+  #stop = stopForMany();
 
   constructor(private readonly switches: Readonly<Switches>) {}
 
@@ -73,7 +74,7 @@ export class Webhooks {
 
   clear(): void {
     this.#stop.abort();
-    this.#stop = new AbortController();
+    this.#stop = stopForMany();
     this.faults.clear();
     this.#attempts = [];
     this.#held = [];
@@ -131,4 +132,11 @@ export class Webhooks {
 
 function hourBefore(time: string): string {
   return new Date(Date.parse(time) - hourMs).toISOString();
+}
+
+/** Node takes more than ten deliveries that listen at a time for a leak. */
+function stopForMany(): AbortController {
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  return stop;
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,15 @@ import { until } from '../support/until.js';
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+}
+
+/** The signature that the default secret of the sandbox gives a body. */
+export function hmac(body: string, encoding: 'hex' | 'base64'): string {
+  return createHmac('sha256', 'sandbox-webhook-secret').update(body).digest(encoding);
+}
+
+export function isSigned({ headers, body }: Received): boolean {
+  return headers['x-webhook-signature'] === `sha256=${hmac(body, 'hex').toUpperCase()}`;
 }
 
 /** What stands where webhooks are sent to; keeps what came, in its order. */
@@ -39,6 +49,10 @@ export class Receiver {
   async events(count: number): Promise<Record<string, unknown>[]> {
     await until(() => this.received.length >= count);
     return this.received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  }
+
+  async statuses(count: number): Promise<unknown[]> {
+    return (await this.events(count)).map(({ status }) => status);
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signatureHeader } from '../../sandbox/webhooks/event.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 import { Caller, payment } from './caller.js';
-import { Receiver, type Received } from './receiver.js';
-
-const SECRET = 'sandbox-webhook-secret';
+import { hmac, isSigned, Receiver, type Received } from './receiver.js';
 
 let receiver: Receiver;
 let sandbox: TestSandbox;
@@ -22,13 +19,6 @@ afterEach(async () => {
   await sandbox.close();
   await receiver.close();
 });
-
-const statuses = async (count: number) => (await receiver.events(count)).map(({ status }) => status);
-const hmac = (body: string, encoding: 'hex' | 'base64') => createHmac('sha256', SECRET).update(body).digest(encoding);
-
-function isSigned({ headers, body }: Received): boolean {
-  return headers['x-webhook-signature'] === `sha256=${hmac(body, 'hex').toUpperCase()}`;
-}
 
 /** A session whose first webhook, of being Initiated, is out. */
 async function openSession(): Promise<{ sessionId: string; requestId: string }> {
@@ -56,7 +46,7 @@ describe('webhooks', () => {
   it('follow a payment from the page to Settled and a cancel', async () => {
     await sandbox.setSwitches({ settleAfterMs: 200 });
     await caller.act('accept', (await openSession()).sessionId);
-    expect(await statuses(3)).toEqual(['Accepted', 'Processed', 'Settled']);
+    expect(await receiver.statuses(3)).toEqual(['Accepted', 'Processed', 'Settled']);
     const { sessionId } = await openSession();
     const headers = { authorization: `Bearer ${await caller.token()}` };
     await caller.request('POST', `/api/v2/sessions/${sessionId}/cancel`, headers);
@@ -155,111 +145,5 @@ describe('webhooks', () => {
     expect(await sandbox.webhooks()).toEqual({ underWay: 0, held: 0, replayable: 0, attempts: [] });
     expect((await caller.control('webhook-faults')).body).toEqual([]);
     expect(receiver.received).toHaveLength(1);
-  });
-});
-
-describe('a webhook fault', () => {
-  const faults = async () => (await sandbox.webhooks()).attempts.map(({ fault, answered }) => [fault, answered]);
-
-  it('drops deliveries', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.dropWebhooks();
-    await sandbox.moveTo(sessionId, 'Accepted');
-    await sandbox.clearWebhookFaults();
-    await sandbox.moveTo(sessionId, 'Settled');
-    expect(await statuses(1)).toEqual(['Settled']);
-    await sandbox.webhooksSent();
-    expect((await faults()).slice(1)).toEqual([
-      ['drop', null],
-      [null, 200],
-    ]);
-  });
-
-  it('doubles a delivery byte for byte', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.addWebhookFault({ kind: 'double' });
-    await sandbox.moveTo(sessionId, 'Accepted');
-    await receiver.events(2);
-    const [first, second] = receiver.received;
-    expect(second?.body).toBe(first?.body);
-    expect(receiver.received.map(isSigned)).toEqual([true, true]);
-    await sandbox.webhooksSent();
-    expect((await faults()).slice(1)).toEqual([
-      ['double', 200],
-      ['double', 200],
-    ]);
-  });
-
-  it('delays a delivery', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.addWebhookFault({ kind: 'delay', delayMs: 150 });
-    const start = performance.now();
-    await sandbox.moveTo(sessionId, 'Accepted');
-    await receiver.events(1);
-    expect(performance.now() - start).toBeGreaterThan(145);
-  });
-
-  it('sends a delivery after the next one', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.addWebhookFault({ kind: 'reorder', count: 2 });
-    for (const status of ['Processing', 'Accepted']) await sandbox.moveTo(sessionId, status);
-    expect(await sandbox.webhooks()).toMatchObject({ underWay: 0, held: 2 });
-    await sandbox.moveTo(sessionId, 'Settled');
-    expect(await statuses(3)).toEqual(['Settled', 'Processing', 'Accepted']);
-  });
-
-  it('signs with a wrong secret', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.addWebhookFault({ kind: 'forge' });
-    await sandbox.moveTo(sessionId, 'Settled');
-    await receiver.events(1);
-    await sandbox.moveTo(sessionId, 'Settled');
-    await receiver.events(2);
-    expect(receiver.received.map(isSigned)).toEqual([false, true]);
-  });
-
-  it('keeps a delivery to be replayed', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.addWebhookFault({ kind: 'replay' });
-    await sandbox.moveTo(sessionId, 'Accepted');
-    await receiver.events(1);
-    await sandbox.moveTo(sessionId, 'Settled');
-    await receiver.events(2);
-    await sandbox.replayWebhooks();
-    expect(await statuses(3)).toEqual(['Accepted', 'Settled', 'Accepted']);
-    const [first, , replayed] = receiver.received;
-    const signature = 'x-webhook-signature';
-    expect(replayed?.body).toBe(first?.body);
-    expect(replayed?.headers[signature]).toBe(first?.headers[signature]);
-    expect((await caller.fetch('/sandbox/webhooks/replay', { method: 'POST' })).status).toBe(409);
-  });
-
-  it('makes an event an hour old', async () => {
-    const { sessionId } = await openSession();
-    await sandbox.addWebhookFault({ kind: 'stale' });
-    await sandbox.moveTo(sessionId, 'Settled');
-    const [event] = await receiver.events(1);
-    const ageMs = Date.now() - Date.parse(String(event?.['when']));
-    expect(Math.abs(ageMs - 3_600_000)).toBeLessThan(60_000);
-    expect(receiver.received.map(isSigned)).toEqual([true]);
-  });
-
-  it('hits as many deliveries as told, in order', async () => {
-    await sandbox.addWebhookFault({ kind: 'drop', count: 2 });
-    await sandbox.addWebhookFault({ kind: 'forge' });
-    const { sessionId } = await caller.activatedSession();
-    for (const status of ['Processing', 'Accepted', 'Settled']) {
-      await sandbox.moveTo(sessionId, status);
-      await sandbox.webhooksSent();
-    }
-    expect((await sandbox.webhooks()).attempts.map(({ fault }) => fault)).toEqual(['drop', 'drop', 'forge', null]);
-    expect((await caller.control('webhook-faults')).body).toEqual([]);
-  });
-
-  it('is refused with every problem listed', async () => {
-    const bad = { kind: 'drop', count: 0, delayMs: 5, colour: 'red' };
-    const { status, body } = await caller.control('webhook-faults', 'POST', bad);
-    expect(status).toBe(400);
-    for (const name of ['count', 'delayMs', 'colour']) expect(body['detail']).toContain(name);
   });
 });

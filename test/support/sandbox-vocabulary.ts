@@ -1,0 +1,101 @@
+export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up' | 'details' | 'cancel';
+
+export interface Fault {
+  readonly endpoint: Endpoint;
+  readonly kind: 'slow' | 'status' | 'cut' | 'hang' | 'html' | 'truncated' | 'unauthorized';
+  readonly when?: 'before-work' | 'after-work';
+  readonly count?: number;
+  readonly delayMs?: number;
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+}
+
+export interface Journal {
+  readonly counts: { readonly calls: Record<string, number>; readonly verdicts: Record<string, number> };
+  readonly inFlight: { readonly now: number; readonly most: number };
+  readonly entries: readonly { readonly endpoint: string; readonly verdict: string; readonly amount?: string }[];
+}
+
+export interface SandboxMessage {
+  readonly to: string;
+  readonly link: string;
+  readonly sessionId: string;
+  readonly referenceId: string;
+}
+
+/** `requestId` and `status` are null until the session has a payment request: until then nobody can pay it. */
+export interface SandboxSession {
+  readonly sessionId: string;
+  readonly startedBy: 'initiate' | 'sendrequest';
+  readonly requestId: string | null;
+  readonly status: string | null;
+  readonly statusDetails?: string;
+  readonly amount: string;
+  readonly customerEmail: string;
+  readonly referenceId: string;
+}
+
+export interface WebhookFault {
+  readonly kind: 'drop' | 'double' | 'delay' | 'reorder' | 'forge' | 'replay' | 'stale';
+  readonly count?: number;
+  readonly delayMs?: number;
+}
+
+/** `answered` is the HTTP status of the receiver, null when none came or nothing was sent. */
+export interface WebhookAttempt {
+  readonly at: string;
+  readonly sessionId: string;
+  readonly status: string;
+  readonly fault: WebhookFault['kind'] | null;
+  readonly answered: number | null;
+}
+
+export interface WebhookLog {
+  readonly underWay: number;
+  readonly held: number;
+  readonly replayable: number;
+  readonly attempts: readonly WebhookAttempt[];
+}
+
+/** A payment that is put into the sandbox as it is. Times are in ISO 8601; `changedAt` is when it got its status. */
+export interface GivenSession {
+  readonly sessionId?: string;
+  readonly requestId?: string;
+  readonly referenceId: string;
+  readonly amount: string;
+  readonly customerName: string;
+  readonly customerEmail: string;
+  readonly userId?: string;
+  readonly startedBy?: 'initiate' | 'sendrequest';
+  readonly status: string;
+  readonly statusDetails?: string;
+  readonly createdAt?: string;
+  readonly changedAt?: string;
+}
+
+export type DailyFault =
+  'missingThere' | 'missingHere' | 'amountDiffers' | 'statusDiffers' | 'duplicateRow' | 'unreadableRow' | 'ambiguous';
+
+export interface DailyOptions {
+  readonly timeZone?: string;
+  readonly columns?: 'standard' | 'alternative';
+  readonly bom?: boolean;
+  readonly order?: 'listed' | 'shuffled';
+  readonly requestIds?: boolean;
+  readonly emailedRequestIds?: boolean;
+  readonly statuses?: 'all' | 'settled';
+  readonly faults?: Partial<Record<DailyFault, number>>;
+  readonly seed?: number;
+}
+
+/** A fault that was put into a daily file. `rows` are counted from 1 below the header. */
+export interface DailyAnswer {
+  readonly kind: DailyFault;
+  readonly rows: readonly number[];
+  readonly requestId: string | null;
+  readonly sessionId: string | null;
+  readonly referenceId: string;
+  readonly field: string | null;
+  readonly expected: string | null;
+  readonly inFile: string | null;
+}
