@@ -9,8 +9,10 @@ const FILE = new URL('../schema.graphql', import.meta.url);
 // Nothing is executed, so there is no use-case behind it.
 const startPayment = /** @type {never} */ ({});
 const cancelPayment = /** @type {never} */ ({});
+const listPayments = /** @type {never} */ ({});
 const launchUrl = (/** @type {unknown} */ sessionId) => /** @type {never} */ (sessionId);
-const schema = await createSchema({ startPayment, cancelPayment, launchUrl, rules: new InputRules(0, false) });
+const rules = new InputRules(0, false);
+const schema = await createSchema({ startPayment, cancelPayment, listPayments, launchUrl, rules });
 const printed = `${printSchema(schema)}\n`;
 
 if (!process.argv.includes('--check')) {

@@ -20,6 +20,7 @@ import { StartPayment } from './payments/start-payment.js';
 import { pollStatuses } from './payments/status-poll.js';
 import { StatusRefresh } from './payments/status-refresh.js';
 import { createSchema } from './resolvers/create-schema.js';
+import type { ListPayments } from './resolvers/payment-list.resolver.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
@@ -70,7 +71,8 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   cancelAbandonedSessions(jobs, store.abandoned, store.news, flinks.cancellations, config.mutationTimeoutMs, log);
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
-  const schema = await createSchema({ startPayment, cancelPayment, launchUrl, rules });
+  const listPayments: ListPayments = (...list) => store.payments.listPayments(...list);
+  const schema = await createSchema({ startPayment, cancelPayment, listPayments, launchUrl, rules });
   const apollo = await createApolloServer(schema, config.production, log);
   const { app, requests } = createHttpServer({
     apollo,

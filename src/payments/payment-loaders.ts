@@ -15,7 +15,7 @@ export interface PaymentLoaders {
 }
 
 export function createPaymentLoaders(
-  store: PaymentStore,
+  store: Pick<PaymentStore, 'findPayments' | 'findEvents'>,
   statusRefresh: Pick<StatusRefresh, 'current'>,
   caller: string,
 ): PaymentLoaders {

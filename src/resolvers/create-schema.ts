@@ -6,6 +6,8 @@ import { InputRules } from '../schema/rule.js';
 import { CancellationResolver } from './cancellation.resolver.js';
 import { invalidInputAsData } from './invalid-input.middleware.js';
 import { PaymentFailureResolver } from './payment-failure.resolver.js';
+import { PaymentListResolver } from './payment-list.resolver.js';
+import type { ListPayments } from './payment-list.resolver.js';
 import { PaymentSessionResolver } from './payment-session.resolver.js';
 import type { LaunchUrl } from './payment-session.resolver.js';
 import { PaymentResolver } from './payment.resolver.js';
@@ -14,21 +16,35 @@ import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 interface Parts {
   readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>;
   readonly cancelPayment: Pick<CancelPayment, 'byId'>;
+  readonly listPayments: ListPayments;
   readonly launchUrl: LaunchUrl;
   readonly rules: InputRules;
 }
 
 /** The graph over these use-cases, with these rules. */
-export function createSchema({ startPayment, cancelPayment, launchUrl, rules }: Parts): Promise<GraphQLSchema> {
+export function createSchema({
+  startPayment,
+  cancelPayment,
+  listPayments,
+  launchUrl,
+  rules,
+}: Parts): Promise<GraphQLSchema> {
   const instances = new Map<unknown, unknown>([
     [PaymentResolver, new PaymentResolver(startPayment)],
     [CancellationResolver, new CancellationResolver(cancelPayment)],
     [PaymentFailureResolver, new PaymentFailureResolver()],
+    [PaymentListResolver, new PaymentListResolver(listPayments)],
     [PaymentSessionResolver, new PaymentSessionResolver(launchUrl)],
     [InputRules, rules],
   ]);
   return buildPaymentSchema({
-    resolvers: [PaymentResolver, CancellationResolver, PaymentSessionResolver, PaymentFailureResolver],
+    resolvers: [
+      PaymentResolver,
+      CancellationResolver,
+      PaymentSessionResolver,
+      PaymentListResolver,
+      PaymentFailureResolver,
+    ],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],
     container: { get: (someClass) => instances.get(someClass) },
   });

@@ -14,6 +14,7 @@ export enum InputIssueCode {
   URL_NOT_ALLOWED = 'URL_NOT_ALLOWED',
   TOO_MANY = 'TOO_MANY',
   DUPLICATE = 'DUPLICATE',
+  INVALID_CURSOR = 'INVALID_CURSOR',
 }
 
 registerEnumType(InputIssueCode, {
@@ -27,12 +28,13 @@ registerEnumType(InputIssueCode, {
     INVALID_EMAIL: { description: 'Not an address that mail systems accept.' },
     INVALID_DECIMAL: { description: 'Not a plain decimal such as "250.00", or sent as a fractional JSON number.' },
     TOO_MANY_DECIMALS: { description: 'More digits after the point than the currency has.' },
-    TOO_SMALL: { description: 'The amount is not above zero.' },
-    TOO_LARGE: { description: 'The amount is above the maximum of this gateway.' },
+    TOO_SMALL: { description: 'The number is below what is accepted; an amount is not above zero.' },
+    TOO_LARGE: { description: 'The number is above what is accepted; an amount is above the maximum of this gateway.' },
     INVALID_URL: { description: 'Not an absolute https URL without credentials and fragment.' },
     URL_NOT_ALLOWED: { description: 'A well-formed URL that this gateway does not permit.' },
     TOO_MANY: { description: 'More list items than allowed.' },
     DUPLICATE: { description: 'The same list item twice.' },
+    INVALID_CURSOR: { description: 'Not a cursor that the list has told.' },
   },
 });
 

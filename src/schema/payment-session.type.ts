@@ -5,7 +5,7 @@ import type { PaymentDelivery, PaymentSession as DomainPaymentSession } from '..
 import { enumOf } from './enum-of.js';
 import { Money } from './money.type.js';
 
-const PaymentDeliveryEnum = enumOf(PAYMENT_DELIVERIES);
+export const PaymentDeliveryEnum = enumOf(PAYMENT_DELIVERIES);
 
 registerEnumType(PaymentDeliveryEnum, {
   name: 'PaymentDelivery',

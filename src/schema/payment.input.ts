@@ -8,21 +8,12 @@ import { LIMITS } from '../domain/payment-rules.js';
 import { CurrencyEnum } from './money.type.js';
 import { DecimalScalar } from './decimal.scalar.js';
 import type { DecimalInput } from './decimal.scalar.js';
+import { IdRules } from './id-rules.js';
 import { InputIssueCode as Code } from './input-issue.type.js';
 import { ItemRule, Rule } from './rule.js';
 import type { InputRules } from './rule.js';
 
 const NAME_HELP = "as the payer's bank has it: a name that differs makes the payment fail.";
-
-/** Rules of an id that travels to Flinks and comes back in its files. */
-function IdRules(): PropertyDecorator {
-  const each = [
-    Rule(Code.TOO_SHORT, `Give an id of 1 to ${LIMITS.idLength} visible characters.`, (id: string) => id !== ''),
-    Rule(Code.TOO_LONG, `Shorten the id to ${LIMITS.idLength} characters.`, rules.isIdShortEnough),
-    Rule(Code.INVALID_CHARACTERS, 'Use visible characters only, without spaces.', rules.hasVisibleCharacters),
-  ];
-  return (target, property) => each.forEach((decorate) => decorate(target, property));
-}
 
 function isAcceptedEmail(email: string): boolean {
   const judgedByOthers =

@@ -52,7 +52,9 @@ function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message:
       };
     }
     case ApolloServerErrorCode.BAD_USER_INPUT:
-      return { message: 'The variables do not fit the schema.' };
+      // A path comes from `refuseBrokenRules` only, and with words of ours.
+      if (formatted.extensions.inputPath === undefined) return { message: 'The variables do not fit the schema.' };
+      return { message: formatted.message, extensions: formatted.extensions };
     case ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE:
       return { message: 'Give the operationName of a query or mutation of the document.' };
     default:

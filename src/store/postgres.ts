@@ -58,12 +58,19 @@ export async function openPostgres(url: string): Promise<Database> {
       return rows[0]?.at;
     },
     write: (unit) => kysely.transaction().execute(unit),
-    migrate: (work) =>
-      kysely.transaction().execute(async (transaction) => {
-        await sql`set local statement_timeout = 0`.execute(transaction);
-        await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
-        await work(transaction);
-      }),
+    migrate: async (work) => {
+      // An index over millions of rows takes its time, and so does waiting for another replica that builds it.
+      const patient = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(url, 0) }) });
+      try {
+        await patient.transaction().execute(async (transaction) => {
+          await sql`set local statement_timeout = 0`.execute(transaction);
+          await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+          await work(transaction);
+        });
+      } finally {
+        await patient.destroy();
+      }
+    },
     close: () => kysely.destroy(),
   };
 }
@@ -86,7 +93,8 @@ function explain({ message, code }: Error & { code?: string }): string {
   return message === '' ? (code ?? 'no answer') : message;
 }
 
-function createPool(connectionString: string): PostgresPool {
+/** `queryTimeoutMs` 0: none. */
+function createPool(connectionString: string, queryTimeoutMs = QUERY_TIMEOUT_MS): PostgresPool {
   // Amounts and times fit a number, so 64-bit integers are not left as text.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -95,7 +103,7 @@ function createPool(connectionString: string): PostgresPool {
     types,
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
     application_name: 'flinks-pay-graphql',
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- awaited by the pool, whatever its type says

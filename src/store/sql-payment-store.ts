@@ -1,6 +1,8 @@
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
+import { paymentsAfter } from './payment-pages.js';
 import { toEvent, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
 import type { PaymentStore } from './store.js';
@@ -23,6 +25,20 @@ export class SqlPaymentStore implements PaymentStore {
         .where('caller', '=', caller)
         .execute();
       return rows.map((row) => toPayment(row, this.keys));
+    });
+  }
+
+  listPayments(
+    caller: string,
+    filter: PaymentFilter,
+    first: number,
+    after: PaymentPosition | undefined,
+  ): Promise<PaymentPage> {
+    return this.health.reach(async () => {
+      // One more than wanted tells whether there are more.
+      const rows = await paymentsAfter(this.database.kysely, caller, filter, after, first + 1).execute();
+      const payments = rows.slice(0, first).map((row) => toPayment(row, this.keys));
+      return { payments, hasNextPage: rows.length > first };
     });
   }
 

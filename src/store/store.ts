@@ -1,6 +1,7 @@
 import type { NothingDone } from '../domain/outcome.js';
 import type { News } from '../domain/news.js';
 import type { PaymentDelivery, PaymentOrder, PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import type { NewsEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
@@ -120,6 +121,13 @@ export interface NewsIdentities {
 export interface PaymentStore {
   /** A caller's payments by id, in any order; those that it does not have are left out. */
   findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]>;
+  /** The first so many payments of a caller that fit the filter and come after a position, newest first. */
+  listPayments(
+    caller: string,
+    filter: PaymentFilter,
+    first: number,
+    after: PaymentPosition | undefined,
+  ): Promise<PaymentPage>;
   /** The events of payments by payment id, oldest first. */
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>>;
 }

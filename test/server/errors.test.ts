@@ -21,6 +21,7 @@ beforeAll(async () => {
   const schema = await createSchema({
     startPayment: { byLink: broken, byEmail: broken },
     cancelPayment: { byId: broken },
+    listPayments: broken,
     launchUrl: (sessionId) => sessionId,
     rules: new InputRules(1_000_000, false),
   });

@@ -14,6 +14,7 @@ const empty = new EmptyStores();
 
 const LATEST = Math.max(...MIGRATIONS.map(({ version }) => version));
 
+/** A step of the release after this one. */
 const next = (change: Partial<Migration> = {}): Migration => ({
   version: LATEST + 1,
   name: 'next',
@@ -127,5 +128,19 @@ describe('replicas that start at once', () => {
     const database = await openDatabase(databaseUrl);
     expect(await migrationsOf(database)).toHaveLength(MIGRATIONS.length);
     await database.close();
+  });
+});
+
+describe('a step that takes its time', () => {
+  it('is waited for, by the replica that takes it and by the others', async () => {
+    const url = await empty.onPostgres();
+    // No other query may take so long.
+    const slow = next({ up: (transaction) => sql`select pg_sleep(5.5)`.execute(transaction).then(nothing) });
+    const databases = await Promise.all([openDatabase(url), openDatabase(url)]);
+    await Promise.all(databases.map((database) => migrate(database, [...MIGRATIONS, slow])));
+    for (const database of databases) {
+      expect(await migrationsOf(database)).toHaveLength(MIGRATIONS.length + 1);
+      await database.close();
+    }
   });
 });

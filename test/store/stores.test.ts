@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { burials } from './behaviours/burials.js';
 import { claims } from './behaviours/claims.js';
+import { lists } from './behaviours/lists.js';
 import { marks } from './behaviours/marks.js';
 import { news } from './behaviours/news.js';
 import { payments } from './behaviours/payments.js';
@@ -32,6 +33,7 @@ describe.each([
   describe('burials', () => burials(store));
   describe('news', () => news(store));
   describe('payments', () => payments(store));
+  describe('lists', () => lists(store));
   describe('retention', () => retention(store));
   describe('races', () => races(store));
 });

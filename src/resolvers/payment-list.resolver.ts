@@ -1,0 +1,44 @@
+import { Args, Ctx, Query, Resolver } from 'type-graphql';
+import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
+import { PaymentSessionConnection, positionAt } from '../schema/payment-session-connection.type.js';
+import { PaymentSessionsArgs } from '../schema/payment-sessions.args.js';
+import type { PaymentSessionFilter } from '../schema/payment-sessions.args.js';
+import { refuseBrokenRules } from './refuse-broken-rules.js';
+import type { RequestContext } from './request-context.js';
+
+/** The first so many payments of a caller that fit the filter and come after a position, newest first. */
+export type ListPayments = (
+  caller: string,
+  filter: PaymentFilter,
+  first: number,
+  after: PaymentPosition | undefined,
+) => Promise<PaymentPage>;
+
+@Resolver()
+export class PaymentListResolver {
+  constructor(private readonly listPayments: ListPayments) {}
+
+  @Query(() => PaymentSessionConnection, {
+    description:
+      'Your payments, newest first, a page at a time. Each is on one page only, and payments that are asked for meanwhile move nothing. A page costs the same however long the list is, and however far down the page.',
+  })
+  async paymentSessions(
+    @Args(() => PaymentSessionsArgs, { validateFn: refuseBrokenRules }) { filter, first, after }: PaymentSessionsArgs,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<PaymentSessionConnection> {
+    const position = after == null ? undefined : positionAt(after);
+    const page = await this.listPayments(caller, toFilter(filter), first, position);
+    return PaymentSessionConnection.of(page, after ?? undefined);
+  }
+}
+
+function toFilter(filter: PaymentSessionFilter | null | undefined): PaymentFilter {
+  return {
+    referenceId: filter?.referenceId ?? undefined,
+    userId: filter?.userId ?? undefined,
+    status: filter?.status ?? undefined,
+    delivery: filter?.delivery ?? undefined,
+    createdFrom: filter?.createdFrom ?? undefined,
+    createdBefore: filter?.createdBefore ?? undefined,
+  };
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { print } from 'graphql';
+import { PaymentSessionsDocument } from '../generated/operations.js';
+import type {
+  PaymentSessionFilter,
+  PaymentSessionsQuery,
+  PaymentSessionsQueryVariables,
+} from '../generated/operations.js';
+import { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, newInput, pay, paymentIn } from '../support/payments.js';
+import type { Operation, Payment, PaymentInput } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { MARK, flawsOf, send } from './payment-calls.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+/** Newest first, as they are listed. */
+let links: Payment[];
+let mail: Payment;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url);
+  links = [];
+  for (const referenceId of ['LOAN-1', 'LOAN-2', 'LOAN-2', 'LOAN-3'])
+    links.unshift(await make(CREATION, { userId: 'user-links', referenceId }));
+  mail = await make(SEND, { userId: 'user-mail', referenceId: 'LOAN-2' });
+});
+afterAll(async () => {
+  await sandbox.close();
+  await gateway.stop();
+});
+
+async function make(
+  operation: Operation,
+  { userId, referenceId }: { userId: string; referenceId: string },
+): Promise<Payment> {
+  const input: PaymentInput = newInput();
+  const answer = await pay(gateway, operation, { ...input, referenceId, customer: { ...input.customer, userId } });
+  return paymentIn(answer);
+}
+
+async function list(variables: PaymentSessionsQueryVariables): Promise<PaymentSessionsQuery['paymentSessions']> {
+  const { data, errors } = await gateway.run(PaymentSessionsDocument, variables);
+  if (data == null) throw new Error(JSON.stringify(errors));
+  return data.paymentSessions;
+}
+
+const idsOf = ({ edges }: PaymentSessionsQuery['paymentSessions']): string[] => edges.map(({ node }) => node.id);
+const ids = (payments: readonly Payment[]): string[] => payments.map(({ id }) => id);
+
+describe('paymentSessions', () => {
+  it('lists all payments, newest first', async () => {
+    const all = await list({});
+    expect(idsOf(all)).toEqual(ids([mail, ...links]));
+    expect(all.pageInfo).toEqual({
+      hasNextPage: false,
+      hasPreviousPage: false,
+      startCursor: all.edges[0]?.cursor,
+      endCursor: all.edges.at(-1)?.cursor,
+    });
+    expect(all.edges[0]?.node).toMatchObject({ delivery: 'EMAIL', referenceId: 'LOAN-2', status: 'INITIATED' });
+  });
+
+  it('gives the next page after the last cursor', async () => {
+    const variables = { filter: { userId: 'user-links' }, first: 2 };
+    const first = await list(variables);
+    expect(idsOf(first)).toEqual(ids(links.slice(0, 2)));
+    expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    const second = await list({ ...variables, after: first.pageInfo.endCursor ?? null });
+    expect(idsOf(second)).toEqual(ids(links.slice(2)));
+    expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    const third = await list({ ...variables, after: second.pageInfo.endCursor ?? null });
+    expect(third).toMatchObject({
+      edges: [],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null },
+    });
+  });
+
+  it('lists what fits all of a filter', async () => {
+    const found = async (filter: PaymentSessionFilter | null) => idsOf(await list({ filter }));
+    const [second, third] = [links[1], links[2]];
+    if (second === undefined || third === undefined) throw new Error('there are four');
+    expect(await found(null)).toHaveLength(5);
+    expect(await found({ referenceId: 'LOAN-2' })).toEqual(ids([mail, second, third]));
+    expect(await found({ referenceId: 'LOAN-2', userId: 'user-links' })).toEqual(ids([second, third]));
+    expect(await found({ delivery: 'EMAIL' })).toEqual([mail.id]);
+    expect(await found({ delivery: 'EMAIL', userId: 'user-links' })).toEqual([]);
+    expect(await found({ status: 'INITIATED', delivery: 'LINK' })).toEqual(ids(links));
+    expect(await found({ status: 'SETTLED', referenceId: null })).toEqual([]);
+    expect(await found({ createdFrom: third.createdAt, createdBefore: mail.createdAt })).toEqual(
+      ids(links.filter(({ createdAt }) => createdAt >= third.createdAt && createdAt < mail.createdAt)),
+    );
+    expect(await found({ createdFrom: mail.createdAt, createdBefore: mail.createdAt })).toEqual([]);
+  });
+});
+
+interface Refused {
+  readonly what: string;
+  readonly variables: Record<string, unknown>;
+  readonly issues: readonly string[];
+}
+
+const cursor = (json: string): string => Buffer.from(json).toString('base64url');
+const GOOD_ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
+
+const BROKEN: readonly Refused[] = [
+  ...[0, -1, -2147483648].map((first) => ({
+    what: `first ${first}`,
+    variables: { first },
+    issues: ['first TOO_SMALL'],
+  })),
+  ...[101, 2147483647].map((first) => ({ what: `first ${first}`, variables: { first }, issues: ['first TOO_LARGE'] })),
+  ...[
+    ...['', ' ', MARK, MARK.repeat(1_000), GOOD_ID, '\0', cursor(MARK), cursor('[]'), cursor('['.repeat(10_000))],
+    ...[`[1,"${GOOD_ID}"] `, `["1","${GOOD_ID}"]`, `[1,"${MARK}"]`, `[1]`, `[1,"${GOOD_ID}",1]`].map(cursor),
+    ...[`[1.5,"${GOOD_ID}"]`, `[9007199254740991,"${GOOD_ID}"]`, `[1,"${GOOD_ID}\\u0000"]`].map(cursor),
+  ].map((after) => ({
+    what: `after ${JSON.stringify(after).slice(0, 40)}`,
+    variables: { after },
+    issues: ['after INVALID_CURSOR'],
+  })),
+  ...['userId', 'referenceId'].flatMap((field) =>
+    [
+      { value: '', code: 'TOO_SHORT' },
+      { value: MARK.repeat(13), code: 'TOO_LONG' },
+      { value: `${MARK}\0`, code: 'INVALID_CHARACTERS' },
+      { value: `${MARK} ${MARK}`, code: 'INVALID_CHARACTERS' },
+      { value: `${MARK}\ud800`, code: 'INVALID_CHARACTERS' },
+    ].map(({ value, code }) => ({
+      what: `${field} ${JSON.stringify(value)}`,
+      variables: { filter: { [field]: value } },
+      issues: [`filter.${field} ${code}`],
+    })),
+  ),
+  {
+    what: 'all of them',
+    variables: { first: 0, after: MARK, filter: { userId: `${MARK}\0`, referenceId: '' } },
+    issues: [
+      'after INVALID_CURSOR',
+      'filter.referenceId TOO_SHORT',
+      'filter.userId INVALID_CHARACTERS',
+      'first TOO_SMALL',
+    ],
+  },
+];
+
+const MISFITS = [
+  { path: 'first', variables: { first: MARK } },
+  { path: 'first', variables: { first: 1.5 } },
+  { path: 'first', variables: { first: null } },
+  { path: 'after', variables: { after: 7319513773 } },
+  { path: 'filter.status', variables: { filter: { status: MARK } } },
+  { path: 'filter.delivery', variables: { filter: { delivery: [MARK] } } },
+  { path: 'filter.createdFrom', variables: { filter: { createdFrom: MARK } } },
+  { path: 'filter.createdBefore', variables: { filter: { createdBefore: '2026-02-30T00:00:00Z' } } },
+  { path: 'filter', variables: { filter: { [MARK]: MARK } } },
+];
+
+/** What callers wrote, without the names of what they wrote it to. */
+const valuesIn = (variables: object): unknown[] =>
+  Object.values(variables).flatMap((value: unknown) =>
+    typeof value === 'object' && value !== null ? valuesIn(value) : [value],
+  );
+
+const ask = (variables: object) =>
+  send(gateway.url, { body: JSON.stringify({ query: print(PaymentSessionsDocument), variables }) });
+
+describe('arguments of a list that break rules', () => {
+  it.each(BROKEN)('are told all at once, and not repeated: $what', async ({ variables, issues }) => {
+    const reply = await ask(variables);
+    expect(flawsOf(reply, valuesIn(variables))).toEqual([]);
+    expect(reply).toMatchObject({ status: 200, data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const [error] = reply.errors ?? [];
+    const extensions = error?.extensions as { inputPath: string[]; issues: { path: string[]; code: string }[] };
+    expect(extensions.issues.map(({ path, code }) => `${path.join('.')} ${code}`).sort()).toEqual(issues);
+    expect(extensions.inputPath).toEqual(extensions.issues[0]?.path);
+    for (const { path } of extensions.issues) expect(error?.message).toContain(`${path.join('.')}: `);
+  });
+
+  it.each(MISFITS)('are told by their path when they do not fit the schema: $path', async ({ path, variables }) => {
+    const reply = await ask(variables);
+    expect(flawsOf(reply, valuesIn(variables))).toEqual([]);
+    expect(reply).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'BAD_USER_INPUT', inputPath: path.split('.') } }],
+    });
+  });
+
+  it('are no fault of ours, and stand in no log', async () => {
+    const { requestId } = await ask({ after: MARK });
+    await gateway.logged(requestId ?? '');
+    expect(gateway.output).not.toContain(MARK);
+    expect(gateway.output).not.toMatch(/"level":"(?:warn|error|fatal)"/);
+  });
+});
