@@ -85,6 +85,16 @@ export const dataKeys = z
   .refine((pairs) => new Set(pairs.map(([id]) => id)).size === pairs.length, 'must name each key id once')
   .transform((pairs) => pairs.map(([id, key]) => ({ id, bytes: new Sensitive(Buffer.from(key, 'base64')) })));
 
+/** Secrets that webhooks are signed with, comma-separated; none when empty. */
+export const webhookSecrets = z
+  .string()
+  .transform((text) => (text === '' ? [] : text.split(',').map((secret) => secret.trim())))
+  .refine(
+    (secrets) => secrets.every((secret) => secret.length >= 16),
+    'must be a comma-separated list of secrets of at least 16 characters each',
+  )
+  .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
+
 /** Minor units of a decimal amount. */
 export const amountMinor = z
   .string()

@@ -79,6 +79,7 @@ function read(environment: Environment, problems: string[]) {
     idempotencyLeaseMs,
     idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
     personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
+    webhookSecrets: variable('FLINKS_WEBHOOK_SECRETS', values.webhookSecrets, ''),
     flinks: {
       baseUrl,
       appUrl: appUrl ?? variable('FLINKS_APP_URL', values.httpUrl(production)),

@@ -33,6 +33,11 @@ export const upstreamProfileSchema = z.strictObject(
      * page). That it answers for sessions of V1 is not stated.
      */
     sessionLookUp: z.enum(['none', 'v2-details']).default('none'),
+    /**
+     * What a webhook is worth. hint: Flinks is asked, and its answer counts, wherever the payment can be looked up. believed: the
+     * event counts. The e-Transfer event is in no document but the changelog of August 2025, so it is a hint by default.
+     */
+    webhooks: z.enum(['hint', 'believed']).default('hint'),
   },
   // Not zod's own message, which repeats what was written.
   {

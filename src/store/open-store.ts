@@ -5,6 +5,7 @@ import { migrate } from './migrate.js';
 import { openPostgres } from './postgres.js';
 import { SqlAbandonedStore } from './sql-abandoned-store.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
+import { SqlInboxStore } from './sql-inbox-store.js';
 import { SqlNewsStore } from './sql-news-store.js';
 import { SqlPaymentStore } from './sql-payment-store.js';
 import { SqlRetentionStore } from './sql-retention-store.js';
@@ -13,7 +14,7 @@ import { openSqlite } from './sqlite.js';
 import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
 import { UnfitStore } from './unfit-store.js';
-import type { AbandonedStore, AttemptStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
+import type { AbandonedStore, AttemptStore, InboxStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
 
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
@@ -30,6 +31,7 @@ export interface Store {
   readonly payments: PaymentStore;
   readonly news: NewsStore;
   readonly abandoned: AbandonedStore;
+  readonly inbox: InboxStore;
   readonly retention: RetentionStore;
   /** Writes to find out whether the store takes writes; never throws. */
   isReady(): Promise<boolean>;
@@ -53,6 +55,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       payments: new SqlPaymentStore(database, dataKeys, health),
       news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
       abandoned: new SqlAbandonedStore(database, dataKeys, health),
+      inbox: new SqlInboxStore(database, dataKeys, health),
       retention: new SqlRetentionStore(database, health),
       isReady: () => probe.isReady(),
       close: () => database.close(),

@@ -69,6 +69,19 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
+  isBeingAskedFor(referenceId: string): Promise<boolean> {
+    return this.health.reach(async () => {
+      const found = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id')
+        .select('id')
+        .where('reference_id', '=', referenceId)
+        .where('state', 'in', ['CLAIMED', 'MARKED'])
+        .executeTakeFirst();
+      return found !== undefined;
+    });
+  }
+
   findCandidates({ paymentRequestIds, sessionIds, referenceIds }: NewsIdentities): Promise<PaymentSession[]> {
     return this.health.reach(async () => {
       const named = {

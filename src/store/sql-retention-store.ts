@@ -29,6 +29,23 @@ export class SqlRetentionStore implements RetentionStore {
     return this.#batch(async (transaction) => (await deleteKeys(transaction, ['DONE', 'REFUSED'], before)).length);
   }
 
+  removeWebhooks(before: Date): Promise<number> {
+    return this.#batch(async (transaction) => {
+      const due = transaction
+        .selectFrom('webhook_inbox')
+        .select('digest')
+        .where('received_at', '<', before.getTime())
+        .where('state', '<>', 'WAITING')
+        .limit(BATCH);
+      const removed = await transaction
+        .deleteFrom('webhook_inbox')
+        .where('digest', 'in', due)
+        .returning('digest')
+        .execute();
+      return removed.length;
+    });
+  }
+
   erasePersonalData(before: Date, userId?: string): Promise<number> {
     return this.#batch(async (transaction) => {
       const due = transaction
@@ -44,16 +61,14 @@ export class SqlRetentionStore implements RetentionStore {
         .where('id', 'in', due)
         .returning('id')
         .execute();
-      if (erased.length > 0)
-        await transaction
-          .updateTable('abandoned_attempts')
-          .set({ session_id: null, next_cancel_at: null })
-          .where(
-            'payment_session_id',
-            'in',
-            erased.map(({ id }) => id),
-          )
-          .execute();
+      if (erased.length === 0) return 0;
+      const ids = erased.map(({ id }) => id);
+      await transaction
+        .updateTable('abandoned_attempts')
+        .set({ session_id: null, next_cancel_at: null })
+        .where('payment_session_id', 'in', ids)
+        .execute();
+      await transaction.deleteFrom('webhook_inbox').where('payment_session_id', 'in', ids).execute();
       return erased.length;
     });
   }

@@ -107,6 +107,8 @@ export interface NewsStore {
   takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
   /** Sets when to look a payment up next; undefined: not before other news come. */
   checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
+  /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
+  isBeingAskedFor(referenceId: string): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers. */
   findCandidates(ids: NewsIdentities): Promise<PaymentSession[]>;
 }
@@ -116,6 +118,36 @@ export interface NewsIdentities {
   readonly paymentRequestIds: readonly string[];
   readonly sessionIds: readonly Sensitive<string>[];
   readonly referenceIds: readonly string[];
+}
+
+/**
+ * WAITING: what it means is not known yet, or not acted upon. DONE: its payment has what it told. UNMATCHED: no payment of ours
+ * was known in time. UNREADABLE: nothing in it names a payment.
+ */
+export type InboxState = 'WAITING' | 'DONE' | 'UNMATCHED' | 'UNREADABLE';
+
+export type InboxCounts = Readonly<Record<Exclude<InboxState, 'DONE'>, number>>;
+
+/** An event that Flinks sent of its own accord, byte by byte. */
+export interface InboxEvent {
+  readonly id: string;
+  readonly body: Sensitive<Buffer>;
+  /** How long ago it came. */
+  readonly ageMs: number;
+}
+
+/** Events of Flinks's, from when they come until their payment has what they tell. Every method is one durable step. */
+export interface InboxStore {
+  /** Keeps an event; false when the same bytes are kept already. */
+  add(body: Sensitive<Buffer>, state: 'WAITING' | 'UNREADABLE'): Promise<boolean>;
+  /** Takes up to so many events whose turn it is, for so long; other replicas get others. */
+  takeDue(most: number, forMs: number): Promise<InboxEvent[]>;
+  /** Sets when an event that waits is taken next. */
+  later(id: string, inMs: number): Promise<void>;
+  /** Notes which payment an event was of; undefined: of none that is known. */
+  done(id: string, paymentId: string | undefined): Promise<void>;
+  /** How many events are in each state but DONE. */
+  counts(): Promise<InboxCounts>;
 }
 
 export interface PaymentStore {
@@ -152,7 +184,9 @@ export interface RetentionStore {
   removeReleased(before: Date): Promise<number>;
   /** Removes the keys of payments that became final before. */
   removeKeys(before: Date): Promise<number>;
-  /** Erases name, e-mail and session ids of payments that became final before, of one user if given. */
+  /** Removes webhooks that came before, but for those that wait. */
+  removeWebhooks(before: Date): Promise<number>;
+  /** Erases name, e-mail, session ids and webhooks of payments that became final before, of one user if given. */
   erasePersonalData(before: Date, userId?: string): Promise<number>;
   /** How many payments of a user have personal data. */
   countPersonalData(userId: string): Promise<number>;

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
 import type { NewsEffect, PaymentStatus } from '../domain/payment-status.js';
-import type { KeyState } from './store.js';
+import type { InboxState, KeyState } from './store.js';
 
 // The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called
 // sealed is encrypted by `DataKeys`.
@@ -91,6 +91,21 @@ export interface AbandonedAttemptsTable {
   next_cancel_at: number | null;
 }
 
+/** Events that Flinks sent of its own accord. */
+export interface WebhookInboxTable {
+  /** Of the bytes, as written by `DataKeys.indexOf`. */
+  digest: string;
+  /** Sealed. */
+  payload: string;
+  state: InboxState;
+  received_at: number;
+  /** When to see again what it means; null unless it waits. */
+  next_attempt_at: number | null;
+  attempts: number;
+  /** Of the payment that it tells of; null unless it is done. */
+  payment_session_id: string | null;
+}
+
 /** Every data key that anything may have been written under. */
 export interface DataKeysTable {
   id: string;
@@ -116,6 +131,7 @@ export interface Tables {
   payment_session_events: PaymentSessionEventsTable;
   idempotency_keys: IdempotencyKeysTable;
   abandoned_attempts: AbandonedAttemptsTable;
+  webhook_inbox: WebhookInboxTable;
   data_keys: DataKeysTable;
   store_probe: ProbeTable;
   schema_migrations: SchemaMigrationsTable;

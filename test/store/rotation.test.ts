@@ -72,6 +72,14 @@ describe.each([
     expect(await refusal([second])).toBe(LACKS);
   });
 
+  it('refuses as long as a webhook needs the key', async () => {
+    url = await createUrl();
+    await using([first], ({ inbox }) => inbox.add(new Sensitive(Buffer.from('{}')), 'UNREADABLE'));
+    expect(await refusal([second])).toBe(LACKS);
+    await using([second, first], ({ retention }) => retention.removeWebhooks(LATER));
+    expect(await refusal([second])).toBe('opened');
+  });
+
   it('lets a key go that nothing needs any more, for good', async () => {
     await writtenUnderFirst(RELEASED);
     await using([second, first], ({ retention }) => retention.removeReleased(LATER));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { burials } from './behaviours/burials.js';
 import { claims } from './behaviours/claims.js';
+import { inbox } from './behaviours/inbox.js';
 import { lists } from './behaviours/lists.js';
 import { marks } from './behaviours/marks.js';
 import { news } from './behaviours/news.js';
@@ -31,6 +32,7 @@ describe.each([
   describe('marks', () => marks(store));
   describe('results', () => results(store));
   describe('burials', () => burials(store));
+  describe('inbox', () => inbox(store));
   describe('news', () => news(store));
   describe('payments', () => payments(store));
   describe('lists', () => lists(store));

@@ -9,6 +9,7 @@ import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { SqlInboxStore } from '../../src/store/sql-inbox-store.js';
 import { SqlNewsStore } from '../../src/store/sql-news-store.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
@@ -28,6 +29,7 @@ const TABLES = [
   'payment_session_events',
   'idempotency_keys',
   'abandoned_attempts',
+  'webhook_inbox',
 ] as const satisfies readonly (keyof Tables)[];
 
 export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
@@ -37,6 +39,7 @@ export class TestStore {
   readonly attempts: SqlAttemptStore;
   readonly payments: SqlPaymentStore;
   readonly news: SqlNewsStore;
+  readonly inbox: SqlInboxStore;
   readonly retention: SqlRetentionStore;
 
   private constructor(
@@ -47,6 +50,7 @@ export class TestStore {
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
+    this.inbox = this.inboxWith(keys);
     this.retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
   }
 
@@ -66,6 +70,11 @@ export class TestStore {
   /** Another replica's view of the same database. */
   withLease(ms: number): SqlAttemptStore {
     return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms, LONG_MS);
+  }
+
+  /** The inbox of a replica that has other data keys. */
+  inboxWith(keys: DataKeys): SqlInboxStore {
+    return new SqlInboxStore(this.database, keys, new StoreHealth(NOBODY_LISTENS));
   }
 
   rows<T extends keyof Tables>(table: T): Promise<Selectable<Tables[T]>[]> {

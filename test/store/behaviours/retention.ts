@@ -126,6 +126,32 @@ export function retention(store: () => TestStore): void {
     );
   });
 
+  it('erases the webhooks of payments that ended, and those that come after', async () => {
+    const [over, open] = [await ended(store(), REFUSED), await ended(store(), STARTED)];
+    const digests = async () => (await store().rows('webhook_inbox')).map(({ payment_session_id: id }) => id).sort();
+    const receive = async ({ payment }: Attempt, text: string) => {
+      await store().inbox.add(new Sensitive(Buffer.from(text)), 'WAITING');
+      for (const { id } of await store().inbox.takeDue(1, 60_000)) await store().inbox.done(id, payment.id);
+    };
+    await receive(over, 'of the one');
+    await receive(open, 'of the other');
+    expect(await digests()).toEqual(ids([over, open]));
+    await store().retention.erasePersonalData(later());
+    expect(await digests()).toEqual([open.payment.id]);
+    await receive(over, 'late');
+    expect(await digests()).toEqual([open.payment.id]);
+  });
+
+  it('removes webhooks that came before, but for those that wait', async () => {
+    for (const text of ['waits', 'unmatched']) await store().inbox.add(new Sensitive(Buffer.from(text)), 'WAITING');
+    await store().inbox.add(new Sensitive(Buffer.from('unreadable')), 'UNREADABLE');
+    const [unmatched] = await store().inbox.takeDue(1, 60_000);
+    await store().inbox.done(unmatched?.id ?? '', undefined);
+    expect(await store().retention.removeWebhooks(earlier())).toBe(0);
+    expect(await store().retention.removeWebhooks(later())).toBe(2);
+    expect((await store().rows('webhook_inbox')).map(({ state }) => state)).toEqual(['WAITING']);
+  });
+
   it('does its work in batches', async () => {
     const many = Array.from({ length: 201 }, () => store().begin());
     for (const attempt of await Promise.all(many)) await store().attempts.finish(attempt, RELEASED, []);
