@@ -4,26 +4,30 @@ import type { Sensitive } from './domain/sensitive.js';
 import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
 import type { Logger } from './log.js';
-import { createMetrics, watchFlinks } from './metrics.js';
+import { createMetrics, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
 import { Fingerprints } from './payments/fingerprints.js';
 import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
 import { ApplyNews } from './payments/apply-news.js';
+import { ApplyWebhook } from './payments/apply-webhook.js';
 import { CancelPayment } from './payments/cancel-payment.js';
 import { keepHouse } from './payments/housekeeping.js';
 import { Jobs } from './payments/jobs.js';
 import { LateWrites } from './payments/late-writes.js';
 import { PaymentAttempts } from './payments/payment-attempts.js';
 import { createPaymentLoaders } from './payments/payment-loaders.js';
+import { ReceiveWebhook } from './payments/receive-webhook.js';
 import { StartPayment } from './payments/start-payment.js';
 import { pollStatuses } from './payments/status-poll.js';
 import { StatusRefresh } from './payments/status-refresh.js';
+import { WebhookWorker } from './payments/webhook-worker.js';
 import { createSchema } from './resolvers/create-schema.js';
 import type { ListPayments } from './resolvers/payment-list.resolver.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
+import type { ReceiveDelivery } from './server/webhooks.js';
 import { DataKeys } from './store/data-keys.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/open-store.js';
@@ -36,6 +40,9 @@ export interface Gateway {
 
 /** Everybody, until callers are identified. */
 const CALLER = 'anonymous';
+
+/** How long the webhook that another replica received, or that waits, may lie there. */
+const WEBHOOK_TICK_MS = 500;
 
 /** Builds every long-lived part once, and opens the store. */
 export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
@@ -68,6 +75,11 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     personalDataRetentionDays: config.personalDataRetentionDays,
   });
   pollStatuses(jobs, store.news, statusRefresh);
+  const believesWebhooks = config.flinks.profile.webhooks === 'believed';
+  const applyWebhook = new ApplyWebhook(store.inbox, store.news, statusRefresh, news, believesWebhooks, log);
+  const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
+  const wakeWebhookWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
+  watchInbox(metrics.registry, store.inbox);
   cancelAbandonedSessions(jobs, store.abandoned, store.news, flinks.cancellations, config.mutationTimeoutMs, log);
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
@@ -88,6 +100,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     isStoreReady: () => store.isReady(),
     isDraining: () => draining,
     production: config.production,
+    receiveWebhook: composeReceiver(config, store, metrics, wakeWebhookWorker),
   });
   return {
     http: app,
@@ -103,11 +116,24 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       await closed;
       await apollo.stop();
       await jobs.end();
+      await webhookWorker.ended();
       await statusRefresh.ended();
       await flinks.close();
       await store.close();
     },
   };
+}
+
+/** Undefined without a secret: there is no telling who sends. */
+function composeReceiver(
+  config: Config,
+  store: Store,
+  metrics: Metrics,
+  onStored: () => void,
+): ReceiveDelivery | undefined {
+  if (config.webhookSecrets.length === 0) return undefined;
+  const receiver = new ReceiveWebhook(store.inbox, config.webhookSecrets, metrics.onWebhook, onStored);
+  return (headers, body, log) => receiver.receive(headers, body, log);
 }
 
 /** Opens the store of this configuration; throws when it is not fit to work with. */

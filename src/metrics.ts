@@ -1,7 +1,9 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { NewsObserver } from './payments/apply-news.js';
+import type { WebhookObserver } from './payments/receive-webhook.js';
 import type { AnswerObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
+import type { InboxStore } from './store/store.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -29,11 +31,18 @@ export function createMetrics() {
     labelNames: ['source', 'effect'],
     registers,
   });
+  const webhooks = new Counter({
+    name: 'webhooks_total',
+    help: 'Webhooks of Flinks: outcome (stored, duplicate, unreadable, unavailable, refused_bad_signature, …)',
+    labelNames: ['outcome'],
+    registers,
+  });
   const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onNews: NewsObserver = (source, effect) => news.inc({ source, effect });
-  return { registry, onCall, onAnswer, onNews };
+  const onWebhook: WebhookObserver = (outcome) => webhooks.inc({ outcome });
+  return { registry, onCall, onAnswer, onNews, onWebhook };
 }
 
 /** Gauges of what the adapter knows at the moment they are read. */
@@ -55,6 +64,21 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
       const { policy, learnt } = flinks.state().tokens;
       this.reset();
       this.set({ policy: learnt ?? policy }, 1);
+    },
+  });
+}
+
+/** A gauge of the inbox, the same on every replica; without values while the store does not answer. */
+export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>): void {
+  new Gauge({
+    name: 'webhook_inbox',
+    help: 'Webhooks in the store by state: WAITING, UNMATCHED (of no payment that is known), UNREADABLE',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const counts = await inbox.counts().catch(() => ({}));
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
     },
   });
 }

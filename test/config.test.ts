@@ -31,6 +31,16 @@ describe('the configuration', () => {
     });
   });
 
+  it('reads the secrets of webhooks, the newest first', () => {
+    const secretsIn = (text: string) =>
+      loadConfig({ ...BASE, FLINKS_WEBHOOK_SECRETS: text }).webhookSecrets.map((secret) => secret.reveal());
+    expect(secretsIn('')).toEqual([]);
+    expect(secretsIn('the newer of the two, the older of the two')).toEqual([
+      'the newer of the two',
+      'the older of the two',
+    ]);
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(loadConfig({ ...BASE, PORT: '', FLINKS_PROFILE: '' }).port).toBe(4000);
   });
@@ -92,6 +102,10 @@ describe('the configuration', () => {
     ['FLINKS_PROFILE', 'tokenPolicy=reusable'],
     ['FLINKS_PROFILE', 'sendRequestNeedsActivation=yes'],
     ['FLINKS_PROFILE', '__proto__=x'],
+    ['FLINKS_PROFILE', 'webhooks=trusted'],
+    ['FLINKS_WEBHOOK_SECRETS', 'fifteen letters'],
+    ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough,'],
+    ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough, ,another one that is too'],
   ])('refuses %s=%s', (name, value) => {
     const refused = name === 'HOST' ? 'AUTH_MODE' : name;
     expect(namedIn({ ...BASE, [name]: value })).toEqual([refused]);
@@ -108,7 +122,8 @@ describe('the configuration', () => {
 
   it('repeats no value in a refusal', () => {
     const marked = { FLINKS_BASE_URL: 'https://marker:marker@x', FLINKS_PROFILE: 'marker=marker', PORT: 'marker' };
-    expect(() => loadConfig({ ...BASE, ...marked, FLINKS_USERNAME: 'marker:' })).toThrow(
+    const secrets = { FLINKS_WEBHOOK_SECRETS: 'marker' };
+    expect(() => loadConfig({ ...BASE, ...marked, ...secrets, FLINKS_USERNAME: 'marker:' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('marker') }),
     );
   });

@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'config-values.ts': { ours: ['domain', 'flinks'], packages: ['zod'] },
   'deadline.ts': { ours: [], packages: [] },
   'log.ts': { ours: [], packages: ['pino'] },
-  'metrics.ts': { ours: ['flinks', 'payments'], packages: ['prom-client'] },
+  'metrics.ts': { ours: ['flinks', 'payments', 'store'], packages: ['prom-client'] },
   server: {
     ours: ['log.ts', 'resolvers'],
     packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'prom-client'],

@@ -22,4 +22,5 @@ export function keepHouse(
   jobs.every(RETENTION_EVERY_MS, () => retention.removeReleased(before(1)));
   jobs.every(RETENTION_EVERY_MS, () => retention.removeKeys(before(settings.keyRetentionDays)));
   jobs.every(RETENTION_EVERY_MS, () => retention.erasePersonalData(before(settings.personalDataRetentionDays)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.removeWebhooks(before(settings.personalDataRetentionDays)));
 }

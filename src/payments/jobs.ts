@@ -1,43 +1,74 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../domain/store-unavailable.js';
 
 /** What no call does: jobs that every replica does again and again, at times of its own. */
 export class Jobs {
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>[] = [];
+  readonly #loops: Loop[] = [];
 
-  /** Does batches until one finds nothing to do, then waits about so long; not all replicas at the same time. */
-  every(ms: number, batch: () => Promise<number>): void {
-    this.#running.push(this.#repeat(ms, batch));
+  /**
+   * Does batches until one finds nothing to do, then waits about so long; not all replicas at the same time. Gives a function that
+   * ends the wait, or the next one if there is none: there is something to do.
+   */
+  every(ms: number, batch: () => Promise<number>): () => void {
+    const loop = new Loop(ms, batch);
+    this.#loops.push(loop);
+    return () => loop.wake();
   }
 
   /** Resolves when nothing of it runs any more. */
   async end(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all(this.#running);
+    await Promise.all(this.#loops.map((loop) => loop.end()));
+  }
+}
+
+class Loop {
+  readonly #ended: Promise<void>;
+  #isStopping = false;
+  #isWoken = false;
+  #endPause: () => void = () => undefined;
+
+  constructor(
+    private readonly ms: number,
+    private readonly batch: () => Promise<number>,
+  ) {
+    this.#ended = this.#run();
   }
 
-  async #repeat(ms: number, batch: () => Promise<number>): Promise<void> {
+  wake(): void {
+    this.#isWoken = true;
+    this.#endPause();
+  }
+
+  end(): Promise<void> {
+    this.#isStopping = true;
+    this.wake();
+    return this.#ended;
+  }
+
+  async #run(): Promise<void> {
     while (!this.#stopped()) {
+      this.#isWoken = false;
       try {
-        while ((await batch()) > 0 && !this.#stopped()) continue;
+        while ((await this.batch()) > 0 && !this.#stopped()) continue;
       } catch (error) {
         // The store tells of its failures itself.
         if (!(error instanceof StoreUnavailable)) throw error;
       }
-      await this.#pause(ms * (0.5 + Math.random()));
+      await this.#pause(this.ms * (0.5 + Math.random()));
     }
   }
 
   #stopped(): boolean {
-    return this.#stop.signal.aborted;
+    return this.#isStopping;
   }
 
   async #pause(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, { signal: this.#stop.signal, ref: false });
-    } catch {
-      // Told to end.
-    }
+    if (this.#isWoken) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

@@ -66,7 +66,9 @@ export class StatusRefresh {
       return { effect: 'no-answer', payment };
     }
     const nextCheckInMs = this.#intervalMs(payment, verdict.value.status);
-    const told = await this.news.to(payment, { source, ...verdict.value, nextCheckInMs });
+    // Who wants to know may have learnt the ids by which Flinks was asked.
+    const { paymentRequestId, sessionId } = payment;
+    const told = await this.news.to(payment, { source, ...verdict.value, paymentRequestId, sessionId, nextCheckInMs });
     return told ?? { effect: 'known', payment };
   }
 

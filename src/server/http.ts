@@ -8,6 +8,8 @@ import type { RequestContext } from '../resolvers/request-context.js';
 import { requestProblem, sendError, withRequestId } from './error-body.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
+import { addWebhooks } from './webhooks.js';
+import type { ReceiveDelivery } from './webhooks.js';
 
 const MAX_BODY_BYTES = 100_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
@@ -24,6 +26,8 @@ interface Parts {
   /** True from the signal to stop on. */
   readonly isDraining: () => boolean;
   readonly production: boolean;
+  /** Undefined: Flinks may send none. */
+  readonly receiveWebhook: ReceiveDelivery | undefined;
 }
 
 const MALFORMED = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
@@ -64,6 +68,7 @@ export function createHttpServer(parts: Parts): HttpServer {
   addErrors(app);
   addGraphql(app, parts);
   addOperations(app, parts);
+  if (parts.receiveWebhook !== undefined) addWebhooks(app, parts.receiveWebhook);
   return { app, requests };
 }
 

@@ -40,6 +40,7 @@ beforeAll(async () => {
     isStoreReady: () => Promise.resolve(true),
     isDraining: () => false,
     production: true,
+    receiveWebhook: undefined,
   }));
 });
 afterAll(() => app.close());

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { readWebhookEvent } from '../../src/flinks/wire/webhook-event.js';
+
+/** The event in a body, in clear. */
+function read(body: unknown) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const event = readWebhookEvent(new Sensitive(Buffer.from(text)));
+  if (event === undefined) return undefined;
+  const { identity, ...rest } = event;
+  const { sessionId, email, createdAt, ...ids } = identity;
+  expect(createdAt).toBeUndefined();
+  const when = rest.when?.toISOString();
+  return { ...rest, ...ids, sessionId: sessionId?.reveal(), email: email?.reveal(), when };
+}
+
+const FIELDS = {
+  requestId: 'request-1',
+  sessionId: 'session-1',
+  referenceId: 'LOAN-1042',
+  amount: 125.5,
+  customerEmail: 'alex@example.com',
+  status: 'Failed',
+  statusDetails: 'EFT0403',
+};
+const WHEN = '2026-06-04T14:30:00Z';
+const EVENT = {
+  paymentRequestId: 'request-1',
+  sessionId: 'session-1',
+  referenceId: 'LOAN-1042',
+  amountMinor: 12_550,
+  email: 'alex@example.com',
+  word: 'Failed',
+  status: 'FAILED',
+  details: 'EFT0403',
+  when: '2026-06-04T14:30:00.000Z',
+};
+
+function pascalCase(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value as unknown]),
+  );
+}
+
+describe('an event', () => {
+  it.each([
+    ['flat', { ...FIELDS, when: WHEN }],
+    ['with fields that nobody knows', { ...FIELDS, when: WHEN, colour: 'red', nested: { status: 'Settled' } }],
+    ['in Pascal case', pascalCase({ ...FIELDS, when: WHEN })],
+    [
+      'in snake case',
+      {
+        request_id: 'request-1',
+        session_id: 'session-1',
+        reference_id: 'LOAN-1042',
+        amount: '125.50',
+        customer_email: 'alex@example.com',
+        status: 'Failed',
+        status_details: 'EFT0403',
+        occurred_at: WHEN,
+      },
+    ],
+    ['in an envelope', { event: 'TransactionStatusChanged', when: WHEN, data: FIELDS }],
+    [
+      'in an envelope with an id and status of its own',
+      { id: 'event-1', status: 'sent', timestamp: WHEN, payload: FIELDS },
+    ],
+    ['in two envelopes', { event: { name: 'TransactionStatusChanged', when: WHEN, data: FIELDS } }],
+    ['with an id beside its session', { ...FIELDS, id: 'event-1', when: WHEN }],
+    ['behind a byte order mark', `\uFEFF${JSON.stringify({ ...FIELDS, when: WHEN })}`],
+  ])('is read %s', (_, body) => {
+    expect(read(body)).toEqual(EVENT);
+  });
+
+  it('takes a bare id for that of the request where there is no session', () => {
+    expect(read({ id: 'request-1', status: 'Accepted' })).toMatchObject({ paymentRequestId: 'request-1' });
+    expect(read({ id: 'event-1', sessionId: 's' })).toMatchObject({ paymentRequestId: undefined, sessionId: 's' });
+    expect(read({ id: 'event-1', data: { referenceId: 'r' } })).toMatchObject({ paymentRequestId: undefined });
+  });
+
+  it('keeps a word that is in no document', () => {
+    expect(read({ sessionId: 's', status: 'Completed' })).toMatchObject({ word: 'Completed', status: undefined });
+    expect(read({ sessionId: 's' })).toMatchObject({ word: undefined, status: undefined });
+  });
+
+  it.each([
+    ['125.5', 12_550],
+    ['125.50', 12_550],
+    ['0.01', 1],
+    ['99999999999.99', 9_999_999_999_999],
+    ['"125.50"', 12_550],
+    ['125.501', undefined],
+    ['-1', undefined],
+    ['"1,000.00"', undefined],
+    ['1e21', undefined],
+    ['null', undefined],
+    ['{"value":"1.00"}', undefined],
+  ])('reads the amount %s exactly', (amount, amountMinor) => {
+    expect(read(`{"sessionId":"s","amount":${amount}}`)).toMatchObject({ amountMinor });
+  });
+
+  it.each([
+    ['"2026-06-04T14:30:00Z"', '2026-06-04T14:30:00.000Z'],
+    ['"2026-06-04T10:30:00.1234567-04:00"', '2026-06-04T14:30:00.123Z'],
+    ['1780583400', '2026-06-04T14:30:00.000Z'],
+    ['1780583400123', '2026-06-04T14:30:00.123Z'],
+    ['"2026-06-04T14:30:00"', undefined],
+    ['"2026-06-04"', undefined],
+    ['"2026-13-04T14:30:00Z"', undefined],
+    ['"yesterday"', undefined],
+    ['1e300', undefined],
+    ['null', undefined],
+  ])('reads the time %s when it is beyond doubt', (when, expected) => {
+    expect(read(`{"sessionId":"s","when":${when}}`)).toHaveProperty('when', expected);
+  });
+
+  it.each(['a\u0000b', 'x'.repeat(201), '', true, {}, []])('takes %j for no id', (sessionId) => {
+    expect(read({ sessionId, referenceId: 'r' })).toMatchObject({ sessionId: undefined, referenceId: 'r' });
+  });
+});

@@ -1,0 +1,135 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { TIME_TOLERANCE_MS, judgeWebhook } from '../../src/flinks/webhook.js';
+
+/** The example of the documents, and the time in it. */
+const BODY =
+  '{"sessionId":"5b0f3c1e-7a52-4d1b-9a55-2f6f0c9d1e77","referenceId":"LOAN-1042","amount":125.50,' +
+  '"status":"Completed","statusDetails":"EFT0301","when":"2026-06-04T14:30:00Z"}';
+const NOW_MS = Date.parse('2026-06-04T14:30:00Z');
+const SECRET = 'whsec_example_0001';
+const HEX = 'C602C7C9ABE645570AB98C8ACE7B384B4A3EA09EF4C37C8D36FF808AAFB3C34D';
+const BASE64 = 'xgLHyavmRVcKuYyKzns4S0o+oJ70w3yNNv+Aiq+zw00=';
+
+const hmac = (body: string | Buffer, secret = SECRET) => createHmac('sha256', secret).update(body).digest();
+
+function judge(
+  headers: Record<string, string>,
+  body: string | Buffer = BODY,
+  { secrets = [SECRET], nowMs = NOW_MS } = {},
+) {
+  const hidden = secrets.map((secret) => new Sensitive(secret));
+  const verdict = judgeWebhook(headers, new Sensitive(Buffer.from(body)), hidden, nowMs);
+  return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
+}
+
+/** What becomes of a body that is signed as it has to be. */
+function judgeSigned(body: string | Buffer, nowMs = NOW_MS) {
+  return judge({ 'x-webhook-signature': `sha256=${hmac(body).toString('hex')}` }, body, { nowMs });
+}
+
+describe('a signature', () => {
+  it.each([
+    ['x-webhook-signature', `sha256=${HEX}`],
+    ['x-flinks-signature', BASE64],
+    ['flinks-authenticity-key', BASE64],
+  ])('of the documents is accepted in %s', (header, signature) => {
+    expect(judge({ [header]: signature })).toBe('readable');
+  });
+
+  it.each(['x-webhook-signature', 'x-flinks-signature', 'flinks-authenticity-key'])(
+    'is accepted in any encoding in %s',
+    (header) => {
+      for (const signature of [HEX, HEX.toLowerCase(), `SHA256=${HEX.toLowerCase()}`, BASE64, ` sha256=${BASE64}`])
+        expect(judge({ [header]: signature })).toBe('readable');
+    },
+  );
+
+  it('is accepted beside others that are not', () => {
+    expect(judge({ 'x-webhook-signature': 'sha256=00', 'flinks-authenticity-key': BASE64 })).toBe('readable');
+  });
+
+  it('is accepted of any secret while they are changed', () => {
+    const headers = { 'x-webhook-signature': HEX };
+    expect(judge(headers, BODY, { secrets: ['the newest secret there is', SECRET] })).toBe('readable');
+    expect(judge(headers, BODY, { secrets: ['the newest secret there is'] })).toBe('bad_signature');
+    expect(judge(headers, BODY, { secrets: [] })).toBe('bad_signature');
+  });
+
+  it('is wanted', () => {
+    expect(judge({})).toBe('unsigned');
+    expect(judge({ 'x-webhook-signatures': HEX, signature: BASE64 })).toBe('unsigned');
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is cut short', HEX.slice(2)],
+    ['is longer', `${HEX}00`],
+    ['is of another secret', hmac(BODY, 'whsec_example_0002').toString('hex')],
+    ['is of the body without its last byte', hmac(BODY.slice(0, -1)).toString('hex')],
+    ['is no hash', 'true'],
+    ['is cut Base64', BASE64.slice(0, -2)],
+    ['is another hash', createHmac('sha512', SECRET).update(BODY).digest('base64')],
+  ])('is refused that %s', (_, signature) => {
+    expect(judge({ 'x-webhook-signature': signature })).toBe('bad_signature');
+  });
+
+  it('is refused with any bit of the body or of itself changed', () => {
+    const flips = fc.record({
+      of: fc.constantFrom('body', 'signature'),
+      at: fc.nat(),
+      bit: fc.nat(7),
+      header: fc.constantFrom('x-webhook-signature', 'x-flinks-signature', 'flinks-authenticity-key'),
+      encoding: fc.constantFrom('hex' as const, 'base64' as const),
+    });
+    fc.assert(
+      fc.property(flips, ({ of, at, bit, header, encoding }) => {
+        const [body, signature] = [Buffer.from(BODY), hmac(BODY)];
+        expect(judge({ [header]: signature.toString(encoding) }, body)).toBe('readable');
+        const changed = of === 'body' ? body : signature;
+        const index = at % changed.length;
+        changed[index] = (changed[index] ?? 0) ^ (1 << bit);
+        expect(judge({ [header]: signature.toString(encoding) }, body)).toBe('bad_signature');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the time in an event', () => {
+  it('may be so far from ours and no further', () => {
+    expect(judgeSigned(BODY, NOW_MS + TIME_TOLERANCE_MS)).toBe('readable');
+    expect(judgeSigned(BODY, NOW_MS + TIME_TOLERANCE_MS + 1)).toBe('too_old');
+    expect(judgeSigned(BODY, NOW_MS - TIME_TOLERANCE_MS)).toBe('readable');
+    expect(judgeSigned(BODY, NOW_MS - TIME_TOLERANCE_MS - 1)).toBe('too_new');
+  });
+
+  it('is looked at only when the signature is right', () => {
+    expect(judge({ 'x-webhook-signature': 'no' }, BODY, { nowMs: 0 })).toBe('bad_signature');
+  });
+
+  it('may be missing', () => {
+    expect(judgeSigned('{"sessionId":"s","status":"Accepted"}')).toBe('readable');
+  });
+});
+
+describe('a signed body', () => {
+  it.each(['', 'null', '[]', '"sessionId"', '{', '{}', '{"status":"Accepted"}', '{"sessionId":""}', '\u0000'])(
+    'that names no payment is unreadable: %j',
+    (body) => {
+      expect(judgeSigned(body)).toBe('unreadable');
+    },
+  );
+
+  it('that is any bytes never throws', () => {
+    const bodies = fc.oneof(
+      fc.uint8Array(),
+      fc.json().map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => expect(['readable', 'unreadable']).toContain(judgeSigned(Buffer.from(body)))),
+    );
+  });
+});

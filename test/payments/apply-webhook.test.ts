@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { ApplyNews } from '../../src/payments/apply-news.js';
+import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
+import type { Refreshed } from '../../src/payments/status-refresh.js';
+import type { Attempt } from '../../src/store/store.js';
+import { STARTED, UNKNOWN } from '../store/attempt-results.js';
+import { TestStore, newOrder } from '../store/test-store.js';
+import { silentLog } from '../support/silent-log.js';
+
+const HOUR_MS = 3_600_000;
+
+let store: TestStore;
+let news: ApplyNews;
+/** What Flinks answers when it is asked, if it does. */
+let answer: PaymentStatus | 'no-answer';
+/** The payments that it was asked for, with what they are known by. */
+let asked: PaymentSession[];
+
+beforeAll(async () => {
+  store = await TestStore.open('sqlite::memory:');
+  news = new ApplyNews(store.news, () => undefined, silentLog);
+});
+beforeEach(async () => {
+  await store.empty();
+  [answer, asked] = ['no-answer', []];
+});
+afterAll(() => store.close());
+
+/** As `StatusRefresh` asks, without Flinks. */
+async function refresh(payment: PaymentSession): Promise<Refreshed> {
+  const { paymentRequestId } = payment;
+  if (paymentRequestId === undefined) return { effect: 'cannot-ask', payment };
+  asked.push(payment);
+  if (answer === 'no-answer') return { effect: answer, payment };
+  const told = await news.to(payment, { source: 'WEBHOOK', status: answer, details: undefined, paymentRequestId });
+  return told ?? { effect: 'known', payment };
+}
+
+/** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
+async function receive(body: object, { ageMs = 0, believed = false } = {}) {
+  const webhook = new ApplyWebhook(store.inbox, store.news, { refresh }, news, believed, silentLog);
+  const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
+  await store.inbox.add(new Sensitive(bytes), 'WAITING');
+  const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each.reveal().equals(bytes));
+  if (event === undefined) throw new Error('it is not due');
+  const beforeMs = Date.now();
+  await webhook.apply({ ...event, ageMs });
+  const row = (await store.rows('webhook_inbox')).find(({ digest }) => digest === event.id);
+  const { state, payment_session_id: paymentId, next_attempt_at: next } = row ?? {};
+  return { state, paymentId, waitMs: typeof next === 'number' ? Math.round((next - beforeMs) / 1_000) * 1_000 : null };
+}
+
+const told = (status: string | undefined, change: object = {}) => ({
+  status,
+  when: new Date().toISOString(),
+  ...change,
+});
+
+/** A payment that Flinks has: by a link with all ids, or by e-mail with those that are given. */
+async function linked(order: PaymentOrder = newOrder()): Promise<Attempt> {
+  const attempt = await store.beginAs({ order });
+  await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);
+  return attempt;
+}
+async function emailed(result = { ...STARTED, sessionId: new Sensitive('session-1') }): Promise<Attempt> {
+  const attempt = await store.beginSend();
+  await store.attempts.finish(attempt, result, []);
+  return attempt;
+}
+async function unknown(): Promise<Attempt> {
+  const attempt = await store.beginSend();
+  await store.attempts.finish(attempt, UNKNOWN, []);
+  return attempt;
+}
+
+async function read({ payment }: Attempt): Promise<PaymentSession | undefined> {
+  return (await store.payments.findPayments('anonymous', [payment.id]))[0];
+}
+
+const DONE = { state: 'DONE', waitMs: null };
+const REFERENCE = { referenceId: 'LOAN-1042', amount: 250.1 };
+
+describe('an event of a payment that can be looked up', () => {
+  it('has Flinks asked, whose answer counts', async () => {
+    const attempt = await linked();
+    answer = 'PROCESSING';
+    expect(await receive(told('Processing', { requestId: 'request-1' }))).toEqual({
+      ...DONE,
+      paymentId: attempt.payment.id,
+    });
+    expect(asked).toHaveLength(1);
+    expect((await read(attempt))?.status).toBe('PROCESSING');
+  });
+
+  it('is tried again while the answer lags behind it, for a while', async () => {
+    const attempt = await linked();
+    answer = 'PROCESSING';
+    const settled = told('Settled', { requestId: 'request-1' });
+    expect(await receive(settled)).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
+    expect(await receive(settled, { ageMs: 61_000 })).toMatchObject(DONE);
+    expect((await read(attempt))?.status).toBe('PROCESSING');
+  });
+
+  it('is tried again while Flinks does not answer, and counts in the end', async () => {
+    const attempt = await linked();
+    const accepted = told('Accepted', { requestId: 'request-1' });
+    expect(await receive(accepted)).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
+    expect(await receive(accepted, { ageMs: 60_000 })).toMatchObject({ state: 'WAITING', waitMs: 30_000 });
+    expect(await receive(accepted, { ageMs: 23 * HOUR_MS })).toMatchObject({ state: 'WAITING', waitMs: 300_000 });
+    expect((await read(attempt))?.status).toBe('INITIATED');
+    expect(await receive(accepted, { ageMs: 24 * HOUR_MS })).toMatchObject(DONE);
+    expect((await read(attempt))?.status).toBe('ACCEPTED');
+  });
+
+  it('needs no answer when it is over, and the event says no more', async () => {
+    const attempt = await linked();
+    await news.to(attempt.payment, { source: 'POLL', status: 'SETTLED', details: undefined });
+    for (const word of ['Settled', 'Processing'])
+      expect(await receive(told(word, { requestId: 'request-1' }))).toMatchObject(DONE);
+    expect(asked).toEqual([]);
+    answer = 'SETTLED';
+    for (const word of ['Failed', 'Teleported', undefined])
+      expect(await receive(told(word, { requestId: 'request-1' }))).toMatchObject(DONE);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('counts itself where the profile says so, if it has a time', async () => {
+    const attempt = await linked();
+    answer = 'PROCESSING';
+    expect(await receive({ requestId: 'request-1', status: 'Settled' }, { believed: true })).toMatchObject({
+      state: 'WAITING',
+    });
+    expect((await read(attempt))?.status).toBe('PROCESSING');
+    expect(await receive(told('Accepted', { requestId: 'request-1' }), { believed: true })).toMatchObject(DONE);
+    expect(asked).toHaveLength(1);
+    expect((await read(attempt))?.status).toBe('ACCEPTED');
+  });
+});
+
+describe('an event of a payment that cannot be looked up', () => {
+  it('counts itself, if it has a time', async () => {
+    const attempt = await emailed();
+    expect(await receive({ sessionId: 'session-1', status: 'Settled' })).toMatchObject(DONE);
+    expect((await read(attempt))?.status).toBe('INITIATED');
+    expect(await receive(told('Failed', { sessionId: 'session-1', statusDetails: 'EFT0403' }))).toMatchObject(DONE);
+    expect(await read(attempt)).toMatchObject({ status: 'FAILED', statusDetails: 'EFT0403' });
+  });
+
+  it('tells the id by which it can be', async () => {
+    const attempt = await emailed();
+    answer = 'PROCESSING';
+    expect(await receive(told('Processing', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
+    expect(asked).toMatchObject([{ paymentRequestId: 'request-9' }]);
+    expect(await read(attempt)).toMatchObject({ status: 'PROCESSING', paymentRequestId: 'request-9' });
+  });
+
+  it('moves an UNKNOWN one, found by reference and amount', async () => {
+    const attempt = await unknown();
+    const event = told('Initiated', { ...REFERENCE, sessionId: 'session-1' });
+    expect(await receive({ ...event, amount: 250.11 })).toMatchObject({ state: 'WAITING' });
+    expect((await read(attempt))?.status).toBe('UNKNOWN');
+    expect(await receive(event)).toMatchObject({ ...DONE, paymentId: attempt.payment.id });
+    const payment = await read(attempt);
+    expect([payment?.status, payment?.sessionId?.reveal()]).toEqual(['INITIATED', 'session-1']);
+  });
+});
+
+describe('an event of a payment that is not known', () => {
+  it('waits, longer and longer, and is given up after a day', async () => {
+    const event = told('Initiated', { sessionId: 'session-9' });
+    expect(await receive(event)).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
+    expect(await receive(event, { ageMs: 10_000 })).toMatchObject({ state: 'WAITING', waitMs: 5_000 });
+    expect(await receive(event, { ageMs: 12 * HOUR_MS })).toMatchObject({ state: 'WAITING', waitMs: 6 * HOUR_MS });
+    expect(await receive(event, { ageMs: 24 * HOUR_MS })).toEqual({
+      state: 'UNMATCHED',
+      paymentId: null,
+      waitMs: null,
+    });
+  });
+
+  it('is not taken for that of another payment of the same reference', async () => {
+    const attempt = await linked();
+    expect(await receive(told('Failed', { ...REFERENCE, sessionId: 'session-9' }))).toMatchObject({ state: 'WAITING' });
+    expect((await read(attempt))?.status).toBe('INITIATED');
+  });
+
+  it('is not guessed between two that fit', async () => {
+    await Promise.all([unknown(), unknown()]);
+    const event = told('Initiated', REFERENCE);
+    expect(await receive(event)).toMatchObject({ state: 'WAITING' });
+    expect(await receive(event, { ageMs: 24 * HOUR_MS })).toMatchObject({ state: 'UNMATCHED' });
+  });
+
+  it('waits while it may be of one that Flinks is being asked for', async () => {
+    const attempt = await unknown();
+    const underWay = await store.beginSend();
+    const event = told('Initiated', { ...REFERENCE, sessionId: 'session-2' });
+    expect(await receive(event)).toMatchObject({ state: 'WAITING' });
+    await store.attempts.finish(underWay, { ...STARTED, sessionId: new Sensitive('session-2') }, []);
+    expect(await receive(event)).toMatchObject({ ...DONE, paymentId: underWay.payment.id });
+    expect((await read(attempt))?.status).toBe('UNKNOWN');
+  });
+});
