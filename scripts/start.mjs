@@ -16,12 +16,16 @@ if (existsSync(path('.env'))) process.loadEnvFile(path('.env'));
 const environment = { ...process.env, NODE_ENV: 'development' };
 let sandboxUrl;
 if (!environment.FLINKS_BASE_URL) {
+  const [newestSecret] = (environment.FLINKS_WEBHOOK_SECRETS ?? '').split(',');
+  environment.SANDBOX_WEBHOOK_SECRET ||= newestSecret.trim() || randomUUID();
+  environment.FLINKS_WEBHOOK_SECRETS ||= environment.SANDBOX_WEBHOOK_SECRET;
   sandboxUrl = await start('sandbox/dist/main.js', /http:\/\/\S+/, () => {});
   environment.FLINKS_BASE_URL = sandboxUrl;
 }
 const graphqlUrl = await start('dist/main.js', /http:\/\/[^\s"]+\/graphql/, (output) =>
   output.pipe(pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' })),
 );
+if (sandboxUrl && !environment.SANDBOX_WEBHOOK_URL) await sendWebhooks(sandboxUrl, new URL(graphqlUrl).origin);
 console.log(welcome());
 
 function path(file) {
@@ -44,6 +48,14 @@ function start(file, address, show) {
       if (found) resolve(found[0]);
     });
   });
+}
+
+/** Has the sandbox tell the gateway of every change. */
+async function sendWebhooks(sandboxUrl, gatewayUrl) {
+  const body = JSON.stringify({ webhookUrl: `${gatewayUrl}/webhooks/flinks` });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${sandboxUrl}/sandbox/switches`, { method: 'PATCH', headers, body });
+  if (!answer.ok) console.error(`The sandbox sends no webhooks: it answered ${answer.status}.`);
 }
 
 function stopAll() {

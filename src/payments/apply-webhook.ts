@@ -65,7 +65,7 @@ export class ApplyWebhook {
   /** False when it has to be tried again. */
   async #tell(payment: PaymentSession, event: WebhookEvent, ageMs: number): Promise<boolean> {
     if (isFinal(payment.status) && !isNews(payment, event)) return true;
-    if (this.isBelieved && event.when !== undefined) return this.#believe(payment, event);
+    if (this.isBelieved && event.when !== undefined && event.word !== undefined) return this.#believe(payment, event);
     const named = {
       ...payment,
       paymentRequestId: payment.paymentRequestId ?? event.identity.paymentRequestId,

@@ -7,6 +7,7 @@ import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
+import { BY_WEBHOOK_ONLY, metricOf, sendWebhooksTo } from '../support/webhooks.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'at-rest-test-'));
 let postgres: TestPostgres;
@@ -92,10 +93,12 @@ describe.each([
 ])('a %s', (_, databaseUrl, contents) => {
   it('holds no name, e-mail, session id or link in clear', async () => {
     const sandbox = await TestSandbox.start();
-    const gateway = await TestGateway.start(sandbox.url, { DATABASE_URL: databaseUrl() });
+    const gateway = await TestGateway.start(sandbox.url, { ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl() });
+    await sendWebhooksTo(gateway, sandbox);
     try {
       const secrets = await makePayments(gateway, sandbox);
       const traces = secrets.flatMap(tracesOf);
+      expect(await metricOf(gateway, 'webhooks_total{outcome="stored"}')).toBeGreaterThan(0);
       const running = await contents();
       await gateway.stop();
       for (const text of [running, await contents()]) {

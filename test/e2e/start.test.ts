@@ -12,6 +12,7 @@ import { readExample } from '../../scripts/examples.mjs';
 import type { CreatePaymentSessionMutation } from '../generated/operations.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
+import { until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -63,6 +64,16 @@ async function paste(line: string): Promise<string> {
 describe('npm start', () => {
   it('prints a curl line that makes a payment', async () => {
     expect(await paste(printedLine())).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\?sessionId=/);
+  });
+
+  it('has the sandbox tell the gateway of every change', async () => {
+    const launchUrl = new URL(await paste(lineWithFreshKey()));
+    const session = `${launchUrl.origin}/sandbox/sessions/${launchUrl.searchParams.get('sessionId') ?? ''}`;
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${session}/status`, { method: 'POST', headers, body: '{"status":"Accepted"}' });
+    const metrics = new URL('/metrics', /http:\S+\/graphql/.exec(printed)?.[0]);
+    const moved = 'payment_news_total{source="WEBHOOK",effect="moved"} 1';
+    await until(async () => (await (await fetch(metrics)).text()).includes(moved));
   });
 
   // Nobody has to install a browser to run the tests; CI has one, and fails below if it has not.

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { request } from 'undici';
 import type { TestGateway } from './gateway.js';
 import type { TestSandbox } from './sandbox.js';
 import { until } from './until.js';
@@ -30,9 +31,8 @@ export async function deliver(
   body: string | Buffer,
   headers: Record<string, string> = { ...JSON_TYPE, 'x-webhook-signature': signatureOf(body) },
 ): Promise<{ status: number; body: string }> {
-  // A text would be sent with a type of its own.
-  const answer = await fetch(webhookUrlOf(gateway), { method: 'POST', headers, body: Buffer.from(body) });
-  return { status: answer.status, body: await answer.text() };
+  const answer = await request(webhookUrlOf(gateway), { method: 'POST', headers, body });
+  return { status: answer.statusCode, body: await answer.body.text() };
 }
 
 /** The value of one line of the metrics, such as `webhooks_total{outcome="stored"}`; 0 when it is not there. */
