@@ -109,7 +109,7 @@ describe('a webhook that is a hint', () => {
   });
 
   it('waits for the payment when it comes before the answer that made it', async () => {
-    await sandbox.addFault({ endpoint: 'activate', kind: 'slow', when: 'after-work', delayMs: 1_500 });
+    await sandbox.addFault({ endpoint: 'activate', kind: 'slow', when: 'after-work', delayMs: 4_000 });
     const input = newInput();
     const creation = pay(hinted, CREATION, input);
     await until(async () => (await sandbox.sessionsOf(input.customer))[0]?.status === 'Initiated');
