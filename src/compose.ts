@@ -68,7 +68,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     statusRefresh,
     config.mutationTimeoutMs,
   );
-  const jobs = new Jobs();
+  const jobs = new Jobs((error) => log.error({ err: error }, 'unexpected error'));
   keepHouse(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
     keyRetentionDays: config.idempotencyRetentionDays,
@@ -80,7 +80,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
   const wakeWebhookWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
   watchInbox(metrics.registry, store.inbox);
-  cancelAbandonedSessions(jobs, store.abandoned, store.news, flinks.cancellations, config.mutationTimeoutMs, log);
+  cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
   const listPayments: ListPayments = (...list) => store.payments.listPayments(...list);

@@ -12,21 +12,32 @@ export interface PaymentIdentity {
   readonly createdAt: Date | undefined;
 }
 
+/** A payment that news may mean. Abandoned: stands for a session that was left behind at Flinks when it was made. */
+export interface Candidate extends PaymentSession {
+  readonly isAbandoned: boolean;
+}
+
 /** How far the told time may be from ours: files tell days, of a time zone and a cut-off that are not published. */
 const TIME_TOLERANCE_MS = 36 * 3_600_000;
 
 type Fit = 'exact' | 'possible' | 'none';
 
-/** Which of the candidates news mean: the only one that fits. More than one is never guessed between. */
-export function identify<T extends PaymentSession>(
+/**
+ * Which of the candidates news mean: the only one that fits. More than one is never guessed between. abandoned: a session that
+ * nobody was given, whose news are no news of its payment.
+ */
+export function identify(
   identity: PaymentIdentity,
-  candidates: readonly T[],
-): { readonly kind: 'found'; readonly payment: T } | { readonly kind: 'none' | 'ambiguous' } {
+  candidates: readonly Candidate[],
+):
+  { readonly kind: 'found' | 'abandoned'; readonly payment: PaymentSession } | { readonly kind: 'none' | 'ambiguous' } {
   const fits = candidates.map((payment) => ({ payment, fit: fitOf(payment, identity) }));
   const exact = fits.filter(({ fit }) => fit === 'exact');
   const [found, ...others] = exact.length > 0 ? exact : fits.filter(({ fit }) => fit === 'possible');
   if (found === undefined) return { kind: 'none' };
-  return others.length === 0 ? { kind: 'found', payment: found.payment } : { kind: 'ambiguous' };
+  if (others.length > 0) return { kind: 'ambiguous' };
+  if (!found.payment.isAbandoned) return { kind: 'found', payment: found.payment };
+  return exact.length > 0 ? { kind: 'abandoned', payment: found.payment } : { kind: 'none' };
 }
 
 /** An id of Flinks's decides where both sides have it; else the reference with all that is told beside it. */

@@ -1,7 +1,7 @@
 import { Deadline } from '../deadline.js';
 import type { Cancellations } from '../flinks/cancellations.js';
 import type { Logger } from '../log.js';
-import type { AbandonedStore, NewsStore } from '../store/store.js';
+import type { AbandonedStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
 
 const EVERY_MS = 10_000;
@@ -13,7 +13,6 @@ const LEASE_MS = 600_000;
 export function cancelAbandonedSessions(
   jobs: Jobs,
   store: AbandonedStore,
-  news: Pick<NewsStore, 'findCandidates'>,
   cancellations: Pick<Cancellations, 'areOffered' | 'cancel'>,
   timeoutMs: number,
   log: Logger,
@@ -22,9 +21,6 @@ export function cancelAbandonedSessions(
   jobs.every(EVERY_MS, async () => {
     const abandoned = await store.takeAbandoned(BATCH, LEASE_MS);
     for (const { id, paymentId, sessionId } of abandoned) {
-      // Cannot be, and would cancel what somebody was given.
-      const owners = await news.findCandidates({ paymentRequestIds: [], referenceIds: [], sessionIds: [sessionId] });
-      if (owners.length > 0) throw new Error(`the payment ${paymentId} has a session that it left behind`);
       const { kind } = await cancellations.cancel(sessionId, Deadline.after(timeoutMs), log);
       // Refused: it is over, or was never heard of.
       if (kind === 'done' || kind === 'refused') await store.settleAbandoned(id);

@@ -35,7 +35,9 @@ export class ApplyWebhook {
   /** Throws `StoreUnavailable`. */
   async apply({ id, body, ageMs }: InboxEvent): Promise<void> {
     const event = readWebhookEvent(body);
-    const payment = event === undefined ? undefined : await this.#find(event.identity);
+    const found = event === undefined ? undefined : await this.#find(event.identity);
+    if (found?.kind === 'abandoned') return this.inbox.done(id, found.payment.id);
+    const payment = found?.payment;
     const waitMs = Math.max(LEAST_WAIT_MS, ageMs / 2);
     if (event === undefined || payment === undefined) {
       // It may be of a payment whose own answer is still under way.
@@ -48,18 +50,18 @@ export class ApplyWebhook {
   }
 
   /** By Flinks's ids; else by the reference with what is told beside it, if only one payment fits. */
-  async #find(identity: PaymentIdentity): Promise<PaymentSession | undefined> {
+  async #find(identity: PaymentIdentity): Promise<Found | undefined> {
     const { paymentRequestId, sessionId, referenceId } = identity;
     const ids = {
       paymentRequestIds: paymentRequestId === undefined ? [] : [paymentRequestId],
       sessionIds: sessionId === undefined ? [] : [sessionId],
     };
     const named = identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [] }));
-    if (named.kind === 'found') return named.payment;
+    if ('payment' in named) return named;
     // First: a payment that stops being asked for meanwhile is a candidate by then.
     if (referenceId === undefined || (await this.store.isBeingAskedFor(referenceId))) return undefined;
     const fitting = identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
-    return fitting.kind === 'found' ? fitting.payment : undefined;
+    return 'payment' in fitting ? fitting : undefined;
   }
 
   /** False when it has to be tried again. */
@@ -88,6 +90,8 @@ export class ApplyWebhook {
     return true;
   }
 }
+
+type Found = Extract<ReturnType<typeof identify>, { payment: unknown }>;
 
 /** Whether the event tells, or may tell, what the payment does not have. */
 function isNews({ status }: PaymentSession, event: WebhookEvent): boolean {

@@ -4,12 +4,15 @@ import { StoreUnavailable } from '../domain/store-unavailable.js';
 export class Jobs {
   readonly #loops: Loop[] = [];
 
+  /** `onFault`: told of an error that should not be; the job goes on with its next batch. Must not throw. */
+  constructor(private readonly onFault: (error: unknown) => void) {}
+
   /**
    * Does batches until one finds nothing to do, then waits about so long; not all replicas at the same time. Gives a function that
    * ends the wait, or the next one if there is none: there is something to do.
    */
   every(ms: number, batch: () => Promise<number>): () => void {
-    const loop = new Loop(ms, batch);
+    const loop = new Loop(ms, batch, this.onFault);
     this.#loops.push(loop);
     return () => loop.wake();
   }
@@ -29,6 +32,7 @@ class Loop {
   constructor(
     private readonly ms: number,
     private readonly batch: () => Promise<number>,
+    private readonly onFault: (error: unknown) => void,
   ) {
     this.#ended = this.#run();
   }
@@ -51,7 +55,7 @@ class Loop {
         while ((await this.batch()) > 0 && !this.#stopped()) continue;
       } catch (error) {
         // The store tells of its failures itself.
-        if (!(error instanceof StoreUnavailable)) throw error;
+        if (!(error instanceof StoreUnavailable)) this.onFault(error);
       }
       await this.#pause(this.ms * (0.5 + Math.random()));
     }

@@ -30,7 +30,7 @@ async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<vo
   const { rows } = await sql<{ used: number }>`
     select 1 as used where exists (select 1 from payment_sessions
       where ${isSealed('customer_name')} or ${isSealed('customer_email')} or ${isSealed('session_id')} or ${isSealed('session_index')})
-    or exists (select 1 from abandoned_attempts where ${isSealed('session_id')})
+    or exists (select 1 from abandoned_attempts where ${isSealed('session_id')} or ${isSealed('session_index')})
     or exists (select 1 from webhook_inbox where ${isSealed('digest')} or ${isSealed('payload')})
     or exists (select 1 from idempotency_keys where fingerprint_key_id = ${id})`.execute(transaction);
   if (rows.length > 0)

@@ -106,8 +106,11 @@ export function toAbandonedRow(
   at: Expression<number>,
 ) {
   const session_id = seal(keys, sessionId, 'session_id', payment.id);
-  const next_cancel_at = sessionId === undefined ? null : at;
-  return { payment_session_id: payment.id, attempt: number, session_id, at, next_cancel_at };
+  const told =
+    sessionId === undefined
+      ? { session_index: null, next_cancel_at: null }
+      : { session_index: keys.indexOf(sessionId), next_cancel_at: at };
+  return { payment_session_id: payment.id, attempt: number, session_id, at, ...told };
 }
 
 /** Kysely has no insert of given values under a condition. */

@@ -4,6 +4,8 @@ import type { News } from '../domain/news.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
 import type { NewsEffect } from '../domain/payment-status.js';
+import type { Candidate } from '../domain/payment-identity.js';
+import { findCandidates } from './candidates.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { seal, toPayment } from './payment-rows.js';
@@ -82,27 +84,8 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
-  findCandidates({ paymentRequestIds, sessionIds, referenceIds }: NewsIdentities): Promise<PaymentSession[]> {
-    return this.health.reach(async () => {
-      const named = {
-        payment_request_id: paymentRequestIds,
-        session_index: sessionIds.flatMap((sessionId) => this.keys.indexesOf(sessionId)),
-        reference_id: referenceIds,
-      };
-      const found = new Map<string, Row>();
-      // One index each; an `or` over them would read the whole table.
-      for (const column of ['payment_request_id', 'session_index', 'reference_id'] as const) {
-        if (named[column].length === 0) continue;
-        const rows = await this.database.kysely
-          .selectFrom('payment_sessions')
-          .selectAll()
-          .where(column, 'in', named[column])
-          .where('at_flinks_since', 'is not', null)
-          .execute();
-        for (const row of rows) found.set(row.id, row);
-      }
-      return [...found.values()].map((row) => toPayment(row, this.keys));
-    });
+  findCandidates(ids: NewsIdentities): Promise<Candidate[]> {
+    return this.health.reach(() => findCandidates(this.database, this.keys, ids));
   }
 
   /** The key's row is locked first, as every step of an attempt does it. */

@@ -65,7 +65,7 @@ export class SqlRetentionStore implements RetentionStore {
       const ids = erased.map(({ id }) => id);
       await transaction
         .updateTable('abandoned_attempts')
-        .set({ session_id: null, next_cancel_at: null })
+        .set({ session_id: null, session_index: null, next_cancel_at: null })
         .where('payment_session_id', 'in', ids)
         .execute();
       await transaction.deleteFrom('webhook_inbox').where('payment_session_id', 'in', ids).execute();

@@ -2,6 +2,7 @@ import type { NothingDone } from '../domain/outcome.js';
 import type { News } from '../domain/news.js';
 import type { PaymentDelivery, PaymentOrder, PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
+import type { Candidate } from '../domain/payment-identity.js';
 import type { NewsEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
@@ -109,8 +110,8 @@ export interface NewsStore {
   checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
-  /** Payments that Flinks may have and that any of these may name, of all callers. */
-  findCandidates(ids: NewsIdentities): Promise<PaymentSession[]>;
+  /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
+  findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
 }
 
 /** By what news may name payments. */

@@ -87,6 +87,8 @@ export interface AbandonedAttemptsTable {
   /** Sealed; null when the process did not live to write it. */
   session_id: string | null;
   at: number;
+  /** By which the row is found when somebody tells the session id, as written by `DataKeys.indexOf`. */
+  session_index: string | null;
   /** When to ask Flinks to cancel the session; null once that is done, or of no use. */
   next_cancel_at: number | null;
 }

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PaymentSession } from '../../src/domain/payment.js';
 import { identify } from '../../src/domain/payment-identity.js';
-import type { PaymentIdentity } from '../../src/domain/payment-identity.js';
+import type { Candidate, PaymentIdentity } from '../../src/domain/payment-identity.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 const AT = new Date('2026-11-20T15:00:00Z');
 const HOUR_MS = 3_600_000;
 
-function payment(id: string, change: Partial<PaymentSession> = {}): PaymentSession {
+function payment(id: string, change: Partial<Candidate> = {}): Candidate {
   return {
     id,
     delivery: 'EMAIL',
@@ -22,6 +21,7 @@ function payment(id: string, change: Partial<PaymentSession> = {}): PaymentSessi
     statusCheckedAt: undefined,
     createdAt: AT,
     updatedAt: AT,
+    isAbandoned: false,
     ...change,
   };
 }
@@ -37,7 +37,7 @@ const NOTHING: PaymentIdentity = {
 const REFERENCE = { ...NOTHING, referenceId: 'LOAN-1042' };
 
 /** The id of the payment that is meant, or why there is none. */
-function meant(identity: PaymentIdentity, ...candidates: PaymentSession[]): string {
+function meant(identity: PaymentIdentity, ...candidates: Candidate[]): string {
   const found = identify(identity, candidates);
   return found.kind === 'found' ? found.payment.id : found.kind;
 }
@@ -68,6 +68,14 @@ describe('the payment that news mean', () => {
     expect(meant({ ...REFERENCE, email: new Sensitive('sam@example.com') }, payment('a'))).toBe('none');
     expect(meant({ ...REFERENCE, referenceId: 'LOAN-2' }, payment('a'))).toBe('none');
     expect(meant(NOTHING, payment('a'))).toBe('none');
+  });
+
+  it('is not one beside which a session was left behind, unless an id tells them apart', () => {
+    const left = payment('l', { isAbandoned: true, sessionId: new Sensitive('s-1') });
+    expect(meant(REFERENCE, payment('a'), left)).toBe('ambiguous');
+    expect(meant(REFERENCE, left)).toBe('none');
+    expect(meant({ ...REFERENCE, sessionId: new Sensitive('s-1') }, payment('a'), left)).toBe('abandoned');
+    expect(meant({ ...REFERENCE, sessionId: new Sensitive('s-2') }, payment('a'), left)).toBe('a');
   });
 
   it('may have lost its personal data', () => {

@@ -150,6 +150,19 @@ describe('a webhook that is a hint', () => {
     await becomes(hinted, id, 'SETTLED');
   });
 
+  it('of a session that was left behind tells nothing of a send with the same reference and amount', async () => {
+    const input = { ...newInput(), referenceId: randomUUID() };
+    await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });
+    await pay(hinted, CREATION, input);
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'before-work' });
+    const unknown = paymentIn(await pay(hinted, SEND, { ...input, idempotencyKey: randomUUID() }));
+    const [left] = await sandbox.sessionsOf(input.customer);
+    await sandbox.moveTo(left?.sessionId ?? '', 'Expired');
+    await sandbox.webhooksSent();
+    await inboxEmpty(hinted);
+    expect((await find(hinted, unknown.id))?.status).toBe('UNKNOWN');
+  });
+
   it('resolves a send whose answer was lost', async () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
     const input = { ...newInput(), referenceId: randomUUID() };

@@ -88,11 +88,13 @@ async function indexPaymentSessions(transaction: Kysely<unknown>): Promise<void>
 
 async function extendAbandonedAttempts(transaction: Kysely<unknown>): Promise<void> {
   await transaction.schema.alterTable('abandoned_attempts').addColumn('next_cancel_at', 'bigint').execute();
+  await transaction.schema.alterTable('abandoned_attempts').addColumn('session_index', 'text').execute();
   await sql`update abandoned_attempts set next_cancel_at = at where session_id is not null`.execute(transaction);
-  await transaction.schema
-    .createIndex('abandoned_attempts_next_cancel_at')
-    .on('abandoned_attempts')
-    .column('next_cancel_at')
-    .where(sql.ref('next_cancel_at'), 'is not', null)
-    .execute();
+  for (const column of ['next_cancel_at', 'session_index'] as const)
+    await transaction.schema
+      .createIndex(`abandoned_attempts_${column}`)
+      .on('abandoned_attempts')
+      .column(column)
+      .where(sql.ref(column), 'is not', null)
+      .execute();
 }
