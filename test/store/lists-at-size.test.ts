@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment-list.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import type { Database } from '../../src/store/database.js';
+import { openDatabase } from '../../src/store/open-store.js';
+import { paymentsAfter } from '../../src/store/payment-pages.js';
+import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
+import { StoreHealth } from '../../src/store/store-health.js';
+import { TestPostgres } from '../support/postgres.js';
+import { MILLION, createdAtOf, fillWithPayments } from './million-payments.js';
+import { postgresPlan, sqlitePlan } from './query-plans.js';
+import { NOBODY_LISTENS, dataKey } from './test-store.js';
+
+const FILL_TIMEOUT_MS = 240_000;
+const CALLER = 'anonymous';
+const FIRST = 20;
+const DEEP_PAGE = 5_000;
+
+interface Case {
+  readonly filter: Partial<PaymentFilter>;
+  readonly index: string;
+  /** Of each delivery and status that the filter lets pass. */
+  readonly ranges: number;
+}
+
+const BY_CALLER = 'payment_sessions_by_caller';
+const BY_USER = 'payment_sessions_by_user';
+const BY_REFERENCE = 'payment_sessions_by_reference';
+const BY_BOTH = 'payment_sessions_by_user_and_reference';
+
+const user = { userId: 'user-frequent' };
+const campaign = { referenceId: 'CAMPAIGN' };
+const mostOfTheTime = { createdFrom: createdAtOf(MILLION * 0.1), createdBefore: createdAtOf(MILLION * 0.9) };
+
+/** Each has 5,000 pages at least. */
+const LONG_LISTS: readonly Case[] = [
+  { filter: {}, index: BY_CALLER, ranges: 22 },
+  { filter: { status: 'SETTLED' }, index: BY_CALLER, ranges: 2 },
+  { filter: { delivery: 'EMAIL' }, index: BY_CALLER, ranges: 11 },
+  { filter: { delivery: 'LINK', status: 'EXPIRED', ...mostOfTheTime }, index: BY_CALLER, ranges: 1 },
+  { filter: { ...user }, index: BY_USER, ranges: 22 },
+  { filter: { ...user, delivery: 'LINK', status: 'SETTLED' }, index: BY_USER, ranges: 1 },
+  { filter: { ...campaign, ...mostOfTheTime }, index: BY_REFERENCE, ranges: 22 },
+  { filter: { ...campaign, status: 'SETTLED' }, index: BY_REFERENCE, ranges: 2 },
+  { filter: { ...user, ...campaign }, index: BY_BOTH, ranges: 22 },
+  { filter: { ...user, ...campaign, delivery: 'LINK' }, index: BY_BOTH, ranges: 11 },
+];
+
+/** Frequent values that never come together, or hardly ever: what a filter of rows would have to read on for. */
+const SHORT_LISTS: readonly Case[] = [
+  { filter: { ...user, status: 'EXPIRED' }, index: BY_USER, ranges: 2 },
+  { filter: { ...user, delivery: 'LINK', status: 'UNKNOWN' }, index: BY_USER, ranges: 1 },
+  { filter: { ...campaign, status: 'EXPIRED' }, index: BY_REFERENCE, ranges: 2 },
+  { filter: { ...user, ...campaign, status: 'INITIATED' }, index: BY_BOTH, ranges: 2 },
+  { filter: { ...user, referenceId: 'LOAN-7' }, index: BY_BOTH, ranges: 22 },
+  { filter: { status: 'DECLINED' }, index: BY_CALLER, ranges: 2 },
+];
+
+const named = (cases: readonly Case[]) => cases.map((each) => [JSON.stringify(each.filter), each] as const);
+
+const toFilter = (filter: Partial<PaymentFilter>): PaymentFilter => ({
+  referenceId: undefined,
+  userId: undefined,
+  status: undefined,
+  delivery: undefined,
+  createdFrom: undefined,
+  createdBefore: undefined,
+  ...filter,
+});
+
+/** The query of a page, as the store asks it. */
+function pageQuery({ kysely }: Database, { filter }: Case, after?: PaymentPosition) {
+  return paymentsAfter(kysely, CALLER, toFilter(filter), after, FIRST + 1);
+}
+
+/** The last payment before a page, found by counting. */
+async function endOfPageBefore({ kysely }: Database, { filter }: Case): Promise<PaymentPosition> {
+  const { userId, referenceId, status, delivery, createdFrom, createdBefore } = toFilter(filter);
+  const row = await kysely
+    .selectFrom('payment_sessions')
+    .select(['created_at', 'id'])
+    .where('caller', '=', CALLER)
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+    .$if(referenceId !== undefined, (query) => query.where('reference_id', '=', referenceId ?? ''))
+    .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'UNKNOWN'))
+    .$if(delivery !== undefined, (query) => query.where('delivery', '=', delivery ?? 'LINK'))
+    .where('created_at', '>=', createdFrom?.getTime() ?? 0)
+    .where('created_at', '<', createdBefore?.getTime() ?? Number.MAX_SAFE_INTEGER)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .offset((DEEP_PAGE - 1) * FIRST - 1)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return { createdAt: new Date(row.created_at), id: row.id };
+}
+
+const times: string[] = [];
+
+/** Notes how long the pages of a list take, each the best of some. */
+async function noteTimes(database: Database, { filter }: Case, after: PaymentPosition): Promise<void> {
+  const store = new SqlPaymentStore(database, new DataKeys([dataKey('test')]), new StoreHealth(NOBODY_LISTENS));
+  const best = async (position: PaymentPosition | undefined): Promise<string> => {
+    const all: number[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const startedMs = performance.now();
+      const { payments } = await store.listPayments(CALLER, toFilter(filter), FIRST, position);
+      all.push(performance.now() - startedMs);
+      expect(payments).toHaveLength(FIRST);
+    }
+    return `${Math.min(...all).toFixed(1)} ms`;
+  };
+  const [first, deep] = [await best(undefined), await best(after)];
+  times.push(`${database.dialect}: page 1 ${first}, page ${DEEP_PAGE} ${deep}: ${JSON.stringify(filter)}`);
+}
+
+afterAll(() => {
+  process.stdout.write(`A page of ${FIRST} among ${MILLION} payments\n${times.join('\n')}\n`);
+});
+
+describe('a page among a million payments on PostgreSQL', () => {
+  let postgres: TestPostgres;
+  let database: Database;
+
+  beforeAll(async () => {
+    postgres = await TestPostgres.start({ maintenance_work_mem: '256MB', max_wal_size: '4GB' });
+    database = await openDatabase(postgres.databaseUrl());
+    await fillWithPayments(database);
+  }, FILL_TIMEOUT_MS);
+  afterAll(async () => {
+    await database.close();
+    await postgres.stop();
+  });
+
+  describe.each([
+    ['that it knows nothing of', sql`delete from pg_statistic where starelid = 'payment_sessions'::regclass`],
+    ['that it has analysed', sql`analyze payment_sessions`],
+  ])('%s', (_, prepare) => {
+    beforeAll(async () => {
+      await prepare.execute(database.kysely);
+    });
+
+    it.each(named(LONG_LISTS))('costs on page 5,000 what it costs on page 1: %s', async (_name, list) => {
+      const after = await endOfPageBefore(database, list);
+      const first = await postgresPlan(pageQuery(database, list));
+      const deep = await postgresPlan(pageQuery(database, list, after));
+      expect(deep.shape).toEqual(first.shape);
+      expect(deep.scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
+      for (const { rows, removed } of [first, deep]) {
+        // Merging reads the first of each range.
+        expect(rows).toBeLessThanOrEqual(FIRST + 1 + list.ranges);
+        expect(removed).toBe(0);
+      }
+      expect(deep.rows).toBeLessThanOrEqual(first.rows + list.ranges);
+      expect(deep.buffers).toBeLessThanOrEqual(first.buffers + FIRST + list.ranges);
+      await noteTimes(database, list, after);
+    });
+
+    it.each(named(SHORT_LISTS))('costs nothing where next to nothing fits: %s', async (_name, list) => {
+      const { scans, rows, removed, buffers } = await postgresPlan(pageQuery(database, list));
+      expect(scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
+      expect(rows + removed).toBeLessThanOrEqual(1);
+      // From the root of an index to a leaf.
+      expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
+    });
+  });
+});
+
+describe('a page among a million payments on SQLite', () => {
+  let database: Database;
+
+  beforeAll(async () => {
+    database = await openDatabase('sqlite::memory:');
+    await fillWithPayments(database);
+  }, FILL_TIMEOUT_MS);
+  afterAll(() => database.close());
+
+  it.each(named(LONG_LISTS))('is searched for in the same index on page 5,000 as on page 1: %s', async (_, list) => {
+    const after = await endOfPageBefore(database, list);
+    const first = await sqlitePlan(database, pageQuery(database, list));
+    expect(await sqlitePlan(database, pageQuery(database, list, after))).toEqual(first);
+    const found = first.filter((step) => step.includes('payment_sessions'));
+    expect(found).toHaveLength(list.ranges);
+    for (const step of found)
+      expect(step).toMatch(
+        new RegExp(
+          `^SEARCH payment_sessions USING INDEX ${list.index} \\(.+ AND delivery=\\? AND status=\\? AND created_at>`,
+        ),
+      );
+    await noteTimes(database, list, after);
+  });
+});
