@@ -95,10 +95,10 @@ async function endOfPageBefore({ kysely }: Database, { filter }: Case): Promise<
   return { createdAt: new Date(row.created_at), id: row.id };
 }
 
-const times: string[] = [];
+const notes: string[] = [];
 
-/** Notes how long the pages of a list take, each the best of some. */
-async function noteTimes(database: Database, { filter }: Case, after: PaymentPosition): Promise<void> {
+/** Notes how long the pages of a list take, each the best of some, and what else is to be said. */
+async function noteTimes(database: Database, { filter }: Case, after: PaymentPosition, more = ''): Promise<void> {
   const store = new SqlPaymentStore(database, new DataKeys([dataKey('test')]), new StoreHealth(NOBODY_LISTENS));
   const best = async (position: PaymentPosition | undefined): Promise<string> => {
     const all: number[] = [];
@@ -111,11 +111,11 @@ async function noteTimes(database: Database, { filter }: Case, after: PaymentPos
     return `${Math.min(...all).toFixed(1)} ms`;
   };
   const [first, deep] = [await best(undefined), await best(after)];
-  times.push(`${database.dialect}: page 1 ${first}, page ${DEEP_PAGE} ${deep}: ${JSON.stringify(filter)}`);
+  notes.push(`${database.dialect}: page 1 ${first}, page ${DEEP_PAGE} ${deep}${more}: ${JSON.stringify(filter)}`);
 }
 
 afterAll(() => {
-  process.stdout.write(`A page of ${FIRST} among ${MILLION} payments\n${times.join('\n')}\n`);
+  process.stdout.write(`A page of ${FIRST} among ${MILLION} payments\n${notes.join('\n')}\n`);
 });
 
 describe('a page among a million payments on PostgreSQL', () => {
@@ -152,8 +152,10 @@ describe('a page among a million payments on PostgreSQL', () => {
         expect(removed).toBe(0);
       }
       expect(deep.rows).toBeLessThanOrEqual(first.rows + list.ranges);
-      expect(deep.buffers).toBeLessThanOrEqual(first.buffers + FIRST + list.ranges);
-      await noteTimes(database, list, after);
+      // A range may begin or end in the midst of a block, of the index and of the table.
+      expect(deep.buffers).toBeLessThanOrEqual(first.buffers + 2 * list.ranges + 5);
+      const read = [first, deep].map(({ rows, buffers }) => `${rows} rows in ${buffers} blocks`);
+      await noteTimes(database, list, after, ` (${read.join(', ')})`);
     });
 
     it.each(named(SHORT_LISTS))('costs nothing where next to nothing fits: %s', async (_name, list) => {
