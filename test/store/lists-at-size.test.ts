@@ -165,6 +165,15 @@ describe('a page among a million payments on PostgreSQL', () => {
       // From the root of an index to a leaf.
       expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
     });
+
+    it.each([
+      ['user_id', 'user-77', BY_USER],
+      ['reference_id', 'LOAN-77', BY_REFERENCE],
+    ] as const)('serves whoever looks for a %s alone', async (column, value, index) => {
+      const payments = database.kysely.selectFrom('payment_sessions').selectAll().where(column, 'in', [value, 'none']);
+      const { shape } = await postgresPlan(payments);
+      expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${index}$`));
+    });
   });
 });
 
