@@ -17,6 +17,7 @@ import { Jobs } from './payments/jobs.js';
 import { LateWrites } from './payments/late-writes.js';
 import { PaymentAttempts } from './payments/payment-attempts.js';
 import { createPaymentLoaders } from './payments/payment-loaders.js';
+import { PaymentWatch } from './payments/payment-watch.js';
 import { ReceiveWebhook } from './payments/receive-webhook.js';
 import { StartPayment } from './payments/start-payment.js';
 import { pollStatuses } from './payments/status-poll.js';
@@ -81,12 +82,13 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const wakeWebhookWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
   watchInbox(metrics.registry, store.inbox);
   cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
+  const paymentWatch = new PaymentWatch(store.payments, store.changes, jobs, log);
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
   const listPayments: ListPayments = (...list) => store.payments.listPayments(...list);
   const schema = await createSchema({ startPayment, cancelPayment, listPayments, launchUrl, rules });
   const apollo = await createApolloServer(schema, config.production, log);
-  const { app, requests } = createHttpServer({
+  const http = createHttpServer({
     apollo,
     log,
     metrics: metrics.registry,
@@ -95,6 +97,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       log: requestLog,
       caller: CALLER,
       loaders: createPaymentLoaders(store.payments, statusRefresh, CALLER),
+      paymentWatch,
     }),
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
@@ -103,16 +106,16 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     receiveWebhook: composeReceiver(config, store, metrics, wakeWebhookWorker),
   });
   return {
-    http: app,
+    http: http.app,
     async drain() {
       draining = true;
-      const closed = app.close();
+      const closed = http.app.close();
       // In this order: a request may start a payment as long as it lasts, and a payment may leave a write behind.
-      await requests.ended();
+      await http.drained();
       await Promise.all([startPayment.ended(), cancelPayment.ended()]);
       await lateWrites.ended();
       // What is left are connections on which nothing happens; some of them Node would wait for.
-      app.server.closeAllConnections();
+      http.app.server.closeAllConnections();
       await closed;
       await apollo.stop();
       await jobs.end();

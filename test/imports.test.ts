@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'metrics.ts': { ours: ['flinks', 'payments', 'store'], packages: ['prom-client'] },
   server: {
     ours: ['log.ts', 'resolvers'],
-    packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'prom-client'],
+    packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'graphql-ws', 'prom-client', 'ws'],
   },
   resolvers: {
     ours: ['domain', 'log.ts', 'payments', 'schema'],

@@ -10,6 +10,7 @@ import { PaymentListResolver } from './payment-list.resolver.js';
 import type { ListPayments } from './payment-list.resolver.js';
 import { PaymentSessionResolver } from './payment-session.resolver.js';
 import type { LaunchUrl } from './payment-session.resolver.js';
+import { PaymentSubscriptionResolver } from './payment-subscription.resolver.js';
 import { PaymentResolver } from './payment.resolver.js';
 import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 
@@ -35,6 +36,7 @@ export function createSchema({
     [PaymentFailureResolver, new PaymentFailureResolver()],
     [PaymentListResolver, new PaymentListResolver(listPayments)],
     [PaymentSessionResolver, new PaymentSessionResolver(launchUrl)],
+    [PaymentSubscriptionResolver, new PaymentSubscriptionResolver()],
     [InputRules, rules],
   ]);
   return buildPaymentSchema({
@@ -43,6 +45,7 @@ export function createSchema({
       CancellationResolver,
       PaymentSessionResolver,
       PaymentListResolver,
+      PaymentSubscriptionResolver,
       PaymentFailureResolver,
     ],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],

@@ -1,8 +1,10 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
+import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import { PaymentSessionEvent } from '../schema/payment-event.type.js';
 import { PaymentFailure } from '../schema/payment-failure.type.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
@@ -41,16 +43,16 @@ export class PaymentSessionResolver {
     description:
       'Where the payment stands. If what is stored is old, Flinks is asked first; statusCheckedAt tells whether it answered.',
   })
-  async status(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentStatus> {
-    return (await loaders.current.load(stored)).status;
+  async status(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentStatus> {
+    return (await standOf(payment, loaders)).status;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description: "Flinks's own words on the status, such as a code, or a word that is in none of its documents.",
   })
-  async statusDetails(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<string | null> {
-    return (await loaders.current.load(stored)).statusDetails ?? null;
+  async statusDetails(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<string | null> {
+    return (await standOf(payment, loaders)).statusDetails ?? null;
   }
 
   @FieldResolver(() => GraphQLDateTime, {
@@ -58,36 +60,41 @@ export class PaymentSessionResolver {
     description:
       'When Flinks last answered a look-up of this payment, UTC. Null when it was never looked up, as a request that Flinks e-mailed cannot be.',
   })
-  async statusCheckedAt(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date | null> {
-    return (await loaders.current.load(stored)).statusCheckedAt ?? null;
+  async statusCheckedAt(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date | null> {
+    return (await standOf(payment, loaders)).statusCheckedAt ?? null;
   }
 
   @FieldResolver(() => Boolean, { description: 'True from ACCEPTED on: the money is certain to come.' })
-  async fundsGuaranteed(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<boolean> {
-    return areFundsGuaranteed((await loaders.current.load(stored)).status);
+  async fundsGuaranteed(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<boolean> {
+    return areFundsGuaranteed((await standOf(payment, loaders)).status);
   }
 
   @FieldResolver(() => PaymentFailure, {
     nullable: true,
     description: 'Why the payment came to nothing; null when it did not.',
   })
-  async failure(
-    @Root() { stored }: PaymentSession,
-    @Ctx() { loaders }: RequestContext,
-  ): Promise<PaymentFailure | null> {
-    return PaymentFailure.of(await loaders.current.load(stored));
+  async failure(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentFailure | null> {
+    return PaymentFailure.of(await standOf(payment, loaders));
   }
 
   @FieldResolver(() => GraphQLDateTime, { description: 'When the status was last set, UTC.' })
-  async updatedAt(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date> {
-    return (await loaders.current.load(stored)).updatedAt;
+  async updatedAt(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date> {
+    return (await standOf(payment, loaders)).updatedAt;
   }
 
   @FieldResolver(() => [PaymentSessionEvent], {
     description: 'Every status that the payment took, and every word that contradicted it, oldest first.',
   })
-  async events(@Root() { stored }: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionEvent[]> {
-    const { id } = await loaders.current.load(stored);
+  async events(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionEvent[]> {
+    const { id } = await standOf(payment, loaders);
     return (await loaders.events.load(id)).map((event) => PaymentSessionEvent.of(event));
   }
+}
+
+/** What the fields that change in the payment's life are read from. */
+async function standOf(
+  { stored, isAsTold }: PaymentSession,
+  { current }: PaymentLoaders,
+): Promise<DomainPaymentSession> {
+  return isAsTold ? stored : current.load(stored);
 }

@@ -1,7 +1,8 @@
 import type { Logger } from '../log.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
+import type { PaymentWatch } from '../payments/payment-watch.js';
 
-/** What belongs to one HTTP request. */
+/** What belongs to one operation. */
 export interface RequestContext {
   /** Made here or taken from the router; stands in the log, in `x-request-id` and in every error. */
   readonly requestId: string;
@@ -10,4 +11,6 @@ export interface RequestContext {
   /** Who asks. Keys and payments belong to a caller. */
   readonly caller: string;
   readonly loaders: PaymentLoaders;
+  /** For subscriptions, which are given nothing but their context. */
+  readonly paymentWatch: Pick<PaymentWatch, 'changes'>;
 }

@@ -7,12 +7,15 @@ export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
   try {
     return (await next()) as unknown;
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    throw new GraphQLError(
-      'The store of this gateway does not answer. Ask again later, a mutation with the same idempotencyKey.',
-      {
-        extensions: { code: 'STORE_UNAVAILABLE' },
-      },
-    );
+    throw told(error);
   }
 };
+
+/** What callers are told of this error. */
+export function told(error: unknown): unknown {
+  if (!(error instanceof StoreUnavailable)) return error;
+  return new GraphQLError(
+    'The store of this gateway does not answer. Ask again later, a mutation with the same idempotencyKey.',
+    { extensions: { code: 'STORE_UNAVAILABLE' } },
+  );
+}

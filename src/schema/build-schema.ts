@@ -17,6 +17,8 @@ export function buildPaymentSchema({ resolvers, globalMiddlewares, container }: 
     resolvers,
     container,
     globalMiddlewares,
+    // Subscriptions have sources of their own; TypeGraphQL wants one for all.
+    pubSub: { publish: () => undefined, subscribe: () => unused() },
     // By convention the argument of every mutation is called `input`.
     validateFn: async (input: unknown) => {
       if (typeof input !== 'object' || input === null) return;
@@ -24,4 +26,8 @@ export function buildPaymentSchema({ resolvers, globalMiddlewares, container }: 
       if (issues.length > 0) throw new InvalidInput(issues);
     },
   });
+}
+
+function unused(): never {
+  throw new Error('no subscription goes by topics');
 }

@@ -77,6 +77,8 @@ export class PaymentSession {
 
   /** What the fields that change in its life are read from: status and all that belongs to it. */
   stored!: DomainPaymentSession;
+  /** True when that is the answer itself, whatever has happened since. */
+  isAsTold!: boolean;
 
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
@@ -95,6 +97,12 @@ export class PaymentSession {
       clientUrls: session.clientUrls,
       createdAt: session.createdAt,
       stored: session,
+      isAsTold: false,
     });
+  }
+
+  /** The payment as it was at a moment, in which its status is not asked for again. */
+  static asTold(session: DomainPaymentSession): PaymentSession {
+    return Object.assign(PaymentSession.of(session), { isAsTold: true });
   }
 }

@@ -1,21 +1,34 @@
 import type { FastifyError, FastifyReply } from 'fastify';
+import type { FormattedExecutionResult } from 'graphql';
 
 /** Answers with an `errors[]` of the HTTP edge itself, in the shape of all others. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  const errors = [{ message, extensions: { code, requestId: reply.request.id } }];
-  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(errorBody(code, message, reply.request.id));
 }
 
-interface GraphQLBody {
-  errors: { extensions?: Record<string, unknown> }[];
+export function errorBody(code: string, message: string, requestId: string): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
 }
 
-/** Puts the request id into every error of a GraphQL answer. Apollo writes `errors` first, so most answers are not parsed. */
-export function withRequestId(body: unknown, requestId: string): unknown {
+/** Puts the request id into every error of a GraphQL answer. */
+export function withRequestId(
+  { errors, ...answer }: FormattedExecutionResult,
+  requestId: string,
+): FormattedExecutionResult {
+  if (errors === undefined) return answer;
+  return {
+    errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } })),
+    ...answer,
+  };
+}
+
+/** The same with an answer as text. Apollo writes `errors` first, so most answers are not parsed. */
+export function textWithRequestId(body: unknown, requestId: string): unknown {
   if (typeof body !== 'string' || !body.startsWith('{"errors":')) return body;
-  const answer = JSON.parse(body) as GraphQLBody;
-  for (const error of answer.errors) error.extensions = { ...error.extensions, requestId };
-  return JSON.stringify(answer);
+  return JSON.stringify(withRequestId(JSON.parse(body) as FormattedExecutionResult, requestId));
 }
 
 /** What Fastify found wrong with a request, in words that repeat nothing of it. */

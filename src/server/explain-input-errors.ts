@@ -4,12 +4,15 @@ import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, v
 import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { explainMessage, tellsOfMissingArgument } from './explain-message.js';
+import type { ValidSubscription } from './streams/streaming-context.js';
 
 /** What may be said of input that does not fit the schema: where and what is expected, never what was there. */
 export interface InputExplanation {
   readonly inputPath: readonly string[];
   readonly reason: string;
 }
+
+type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
 const explanations = new WeakMap<GraphQLError, InputExplanation>();
 
@@ -28,11 +31,21 @@ export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
       didEncounterErrors: ({ errors, document, schema, request }) => {
         if (document === undefined) return Promise.resolve();
         explainLiterals(errors, document);
-        explainVariables(errors, schema, request.variables ?? {});
+        explainVariables(errors.filter(isAboutVariables), schema, request.variables);
         return Promise.resolve();
       },
     }),
 };
+
+/** The same for the errors that a valid subscription was answered with. */
+export function explainSubscriptionErrors(
+  errors: readonly GraphQLError[],
+  { schema, document }: ValidSubscription,
+  variables: Variables,
+): void {
+  explainLiterals(errors, document);
+  explainVariables(errors, schema, variables);
+}
 
 function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode): void {
   for (const error of errors) {
@@ -67,18 +80,15 @@ function nameInPath(node: ASTNode, index: string | number | undefined): string[]
   return node.kind === Kind.VARIABLE_DEFINITION ? [node.variable.name.value] : [];
 }
 
-function explainVariables(
-  errors: readonly GraphQLError[],
-  schema: GraphQLSchema,
-  variables: Readonly<Record<string, unknown>>,
-): void {
+/** Of errors that executing told, not validation, which names variable definitions as well. */
+function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema, variables: Variables): void {
   // An error names its variable definition but no path. Coercing again tells the paths in the same order.
   const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
   for (const error of errors) {
     if (tellsOfTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
-    if (definition?.kind !== Kind.VARIABLE_DEFINITION || !isCoercionError(error)) continue;
-    const left = pending.get(definition) ?? explainVariable(definition, schema, variables, errors.length);
+    if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
+    const left = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
     const next = left.shift();
     pending.set(definition, left);
     if (next !== undefined) explanations.set(error, next);
@@ -88,7 +98,7 @@ function explainVariables(
 function explainVariable(
   definition: VariableDefinitionNode,
   schema: GraphQLSchema,
-  variables: Readonly<Record<string, unknown>>,
+  variables: NonNullable<Variables>,
   most: number,
 ): InputExplanation[] {
   const name = definition.variable.name.value;
@@ -111,9 +121,9 @@ function explainVariable(
 
 const TOO_MANY_PROBLEMS: InputExplanation = { inputPath: [], reason: 'The variables have more problems than these' };
 
-/** As Apollo marks it. Errors of validation name variable definitions as well. */
-function isCoercionError(error: GraphQLError): boolean {
-  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT;
+/** As Apollo marks what does not fit, and what graphql-js ends its report with. */
+function isAboutVariables(error: GraphQLError): boolean {
+  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || tellsOfTooManyProblems(error);
 }
 
 /** graphql-js ends its report so after 50 problems, without a code or a place. */

@@ -3,7 +3,8 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
 
-/** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, or of a store that is down. */
+/** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, of a payment that is not
+ * there, or of a store that is down. */
 const DELIBERATE_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -13,8 +14,15 @@ const DELIBERATE_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
   'INTROSPECTION_DISABLED',
+  'NOT_FOUND',
   'STORE_UNAVAILABLE',
 ]);
+
+/** What callers are told of an error that nobody threw on purpose. */
+export const UNEXPECTED_ERROR: GraphQLFormattedError = {
+  message: 'Something went wrong on our side; it has been logged. Quote the requestId when you ask about it.',
+  extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR },
+};
 
 /** True for an error that nobody threw on purpose: its text is for the log only. */
 export function isUnexpected(error: unknown): boolean {
@@ -28,11 +36,7 @@ export function isUnexpected(error: unknown): boolean {
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   if (isUnexpected(error))
-    return {
-      message: 'Something went wrong on our side; it has been logged. Quote the requestId when you ask about it.',
-      ...(formatted.path === undefined ? {} : { path: formatted.path }),
-      extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR },
-    };
+    return { ...UNEXPECTED_ERROR, ...(formatted.path === undefined ? {} : { path: formatted.path }) };
   const { message, extensions } = tell(formatted, error as GraphQLError);
   const code = (error as GraphQLError).extensions.code ?? ApolloServerErrorCode.BAD_USER_INPUT;
   return { ...formatted, message, extensions: { ...extensions, code } };
@@ -56,7 +60,7 @@ function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message:
       if (formatted.extensions.inputPath === undefined) return { message: 'The variables do not fit the schema.' };
       return { message: formatted.message, extensions: formatted.extensions };
     case ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE:
-      return { message: 'Give the operationName of a query or mutation of the document.' };
+      return { message: 'Give the operationName of an operation of the document.' };
     default:
       return { message: formatted.message };
   }

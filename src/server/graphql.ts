@@ -6,6 +6,7 @@ import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
+import { handOverSubscriptions } from './hand-over-subscriptions.js';
 import { logUnexpectedErrors } from './log-unexpected-errors.js';
 import { refuseOperations } from './refuse-operations.js';
 
@@ -28,6 +29,7 @@ export async function createApolloServer(
     logger: log,
     plugins: [
       refuseOperations,
+      handOverSubscriptions,
       explainInputErrors,
       logUnexpectedErrors(log),
       production

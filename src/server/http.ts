@@ -2,29 +2,28 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
-import { requestProblem, sendError, withRequestId } from './error-body.js';
+import { requestProblem, sendError, textWithRequestId } from './error-body.js';
+import { HttpRequest } from './http-request.js';
+import { addMonitoring } from './monitoring.js';
+import type { Monitored } from './monitoring.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
+import { acceptedBy } from './streams/accept.js';
+import { MAX_REQUEST_BYTES } from './streams/limits.js';
+import { Operations } from './streams/operations.js';
+import { StreamingHttp } from './streams/streaming-http.js';
+import { WebSockets } from './streams/websockets.js';
 import { addWebhooks } from './webhooks.js';
 import type { ReceiveDelivery } from './webhooks.js';
 
-const MAX_BODY_BYTES = 100_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
 
-interface Parts {
+interface Parts extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: FastifyBaseLogger;
-  readonly metrics: Registry;
   readonly createContext: (requestId: string, log: Logger) => RequestContext;
-  /** How the parts behind are, for readiness to show; they never make it false. */
-  readonly health: () => object;
-  /** Whether the store takes writes. Without it no payment can be made, so the replica is not ready. */
-  readonly isStoreReady: () => Promise<boolean>;
-  /** True from the signal to stop on. */
-  readonly isDraining: () => boolean;
   readonly production: boolean;
   /** Undefined: Flinks may send none. */
   readonly receiveWebhook: ReceiveDelivery | undefined;
@@ -34,7 +33,8 @@ const MALFORMED = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-leng
 
 export interface HttpServer {
   readonly app: FastifyInstance;
-  readonly requests: RequestsUnderWay;
+  /** Ends all streams at once; resolves when no request is under way any more, nor an operation on a WebSocket. */
+  drained(): Promise<void>;
 }
 
 /** The HTTP edge: routes, size and time limits, request ids, a log line a request. */
@@ -44,7 +44,8 @@ export function createHttpServer(parts: Parts): HttpServer {
     loggerInstance: parts.log,
     genReqId: requestIdOf,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
+    http: { IncomingMessage: HttpRequest },
+    bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     // What is refused while draining is decided below, in the shape of all other errors.
     return503OnClosing: false,
@@ -66,10 +67,19 @@ export function createHttpServer(parts: Parts): HttpServer {
   addRequestIds(app);
   addDraining(app, parts.isDraining);
   addErrors(app);
-  addGraphql(app, parts);
-  addOperations(app, parts);
+  const operations = new Operations(parts.apollo);
+  const streams = new StreamingHttp(operations, parts.createContext, requests);
+  const sockets = new WebSockets(operations, parts);
+  addGraphql(app, streams, parts);
+  sockets.attach(app.server);
+  addMonitoring(app, parts);
   if (parts.receiveWebhook !== undefined) addWebhooks(app, parts.receiveWebhook);
-  return { app, requests };
+  return {
+    app,
+    drained: async () => {
+      await Promise.all([streams.end(), sockets.end(), requests.ended()]);
+    },
+  };
 }
 
 function addRequestIds(app: FastifyInstance): void {
@@ -111,7 +121,10 @@ function addErrors(app: FastifyInstance): void {
   });
 }
 
-function addGraphql(app: FastifyInstance, { apollo, createContext, production }: Parts): void {
+function addGraphql(app: FastifyInstance, streams: StreamingHttp, { apollo, createContext, production }: Parts): void {
+  const answerByApollo = fastifyApolloHandler(apollo, {
+    context: ({ id, log }) => Promise.resolve(createContext(id, log)),
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
@@ -120,22 +133,13 @@ function addGraphql(app: FastifyInstance, { apollo, createContext, production }:
       if (URL.canParse(`http://${request.hostname}/`)) return;
       await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: ({ id, log }) => Promise.resolve(createContext(id, log)),
-    }),
-    onSend: async (request, _reply, body) => withRequestId(body, request.id),
+    handler: (request, reply) => {
+      const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
+      return accepted === undefined
+        ? answerByApollo.call(app, request, reply)
+        : streams.answer(request, reply, accepted);
+    },
+    onSend: async (request, _reply, body) => textWithRequestId(body, request.id),
   });
   if (!production) app.get('/', (_request, reply) => reply.redirect('/graphql'));
-}
-
-/** What operators and orchestrators ask. */
-function addOperations(app: FastifyInstance, { health, isDraining, isStoreReady, metrics }: Parts): void {
-  app.get('/health/live', () => ({ status: 'live' }));
-  app.get('/health/ready', async (_request, reply) => {
-    const storeReady = await isStoreReady();
-    const status = isDraining() ? 'draining' : storeReady ? 'ready' : 'not-ready';
-    const store = { status: storeReady ? 'ready' : 'STORE_UNAVAILABLE' };
-    return reply.code(status === 'ready' ? 200 : 503).send({ status, store, ...health() });
-  });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
 }

@@ -10,8 +10,7 @@ export function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestCont
     requestDidStart: () =>
       Promise.resolve({
         didEncounterErrors: ({ errors, contextValue }) => {
-          for (const error of errors)
-            if (isUnexpected(error)) contextValue.log.error({ err: causeOf(error) }, 'unexpected error');
+          logUnexpected(errors, contextValue.log);
           return Promise.resolve();
         },
       }),
@@ -20,6 +19,10 @@ export function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestCont
       return Promise.resolve();
     },
   };
+}
+
+export function logUnexpected(errors: readonly GraphQLError[], log: Logger): void {
+  for (const error of errors) if (isUnexpected(error)) log.error({ err: causeOf(error) }, 'unexpected error');
 }
 
 /** The error that was thrown. graphql-js quotes values in its own messages, so of those only the place is kept. */

@@ -7,6 +7,7 @@ const RECEIVE_GRACE_MS = 5_000;
 /** The requests that are not answered yet; those of callers that hung up are not among them. */
 export class RequestsUnderWay {
   readonly #requests = new Set<FastifyRequest>();
+  readonly #streams = new Set<FastifyRequest>();
   #onChange: (() => void) | undefined;
 
   watch(app: FastifyInstance): void {
@@ -17,7 +18,13 @@ export class RequestsUnderWay {
   }
 
   has(socket: Socket): boolean {
-    return [...this.#requests].some(({ raw }) => raw.socket === socket);
+    return [...this.#requests, ...this.#streams].some(({ raw }) => raw.socket === socket);
+  }
+
+  /** Its answer is a stream, which nobody has to wait for. */
+  becomesStream(request: FastifyRequest): void {
+    if (this.#requests.delete(request)) this.#streams.add(request);
+    this.#onChange?.();
   }
 
   /** Resolves when there is none. A request that its client does not finish sending is cut off: nothing of it has run. */
@@ -31,6 +38,7 @@ export class RequestsUnderWay {
     this.#requests.add(request);
     reply.raw.once('close', () => {
       this.#requests.delete(request);
+      this.#streams.delete(request);
       this.#onChange?.();
     });
   }

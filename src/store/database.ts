@@ -1,4 +1,5 @@
 import type { Expression, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
+import type { Changes } from './changes.js';
 import type { DialectName } from './migrations/migration.js';
 import type { Tables } from './tables.js';
 
@@ -18,6 +19,7 @@ export interface Database {
   /** Milliseconds since the epoch by the clock of the database, whole. */
   readonly nowMs: RawBuilder<number>;
   readonly dialect: DialectName;
+  readonly changes: Changes;
   /**
    * Runs `gate`, a write that returns its time as `at`; if it wrote a row, runs what follows from it, all or nothing, durable
    * when it resolves. Gives the time, or undefined when the gate wrote nothing.

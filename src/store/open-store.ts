@@ -1,4 +1,5 @@
 import { checkDataKeys } from './check-data-keys.js';
+import type { Changes } from './changes.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { migrate } from './migrate.js';
@@ -33,6 +34,7 @@ export interface Store {
   readonly abandoned: AbandonedStore;
   readonly inbox: InboxStore;
   readonly retention: RetentionStore;
+  readonly changes: Changes;
   /** Writes to find out whether the store takes writes; never throws. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       abandoned: new SqlAbandonedStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),
       retention: new SqlRetentionStore(database, health),
+      changes: database.changes,
       isReady: () => probe.isReady(),
       close: () => database.close(),
     };

@@ -2,6 +2,7 @@ import { ExpressionWrapper, Kysely, PostgresDialect, sql } from 'kysely';
 import type { OperationNodeSource, PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database.js';
+import { PostgresChanges } from './postgres-changes.js';
 import type { Tables } from './tables.js';
 import { UnfitStore } from './unfit-store.js';
 
@@ -25,7 +26,9 @@ interface Written {
 
 /** A database on a PostgreSQL server that any number of replicas share. */
 export async function openPostgres(url: string): Promise<Database> {
-  const pool = createPool(url);
+  const connection = connectionTo(url);
+  const pool = createPool(connection);
+  const changes = new PostgresChanges(connection);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseUnsafe(kysely);
@@ -42,6 +45,7 @@ export async function openPostgres(url: string): Promise<Database> {
     kysely,
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
+    changes,
     // One statement is one round trip, and a transaction of its own.
     writeIf: async (gate, followers) => {
       const taken = {
@@ -60,7 +64,9 @@ export async function openPostgres(url: string): Promise<Database> {
     write: (unit) => kysely.transaction().execute(unit),
     migrate: async (work) => {
       // An index over millions of rows takes its time, and so does waiting for another replica that builds it.
-      const patient = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(url, 0) }) });
+      const patient = new Kysely<Tables>({
+        dialect: new PostgresDialect({ pool: createPool({ ...connection, query_timeout: 0 }) }),
+      });
       try {
         await patient.transaction().execute(async (transaction) => {
           await sql`set local statement_timeout = 0`.execute(transaction);
@@ -71,7 +77,10 @@ export async function openPostgres(url: string): Promise<Database> {
         await patient.destroy();
       }
     },
-    close: () => kysely.destroy(),
+    close: async () => {
+      await changes.close();
+      await kysely.destroy();
+    },
   };
 }
 
@@ -93,19 +102,24 @@ function explain({ message, code }: Error & { code?: string }): string {
   return message === '' ? (code ?? 'no answer') : message;
 }
 
-/** `queryTimeoutMs` 0: none. */
-function createPool(connectionString: string, queryTimeoutMs = QUERY_TIMEOUT_MS): PostgresPool {
+function connectionTo(connectionString: string): pg.ClientConfig {
   // Amounts and times fit a number, so 64-bit integers are not left as text.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({
+  return {
     connectionString,
     types,
-    max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: queryTimeoutMs,
+    query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'flinks-pay-graphql',
+  };
+}
+
+function createPool(connection: pg.ClientConfig): PostgresPool {
+  const pool = new pg.Pool({
+    ...connection,
+    max: MAX_CONNECTIONS,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- awaited by the pool, whatever its type says
     onConnect: prepare,
   });

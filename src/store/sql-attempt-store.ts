@@ -215,7 +215,7 @@ export class SqlAttemptStore implements AttemptStore {
   }
 
   /** Takes a step from where `held` says. Gives its time, or undefined when the key was not there. */
-  #take(
+  async #take(
     { number, payment: before, condition }: Held,
     { to, releasedAs, payment, identified, left = [] }: Step,
   ): Promise<number | undefined> {
@@ -228,11 +228,13 @@ export class SqlAttemptStore implements AttemptStore {
       })
       .where('attempt', '=', number)
       .where(condition);
-    return this.database.writeIf(gate, (taken) => [
+    const at = await this.database.writeIf(gate, (taken) => [
       ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, this.checkAfterMs, taken)),
       ...(identified === undefined ? [] : identifyPayment(this.database.kysely, identified, this.keys, taken)),
       ...insertLeft({ number, payment: before }, left, this.keys, taken),
     ]);
+    if (at !== undefined && payment !== undefined) this.database.changes.tell(payment.id);
+    return at;
   }
 
   #keyOf({ id }: PaymentSession) {

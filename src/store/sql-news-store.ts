@@ -26,15 +26,17 @@ export class SqlNewsStore implements NewsStore {
   ) {}
 
   apply(paymentId: string, news: News): Promise<Told | undefined> {
-    return this.health.reach(() =>
-      this.database.write(async (transaction) => {
+    return this.health.reach(async () => {
+      const told = await this.database.write(async (transaction) => {
         const row = await this.#lock(transaction, paymentId);
         if (row === undefined || row.status === 'CREATING') return undefined;
         const effect = await effectOn(transaction, row, news);
         const next = { ...row, ...(await this.#update(transaction, row, news, effect)) };
         return { effect, payment: toPayment(next, this.keys) };
-      }),
-    );
+      });
+      if (told !== undefined && hasMoved(told.effect)) this.database.changes.tell(paymentId);
+      return told;
+    });
   }
 
   takeDue(most: number, forMs: number): Promise<PaymentSession[]> {

@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 import { paymentsAfter } from './payment-pages.js';
 import { toEvent, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
-import type { PaymentStore } from './store.js';
+import type { PaymentHistory, PaymentStore } from './store.js';
 
 /** Reads payments. */
 export class SqlPaymentStore implements PaymentStore {
@@ -54,6 +54,40 @@ export class SqlPaymentStore implements PaymentStore {
       const events = new Map<string, PaymentSessionEvent[]>(paymentIds.map((id) => [id, []]));
       for (const row of rows) events.get(row.payment_session_id)?.push(toEvent(row));
       return events;
+    });
+  }
+
+  findHistory(caller: string, id: string, afterEvent: number): Promise<PaymentHistory | undefined> {
+    return this.health.reach(async () => {
+      const { kysely } = this.database;
+      const row = await kysely
+        .selectFrom('payment_sessions')
+        .selectAll()
+        .where('id', '=', id)
+        .where('caller', '=', caller)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      // What is added between the two queries has a higher number.
+      const events = await kysely
+        .selectFrom('payment_session_events')
+        .selectAll()
+        .where('payment_session_id', '=', id)
+        .where('number', '>', afterEvent)
+        .where('number', '<=', row.event_count)
+        .orderBy('number')
+        .execute();
+      return { payment: toPayment(row, this.keys), eventCount: row.event_count, events: events.map(toEvent) };
+    });
+  }
+
+  countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.health.reach(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .select(['id', 'event_count'])
+        .where('id', 'in', paymentIds)
+        .execute();
+      return new Map(rows.map(({ id, event_count }) => [id, event_count]));
     });
   }
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
 import type { OperationNodeSource } from 'kysely';
 import Libsql from 'libsql';
+import { LocalChanges } from './changes.js';
 import type { Database } from './database.js';
 import { SharedCommits } from './shared-commits.js';
 import { UnfitStore } from './unfit-store.js';
@@ -19,6 +20,7 @@ export function openSqlite(path: string): Database {
     kysely,
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
+    changes: new LocalChanges(),
     writeIf: (gate, followers) =>
       commits.write(async (transaction) => {
         const { rows } = await run<{ at: number }>(gate, transaction);

@@ -151,6 +151,15 @@ export interface InboxStore {
   counts(): Promise<InboxCounts>;
 }
 
+/** A payment as it was at one moment. */
+export interface PaymentHistory {
+  readonly payment: PaymentSession;
+  /** The number of its last event. */
+  readonly eventCount: number;
+  /** Its events after the one that was named, oldest first. */
+  readonly events: readonly PaymentSessionEvent[];
+}
+
 export interface PaymentStore {
   /** A caller's payments by id, in any order; those that it does not have are left out. */
   findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]>;
@@ -163,6 +172,10 @@ export interface PaymentStore {
   ): Promise<PaymentPage>;
   /** The events of payments by payment id, oldest first. */
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>>;
+  /** A caller's payment with its events after that number; undefined when it does not have it. */
+  findHistory(caller: string, id: string, afterEvent: number): Promise<PaymentHistory | undefined>;
+  /** How many events payments have, by payment id; those that are not there are left out. */
+  countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 /** A session at Flinks that an attempt left behind and nobody was given. */

@@ -35,6 +35,7 @@ beforeAll(async () => {
       log: requestLog,
       caller: 'anonymous',
       loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, { current: broken }, 'anonymous'),
+      paymentWatch: { changes: broken },
     }),
     health: () => ({}),
     isStoreReady: () => Promise.resolve(true),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { burials } from './behaviours/burials.js';
+import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';
 import { inbox } from './behaviours/inbox.js';
 import { lists } from './behaviours/lists.js';
@@ -36,6 +37,7 @@ describe.each([
   describe('news', () => news(store));
   describe('payments', () => payments(store));
   describe('lists', () => lists(store));
+  describe('changes', () => changes(store));
   describe('retention', () => retention(store));
   describe('races', () => races(store));
 });

@@ -1,0 +1,143 @@
+import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import { isPaymentId } from '../domain/payment-id.js';
+import { isFinal } from '../domain/payment-status.js';
+import { StoreUnavailable } from '../domain/store-unavailable.js';
+import type { Logger } from '../log.js';
+import type { Changes } from '../store/changes.js';
+import type { PaymentHistory, PaymentStore } from '../store/store.js';
+import type { Jobs } from './jobs.js';
+import { Bell } from './bell.js';
+
+/** About how often every payment that is watched is compared with the store: a hint of its change may have been lost. */
+const CATCH_UP_MS = 10_000;
+/** So many are compared in one query. */
+const BATCH = 1_000;
+
+type Payments = AsyncIterableIterator<PaymentSession, void, void>;
+
+/** Somebody who watches a payment. */
+interface Watcher {
+  readonly bell: Bell;
+  /** The last event that was told, or needs no telling. */
+  seen: number;
+}
+
+/** Tells how payments go on, on whichever replica it happens. Keeps nothing for those who are slow to listen. */
+export class PaymentWatch {
+  readonly #watchers = new Map<string, Set<Watcher>>();
+
+  constructor(
+    private readonly store: Pick<PaymentStore, 'findHistory' | 'countEvents'>,
+    changes: Pick<Changes, 'listen'>,
+    jobs: Pick<Jobs, 'every'>,
+    log: Logger,
+  ) {
+    changes.listen({
+      onChange: (id) => this.#ring(id),
+      onLost: (problem) => log.warn({ problem }, 'changes on other replicas are told late'),
+      onListening: () => {
+        log.info('changes on other replicas are told at once');
+        void this.#catchUp().catch(ignoreUnavailable);
+      },
+    });
+    jobs.every(CATCH_UP_MS, () => this.#catchUp());
+  }
+
+  /**
+   * The payment as it is now, then as it was after each change, until it is final; undefined when the caller has none with this
+   * id. Whatever happens to the store meanwhile, no change is left out. Throws `StoreUnavailable`, at the beginning only.
+   */
+  async changes(caller: string, id: string): Promise<Payments | undefined> {
+    if (!isPaymentId(id)) return undefined;
+    const present = await this.store.findHistory(caller, id, 0);
+    if (present === undefined) return undefined;
+    // Rung: it may have changed since it was read.
+    const watcher: Watcher = { bell: new Bell(true), seen: present.eventCount };
+    this.#add(id, watcher);
+    return this.#endable(this.#follow(caller, present.payment, watcher), () => {
+      watcher.bell.silence();
+      this.#remove(id, watcher);
+    });
+  }
+
+  /** A generator that waits cannot be told to return: `onReturn` has to wake it. */
+  #endable(states: AsyncGenerator<PaymentSession, void, void>, onReturn: () => void): Payments {
+    return {
+      next: () => states.next(),
+      return: () => {
+        onReturn();
+        return states.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async *#follow(
+    caller: string,
+    payment: PaymentSession,
+    watcher: Watcher,
+  ): AsyncGenerator<PaymentSession, void, void> {
+    try {
+      yield payment;
+      let isOver = isFinal(payment.status);
+      while (!isOver && (await watcher.bell.rung())) {
+        const history = await this.#read(caller, payment.id, watcher.seen);
+        if (history === 'unavailable') continue;
+        if (history === undefined) return;
+        watcher.seen = history.eventCount;
+        for (const event of history.events) if (event.applied) yield after(event, history.payment);
+        isOver = isFinal(history.payment.status);
+      }
+    } finally {
+      this.#remove(payment.id, watcher);
+    }
+  }
+
+  /** While the store is away there is nothing to tell: who watches is reminded by the next comparison. */
+  async #read(caller: string, id: string, afterEvent: number): Promise<PaymentHistory | undefined | 'unavailable'> {
+    try {
+      return await this.store.findHistory(caller, id, afterEvent);
+    } catch (error) {
+      ignoreUnavailable(error);
+      return 'unavailable';
+    }
+  }
+
+  async #catchUp(): Promise<number> {
+    const watched = [...this.#watchers.keys()];
+    while (watched.length > 0) {
+      const ids = watched.splice(0, BATCH);
+      const counts = await this.store.countEvents(ids);
+      for (const id of ids)
+        for (const { bell, seen } of this.#watchers.get(id) ?? []) if (counts.get(id) !== seen) bell.ring();
+    }
+    return 0;
+  }
+
+  #ring(id: string): void {
+    for (const { bell } of this.#watchers.get(id) ?? []) bell.ring();
+  }
+
+  #add(id: string, watcher: Watcher): void {
+    const watchers = this.#watchers.get(id) ?? new Set();
+    this.#watchers.set(id, watchers.add(watcher));
+  }
+
+  #remove(id: string, watcher: Watcher): void {
+    const watchers = this.#watchers.get(id);
+    watchers?.delete(watcher);
+    if (watchers?.size === 0) this.#watchers.delete(id);
+  }
+}
+
+/** The payment as an event left it: a later one may have moved it on since. */
+function after({ status, details, at }: PaymentSessionEvent, payment: PaymentSession): PaymentSession {
+  return status === payment.status ? payment : { ...payment, status, statusDetails: details, updatedAt: at };
+}
+
+/** The store tells of its failures itself. */
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+}

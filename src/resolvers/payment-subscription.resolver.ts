@@ -1,0 +1,35 @@
+import { GraphQLError } from 'graphql';
+import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
+import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
+import { PaymentSession } from '../schema/payment-session.type.js';
+import type { RequestContext } from './request-context.js';
+import { told } from './store-unavailable.middleware.js';
+
+@Resolver()
+export class PaymentSubscriptionResolver {
+  @Subscription(() => PaymentSession, {
+    description:
+      'A payment as it is now, then as it is after each change of its status; completes when the status is one that hardly changes any more (SETTLED, or a way not to pay). Fails with NOT_FOUND when there is none of yours with this id.',
+    subscribe: ({ args, context }) => watch(args as { id: string }, context as RequestContext),
+  })
+  paymentSessionUpdated(
+    @Arg('id', () => ID, { description: 'The id of a PaymentSession.' }) _id: string,
+    @Root() payment: DomainPaymentSession,
+  ): PaymentSession {
+    return PaymentSession.asTold(payment);
+  }
+}
+
+/** No middleware stands around it. */
+async function watch(
+  { id }: { readonly id: string },
+  { caller, paymentWatch }: RequestContext,
+): Promise<AsyncIterable<DomainPaymentSession>> {
+  const states = await paymentWatch.changes(caller, id).catch((error: unknown) => {
+    throw told(error);
+  });
+  if (states !== undefined) return states;
+  throw new GraphQLError('There is no payment of yours with this id. Take the id from what the mutation answered.', {
+    extensions: { code: 'NOT_FOUND' },
+  });
+}

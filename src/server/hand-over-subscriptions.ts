@@ -1,0 +1,20 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
+import type { RequestContext } from '../resolvers/request-context.js';
+import { isStreaming } from './streams/streaming-context.js';
+
+/**
+ * Apollo Server does not run subscriptions. It reads and validates them like all operations, by the same plugins; then this
+ * one takes them over for the transport that they came by.
+ */
+export const handOverSubscriptions: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      responseForOperation: ({ operation, schema, document, contextValue, response }) => {
+        if (operation.operation !== OperationTypeNode.SUBSCRIPTION || !isStreaming(contextValue))
+          return Promise.resolve(null);
+        contextValue.takeSubscription({ schema, document });
+        return Promise.resolve({ http: response.http, body: { kind: 'single', singleResult: {} } });
+      },
+    }),
+};

@@ -1,0 +1,20 @@
+/** The size of a request, whichever way it comes. */
+export const MAX_REQUEST_BYTES = 100_000;
+
+/** How often a sign of life is sent. Proxies commonly cut connections after half a minute of silence and more. */
+export const HEARTBEAT_MS = 12_000;
+
+/** A client that takes nothing of what was sent for so long is dropped. */
+export const STALL_MS = 30_000;
+
+/** What clients of a replica that is shutting down have to take the last words and close. */
+export const FAREWELL_MS = 1_000;
+
+/** What a client may take from opening a WebSocket to its first message. */
+export const CONNECTION_INIT_MS = 10_000;
+
+/** Routers share a socket among many of their clients. */
+export const MAX_OPERATIONS_PER_SOCKET = 1_000;
+
+/** A client that has so many bytes waiting for it is not listened to until it reads. */
+export const MAX_UNREAD_BYTES = 1_000_000;

@@ -1,0 +1,46 @@
+import { HeaderMap } from '@apollo/server';
+import type { ApolloServer, GraphQLRequest, HTTPGraphQLHead } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import { withRequestId } from '../error-body.js';
+import { UNEXPECTED_ERROR } from '../format-error.js';
+import type { RequestedOperation } from './requested-operation.js';
+import type { StreamingContext, ValidSubscription } from './streaming-context.js';
+import { beginSubscription } from './subscription.js';
+import type { Results } from './subscription.js';
+
+/** What an operation is answered with. RESULT: as any request is. FAILED: by a subscription that did not begin. */
+export type Answer =
+  | { readonly kind: 'result'; readonly result: FormattedExecutionResult; readonly http: HTTPGraphQLHead }
+  | { readonly kind: 'failed'; readonly result: FormattedExecutionResult }
+  | { readonly kind: 'results'; readonly results: Results };
+
+/** Runs the operations of transports that can stream: by Apollo Server, but for subscriptions once it has found them valid. */
+export class Operations {
+  constructor(private readonly apollo: ApolloServer<RequestContext>) {}
+
+  /** Never rejects: what goes wrong is in the answer, told as to all requests. `readOnly`: a mutation is refused. */
+  async run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<Answer> {
+    try {
+      return await this.#run(operation, context, readOnly);
+    } catch (error) {
+      context.log.error({ err: error }, 'unexpected error');
+      const result = withRequestId({ errors: [UNEXPECTED_ERROR] }, context.requestId);
+      return { kind: 'result', result, http: { status: 500, headers: new HeaderMap() } };
+    }
+  }
+
+  async #run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<Answer> {
+    const taken: { subscription?: ValidSubscription } = {};
+    const contextValue: StreamingContext = {
+      ...context,
+      readOnly,
+      takeSubscription: (subscription) => (taken.subscription = subscription),
+    };
+    // Apollo Server takes null for absent, whatever its type says.
+    const { body, http } = await this.apollo.executeOperation(operation as GraphQLRequest, { contextValue });
+    if (taken.subscription !== undefined) return beginSubscription(taken.subscription, operation, context);
+    if (body.kind !== 'single') throw new Error('an operation was answered in parts');
+    return { kind: 'result', result: withRequestId(body.singleResult, context.requestId), http };
+  }
+}

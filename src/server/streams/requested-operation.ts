@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+
+/** An operation as GraphQL over HTTP, and graphql-ws, have it. */
+export interface RequestedOperation {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** The operation of a GET or a POST; undefined when there is none, or it is misshapen. */
+export function requestedOperation({ method, query, body }: FastifyRequest): RequestedOperation | undefined {
+  const given = method === 'GET' ? withParsedJson(query) : body;
+  return isOperation(given) ? given : undefined;
+}
+
+/** In an address objects are JSON. */
+function withParsedJson(query: unknown): unknown {
+  if (!isObject(query)) return undefined;
+  const { variables, extensions } = query;
+  try {
+    return { ...query, variables: parsed(variables), extensions: parsed(extensions) };
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(json: unknown): unknown {
+  return typeof json === 'string' ? JSON.parse(json) : json;
+}
+
+function isOperation(value: unknown): value is RequestedOperation {
+  if (!isObject(value)) return false;
+  const { query, operationName, variables, extensions } = value;
+  return (
+    typeof query === 'string' &&
+    (operationName == null || typeof operationName === 'string') &&
+    (variables == null || isObject(variables)) &&
+    (extensions == null || isObject(extensions))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

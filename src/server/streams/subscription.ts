@@ -1,0 +1,65 @@
+import { GraphQLError, subscribe } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import { withRequestId } from '../error-body.js';
+import { explainSubscriptionErrors } from '../explain-input-errors.js';
+import { formatError } from '../format-error.js';
+import { logUnexpected } from '../log-unexpected-errors.js';
+import type { RequestedOperation } from './requested-operation.js';
+import type { ValidSubscription } from './streaming-context.js';
+
+/** Told one at a time, when the next is asked for. */
+export interface Results extends AsyncIterableIterator<FormattedExecutionResult> {
+  /** Ends the subscription, also while somebody waits for its next result. */
+  return(): Promise<IteratorResult<FormattedExecutionResult>>;
+}
+
+/** Subscribes, with errors told as those of all operations are. */
+export async function beginSubscription(
+  subscription: ValidSubscription,
+  { variables, operationName }: RequestedOperation,
+  context: RequestContext,
+): Promise<{ kind: 'results'; results: Results } | { kind: 'failed'; result: FormattedExecutionResult }> {
+  const source = await subscribe({
+    ...subscription,
+    contextValue: context,
+    variableValues: variables ?? null,
+    operationName: operationName ?? null,
+  });
+  const tell = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult => {
+    if (errors === undefined) return result;
+    explainSubscriptionErrors(errors, subscription, variables);
+    logUnexpected(errors, context.log);
+    const told = errors.map((error) => formatError(error.toJSON(), error));
+    return withRequestId({ errors: told, ...result }, context.requestId);
+  };
+  return Symbol.asyncIterator in source
+    ? { kind: 'results', results: tellEach(source, tell) }
+    : { kind: 'failed', result: tell(source) };
+}
+
+/** Not a generator: nobody could end one that waits for its next value. */
+function tellEach(
+  source: AsyncGenerator<ExecutionResult, void, void>,
+  tell: (result: ExecutionResult) => FormattedExecutionResult,
+): Results {
+  return {
+    async next() {
+      try {
+        const step = await source.next();
+        return step.done === true ? { done: true, value: undefined } : { done: false, value: tell(step.value) };
+      } catch (error) {
+        // The source has ended with it.
+        const unexpected = new GraphQLError('The source failed.', { originalError: error as Error });
+        return { done: false, value: tell({ errors: [unexpected] }) };
+      }
+    },
+    async return() {
+      await source.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import type { FastifyBaseLogger } from 'fastify';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Logger } from '../../log.js';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import { requestIdOf } from '../request-id.js';
+import { MAX_REQUEST_BYTES } from './limits.js';
+import { LiveSocket } from './live-socket.js';
+import type { Operations } from './operations.js';
+import { refusalOf, refuse } from './upgrade.js';
+import { WebSocketConnection } from './websocket-connection.js';
+
+interface Parts {
+  readonly log: FastifyBaseLogger;
+  readonly createContext: (requestId: string, log: Logger) => RequestContext;
+  readonly isDraining: () => boolean;
+}
+
+/** Operations over WebSockets, by the protocol of graphql-ws. */
+export class WebSockets {
+  readonly #connections = new Set<WebSocketConnection>();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_REQUEST_BYTES,
+    handleProtocols: () => GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  });
+
+  constructor(
+    private readonly operations: Operations,
+    private readonly parts: Parts,
+  ) {}
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Closes every connection as soon as it has answered what is under way on it but subscriptions. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.end()));
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const requestId = requestIdOf(request);
+    const log = this.parts.log.child({ requestId });
+    // A connection that breaks before it is one; unheard, that would end the process.
+    socket.on('error', () => socket.destroy());
+    const refusal = refusalOf(request, this.parts.isDraining());
+    if (refusal !== undefined) {
+      log.info({ transport: 'websocket', status: refusal.status }, 'request');
+      refuse(socket, refusal, requestId);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, requestId, log));
+  }
+
+  #open(webSocket: WebSocket, requestId: string, log: Logger): void {
+    const connection = new WebSocketConnection(new LiveSocket(webSocket), this.operations, (name) => {
+      const operationId = `${requestId}/${name}`;
+      return this.parts.createContext(operationId, this.parts.log.child({ requestId: operationId }));
+    });
+    this.#connections.add(connection);
+    // A message that is too large, or is none: the socket closes by itself.
+    webSocket.on('error', ({ message }) => log.info({ transport: 'websocket', problem: message }, 'malformed message'));
+    const onClose = connection.open();
+    webSocket.once('close', (code) => {
+      this.#connections.delete(connection);
+      onClose();
+      log.info({ transport: 'websocket', code, operations: connection.count }, 'connection');
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { acceptedBy } from '../../src/server/streams/accept.js';
+import { EVENT_STREAM, MULTIPART } from '../../src/server/streams/framing.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+describe('a client that accepts', () => {
+  it.each([
+    ['text/event-stream', EVENT_STREAM, undefined],
+    ['Text/Event-Stream; charset=utf-8', EVENT_STREAM, undefined],
+    ['text/event-stream, multipart/mixed', EVENT_STREAM, undefined],
+    [
+      'application/graphql-response+json, application/json, text/event-stream, multipart/mixed',
+      EVENT_STREAM,
+      'application/graphql-response+json; charset=utf-8',
+    ],
+    ['multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json', MULTIPART, JSON_TYPE],
+    ['multipart/mixed; subscriptionSpec="1.0", text/event-stream', MULTIPART, undefined],
+    ['multipart/mixed;subscriptionSpec=1.0;q=0.8, text/event-stream', EVENT_STREAM, undefined],
+    ['text/event-stream, */*;q=0.1', EVENT_STREAM, JSON_TYPE],
+  ])('%s gets streams so, and single results so', (accept, framing, json) => {
+    expect(acceptedBy(accept)).toEqual({ framing, json });
+  });
+
+  it.each([
+    undefined,
+    '',
+    '*/*',
+    'text/html,application/xhtml+xml,*/*;q=0.8',
+    'application/json',
+    'multipart/mixed',
+    'multipart/mixed;deferSpec=20220824, application/json',
+    'text/event-stream;q=0',
+    'text/event-stream;q=much',
+  ])('%s gets no stream', (accept) => {
+    expect(acceptedBy(accept)).toBeUndefined();
+  });
+});

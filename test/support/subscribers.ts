@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { ApolloClient, InMemoryCache } from '@apollo/client';
+import type { ApolloLink } from '@apollo/client';
+import { HttpLink } from '@apollo/client/link/http';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { Client as UrqlClient, fetchExchange } from '@urql/core';
+import { print } from 'graphql';
+import type { ExecutionResult } from 'graphql';
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createWsClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { PaymentSessionUpdatedDocument } from '../generated/operations.js';
+import type { PaymentSessionUpdatedSubscription, PaymentStatus } from '../generated/operations.js';
+import { until } from './until.js';
+
+// Apollo Client looks at it, and Node has one from release 22 on.
+Object.assign(globalThis, { WebSocket });
+
+type Data = PaymentSessionUpdatedSubscription | null | undefined;
+
+/** What somebody who watches a payment was told. */
+export class Told {
+  readonly statuses: (PaymentStatus | undefined)[] = [];
+  readonly problems: string[] = [];
+  isComplete = false;
+  /** Ends the subscription. */
+  stop: () => void = () => undefined;
+
+  next(data: Data): void {
+    this.statuses.push(data?.paymentSessionUpdated.status);
+  }
+
+  fail(problem: unknown): void {
+    this.problems.push(problem instanceof Error ? problem.message : JSON.stringify(problem));
+  }
+
+  complete(): void {
+    this.isComplete = true;
+  }
+
+  /** Resolves when the last that was told is this status. */
+  async isToldOf(status: PaymentStatus): Promise<void> {
+    await until(() => this.statuses.at(-1) === status || this.problems.length > 0);
+  }
+
+  /** Resolves when nothing more will be told. */
+  async isOver(): Promise<void> {
+    await until(() => this.isComplete || this.problems.length > 0);
+  }
+}
+
+/** Begins to watch a payment at a gateway of this URL. */
+type Subscribe = (url: string, id: string) => Told;
+
+const DOCUMENT = print(PaymentSessionUpdatedDocument);
+
+export const throughApolloOverWebSocket: Subscribe = (url, id) => {
+  const client = webSocketClient(url);
+  return throughApollo(new GraphQLWsLink(client), id, () => void client.dispose());
+};
+
+export const throughApolloOverMultipart: Subscribe = (url, id) =>
+  throughApollo(new HttpLink({ uri: `${url}/graphql` }), id);
+
+export const throughUrql: Subscribe = (url, id) => {
+  const client = new UrqlClient({ url: `${url}/graphql`, exchanges: [fetchExchange], fetchSubscriptions: true });
+  const told = new Told();
+  const results = client.subscription(PaymentSessionUpdatedDocument, { id });
+  const subscription = results.subscribe(({ data, error, hasNext }) => {
+    if (error !== undefined) told.fail(error);
+    else if (hasNext) told.next(data);
+    else told.complete();
+  });
+  told.stop = () => subscription.unsubscribe();
+  return told;
+};
+
+export const throughGraphqlSse: Subscribe = (url, id) => {
+  const client = createSseClient({ url: `${url}/graphql`, retryAttempts: 0 });
+  const told = new Told();
+  told.stop = client.subscribe(
+    { query: DOCUMENT, variables: { id } },
+    {
+      next: (result) => tell(told, result as ExecutionResult),
+      error: (error) => told.fail(error),
+      complete: () => told.complete(),
+    },
+  );
+  return told;
+};
+
+const ACCEPT = ['-H', 'accept: text/event-stream'];
+
+export const throughCurlByPost: Subscribe = (url, id) =>
+  throughCurl([
+    ...[`${url}/graphql`, ...ACCEPT, '-H', 'content-type: application/json'],
+    ...['-d', JSON.stringify({ query: DOCUMENT, variables: { id } })],
+  ]);
+
+/** With no header that would need a preflight. */
+export const throughCurlByGet: Subscribe = (url, id) =>
+  throughCurl([
+    ...['-G', `${url}/graphql`, ...ACCEPT, '--data-urlencode', `query=${DOCUMENT}`],
+    ...['--data-urlencode', `variables=${JSON.stringify({ id })}`],
+  ]);
+
+/** Every client, for `it.each`. */
+export const SUBSCRIBERS: readonly (readonly [string, Subscribe])[] = [
+  ['Apollo Client over graphql-ws', throughApolloOverWebSocket],
+  ['Apollo Client over multipart HTTP', throughApolloOverMultipart],
+  ['urql over server-sent events', throughUrql],
+  ['graphql-sse', throughGraphqlSse],
+  ['curl by POST', throughCurlByPost],
+  ['curl by GET', throughCurlByGet],
+];
+
+export function webSocketClient(url: string, retryAttempts = 0) {
+  return createWsClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts });
+}
+
+function tell(told: Told, { data, errors }: ExecutionResult): void {
+  if (errors !== undefined) told.fail(errors);
+  else told.next(data as Data);
+}
+
+function throughApollo(link: ApolloLink, id: string, onStop?: () => void): Told {
+  const client = new ApolloClient({ link, cache: new InMemoryCache() });
+  const told = new Told();
+  const subscription = client.subscribe({ query: PaymentSessionUpdatedDocument, variables: { id } }).subscribe({
+    next: ({ data, error }) => {
+      if (error === undefined) told.next(data);
+      else told.fail(error);
+    },
+    error: (error) => told.fail(error),
+    complete: () => told.complete(),
+  });
+  told.stop = () => {
+    subscription.unsubscribe();
+    onStop?.();
+  };
+  return told;
+}
+
+function throughCurl(args: readonly string[]): Told {
+  const curl = spawn('curl', ['-sN', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const told = new Told();
+  createInterface(curl.stdout).on('line', (line) => {
+    if (line.startsWith('data: ')) tell(told, JSON.parse(line.slice('data: '.length)) as ExecutionResult);
+    if (line === 'event: complete') told.complete();
+  });
+  curl.once('close', () => {
+    if (!told.isComplete) told.fail(new Error('the stream broke off'));
+  });
+  told.stop = () => curl.kill();
+  return told;
+}
