@@ -82,7 +82,13 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const wakeWebhookWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
   watchInbox(metrics.registry, store.inbox);
   cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
-  const paymentWatch = new PaymentWatch(store.payments, store.changes, jobs, log);
+  const paymentWatch = new PaymentWatch(
+    store.payments,
+    (ids) => store.news.checkNow(ids, config.statusMaxAgeMs),
+    store.changes,
+    jobs,
+    log,
+  );
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
   const listPayments: ListPayments = (...list) => store.payments.listPayments(...list);

@@ -8,7 +8,7 @@ import type { PaymentHistory, PaymentStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
 import { Bell } from './bell.js';
 
-/** About how often every payment that is watched is compared with the store: a hint of its change may have been lost. */
+/** About how often every payment that is watched is compared with the store, for a hint that was lost, and checked. */
 const CATCH_UP_MS = 10_000;
 /** So many are compared in one query. */
 const BATCH = 1_000;
@@ -28,6 +28,8 @@ export class PaymentWatch {
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findHistory' | 'countEvents'>,
+    /** Has Flinks asked soon how these payments stand, unless that was found out lately. */
+    private readonly checkNow: (ids: readonly string[]) => Promise<void>,
     changes: Pick<Changes, 'listen'>,
     jobs: Pick<Jobs, 'every'>,
     log: Logger,
@@ -54,6 +56,7 @@ export class PaymentWatch {
     // Rung: it may have changed since it was read.
     const watcher: Watcher = { bell: new Bell(true), seen: present.eventCount };
     this.#add(id, watcher);
+    void this.checkNow([id]).catch(ignoreUnavailable);
     return this.#endable(this.#follow(caller, present.payment, watcher), () => {
       watcher.bell.silence();
       this.#remove(id, watcher);
@@ -112,6 +115,7 @@ export class PaymentWatch {
       const counts = await this.store.countEvents(ids);
       for (const id of ids)
         for (const { bell, seen } of this.#watchers.get(id) ?? []) if (counts.get(id) !== seen) bell.ring();
+      await this.checkNow(ids);
     }
     return 0;
   }

@@ -86,6 +86,22 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
+  checkNow(paymentIds: readonly string[], ageMs: number): Promise<void> {
+    const old = sql<number>`${this.database.nowMs} - ${sql.lit(ageMs)}`;
+    return this.health.reach(async () => {
+      await this.database.write((transaction) =>
+        transaction
+          .updateTable('payment_sessions')
+          .set({ next_check_at: this.database.nowMs })
+          .where('id', 'in', paymentIds)
+          .where('next_check_at', '>', this.database.nowMs)
+          .where('updated_at', '<', old)
+          .where((is) => is.or([is('status_checked_at', 'is', null), is('status_checked_at', '<', old)]))
+          .execute(),
+      );
+    });
+  }
+
   findCandidates(ids: NewsIdentities): Promise<Candidate[]> {
     return this.health.reach(() => findCandidates(this.database, this.keys, ids));
   }

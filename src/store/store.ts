@@ -108,6 +108,8 @@ export interface NewsStore {
   takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
   /** Sets when to look a payment up next; undefined: not before other news come. */
   checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
+  /** Has those of the payments looked up now that would be later, if nothing is known of them that is younger than this age. */
+  checkNow(paymentIds: readonly string[], ageMs: number): Promise<void>;
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */

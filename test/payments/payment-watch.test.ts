@@ -20,10 +20,11 @@ let listener: ChangeListener;
 let compare: () => Promise<number>;
 let isDown: boolean;
 let reads: number;
+let checked: string[];
 
 beforeEach(async () => {
   store = await TestStore.open('sqlite::memory:');
-  [isDown, reads] = [false, 0];
+  [isDown, reads, checked] = [false, 0, []];
   const reach = <T>(read: () => Promise<T>): Promise<T> => {
     reads += 1;
     return isDown ? Promise.reject(new StoreUnavailable('down')) : read();
@@ -32,6 +33,10 @@ beforeEach(async () => {
     {
       findHistory: (...args) => reach(() => store.payments.findHistory(...args)),
       countEvents: (...args) => reach(() => store.payments.countEvents(...args)),
+    },
+    (ids) => {
+      checked.push(...ids);
+      return Promise.resolve();
     },
     { listen: (given) => (listener = given) },
     { every: (_ms, batch) => (compare = batch) },

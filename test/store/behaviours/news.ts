@@ -6,6 +6,7 @@ import { PAYMENT_STATUSES, effectOf, isFinal } from '../../../src/domain/payment
 import type { PaymentStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt } from '../../../src/store/store.js';
+import { until } from '../../support/until.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
@@ -184,6 +185,19 @@ export function news(store: () => TestStore): void {
       attempts.map(({ payment }) => payment.id).sort(),
     );
     expect(await store().news.takeDue(10, 60_000)).toEqual([]);
+  });
+
+  it('has a payment looked up at once, unless it was lately', async () => {
+    const [old, fresh, over] = [await started(store()), await started(store()), await started(store())];
+    await store().news.apply(over.payment.id, told('SETTLED'));
+    const ids = [old, fresh, over].map(({ payment }) => payment.id);
+    await store().news.checkNow(ids, 60_000);
+    expect(await store().news.takeDue(10, 60_000)).toEqual([]);
+    const [at] = await store().rows('payment_sessions');
+    await until(() => Date.now() > Number(at?.updated_at) + 50);
+    await store().news.apply(fresh.payment.id, told('INITIATED', { nextCheckInMs: 60_000 }));
+    await store().news.checkNow(ids, 40);
+    expect((await store().news.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([old.payment.id]);
   });
 
   it('asks no more about a payment that cannot be looked up', async () => {
