@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { Operation, Payment } from '../support/payments.js';
+import { TestPostgres } from '../support/postgres.js';
+import { DailyFiles } from '../support/reconcile.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
+import { WEBHOOK_SECRET, sendWebhooksTo } from '../support/webhooks.js';
+
+const MAX_AGE_MS = 200;
+const CALL_MS = 10_000;
+const TIME_ZONE = 'America/Toronto';
+
+/** As docs/payment-status.md has it: from a change at Flinks to the change here, without any webhook. */
+const boundMs = (sinceChangeMs: number): number => Math.max(MAX_AGE_MS, sinceChangeMs / 10) + CALL_MS + 2_000;
+
+/** Ways of a payment at Flinks, in its words. */
+const WAYS = [
+  ['Processing', 'Accepted', 'Processed', 'Settled'],
+  ['Accepted', 'Settled'],
+  ['Declined'],
+  ['Processing', 'Failed'],
+  ['Expired'],
+  ['Canceled'],
+];
+
+let sandbox: TestSandbox;
+let postgres: TestPostgres;
+let fleet: Fleet;
+let files: DailyFiles;
+let gateways: TestGateway[];
+
+beforeAll(async () => {
+  [sandbox, postgres] = await Promise.all([TestSandbox.start({ settleAfterMs: 0 }), TestPostgres.start()]);
+  fleet = new Fleet();
+  const environment = { DATABASE_URL: postgres.databaseUrl(), FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
+  files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, ...environment });
+  const eager = { ...environment, STATUS_MAX_AGE_MS: String(MAX_AGE_MS) };
+  gateways = [await fleet.start(sandbox.url, eager), await fleet.start(sandbox.url, eager)];
+  await sendWebhooksTo(gatewayFor(0), sandbox);
+  await sandbox.dropWebhooks();
+});
+afterAll(async () => {
+  await fleet.end();
+  files.remove();
+  await Promise.all([sandbox.close(), postgres.stop()]);
+});
+
+function gatewayFor(index: number): TestGateway {
+  const gateway = gateways[index % gateways.length];
+  if (gateway === undefined) throw new Error('there is no gateway');
+  return gateway;
+}
+
+interface Lived {
+  readonly id: string;
+  readonly final: string;
+  /** How long before the last change the one before was, and when the last one was. */
+  readonly sinceChangeMs: number;
+  readonly changedAtMs: number;
+}
+
+const make = async (operation: Operation, index: number): Promise<Payment> =>
+  paymentIn(await pay(gatewayFor(index), operation, { ...newInput(), referenceId: randomUUID() }));
+
+/** Has a payment go its way at Flinks. */
+async function live({ id, sessionId }: Payment, index: number): Promise<Lived> {
+  const way = WAYS[index % WAYS.length] ?? [];
+  const times = [Date.now()];
+  for (const word of way) {
+    await sandbox.moveTo(sessionId ?? '', word);
+    times.push(Date.now());
+  }
+  const [before = 0, last = 0] = times.slice(-2);
+  const final = (way.at(-1) ?? '').toUpperCase().replace('CANCELED', 'CANCELLED');
+  return { id, final, sinceChangeMs: last - before, changedAtMs: last };
+}
+
+/** When a status was in the store, by its event. */
+async function toldAtMs(id: string, status: string): Promise<number> {
+  const query = 'query ($id: ID!) { paymentSession(id: $id) { events { status at } } }';
+  const { data } = await gatewayFor(0).post<{ paymentSession: { events: { status: string; at: string }[] } }>({
+    query,
+    variables: { id },
+  });
+  return Date.parse(data?.paymentSession.events.find((event) => event.status === status)?.at ?? '');
+}
+
+describe('without any webhook', () => {
+  it('every payment that can be looked up is told within the bound, though nobody asks', async () => {
+    const payments = await Promise.all(Array.from({ length: 48 }, (_, index) => make(CREATION, index)));
+    const lived = await Promise.all(payments.map(live));
+    const told = (): number => fleet.output.match(/"source":"POLL","status":"\w+","effect":"moved"/g)?.length ?? 0;
+    const atOnce = lived.length;
+    await until(() => told() >= atOnce);
+    for (const { id, final, sinceChangeMs, changedAtMs } of lived) {
+      await until(async () => (await find(gatewayFor(1), id))?.status === final);
+      expect((await toldAtMs(id, final)) - changedAtMs).toBeLessThan(boundMs(sinceChangeMs));
+    }
+  });
+
+  it('the others are told by the daily file', async () => {
+    const payments = await Promise.all(Array.from({ length: 12 }, (_, index) => make(SEND, index)));
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
+    const unknown = await make(SEND, 0);
+    expect(unknown.status).toBe('UNKNOWN');
+    const sent = (await sandbox.sessions()).filter(({ referenceId }) => referenceId === unknown.referenceId);
+    const lost = { ...unknown, sessionId: sent[0]?.sessionId ?? null };
+    const lived = await Promise.all([...payments, lost].map(live));
+    for (const { id } of lived) expect(['INITIATED', 'UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);
+
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date());
+    const file = await sandbox.dailyFile(today, { timeZone: TIME_ZONE });
+    const { code, lines } = await files.reconcile(file, '--date', today);
+    expect({ code, lines: lines.filter((line) => line.startsWith('EXCEPTION')) }).toEqual({ code: 0, lines: [] });
+    for (const { id, final } of lived) expect((await find(gatewayFor(1), id))?.status).toBe(final);
+  });
+});
