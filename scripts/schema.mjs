@@ -10,9 +10,10 @@ const FILE = new URL('../schema.graphql', import.meta.url);
 const startPayment = /** @type {never} */ ({});
 const cancelPayment = /** @type {never} */ ({});
 const listPayments = /** @type {never} */ ({});
+const reconciliation = /** @type {never} */ ({});
 const launchUrl = (/** @type {unknown} */ sessionId) => /** @type {never} */ (sessionId);
 const rules = new InputRules(0, false);
-const schema = await createSchema({ startPayment, cancelPayment, listPayments, launchUrl, rules });
+const schema = await createSchema({ startPayment, cancelPayment, listPayments, reconciliation, launchUrl, rules });
 const printed = `${printSchema(schema)}\n`;
 
 if (!process.argv.includes('--check')) {

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
 import type { Sensitive } from './domain/sensitive.js';
 import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
-import type { Logger } from './log.js';
 import { createMetrics, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
@@ -23,6 +23,8 @@ import { StartPayment } from './payments/start-payment.js';
 import { pollStatuses } from './payments/status-poll.js';
 import { StatusRefresh } from './payments/status-refresh.js';
 import { WebhookWorker } from './payments/webhook-worker.js';
+import { BusinessDays } from './reconciliation/business-days.js';
+import { ExpireUnknown } from './reconciliation/expire-unknown.js';
 import { createSchema } from './resolvers/create-schema.js';
 import type { ListPayments } from './resolvers/payment-list.resolver.js';
 import { InputRules } from './schema/rule.js';
@@ -30,7 +32,6 @@ import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
 import type { ReceiveDelivery } from './server/webhooks.js';
 import { DataKeys } from './store/data-keys.js';
-import { openStore } from './store/open-store.js';
 import type { Store } from './store/open-store.js';
 
 export interface Gateway {
@@ -89,10 +90,23 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     jobs,
     log,
   );
+  new ExpireUnknown(
+    store.reconciliation,
+    news,
+    new BusinessDays(config.reconciliationTimeZone),
+    config.unknownMaxAgeDays,
+  ).every(jobs);
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
   const listPayments: ListPayments = (...list) => store.payments.listPayments(...list);
-  const schema = await createSchema({ startPayment, cancelPayment, listPayments, launchUrl, rules });
+  const schema = await createSchema({
+    startPayment,
+    cancelPayment,
+    listPayments,
+    reconciliation: store.reconciliation,
+    launchUrl,
+    rules,
+  });
   const apollo = await createApolloServer(schema, config.production, log);
   const http = createHttpServer({
     apollo,
@@ -143,22 +157,6 @@ function composeReceiver(
   if (config.webhookSecrets.length === 0) return undefined;
   const receiver = new ReceiveWebhook(store.inbox, config.webhookSecrets, metrics.onWebhook, onStored);
   return (headers, body, log) => receiver.receive(headers, body, log);
-}
-
-/** Opens the store of this configuration; throws when it is not fit to work with. */
-export function composeStore(config: Config, log: Logger): Promise<Store> {
-  return openStore(
-    {
-      databaseUrl: config.databaseUrl.reveal(),
-      dataKeys: new DataKeys(config.dataKeys),
-      leaseMs: config.idempotencyLeaseMs,
-      checkAfterMs: config.statusMaxAgeMs,
-    },
-    {
-      onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
-      onRecovery: () => log.info('the store answers again'),
-    },
-  );
 }
 
 function composeFlinks(config: Config, metrics: Metrics, log: FastifyBaseLogger): Flinks {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
 import { Sensitive } from './domain/sensitive.js';
 import { upstreamProfileSchema } from './flinks/profile.js';
+import { REPORT_FIELDS, isReportField } from './reconciliation/columns.js';
+import type { ColumnMapping } from './reconciliation/columns.js';
 
 // How the text of each kind of variable is read. A message completes a sentence that starts with the variable's name, and
 // never repeats the value: some variables are secrets.
@@ -105,6 +107,31 @@ export const amountMinor = z
     (minor) => minor > 0 && Number.isSafeInteger(minor),
     'must be above zero, with 13 digits before the point at most',
   );
+
+/** Of the database of time zones, such as `America/Toronto`. */
+export const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}, 'must be a time zone such as America/Toronto');
+
+/** `field=header` pairs, comma-separated: which column of a daily file is which field; none, where there is no header. */
+export const columns = z
+  .string()
+  .transform((text) => (text === '' ? [] : text.split(',').map((pair) => pair.trim())))
+  .refine((pairs) => pairs.every((pair) => pair.includes('=')), {
+    message: 'must be a comma-separated list of field=header',
+    abort: true,
+  })
+  .transform((pairs) => pairs.map((pair): [string, string] => [pair.replace(/ *=.*/, ''), pair.replace(/[^=]*=/, '')]))
+  .refine((pairs) => pairs.every(([field]) => isReportField(field)), {
+    message: `must name fields among ${REPORT_FIELDS.join(', ')}`,
+    abort: true,
+  })
+  .refine((pairs) => new Set(pairs.map(([field]) => field)).size === pairs.length, 'must name each field once')
+  .transform((pairs): ColumnMapping => Object.fromEntries(pairs));
 
 /** `name=value` pairs, comma-separated: the upstream profile but for the token policy, which has a variable of its own. */
 export const profile = z

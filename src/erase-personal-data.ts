@@ -1,4 +1,4 @@
-import { composeStore } from './compose.js';
+import { composeStore } from './compose-store.js';
 import { loadConfig } from './config.js';
 import { createLogger } from './log.js';
 

@@ -16,6 +16,8 @@ export interface News {
   readonly sessionId?: Sensitive<string> | undefined;
   /** Set when Flinks was asked: in how many milliseconds to ask again, should the payment still be open. */
   readonly nextCheckInMs?: number | undefined;
+  /** Taken only while the payment has this status. */
+  readonly onlyIf?: PaymentStatus | undefined;
   /** The day, as YYYY-MM-DD, whose file told it. */
   readonly reconciledOn?: string | undefined;
 }

@@ -18,7 +18,7 @@ export interface Candidate extends PaymentSession {
 }
 
 /** How far the told time may be from ours: files tell days, of a time zone and a cut-off that are not published. */
-const TIME_TOLERANCE_MS = 36 * 3_600_000;
+export const TIME_TOLERANCE_MS = 36 * 3_600_000;
 
 type Fit = 'exact' | 'possible' | 'none';
 

@@ -38,6 +38,11 @@ export const upstreamProfileSchema = z.strictObject(
      * event counts. The e-Transfer event is in no document but the changelog of August 2025, so it is a hint by default.
      */
     webhooks: z.enum(['hint', 'believed']).default('hint'),
+    /**
+     * Which payments a daily file has: all that ended, also in an error (getting-started page), or only those that are paid out
+     * (e-Transfer guide, which speaks of consolidated payments). Others are not missed in it.
+     */
+    dailyFileHolds: z.enum(['all', 'settled']).default('all'),
   },
   // Not zod's own message, which repeats what was written.
   {

@@ -23,4 +23,5 @@ export function keepHouse(
   jobs.every(RETENTION_EVERY_MS, () => retention.removeKeys(before(settings.keyRetentionDays)));
   jobs.every(RETENTION_EVERY_MS, () => retention.erasePersonalData(before(settings.personalDataRetentionDays)));
   jobs.every(RETENTION_EVERY_MS, () => retention.removeWebhooks(before(settings.personalDataRetentionDays)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.erasePayers(before(settings.personalDataRetentionDays)));
 }

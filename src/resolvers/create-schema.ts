@@ -12,12 +12,15 @@ import { PaymentSessionResolver } from './payment-session.resolver.js';
 import type { LaunchUrl } from './payment-session.resolver.js';
 import { PaymentSubscriptionResolver } from './payment-subscription.resolver.js';
 import { PaymentResolver } from './payment.resolver.js';
+import { ReconciliationResolver } from './reconciliation.resolver.js';
+import type { Reconciliation } from './reconciliation.resolver.js';
 import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 
 interface Parts {
   readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>;
   readonly cancelPayment: Pick<CancelPayment, 'byId'>;
   readonly listPayments: ListPayments;
+  readonly reconciliation: Reconciliation;
   readonly launchUrl: LaunchUrl;
   readonly rules: InputRules;
 }
@@ -27,6 +30,7 @@ export function createSchema({
   startPayment,
   cancelPayment,
   listPayments,
+  reconciliation,
   launchUrl,
   rules,
 }: Parts): Promise<GraphQLSchema> {
@@ -37,6 +41,7 @@ export function createSchema({
     [PaymentListResolver, new PaymentListResolver(listPayments)],
     [PaymentSessionResolver, new PaymentSessionResolver(launchUrl)],
     [PaymentSubscriptionResolver, new PaymentSubscriptionResolver()],
+    [ReconciliationResolver, new ReconciliationResolver(reconciliation)],
     [InputRules, rules],
   ]);
   return buildPaymentSchema({
@@ -47,6 +52,7 @@ export function createSchema({
       PaymentListResolver,
       PaymentSubscriptionResolver,
       PaymentFailureResolver,
+      ReconciliationResolver,
     ],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],
     container: { get: (someClass) => instances.get(someClass) },

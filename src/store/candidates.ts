@@ -1,10 +1,10 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Candidate } from '../domain/payment-identity.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { toPayment, unseal } from './payment-rows.js';
 import type { NewsIdentities } from './store.js';
-import type { PaymentSessionsTable } from './tables.js';
+import type { PaymentSessionsTable, Tables } from './tables.js';
 
 type Row = Selectable<PaymentSessionsTable>;
 
@@ -29,12 +29,12 @@ export async function findCandidates(database: Database, keys: DataKeys, ids: Ne
     for (const row of rows) found.set(row.id, row);
   }
   const payments = [...found.values()].map((row) => ({ ...toPayment(row, keys), isAbandoned: false }));
-  return [...payments, ...(await findAbandoned(database, keys, sessionIndexes, ids.referenceIds))];
+  return [...payments, ...(await findAbandoned(database.kysely, keys, sessionIndexes, ids.referenceIds))];
 }
 
 /** As the payments that they were made for, with ids of their own as far as these are known. */
-async function findAbandoned(
-  { kysely }: Database,
+export async function findAbandoned(
+  kysely: Kysely<Tables>,
   keys: DataKeys,
   sessionIndexes: readonly string[],
   referenceIds: readonly string[],

@@ -7,8 +7,10 @@ import { openPostgres } from './postgres.js';
 import { SqlAbandonedStore } from './sql-abandoned-store.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
 import { SqlInboxStore } from './sql-inbox-store.js';
+import { SqlImportStore } from './reconciliation/sql-import-store.js';
 import { SqlNewsStore } from './sql-news-store.js';
 import { SqlPaymentStore } from './sql-payment-store.js';
+import { SqlReconciliationStore } from './reconciliation/sql-reconciliation-store.js';
 import { SqlRetentionStore } from './sql-retention-store.js';
 import { StoreProbe } from './store-probe.js';
 import { openSqlite } from './sqlite.js';
@@ -16,6 +18,7 @@ import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
 import { UnfitStore } from './unfit-store.js';
 import type { AbandonedStore, AttemptStore, InboxStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
+import type { ImportStore, ReconciliationStore } from './reconciliation/reconciliation-store.js';
 
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
@@ -33,6 +36,8 @@ export interface Store {
   readonly news: NewsStore;
   readonly abandoned: AbandonedStore;
   readonly inbox: InboxStore;
+  readonly imports: ImportStore;
+  readonly reconciliation: ReconciliationStore;
   readonly retention: RetentionStore;
   readonly changes: Changes;
   /** Writes to find out whether the store takes writes; never throws. */
@@ -58,6 +63,8 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
       abandoned: new SqlAbandonedStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),
+      imports: new SqlImportStore(database, dataKeys, health),
+      reconciliation: new SqlReconciliationStore(database, dataKeys, health),
       retention: new SqlRetentionStore(database, health),
       changes: database.changes,
       isReady: () => probe.isReady(),

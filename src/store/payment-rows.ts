@@ -63,7 +63,6 @@ export function toPaymentRow(
     next_check_at: null,
     at_flinks_since: null,
     session_index: null,
-    reconciled_on: null,
   };
 }
 

@@ -27,9 +27,10 @@ export class SqlNewsStore implements NewsStore {
 
   apply(paymentId: string, news: News): Promise<Told | undefined> {
     return this.health.reach(async () => {
-      const told = await this.database.write(async (transaction) => {
+      const told = await this.database.write(async (transaction): Promise<Told | undefined> => {
         const row = await this.#lock(transaction, paymentId);
         if (row === undefined || row.status === 'CREATING') return undefined;
+        if (row.status !== (news.onlyIf ?? row.status)) return { effect: 'known', payment: toPayment(row, this.keys) };
         const effect = await effectOn(transaction, row, news);
         const next = { ...row, ...(await this.#update(transaction, row, news, effect)) };
         return { effect, payment: toPayment(next, this.keys) };
@@ -106,6 +107,18 @@ export class SqlNewsStore implements NewsStore {
     return this.health.reach(() => findCandidates(this.database, this.keys, ids));
   }
 
+  find(ids: readonly string[]): Promise<PaymentSession[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return this.health.reach(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .selectAll()
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map((row) => toPayment(row, this.keys));
+    });
+  }
+
   /** The key's row is locked first, as every step of an attempt does it. */
   async #lock(transaction: Transaction, paymentId: string): Promise<Row | undefined> {
     const locks = this.database.dialect === 'postgres';
@@ -134,7 +147,6 @@ export class SqlNewsStore implements NewsStore {
       status_details: detailsAfter(row, news, effect),
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
       ...(news.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
-      reconciled_on: news.reconciledOn ?? row.reconciled_on,
     };
     change.next_check_at = this.#nextCheckAt({ ...row, ...change }, news, effect, at);
     await transaction
@@ -198,7 +210,7 @@ function detailsAfter(row: Row, { status, details }: News, effect: Told['effect'
 async function insertEvent(
   transaction: Transaction,
   { id, event_count }: Row,
-  { status, source, details, by }: News,
+  { status, source, details, by, reconciledOn }: News,
   effect: Exclude<NewsEffect, 'known'>,
   at: number,
 ): Promise<void> {
@@ -214,6 +226,7 @@ async function insertEvent(
       details: details ?? null,
       effect,
       told_by: by ?? null,
+      reconciled_on: reconciledOn ?? null,
     })
     .execute();
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Database } from './database.js';
 import type { StoreHealth } from './store-health.js';
@@ -69,6 +70,27 @@ export class SqlRetentionStore implements RetentionStore {
         .where('payment_session_id', 'in', ids)
         .execute();
       await transaction.deleteFrom('webhook_inbox').where('payment_session_id', 'in', ids).execute();
+      await transaction
+        .updateTable('reconciliation_rows')
+        .set({ payer: null })
+        .where('payment_session_id', 'in', ids)
+        .where('payer', 'is not', null)
+        .execute();
+      return erased.length;
+    });
+  }
+
+  erasePayers(before: Date): Promise<number> {
+    return this.#batch(async (transaction) => {
+      const due = sql`select r.import_id, r.line from reconciliation_rows r
+        join reconciliation_imports i on i.id = r.import_id
+        where i.imported_at < ${before.getTime()} and r.payer is not null limit ${sql.lit(BATCH)}`;
+      const erased = await transaction
+        .updateTable('reconciliation_rows')
+        .set({ payer: null })
+        .where(sql<boolean>`(import_id, line) in (${due})`)
+        .returning('line')
+        .execute();
       return erased.length;
     });
   }

@@ -114,6 +114,8 @@ export interface NewsStore {
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
   findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
+  /** Payments by id, of all callers. */
+  find(ids: readonly string[]): Promise<PaymentSession[]>;
 }
 
 /** By what news may name payments. */
@@ -204,6 +206,8 @@ export interface RetentionStore {
   removeWebhooks(before: Date): Promise<number>;
   /** Erases name, e-mail, session ids and webhooks of payments that became final before, of one user if given. */
   erasePersonalData(before: Date, userId?: string): Promise<number>;
+  /** Erases who pays from rows of files that were imported before. */
+  erasePayers(before: Date): Promise<number>;
   /** How many payments of a user have personal data. */
   countPersonalData(userId: string): Promise<number>;
 }

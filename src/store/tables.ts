@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
 import type { NewsEffect, PaymentStatus } from '../domain/payment-status.js';
 import type { InboxState, KeyState } from './store.js';
+import type { RowField, RowOutcome } from '../domain/reconciliation.js';
 
 // The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called
 // sealed is encrypted by `DataKeys`.
@@ -38,8 +39,6 @@ export interface PaymentSessionsTable {
   at_flinks_since: number | null;
   /** By which the row is found when somebody tells the session id, as written by `DataKeys.indexOf`. */
   session_index: string | null;
-  /** The day, as YYYY-MM-DD, whose file has the payment. */
-  reconciled_on: string | null;
 }
 
 /** Rows are added and never changed. */
@@ -55,6 +54,8 @@ export interface PaymentSessionEventsTable {
   /** Whether it moved the payment, and whether that was to be expected. */
   effect: Exclude<NewsEffect, 'known'>;
   told_by: string | null;
+  /** The day, as YYYY-MM-DD, whose file told it. */
+  reconciled_on: string | null;
 }
 
 /** One row for each idempotency key: whose attempt it is, and how far that has come. */
@@ -108,6 +109,67 @@ export interface WebhookInboxTable {
   payment_session_id: string | null;
 }
 
+/** The file of a day, each time that it was imported. */
+export interface ReconciliationImportsTable {
+  id: Generated<number>;
+  /** YYYY-MM-DD. */
+  day: string;
+  /** When the day began and ended. */
+  from_at: number;
+  until_at: number;
+  /** STAGING: under way, or its process died. CURRENT: what the day is judged by. REPLACED: about to be removed. */
+  state: 'STAGING' | 'CURRENT' | 'REPLACED';
+  /** Until then an import that is under way is its process's alone. */
+  lease_until: number;
+  imported_at: number;
+  /** The data key of this digest and those of the rows. */
+  digest_key_id: string;
+  /** Of all rows, in any order. The rest is null or 0 while STAGING. */
+  digest: string | null;
+  row_count: Generated<number>;
+  matched_count: Generated<number>;
+  late_count: Generated<number>;
+  exception_count: Generated<number>;
+  settled_count: Generated<number>;
+  settled_minor: Generated<number>;
+  /** Of the settled rows those that are settled here as well. */
+  proven_count: Generated<number>;
+  proven_minor: Generated<number>;
+  /** Rows that the file before had not, and the other way round; null while there was none. */
+  added_count: number | null;
+  gone_count: number | null;
+}
+
+export interface ReconciliationRowsTable {
+  import_id: number;
+  line: number;
+  /** Keyed, of all that the row says. */
+  digest: string;
+  outcome: RowOutcome;
+  field: RowField | null;
+  ours: string | null;
+  theirs: string | null;
+  unreadable: RowField | null;
+  payment_request_id: string | null;
+  reference_id: string | null;
+  amount_minor: number | null;
+  status: PaymentStatus | null;
+  status_details: string | null;
+  created_at: number | null;
+  /** JSON of name and e-mail, sealed; null once erased, or when the row tells neither. */
+  payer: string | null;
+  payment_session_id: string | null;
+  precedence: number;
+  /** 1 while the payment is to be told of the row. */
+  is_news: number;
+}
+
+/** Payments that ended on the day of a file that does not have them with that end. */
+export interface ReconciliationAbsencesTable {
+  import_id: number;
+  payment_session_id: string;
+}
+
 /** Every data key that anything may have been written under. */
 export interface DataKeysTable {
   id: string;
@@ -134,6 +196,9 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable;
   abandoned_attempts: AbandonedAttemptsTable;
   webhook_inbox: WebhookInboxTable;
+  reconciliation_imports: ReconciliationImportsTable;
+  reconciliation_rows: ReconciliationRowsTable;
+  reconciliation_absences: ReconciliationAbsencesTable;
   data_keys: DataKeysTable;
   store_probe: ProbeTable;
   schema_migrations: SchemaMigrationsTable;

@@ -22,6 +22,7 @@ beforeAll(async () => {
     startPayment: { byLink: broken, byEmail: broken },
     cancelPayment: { byId: broken },
     listPayments: broken,
+    reconciliation: { findDay: broken, findExceptions: broken },
     launchUrl: (sessionId) => sessionId,
     rules: new InputRules(1_000_000, false),
   });

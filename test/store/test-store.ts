@@ -1,13 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PaymentDelivery, PaymentOrder } from '../../src/domain/payment.js';
+import type { PaymentDelivery, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { checkDataKeys } from '../../src/store/check-data-keys.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
+import { SqlImportStore } from '../../src/store/reconciliation/sql-import-store.js';
+import { SqlReconciliationStore } from '../../src/store/reconciliation/sql-reconciliation-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlInboxStore } from '../../src/store/sql-inbox-store.js';
 import { SqlNewsStore } from '../../src/store/sql-news-store.js';
@@ -17,6 +19,7 @@ import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, KeyRecord, NewClaim } from '../../src/store/store.js';
 import type { Tables } from '../../src/store/tables.js';
 import { fileClosed } from '../support/file-closed.js';
+import { insertPayments } from '../support/many-payments.js';
 import { until } from '../support/until.js';
 
 export const dataKey = (id: string, bytes = randomBytes(32)) => ({ id, bytes: new Sensitive(bytes) });
@@ -30,6 +33,9 @@ const TABLES = [
   'idempotency_keys',
   'abandoned_attempts',
   'webhook_inbox',
+  'reconciliation_imports',
+  'reconciliation_rows',
+  'reconciliation_absences',
 ] as const satisfies readonly (keyof Tables)[];
 
 export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
@@ -40,6 +46,8 @@ export class TestStore {
   readonly payments: SqlPaymentStore;
   readonly news: SqlNewsStore;
   readonly inbox: SqlInboxStore;
+  readonly imports: SqlImportStore;
+  readonly reconciliation: SqlReconciliationStore;
   readonly retention: SqlRetentionStore;
 
   private constructor(
@@ -51,6 +59,8 @@ export class TestStore {
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.inbox = this.inboxWith(keys);
+    this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));
+    this.reconciliation = new SqlReconciliationStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
   }
 
@@ -80,6 +90,11 @@ export class TestStore {
   rows<T extends keyof Tables>(table: T): Promise<Selectable<Tables[T]>[]> {
     const all = sql<Selectable<Tables[T]>>`select * from ${sql.table(table)}`;
     return all.execute(this.database.kysely).then(({ rows }) => rows);
+  }
+
+  /** Puts payments in that Flinks has. */
+  add(...payments: readonly PaymentSession[]): Promise<void> {
+    return insertPayments(this.database, this.keys, payments);
   }
 
   /** Forgets all payments and keys. */

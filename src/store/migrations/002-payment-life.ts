@@ -35,7 +35,6 @@ async function extendPaymentSessions(transaction: Kysely<unknown>): Promise<void
     ['next_check_at', 'bigint'],
     ['at_flinks_since', 'bigint'],
     ['session_index', 'text'],
-    ['reconciled_on', 'text'],
   ] as const)
     await transaction.schema.alterTable('payment_sessions').addColumn(column, type).execute();
   await sql`update payment_sessions set at_flinks_since = updated_at where status = 'UNKNOWN' or session_id is not null`.execute(
@@ -72,7 +71,7 @@ async function numberEvents(transaction: Kysely<unknown>): Promise<void> {
 }
 
 async function indexPaymentSessions(transaction: Kysely<unknown>): Promise<void> {
-  for (const column of ['next_check_at', 'session_index', 'payment_request_id', 'reconciled_on'] as const)
+  for (const column of ['next_check_at', 'session_index', 'payment_request_id'] as const)
     await transaction.schema
       .createIndex(`payment_sessions_${column}`)
       .on('payment_sessions')

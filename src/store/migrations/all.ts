@@ -1,8 +1,9 @@
 import { payments } from './001-payments.js';
 import { paymentLife } from './002-payment-life.js';
 import { webhookInbox } from './003-webhook-inbox.js';
+import { reconciliation } from './004-reconciliation.js';
 import { paymentList } from './005-payment-list.js';
 import type { Migration } from './migration.js';
 
 /** In order; a step that was released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [payments, paymentLife, webhookInbox, paymentList];
+export const MIGRATIONS: readonly Migration[] = [payments, paymentLife, webhookInbox, reconciliation, paymentList];

@@ -1,0 +1,12 @@
+// Behind `npm run reconcile` and `npm run resolve`: a command in the environment that `npm start` gives to the gateway.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ENV_FILE = fileURLToPath(new URL('../.env', import.meta.url));
+
+if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
+process.env.NODE_ENV = 'development';
+// No command calls Flinks.
+process.env.FLINKS_BASE_URL ||= 'http://127.0.0.1:4010';
+const [command] = process.argv.splice(2, 1);
+await import(`../dist/${command}.js`);

@@ -1,0 +1,42 @@
+import { composeStore } from './compose-store.js';
+import type { Config } from './config.js';
+import type { Logger } from './log.js';
+import { ApplyNews } from './payments/apply-news.js';
+import { ResolveUnknown } from './payments/resolve-unknown.js';
+import { BusinessDays } from './reconciliation/business-days.js';
+import { ImportDailyFile } from './reconciliation/import-daily-file.js';
+import { ReconcileCommand } from './reconciliation/reconcile-command.js';
+import type { Console } from './reconciliation/reconcile-command.js';
+import type { Store } from './store/open-store.js';
+
+/** A command over an open store. */
+export interface Composed<Command> {
+  readonly command: Command;
+  readonly close: () => Promise<void>;
+}
+
+export async function composeReconciliation(
+  config: Config,
+  log: Logger,
+  console: Console,
+): Promise<Composed<ReconcileCommand>> {
+  const store = await composeStore(config, log);
+  const days = new BusinessDays(config.reconciliationTimeZone);
+  const settings = {
+    columns: config.reconciliationColumns,
+    settledOnly: config.flinks.profile.dailyFileHolds === 'settled',
+  };
+  const importFile = new ImportDailyFile(store.imports, composeNews(store, log), days, settings);
+  const command = new ReconcileCommand(importFile, store.reconciliation, store.news, days, console);
+  return { command, close: () => store.close() };
+}
+
+export async function composeResolution(config: Config, log: Logger): Promise<Composed<ResolveUnknown>> {
+  const store = await composeStore(config, log);
+  return { command: new ResolveUnknown(store.news, composeNews(store, log)), close: () => store.close() };
+}
+
+/** A command has no metrics. */
+function composeNews(store: Store, log: Logger): ApplyNews {
+  return new ApplyNews(store.news, () => undefined, log);
+}

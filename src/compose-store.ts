@@ -1,0 +1,21 @@
+import type { Config } from './config.js';
+import type { Logger } from './log.js';
+import { DataKeys } from './store/data-keys.js';
+import { openStore } from './store/open-store.js';
+import type { Store } from './store/open-store.js';
+
+/** Opens the store of this configuration; throws when it is not fit to work with. */
+export function composeStore(config: Config, log: Logger): Promise<Store> {
+  return openStore(
+    {
+      databaseUrl: config.databaseUrl.reveal(),
+      dataKeys: new DataKeys(config.dataKeys),
+      leaseMs: config.idempotencyLeaseMs,
+      checkAfterMs: config.statusMaxAgeMs,
+    },
+    {
+      onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
+      onRecovery: () => log.info('the store answers again'),
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** From its first instant to that of the next day. */
+export interface DayBounds {
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/** Days, as YYYY-MM-DD, in the time zone in which the files are cut. Some have 23 or 25 hours. */
+export class BusinessDays {
+  constructor(private readonly timeZone: string) {}
+
+  boundsOf(day: string): DayBounds {
+    const date = Temporal.PlainDate.from(day);
+    return { from: this.#startOf(date), until: this.#startOf(date.add({ days: 1 })) };
+  }
+
+  dayOf(at: Date): string {
+    return Temporal.Instant.fromEpochMilliseconds(at.getTime())
+      .toZonedDateTimeISO(this.timeZone)
+      .toPlainDate()
+      .toString();
+  }
+
+  dayBefore(day: string): string {
+    return Temporal.PlainDate.from(day).subtract({ days: 1 }).toString();
+  }
+
+  /** Every day from one to another, both included. */
+  *between(first: string, last: string): Generator<string> {
+    const end = Temporal.PlainDate.from(last);
+    for (
+      let date = Temporal.PlainDate.from(first);
+      Temporal.PlainDate.compare(date, end) <= 0;
+      date = date.add({ days: 1 })
+    )
+      yield date.toString();
+  }
+
+  /** The instant of a local time, such as `2026-06-04T14:30`; of two the earlier, where clocks are set back. */
+  instantOf(localTime: string): Date {
+    const { epochMilliseconds } = Temporal.PlainDateTime.from(localTime).toZonedDateTime(this.timeZone);
+    return new Date(epochMilliseconds);
+  }
+
+  #startOf(date: Temporal.PlainDate): Date {
+    return new Date(date.toZonedDateTime(this.timeZone).epochMilliseconds);
+  }
+}
+
+/** Whether text is a day of the calendar, as YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import type { PaymentSession } from '../domain/payment.js';
+import type { ApplyNews } from '../payments/apply-news.js';
+import type { Jobs } from '../payments/jobs.js';
+import type { ReconciliationStore } from '../store/reconciliation/reconciliation-store.js';
+import type { BusinessDays } from './business-days.js';
+
+const EVERY_MS = 10 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** Ends payments of which nobody knows whether Flinks has them, once all files that could name them are there and none does. */
+export class ExpireUnknown {
+  constructor(
+    private readonly store: Pick<ReconciliationStore, 'findUnnamed' | 'findImportedDays'>,
+    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly days: BusinessDays,
+    private readonly maxAgeDays: number,
+  ) {}
+
+  every(jobs: Jobs): void {
+    jobs.every(EVERY_MS, async () => {
+      await this.run(new Date());
+      return 0;
+    });
+  }
+
+  async run(now: Date): Promise<void> {
+    const before = new Date(now.getTime() - this.maxAgeDays * DAY_MS);
+    let last: Pick<PaymentSession, 'createdAt' | 'id'> = { createdAt: new Date(0), id: '' };
+    for (;;) {
+      const unknown = await this.store.findUnnamed(before, last);
+      for (const payment of unknown) await this.#expire(payment);
+      const next = unknown.at(-1);
+      if (next === undefined) return;
+      last = next;
+    }
+  }
+
+  async #expire(payment: PaymentSession): Promise<void> {
+    const first = this.days.dayOf(payment.createdAt);
+    const last = this.days.dayOf(new Date(payment.createdAt.getTime() + this.maxAgeDays * DAY_MS));
+    const imported = await this.store.findImportedDays(first, last);
+    for (const day of this.days.between(first, last)) if (!imported.has(day)) return;
+    await this.news.to(payment, {
+      source: 'GATEWAY',
+      status: 'EXPIRED',
+      onlyIf: 'UNKNOWN',
+      details: `no daily file from ${first} to ${last} has it`,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import type { PaymentSession } from '../domain/payment.js';
+import type { FileRow, Judgement, ReportPayer } from '../domain/reconciliation.js';
+import type { ApplyNews } from '../payments/apply-news.js';
+import type { Import, ImportStore, JudgedRow, NewsRow } from '../store/reconciliation/reconciliation-store.js';
+import type { BusinessDays } from './business-days.js';
+import { mapColumns } from './columns.js';
+import type { ColumnMapping } from './columns.js';
+import { readRecords } from './daily-file.js';
+import { judgeAfterNews, judgeRow } from './judge-row.js';
+import { ReportRows } from './report-rows.js';
+import { UnreadableFile } from './unreadable-file.js';
+
+/** How files are read. */
+export interface FileSettings {
+  readonly columns: ColumnMapping;
+  /** Files hold settled payments only. */
+  readonly settledOnly: boolean;
+}
+
+/** Told of how far an import has come; must not throw. */
+export type ImportProgress = (step: 'reading' | 'judging' | 'telling' | 'completing', rows: number) => void;
+
+/** Rows that are looked up and written together. */
+const BATCH = 500;
+/** Payments that are told at the same time. */
+const TOLD_AT_ONCE = 8;
+
+/** Imports the file of a day. Until it is complete the day is judged by the file before. */
+export class ImportDailyFile {
+  constructor(
+    private readonly imports: ImportStore,
+    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly days: BusinessDays,
+    private readonly settings: FileSettings,
+  ) {}
+
+  /** Throws `UnreadableFile`, after which nothing of the file is stored, or `StoreUnavailable`. */
+  async run(bytes: AsyncIterable<Uint8Array>, day: string, onProgress: ImportProgress): Promise<void> {
+    const staged = await this.imports.begin({ day, ...this.days.boundsOf(day) });
+    try {
+      const rows = await this.#stage(staged, bytes, onProgress);
+      const sameDay = await this.imports.findSameFile(staged);
+      if (sameDay !== undefined) throw new UnreadableFile(`it is the file of ${sameDay}, row for row`);
+      onProgress('judging', rows);
+      await this.imports.judgeTogether(staged);
+      onProgress('telling', rows);
+      await this.#tell(staged);
+      onProgress('completing', rows);
+      await this.imports.complete(staged, this.settings.settledOnly);
+    } catch (error) {
+      if (error instanceof UnreadableFile) await this.imports.discard(staged);
+      throw error;
+    }
+  }
+
+  async #stage(staged: Import, bytes: AsyncIterable<Uint8Array>, onProgress: ImportProgress): Promise<number> {
+    let rows = 0;
+    for await (const batch of this.#batches(bytes)) {
+      await this.imports.stage(staged, await this.#judge(batch));
+      onProgress('reading', (rows += batch.length));
+    }
+    return rows;
+  }
+
+  async *#batches(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow[]> {
+    let reader: ReportRows | undefined;
+    let batch: FileRow[] = [];
+    for await (const record of readRecords(bytes)) {
+      if (reader === undefined) {
+        reader = new ReportRows(mapColumns(record.cells, this.settings.columns), record.cells.length, this.days);
+        continue;
+      }
+      batch.push(reader.read(record));
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (reader === undefined) throw new UnreadableFile('it is empty: not even a header row');
+    if (batch.length > 0) yield batch;
+  }
+
+  async #judge(rows: readonly FileRow[]): Promise<JudgedRow[]> {
+    const candidates = await this.imports.findCandidates(rows);
+    return rows.map((row, index) => {
+      const judgement = judgeRow(row, candidates[index]);
+      return { row: toKeep(row, judgement, candidates[index] ?? []), judgement };
+    });
+  }
+
+  /** One after the other where they are of one payment: only one row of each is news. */
+  async #tell(staged: Import): Promise<void> {
+    for (let line = 0; ;) {
+      const news = await this.imports.findNews(staged, line);
+      const last = news.at(-1);
+      if (last === undefined) return;
+      for (let index = 0; index < news.length; index += TOLD_AT_ONCE)
+        await Promise.all(news.slice(index, index + TOLD_AT_ONCE).map((each) => this.#tellOne(staged, each)));
+      line = last.row.line;
+    }
+  }
+
+  async #tellOne(staged: Import, { row, payment }: NewsRow): Promise<void> {
+    // Not the row's request id: with it, rows of the same file could mean something else the next time.
+    const told = await this.news.to(payment, {
+      source: 'RECONCILIATION',
+      status: row.status,
+      details: row.statusDetails,
+      reconciledOn: staged.day,
+    });
+    await this.imports.noteResult(staged, row.line, judgeAfterNews(row, told));
+  }
+}
+
+/** The row without what must not be stored. */
+function toKeep(row: FileRow, { paymentId }: Judgement, candidates: readonly PaymentSession[]): FileRow {
+  // With other cells than the header, what passes for ids may be anything, unless a payment has them.
+  if (row.unreadable === 'CELLS' && paymentId === undefined)
+    return { ...row, paymentRequestId: undefined, referenceId: undefined };
+  const payment = candidates.find(({ id }) => id === paymentId);
+  // Personal data that was erased does not come back by a file.
+  const isErased = payment !== undefined && payment.customer.name === undefined;
+  return isErased ? { ...row, payer: NOBODY } : row;
+}
+
+const NOBODY: ReportPayer = { name: undefined, email: undefined };

@@ -1,0 +1,79 @@
+import { decimalText } from '../domain/money.js';
+import type { PaymentSession } from '../domain/payment.js';
+import { identify } from '../domain/payment-identity.js';
+import type { Candidate, PaymentIdentity } from '../domain/payment-identity.js';
+import { PAYMENT_STATUSES, effectOf } from '../domain/payment-status.js';
+import type { PaymentStatus } from '../domain/payment-status.js';
+import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';
+import type { Judgement, ReportRow } from '../domain/reconciliation.js';
+import type { RowResult } from '../store/reconciliation/reconciliation-store.js';
+import type { Told } from '../store/store.js';
+
+const AMBIGUOUS = { kind: 'ambiguous' } as const;
+
+const NOTHING = {
+  paymentId: undefined,
+  field: undefined,
+  ours: undefined,
+  theirs: undefined,
+  precedence: 0,
+  isNews: false,
+} as const;
+
+/**
+ * What a row says when it is looked at alone: it depends on nothing but the row and the payments that it may mean. `candidates`
+ * are undefined when there are too many.
+ */
+export function judgeRow(row: ReportRow, candidates: readonly Candidate[] | undefined): Judgement {
+  const identity = identityOf(row);
+  const found = candidates === undefined ? AMBIGUOUS : identify(identity, candidates);
+  const payment = found.kind === 'found' ? found.payment : undefined;
+  if (row.unreadable !== undefined)
+    return { ...NOTHING, outcome: 'UNREADABLE_ROW', field: row.unreadable, paymentId: payment?.id };
+  if (found.kind === 'ambiguous') return { ...NOTHING, outcome: 'AMBIGUOUS' };
+  if (payment !== undefined) return compare(row, payment);
+  const near = identify({ ...identity, amountMinor: undefined }, candidates ?? []);
+  if (near.kind !== 'found' || identity.email === undefined) return { ...NOTHING, outcome: 'MISSING_HERE' };
+  return amountDiffers(row, near.payment, OTHER_AMOUNT_BY_REFERENCE);
+}
+
+/** What a row came to after its payment was told. News that others told meanwhile may have changed it. */
+export function judgeAfterNews({ status }: ReportRow, told: Told | undefined): RowResult {
+  if (told === undefined || status === undefined) return { ...NOTHING, outcome: 'MISSING_HERE' };
+  const { effect, payment } = told;
+  const result = { ...NOTHING, paymentId: payment.id };
+  if (effect === 'moved' || effect === 'overtook') return { ...result, outcome: 'LATE_NEWS' };
+  // Also when it was kept before, which is no news.
+  if (effectOf(payment.status, status) !== 'contradicted') return { ...result, outcome: 'MATCHED' };
+  return { ...result, outcome: 'STATUS_DIFFERS', ...statusDiffers(payment.status, status) };
+}
+
+function identityOf(row: ReportRow): PaymentIdentity {
+  const { paymentRequestId, referenceId, amountMinor, createdAt } = row;
+  return { paymentRequestId, referenceId, amountMinor, createdAt, email: row.payer.email, sessionId: undefined };
+}
+
+function compare(row: ReportRow, payment: PaymentSession): Judgement {
+  if (row.amountMinor !== payment.amount.amountMinor) return amountDiffers(row, payment, OTHER_AMOUNT);
+  const { status } = row;
+  if (status === undefined) throw new Error('a row without a status is unreadable');
+  const effect = effectOf(payment.status, status);
+  const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status) };
+  if (effect !== 'contradicted') return { ...judgement, outcome: 'MATCHED', isNews: effect !== 'known' };
+  return { ...judgement, outcome: 'STATUS_DIFFERS', isNews: true, ...statusDiffers(payment.status, status) };
+}
+
+function statusDiffers(ours: PaymentStatus, theirs: PaymentStatus) {
+  return { field: 'STATUS', ours, theirs } as const;
+}
+
+/** Of rows that agree but for the status, the one that knows most. */
+function precedenceOf(status: PaymentStatus): number {
+  return PAYMENT_STATUSES.length - PAYMENT_STATUSES.indexOf(status);
+}
+
+function amountDiffers({ amountMinor }: ReportRow, payment: PaymentSession, precedence: number): Judgement {
+  const theirs = amountMinor === undefined ? undefined : decimalText(amountMinor);
+  const ours = decimalText(payment.amount.amountMinor);
+  return { ...NOTHING, outcome: 'AMOUNT_DIFFERS', paymentId: payment.id, field: 'AMOUNT', ours, theirs, precedence };
+}

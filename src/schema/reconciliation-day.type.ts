@@ -1,0 +1,83 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { isBalanced } from '../domain/reconciliation.js';
+import type { ReconciliationDay as DomainDay, Total } from '../domain/reconciliation.js';
+import { DateScalar } from './date.scalar.js';
+import { Money } from './money.type.js';
+
+@ObjectType({ description: 'How many payments, and how much together.' })
+export class ReconciliationTotal {
+  @Field(() => Int, { description: 'How many.' })
+  count!: number;
+
+  @Field(() => Money, { description: 'How much together.' })
+  amount!: Money;
+
+  static of({ count, amountMinor }: Total): ReconciliationTotal {
+    return Object.assign(new ReconciliationTotal(), { count, amount: Money.of({ amountMinor, currency: 'CAD' }) });
+  }
+}
+
+@ObjectType({ description: 'How the file of a day differs from the one that was imported for the day before it.' })
+export class ReconciliationDifference {
+  @Field(() => Int, { description: 'Rows that the file before had not.' })
+  rowsAdded!: number;
+
+  @Field(() => Int, { description: 'Rows that the file before had.' })
+  rowsGone!: number;
+}
+
+@ObjectType({ description: "A day by Flinks's daily file, in the time zone of RECONCILIATION_TIME_ZONE." })
+export class ReconciliationDay {
+  @Field(() => DateScalar, { description: 'The day.' })
+  date!: string;
+
+  @Field(() => GraphQLDateTime, { description: 'When its file was last imported, UTC.' })
+  importedAt!: Date;
+
+  @Field(() => Int, { description: 'Rows of the file.' })
+  rows!: number;
+
+  @Field(() => Int, { description: 'Rows that agree with a payment, and told nothing new.' })
+  matched!: number;
+
+  @Field(() => Int, { description: 'Rows that agree with a payment, and told how it went on before anybody else did.' })
+  lateNews!: number;
+
+  @Field(() => Int, { description: 'How many exceptions there are now.' })
+  exceptionCount!: number;
+
+  @Field(() => ReconciliationTotal, { description: 'The rows that are settled.' })
+  settledRows!: ReconciliationTotal;
+
+  @Field(() => ReconciliationTotal, {
+    description:
+      'The payments that are settled here: those that this file has as settled, and those that were settled on this day and that no file has as settled.',
+  })
+  settledPayments!: ReconciliationTotal;
+
+  @Field(() => Boolean, { description: "The day's proof: no exceptions, and settledRows equals settledPayments." })
+  balanced!: boolean;
+
+  @Field(() => ReconciliationDifference, {
+    nullable: true,
+    description: 'What the last other file of the day changed. Null when the day has had one file only.',
+  })
+  difference!: ReconciliationDifference | null;
+
+  static of(day: DomainDay): ReconciliationDay {
+    const difference = day.difference && Object.assign(new ReconciliationDifference(), day.difference);
+    return Object.assign(new ReconciliationDay(), {
+      date: day.day,
+      importedAt: day.importedAt,
+      rows: day.rows,
+      matched: day.matched,
+      lateNews: day.lateNews,
+      exceptionCount: day.exceptionCount,
+      settledRows: ReconciliationTotal.of(day.settledRows),
+      settledPayments: ReconciliationTotal.of(day.settledPayments),
+      balanced: isBalanced(day),
+      difference: difference ?? null,
+    });
+  }
+}

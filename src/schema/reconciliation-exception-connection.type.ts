@@ -1,0 +1,71 @@
+import { Field, ObjectType } from 'type-graphql';
+import { isPaymentId } from '../domain/payment-id.js';
+import { ROW_EXCEPTION_KINDS } from '../domain/reconciliation.js';
+import type { ReconciliationException as DomainException } from '../domain/reconciliation.js';
+import { cursorOf, placeAt } from './cursor.js';
+import { PageInfo } from './page-info.type.js';
+import { ReconciliationException } from './reconciliation-exception.union.js';
+
+type Key = DomainException['key'];
+
+@ObjectType({ description: 'An exception in the list of a day.' })
+export class ReconciliationExceptionEdge {
+  @Field(() => String, { description: 'Where the exception stands in the list; opaque.' })
+  cursor!: string;
+
+  @Field(() => ReconciliationException, { description: 'The exception.' })
+  node!: typeof ReconciliationException;
+}
+
+@ObjectType({ description: 'A page of the exceptions of a day.' })
+export class ReconciliationExceptionConnection {
+  @Field(() => [ReconciliationExceptionEdge], {
+    description: 'Those of rows by kind, then payments that are in no file, then contradicting words.',
+  })
+  edges!: ReconciliationExceptionEdge[];
+
+  @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
+  pageInfo!: PageInfo;
+
+  /** `after`: the argument by which the page was asked for. */
+  static of(
+    nodes: readonly { readonly key: Key; readonly node: typeof ReconciliationException }[],
+    hasNextPage: boolean,
+    after: string | undefined,
+  ): ReconciliationExceptionConnection {
+    const edges = nodes.map(({ key, node }) =>
+      Object.assign(new ReconciliationExceptionEdge(), { cursor: cursorOf(key), node }),
+    );
+    const pageInfo = PageInfo.of({ edges, hasNextPage, after });
+    return Object.assign(new ReconciliationExceptionConnection(), { edges, pageInfo });
+  }
+}
+
+/** The key that a cursor of an exception tells; undefined for other text. */
+export function exceptionKeyAt(cursor: string): Key | undefined {
+  const key = placeAt(cursor) ?? [];
+  return SHAPES.some((shape) => shape.length === key.length && shape.every((fits, index) => fits(key[index])))
+    ? key
+    : undefined;
+}
+
+type Fits = (part: unknown) => boolean;
+
+const isCount: Fits = (part) => Number.isSafeInteger(part);
+const isText =
+  (fits: (text: string) => boolean): Fits =>
+  (part) =>
+    typeof part === 'string' && fits(part);
+const kinds: readonly string[] = ROW_EXCEPTION_KINDS;
+
+/** Keys of rows, of payments and of events. */
+const SHAPES: readonly (readonly Fits[])[] = [
+  [
+    (part) => part === 0,
+    isText((kind) => kinds.includes(kind)),
+    isText((digest) => /^[\da-f]{32}$/.test(digest)),
+    isCount,
+  ],
+  [(part) => part === 1, isText(isPaymentId)],
+  [(part) => part === 2, isCount],
+];

@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import type { ColumnDataType, Kysely } from 'kysely';
+import type { Migration } from './migration.js';
+
+/** Daily files: each import, its rows and what they came to, and what a file lacks. */
+export const reconciliation: Migration = {
+  version: 4,
+  name: 'reconciliation',
+  compatibleFrom: 2,
+  up: async (transaction, dialect) => {
+    const counter: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigserial';
+    await createImports(transaction, counter);
+    await createRows(transaction);
+    await indexRows(transaction);
+    await createAbsences(transaction);
+    await extendEvents(transaction);
+    await indexPayments(transaction);
+  },
+};
+
+async function createImports(transaction: Kysely<unknown>, counter: ColumnDataType): Promise<void> {
+  await transaction.schema
+    .createTable('reconciliation_imports')
+    .addColumn('id', counter, (column) => column.primaryKey())
+    .addColumn('day', 'text', (column) => column.notNull())
+    .addColumn('from_at', 'bigint', (column) => column.notNull())
+    .addColumn('until_at', 'bigint', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('lease_until', 'bigint', (column) => column.notNull())
+    .addColumn('imported_at', 'bigint', (column) => column.notNull())
+    .addColumn('digest_key_id', 'text', (column) => column.notNull())
+    .addColumn('digest', 'text')
+    .addColumn('row_count', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('matched_count', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('late_count', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('exception_count', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('settled_count', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('settled_minor', 'bigint', (column) => column.notNull().defaultTo(0))
+    .addColumn('proven_count', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('proven_minor', 'bigint', (column) => column.notNull().defaultTo(0))
+    .addColumn('added_count', 'integer')
+    .addColumn('gone_count', 'integer')
+    .execute();
+  await transaction.schema
+    .createIndex('reconciliation_imports_current')
+    .on('reconciliation_imports')
+    .column('day')
+    .unique()
+    .where(sql.ref('state'), '=', sql.lit('CURRENT'))
+    .execute();
+}
+
+async function createRows(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema
+    .createTable('reconciliation_rows')
+    .addColumn('import_id', 'bigint', (column) => column.notNull())
+    .addColumn('line', 'integer', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('field', 'text')
+    .addColumn('ours', 'text')
+    .addColumn('theirs', 'text')
+    .addColumn('unreadable', 'text')
+    .addColumn('payment_request_id', 'text')
+    .addColumn('reference_id', 'text')
+    .addColumn('amount_minor', 'bigint')
+    .addColumn('status', 'text')
+    .addColumn('status_details', 'text')
+    .addColumn('created_at', 'bigint')
+    .addColumn('payer', 'text')
+    .addColumn('payment_session_id', 'text')
+    .addColumn('precedence', 'integer', (column) => column.notNull())
+    .addColumn('is_news', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('reconciliation_rows_pk', ['import_id', 'line'])
+    .execute();
+}
+
+async function indexRows(transaction: Kysely<unknown>): Promise<void> {
+  // Of one import: the rows of each payment, and those that another import has too.
+  for (const [name, ...columns] of [
+    ['reconciliation_rows_group', 'import_id', 'payment_session_id', 'precedence', 'digest', 'line'],
+    ['reconciliation_rows_digest', 'import_id', 'digest'],
+  ] as const)
+    await transaction.schema
+      .createIndex(name)
+      .on('reconciliation_rows')
+      .columns([...columns])
+      .execute();
+  // What is asked for of few rows among all.
+  for (const [name, columns, condition] of [
+    ['reconciliation_rows_payment', ['payment_session_id'], 'payment_session_id is not null'],
+    ['reconciliation_rows_news', ['import_id', 'line'], 'is_news = 1'],
+    [
+      'reconciliation_rows_exceptions',
+      ['import_id', 'outcome', 'digest', 'line'],
+      "outcome not in ('MATCHED', 'LATE_NEWS')",
+    ],
+    ['reconciliation_rows_ambiguous', ['reference_id'], "outcome = 'AMBIGUOUS'"],
+    ['reconciliation_rows_payer', ['import_id'], 'payer is not null'],
+  ] as const)
+    await transaction.schema
+      .createIndex(name)
+      .on('reconciliation_rows')
+      .columns([...columns])
+      .where(sql<boolean>`${sql.raw(condition)}`)
+      .execute();
+}
+
+async function createAbsences(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema
+    .createTable('reconciliation_absences')
+    .addColumn('import_id', 'bigint', (column) => column.notNull())
+    .addColumn('payment_session_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('reconciliation_absences_pk', ['import_id', 'payment_session_id'])
+    .execute();
+}
+
+async function extendEvents(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema.alterTable('payment_session_events').addColumn('reconciled_on', 'text').execute();
+  await transaction.schema
+    .createIndex('payment_session_events_reconciled_on')
+    .on('payment_session_events')
+    .columns(['reconciled_on', 'id'])
+    .where(sql.ref('reconciled_on'), 'is not', null)
+    .execute();
+  await transaction.schema
+    .createIndex('payment_session_events_contradictions')
+    .on('payment_session_events')
+    .columns(['at', 'id'])
+    .where(sql<boolean>`effect in ('overtook', 'contradicted')`)
+    .execute();
+}
+
+async function indexPayments(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema
+    .createIndex('payment_sessions_final_at')
+    .on('payment_sessions')
+    .columns(['final_at', 'id'])
+    .where(sql.ref('final_at'), 'is not', null)
+    .execute();
+  await transaction.schema
+    .createIndex('payment_sessions_unknown')
+    .on('payment_sessions')
+    .columns(['created_at', 'id'])
+    .where(sql.ref('status'), '=', sql.lit('UNKNOWN'))
+    .execute();
+}

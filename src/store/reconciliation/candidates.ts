@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
+import { TIME_TOLERANCE_MS } from '../../domain/payment-identity.js';
+import type { Candidate } from '../../domain/payment-identity.js';
+import type { ReportRow } from '../../domain/reconciliation.js';
+import { findAbandoned } from '../candidates.js';
+import type { DataKeys } from '../data-keys.js';
+import { toPayment } from '../payment-rows.js';
+import type { PaymentSessionsTable, Tables } from '../tables.js';
+
+/** A reference that more payments of the time have in common names none of them. */
+const MOST_OF_A_REFERENCE = 50;
+
+type Row = Selectable<PaymentSessionsTable>;
+type Candidates = readonly Candidate[] | undefined;
+
+/**
+ * What each row may mean: a payment by its request id; where that finds none, payments and sessions left behind by the reference.
+ * undefined: more than can be told apart.
+ */
+export async function findCandidates(
+  kysely: Kysely<Tables>,
+  keys: DataKeys,
+  rows: readonly ReportRow[],
+): Promise<Candidates[]> {
+  const byRequest = groupBy(await readByRequest(kysely, rows), (row) => row.payment_request_id?.toLowerCase() ?? '');
+  const ofRequest = (row: ReportRow) => byRequest.get(row.paymentRequestId?.toLowerCase() ?? '') ?? [];
+  const others = rows.filter((row) => ofRequest(row).length === 0 && row.referenceId !== undefined);
+  const references = [...new Set(others.flatMap(({ referenceId }) => referenceId ?? []))];
+  const byReference = groupBy(await readByReference(kysely, others, references), (row) => row.reference_id);
+  const abandoned = groupBy(await findAbandoned(kysely, keys, [], references), ({ referenceId }) => referenceId);
+  return rows.map((row) => {
+    const named = ofRequest(row);
+    const toCandidate = (each: Row): Candidate => ({ ...toPayment(each, keys), isAbandoned: false });
+    if (named.length > 0) return named.map(toCandidate);
+    const found = byReference.get(row.referenceId ?? '') ?? [];
+    const left = abandoned.get(row.referenceId ?? '') ?? [];
+    return found.length > MOST_OF_A_REFERENCE ? undefined : [...found.map(toCandidate), ...left];
+  });
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+async function readByRequest(kysely: Kysely<Tables>, rows: readonly ReportRow[]): Promise<Row[]> {
+  const ids = new Set(
+    // Files may write ids in another case than replies do.
+    rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : [id, id.toLowerCase(), id.toUpperCase()])),
+  );
+  if (ids.size === 0) return [];
+  return kysely
+    .selectFrom('payment_sessions')
+    .selectAll()
+    .where('payment_request_id', 'in', [...ids])
+    .where('at_flinks_since', 'is not', null)
+    .execute();
+}
+
+async function readByReference(
+  kysely: Kysely<Tables>,
+  rows: readonly ReportRow[],
+  references: readonly string[],
+): Promise<Row[]> {
+  if (references.length === 0) return [];
+  const times = rows.map(({ createdAt }) => createdAt?.getTime());
+  const [from, until] = times.includes(undefined)
+    ? [0, Number.MAX_SAFE_INTEGER]
+    : [Math.min(...(times as number[])) - TIME_TOLERANCE_MS, Math.max(...(times as number[])) + TIME_TOLERANCE_MS];
+  const numbered = kysely
+    .selectFrom('payment_sessions')
+    .selectAll()
+    .select(sql<number>`row_number() over (partition by reference_id order by created_at, id)`.as('place'))
+    .where('reference_id', 'in', references)
+    .where('at_flinks_since', 'is not', null)
+    .where('created_at', '>=', from)
+    .where('created_at', '<=', until);
+  return kysely
+    .selectFrom(numbered.as('n'))
+    .selectAll()
+    .where('place', '<=', MOST_OF_A_REFERENCE + 1)
+    .execute();
+}

@@ -1,0 +1,165 @@
+import { sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
+import type { PaymentStatus } from '../../domain/payment-status.js';
+import type { ReconciliationException, RowExceptionKind, Total } from '../../domain/reconciliation.js';
+import type { DataKeys } from '../data-keys.js';
+import { isNone } from './is-none.js';
+import { toReportRow } from './report-row-rows.js';
+import type { ReconciliationImportsTable, Tables } from '../tables.js';
+
+type ImportRow = Selectable<ReconciliationImportsTable>;
+type Database = Kysely<Tables>;
+
+/** `after`: the rest of a key of the same section; empty for its beginning. */
+interface Page {
+  readonly first: number;
+  readonly after: readonly (string | number)[];
+}
+
+const COUNT = sql<number>`count(*)`.as('count');
+const SUM = sql<number>`cast(coalesce(sum(p.amount_minor), 0) as bigint)`.as('amountMinor');
+
+/** Rows that are exceptions, by kind. */
+export async function rowExceptionsOf(
+  kysely: Database,
+  { id }: ImportRow,
+  { first, after }: Page,
+  keys: DataKeys,
+): Promise<ReconciliationException[]> {
+  const [outcome = '', digest = '', line = 0] = after;
+  const rows = await kysely
+    .selectFrom('reconciliation_rows')
+    .selectAll()
+    .where('import_id', '=', id)
+    // As the index has it.
+    .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`)
+    .where(sql<boolean>`(outcome, digest, line) > (${outcome}, ${digest}, ${line})`)
+    .orderBy('outcome')
+    .orderBy('digest')
+    .orderBy('line')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: row.outcome as RowExceptionKind,
+    key: [0, row.outcome, row.digest, row.line],
+    row: toReportRow(row, keys),
+    paymentId: row.payment_session_id ?? undefined,
+    field: row.field ?? undefined,
+    ours: row.ours ?? undefined,
+    theirs: row.theirs ?? undefined,
+  }));
+}
+
+/** Payments that ended on the day and are in no file, nor can they be meant by a row that may mean several. */
+export async function missingOf(
+  kysely: Database,
+  imported: ImportRow,
+  { first, after }: Page,
+): Promise<ReconciliationException[]> {
+  const [id = ''] = after;
+  const rows = await missing(kysely, imported)
+    .select('p.id')
+    .where('a.payment_session_id', '>', String(id))
+    .orderBy('a.payment_session_id')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'MISSING_THERE',
+    key: [1, row.id],
+    paymentId: row.id,
+    ...{ field: undefined, ours: undefined, theirs: undefined },
+  }));
+}
+
+export async function countMissing(kysely: Database, imported: ImportRow): Promise<number> {
+  return (await missing(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
+}
+
+function missing(kysely: Database, imported: ImportRow) {
+  return absences(kysely, imported).where(isUnnamed);
+}
+
+const currentRows = sql`select 1 from reconciliation_rows r
+  join reconciliation_imports i on i.id = r.import_id where i.state = 'CURRENT'`;
+
+/** That no row of any file means the payment `p`, nor may mean it. */
+export const isUnnamed = sql<boolean>`(${isNone(sql`${currentRows} and r.payment_session_id = p.id`)}
+  and ${isNone(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = p.reference_id
+    and r.amount_minor = p.amount_minor`)})`;
+
+/** As they were when the file was imported, without those that news have moved since. */
+function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
+  return kysely
+    .selectFrom('reconciliation_absences as a')
+    .innerJoin('payment_sessions as p', 'p.id', 'a.payment_session_id')
+    .where('a.import_id', '=', id)
+    .where('p.final_at', '>=', from_at)
+    .where('p.final_at', '<', until_at);
+}
+
+/** Words of the day that contradict what was told before; those that a file told are of its day, and shown by its rows. */
+export async function contradictionsOf(
+  kysely: Database,
+  imported: ImportRow,
+  { first, after }: Page,
+): Promise<ReconciliationException[]> {
+  const [id = 0] = after;
+  const before = sql<PaymentStatus>`(select b.status from payment_session_events b
+    where b.payment_session_id = e.payment_session_id and b.number < e.number and b.effect <> 'contradicted'
+    order by b.number desc limit 1)`;
+  const rows = await contradictions(kysely, imported)
+    .select(['e.id', 'e.payment_session_id', 'e.number', 'e.status', before.as('before')])
+    .where('e.id', '>', Number(id))
+    .orderBy('e.id')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'CONTRADICTING_STATUS',
+    key: [2, row.id],
+    paymentId: row.payment_session_id,
+    eventNumber: row.number,
+    field: 'STATUS',
+    ours: row.before,
+    theirs: row.status,
+  }));
+}
+
+export async function countContradictions(kysely: Database, imported: ImportRow): Promise<number> {
+  return (await contradictions(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
+}
+
+function contradictions(kysely: Database, { day, from_at, until_at }: ImportRow) {
+  return kysely
+    .selectFrom('payment_session_events as e')
+    .where(sql<boolean>`e.effect in ('overtook', 'contradicted')`)
+    .where(
+      sql<boolean>`(e.reconciled_on is null and e.at >= ${from_at} and e.at < ${until_at}
+        or e.reconciled_on = ${day} and e.effect = 'overtook')`,
+    );
+}
+
+/**
+ * Payments of the day that are settled here: those that its file has, and those that were settled on it and that no file has as
+ * settled. So each belongs to one day, whatever the hour at which either side heard of it.
+ */
+export async function settledOf(kysely: Database, imported: ImportRow): Promise<Total> {
+  const otherAmount = await kysely
+    .selectFrom('reconciliation_rows as r')
+    .innerJoin('payment_sessions as p', 'p.id', 'r.payment_session_id')
+    .select([COUNT, SUM])
+    .where('r.import_id', '=', imported.id)
+    .where(sql<boolean>`r.outcome not in ('MATCHED', 'LATE_NEWS')`)
+    .where('r.outcome', '=', 'AMOUNT_DIFFERS')
+    .where('r.status', '=', 'SETTLED')
+    .where('p.status', '=', 'SETTLED')
+    .executeTakeFirstOrThrow();
+  const absent = await absences(kysely, imported)
+    .select([COUNT, SUM])
+    .where('p.status', '=', 'SETTLED')
+    .where(isNone(sql`${currentRows} and r.payment_session_id = p.id and r.status = 'SETTLED'`))
+    .executeTakeFirstOrThrow();
+  return {
+    count: imported.proven_count + otherAmount.count + absent.count,
+    amountMinor: imported.proven_minor + otherAmount.amountMinor + absent.amountMinor,
+  };
+}

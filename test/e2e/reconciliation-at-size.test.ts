@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decimalText } from '../../src/domain/money.js';
+import type { PaymentSession } from '../../src/domain/payment.js';
+import { isFinal } from '../../src/domain/payment-status.js';
+import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { ReconciliationDocument } from '../generated/operations.js';
+import type { ReconciliationQuery } from '../generated/operations.js';
+import { Fleet } from '../support/fleet.js';
+import type { GraphQLAnswer } from '../support/gateway.js';
+import { fillStore, paymentWith } from '../support/many-payments.js';
+import { TestPostgres } from '../support/postgres.js';
+import { DailyFiles } from '../support/reconcile.js';
+import type { Reconciled } from '../support/reconcile.js';
+import { TestSandbox } from '../support/sandbox.js';
+import type { DailyAnswer, DailyOptions } from '../support/sandbox.js';
+
+const PAYMENTS = Number(process.env.RECONCILIATION_PAYMENTS ?? 100_000);
+const MOST_MEGABYTES = 400;
+const DAY = '2026-06-04';
+const DAY_BEGINS_MS = Date.parse('2026-06-04T04:00:00Z');
+const OF_EACH = 40;
+const FAULTS: DailyOptions = {
+  seed: 4,
+  faults: {
+    missingThere: OF_EACH,
+    missingHere: OF_EACH,
+    amountDiffers: OF_EACH,
+    statusDiffers: OF_EACH,
+    duplicateRow: OF_EACH,
+    unreadableRow: OF_EACH,
+    ambiguous: OF_EACH,
+  },
+};
+const WORDS: Readonly<Partial<Record<PaymentStatus, string>>> = {
+  SETTLED: 'Settled',
+  FAILED: 'Failed',
+  DECLINED: 'Declined',
+  CANCELLED: 'Cancelled',
+  EXPIRED: 'Expired',
+  ACCEPTED: 'Accepted',
+};
+
+/** A payment as it stands here, and the word that Flinks has for it. */
+interface Known {
+  readonly payment: PaymentSession;
+  readonly status: PaymentStatus;
+}
+
+/** Some are news that nobody told, some are twins that only their request ids tell apart. */
+function paymentNumber(index: number): Known {
+  const isLate = index % 100 === 7;
+  const status = isLate ? 'ACCEPTED' : ((index % 10 < 8 ? 'SETTLED' : ENDS[index % ENDS.length]) ?? 'FAILED');
+  const twin = index % 1_000 < 2 ? index - (index % 1_000) : index;
+  const emailed = index % 10 === 3;
+  const at = new Date(DAY_BEGINS_MS + (twin % 80_000) * 1_000);
+  const payment = paymentWith({
+    delivery: emailed ? 'EMAIL' : 'LINK',
+    status: isLate ? 'PROCESSING' : status,
+    referenceId: `LOAN-${twin}`,
+    paymentRequestId: emailed ? undefined : randomUUID(),
+    sessionId: new Sensitive(randomUUID()),
+    amount: { amountMinor: 1_000 + (twin % 90_000), currency: 'CAD' },
+    customer: {
+      userId: `user-${twin % 5_000}`,
+      name: new Sensitive('Zoé Tremblay-Côté'),
+      email: new Sensitive(`payer-${twin % 5_000}@example.com`),
+    },
+    createdAt: at,
+    updatedAt: new Date(at.getTime() + 60_000),
+  });
+  return { payment, status };
+}
+
+const ENDS = ['FAILED', 'DECLINED', 'CANCELLED', 'EXPIRED'] as const;
+
+function sessionOf({ payment, status }: Known) {
+  const { customer, createdAt, updatedAt } = payment;
+  return {
+    sessionId: payment.sessionId?.reveal() ?? '',
+    ...(payment.paymentRequestId === undefined ? {} : { requestId: payment.paymentRequestId }),
+    startedBy: payment.delivery === 'EMAIL' ? ('sendrequest' as const) : ('initiate' as const),
+    referenceId: payment.referenceId,
+    amount: decimalText(payment.amount.amountMinor),
+    customerName: customer.name?.reveal() ?? '',
+    customerEmail: customer.email?.reveal() ?? '',
+    status: WORDS[status] ?? '',
+    createdAt: createdAt.toISOString(),
+    changedAt: updatedAt.toISOString(),
+  };
+}
+
+const KINDS: Readonly<Record<DailyAnswer['kind'], string>> = {
+  missingThere: 'MISSING_THERE',
+  missingHere: 'MISSING_HERE',
+  amountDiffers: 'AMOUNT_DIFFERS',
+  statusDiffers: 'STATUS_DIFFERS',
+  duplicateRow: 'DUPLICATE_ROW',
+  unreadableRow: 'UNREADABLE_ROW',
+  ambiguous: 'AMBIGUOUS',
+};
+
+/** What is to be said of a fault: its kind, the reference, and which field differs in what. */
+function sentenceOf({ kind, referenceId, field, expected, inFile }: DailyAnswer): string {
+  const differs = field === null ? '' : `${field} ${expected ?? ''} ${inFile ?? ''}`.toUpperCase();
+  return `${KINDS[kind]} ${referenceId} ${differs}`.trimEnd();
+}
+
+/** The same of a line that the command wrote. */
+function sentenceIn(line: string): string {
+  const { kind = '', ...words } = wordsIn(line);
+  const differs = kind === 'UNREADABLE_ROW' ? [] : [words.field, words.ours, words.theirs];
+  return [kind, words.reference, ...differs].filter((word) => word !== undefined).join(' ');
+}
+
+function wordsIn(line: string): Readonly<Partial<Record<string, string>>> {
+  const [, kind, ...words] = line.split(' ');
+  return { kind, ...Object.fromEntries(words.map((word) => word.split('=', 2) as [string, string])) };
+}
+
+const exceptionsIn = ({ lines }: Reconciled): string[] => lines.filter((line) => line.startsWith('EXCEPTION'));
+const withoutLine = (line: string): string => line.replace(/ line=\d+/, '');
+
+describe('a day of many payments', () => {
+  const fleet = new Fleet();
+  let sandbox: TestSandbox;
+  let postgres: TestPostgres;
+  let files: DailyFiles;
+  let environment: Record<string, string>;
+  let known: readonly Known[];
+
+  beforeAll(async () => {
+    [sandbox, postgres] = await Promise.all([TestSandbox.start(), TestPostgres.start()]);
+    environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: postgres.databaseUrl() };
+    files = new DailyFiles(environment);
+    known = Array.from({ length: PAYMENTS }, (_, index) => paymentNumber(index));
+    await fillStore(
+      postgres.databaseUrl(),
+      known.map(({ payment }) => payment),
+    );
+    await sandbox.addSessions(known.map(sessionOf));
+    // What no file can show: on the day, somebody said that three settled payments had failed.
+    await postgres.query(`insert into payment_session_events (payment_session_id, number, status, source, at, effect)
+      select id, 2, 'FAILED', 'WEBHOOK', ${DAY_BEGINS_MS + 1}, 'contradicted' from payment_sessions
+      where status = 'SETTLED' order by id limit 3`);
+  }, 600_000);
+  afterAll(async () => {
+    files.remove();
+    await fleet.end();
+    await sandbox.close();
+    await postgres.stop();
+  });
+
+  it('is judged without a false word, in any order and again, in little memory', async () => {
+    const answers = await sandbox.dailyAnswers(DAY, FAULTS);
+    const open = new Set(
+      known
+        .filter(({ payment }) => !isFinal(payment.status))
+        .map(sessionOf)
+        .map(({ sessionId }) => sessionId),
+    );
+    // A payment that is open here is not missed anywhere.
+    const isTold = ({ kind, sessionId }: DailyAnswer): boolean => kind !== 'missingThere' || !open.has(sessionId ?? '');
+    const expected = answers.filter(isTold).map(sentenceOf);
+    for (const kind of Object.values(KINDS))
+      expect(expected.filter((each) => each.startsWith(kind)).length).toBeGreaterThan(OF_EACH - 5);
+
+    const first = await files.reconcile(await sandbox.dailyFile(DAY, FAULTS), '--date', DAY);
+    expect(first.lines.slice(-3)).toContain('The day does not balance.');
+    const told = exceptionsIn(first);
+    const contradictions = told.filter((line) => wordsIn(line).kind === 'CONTRADICTING_STATUS');
+    expect(
+      told
+        .filter((line) => !contradictions.includes(line))
+        .map(sentenceIn)
+        .sort(),
+    ).toEqual(expected.sort());
+    expect(contradictions.map((line) => wordsIn(line))).toEqual(
+      Array(3).fill(expect.objectContaining({ field: 'STATUS', ours: 'SETTLED', theirs: 'FAILED' })),
+    );
+    expect(first.code).toBe(1);
+    expect(first.lines.at(-1)).toBe('The day does not balance.');
+
+    const shuffled: DailyOptions = { ...FAULTS, order: 'shuffled', columns: 'alternative', bom: true };
+    const second = await files.reconcile(await sandbox.dailyFile(DAY, shuffled), '--date', DAY);
+    expect(second.lines.map(withoutLine)).toEqual(first.lines.map(withoutLine));
+    for (const { peakMegabytes } of [first, second]) expect(peakMegabytes ?? 0).toBeLessThan(MOST_MEGABYTES);
+    console.log(
+      `${PAYMENTS} rows took ${Math.round(Math.max(first.peakMegabytes ?? 0, second.peakMegabytes ?? 0))} MB`,
+    );
+  }, 600_000);
+
+  it('is in the graph as it is on the command line', async () => {
+    const gateway = await fleet.start(sandbox.url, environment);
+    const kinds = new Map<string, number>();
+    let after: string | null = null;
+    let total = 0;
+    do {
+      const answer: GraphQLAnswer<ReconciliationQuery> = await gateway.run(ReconciliationDocument, {
+        date: DAY,
+        first: 100,
+        after,
+      });
+      const day: ReconciliationQuery['reconciliation'] = answer.data?.reconciliation;
+      if (day == null) throw new Error('the day is not there');
+      for (const { node } of day.exceptions.edges) kinds.set(node.__typename, (kinds.get(node.__typename) ?? 0) + 1);
+      total = day.exceptionCount;
+      after = day.exceptions.pageInfo.hasNextPage ? (day.exceptions.pageInfo.endCursor ?? null) : null;
+    } while (after !== null);
+    expect([...kinds.values()].reduce((sum, count) => sum + count)).toBe(total);
+    expect([...kinds.keys()].sort()).toEqual([
+      'AmbiguousRowException',
+      'AmountDiffersException',
+      'ContradictingStatusException',
+      'DuplicateRowException',
+      'MissingHereException',
+      'MissingThereException',
+      'StatusDiffersException',
+      'UnreadableRowException',
+    ]);
+    await gateway.stop();
+  });
+
+  it('has nothing but what was contradicted when the file is right', async () => {
+    const { lines, code } = await files.reconcile(await sandbox.dailyFile(DAY), '--date', DAY);
+    const exceptions = lines.filter((line) => line.startsWith('EXCEPTION'));
+    expect(exceptions.map((line) => wordsIn(line).kind)).toEqual(Array(3).fill('CONTRADICTING_STATUS'));
+    const [, there, here] = /Settled: (.*) in the file, (.*) here/.exec(lines.join(' ')) ?? [];
+    expect(there).toBe(here);
+    expect(code).toBe(1);
+    expect(lines).toContainEqual(expect.stringMatching(/^Against the file before: \d+ rows added, \d+ gone\.$/));
+  }, 600_000);
+});

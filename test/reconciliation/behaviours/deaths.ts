@@ -1,0 +1,54 @@
+import { expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { ImportStore } from '../../../src/store/reconciliation/reconciliation-store.js';
+import type { TestStore } from '../../store/test-store.js';
+import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
+
+const STEPS = ['stage', 'findSameFile', 'judgeTogether', 'findNews', 'noteResult', 'complete'] as const;
+
+/** Imports that end as a killed process does: at a step, and without a word. */
+function dyingAt(store: TestStore, step: (typeof STEPS)[number]): ImportStore {
+  const { imports } = store;
+  const dies = () => Promise.reject(new Error('killed'));
+  return new Proxy<ImportStore>(imports, {
+    get: (_, name) => {
+      if (name === step) return dies;
+      const method = Reflect.get(imports, name) as (...args: unknown[]) => unknown;
+      return method.bind(imports);
+    },
+  });
+}
+
+export function deaths(store: () => TestStore): void {
+  it.each(STEPS)('at %s leaves the file before, and its rest to the next', async (step) => {
+    const [one, two] = [settled('one'), settled('two', { status: 'ACCEPTED' })];
+    await store().add(one, two);
+    await importFile(store(), fileOf([rowOf(one)]));
+    const before = await store().reconciliation.findDay(DAY);
+    const file = fileOf([rowOf(one), rowOf(two, { status: 'Settled' }), rowOf(one, { amount: '1.00' })]);
+    await expect(importFile(store(), file, { imports: dyingAt(store(), step) })).rejects.toThrow('killed');
+    expect(await store().reconciliation.findDay(DAY)).toEqual(before);
+    expect(await problemsOf(store())).toEqual([]);
+
+    // A dead process is known by its silence.
+    await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);
+    await importFile(store(), file);
+    expect(await store().reconciliation.findDay(DAY)).toMatchObject({
+      rows: 3,
+      matched: 1,
+      lateNews: 1,
+      exceptionCount: 1,
+    });
+    expect(await store().rows('reconciliation_imports')).toHaveLength(1);
+    expect(await store().rows('reconciliation_rows')).toHaveLength(3);
+  });
+
+  it('may not write any more once it was given up', async () => {
+    const day = { day: DAY, from: new Date(0), until: new Date(1) };
+    const paused = await store().imports.begin(day);
+    await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);
+    await importFile(store(), fileOf([rowOf(settled('one'))]));
+    await expect(store().imports.complete(paused, false)).rejects.toThrow('the store does not answer as it should');
+    expect(await store().reconciliation.findDay(DAY)).toMatchObject({ rows: 1 });
+  });
+}

@@ -1,0 +1,43 @@
+import { expect, it } from '@jest/globals';
+import type { TestStore } from '../../store/test-store.js';
+import { exceptionsOf, fileOf, importFile, rowOf, settled } from '../daily-files.js';
+
+const later = (): Date => new Date(Date.now() + 60_000);
+const earlier = (): Date => new Date(Date.now() - 60_000);
+
+const payers = async (store: TestStore) =>
+  Object.fromEntries(
+    (await store.rows('reconciliation_rows')).map(({ reference_id, payer }) => [reference_id, payer !== null]),
+  );
+
+export function erasure(store: () => TestStore): void {
+  it('of a row goes with that of its payment', async () => {
+    const mine = settled('mine', { customer: { ...settled('x').customer, userId: 'me' } });
+    const other = settled('other');
+    await store().add(mine, other);
+    const rows = [rowOf(mine), rowOf(mine, { amount: '1.00' }), rowOf(other), rowOf(settled('stray'))];
+    await importFile(store(), fileOf(rows));
+    await store().retention.erasePersonalData(later(), 'me');
+    expect(await payers(store())).toEqual({ mine: false, other: true, stray: true });
+    expect(await exceptionsOf(store())).toHaveLength(2);
+  });
+
+  it('does not come back by another file', async () => {
+    const payment = settled('one');
+    await store().add(payment);
+    await store().retention.erasePersonalData(later());
+    await importFile(store(), fileOf([rowOf(payment)]));
+    expect(await payers(store())).toEqual({ one: false });
+  });
+
+  it('of a row that means no payment is erased with its age', async () => {
+    await importFile(store(), fileOf([rowOf(settled('stray'))]));
+    expect(await store().retention.erasePayers(earlier())).toBe(0);
+    expect(await payers(store())).toEqual({ stray: true });
+    expect(await store().retention.erasePayers(later())).toBe(1);
+    expect(await payers(store())).toEqual({ stray: false });
+    expect(await store().retention.erasePayers(later())).toBe(0);
+    const [exception] = await exceptionsOf(store());
+    expect(exception).toMatchObject({ row: { referenceId: 'stray', payer: { name: undefined, email: undefined } } });
+  });
+}

@@ -1,0 +1,186 @@
+import { expect, it } from '@jest/globals';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import type { TestStore } from '../../store/test-store.js';
+import { DAY, exceptionsOf, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
+
+const counts = async (store: TestStore) => {
+  const { rows, matched, lateNews, exceptionCount } = (await store.reconciliation.findDay(DAY)) ?? {};
+  return { rows, matched, lateNews, exceptionCount };
+};
+
+const statusOf = async (store: TestStore, id: string) => (await store.news.find([id]))[0]?.status;
+
+export function matches(store: () => TestStore): void {
+  it('match by request id, whatever the case and the other ids', async () => {
+    const payment = settled('one', { paymentRequestId: 'abc-1' });
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment, { requestId: 'ABC-1', referenceId: 'other' })]));
+    expect(await counts(store())).toEqual({ rows: 1, matched: 1, lateNews: 0, exceptionCount: 0 });
+  });
+
+  it('match by reference, amount, payer and time where there is no request id', async () => {
+    const payment = settled('one');
+    const fits = rowOf(payment, { requestId: '' });
+    const misfits = [
+      { ...fits, amount: '1.00', email: 'other@example.com' },
+      { ...fits, email: 'other@example.com' },
+      { ...fits, created: '2026-05-01' },
+      { ...fits, referenceId: 'two' },
+    ];
+    await store().add(payment);
+    await importFile(store(), fileOf([...misfits, fits]));
+    expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 4 });
+    expect(await problemsOf(store())).toEqual(Array(4).fill('MISSING_HERE'));
+  });
+
+  it('are ambiguous where they fit several payments', async () => {
+    const payments = [settled('one'), settled('one', { paymentRequestId: 'request-2' })];
+    await store().add(...payments);
+    await importFile(store(), fileOf(payments.map((payment) => rowOf(payment, { requestId: '' }))));
+    expect(await problemsOf(store())).toEqual(['AMBIGUOUS', 'AMBIGUOUS']);
+  });
+
+  it('are ambiguous where several payment requests fit a payment that has none', async () => {
+    const payment = settled('one', { paymentRequestId: undefined });
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment, { requestId: 'a' }), rowOf(payment, { requestId: 'b' })]));
+    expect(await problemsOf(store())).toEqual(['AMBIGUOUS', 'AMBIGUOUS']);
+    expect((await store().news.find([payment.id]))[0]?.paymentRequestId).toBeUndefined();
+  });
+
+  it('are ambiguous where too many payments share the reference', async () => {
+    const payments = Array.from({ length: 52 }, (_, index) =>
+      settled('shop', { paymentRequestId: `request-${index}`, amount: { amountMinor: 100 + index, currency: 'CAD' } }),
+    );
+    await store().add(...payments);
+    const [first, ...others] = payments.map((payment) => rowOf(payment));
+    await importFile(store(), fileOf([{ ...first, requestId: '' }, ...others]));
+    expect(await problemsOf(store())).toEqual(['AMBIGUOUS']);
+  });
+
+  it('tell with another amount, and are believed in nothing else', async () => {
+    const [named, unnamed] = [settled('one', { status: 'INITIATED' }), settled('two', { paymentRequestId: undefined })];
+    await store().add(named, unnamed);
+    await importFile(
+      store(),
+      fileOf([rowOf(named, { amount: '1.00', status: 'Settled' }), rowOf(unnamed, { amount: '2.00' })]),
+    );
+    expect((await problemsOf(store())).sort()).toEqual([
+      'AMOUNT_DIFFERS AMOUNT 250.10 1.00',
+      'AMOUNT_DIFFERS AMOUNT 250.10 2.00',
+    ]);
+    expect(await statusOf(store(), named.id)).toBe('INITIATED');
+  });
+
+  it('are of another payment where the reference names one that has its row', async () => {
+    const payment = settled('one', { paymentRequestId: undefined });
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment), rowOf(payment, { amount: '1.00' })]));
+    expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 1 });
+    expect(await problemsOf(store())).toEqual(['MISSING_HERE']);
+  });
+
+  it.each<[PaymentStatus, string, string | undefined, PaymentStatus]>([
+    ['SETTLED', 'Failed', 'STATUS_DIFFERS STATUS SETTLED FAILED', 'SETTLED'],
+    ['ACCEPTED', 'Expired', 'STATUS_DIFFERS STATUS ACCEPTED EXPIRED', 'ACCEPTED'],
+    ['SETTLED', 'Accepted', undefined, 'SETTLED'],
+    ['PROCESSING', 'Initiated', undefined, 'PROCESSING'],
+  ])('of a payment that is %s and say %s are judged by rank', async (ours, theirs, problem, after) => {
+    const payment = settled('one', { status: ours });
+    await store().add(payment);
+    const file = fileOf([rowOf(payment, { status: theirs })]);
+    for (let time = 0; time < 2; time += 1) {
+      await importFile(store(), file);
+      expect(await problemsOf(store())).toEqual(problem === undefined ? [] : [problem]);
+    }
+    expect(await statusOf(store(), payment.id)).toBe(after);
+  });
+
+  it('are late news where they outrank what is known, also when imported again', async () => {
+    const payment = settled('one', { status: 'PROCESSING' });
+    await store().add(payment);
+    const file = fileOf([rowOf(payment, { status: 'Settled' })]);
+    for (let time = 0; time < 2; time += 1) {
+      await importFile(store(), file);
+      expect(await counts(store())).toEqual({ rows: 1, matched: 0, lateNews: 1, exceptionCount: 0 });
+    }
+    const events = (await store().payments.findEvents([payment.id])).get(payment.id);
+    expect(events?.map(({ status, source }) => [status, source])).toEqual([
+      ['PROCESSING', 'POLL'],
+      ['SETTLED', 'RECONCILIATION'],
+    ]);
+  });
+
+  it('are no late news in the file of the next day', async () => {
+    const payment = settled('one', { status: 'PROCESSING' });
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment, { status: 'Accepted' })]));
+    await importFile(store(), fileOf([rowOf(payment, { status: 'Accepted' }), rowOf(settled('x'))]), {
+      day: '2026-06-05',
+    });
+    const next = await store().reconciliation.findDay('2026-06-05');
+    expect(next).toMatchObject({ rows: 2, matched: 1, lateNews: 0 });
+  });
+
+  it('that overtake an end are late news and a contradiction of the day', async () => {
+    const payment = settled('one', { status: 'EXPIRED' });
+    await store().add(payment);
+    for (let time = 0; time < 2; time += 1) {
+      await importFile(store(), fileOf([rowOf(payment, { status: 'Settled' })]));
+      expect(await counts(store())).toMatchObject({ lateNews: 1, exceptionCount: 1 });
+      expect(await problemsOf(store())).toEqual(['CONTRADICTING_STATUS STATUS EXPIRED SETTLED']);
+    }
+  });
+
+  it('of one payment count once', async () => {
+    const payment = settled('one', { status: 'ACCEPTED' });
+    await store().add(payment);
+    const row = rowOf(payment, { status: 'Settled' });
+    const others = [row, rowOf(payment, { status: 'Accepted' }), { ...row, amount: '1.00' }];
+    await importFile(store(), fileOf([...others, row]));
+    expect(await counts(store())).toMatchObject({ lateNews: 1, exceptionCount: 3 });
+    expect((await problemsOf(store())).sort()).toEqual([
+      'DUPLICATE_ROW',
+      'DUPLICATE_ROW AMOUNT 250.10 1.00',
+      'DUPLICATE_ROW STATUS SETTLED ACCEPTED',
+    ]);
+  });
+
+  it('that cannot be read are named by what cannot, and keep their payment from being missed', async () => {
+    const payments = ['one', 'two', 'three', 'four', 'five'].map((reference) => settled(reference));
+    await store().add(...payments);
+    const [amount, status, created, cells, none] = payments;
+    if (!amount || !status || !created || !cells || !none) throw new Error('there are five');
+    const lines = fileOf([
+      rowOf(amount, { amount: '12;3x' }),
+      rowOf(status, { status: 'Teleported' }),
+      rowOf(created, { created: '04/06/2026' }),
+      { amount: '1.00', status: 'Settled' },
+    ]);
+    await importFile(store(), `${lines}\n${cells.paymentRequestId ?? ''},four\nwho,knows`);
+    expect((await problemsOf(store())).sort()).toEqual([
+      'MISSING_THERE',
+      ...['AMOUNT', 'CELLS', 'CELLS', 'CREATED_AT', 'REFERENCE_ID', 'STATUS'].map((field) => `UNREADABLE_ROW ${field}`),
+    ]);
+    const found = await exceptionsOf(store());
+    const named = found.filter(({ kind }) => kind === 'UNREADABLE_ROW').map(({ paymentId }) => paymentId);
+    expect(named.filter(Boolean).sort()).toEqual([amount, status, created, cells].map(({ id }) => id).sort());
+    expect(found.find(({ kind }) => kind === 'MISSING_THERE')?.paymentId).toBe(none.id);
+    // What stands where an id should may be anything.
+    expect((await store().rows('reconciliation_rows')).map((row) => row.reference_id)).not.toContain('knows');
+  });
+
+  it('keep who pays, encrypted', async () => {
+    const stray = rowOf(settled('stray'), { email: 'secret.payer@example.com', name: 'Secret Payer' });
+    await importFile(store(), fileOf([stray]));
+    const [exception] = await exceptionsOf(store());
+    expect(exception).toMatchObject({ kind: 'MISSING_HERE', row: { referenceId: 'stray', amountMinor: 25_010 } });
+    const payer = exception && 'row' in exception ? exception.row.payer : undefined;
+    expect([payer?.name, payer?.email].map((each) => each instanceof Sensitive && each.reveal())).toEqual([
+      'Secret Payer',
+      'secret.payer@example.com',
+    ]);
+    expect(JSON.stringify(await store().rows('reconciliation_rows'))).not.toMatch(/secret/i);
+  });
+}

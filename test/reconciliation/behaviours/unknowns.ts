@@ -1,0 +1,112 @@
+import { expect, it } from '@jest/globals';
+import { ApplyNews } from '../../../src/payments/apply-news.js';
+import { ResolveUnknown } from '../../../src/payments/resolve-unknown.js';
+import type { PaymentSession } from '../../../src/domain/payment.js';
+import { ExpireUnknown } from '../../../src/reconciliation/expire-unknown.js';
+import type { TestStore } from '../../store/test-store.js';
+import { silentLog } from '../../support/silent-log.js';
+import { NOON, TORONTO, fileOf, importFile, rowOf, settled } from '../daily-files.js';
+
+/** Two days after they were asked for, payments may expire. */
+const MAX_AGE_DAYS = 2;
+const DAYS = ['2026-06-04', '2026-06-05', '2026-06-06'];
+const LONG_AFTER = new Date('2026-07-01T00:00:00Z');
+
+const unknown = (reference: string): PaymentSession =>
+  settled(reference, { status: 'UNKNOWN', delivery: 'EMAIL', paymentRequestId: undefined });
+
+const newsOf = (store: TestStore) => new ApplyNews(store.news, () => undefined, silentLog);
+
+async function expire(store: TestStore, now = LONG_AFTER): Promise<void> {
+  await new ExpireUnknown(store.reconciliation, newsOf(store), TORONTO, MAX_AGE_DAYS).run(now);
+}
+
+async function importDays(store: TestStore, days: readonly string[], file = ''): Promise<void> {
+  for (const day of days) await importFile(store, file || fileOf([]), { day });
+}
+
+const statusOf = async (store: TestStore, { id }: PaymentSession) => (await store.news.find([id]))[0]?.status;
+const lastEvent = async (store: TestStore, { id }: PaymentSession) =>
+  (await store.payments.findEvents([id])).get(id)?.at(-1);
+
+export function unknowns(store: () => TestStore): void {
+  it('are resolved by a row that fits exactly one', async () => {
+    const payment = unknown('one');
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment, { requestId: 'r', status: 'Accepted' })]));
+    expect((await store().news.find([payment.id]))[0]).toMatchObject({ status: 'ACCEPTED' });
+    expect(await lastEvent(store(), payment)).toMatchObject({ source: 'RECONCILIATION' });
+  });
+
+  it('expire once all files of their time are there and none has them', async () => {
+    const payment = unknown('one');
+    await store().add(payment);
+    await importDays(store(), DAYS.slice(0, 2));
+    await expire(store());
+    expect(await statusOf(store(), payment)).toBe('UNKNOWN');
+    await importDays(store(), DAYS.slice(2));
+    await expire(store(), new Date(NOON.getTime() + 47 * 3_600_000));
+    expect(await statusOf(store(), payment)).toBe('UNKNOWN');
+    await expire(store());
+    expect(await lastEvent(store(), payment)).toMatchObject({
+      status: 'EXPIRED',
+      source: 'GATEWAY',
+      details: 'no daily file from 2026-06-04 to 2026-06-06 has it',
+    });
+  });
+
+  it('expire behind others that do not', async () => {
+    const early = Array.from({ length: 101 }, (_, index) => ({
+      ...unknown(`early-${index}`),
+      createdAt: new Date(NOON.getTime() - 72 * 3_600_000),
+    }));
+    const payment = unknown('one');
+    await store().add(...early, payment);
+    await importDays(store(), DAYS);
+    await expire(store());
+    expect(await statusOf(store(), payment)).toBe('EXPIRED');
+    expect(await statusOf(store(), early[0] ?? payment)).toBe('UNKNOWN');
+  });
+
+  it('do not expire while a row may mean them', async () => {
+    const [twin, other, spoilt] = [unknown('twin'), unknown('twin'), unknown('spoilt')];
+    await store().add(twin, other, spoilt);
+    await importFile(
+      store(),
+      fileOf([rowOf(twin, { status: 'Failed' }), rowOf(spoilt, { status: 'Settled', amount: '1.00' })]),
+    );
+    await importDays(store(), DAYS.slice(1));
+    await expire(store());
+    for (const payment of [twin, other, spoilt]) expect(await statusOf(store(), payment)).toBe('UNKNOWN');
+  });
+
+  it('are settled by a person, and nothing else is', async () => {
+    const [payment, known] = [unknown('one'), settled('two')];
+    await store().add(payment, known);
+    const resolve = new ResolveUnknown(store().news, newsOf(store()));
+    const resolution = { status: 'FAILED', reason: 'Flinks support: never created', by: 'sam' } as const;
+    expect(await resolve.run('ps_none', resolution)).toEqual({ kind: 'not-found' });
+    expect(await resolve.run(known.id, resolution)).toEqual({ kind: 'refused', status: 'SETTLED' });
+    expect(await resolve.run(payment.id, resolution)).toEqual({ kind: 'resolved' });
+    expect(await resolve.run(payment.id, resolution)).toEqual({ kind: 'refused', status: 'FAILED' });
+    expect(await lastEvent(store(), payment)).toMatchObject({
+      status: 'FAILED',
+      source: 'OPERATOR',
+      by: 'sam',
+      details: 'Flinks support: never created',
+    });
+  });
+
+  it('are left to news that come first', async () => {
+    const payment = unknown('one');
+    await store().add(payment);
+    await store().news.apply(payment.id, { source: 'WEBHOOK', status: 'PROCESSING', details: undefined });
+    const told = await store().news.apply(payment.id, {
+      source: 'GATEWAY',
+      status: 'EXPIRED',
+      details: undefined,
+      onlyIf: 'UNKNOWN',
+    });
+    expect(told).toMatchObject({ effect: 'known', payment: { status: 'PROCESSING' } });
+  });
+}

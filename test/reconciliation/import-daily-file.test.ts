@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { EmptyStores } from '../store/empty-stores.js';
+import { TestStore } from '../store/test-store.js';
+import { corrections } from './behaviours/corrections.js';
+import { deaths } from './behaviours/deaths.js';
+import { erasure } from './behaviours/erasure.js';
+import { matches } from './behaviours/matches.js';
+import { orders } from './behaviours/orders.js';
+import { proofs } from './behaviours/proofs.js';
+import { unknowns } from './behaviours/unknowns.js';
+
+const empty = new EmptyStores();
+
+describe.each([
+  ['SQLite', () => 'sqlite::memory:'],
+  ['PostgreSQL', empty.onPostgres],
+])('daily files on %s', (_, createUrl) => {
+  let opened: TestStore;
+  const store = (): TestStore => opened;
+
+  beforeAll(async () => {
+    opened = await TestStore.open(await createUrl());
+  });
+  beforeEach(() => opened.empty());
+  afterAll(() => opened.close());
+
+  describe('rows', () => matches(store));
+  describe('the order of rows', () => orders(store));
+  describe('the proof of a day', () => proofs(store));
+  describe('another file', () => corrections(store));
+  describe('an import that dies', () => deaths(store));
+  describe('personal data', () => erasure(store));
+  describe('unknown payments', () => unknowns(store));
+});

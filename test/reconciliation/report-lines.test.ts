@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { ProgressBar } from '../../src/reconciliation/progress-bar.js';
+import { exceptionLine, summaryLines } from '../../src/reconciliation/report-lines.js';
+import { settled } from './daily-files.js';
+
+const row = {
+  line: 7,
+  unreadable: undefined,
+  paymentRequestId: 'r-1',
+  referenceId: 'LOAN 1042 "\n',
+  amountMinor: 100,
+  status: 'SETTLED',
+  statusDetails: undefined,
+  payer: { name: new Sensitive('Alex Tremblay'), email: new Sensitive('alex@example.com') },
+  createdAt: undefined,
+} as const;
+
+describe('the lines of a report', () => {
+  it('tell an exception of a row in one line', () => {
+    const differs = { field: 'AMOUNT', ours: '2.00', theirs: '1.00' } as const;
+    const line = exceptionLine({ kind: 'AMOUNT_DIFFERS', key: [0], paymentId: 'ps_1', row, ...differs }, undefined);
+    expect(line).toBe(
+      String.raw`EXCEPTION AMOUNT_DIFFERS line=7 paymentId=ps_1 reference="LOAN 1042 \"\n" requestId=r-1 field=AMOUNT ours=2.00 theirs=1.00`,
+    );
+  });
+
+  it('tell a payment without a row by its ids', () => {
+    const nothing = { field: undefined, ours: undefined, theirs: undefined };
+    const payment = settled('one', { id: 'ps_1' });
+    const line = exceptionLine({ kind: 'MISSING_THERE', key: [1], paymentId: 'ps_1', ...nothing }, payment);
+    expect(line).toBe('EXCEPTION MISSING_THERE paymentId=ps_1 reference=one requestId=request-one');
+  });
+
+  it('sum up the day', () => {
+    const total = { count: 2, amountMinor: 123 };
+    const day = { day: '2026-06-04', importedAt: new Date(), rows: 3, matched: 1, lateNews: 1, exceptionCount: 0 };
+    const whole = { ...day, settledRows: total, settledPayments: total, difference: { rowsAdded: 1, rowsGone: 2 } };
+    expect(summaryLines(whole, new Map())).toEqual([
+      'Day 2026-06-04: 3 rows, 1 matched, 1 late news, 0 exceptions.',
+      'Against the file before: 1 rows added, 2 gone.',
+      'Settled: 2 for CAD 1.23 in the file, 2 for CAD 1.23 here.',
+      'The day balances.',
+    ]);
+    const short = { ...whole, settledPayments: { count: 1, amountMinor: 123 }, difference: undefined };
+    expect(summaryLines({ ...short, exceptionCount: 1 }, new Map([['MISSING_HERE', 1]]))).toEqual([
+      'Day 2026-06-04: 3 rows, 1 matched, 1 late news, 1 exceptions.',
+      '  MISSING_HERE: 1',
+      'Settled: 2 for CAD 1.23 in the file, 1 for CAD 1.23 here.',
+      'The day does not balance.',
+    ]);
+  });
+});
+
+describe('the progress bar', () => {
+  it('shows how far, how fast and how long', () => {
+    let nowMs = 0;
+    const written: string[] = [];
+    const bar = new ProgressBar({ write: (text: string) => written.push(text) }, () => nowMs);
+    nowMs = 10_000;
+    bar.show('Reading', 25_000, 0.25);
+    bar.show('Reading', 25_500, 0.255);
+    nowMs = 40_000;
+    bar.show('Judging', 100_000, undefined);
+    bar.end();
+    expect(written).toEqual([
+      '\r\x1b[KReading  [======                  ] 25 %  25,000 rows  2,500 rows/s  0:30 left',
+      '\r\x1b[KJudging  100,000 rows  2,500 rows/s',
+      '\r\x1b[K',
+    ]);
+  });
+});

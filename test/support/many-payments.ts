@@ -1,0 +1,88 @@
+import { createPaymentId } from '../../src/domain/payment-id.js';
+import type { PaymentSession } from '../../src/domain/payment.js';
+import { isFinal } from '../../src/domain/payment-status.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { loadConfig } from '../../src/config.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import type { Database } from '../../src/store/database.js';
+import { migrate } from '../../src/store/migrate.js';
+import { openDatabase } from '../../src/store/open-store.js';
+import { toPaymentRow } from '../../src/store/payment-rows.js';
+import { checkDataKeys } from '../../src/store/check-data-keys.js';
+
+const ROWS_IN_STATEMENT = 500;
+
+/** A payment that Flinks has, changed as wanted. */
+export function paymentWith(change: Partial<PaymentSession>): PaymentSession {
+  const at = change.createdAt ?? new Date();
+  return {
+    id: createPaymentId(),
+    delivery: 'LINK',
+    status: 'INITIATED',
+    referenceId: 'LOAN-1042',
+    amount: { amountMinor: 25_010, currency: 'CAD' },
+    customer: {
+      userId: 'user-1',
+      name: new Sensitive('Zoé Tremblay-Côté'),
+      email: new Sensitive('zoe.tremblay@example.com'),
+    },
+    clientUrls: [],
+    sessionId: undefined,
+    paymentRequestId: undefined,
+    statusDetails: undefined,
+    statusCheckedAt: undefined,
+    createdAt: at,
+    updatedAt: at,
+    ...change,
+  };
+}
+
+/** The keys with which the gateways of tests write. */
+export function testKeys(): DataKeys {
+  return new DataKeys(loadConfig({ NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:1' }).dataKeys);
+}
+
+/** Puts payments into a store that nobody has open, as if each had come to its status by the word of Flinks. */
+export async function fillStore(url: string, payments: Iterable<PaymentSession>): Promise<void> {
+  const database = await openDatabase(url);
+  const keys = testKeys();
+  try {
+    await migrate(database);
+    await checkDataKeys(database, keys);
+    await insertPayments(database, keys, payments);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same in an open store. */
+export async function insertPayments(
+  database: Database,
+  keys: DataKeys,
+  payments: Iterable<PaymentSession>,
+): Promise<void> {
+  const batch: PaymentSession[] = [];
+  for (const payment of payments)
+    if (batch.push(payment) === ROWS_IN_STATEMENT) await insert(database, keys, batch.splice(0));
+  if (batch.length > 0) await insert(database, keys, batch);
+}
+
+async function insert(database: Database, keys: DataKeys, payments: readonly PaymentSession[]): Promise<void> {
+  const rows = payments.map((payment) => ({
+    ...toPaymentRow(payment, 'anonymous', keys),
+    final_at: isFinal(payment.status) ? payment.updatedAt.getTime() : null,
+    at_flinks_since: payment.createdAt.getTime(),
+  }));
+  const events = payments.map(({ id, status, updatedAt }) => ({
+    payment_session_id: id,
+    number: 1,
+    status,
+    source: 'POLL' as const,
+    at: updatedAt.getTime(),
+    effect: 'moved' as const,
+  }));
+  await database.write(async (transaction) => {
+    await transaction.insertInto('payment_sessions').values(rows).execute();
+    await transaction.insertInto('payment_session_events').values(events).execute();
+  });
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './gateway.js';
+
+const LOOK_EVERY_MS = 50;
+
+/** What the command said, and the most memory that it took; undefined where the system does not tell. */
+export interface Reconciled {
+  readonly code: number | null;
+  readonly lines: readonly string[];
+  readonly peakMegabytes: number | undefined;
+}
+
+/** Files for the command, in a folder that is there until `remove`. */
+export class DailyFiles {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'daily-files-'));
+  #written = 0;
+
+  constructor(private readonly environment: Record<string, string>) {}
+
+  write(content: string | Uint8Array): string {
+    const path = join(this.#folder, `${(this.#written += 1)}.csv`);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  /** Runs `reconcile` on this content. */
+  reconcile(content: string | Uint8Array, ...options: readonly string[]): Promise<Reconciled> {
+    return this.command(this.write(content), ...options);
+  }
+
+  /** Runs `reconcile` with these arguments. */
+  async command(...args: readonly string[]): Promise<Reconciled> {
+    const { child, output } = run(this.environment, ['reconcile.js', ...args]);
+    let peakMegabytes: number | undefined;
+    const looks = setInterval(() => (peakMegabytes = peakOf(child.pid) ?? peakMegabytes), LOOK_EVERY_MS);
+    const [code] = (await once(child, 'close')) as [number | null];
+    clearInterval(looks);
+    return { code, lines: output.join('').trimEnd().split('\n'), peakMegabytes };
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+/** Linux keeps the most that a process ever had. */
+function peakOf(pid = 0): number | undefined {
+  const path = `/proc/${pid}/status`;
+  if (!existsSync(path)) return undefined;
+  const [, kilobytes] = /VmHWM:\s*(\d+) kB/.exec(readFileSync(path, 'utf8')) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
+}
