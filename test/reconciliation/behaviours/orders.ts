@@ -84,10 +84,10 @@ export function orders(store: () => TestStore): void {
         for (const file of [one, other]) {
           await store().empty();
           await store().add(...list);
-          await importFile(store(), fileOf(file as readonly Row[]));
+          await importFile(store(), fileOf(file));
           results.push(await resultOf(store()));
         }
-        await importFile(store(), fileOf(one as readonly Row[]));
+        await importFile(store(), fileOf(one));
         results.push(await resultOf(store()));
         const [first, ...others] = results.map(({ exceptions, ...result }) => ({
           ...result,
