@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { isStreaming } from './streams/streaming-context.js';
 
@@ -11,7 +12,9 @@ export const handOverSubscriptions: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
       responseForOperation: ({ operation, schema, document, contextValue, response }) => {
-        if (operation.operation !== OperationTypeNode.SUBSCRIPTION || !isStreaming(contextValue))
+        // Undefined, whatever its type says, when the document has none of the name that was asked for.
+        const asked = operation as OperationDefinitionNode | undefined;
+        if (asked?.operation !== OperationTypeNode.SUBSCRIPTION || !isStreaming(contextValue))
           return Promise.resolve(null);
         contextValue.takeSubscription({ schema, document });
         return Promise.resolve({ http: response.http, body: { kind: 'single', singleResult: {} } });

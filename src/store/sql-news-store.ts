@@ -173,7 +173,7 @@ export class SqlNewsStore implements NewsStore {
   #nextCheckAt(row: Row, { nextCheckInMs }: News, effect: Told['effect'], at: number): number | null {
     if (isFinal(row.status) || (row.payment_request_id ?? row.session_id) === null) return null;
     if (hasMoved(effect)) return at + this.checkAfterMs;
-    if (nextCheckInMs !== undefined) return at + nextCheckInMs;
+    if (nextCheckInMs !== undefined) return at + Math.round(nextCheckInMs);
     return row.next_check_at ?? at + this.checkAfterMs;
   }
 

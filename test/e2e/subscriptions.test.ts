@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
+import { freePort } from '../support/free-port.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
@@ -188,6 +189,23 @@ describe('when the database is cut off from the replica', () => {
 });
 
 describe('a gateway that stops', () => {
+  it.each([
+    ['graphql-ws', throughApolloOverWebSocket],
+    ['graphql-sse', throughGraphqlSse],
+  ])('is found again by clients of %s, which go on by themselves', async (_, subscribe) => {
+    const environment = { ...EAGER, DATABASE_URL: postgres.server.databaseUrl(), PORT: String(await freePort()) };
+    const first = await fleet.start(sandbox.url, environment);
+    const payment = await make(first);
+    const told = watch((url, id) => subscribe(url, id, 20), first, payment);
+    await told.isToldOf('INITIATED');
+    await first.stop();
+    const second = await fleet.start(sandbox.url, environment);
+    await move(payment, 'Declined', second);
+    await told.isOver();
+    expect(told).toMatchObject({ problems: [], isComplete: true });
+    expect(told.statuses.at(-1)).toBe('DECLINED');
+  });
+
   it.each([
     ['Apollo Client over graphql-ws', throughApolloOverWebSocket],
     ['Apollo Client over multipart HTTP', throughApolloOverMultipart],

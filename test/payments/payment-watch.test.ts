@@ -21,13 +21,20 @@ let compare: () => Promise<number>;
 let isDown: boolean;
 let reads: number;
 let checked: string[];
+/** Happens once, between what a read finds and its answer. */
+let whileRead: (() => Promise<void>) | undefined;
 
 beforeEach(async () => {
   store = await TestStore.open('sqlite::memory:');
   [isDown, reads, checked] = [false, 0, []];
-  const reach = <T>(read: () => Promise<T>): Promise<T> => {
+  const reach = async <T>(read: () => Promise<T>): Promise<T> => {
     reads += 1;
-    return isDown ? Promise.reject(new StoreUnavailable('down')) : read();
+    if (isDown) throw new StoreUnavailable('down');
+    const found = await read();
+    const happen = whileRead;
+    whileRead = undefined;
+    await happen?.();
+    return found;
   };
   watch = new PaymentWatch(
     {
@@ -83,6 +90,18 @@ describe('who watches a payment', () => {
     }
     await over;
     expect(statuses).toEqual(['INITIATED', 'PROCESSING', 'ACCEPTED', 'SETTLED']);
+  });
+
+  it('is told of a change that comes while it begins', async () => {
+    const id = await start();
+    whileRead = async () => {
+      await tell(id, 'ACCEPTED');
+      listener.onChange(id);
+    };
+    const states = await follow(id);
+    expect((await states.next()).value).toMatchObject({ status: 'INITIATED' });
+    expect((await states.next()).value).toMatchObject({ status: 'ACCEPTED' });
+    await states.return?.();
   });
 
   it('is told of the changes that it was too slow for, each as it was', async () => {

@@ -52,11 +52,13 @@ export class Told {
 
 /** Begins to watch a payment at a gateway of this URL. */
 type Subscribe = (url: string, id: string) => Told;
+/** With a client that connects so often again by itself. */
+type SubscribeAgain = (url: string, id: string, retryAttempts?: number) => Told;
 
 const DOCUMENT = print(PaymentSessionUpdatedDocument);
 
-export const throughApolloOverWebSocket: Subscribe = (url, id) => {
-  const client = webSocketClient(url);
+export const throughApolloOverWebSocket: SubscribeAgain = (url, id, retryAttempts = 0) => {
+  const client = webSocketClient(url, retryAttempts);
   return throughApollo(new GraphQLWsLink(client), id, () => void client.dispose());
 };
 
@@ -76,8 +78,8 @@ export const throughUrql: Subscribe = (url, id) => {
   return told;
 };
 
-export const throughGraphqlSse: Subscribe = (url, id) => {
-  const client = createSseClient({ url: `${url}/graphql`, retryAttempts: 0 });
+export const throughGraphqlSse: SubscribeAgain = (url, id, retryAttempts = 0) => {
+  const client = createSseClient({ url: `${url}/graphql`, retryAttempts });
   const told = new Told();
   told.stop = client.subscribe(
     { query: DOCUMENT, variables: { id } },

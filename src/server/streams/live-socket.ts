@@ -1,9 +1,12 @@
 import type { WebSocket } from 'ws';
-import { FAREWELL_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES, STALL_MS } from './limits.js';
+import { FAREWELL_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from './limits.js';
 
 const GOING_AWAY = 1001;
 
-/** A WebSocket that is closed when its client is dead or does not read, and for which little is kept that is not read yet. */
+/**
+ * A WebSocket for which little is kept that its client has not read yet. It is closed when the client is dead, or does not read:
+ * what it is asked as a sign of life waits behind the rest.
+ */
 export class LiveSocket {
   readonly protocol: string;
   readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
@@ -36,9 +39,7 @@ export class LiveSocket {
   /** Resolves when it is on its way. Not before the close where it cannot be: a source could go on for ever meanwhile. */
   async send(text: string): Promise<void> {
     const { socket } = this;
-    const stalled = setTimeout(() => socket.terminate(), STALL_MS);
     const error = await new Promise((resolve) => socket.send(text, resolve));
-    clearTimeout(stalled);
     if (error != null) await this.#closed;
     else if (socket.isPaused && socket.bufferedAmount < MAX_UNREAD_BYTES) socket.resume();
   }
