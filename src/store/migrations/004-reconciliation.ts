@@ -143,5 +143,7 @@ async function indexPayments(transaction: Kysely<unknown>): Promise<void> {
     .on('payment_sessions')
     .columns(['created_at', 'id'])
     .where(sql.ref('status'), '=', sql.lit('UNKNOWN'))
+    // True of each of them: said so that lists, which do not say it, are left to indexes of theirs.
+    .where(sql.ref('at_flinks_since'), 'is not', null)
     .execute();
 }

@@ -75,7 +75,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
         .selectFrom('payment_sessions as p')
         .selectAll('p')
         // As the index has it.
-        .where(sql<boolean>`p.status = 'UNKNOWN'`)
+        .where(sql<boolean>`p.status = 'UNKNOWN' and p.at_flinks_since is not null`)
         .where('p.created_at', '<', before.getTime())
         .where(sql<boolean>`(p.created_at, p.id) > (${after.createdAt.getTime()}, ${after.id})`)
         .where(isUnnamed)
