@@ -107,7 +107,7 @@ describe('over two replicas', () => {
   });
 
   it('the payer accepts, webhooks tell the other replica, and both who watch see the payment settle', async () => {
-    await sandbox.setSwitches({ settleAfterMs: 1_500 });
+    await sandbox.setSwitches({ settleAfterMs: 6_000 });
     await sendWebhooksTo(moving, sandbox);
     const payment = await make(watched);
     const tellings = [throughApolloOverWebSocket, throughCurlByPost].map((each) => watch(each, watched, payment));
@@ -132,7 +132,7 @@ describe('over two replicas', () => {
     const startedMs = performance.now();
     await told.isToldOf('ACCEPTED');
     // Comparisons with the store are seconds apart.
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
 
   it('one connection watches many payments and runs other operations', async () => {
