@@ -59,6 +59,15 @@ describe('the configuration', () => {
     expect(loadConfig({ ...BASE, FLINKS_BASE_URL: text }).flinks.baseUrl).toBe(origin);
   });
 
+  it('reads which columns of a daily file are which', () => {
+    const columns = 'amount=Txn Amt (CAD), requestId=Ref = Id,createdAt=';
+    expect(loadConfig({ ...BASE, RECONCILIATION_COLUMNS: columns }).reconciliationColumns).toEqual({
+      amount: 'Txn Amt (CAD)',
+      requestId: 'Ref = Id',
+      createdAt: '',
+    });
+  });
+
   it('reads the profile', () => {
     const { profile } = loadConfig({
       ...BASE,
@@ -102,6 +111,13 @@ describe('the configuration', () => {
     ['FLINKS_PROFILE', 'tokenPolicy=reusable'],
     ['FLINKS_PROFILE', 'sendRequestNeedsActivation=yes'],
     ['FLINKS_PROFILE', '__proto__=x'],
+    ['FLINKS_PROFILE', 'dailyFileHolds=some'],
+    ['RECONCILIATION_TIME_ZONE', 'Toronto'],
+    ['RECONCILIATION_COLUMNS', 'amount'],
+    ['RECONCILIATION_COLUMNS', 'total=Amount'],
+    ['RECONCILIATION_COLUMNS', 'amount=A,amount=B'],
+    ['RECONCILIATION_COLUMNS', '__proto__=x'],
+    ['UNKNOWN_MAX_AGE_DAYS', '0'],
     ['FLINKS_PROFILE', 'webhooks=trusted'],
     ['FLINKS_WEBHOOK_SECRETS', 'fifteen letters'],
     ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough,'],

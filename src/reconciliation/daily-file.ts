@@ -60,7 +60,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /** The same bytes, once they are known to be text. */
-async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array> {
+async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const check = (chunk?: Uint8Array): void => {
     try {
@@ -79,7 +79,7 @@ async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array> {
 
 /** The beginning of the file, and the whole. */
 async function splitHead(
-  bytes: AsyncGenerator<Uint8Array>,
+  bytes: AsyncGenerator<Uint8Array, void>,
 ): Promise<{ head: string; rest: AsyncIterable<Uint8Array> }> {
   const read: Uint8Array[] = [];
   let size = 0;

@@ -53,11 +53,21 @@ export class ImportDailyFile {
     }
   }
 
+  /** While some rows are written, the next ones are read. */
   async #stage(staged: Import, bytes: AsyncIterable<Uint8Array>, onProgress: ImportProgress): Promise<number> {
     let rows = 0;
-    for await (const batch of this.#batches(bytes)) {
-      await this.imports.stage(staged, await this.#judge(batch));
-      onProgress('reading', (rows += batch.length));
+    let written = Promise.resolve();
+    try {
+      for await (const batch of this.#batches(bytes)) {
+        const judged = await this.#judge(batch);
+        await written;
+        written = this.imports.stage(staged, judged);
+        // It is awaited later, and must not count as unheard until then.
+        written.catch(() => undefined);
+        onProgress('reading', (rows += batch.length));
+      }
+    } finally {
+      await written;
     }
     return rows;
   }

@@ -101,10 +101,14 @@ export class TestGateway {
 /** Most tests count calls to Flinks, and want none that come with time. */
 const SELDOM_LOOKED_UP = { STATUS_MAX_AGE_MS: '600000' };
 
-/** Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want. */
+/**
+ * Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want.
+ * `input`: what it gets to read.
+ */
 export function run(
   environment: Record<string, string>,
   [program, ...args]: readonly [program: string, ...args: string[]] = ['main.js'],
+  input = '',
 ): { child: ChildProcess; output: string[] } {
   const wanted = {
     NODE_ENV: 'test',
@@ -115,8 +119,10 @@ export function run(
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, PROGRAMS)), ...args], {
     env: { PATH: process.env.PATH, ...wanted, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A program that reads nothing may be gone before.
+  child.stdin.on('error', () => undefined).end(input);
   const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));

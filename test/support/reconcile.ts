@@ -31,9 +31,18 @@ export class DailyFiles {
     return this.command(this.write(content), ...options);
   }
 
+  /** Runs `reconcile` on what comes through its standard input. */
+  pipe(content: string): Promise<Reconciled> {
+    return this.#run(['-'], content);
+  }
+
   /** Runs `reconcile` with these arguments. */
-  async command(...args: readonly string[]): Promise<Reconciled> {
-    const { child, output } = run(this.environment, ['reconcile.js', ...args]);
+  command(...args: readonly string[]): Promise<Reconciled> {
+    return this.#run(args);
+  }
+
+  async #run(args: readonly string[], input?: string): Promise<Reconciled> {
+    const { child, output } = run(this.environment, ['reconcile.js', ...args], input);
     let peakMegabytes: number | undefined;
     const looks = setInterval(() => (peakMegabytes = peakOf(child.pid) ?? peakMegabytes), LOOK_EVERY_MS);
     const [code] = (await once(child, 'close')) as [number | null];

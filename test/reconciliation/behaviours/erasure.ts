@@ -5,10 +5,12 @@ import { exceptionsOf, fileOf, importFile, rowOf, settled } from '../daily-files
 const later = (): Date => new Date(Date.now() + 60_000);
 const earlier = (): Date => new Date(Date.now() - 60_000);
 
-const payers = async (store: TestStore) =>
-  Object.fromEntries(
-    (await store.rows('reconciliation_rows')).map(({ reference_id, payer }) => [reference_id, payer !== null]),
+async function payers(store: TestStore): Promise<Record<string, boolean>> {
+  const rows = await store.rows('reconciliation_rows');
+  return Object.fromEntries(
+    rows.map(({ reference_id, payer }): [string, boolean] => [reference_id ?? '', payer !== null]),
   );
+}
 
 export function erasure(store: () => TestStore): void {
   it('of a row goes with that of its payment', async () => {

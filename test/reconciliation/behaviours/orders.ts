@@ -6,7 +6,6 @@ import type { PaymentStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, NOON, exceptionsOf, fileOf, importFile, settled } from '../daily-files.js';
-import type { Row } from '../daily-files.js';
 
 const statuses = PAYMENT_STATUSES.filter((status) => status !== 'CREATING');
 const words = [...statuses.filter((status) => status !== 'UNKNOWN'), 'Teleported'];

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReconciliationDocument } from '../generated/operations.js';
+import type { ReconciliationQuery } from '../generated/operations.js';
+import { TORONTO } from '../reconciliation/daily-files.js';
+import { Fleet } from '../support/fleet.js';
+import { runToEnd } from '../support/gateway.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { Payment } from '../support/payments.js';
+import { DailyFiles } from '../support/reconcile.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { SqliteFile } from '../support/sqlite-file.js';
+
+const fleet = new Fleet();
+const store = new SqliteFile();
+const today = TORONTO.dayOf(new Date());
+const HEADERS = 'Reference ID,Amount,Status,Customer Email';
+let sandbox: TestSandbox;
+let environment: Record<string, string>;
+let files: DailyFiles;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: store.url };
+  files = new DailyFiles(environment);
+});
+afterAll(async () => {
+  files.remove();
+  await fleet.end();
+  await sandbox.close();
+  store.remove();
+});
+
+/** A SQLite store belongs to one process, so the gateway is there only while it is used. */
+async function withGateway<T>(use: (gateway: TestGateway) => Promise<T>): Promise<T> {
+  const gateway = await fleet.start(sandbox.url, { DATABASE_URL: store.url });
+  try {
+    return await use(gateway);
+  } finally {
+    await gateway.stop();
+  }
+}
+
+const dayInGraph = (date = today): Promise<ReconciliationQuery['reconciliation']> =>
+  withGateway(async (gateway) => {
+    const { data, errors } = await gateway.run(ReconciliationDocument, { date, first: 100 });
+    expect(errors).toBeUndefined();
+    return data?.reconciliation ?? null;
+  });
+
+const resolve = (...args: string[]) => runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['resolve.js', ...args]);
+
+/** All of them have one reference, and each a payer of its own. */
+async function settle({ customer }: Payment): Promise<void> {
+  const [session] = await sandbox.sessionsOf({ email: customer.email ?? '' });
+  await sandbox.moveTo(session?.sessionId ?? '', 'Settled');
+}
+
+describe('the command that reconciles', () => {
+  it('tells the gateway what no webhook or look-up did, and balances the day', async () => {
+    const payments = await withGateway(async (gateway) => {
+      const linked = paymentIn(await pay(gateway, CREATION, newInput()));
+      const emailed = paymentIn(await pay(gateway, SEND, newInput()));
+      await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
+      const lost = paymentIn(await pay(gateway, SEND, newInput()));
+      expect(lost.status).toBe('UNKNOWN');
+      return [linked, emailed, lost];
+    });
+    for (const payment of payments) await settle(payment);
+    expect(await dayInGraph()).toBeNull();
+
+    const { code, lines } = await files.reconcile(await sandbox.dailyFile(today), '--date', today);
+    expect(lines).toEqual([
+      `Day ${today}: 3 rows, 0 matched, 3 late news, 0 exceptions.`,
+      'Settled: 3 for CAD 750.30 in the file, 3 for CAD 750.30 here.',
+      'The day balances.',
+    ]);
+    expect(code).toBe(0);
+    const total = { count: 3, amount: { value: '750.30' } };
+    expect(await dayInGraph()).toMatchObject({
+      ...{ date: today, balanced: true, rows: 3, lateNews: 3, exceptionCount: 0, difference: null },
+      ...{ settledRows: total, settledPayments: total, exceptions: { edges: [] } },
+    });
+    await withGateway(async (gateway) => {
+      for (const { id } of payments) expect(await find(gateway, id)).toMatchObject({ status: 'SETTLED' });
+    });
+  });
+
+  it('names what does not add up, and who pays only in the graph', async () => {
+    const file = `${HEADERS}\nLOAN-9,12.00,Settled,secret.payer@example.com\n,x,Settled,secret.payer@example.com`;
+    const { code, lines } = await files.reconcile(file, '--date', '2026-06-04');
+    expect(lines).toEqual([
+      'EXCEPTION MISSING_HERE line=2 reference=LOAN-9',
+      'EXCEPTION UNREADABLE_ROW line=3 field=REFERENCE_ID',
+      'Day 2026-06-04: 2 rows, 0 matched, 0 late news, 2 exceptions.',
+      '  MISSING_HERE: 1',
+      '  UNREADABLE_ROW: 1',
+      'Settled: 1 for CAD 12.00 in the file, 0 for CAD 0.00 here.',
+      'The day does not balance.',
+    ]);
+    expect(code).toBe(1);
+    const day = await dayInGraph('2026-06-04');
+    expect(day?.exceptions.edges.map(({ node }) => node)).toEqual([
+      {
+        __typename: 'MissingHereException',
+        row: { paymentRequestId: null, referenceId: 'LOAN-9', amount: { value: '12.00' }, status: 'SETTLED' },
+      },
+      expect.objectContaining({ __typename: 'UnreadableRowException', field: 'REFERENCE_ID', paymentSession: null }),
+    ]);
+    await withGateway(async (gateway) => {
+      const query = `{ reconciliation(date: "2026-06-04") { exceptions { edges { node {
+        ... on MissingHereException { row { customerEmail } } } } } } }`;
+      expect(JSON.stringify(await gateway.post({ query }))).toContain('secret.payer@example.com');
+    });
+  });
+
+  it('takes yesterday for the day that is not given, and standard input for a file', async () => {
+    const yesterday = TORONTO.dayBefore(today);
+    const { code, lines } = await files.pipe(`${HEADERS}\n`);
+    expect(lines[0]).toBe(`Day ${yesterday}: 0 rows, 0 matched, 0 late news, 0 exceptions.`);
+    expect(code).toBe(0);
+  });
+
+  it.each<[string, string[], Record<string, string>, string]>([
+    ['a file that is not there', ['none.csv'], {}, 'ENOENT'],
+    ['no file', [], {}, 'give one file'],
+    ['two files', ['a.csv', 'b.csv'], {}, 'give one file'],
+    ['an option that it does not have', ['a.csv', '--day', 'x'], {}, "Unknown option '--day'"],
+    ['a day that does not exist', ['a.csv', '--date', '2026-02-30'], {}, '--date must be a day of the calendar'],
+    ['a day to come', ['a.csv', '--date', '2999-01-01'], {}, '--date must not be in the future'],
+    ['a wrong configuration', ['a.csv'], { RECONCILIATION_TIME_ZONE: 'Mars' }, 'RECONCILIATION_TIME_ZONE must be'],
+    ['a store that does not answer', ['a.csv'], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'DATABASE_URL'],
+  ])('cannot import %s', async (_, args, change, problem) => {
+    const { code, output } = await runToEnd({ ...environment, ...change }, ['reconcile.js', ...args]);
+    expect(output).toMatch(/^Not imported: /);
+    expect(output).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  it('cannot import a file that it cannot read, and says which columns it saw', async () => {
+    const { code, lines } = await files.reconcile('Total,Word\n1,2\n', '--date', '2026-06-05');
+    expect(lines).toEqual([expect.stringContaining('The file has the columns "Total", "Word"')]);
+    expect(code).toBe(2);
+    expect(await dayInGraph('2026-06-05')).toBeNull();
+  });
+
+  it('leaves the store of a gateway that runs alone', async () => {
+    await withGateway(async () => {
+      const { code, lines } = await files.reconcile(`${HEADERS}\n`);
+      expect(lines).toEqual([expect.stringMatching(/^Not imported: DATABASE_URL .*another process has it open/)]);
+      expect(code).toBe(2);
+    });
+  });
+});
+
+describe('the exceptions in the graph', () => {
+  it('come a page at a time', async () => {
+    const rows = Array.from({ length: 7 }, (_, index) => `STRAY-${index},1.00,Settled,a@example.com`);
+    await files.reconcile([HEADERS, ...rows].join('\n'), '--date', '2026-06-06');
+    await withGateway(async (gateway) => {
+      const seen: string[] = [];
+      let after: string | null = null;
+      for (const [size, hasNextPage] of [
+        [3, true],
+        [3, true],
+        [3, false],
+      ] as const) {
+        const answer = await gateway.run(ReconciliationDocument, { date: '2026-06-06', first: size, after });
+        const { edges, pageInfo }: Exceptions = exceptionsIn(answer.data);
+        seen.push(...edges.map(({ node }) => JSON.stringify(node)));
+        expect(pageInfo.hasNextPage).toBe(hasNextPage);
+        after = pageInfo.endCursor ?? null;
+      }
+      expect(new Set(seen).size).toBe(7);
+    });
+  });
+
+  it('refuse what is no page of theirs, and no day', async () => {
+    await withGateway(async (gateway) => {
+      const cursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
+      const ask = async (variables: object) => {
+        const query = `query ($date: Date! = "2026-06-06", $first: Int! = 20, $after: String) {
+          reconciliation(date: $date) { exceptions(first: $first, after: $after) { edges { cursor } } } }`;
+        const { errors } = await gateway.post({ query, variables });
+        return errors?.map(({ extensions }) => [extensions.code, extensions.inputPath]);
+      };
+      const bad = (path: string) => [['BAD_USER_INPUT', [path]]];
+      expect(await ask({})).toBeUndefined();
+      for (const first of [0, 101]) expect(await ask({ first })).toEqual(bad('first'));
+      for (const place of [
+        [0, 'MATCHED', 'a'.repeat(32), 1],
+        [0, 'MISSING_HERE', 'x\0', 1],
+        [1, 'x'],
+        [2, 1.5],
+        [3],
+        [],
+      ])
+        expect(await ask({ after: cursor(place) })).toEqual(bad('after'));
+      for (const date of ['2026-02-30', 'yesterday', 1]) expect(await ask({ date })).toEqual(bad('date'));
+    });
+  });
+});
+
+type Exceptions = NonNullable<ReconciliationQuery['reconciliation']>['exceptions'];
+
+function exceptionsIn(data: ReconciliationQuery | undefined): Exceptions {
+  if (data?.reconciliation == null) throw new Error('the day is not there');
+  return data.reconciliation.exceptions;
+}
+
+describe('the command that resolves', () => {
+  it('settles a payment that is unknown, in the name of who did it', async () => {
+    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'before-work' });
+    const { id } = await withGateway(async (gateway) => paymentIn(await pay(gateway, SEND, newInput())));
+    const reason = ['--reason', 'Flinks support, ticket 7'];
+    expect(await resolve(id, '--as', 'failed', ...reason, '--by', 'Sam')).toEqual({
+      code: 0,
+      output: 'The payment is FAILED, as Sam says.\n',
+    });
+    expect(await resolve(id, '--as', 'SETTLED', ...reason)).toEqual({
+      code: 1,
+      output: 'Nothing was resolved: the payment is FAILED, and only UNKNOWN ones are resolved\n',
+    });
+    await withGateway(async (gateway) => {
+      const query = 'query ($id: ID!) { paymentSession(id: $id) { status events { status source by details } } }';
+      const { data } = await gateway.post<{ paymentSession: unknown }>({ query, variables: { id } });
+      expect(data?.paymentSession).toMatchObject({
+        status: 'FAILED',
+        events: [
+          { status: 'CREATING' },
+          { status: 'UNKNOWN' },
+          { status: 'FAILED', source: 'OPERATOR', by: 'Sam', details: 'Flinks support, ticket 7' },
+        ],
+      });
+    });
+  });
+
+  it.each([
+    ['a payment that is not there', ['ps_none', '--as', 'FAILED', '--reason', 'x'], 'there is no such payment'],
+    ['a word that is no outcome', ['ps_none', '--as', 'UNKNOWN', '--reason', 'x'], '--as must be one of INITIATED, '],
+    ['no reason', ['ps_none', '--as', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
+    ['no payment', ['--as', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
+  ])('refuses %s', async (_, args, problem) => {
+    const { code, output } = await resolve(...args);
+    expect(output).toContain(`Nothing was resolved: ${problem}`);
+    expect(code).toBe(1);
+  });
+});
