@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../src/domain/money.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
@@ -8,12 +9,14 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { ReconciliationDocument } from '../generated/operations.js';
 import type { ReconciliationQuery } from '../generated/operations.js';
 import { Fleet } from '../support/fleet.js';
+import { run } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
 import type { Reconciled } from '../support/reconcile.js';
 import { TestSandbox } from '../support/sandbox.js';
 import type { DailyAnswer, DailyOptions } from '../support/sandbox.js';
+import { until } from '../support/until.js';
 
 const PAYMENTS = Number(process.env.RECONCILIATION_PAYMENTS ?? 100_000);
 const MOST_MEGABYTES = 400;
@@ -220,6 +223,19 @@ describe('a day of many payments', () => {
       'UnreadableRowException',
     ]);
     await gateway.stop();
+  });
+
+  it('is left as it was by an import that is killed', async () => {
+    const imports = (state: string) =>
+      postgres.query(`select i.* from reconciliation_imports i where state = '${state}'
+        and exists (select from reconciliation_rows r where r.import_id = i.id)`);
+    const before = await imports('CURRENT');
+    const { child } = run(environment, ['reconcile.js', files.write(await sandbox.dailyFile(DAY)), '--date', DAY]);
+    await until(async () => (await imports('STAGING')).length > 0);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(before).toHaveLength(1);
+    expect(await imports('CURRENT')).toEqual(before);
   });
 
   it('has nothing but what was contradicted when the file is right', async () => {

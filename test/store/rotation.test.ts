@@ -3,6 +3,7 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { DataKey } from '../../src/store/data-keys.js';
 import type { AttemptResult } from '../../src/store/store.js';
+import { DAY, fileOf, importFile, rowOf, settled } from '../reconciliation/daily-files.js';
 import { REFUSED, RELEASED } from './attempt-results.js';
 import { EmptyStores } from './empty-stores.js';
 import { TestStore, dataKey } from './test-store.js';
@@ -78,6 +79,29 @@ describe.each([
     expect(await refusal([second])).toBe(LACKS);
     await using([second, first], ({ retention }) => retention.removeWebhooks(LATER));
     expect(await refusal([second])).toBe('opened');
+  });
+
+  it('refuses as long as a row of a daily file needs the key', async () => {
+    url = await createUrl();
+    await using([first], (store) => importFile(store, fileOf([rowOf(settled('stray'))])));
+    expect(await refusal([second])).toBe(LACKS);
+    await using([second, first], ({ retention }) => retention.erasePayers(LATER));
+    expect(await refusal([second])).toBe('opened');
+  });
+
+  it('compares daily files by the key that both were read under', async () => {
+    url = await createUrl();
+    const file = fileOf([rowOf(settled('stray'))]);
+    const again = (...keys: DataKey[]) =>
+      using(keys, async (store) => {
+        await importFile(store, file);
+        await store.retention.erasePayers(LATER);
+        return (await store.reconciliation.findDay(DAY))?.difference;
+      });
+    await again(first);
+    await using([second, first], (store) => importFile(store, fileOf([])));
+    expect(await again(second, first)).toEqual({ rowsAdded: 1, rowsGone: 0 });
+    expect(await again(second)).toBeUndefined();
   });
 
   it('lets a key go that nothing needs any more, for good', async () => {
