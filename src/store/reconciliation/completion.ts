@@ -1,162 +1,105 @@
-import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../database.js';
+import type { StoreHealth } from '../store-health.js';
+import type { ReconciliationImportsTable, Tables } from '../tables.js';
+import { nextEnding, noteAbsences } from './absences.js';
+import { differenceOf } from './file-difference.js';
+import type { ImportChange, ImportLives } from './import-lives.js';
+import type { ImportSteps } from './import-steps.js';
+import { lateEvents, markLateNews } from './late-news.js';
+import { nextInImport, ranges } from './ranges.js';
 import type { Import } from './reconciliation-store.js';
-import { RANGE_ROWS, isWithin } from './ranges.js';
-import type { Range } from './ranges.js';
-import { isNone } from './is-none.js';
-import type { PaymentSessionEventsTable, ReconciliationImportsTable, Tables } from '../tables.js';
+import type { RowDigests } from './row-digests.js';
+import { NO_TOTALS, addTotals } from './totals.js';
+import type { Totals } from './totals.js';
 
 type ImportRow = Selectable<ReconciliationImportsTable>;
-export type Totals = Pick<
-  ImportRow,
-  | 'row_count'
-  | 'matched_count'
-  | 'late_count'
-  | 'exception_count'
-  | 'settled_count'
-  | 'settled_minor'
-  | 'proven_count'
-  | 'proven_minor'
->;
 
-/** Few enough for one statement to name all of them. */
-const LATE_EVENTS = 500;
+/** Makes an import whose rows are judged the one of its day. */
+export class Completion {
+  constructor(
+    private readonly database: Database,
+    private readonly health: StoreHealth,
+    private readonly steps: ImportSteps,
+    private readonly lives: ImportLives,
+    private readonly digests: RowDigests,
+  ) {}
 
-type LateEvent = Pick<Selectable<PaymentSessionEventsTable>, 'id' | 'payment_session_id' | 'status'>;
+  async run(staged: Import, settledOnly: boolean): Promise<void> {
+    await this.#markLateNews(staged);
+    await this.#noteAbsences(staged, settledOnly);
+    const totals = await this.#count(staged);
+    while (!(await this.#takePlace(staged, totals))) continue;
+    await this.health.reach(() => this.lives.removeLeftovers());
+  }
 
-export const NO_TOTALS: Totals = {
-  row_count: 0,
-  matched_count: 0,
-  late_count: 0,
-  exception_count: 0,
-  settled_count: 0,
-  settled_minor: 0,
-  proven_count: 0,
-  proven_minor: 0,
-};
+  async #markLateNews(staged: Import): Promise<void> {
+    for (let last = 0; ;) {
+      const events = await this.steps.read((kysely) => lateEvents(kysely, staged.day, last));
+      const next = events.at(-1);
+      if (next === undefined) return;
+      await this.steps.write(staged, (transaction) => markLateNews(transaction, staged.id, events));
+      last = next.id;
+    }
+  }
 
-/** Events of news that the file of a day told, after one of them. */
-export function lateEvents(kysely: Kysely<Tables>, day: string, after: number): Promise<LateEvent[]> {
+  async #noteAbsences(staged: Import, settledOnly: boolean): Promise<void> {
+    const next = (above: number) => this.steps.read((kysely) => nextEnding(kysely, staged, above));
+    for await (const range of ranges(staged.from.getTime() - 1, next))
+      await this.steps.write(staged, (transaction) => noteAbsences(transaction, staged, settledOnly, range));
+  }
+
+  async #count({ id }: Import): Promise<Totals> {
+    let totals = NO_TOTALS;
+    const next = (above: number) => this.steps.read((kysely) => nextInImport(kysely, id, 'line', above));
+    for await (const range of ranges(0, next))
+      totals = await this.steps.read((kysely) => addTotals(kysely, id, range, totals));
+    return totals;
+  }
+
+  /** False when another import took the place meanwhile. */
+  #takePlace(staged: Import, totals: Totals): Promise<boolean> {
+    return this.health.reach(async () => {
+      const before = await currentImport(this.database.kysely, staged.day);
+      const difference = await this.#difference(staged, totals.row_count, before);
+      return this.database.write(async (transaction) => {
+        const replaced = await transaction
+          .updateTable('reconciliation_imports')
+          .set({ state: 'REPLACED' })
+          .where('day', '=', staged.day)
+          .where('state', '=', 'CURRENT')
+          .where('id', '=', before?.id ?? 0)
+          .returning('id')
+          .execute();
+        if (replaced.length !== (before === undefined ? 0 : 1)) return false;
+        const current = {
+          state: 'CURRENT',
+          imported_at: this.database.nowMs,
+          digest: this.digests.ofAll(staged),
+        } as const;
+        await this.lives.hold(transaction, staged.id, { ...current, ...totals, ...difference });
+        return true;
+      });
+    });
+  }
+
+  /** The file that is imported again is no other file: what it differed by before stays. */
+  async #difference(staged: Import, rows: number, before: ImportRow | undefined): Promise<ImportChange> {
+    if (before?.digest_key_id !== staged.digestKeyId) return { added_count: null, gone_count: null };
+    if (before.digest === this.digests.ofAll(staged))
+      return { added_count: before.added_count, gone_count: before.gone_count };
+    const earlier = { id: before.id, rows: before.row_count };
+    const { rowsAdded, rowsGone } = await differenceOf(this.database.kysely, earlier, { id: staged.id, rows });
+    return { added_count: rowsAdded, gone_count: rowsGone };
+  }
+}
+
+/** The import by which a day is judged. */
+export function currentImport(kysely: Kysely<Tables>, day: string): Promise<ImportRow | undefined> {
   return kysely
-    .selectFrom('payment_session_events')
-    .select(['id', 'payment_session_id', 'status'])
-    .where('reconciled_on', '=', day)
-    .where('effect', '<>', 'contradicted')
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(LATE_EVENTS)
-    .execute();
-}
-
-/** What the file of the day told before stays news when it is imported again. */
-export async function markLateNews(
-  transaction: Kysely<Tables>,
-  importId: number,
-  events: readonly LateEvent[],
-): Promise<void> {
-  for (const status of new Set(events.map((event) => event.status)))
-    await transaction
-      .updateTable('reconciliation_rows')
-      .set({ outcome: 'LATE_NEWS' })
-      .where('import_id', '=', importId)
-      .where('outcome', '=', 'MATCHED')
-      .where('status', '=', status)
-      .where(
-        'payment_session_id',
-        'in',
-        events.filter((event) => event.status === status).map((event) => event.payment_session_id),
-      )
-      .execute();
-}
-
-export async function nextEnding(
-  kysely: Kysely<Tables>,
-  { until }: Import,
-  above: number,
-): Promise<number | undefined> {
-  const row = await kysely
-    .selectFrom('payment_sessions')
-    .select('final_at')
-    .where('final_at', '>', above)
-    .where('final_at', '<', until.getTime())
-    .orderBy('final_at')
-    .offset(RANGE_ROWS - 1)
-    .limit(1)
+    .selectFrom('reconciliation_imports')
+    .selectAll()
+    .where('day', '=', day)
+    .where('state', '=', 'CURRENT')
     .executeTakeFirst();
-  return row?.final_at ?? undefined;
-}
-
-/**
- * Notes payments that ended on the day, and not by this file. Those that came to nothing by a decision made here, of which Flinks
- * may never have heard, are not expected in any file.
- */
-export async function noteAbsences(
-  transaction: Kysely<Tables>,
-  { id, until }: Import,
-  settledOnly: boolean,
-  range: Range<number>,
-): Promise<void> {
-  await sql`insert into reconciliation_absences (import_id, payment_session_id)
-    select ${id}, p.id from payment_sessions p
-    where ${isWithin('p.final_at', range)} and p.final_at < ${until.getTime()} and p.at_flinks_since is not null
-    ${settledOnly ? sql`and p.status = 'SETTLED'` : sql``}
-    and ${isNone(sql`select 1 from reconciliation_rows r
-      where r.import_id = ${id} and r.payment_session_id = p.id and r.status = p.status`)}
-    and ${isNone(sql`select 1 from payment_session_events e
-      where e.payment_session_id = p.id and e.status = p.status and e.effect <> 'contradicted'
-      and (e.source = 'GATEWAY' and e.status = 'EXPIRED' or e.source = 'OPERATOR' and e.status <> 'SETTLED')`)}`.execute(
-    transaction,
-  );
-}
-
-export async function nextLine(kysely: Kysely<Tables>, importId: number, above: number): Promise<number | undefined> {
-  const row = await kysely
-    .selectFrom('reconciliation_rows')
-    .select('line')
-    .where('import_id', '=', importId)
-    .where('line', '>', above)
-    .orderBy('line')
-    .offset(RANGE_ROWS - 1)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.line;
-}
-
-const COUNTED = {
-  row_count: sql`true`,
-  matched_count: sql`outcome = 'MATCHED'`,
-  late_count: sql`outcome = 'LATE_NEWS'`,
-  exception_count: sql`outcome not in ('MATCHED', 'LATE_NEWS')`,
-  settled_count: sql`status = 'SETTLED' and unreadable is null`,
-  // They agree with payments that are settled as well: no status ranks higher.
-  proven_count: sql`status = 'SETTLED' and outcome in ('MATCHED', 'LATE_NEWS')`,
-} as const;
-
-export async function addTotals(
-  kysely: Kysely<Tables>,
-  importId: number,
-  range: Range<number>,
-  before: Totals,
-): Promise<Totals> {
-  const count = (condition: ReturnType<typeof sql>) =>
-    sql<number>`cast(coalesce(sum(case when ${condition} then 1 else 0 end), 0) as bigint)`;
-  const sum = (condition: ReturnType<typeof sql>) =>
-    sql<number>`cast(coalesce(sum(case when ${condition} then amount_minor else 0 end), 0) as bigint)`;
-  const totals: Totals = await kysely
-    .selectFrom('reconciliation_rows')
-    .select([
-      count(COUNTED.row_count).as('row_count'),
-      count(COUNTED.matched_count).as('matched_count'),
-      count(COUNTED.late_count).as('late_count'),
-      count(COUNTED.exception_count).as('exception_count'),
-      count(COUNTED.settled_count).as('settled_count'),
-      sum(COUNTED.settled_count).as('settled_minor'),
-      count(COUNTED.proven_count).as('proven_count'),
-      sum(COUNTED.proven_count).as('proven_minor'),
-    ])
-    .where('import_id', '=', importId)
-    .where(isWithin('line', range))
-    .executeTakeFirstOrThrow();
-  const names = Object.keys(NO_TOTALS) as (keyof Totals)[];
-  return Object.fromEntries(names.map((name) => [name, before[name] + totals[name]])) as Record<keyof Totals, number>;
 }

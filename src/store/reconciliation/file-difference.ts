@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { FileDifference } from '../../domain/reconciliation.js';
-import { RANGE_ROWS, isWithin, ranges } from './ranges.js';
+import { isWithin, nextInImport, ranges } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { Tables } from '../tables.js';
 
@@ -16,25 +16,12 @@ export async function differenceOf(kysely: Kysely<Tables>, before: Whole, after:
   // Digests are spread evenly, so a part of the larger file is a part of the smaller one.
   const larger = before.rows > after.rows ? before.id : after.id;
   const difference = { rowsAdded: 0, rowsGone: 0 };
-  for await (const range of ranges<string>('', (above) => nextDigest(kysely, larger, above))) {
+  for await (const range of ranges<string>('', (above) => nextInImport(kysely, larger, 'digest', above))) {
     const part = await differenceWithin(kysely, before.id, after.id, range);
     difference.rowsAdded += part.rowsAdded;
     difference.rowsGone += part.rowsGone;
   }
   return difference;
-}
-
-async function nextDigest(kysely: Kysely<Tables>, importId: number, above: string): Promise<string | undefined> {
-  const row = await kysely
-    .selectFrom('reconciliation_rows')
-    .select('digest')
-    .where('import_id', '=', importId)
-    .where('digest', '>', above)
-    .orderBy('digest')
-    .offset(RANGE_ROWS - 1)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.digest;
 }
 
 async function differenceWithin(

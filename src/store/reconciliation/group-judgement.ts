@@ -2,29 +2,11 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { OTHER_AMOUNT_BY_REFERENCE } from '../../domain/reconciliation.js';
 import type { RowOutcome } from '../../domain/reconciliation.js';
-import { RANGE_ROWS, isWithin } from './ranges.js';
+import { isWithin } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { Tables } from '../tables.js';
 
 // Rows of one payment, of which one is the row. What the others are depends on all of them, and not on their order.
-
-/** Where a range of payments ends that has so many rows. */
-export async function nextPayment(
-  kysely: Kysely<Tables>,
-  importId: number,
-  above: string,
-): Promise<string | undefined> {
-  const row = await kysely
-    .selectFrom('reconciliation_rows')
-    .select('payment_session_id')
-    .where('import_id', '=', importId)
-    .where('payment_session_id', '>', above)
-    .orderBy('payment_session_id')
-    .offset(RANGE_ROWS - 1)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.payment_session_id ?? undefined;
-}
 
 export async function judgeGroups(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
   const { rows: several } = await groups(importId, range, sql`count(*) > 1`, sql`limit 1`).execute(transaction);

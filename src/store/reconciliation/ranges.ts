@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { RawBuilder, SqlBool } from 'kysely';
+import type { Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { Tables } from '../tables.js';
 
 /** Values of an ordered column above one, up to another; undefined where there is no end. */
 export interface Range<V extends string | number> {
@@ -23,6 +24,20 @@ export async function* ranges<V extends string | number>(
     yield { above, upTo };
     above = upTo;
   }
+}
+
+/** Where a range of an import's rows ends, in the order of a column. */
+export async function nextInImport<V extends string | number>(
+  kysely: Kysely<Tables>,
+  importId: number,
+  column: 'line' | 'digest' | 'payment_session_id',
+  above: V,
+): Promise<V | undefined> {
+  const name = sql.ref(column);
+  const { rows } = await sql<{ value: V }>`select ${name} as value from reconciliation_rows
+    where import_id = ${importId} and ${name} > ${above}
+    order by ${name} limit 1 offset ${sql.lit(RANGE_ROWS - 1)}`.execute(kysely);
+  return rows[0]?.value;
 }
 
 /** The condition of a range on a column. */

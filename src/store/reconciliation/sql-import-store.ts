@@ -1,24 +1,19 @@
 import { sql } from 'kysely';
-import type { Kysely, Selectable } from 'kysely';
 import type { Candidate } from '../../domain/payment-identity.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
 import type { Database } from '../database.js';
-import { findCandidates } from './candidates.js';
-import * as completion from './completion.js';
-import { differenceOf } from './file-difference.js';
-import { ImportLives } from './import-lives.js';
-import type { ImportChange } from './import-lives.js';
-import { judgeGroups, nextPayment } from './group-judgement.js';
 import { toPayment } from '../payment-rows.js';
-import { ranges } from './ranges.js';
+import type { StoreHealth } from '../store-health.js';
+import { findCandidates } from './candidates.js';
+import { Completion, currentImport } from './completion.js';
+import { judgeGroups } from './group-judgement.js';
+import { ImportLives } from './import-lives.js';
+import { ImportSteps } from './import-steps.js';
+import { nextInImport, ranges } from './ranges.js';
 import type { Import, ImportStore, JudgedRow, NewsRow, ReportDay, RowResult } from './reconciliation-store.js';
 import { toReportRow, toRowRow } from './report-row-rows.js';
 import { RowDigests } from './row-digests.js';
-import type { StoreHealth } from '../store-health.js';
-import type { ReconciliationImportsTable, Tables } from '../tables.js';
-
-type ImportRow = Selectable<ReconciliationImportsTable>;
 
 /** Few enough to be told one by one. */
 const NEWS_ROWS = 200;
@@ -27,6 +22,8 @@ const NEWS_ROWS = 200;
 export class SqlImportStore implements ImportStore {
   readonly #digests: RowDigests;
   readonly #lives: ImportLives;
+  readonly #steps: ImportSteps;
+  readonly #completion: Completion;
 
   constructor(
     private readonly database: Database,
@@ -35,13 +32,15 @@ export class SqlImportStore implements ImportStore {
   ) {
     this.#digests = new RowDigests(keys);
     this.#lives = new ImportLives(database);
+    this.#steps = new ImportSteps(database, health, this.#lives);
+    this.#completion = new Completion(database, health, this.#steps, this.#lives, this.#digests);
   }
 
   begin(reportDay: ReportDay): Promise<Import> {
     return this.health.reach(async () => {
       await this.#lives.removeLeftovers();
       const { day, from, until } = reportDay;
-      const digestKeyId = this.#digests.keyFor((await this.#current(day))?.digest_key_id);
+      const digestKeyId = this.#digests.keyFor((await currentImport(this.database.kysely, day))?.digest_key_id);
       const { id } = await this.database.write((transaction) =>
         transaction
           .insertInto('reconciliation_imports')
@@ -69,7 +68,9 @@ export class SqlImportStore implements ImportStore {
 
   stage(to: Import, rows: readonly JudgedRow[]): Promise<void> {
     const values = rows.map((each) => toRowRow(to, each, this.#digests.add(to, each.row.content), this.keys));
-    return this.#step(to, (transaction) => transaction.insertInto('reconciliation_rows').values(values).execute());
+    return this.#steps.write(to, (transaction) =>
+      transaction.insertInto('reconciliation_rows').values(values).execute(),
+    );
   }
 
   findSameFile(staged: Import): Promise<string | undefined> {
@@ -90,14 +91,15 @@ export class SqlImportStore implements ImportStore {
   async judgeTogether(staged: Import): Promise<void> {
     // What PostgreSQL believes of the table is from before these rows.
     if (this.database.dialect === 'postgres')
-      await this.#step(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
-    const next = (above: string) => this.#read((kysely) => nextPayment(kysely, staged.id, above));
+      await this.#steps.write(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
+    const next = (above: string) =>
+      this.#steps.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
     for await (const range of ranges('', next))
-      await this.#step(staged, (transaction) => judgeGroups(transaction, staged.id, range));
+      await this.#steps.write(staged, (transaction) => judgeGroups(transaction, staged.id, range));
   }
 
   findNews({ id }: Import, belowLine: number): Promise<NewsRow[]> {
-    return this.#read(async (kysely) => {
+    return this.#steps.read(async (kysely) => {
       const rows = await kysely
         .selectFrom('reconciliation_rows')
         .selectAll()
@@ -121,7 +123,7 @@ export class SqlImportStore implements ImportStore {
   noteResult(staged: Import, line: number, { outcome, paymentId, field, ours, theirs }: RowResult): Promise<void> {
     const result = { outcome, payment_session_id: paymentId ?? null };
     const difference = { field: field ?? null, ours: ours ?? null, theirs: theirs ?? null };
-    return this.#step(staged, (transaction) =>
+    return this.#steps.write(staged, (transaction) =>
       transaction
         .updateTable('reconciliation_rows')
         .set({ ...result, ...difference, is_news: 0 })
@@ -131,89 +133,11 @@ export class SqlImportStore implements ImportStore {
     );
   }
 
-  async complete(staged: Import, settledOnly: boolean): Promise<void> {
-    const { id, from } = staged;
-    await this.#markLateNews(staged);
-    const endings = ranges(from.getTime() - 1, (above) =>
-      this.#read((kysely) => completion.nextEnding(kysely, staged, above)),
-    );
-    for await (const range of endings)
-      await this.#step(staged, (transaction) => completion.noteAbsences(transaction, staged, settledOnly, range));
-    let totals = completion.NO_TOTALS;
-    for await (const range of ranges<number>(0, (above) =>
-      this.#read((kysely) => completion.nextLine(kysely, id, above)),
-    ))
-      totals = await this.#read((kysely) => completion.addTotals(kysely, id, range, totals));
-    while (!(await this.#takePlace(staged, totals))) continue;
-    await this.health.reach(() => this.#lives.removeLeftovers());
+  complete(staged: Import, settledOnly: boolean): Promise<void> {
+    return this.#completion.run(staged, settledOnly);
   }
 
   discard({ id }: Import): Promise<void> {
     return this.health.reach(() => this.#lives.remove(id));
-  }
-
-  async #markLateNews(staged: Import): Promise<void> {
-    for (let last = 0; ;) {
-      const events = await this.#read((kysely) => completion.lateEvents(kysely, staged.day, last));
-      const next = events.at(-1);
-      if (next === undefined) return;
-      await this.#step(staged, (transaction) => completion.markLateNews(transaction, staged.id, events));
-      last = next.id;
-    }
-  }
-
-  /** False when another import took the place meanwhile. */
-  #takePlace(staged: Import, totals: completion.Totals): Promise<boolean> {
-    return this.health.reach(async () => {
-      const before = await this.#current(staged.day);
-      const difference = await this.#difference(staged, totals.row_count, before);
-      return this.database.write(async (transaction) => {
-        const replaced = await transaction
-          .updateTable('reconciliation_imports')
-          .set({ state: 'REPLACED' })
-          .where('day', '=', staged.day)
-          .where('state', '=', 'CURRENT')
-          .where('id', '=', before?.id ?? 0)
-          .returning('id')
-          .execute();
-        if (replaced.length !== (before === undefined ? 0 : 1)) return false;
-        const digest = this.#digests.ofAll(staged);
-        const current = { state: 'CURRENT', imported_at: this.database.nowMs, digest } as const;
-        await this.#lives.hold(transaction, staged.id, { ...current, ...totals, ...difference });
-        return true;
-      });
-    });
-  }
-
-  /** The file that is imported again is no other file: what it differed by before stays. */
-  async #difference(staged: Import, rows: number, before: ImportRow | undefined): Promise<ImportChange> {
-    if (before?.digest_key_id !== staged.digestKeyId) return { added_count: null, gone_count: null };
-    if (before.digest === this.#digests.ofAll(staged))
-      return { added_count: before.added_count, gone_count: before.gone_count };
-    const earlier = { id: before.id, rows: before.row_count };
-    const { rowsAdded, rowsGone } = await differenceOf(this.database.kysely, earlier, { id: staged.id, rows });
-    return { added_count: rowsAdded, gone_count: rowsGone };
-  }
-
-  #current(day: string): Promise<ImportRow | undefined> {
-    return this.database.kysely
-      .selectFrom('reconciliation_imports')
-      .selectAll()
-      .where('day', '=', day)
-      .where('state', '=', 'CURRENT')
-      .executeTakeFirst();
-  }
-
-  #read<T>(query: (kysely: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.health.reach(() => query(this.database.kysely));
-  }
-
-  #step(staged: Import, work: (transaction: Kysely<Tables>) => Promise<unknown>): Promise<void> {
-    return this.health.reach(() =>
-      this.database.write(async (transaction) => {
-        await this.#lives.hold(transaction, staged.id);
-        await work(transaction);
-      }),
-    );
   }
 }

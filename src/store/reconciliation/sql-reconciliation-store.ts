@@ -14,6 +14,7 @@ import {
   settledOf,
 } from './day-exceptions.js';
 import { toPayment } from '../payment-rows.js';
+import { currentImport } from './completion.js';
 import type { ReconciliationStore } from './reconciliation-store.js';
 import type { StoreHealth } from '../store-health.js';
 import type { ReconciliationImportsTable } from '../tables.js';
@@ -32,7 +33,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
 
   findDay(day: string): Promise<ReconciliationDay | undefined> {
     return this.health.reach(async () => {
-      const row = await this.#current(day);
+      const row = await currentImport(this.database.kysely, day);
       return row === undefined ? undefined : this.#describe(row);
     });
   }
@@ -43,7 +44,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
     after: ReconciliationException['key'] = [0],
   ): Promise<ReconciliationException[]> {
     return this.health.reach(async () => {
-      const row = await this.#current(day);
+      const row = await currentImport(this.database.kysely, day);
       if (row === undefined) return [];
       const found: ReconciliationException[] = [];
       const [section = 0, ...key] = after;
@@ -102,14 +103,5 @@ export class SqlReconciliationStore implements ReconciliationStore {
       settledPayments: await settledOf(kysely, row),
       difference: rowsAdded === null || rowsGone === null ? undefined : { rowsAdded, rowsGone },
     };
-  }
-
-  #current(day: string): Promise<ImportRow | undefined> {
-    return this.database.kysely
-      .selectFrom('reconciliation_imports')
-      .selectAll()
-      .where('day', '=', day)
-      .where('state', '=', 'CURRENT')
-      .executeTakeFirst();
   }
 }

@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../database.js';
+import type { StoreHealth } from '../store-health.js';
+import type { Tables } from '../tables.js';
+import type { ImportLives } from './import-lives.js';
+import type { Import } from './reconciliation-store.js';
+
+type Work<T> = (kysely: Kysely<Tables>) => Promise<T>;
+
+/** How an import uses the store: in steps that each are small, and that nobody takes who was given up for dead. */
+export class ImportSteps {
+  constructor(
+    private readonly database: Database,
+    private readonly health: StoreHealth,
+    private readonly lives: ImportLives,
+  ) {}
+
+  read<T>(query: Work<T>): Promise<T> {
+    return this.health.reach(() => query(this.database.kysely));
+  }
+
+  write(staged: Import, work: Work<unknown>): Promise<void> {
+    return this.health.reach(() =>
+      this.database.write(async (transaction) => {
+        await this.lives.hold(transaction, staged.id);
+        await work(transaction);
+      }),
+    );
+  }
+}
