@@ -26,7 +26,7 @@ export async function* ranges<V extends string | number>(
   }
 }
 
-/** Where a range of an import's rows ends, in the order of a column. */
+/** Where a range of the rows of an import ends, in the order of a column. */
 export async function nextInImport<V extends string | number>(
   kysely: Kysely<Tables>,
   importId: number,
