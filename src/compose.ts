@@ -99,7 +99,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const rules = new InputRules(config.maxAmountMinor, !config.production);
   const launchUrl = (sessionId: Sensitive<string>) => flinks.launchUrl(sessionId);
   const listPayments: ListPayments = (...list) => store.payments.listPayments(...list);
-  const schema = await createSchema({
+  const { schema } = await createSchema({
     startPayment,
     cancelPayment,
     listPayments,

@@ -48,7 +48,15 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   },
   schema: {
     ours: ['domain'],
-    packages: ['class-validator', 'graphql', 'graphql-scalars', 'reflect-metadata', 'type-graphql'],
+    packages: [
+      '@apollo/subgraph',
+      '@graphql-tools/utils',
+      'class-validator',
+      'graphql',
+      'graphql-scalars',
+      'reflect-metadata',
+      'type-graphql',
+    ],
   },
   payments: { ours: ['deadline.ts', 'domain', 'flinks', 'log.ts', 'store'], packages: ['dataloader'] },
   reconciliation: { ours: ['domain', 'flinks', 'payments', 'store'], packages: ['csv-parse', 'temporal-polyfill'] },

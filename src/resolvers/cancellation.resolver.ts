@@ -8,11 +8,13 @@ import {
 import { cancellationFailure } from '../schema/cancellation-failures.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
+import { RequiresScope } from '../schema/directives.js';
 
 @Resolver()
 export class CancellationResolver {
   constructor(private readonly cancelPayment: Pick<CancelPayment, 'byId'>) {}
 
+  @RequiresScope('payments:write')
   @Mutation(() => CancelPaymentSessionResult, {
     description: 'Ends a payment that no money has moved for: its page stops working at once. May be repeated.',
   })

@@ -1,9 +1,10 @@
-import type { GraphQLSchema } from 'graphql';
 import type { CancelPayment } from '../payments/cancel-payment.js';
 import type { StartPayment } from '../payments/start-payment.js';
 import { buildPaymentSchema } from '../schema/build-schema.js';
+import type { Subgraph } from '../schema/subgraph.js';
 import { InputRules } from '../schema/rule.js';
 import { CancellationResolver } from './cancellation.resolver.js';
+import { resolveEntities } from './entities.js';
 import { invalidInputAsData } from './invalid-input.middleware.js';
 import { PaymentFailureResolver } from './payment-failure.resolver.js';
 import { PaymentListResolver } from './payment-list.resolver.js';
@@ -33,7 +34,7 @@ export function createSchema({
   reconciliation,
   launchUrl,
   rules,
-}: Parts): Promise<GraphQLSchema> {
+}: Parts): Promise<Subgraph> {
   const instances = new Map<unknown, unknown>([
     [PaymentResolver, new PaymentResolver(startPayment)],
     [CancellationResolver, new CancellationResolver(cancelPayment)],
@@ -55,6 +56,7 @@ export function createSchema({
       ReconciliationResolver,
     ],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],
+    resolveEntities,
     container: { get: (someClass) => instances.get(someClass) },
   });
 }

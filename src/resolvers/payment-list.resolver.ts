@@ -5,6 +5,7 @@ import { PaymentSessionsArgs } from '../schema/payment-sessions.args.js';
 import type { PaymentSessionFilter } from '../schema/payment-sessions.args.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
+import { RequiresScope } from '../schema/directives.js';
 
 /** The first so many payments of a caller that fit the filter and come after a position, newest first. */
 export type ListPayments = (
@@ -18,6 +19,7 @@ export type ListPayments = (
 export class PaymentListResolver {
   constructor(private readonly listPayments: ListPayments) {}
 
+  @RequiresScope('payments:read')
   @Query(() => PaymentSessionConnection, {
     description:
       'Your payments, newest first, a page at a time. Each is on one page only, and payments that are asked for meanwhile move nothing. A page costs the same however long the list is, and however far down the page.',

@@ -10,6 +10,7 @@ import { PaymentFailure } from '../schema/payment-failure.type.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
 import { PaymentStatusEnum } from '../schema/payment-status.enum.js';
 import type { RequestContext } from './request-context.js';
+import { RequiresScope } from '../schema/directives.js';
 
 /** Where the payer pays, by the id of Flinks's session. */
 export type LaunchUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
@@ -18,6 +19,7 @@ export type LaunchUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
 export class PaymentSessionResolver {
   constructor(private readonly launchUrlOf: LaunchUrl) {}
 
+  @RequiresScope('payments:read')
   @Query(() => PaymentSession, {
     nullable: true,
     description: 'A payment by its id, as it is now. Null when there is none of yours with this id.',

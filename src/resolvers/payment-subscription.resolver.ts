@@ -4,9 +4,11 @@ import type { PaymentSession as DomainPaymentSession } from '../domain/payment.j
 import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { told } from './store-unavailable.middleware.js';
+import { RequiresScope } from '../schema/directives.js';
 
 @Resolver()
 export class PaymentSubscriptionResolver {
+  @RequiresScope('payments:read')
   @Subscription(() => PaymentSession, {
     description:
       'A payment as it is now, then as it is after each change of its status; completes when the status is one that hardly changes any more (SETTLED, or a way not to pay). Fails with NOT_FOUND when there is none of yours with this id.',

@@ -13,11 +13,13 @@ import { PaymentSession } from '../schema/payment-session.type.js';
 import { CreatePaymentSessionInput, SendPaymentRequestInput, ValidatePaymentArgs } from '../schema/payment.input.js';
 import type { RequestContext } from './request-context.js';
 import { toPaymentCall } from './to-payment-call.js';
+import { Authenticated, RequiresScope } from '../schema/directives.js';
 
 @Resolver()
 export class PaymentResolver {
   constructor(private readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>) {}
 
+  @Authenticated()
   @Query(() => [InputIssue], {
     description:
       'Checks a payment by the rules of the mutations and does nothing else, so that a form can tell before the payer is asked. Empty when all is well.',
@@ -29,6 +31,7 @@ export class PaymentResolver {
     return inputIssues(payment, []);
   }
 
+  @RequiresScope('payments:write')
   @Mutation(() => CreatePaymentSessionResult, {
     description: 'Makes a payment and gives its page to you: send the payer to launchUrl.',
   })
@@ -44,6 +47,7 @@ export class PaymentResolver {
     });
   }
 
+  @RequiresScope('payments:write')
   @Mutation(() => SendPaymentRequestResult, {
     description: 'Makes a payment and has Flinks e-mail its page to the payer.',
   })

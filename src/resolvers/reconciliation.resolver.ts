@@ -10,6 +10,7 @@ import { toException } from '../schema/reconciliation-exceptions.js';
 import { ReconciliationExceptionsArgs } from '../schema/reconciliation.args.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
+import { Backoffice, RequiresScope } from '../schema/directives.js';
 
 /** What days came to. */
 export interface Reconciliation {
@@ -25,6 +26,8 @@ export interface Reconciliation {
 export class ReconciliationResolver {
   constructor(private readonly days: Reconciliation) {}
 
+  @Backoffice()
+  @RequiresScope('reconciliation:read')
   @Query(() => ReconciliationDay, {
     nullable: true,
     description: "What Flinks's daily file of a day came to. Null while no file of the day was imported.",

@@ -1,22 +1,24 @@
 import 'reflect-metadata';
 import { useContainer as provideToClassValidator } from 'class-validator';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFieldResolver } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
 import { InvalidInput, inputIssues } from './input-issues.js';
+import { toSubgraph } from './subgraph.js';
+import type { Subgraph } from './subgraph.js';
 
 type Parts = Required<Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'>> & {
   /** Gives the resolvers, and the `InputRules` that validation follows. */
   readonly container: { get(someClass: unknown): unknown };
+  readonly resolveEntities: GraphQLFieldResolver<unknown, never>;
 };
 
 /** The executable schema. Decorator metadata is global to the process, and so are the rules of validation. */
-export function buildPaymentSchema({ resolvers, globalMiddlewares, container }: Parts): Promise<GraphQLSchema> {
+export async function buildPaymentSchema({ container, resolveEntities, ...parts }: Parts): Promise<Subgraph> {
   provideToClassValidator(container, { fallback: true });
-  return buildSchema({
-    resolvers,
+  const schema = await buildSchema({
+    ...parts,
     container,
-    globalMiddlewares,
     // Subscriptions have sources of their own; TypeGraphQL wants one for all.
     pubSub: { publish: () => undefined, subscribe: () => unused() },
     // By convention the argument of every mutation is called `input`.
@@ -26,6 +28,7 @@ export function buildPaymentSchema({ resolvers, globalMiddlewares, container }: 
       if (issues.length > 0) throw new InvalidInput(issues);
     },
   });
+  return toSubgraph(schema, resolveEntities);
 }
 
 function unused(): never {

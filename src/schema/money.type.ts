@@ -3,6 +3,7 @@ import { CURRENCIES, decimalText } from '../domain/money.js';
 import type { Currency, Money as DomainMoney } from '../domain/money.js';
 import { DecimalScalar } from './decimal.scalar.js';
 import { enumOf } from './enum-of.js';
+import { Shareable } from './directives.js';
 
 export const CurrencyEnum = enumOf(CURRENCIES);
 
@@ -12,6 +13,7 @@ registerEnumType(CurrencyEnum, {
   valuesConfig: { CAD: { description: 'Canadian dollar.' } },
 });
 
+@Shareable()
 @ObjectType({ description: 'An exact amount of money.' })
 export class Money {
   @Field(() => DecimalScalar, { description: 'With two decimals, e.g. "250.00".' })

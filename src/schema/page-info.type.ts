@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { Shareable } from './directives.js';
 
 /** A part of a list, as the list's connection has it. */
 interface Page {
@@ -8,6 +9,7 @@ interface Page {
   readonly after: string | undefined;
 }
 
+@Shareable()
 @ObjectType({ description: 'Where a page stands in its list.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there are more after endCursor.' })

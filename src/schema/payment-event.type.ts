@@ -5,6 +5,7 @@ import type { PaymentEventSource, PaymentSessionEvent as DomainEvent } from '../
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { enumOf } from './enum-of.js';
 import { PaymentStatusEnum } from './payment-status.enum.js';
+import { Backoffice } from './directives.js';
 
 const PaymentEventSourceEnum = enumOf(PAYMENT_EVENT_SOURCES);
 
@@ -40,6 +41,7 @@ export class PaymentSessionEvent {
   })
   applied!: boolean;
 
+  @Backoffice()
   @Field(() => String, { nullable: true, description: 'The person who told it; for OPERATOR only.' })
   by!: string | null;
 

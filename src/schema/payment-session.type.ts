@@ -4,6 +4,7 @@ import { PAYMENT_DELIVERIES } from '../domain/payment.js';
 import type { PaymentDelivery, PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { enumOf } from './enum-of.js';
 import { Money } from './money.type.js';
+import { Backoffice, Entity } from './directives.js';
 
 export const PaymentDeliveryEnum = enumOf(PAYMENT_DELIVERIES);
 
@@ -21,12 +22,14 @@ export class Customer {
   @Field(() => ID, { description: 'Your id of this person.' })
   userId!: string;
 
+  @Backoffice()
   @Field(() => String, {
     nullable: true,
     description: 'First and last name, as it was sent to Flinks. Null once erased, some time after the payment ended.',
   })
   name!: string | null;
 
+  @Backoffice()
   @Field(() => String, {
     nullable: true,
     description: 'E-mail address, as it was sent to Flinks. Null once erased, some time after the payment ended.',
@@ -34,6 +37,7 @@ export class Customer {
   email!: string | null;
 }
 
+@Entity()
 @ObjectType({ description: 'A payment that Flinks was asked to collect.' })
 export class PaymentSession {
   @Field(() => ID, {

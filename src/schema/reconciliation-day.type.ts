@@ -4,7 +4,9 @@ import { isBalanced } from '../domain/reconciliation.js';
 import type { ReconciliationDay as DomainDay, Total } from '../domain/reconciliation.js';
 import { DateScalar } from './date.scalar.js';
 import { Money } from './money.type.js';
+import { Backoffice } from './directives.js';
 
+@Backoffice()
 @ObjectType({ description: 'How many payments, and how much together.' })
 export class ReconciliationTotal {
   @Field(() => Int, { description: 'How many.' })
@@ -18,6 +20,7 @@ export class ReconciliationTotal {
   }
 }
 
+@Backoffice()
 @ObjectType({ description: 'How the file of a day differs from the one that was imported for the day before it.' })
 export class ReconciliationDifference {
   @Field(() => Int, { description: 'Rows that the file before had not.' })
@@ -27,6 +30,7 @@ export class ReconciliationDifference {
   rowsGone!: number;
 }
 
+@Backoffice()
 @ObjectType({ description: "A day by Flinks's daily file, in the time zone of RECONCILIATION_TIME_ZONE." })
 export class ReconciliationDay {
   @Field(() => DateScalar, { description: 'The day.' })

@@ -5,9 +5,11 @@ import type { ReconciliationException as DomainException } from '../domain/recon
 import { cursorOf, placeAt } from './cursor.js';
 import { PageInfo } from './page-info.type.js';
 import { ReconciliationException } from './reconciliation-exception.union.js';
+import { Backoffice } from './directives.js';
 
 type Key = DomainException['key'];
 
+@Backoffice()
 @ObjectType({ description: 'An exception in the list of a day.' })
 export class ReconciliationExceptionEdge {
   @Field(() => String, { description: 'Where the exception stands in the list; opaque.' })
@@ -17,6 +19,7 @@ export class ReconciliationExceptionEdge {
   node!: typeof ReconciliationException;
 }
 
+@Backoffice()
 @ObjectType({ description: 'A page of the exceptions of a day.' })
 export class ReconciliationExceptionConnection {
   @Field(() => [ReconciliationExceptionEdge], {

@@ -5,6 +5,7 @@ import { enumOf } from './enum-of.js';
 import { PaymentSessionEvent } from './payment-event.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
+import { Backoffice } from './directives.js';
 
 const ReconciliationFieldEnum = enumOf(ROW_FIELDS);
 
@@ -53,9 +54,11 @@ abstract class DifferingRow extends FieldException {
   theirs!: string | null;
 }
 
+@Backoffice()
 @ObjectType({ description: 'The file has a payment that this gateway has not.' })
 export class MissingHereException extends RowException {}
 
+@Backoffice()
 @ObjectType({
   description: 'A payment that ended on this day, and that no file has so far. A later file may still have it.',
 })
@@ -64,24 +67,30 @@ export class MissingThereException {
   paymentSession!: PaymentSession | null;
 }
 
+@Backoffice()
 @ObjectType({ description: 'The file has another amount. Nothing that the row says was believed.' })
 export class AmountDiffersException extends DifferingRow {}
 
+@Backoffice()
 @ObjectType({ description: 'The file says that the payment ended in a way that contradicts how it stands here.' })
 export class StatusDiffersException extends DifferingRow {}
 
+@Backoffice()
 @ObjectType({
   description:
     'Another row of the file is of the same payment, and that one counts: the one that knows most of those that agree.',
 })
 export class DuplicateRowException extends DifferingRow {}
 
+@Backoffice()
 @ObjectType({ description: 'A row that cannot be judged; field tells what of it cannot be read.' })
 export class UnreadableRowException extends FieldException {}
 
+@Backoffice()
 @ObjectType({ description: 'The row may mean several payments, so it was taken for none of them.' })
 export class AmbiguousRowException extends RowException {}
 
+@Backoffice()
 @ObjectType({ description: 'On this day Flinks said of a payment what contradicts what it had said before.' })
 export class ContradictingStatusException {
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })

@@ -4,7 +4,9 @@ import type { PaymentStatus } from '../domain/payment-status.js';
 import type { ReportRow } from '../domain/reconciliation.js';
 import { Money } from './money.type.js';
 import { PaymentStatusEnum } from './payment-status.enum.js';
+import { Backoffice } from './directives.js';
 
+@Backoffice()
 @ObjectType({ description: 'A row of a daily file of Flinks, as far as it can be read.' })
 export class ReconciliationRow {
   @Field(() => ID, { nullable: true, description: "Flinks's id of the payment request; null where the row has none." })

@@ -18,7 +18,7 @@ let log = '';
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
   const broken = () => Promise.reject(new TypeError('a fault of ours'));
-  const schema = await createSchema({
+  const { schema } = await createSchema({
     startPayment: { byLink: broken, byEmail: broken },
     cancelPayment: { byId: broken },
     listPayments: broken,
