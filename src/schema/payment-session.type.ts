@@ -38,7 +38,10 @@ export class Customer {
 }
 
 @Entity()
-@ObjectType({ description: 'A payment that Flinks was asked to collect.' })
+@ObjectType({
+  description:
+    'A payment that Flinks was asked to collect. Where another subgraph refers to it, it is told as it is stored, without asking Flinks.',
+})
 export class PaymentSession {
   @Field(() => ID, {
     description: 'Ours. Safe to log and to share; ids sort in the order in which payments were asked for.',
