@@ -1,26 +1,41 @@
 import { Kind, visit } from 'graphql';
 import type {
+  ASTNode,
   ConstDirectiveNode,
+  DefinitionNode,
   DocumentNode,
   FieldDefinitionNode,
   InterfaceTypeDefinitionNode,
   ObjectTypeDefinitionNode,
-  UnionTypeDefinitionNode,
 } from 'graphql';
 import { BACKOFFICE, PUBLIC } from './directives.js';
 
 type TypeWithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
-type Taggable = TypeWithFields | FieldDefinitionNode | UnionTypeDefinitionNode;
+interface Taggable {
+  readonly directives?: readonly ConstDirectiveNode[] | undefined;
+}
 
 const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
 
 /**
- * Gives everything a tag that has none: contracts name what they include. Inputs, enums and scalars need none, as they come
- * along with the fields that use them.
+ * Gives everything a tag that has none: contracts name what they include. Inputs, enums, scalars and arguments too: some
+ * registries leave them out else, and the contract does not compose.
  */
 export function withContractTags(document: DocumentNode): DocumentNode {
+  const tagged = withTagsOfOutputs(document);
+  const names = namesOfPublicFields(tagged);
+  const tagPlain = <T extends Taggable & { readonly name: { readonly value: string } }>(node: T): T =>
+    tag(node, names.has(node.name.value) ? PUBLIC : BACKOFFICE);
+  return visit(tagged, {
+    InputObjectTypeDefinition: tagPlain,
+    EnumTypeDefinition: tagPlain,
+    ScalarTypeDefinition: tagPlain,
+  });
+}
+
+function withTagsOfOutputs(document: DocumentNode): DocumentNode {
   const backofficeTypes = document.definitions.filter(
-    (node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION && isTagged(node),
+    (node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION && tagOf(node) !== undefined,
   );
   const names = new Set(backofficeTypes.map(({ name }) => name.value));
   return visit(document, {
@@ -33,10 +48,10 @@ export function withContractTags(document: DocumentNode): DocumentNode {
 }
 
 function tagType<T extends TypeWithFields>(node: T): T {
-  if (isTagged(node)) return node;
+  if (tagOf(node) !== undefined) return node;
   const { fields = [] } = node;
-  if (isOursAlone(node) && !fields.some(isTagged)) return tag(node, PUBLIC);
-  return { ...node, fields: fields.map((field) => (isTagged(field) ? field : tag(field, PUBLIC))) };
+  if (isOursAlone(node) && !fields.some(tagOf)) return tag(node, PUBLIC);
+  return { ...node, fields: fields.map(tagField) };
 }
 
 /** A type's tag holds for all its fields, also those that other subgraphs add to a root type or an entity. */
@@ -44,8 +59,39 @@ function isOursAlone({ name, directives = [] }: TypeWithFields): boolean {
   return !ROOT_TYPES.includes(name.value) && !directives.some((directive) => directive.name.value === 'key');
 }
 
-function isTagged({ directives = [] }: Taggable): boolean {
-  return directives.some(({ name }) => name.value === 'tag');
+/** Other than a type's, a field's tag does not hold for its arguments. */
+function tagField(field: FieldDefinitionNode): FieldDefinitionNode {
+  const name = tagOf(field) ?? PUBLIC;
+  const tagged = { ...field, arguments: (field.arguments ?? []).map((argument) => tag(argument, name)) };
+  return tagOf(field) === undefined ? tag(tagged, name) : tagged;
+}
+
+/** The types that fields of the contract `public` give and take, and what these inputs are made of. */
+function namesOfPublicFields({ definitions }: DocumentNode): Set<string> {
+  const names = new Set<string>();
+  const take = (node: ASTNode): void => {
+    visit(node, {
+      NamedType: ({ name }) => {
+        if (names.has(name.value)) return;
+        names.add(name.value);
+        definitions
+          .filter((input) => input.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && input.name.value === name.value)
+          .forEach(take);
+      },
+    });
+  };
+  for (const node of definitions.filter(hasFields))
+    node.fields?.filter((field) => (tagOf(field) ?? tagOf(node)) === PUBLIC).forEach(take);
+  return names;
+}
+
+function hasFields(node: DefinitionNode): node is TypeWithFields {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+function tagOf({ directives = [] }: Taggable): string | undefined {
+  const value = directives.find(({ name }) => name.value === 'tag')?.arguments?.[0]?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
 function tag<T extends Taggable>(node: T, name: string): T {
