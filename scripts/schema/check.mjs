@@ -1,0 +1,21 @@
+// Behind `npm run schema:check`: tells of every problem at once, a line for each step.
+import { readFile } from 'node:fs/promises';
+import { readDocuments, readManifest } from './callers.mjs';
+import { printedSchema } from './printed.mjs';
+import { checkSchema } from './steps.mjs';
+
+const read = (/** @type {string} */ file) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+
+const reports = await checkSchema({
+  made: await printedSchema(),
+  committed: await read('schema.graphql'),
+  released: await read('schema.released.graphql'),
+  documents: readDocuments(),
+  manifest: readManifest(),
+});
+for (const { title, problems, remedy, notes } of reports) {
+  console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} the schema ${title}`);
+  for (const line of [...problems, ...notes, ...(problems.length === 0 ? [] : [remedy])])
+    console.log(`         ${line.trim().replaceAll('\n', '\n         ')}`);
+  if (problems.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,35 @@
+// The schema as the code makes it.
+import { print } from 'graphql';
+import { createSchema } from '../../dist/resolvers/create-schema.js';
+import { InputRules } from '../../dist/schema/rule.js';
+
+/**
+ * The text of schema.graphql.
+ * @returns {Promise<string>}
+ */
+export async function printedSchema() {
+  // Nothing is executed, so there is no use-case behind it.
+  const unused = /** @type {never} */ ({});
+  const { typeDefs } = await createSchema({
+    startPayment: unused,
+    cancelPayment: unused,
+    listPayments: unused,
+    reconciliation: unused,
+    launchUrl: unused,
+    rules: new InputRules(0, false),
+  });
+  return `${airy(print(typeDefs))}\n`;
+}
+
+/** With a blank line before each field that has a description, which graphql-js leaves out. */
+function airy(/** @type {string} */ sdl) {
+  let isInDescription = false;
+  let before = '';
+  return sdl.replace(/.*\n?/g, (line) => {
+    const begins = !isInDescription && line.trimStart().startsWith('"""');
+    if (line.split('"""').length % 2 === 0) isInDescription = !isInDescription;
+    const isFirst = /[{(]\n$/.test(before) || before === '\n';
+    before = line;
+    return begins && !isFirst ? `\n${line}` : line;
+  });
+}
