@@ -5,9 +5,9 @@ import { lint } from './lint.mjs';
 
 /** @typedef {{ title: string, problems: string[], remedy: string, notes: string[] }} Report */
 
-const IN_THE_CODE = 'Correct it in src/schema, then run: npm run fix:schema';
+const IN_THE_CODE = 'schema.graphql is made from src/schema: correct it there, then run: npm run fix:schema';
 const BREAKS =
-  'Leave the old beside the new, with deprecationReason. If it has to break: npm run release:schema, and say why in the commit.';
+  'Leave the old beside the new, with a deprecationReason. Where it has to break: npm run release:schema, and say why in the commit.';
 
 /**
  * The four steps of `npm run schema:check`, all of them whatever the first ones find.

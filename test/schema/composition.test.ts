@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { composeServices } from '@apollo/composition';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema, graphql, isObjectType, parse, print, visit } from 'graphql';
+import { COMPOSERS, service } from '../../scripts/schema/compose.mjs';
+import { createSchema } from '../../src/resolvers/create-schema.js';
+import { InputRules } from '../../src/schema/rule.js';
+
+const COMMITTED = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"])';
+
+/** What a gateway is told that asks `_service` of the running schema. */
+let told: string;
+
+beforeAll(async () => {
+  const unused = () => Promise.reject(new Error('nothing is executed'));
+  const { schema } = await createSchema({
+    startPayment: { byLink: unused, byEmail: unused },
+    cancelPayment: { byId: unused },
+    listPayments: unused,
+    reconciliation: { findDay: unused, findExceptions: unused },
+    launchUrl: (sessionId) => sessionId,
+    rules: new InputRules(0, false),
+  });
+  const { data } = await graphql({ schema, source: '{ _service { sdl } }' });
+  told = (data as { _service: { sdl: string } })._service.sdl;
+});
+
+/** Subgraphs beside this one, by what they show. */
+const OTHERS = {
+  'that adds a field to payments': `
+    type Query { order(id: ID!): Order }
+    type Order @key(fields: "id") { id: ID! payment: PaymentSession }
+    type PaymentSession @key(fields: "id") { id: ID! order: Order }
+  `,
+  'that has the same value types': `
+    type Query { prices: [Money!]! page: PageInfo! }
+    type Money @shareable { value: Decimal! currency: Currency! }
+    scalar Decimal
+    enum Currency { CAD }
+    type PageInfo @shareable {
+      hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
+    }
+  `,
+};
+
+describe.each(Object.keys(COMPOSERS))('composed by %s', (composer) => {
+  const compose = (sdl: string, other?: string): string[] =>
+    COMPOSERS[composer]?.([
+      service('payments', sdl),
+      ...(other === undefined ? [] : [service('other', `${LINK} ${other}`)]),
+    ]) ?? ['no such composer'];
+
+  it('is without error or hint as it is committed and as it is told', () => {
+    expect(compose(COMMITTED)).toEqual([]);
+    expect(compose(told)).toEqual([]);
+  });
+
+  it.each(Object.entries(OTHERS))('is without error or hint beside a subgraph %s', (_what, other) => {
+    expect(compose(COMMITTED, other)).toEqual([]);
+    expect(compose(told, other)).toEqual([]);
+  });
+});
+
+describe('the supergraph', () => {
+  const { supergraphSdl = '' } = composeServices([service('payments', COMMITTED)]);
+
+  it('looks payments up by their id', () => {
+    expect(supergraphSdl).toMatch(/type PaymentSession\s+@join__type\(graph: PAYMENTS, key: "id"\)/);
+  });
+
+  it('tells who may ask for each root field', () => {
+    const fields = Object.fromEntries(
+      ['Query', 'Mutation', 'Subscription'].flatMap((name) => {
+        const type = buildSchema(supergraphSdl).getType(name);
+        if (!isObjectType(type)) throw new Error(`no ${name}`);
+        return Object.values(type.getFields()).map((field) => [
+          field.name,
+          (field.astNode?.directives ?? [])
+            .filter((directive) => ['authenticated', 'requiresScopes'].includes(directive.name.value))
+            .map((directive) => print(directive)),
+        ]);
+      }),
+    ) as Record<string, string[]>;
+    const scope = (name: string) => [`@requiresScopes(scopes: [["${name}"]])`];
+    expect(fields).toEqual({
+      paymentSession: scope('payments:read'),
+      paymentSessions: scope('payments:read'),
+      validatePayment: ['@authenticated'],
+      reconciliation: scope('reconciliation:read'),
+      cancelPaymentSession: scope('payments:write'),
+      createPaymentSession: scope('payments:write'),
+      sendPaymentRequest: scope('payments:write'),
+      paymentSessionUpdated: scope('payments:read'),
+    });
+  });
+});
+
+describe('the link to the specification', () => {
+  it('is to v2.7 and imports what is used, no more', () => {
+    const used = new Set<string>();
+    visit(parse(COMMITTED), { Directive: ({ name }) => void used.add(`@${name.value}`) });
+    used.delete('@link');
+    const [, version, imports = ''] = /federation\/(v[\d.]+)", import: \[(.*)\]/.exec(COMMITTED) ?? [];
+    expect(version).toBe('v2.7');
+    expect(imports.split(', ').map((name) => name.replaceAll('"', ''))).toEqual([...used].sort());
+  });
+});

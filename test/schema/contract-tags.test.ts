@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse, print } from 'graphql';
+import { withContractTags } from '../../src/schema/contract-tags.js';
+
+/** The definition that begins so, with `@public` for the tag of that name. */
+function tagged(sdl: string, begins: string): string {
+  const printed = print(withContractTags(parse(sdl))).replace(/@tag\(name: "(\w+)"\)/g, '@$1');
+  const found = printed.split('\n\n').find((definition) => definition.startsWith(begins)) ?? '';
+  return found.replace(/\s+/g, ' ');
+}
+
+describe('what has no tag', () => {
+  it('is public as a whole when it is ours alone', () => {
+    expect(tagged('type Money { value: Int currency: Int }', 'type')).toBe(
+      'type Money @public { value: Int currency: Int }',
+    );
+  });
+
+  it.each(['type Query', 'type Payment @key(fields: "id")'])('is public field by field in %s', (type) => {
+    expect(tagged(`${type} { id: ID a(b: Int): Int }`, 'type')).toBe(
+      `${type} { id: ID @public a(b: Int @public): Int @public }`,
+    );
+  });
+
+  it('is public beside a field that is not', () => {
+    expect(tagged('type Customer { id: ID name(short: Boolean): Int @tag(name: "backoffice") }', 'type')).toBe(
+      'type Customer { id: ID @public name(short: Boolean @backoffice): Int @backoffice }',
+    );
+  });
+
+  it('stays as it is in a type that has one', () => {
+    expect(tagged('type Day @tag(name: "backoffice") { rows: Int }', 'type')).toBe(
+      'type Day @backoffice { rows: Int }',
+    );
+  });
+});
+
+describe('a union', () => {
+  const MEMBERS = 'type A { a: Int } type B @tag(name: "backoffice") { b: Int }';
+
+  it('is public when a member is', () => {
+    expect(tagged(`union U = A | B ${MEMBERS}`, 'union')).toBe('union U @public = A | B');
+  });
+
+  it('is for the back office when all members are', () => {
+    expect(tagged(`union U = B ${MEMBERS}`, 'union')).toBe('union U @backoffice = B');
+  });
+});
+
+describe('a type that fields give or take', () => {
+  const HIDDEN = 'type Day @tag(name: "backoffice") { of(day: Date, by: Sort): Word }';
+  const REST = 'scalar Date enum Word { A } input Sort { dates: [Date!] turn: Turn } enum Turn { UP }';
+
+  it.each(['scalar Date', 'enum Word', 'input Sort', 'enum Turn'])(
+    'is for the back office when nothing else uses it: %s',
+    (type) => expect(tagged(`${HIDDEN} ${REST}`, type)).toMatch(`${type} @backoffice`),
+  );
+
+  it.each(['scalar Date', 'enum Turn', 'input Sort'])('is public when a public argument leads to it: %s', (type) =>
+    expect(tagged(`${HIDDEN} ${REST} type Query { day(by: [Sort!]!): Int }`, type)).toMatch(`${type} @public`),
+  );
+
+  it('is public when a public field gives it', () => {
+    expect(tagged(`${HIDDEN} ${REST} interface Said { word: Word! }`, 'enum Word')).toMatch('enum Word @public');
+  });
+
+  it('survives an input that contains itself', () => {
+    expect(tagged('type Query { a(i: I): Int } input I { i: I }', 'input')).toBe('input I @public { i: I }');
+  });
+});

@@ -1,0 +1,275 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { Source } from 'graphql';
+import { misfits, readDocuments } from '../../scripts/schema/callers.mjs';
+import { changesSince } from '../../scripts/schema/changes.mjs';
+import { compositionProblems } from '../../scripts/schema/compose.mjs';
+import { lint } from '../../scripts/schema/lint.mjs';
+import { checkSchema } from '../../scripts/schema/steps.mjs';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SDL = readFileSync(join(ROOT, 'schema.graphql'), 'utf8');
+
+function changed(text: string | RegExp, by: string): string {
+  const sdl = SDL.replace(text, by);
+  if (sdl === SDL) throw new Error(`schema.graphql has no ${String(text)}`);
+  return sdl;
+}
+
+function added(definition: string): string {
+  return `${SDL}\n${definition}\n`;
+}
+
+it('finds nothing in the schema as it is', async () => {
+  const schemas = { made: SDL, committed: SDL, released: SDL, documents: readDocuments(), manifest: [] };
+  expect(await checkSchema(schemas)).toMatchObject(Array(4).fill({ problems: [], notes: [] }));
+});
+
+describe('composition', () => {
+  it('fails for a key that is no field, by every composer', () => {
+    const problems = compositionProblems(changed('@key(fields: "id")', '@key(fields: "ident")')).join('\n');
+    expect(problems).toContain('@apollo/composition: ');
+    expect(problems).toContain('@theguild/federation-composition: ');
+    expect(problems).toContain('@wundergraph/composition: ');
+  });
+
+  it('fails beside a subgraph that has a payment of another kind', () => {
+    expect(compositionProblems(added('type Order { id: ID! }')).join('\n')).toContain('Order.id');
+  });
+
+  it('fails for what a composer only hints at', () => {
+    expect(compositionProblems(changed(/id: ID! (?=@tag.*\n\n {2}"""\n {2}Flinks's id)/, 'id: ID '))).toEqual([
+      expect.stringContaining('@apollo/composition: Type of field "PaymentSession.id" is inconsistent'),
+    ]);
+  });
+});
+
+describe('a change since the release', () => {
+  it.each([
+    [
+      'a field is removed',
+      changed(/ *"""When the status was last set, UTC."""\n *updatedAt.*\n/, ''),
+      "Field 'updatedAt' was removed from object type 'PaymentSession'",
+    ],
+    [
+      'a field may be null',
+      changed('status: PaymentStatus! @tag', 'status: PaymentStatus @tag'),
+      "Field 'PaymentSession.status' changed type",
+    ],
+    [
+      'a new input field is required',
+      changed('  currency: Currency! = CAD', '  currency: Currency! = CAD\n  "New."\n  fee: Decimal!'),
+      "Input field 'fee' of type 'Decimal!' was added to input object type 'MoneyInput'",
+    ],
+    [
+      'an enum value is removed',
+      changed(/ *"""French."""\n *FR\n/, ''),
+      "Enum value 'FR' was removed from enum 'PayerLanguage'",
+    ],
+    [
+      'an entity loses its key',
+      changed(' @key(fields: "id")', ''),
+      'PaymentSession lost @key(fields: "id"): other subgraphs refer to it by its key',
+    ],
+    [
+      'a value type is no longer shared',
+      changed('type Money @shareable', 'type Money'),
+      'Money.value lost @shareable: other subgraphs may have it as well',
+    ],
+    [
+      'personal data is shown to all',
+      changed('name: String @tag(name: "backoffice")', 'name: String @tag(name: "public")'),
+      'Customer.name got @tag(name: "public"): contracts show what has their tag',
+    ],
+    [
+      'a field is hidden from all',
+      changed('referenceId: ID! @tag(name: "public")', 'referenceId: ID! @tag(name: "backoffice")'),
+      'PaymentSession.referenceId lost @tag(name: "public")',
+    ],
+    [
+      'a union is hidden from all',
+      changed('union SendPaymentRequestResult @tag(name: "public")', 'union SendPaymentRequestResult'),
+      'SendPaymentRequestResult lost @tag(name: "public")',
+    ],
+    [
+      'another scope is needed',
+      changed('[["payments:read"]]', '[["payments:admin"]]'),
+      'Query.paymentSessions got @requiresScopes(scopes: [["payments:admin"]]): it says who may ask',
+    ],
+    [
+      'nobody has to be known any more',
+      changed(' @authenticated @tag', ' @tag'),
+      'Query.validatePayment lost @authenticated: it says who may ask',
+    ],
+  ])('breaks when %s', async (_what, sdl, message) => {
+    const { breaking } = await changesSince(SDL, sdl);
+    expect(breaking).toContainEqual(expect.stringContaining(message));
+  });
+
+  it('is told but allowed when it is dangerous', async () => {
+    const changes = await changesSince(SDL, changed('  FR\n', '  FR\n  "Spanish."\n  ES\n'));
+    expect(changes).toEqual({ breaking: [], dangerous: ["Enum value 'ES' was added to enum 'PayerLanguage'"] });
+  });
+
+  it.each([
+    ['a field', changed('fundsGuaranteed: Boolean!', 'more: String @tag(name: "public")\n  fundsGuaranteed: Boolean!')],
+    ['a key', changed('@key(fields: "id")', '@key(fields: "id") @key(fields: "sessionId")')],
+    [
+      'tags in place of one for the whole type',
+      changed(
+        /type ReconciliationDifference @tag\(name: "backoffice"\)([^}]*)Int!([^}]*)Int!/,
+        'type ReconciliationDifference$1Int! @tag(name: "backoffice")$2Int! @tag(name: "backoffice")',
+      ),
+    ],
+    ['a scalar of all', changed('scalar Date @tag(name: "backoffice")', 'scalar Date @tag(name: "public")')],
+    ['other words', changed('"""How much."""', '"""How much it is."""')],
+  ])('may add %s', async (_what, sdl) => {
+    expect(await changesSince(SDL, sdl)).toEqual({ breaking: [], dangerous: [] });
+  });
+});
+
+describe('an operation that is known', () => {
+  it('has to fit the schema', () => {
+    const sdl = changed(/fundsGuaranteed/, 'isGuaranteed');
+    expect(misfits(sdl, readDocuments())).toEqual([
+      expect.stringMatching(
+        /^examples\/operations\/payment-session-updated\.graphql:\d+: Cannot query field "fundsGuaranteed"/,
+      ),
+    ]);
+  });
+
+  it('has to be readable', () => {
+    expect(misfits(SDL, [new Source('query {\n  ', 'a.graphql')])).toEqual([
+      'a.graphql:2: Syntax Error: Expected Name, found <EOF>.',
+    ]);
+  });
+
+  it('has to fit when it is in the manifest only', async () => {
+    const manifest = [new Source('query Old { payments { id } }', 'the manifest, Old')];
+    const reports = await checkSchema({ made: SDL, committed: SDL, released: SDL, documents: [], manifest });
+    expect(reports.flatMap(({ problems }) => problems)).toEqual([
+      expect.stringContaining('the manifest, Old:1: Cannot query field "payments"'),
+    ]);
+  });
+});
+
+describe('the style of the schema', () => {
+  it.each([
+    [
+      'a type without description',
+      changed('"""An exact amount of money."""\n', ''),
+      'Description is required for type "Money"',
+    ],
+    [
+      'a field without description',
+      changed('  """The currency of the value."""\n', ''),
+      'Description is required for field "currency" in type "Money"',
+    ],
+    [
+      'an argument without description',
+      changed('    """The language of the payer."""\n', ''),
+      'Description is required for input value "language" in field "payerMessage"',
+    ],
+    [
+      'an enum value without description',
+      changed('  """French."""\n', ''),
+      'Description is required for enum value "FR" in enum "PayerLanguage"',
+    ],
+    [
+      'an input field without description',
+      changed('  """How the payer gets the link."""\n  delivery: PaymentDelivery\n', '  delivery: PaymentDelivery\n'),
+      'Description is required for input value "delivery" in input "PaymentSessionFilter"',
+    ],
+    [
+      'a type in another case',
+      changed(/\bReconciliationTotal\b/g, 'Reconciliation_total'),
+      'Type "Reconciliation_total" should be in PascalCase',
+    ],
+    [
+      'a field in another case',
+      changed('lateNews: Int!', 'late_news: Int!'),
+      'Field "late_news" should be in camelCase',
+    ],
+    ['an enum value in another case', changed(/ {2}FR\n/, '  French\n'), 'Enum value "French" should be in UPPER_CASE'],
+    [
+      'an input by another name',
+      changed(/\bMoneyInput\b/g, 'MoneyIn'),
+      'Input "MoneyIn" should have one of the following suffixes',
+    ],
+    [
+      'a mutation whose input has another name',
+      changed('input: CancelPaymentSessionInput!', 'payment: CancelPaymentSessionInput!'),
+      'Input "payment" should be named "input" for "Mutation.cancelPaymentSession"',
+    ],
+    [
+      'a mutation whose input has the type of another',
+      changed('input: SendPaymentRequestInput!', 'input: CancelPaymentSessionInput!'),
+      'Input type `CancelPaymentSessionInput` name should be',
+    ],
+    [
+      'a mutation without input',
+      changed(/cancelPaymentSession\([^)]*Input![^)]*\)\n? *\):/, 'cancelPaymentSession:'),
+      'A mutation takes one argument',
+    ],
+    [
+      'a type that nothing leads to',
+      added('"""Left over."""\ntype Leftover {\n  """Its id."""\n  id: ID!\n}'),
+      'Object type `Leftover` is unreachable',
+    ],
+    [
+      'a connection without pageInfo',
+      changed(/ {2}"""Where the page stands in the list."""\n {2}pageInfo: PageInfo!\n/, ''),
+      'Connection type must contain a field `pageInfo`',
+    ],
+  ])('forbids %s', (_what, sdl, message) => {
+    const problems = lint(sdl, []);
+    expect(problems).toContainEqual(expect.stringContaining(message));
+    for (const problem of problems) expect(problem).toMatch(/^schema\.graphql:\d+: .* \(.*\)$/);
+  });
+
+  it('forbids an operation without a name', () => {
+    expect(lint(SDL, [new Source('query { paymentSession(id: 1) { id } }', 'a.graphql')])).toEqual([
+      expect.stringContaining('a.graphql:1: Anonymous GraphQL operations are forbidden'),
+    ]);
+  });
+});
+
+describe('npm run schema:check', () => {
+  const copy = mkdtempSync(join(tmpdir(), 'schema-check-'));
+  afterAll(() => rmSync(copy, { recursive: true }));
+
+  it('tells every problem of every step, and fails', () => {
+    for (const part of ['scripts', 'examples', 'package.json'])
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    for (const part of ['dist', 'node_modules']) symlinkSync(join(ROOT, part), join(copy, part));
+    writeFileSync(join(copy, 'schema.graphql'), '');
+    writeFileSync(join(copy, 'schema.released.graphql'), changed('fundsGuaranteed:', 'guaranteed:'));
+    writeFileSync(
+      join(copy, 'examples/operations/old.graphql'),
+      'query old { paymentSession(id: "1") { guaranteed } }',
+    );
+    const { status, stdout } = spawnSync(process.execPath, ['scripts/schema/check.mjs'], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+    expect(stdout.split('\n').map((line) => line.trim())).toEqual([
+      'ok     the schema composes as a subgraph, by each composer',
+      'FAILED the schema is what is committed',
+      'schema.graphql is not what the code makes.',
+      'Run: npm run fix:schema',
+      'FAILED the schema breaks nothing that was released, and no operation',
+      "Field 'guaranteed' was removed from object type 'PaymentSession'",
+      expect.stringMatching(/^examples\/operations\/old\.graphql:1: Cannot query field "guaranteed"/),
+      expect.stringContaining('npm run release:schema'),
+      'FAILED the schema has the style of the house',
+      'examples/operations/old.graphql:1: Query "old" should be in PascalCase format (graphql/naming-convention)',
+      expect.stringContaining('npm run fix:schema'),
+      '',
+    ]);
+    expect(status).toBe(1);
+  });
+});
