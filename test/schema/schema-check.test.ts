@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,7 @@ describe('composition', () => {
     expect(problems).toContain('@wundergraph/composition: ');
   });
 
-  it('fails beside a subgraph that has a payment of another kind', () => {
+  it('fails beside a subgraph that has a type of the same name', () => {
     expect(compositionProblems(added('type Order { id: ID! }')).join('\n')).toContain('Order.id');
   });
 
@@ -125,7 +125,7 @@ describe('a change since the release', () => {
         'type ReconciliationDifference$1Int! @tag(name: "backoffice")$2Int! @tag(name: "backoffice")',
       ),
     ],
-    ['a scalar of all', changed('scalar Date @tag(name: "backoffice")', 'scalar Date @tag(name: "public")')],
+    ['a scalar to the public contract', changed('scalar Date @tag(name: "backoffice")', 'scalar Date @tag(name: "public")')],
     ['other words', changed('"""How much."""', '"""How much it is."""')],
   ])('may add %s', async (_what, sdl) => {
     expect(await changesSince(SDL, sdl)).toEqual({ breaking: [], dangerous: [] });
@@ -135,11 +135,11 @@ describe('a change since the release', () => {
 describe('an operation that is known', () => {
   it('has to fit the schema', () => {
     const sdl = changed(/fundsGuaranteed/, 'isGuaranteed');
-    expect(misfits(sdl, readDocuments())).toEqual([
+    expect(misfits(sdl, readDocuments())).toContainEqual(
       expect.stringMatching(
         /^examples\/operations\/payment-session-updated\.graphql:\d+: Cannot query field "fundsGuaranteed"/,
       ),
-    ]);
+    );
   });
 
   it('has to be readable', () => {
@@ -243,8 +243,8 @@ describe('npm run schema:check', () => {
   afterAll(() => rmSync(copy, { recursive: true }));
 
   it('tells every problem of every step, and fails', () => {
-    for (const part of ['scripts', 'examples', 'package.json'])
-      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    cpSync(join(ROOT, 'scripts'), join(copy, 'scripts'), { recursive: true });
+    mkdirSync(join(copy, 'examples/operations'), { recursive: true });
     for (const part of ['dist', 'node_modules']) symlinkSync(join(ROOT, part), join(copy, part));
     writeFileSync(join(copy, 'schema.graphql'), '');
     writeFileSync(join(copy, 'schema.released.graphql'), changed('fundsGuaranteed:', 'guaranteed:'));
