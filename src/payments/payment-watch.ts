@@ -13,7 +13,13 @@ const CATCH_UP_MS = 10_000;
 /** So many are compared in one query. */
 const BATCH = 1_000;
 
-type Payments = AsyncIterableIterator<PaymentSession, void, void>;
+/** A payment as one of its events left it. */
+export interface PaymentState extends PaymentSession {
+  /** The number of that event. */
+  readonly event: number;
+}
+
+type States = AsyncIterableIterator<PaymentState, void, void>;
 
 /** Somebody who watches a payment. */
 interface Watcher {
@@ -47,24 +53,26 @@ export class PaymentWatch {
 
   /**
    * The payment as it is now, then as it was after each change, until it is final; undefined when the caller has none with this
-   * id. Whatever happens to the store meanwhile, no change is left out. Throws `StoreUnavailable`, at the beginning only.
+   * id. With `afterEvent`, a number that a state came with, it goes on after that one instead. Whatever happens to the store
+   * meanwhile, no change is left out. Throws `StoreUnavailable`, at the beginning only.
    */
-  async changes(caller: string, id: string): Promise<Payments | undefined> {
+  async changes(caller: string, id: string, afterEvent?: number): Promise<States | undefined> {
     if (!isPaymentId(id)) return undefined;
-    const present = await this.store.findHistory(caller, id, 0);
-    if (present === undefined) return undefined;
+    const history = await this.store.findHistory(caller, id, afterEvent ?? 0);
+    if (history === undefined) return undefined;
+    const first = afterEvent === undefined ? [presentIn(history)] : statesIn(history);
     // Rung: it may have changed since it was read.
-    const watcher: Watcher = { bell: new Bell(true), seen: present.eventCount };
+    const watcher: Watcher = { bell: new Bell(true), seen: history.eventCount };
     this.#add(id, watcher);
     void this.checkNow([id]).catch(ignoreUnavailable);
-    return this.#endable(this.#follow(caller, present.payment, watcher), () => {
+    return this.#endable(this.#follow(caller, history.payment, first, watcher), () => {
       watcher.bell.silence();
       this.#remove(id, watcher);
     });
   }
 
   /** A generator that waits cannot be told to return: `onReturn` has to wake it. */
-  #endable(states: AsyncGenerator<PaymentSession, void, void>, onReturn: () => void): Payments {
+  #endable(states: AsyncGenerator<PaymentState, void, void>, onReturn: () => void): States {
     return {
       next: () => states.next(),
       return: () => {
@@ -80,17 +88,18 @@ export class PaymentWatch {
   async *#follow(
     caller: string,
     payment: PaymentSession,
+    first: readonly PaymentState[],
     watcher: Watcher,
-  ): AsyncGenerator<PaymentSession, void, void> {
+  ): AsyncGenerator<PaymentState, void, void> {
     try {
-      yield payment;
+      yield* first;
       let isOver = isFinal(payment.status);
       while (!isOver && (await watcher.bell.rung())) {
         const history = await this.#read(caller, payment.id, watcher.seen);
         if (history === 'unavailable') continue;
         if (history === undefined) return;
         watcher.seen = history.eventCount;
-        for (const event of history.events) if (event.applied) yield after(event, history.payment);
+        yield* statesIn(history);
         isOver = isFinal(history.payment.status);
       }
     } finally {
@@ -136,9 +145,18 @@ export class PaymentWatch {
   }
 }
 
+function presentIn({ payment, events }: PaymentHistory): PaymentState {
+  return { ...payment, event: events.findLast(({ applied }) => applied)?.number ?? 0 };
+}
+
+function statesIn({ payment, events }: PaymentHistory): PaymentState[] {
+  return events.filter(({ applied }) => applied).map((event) => after(event, payment));
+}
+
 /** The payment as an event left it: a later one may have moved it on since. */
-function after({ status, details, at }: PaymentSessionEvent, payment: PaymentSession): PaymentSession {
-  return status === payment.status ? payment : { ...payment, status, statusDetails: details, updatedAt: at };
+function after({ number, status, details, at }: PaymentSessionEvent, payment: PaymentSession): PaymentState {
+  const moved = status === payment.status ? {} : { status, statusDetails: details, updatedAt: at };
+  return { ...payment, ...moved, event: number };
 }
 
 /** The store tells of its failures itself. */

@@ -6,6 +6,8 @@ import { migrate } from './migrate.js';
 import { openPostgres } from './postgres.js';
 import { SqlAbandonedStore } from './sql-abandoned-store.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
+import type { CallbackStore } from './callback-store.js';
+import { SqlCallbackStore } from './sql-callback-store.js';
 import { SqlInboxStore } from './sql-inbox-store.js';
 import { SqlImportStore } from './reconciliation/sql-import-store.js';
 import { SqlNewsStore } from './sql-news-store.js';
@@ -36,6 +38,7 @@ export interface Store {
   readonly news: NewsStore;
   readonly abandoned: AbandonedStore;
   readonly inbox: InboxStore;
+  readonly callbacks: CallbackStore;
   readonly imports: ImportStore;
   readonly reconciliation: ReconciliationStore;
   readonly retention: RetentionStore;
@@ -63,6 +66,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
       abandoned: new SqlAbandonedStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),
+      callbacks: new SqlCallbackStore(database, dataKeys, health),
       imports: new SqlImportStore(database, dataKeys, health),
       reconciliation: new SqlReconciliationStore(database, dataKeys, health),
       retention: new SqlRetentionStore(database, health),

@@ -170,6 +170,26 @@ export interface ReconciliationAbsencesTable {
   payment_session_id: string;
 }
 
+/** Subscriptions that a router is told of by HTTP callbacks, until they are over. */
+export interface CallbackSubscriptionsTable {
+  /** Of what tells them apart, as written by `DataKeys.indexOf`. */
+  id: string;
+  caller: string;
+  /** Sealed. */
+  registration: string;
+  /** The number of the last event that the router has taken. */
+  after_event: number;
+  /** The replica that tells it; null when any may take it. */
+  holder: string | null;
+}
+
+/** Replicas that tell callback subscriptions. */
+export interface CallbackHoldersTable {
+  id: string;
+  /** Afterwards others take over what it holds. */
+  lease_until: number;
+}
+
 /** Every data key that anything may have been written under. */
 export interface DataKeysTable {
   id: string;
@@ -199,6 +219,8 @@ export interface Tables {
   reconciliation_imports: ReconciliationImportsTable;
   reconciliation_rows: ReconciliationRowsTable;
   reconciliation_absences: ReconciliationAbsencesTable;
+  callback_subscriptions: CallbackSubscriptionsTable;
+  callback_holders: CallbackHoldersTable;
   data_keys: DataKeysTable;
   store_probe: ProbeTable;
   schema_migrations: SchemaMigrationsTable;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PaymentSession } from '../../src/domain/payment.js';
 import { PAYMENT_STATUSES, isFinal } from '../../src/domain/payment-status.js';
 import type { PaymentStatus } from '../../src/domain/payment-status.js';
 import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
 import { PaymentWatch } from '../../src/payments/payment-watch.js';
+import type { PaymentState } from '../../src/payments/payment-watch.js';
 import type { ChangeListener } from '../../src/store/changes.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -62,10 +62,10 @@ async function tell(id: string, status: PaymentStatus, details?: string): Promis
   await store.news.apply(id, { source: 'POLL', status, details });
 }
 
-type States = AsyncIterableIterator<PaymentSession, void, void>;
+type States = AsyncIterableIterator<PaymentState, void, void>;
 
-async function follow(id: string, caller = 'anonymous'): Promise<States> {
-  const states = await watch.changes(caller, id);
+async function follow(id: string, caller = 'anonymous', afterEvent?: number): Promise<States> {
+  const states = await watch.changes(caller, id, afterEvent);
   if (states === undefined) throw new Error('there is no such payment');
   return states;
 }
@@ -111,7 +111,7 @@ describe('who watches a payment', () => {
     await tell(id, 'PROCESSING', 'first words');
     await tell(id, 'FAILED', 'last words');
     listener.onChange(id);
-    const [first, last] = [(await states.next()).value, (await states.next()).value] as PaymentSession[];
+    const [first, last] = [(await states.next()).value, (await states.next()).value] as PaymentState[];
     expect(first).toMatchObject({ id, status: 'PROCESSING', statusDetails: 'first words' });
     expect(last).toMatchObject({ id, status: 'FAILED', statusDetails: 'last words' });
     expect(last?.updatedAt.getTime()).toBeGreaterThanOrEqual(first?.updatedAt.getTime() ?? Infinity);
@@ -128,6 +128,25 @@ describe('who watches a payment', () => {
     listener.onChange(id);
     await until(() => statuses.length === 2);
     expect(reads).toBeLessThanOrEqual(4);
+  });
+
+  it('goes on after the event of a state that was told before, elsewhere', async () => {
+    const id = await start();
+    await tell(id, 'PROCESSING');
+    const told = (await (await follow(id)).next()).value;
+    expect(told).toMatchObject({ status: 'PROCESSING', event: 3 });
+    await tell(id, 'ACCEPTED');
+    await tell(id, 'FAILED');
+    await tell(id, 'SETTLED');
+    const { statuses, over } = collect(await follow(id, 'anonymous', told?.event));
+    await over;
+    expect(statuses).toEqual(['ACCEPTED', 'SETTLED']);
+    const again = await follow(id, 'anonymous', (told?.event ?? 0) - 1);
+    expect((await again.next()).value).toMatchObject({ status: 'PROCESSING', event: 3 });
+    await again.return?.();
+    const { statuses: none, over: at } = collect(await follow(id, 'anonymous', 6));
+    await at;
+    expect(none).toEqual([]);
   });
 
   it('is told nothing of payments of others, or of none', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { burials } from './behaviours/burials.js';
+import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';
 import { inbox } from './behaviours/inbox.js';
@@ -34,6 +35,7 @@ describe.each([
   describe('results', () => results(store));
   describe('burials', () => burials(store));
   describe('inbox', () => inbox(store));
+  describe('callbacks', () => callbacks(store));
   describe('news', () => news(store));
   describe('payments', () => payments(store));
   describe('lists', () => lists(store));

@@ -11,6 +11,7 @@ import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlImportStore } from '../../src/store/reconciliation/sql-import-store.js';
 import { SqlReconciliationStore } from '../../src/store/reconciliation/sql-reconciliation-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { SqlCallbackStore } from '../../src/store/sql-callback-store.js';
 import { SqlInboxStore } from '../../src/store/sql-inbox-store.js';
 import { SqlNewsStore } from '../../src/store/sql-news-store.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
@@ -36,6 +37,8 @@ const TABLES = [
   'reconciliation_imports',
   'reconciliation_rows',
   'reconciliation_absences',
+  'callback_subscriptions',
+  'callback_holders',
 ] as const satisfies readonly (keyof Tables)[];
 
 export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
@@ -46,6 +49,7 @@ export class TestStore {
   readonly payments: SqlPaymentStore;
   readonly news: SqlNewsStore;
   readonly inbox: SqlInboxStore;
+  readonly callbacks: SqlCallbackStore;
   readonly imports: SqlImportStore;
   readonly reconciliation: SqlReconciliationStore;
   readonly retention: SqlRetentionStore;
@@ -59,6 +63,7 @@ export class TestStore {
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.inbox = this.inboxWith(keys);
+    this.callbacks = new SqlCallbackStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.reconciliation = new SqlReconciliationStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));

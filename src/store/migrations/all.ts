@@ -3,7 +3,15 @@ import { paymentLife } from './002-payment-life.js';
 import { webhookInbox } from './003-webhook-inbox.js';
 import { reconciliation } from './004-reconciliation.js';
 import { paymentList } from './005-payment-list.js';
+import { callbackSubscriptions } from './006-callback-subscriptions.js';
 import type { Migration } from './migration.js';
 
 /** In order; a step that was released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [payments, paymentLife, webhookInbox, reconciliation, paymentList];
+export const MIGRATIONS: readonly Migration[] = [
+  payments,
+  paymentLife,
+  webhookInbox,
+  reconciliation,
+  paymentList,
+  callbackSubscriptions,
+];

@@ -1,0 +1,29 @@
+import type { Migration } from './migration.js';
+
+/** Subscriptions that a router is told of by HTTP callbacks, and the replicas that tell them. */
+export const callbackSubscriptions: Migration = {
+  version: 6,
+  name: 'callback subscriptions',
+  compatibleFrom: 2,
+  up: async (transaction) => {
+    await transaction.schema
+      .createTable('callback_subscriptions')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('caller', 'text', (column) => column.notNull())
+      .addColumn('registration', 'text', (column) => column.notNull())
+      .addColumn('after_event', 'integer', (column) => column.notNull())
+      .addColumn('holder', 'text')
+      .execute();
+    // What a replica holds, and what nobody does.
+    await transaction.schema
+      .createIndex('callback_subscriptions_holder')
+      .on('callback_subscriptions')
+      .column('holder')
+      .execute();
+    await transaction.schema
+      .createTable('callback_holders')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('lease_until', 'bigint', (column) => column.notNull())
+      .execute();
+  },
+};

@@ -1,0 +1,109 @@
+import { expect, it } from '@jest/globals';
+import { Sensitive } from '../../../src/domain/sensitive.js';
+import type { CallbackSubscription } from '../../../src/store/callback-store.js';
+import { until } from '../../support/until.js';
+import type { TestStore } from '../test-store.js';
+
+const LONG_MS = 60_000;
+const MOST = 1_000;
+
+const newSubscription = (key: string, afterEvent = 0) => ({
+  key: new Sensitive(key),
+  caller: 'anonymous',
+  registration: new Sensitive(`{"verifier":"${key}"}`),
+  afterEvent,
+});
+const texts = (taken: readonly CallbackSubscription[]) => taken.map(({ registration }) => registration.reveal()).sort();
+
+export function callbacks(store: () => TestStore): void {
+  const add = async (holder: string, key: string, afterEvent = 0): Promise<string> => {
+    const id = await store().callbacks.add(holder, newSubscription(key, afterEvent), MOST);
+    if (id === undefined) throw new Error('there are too many');
+    return id;
+  };
+  /** A holder that falls silent at once, with what it had. */
+  const die = async (holder: string, ...keys: string[]): Promise<void> => {
+    await store().callbacks.renew(holder, 0);
+    for (const key of keys) await add(holder, key);
+  };
+
+  it('keeps a subscription sealed, and gives it to whoever takes it over', async () => {
+    await die('dead');
+    const id = await add('dead', 'router/1', 7);
+    expect(JSON.stringify(await store().rows('callback_subscriptions'))).not.toMatch(/verifier|router/);
+    const [taken, ...others] = await store().callbacks.takeOver('living', 10);
+    expect(others).toEqual([]);
+    expect(taken).toMatchObject({ id, caller: 'anonymous', afterEvent: 7 });
+    expect(taken?.registration.reveal()).toBe('{"verifier":"router/1"}');
+  });
+
+  it('takes nothing over while the lease of its holder runs', async () => {
+    await store().callbacks.renew('living', LONG_MS);
+    await add('living', 'one');
+    expect(await store().callbacks.takeOver('other', 10)).toEqual([]);
+    expect(await store().callbacks.renew('living', LONG_MS)).toBe(true);
+  });
+
+  it('tells a holder that its lease was over', async () => {
+    expect(await store().callbacks.renew('paused', 1)).toBe(false);
+    await until(async () => !(await store().callbacks.renew('paused', 1)));
+    expect(await store().callbacks.renew('another', LONG_MS)).toBe(false);
+    expect(await store().callbacks.renew('another', LONG_MS)).toBe(true);
+  });
+
+  it('gives each subscription to one of those who take over at once', async () => {
+    const keys = Array.from({ length: 9 }, (_, index) => `key ${index}`);
+    await die('dead', ...keys);
+    const takers = ['a', 'b', 'c'].map((holder) => store().callbacks.takeOver(holder, 4));
+    const taken = (await Promise.all(takers)).flat();
+    const rest = await store().callbacks.takeOver('d', 10);
+    expect(texts([...taken, ...rest])).toEqual(keys.map((key) => `{"verifier":"${key}"}`));
+  });
+
+  it('lets nobody but its holder move or remove a subscription', async () => {
+    await die('dead');
+    const id = await add('dead', 'one', 1);
+    await store().callbacks.renew('living', LONG_MS);
+    await store().callbacks.takeOver('living', 10);
+    expect(await store().callbacks.holds('dead', id)).toBe(false);
+    expect(await store().callbacks.advance('dead', id, 5)).toBe(false);
+    await store().callbacks.remove('dead', id);
+    expect(await store().callbacks.holds('living', id)).toBe(true);
+    expect(await store().callbacks.advance('living', id, 2)).toBe(true);
+    expect((await store().rows('callback_subscriptions')).map(({ after_event }) => after_event)).toEqual([2]);
+    await store().callbacks.remove('living', id);
+    expect(await store().rows('callback_subscriptions')).toEqual([]);
+  });
+
+  it('gives up what a holder has, at once', async () => {
+    await store().callbacks.renew('leaving', LONG_MS);
+    const id = await add('leaving', 'one');
+    expect(await store().callbacks.heldBy('leaving')).toEqual(new Set([id]));
+    await store().callbacks.release('leaving');
+    expect(await store().callbacks.heldBy('leaving')).toEqual(new Set());
+    expect(texts(await store().callbacks.takeOver('other', 10))).toEqual(['{"verifier":"one"}']);
+    expect(await store().rows('callback_holders')).toEqual([]);
+  });
+
+  it('puts the same again in the place of the one before, whoever held it', async () => {
+    await store().callbacks.renew('first', LONG_MS);
+    const id = await add('first', 'same', 3);
+    expect(await add('second', 'same', 0)).toBe(id);
+    expect(await store().callbacks.holds('first', id)).toBe(false);
+    expect(await store().rows('callback_subscriptions')).toMatchObject([{ holder: 'second', after_event: 0 }]);
+  });
+
+  it('adds none beyond the most there may be', async () => {
+    expect(await store().callbacks.add('one', newSubscription('1'), 2)).toBeDefined();
+    expect(await store().callbacks.add('one', newSubscription('2'), 2)).toBeDefined();
+    expect(await store().callbacks.add('one', newSubscription('3'), 2)).toBeUndefined();
+    expect(await store().callbacks.add('two', newSubscription('2'), 2)).toBeDefined();
+    expect(await store().rows('callback_subscriptions')).toHaveLength(2);
+  });
+
+  it('remembers a dead holder as long as it holds anything', async () => {
+    await die('dead', 'one');
+    await store().callbacks.renew('living', LONG_MS);
+    expect((await store().rows('callback_holders')).map(({ id }) => id).sort()).toEqual(['dead', 'living']);
+  });
+}
