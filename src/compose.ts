@@ -1,10 +1,13 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { CallbackEndpoint } from './callbacks/callback-endpoint.js';
+import { CallbackHosts } from './callbacks/callback-hosts.js';
+import { CALLBACK_TICK_MS, CallbackSubscriptions } from './callbacks/callback-subscriptions.js';
 import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
 import type { Sensitive } from './domain/sensitive.js';
 import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
-import { createMetrics, watchFlinks, watchInbox } from './metrics.js';
+import { createMetrics, watchCallbacks, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
 import { Fingerprints } from './payments/fingerprints.js';
@@ -30,6 +33,9 @@ import type { ListPayments } from './resolvers/payment-list.resolver.js';
 import { InputRules } from './schema/rule.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
+import { CallbackOperations } from './server/streams/callback-operations.js';
+import { Operations } from './server/streams/operations.js';
+import type { ContextOf } from './server/streams/callback-operations.js';
 import type { ReceiveDelivery } from './server/webhooks.js';
 import { DataKeys } from './store/data-keys.js';
 import type { Store } from './store/open-store.js';
@@ -108,17 +114,25 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     rules,
   });
   const apollo = await createApolloServer(schema, config.production, log);
+  const contextOf: ContextOf = (caller, requestId, requestLog) => ({
+    requestId,
+    log: requestLog,
+    caller,
+    loaders: createPaymentLoaders(store.payments, statusRefresh, caller),
+    paymentWatch,
+  });
+  const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
+  const callbacks = composeCallbacks(config, store, callbackOperations, log);
+  if (callbacks !== undefined) {
+    watchCallbacks(metrics.registry, callbacks);
+    jobs.every(CALLBACK_TICK_MS, () => callbacks.tick());
+  }
   const http = createHttpServer({
     apollo,
     log,
     metrics: metrics.registry,
-    createContext: (requestId, requestLog) => ({
-      requestId,
-      log: requestLog,
-      caller: CALLER,
-      loaders: createPaymentLoaders(store.payments, statusRefresh, CALLER),
-      paymentWatch,
-    }),
+    createContext: (requestId, requestLog) => contextOf(CALLER, requestId, requestLog),
+    callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
     isDraining: () => draining,
@@ -130,6 +144,8 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     async drain() {
       draining = true;
       const closed = http.app.close();
+      // At once: routers wait for the replica that goes on.
+      const handedOver = callbacks?.end();
       // In this order: a request may start a payment as long as it lasts, and a payment may leave a write behind.
       await http.drained();
       await Promise.all([startPayment.ended(), cancelPayment.ended()]);
@@ -137,6 +153,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       // What is left are connections on which nothing happens; some of them Node would wait for.
       http.app.server.closeAllConnections();
       await closed;
+      await handedOver;
       await apollo.stop();
       await jobs.end();
       await webhookWorker.ended();
@@ -157,6 +174,19 @@ function composeReceiver(
   if (config.webhookSecrets.length === 0) return undefined;
   const receiver = new ReceiveWebhook(store.inbox, config.webhookSecrets, metrics.onWebhook, onStored);
   return (headers, body, log) => receiver.receive(headers, body, log);
+}
+
+/** Undefined where no host may be called. */
+function composeCallbacks(
+  { callbackHosts, production }: Config,
+  { callbacks: store }: Store,
+  { beginAgain: begin }: CallbackOperations,
+  log: FastifyBaseLogger,
+): CallbackSubscriptions | undefined {
+  if (callbackHosts.length === 0) return undefined;
+  const hosts = new CallbackHosts(callbackHosts, production);
+  const logOf = (requestId: string) => log.child({ requestId });
+  return new CallbackSubscriptions({ store, endpoint: new CallbackEndpoint(), hosts, begin, logOf, log });
 }
 
 function composeFlinks(config: Config, metrics: Metrics, log: FastifyBaseLogger): Flinks {

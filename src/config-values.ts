@@ -97,6 +97,24 @@ export const webhookSecrets = z
   )
   .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
 
+const HOST = /^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\\[\]]+)(?::(\d{1,5}))?$/;
+
+/** `host` or `host:port`, comma-separated; none when empty. */
+export const hosts = z
+  .string()
+  .transform((text) => (text === '' ? [] : text.split(',').map((host) => HOST.exec(host.trim()))))
+  .refine(
+    (found) => found.every((host) => URL.canParse(`http://${host?.[0] ?? ''}`)),
+    'must be a comma-separated list of host or host:port, without a scheme or a path',
+  )
+  .transform((found) =>
+    found.map((host) => ({
+      // As URLs have it: in lower case, and international names encoded.
+      hostname: new URL(`http://${host?.[1] ?? ''}`).hostname,
+      port: host?.[2] === undefined ? undefined : Number(host[2]),
+    })),
+  );
+
 /** Minor units of a decimal amount. */
 export const amountMinor = z
   .string()

@@ -80,6 +80,7 @@ function read(environment: Environment, problems: string[]) {
     idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
     personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
     webhookSecrets: variable('FLINKS_WEBHOOK_SECRETS', values.webhookSecrets, ''),
+    callbackHosts: variable('SUBSCRIPTION_CALLBACK_HOSTS', values.hosts, ''),
     unknownMaxAgeDays: variable('UNKNOWN_MAX_AGE_DAYS', values.integer(1, 3_650), '30'),
     reconciliationTimeZone: variable('RECONCILIATION_TIME_ZONE', values.timeZone, 'America/Toronto'),
     reconciliationColumns: variable('RECONCILIATION_COLUMNS', values.columns, ''),

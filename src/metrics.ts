@@ -82,3 +82,15 @@ export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>
     },
   });
 }
+
+/** A gauge of this replica's own; the sum over all of them is how many there are. */
+export function watchCallbacks(registry: Registry, callbacks: { readonly size: number }): void {
+  new Gauge({
+    name: 'callback_subscriptions',
+    help: 'Subscriptions that this replica tells by HTTP callbacks',
+    registers: [registry],
+    collect() {
+      this.set(callbacks.size);
+    },
+  });
+}

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'main.ts': { ours: ['compose.ts', 'config.ts', 'log.ts'], packages: [] },
   'compose.ts': {
     ours: [
+      'callbacks',
       'compose-store.ts',
       'config.ts',
       'domain',
@@ -39,9 +40,10 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'log.ts': { ours: [], packages: ['pino'] },
   'metrics.ts': { ours: ['flinks', 'payments', 'store'], packages: ['prom-client'] },
   server: {
-    ours: ['log.ts', 'resolvers'],
+    ours: ['callbacks', 'log.ts', 'resolvers'],
     packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'graphql-ws', 'prom-client', 'ws'],
   },
+  callbacks: { ours: ['deadline.ts', 'domain', 'log.ts', 'store'], packages: ['undici'] },
   resolvers: {
     ours: ['domain', 'log.ts', 'payments', 'schema'],
     packages: ['graphql', 'graphql-scalars', 'type-graphql'],

@@ -10,6 +10,8 @@ import { addMonitoring } from './monitoring.js';
 import type { Monitored } from './monitoring.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
+import { CallbackHttp, callbackAskedFor } from './streams/callback-http.js';
+import type { Callbacks } from './streams/callback-http.js';
 import { acceptedBy } from './streams/accept.js';
 import { MAX_REQUEST_BYTES } from './streams/limits.js';
 import { Operations } from './streams/operations.js';
@@ -25,6 +27,8 @@ interface Parts extends Monitored {
   readonly log: FastifyBaseLogger;
   readonly createContext: (requestId: string, log: Logger) => RequestContext;
   readonly production: boolean;
+  /** Undefined: no subscription is told by callbacks. */
+  readonly callbacks: Callbacks | undefined;
   /** Undefined: Flinks may send none. */
   readonly receiveWebhook: ReceiveDelivery | undefined;
 }
@@ -121,7 +125,9 @@ function addErrors(app: FastifyInstance): void {
   });
 }
 
-function addGraphql(app: FastifyInstance, streams: StreamingHttp, { apollo, createContext, production }: Parts): void {
+function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts): void {
+  const { apollo, callbacks, createContext, production } = parts;
+  const callbackHttp = new CallbackHttp(callbacks, createContext);
   const answerByApollo = fastifyApolloHandler(apollo, {
     context: ({ id, log }) => Promise.resolve(createContext(id, log)),
   });
@@ -134,6 +140,8 @@ function addGraphql(app: FastifyInstance, streams: StreamingHttp, { apollo, crea
       await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
     },
     handler: (request, reply) => {
+      const subscription = callbackAskedFor(request);
+      if (subscription !== undefined) return callbackHttp.answer(request, reply, subscription);
       const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
       return accepted === undefined
         ? answerByApollo.call(app, request, reply)

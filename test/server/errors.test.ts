@@ -42,6 +42,7 @@ beforeAll(async () => {
     isStoreReady: () => Promise.resolve(true),
     isDraining: () => false,
     production: true,
+    callbacks: undefined,
     receiveWebhook: undefined,
   }));
 });

@@ -61,6 +61,7 @@ export class StreamingServer {
       isStoreReady: () => Promise.resolve(true),
       isDraining: () => server.isDraining,
       production: false,
+      callbacks: undefined,
       receiveWebhook: undefined,
     });
     await server.#http.app.listen({ host: '127.0.0.1', port: 0 });

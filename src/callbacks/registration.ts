@@ -1,0 +1,53 @@
+import { Sensitive } from '../domain/sensitive.js';
+import type { CallbackSubscription } from '../store/callback-store.js';
+import type { Callback } from './callback.js';
+
+/** An operation as GraphQL over HTTP has it. */
+export interface Operation {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** A subscription that a router asked to be called back for. */
+export interface Registration {
+  readonly callback: Callback;
+  /** Documents and variables may hold anything. */
+  readonly operation: Sensitive<Operation>;
+  readonly caller: string;
+  /** Of the request that asked for it. */
+  readonly requestId: string;
+}
+
+export function newRegistration(
+  callback: Callback,
+  { query, operationName, variables }: Operation,
+  { caller, requestId }: Pick<Registration, 'caller' | 'requestId'>,
+): Registration {
+  return { callback, operation: new Sensitive({ query, operationName, variables }), caller, requestId };
+}
+
+/** What no two subscriptions of a router have in common. */
+export function keyOf({ callback }: Registration): Sensitive<string> {
+  return new Sensitive(JSON.stringify([callback.url.reveal(), callback.subscriptionId]));
+}
+
+/** As it is kept, but for its caller. */
+export function toText({ callback, operation, requestId }: Registration): Sensitive<string> {
+  const revealed = { ...callback, url: callback.url.reveal(), verifier: callback.verifier.reveal() };
+  return new Sensitive(JSON.stringify({ callback: revealed, operation: operation.reveal(), requestId }));
+}
+
+export function registrationOf({ registration, caller }: CallbackSubscription): Registration {
+  const { callback, operation, requestId } = JSON.parse(registration.reveal()) as {
+    callback: Callback & { url: string; verifier: string };
+    operation: Operation;
+    requestId: string;
+  };
+  return {
+    callback: { ...callback, url: new Sensitive(callback.url), verifier: new Sensitive(callback.verifier) },
+    operation: new Sensitive(operation),
+    caller,
+    requestId,
+  };
+}

@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OperationTypeNode, getOperationAST, parse } from 'graphql';
+import type { DocumentNode } from 'graphql';
+import { PROTOCOL, PROTOCOL_HEADER } from '../../callbacks/callback-endpoint.js';
+import type { CallbackSubscriptions, Registered } from '../../callbacks/callback-subscriptions.js';
+import { readCallback } from '../../callbacks/callback.js';
+import { newRegistration } from '../../callbacks/registration.js';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import { sendError } from '../error-body.js';
+import type { CallbackOperations } from './callback-operations.js';
+import type { Answer } from './operations.js';
+import { requestedOperation } from './requested-operation.js';
+import type { RequestedOperation } from './requested-operation.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Of subscriptions that did not begin; the protocol wants a status of 400 and more, or the router goes on waiting. */
+const STATUSES: Readonly<Record<string, number>> = { STORE_UNAVAILABLE: 503, INTERNAL_SERVER_ERROR: 500 };
+
+const REFUSALS: Readonly<
+  Record<Exclude<Registered, 'held'>, readonly [status: number, code: string, message: string]>
+> = {
+  refused: [400, 'CALLBACK_REFUSED', 'The callback URL does not confirm this subscription.'],
+  unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL does not answer.'],
+  unavailable: [503, 'STORE_UNAVAILABLE', 'The store of this gateway does not answer. Subscribe again later.'],
+  'too-many': [503, 'TOO_MANY_SUBSCRIPTIONS', 'No more subscriptions by callback are taken for now.'],
+};
+
+/** What answers subscriptions that are told by callbacks. */
+export interface Callbacks {
+  readonly subscriptions: Pick<CallbackSubscriptions, 'permits' | 'register'>;
+  readonly operations: Pick<CallbackOperations, 'begin'>;
+}
+
+/** The subscription of a POST that asks to be told by callbacks. Queries and mutations are answered as without that. */
+export function callbackAskedFor(request: FastifyRequest): RequestedOperation | undefined {
+  if (request.method !== 'POST') return undefined;
+  const operation = requestedOperation(request);
+  if (operation?.extensions?.subscription == null) return undefined;
+  const document = parsed(operation.query);
+  if (document === undefined) return undefined;
+  const asked = getOperationAST(document, operation.operationName);
+  return asked?.operation === OperationTypeNode.SUBSCRIPTION ? operation : undefined;
+}
+
+/** A document that cannot be read is for Apollo Server to explain. */
+function parsed(query: string): DocumentNode | undefined {
+  try {
+    return parse(query, { noLocation: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Apollo's HTTP callback protocol, as routers begin it. */
+export class CallbackHttp {
+  constructor(
+    /** Undefined: no host may be called. */
+    private readonly callbacks: Callbacks | undefined,
+    private readonly createContext: (requestId: string, log: FastifyRequest['log']) => RequestContext,
+  ) {}
+
+  async answer(request: FastifyRequest, reply: FastifyReply, operation: RequestedOperation): Promise<FastifyReply> {
+    const { callbacks } = this;
+    if (callbacks === undefined)
+      return sendError(reply, 400, 'CALLBACK_DISABLED', 'Subscriptions by callback are switched off here.');
+    const callback = readCallback(operation.extensions?.subscription);
+    if (typeof callback === 'string') return sendError(reply, 400, 'BAD_REQUEST', callback);
+    if (!callbacks.subscriptions.permits(callback))
+      return sendError(reply, 400, 'CALLBACK_NOT_ALLOWED', 'The callback URL is of no host that may be called.');
+    const registration = newRegistration(callback, operation, this.createContext(request.id, request.log));
+    const begun = await callbacks.operations.begin(registration, request.log);
+    if (!('next' in begun)) return sendAnswer(reply, begun);
+    const registered = await callbacks.subscriptions.register(registration, begun, request.log);
+    if (registered !== 'held') return sendError(reply, ...REFUSALS[registered]);
+    return reply.header(PROTOCOL_HEADER, PROTOCOL).type(JSON_TYPE).send('{"data":null}');
+  }
+}
+
+function sendAnswer(reply: FastifyReply, answer: Exclude<Answer, { kind: 'results' }>): FastifyReply {
+  const code = answer.result.errors?.[0]?.extensions?.code;
+  const status = answer.kind === 'result' ? answer.http.status : undefined;
+  return reply
+    .code(status ?? STATUSES[String(code)] ?? 400)
+    .type(JSON_TYPE)
+    .send(JSON.stringify(answer.result));
+}

@@ -1,0 +1,32 @@
+import type { RequestContext } from '../../resolvers/request-context.js';
+
+type PaymentWatch = RequestContext['paymentWatch'];
+type States = Awaited<ReturnType<PaymentWatch['changes']>>;
+
+/** Goes on after an event, if one is given, and knows which event led to what it gave last. */
+export class TrackedWatch implements PaymentWatch {
+  /** 0 while it has given nothing. */
+  event = 0;
+
+  constructor(
+    private readonly watch: PaymentWatch,
+    private readonly afterEvent: number | undefined,
+  ) {}
+
+  async changes(caller: string, id: string): Promise<States> {
+    const states = await this.watch.changes(caller, id, this.afterEvent);
+    if (states === undefined) return undefined;
+    const tracked: NonNullable<States> = {
+      next: async () => {
+        const step = await states.next();
+        if (step.done !== true) this.event = step.value.event;
+        return step;
+      },
+      return: async () => (await states.return?.()) ?? { done: true, value: undefined },
+      [Symbol.asyncIterator]() {
+        return tracked;
+      },
+    };
+    return tracked;
+  }
+}

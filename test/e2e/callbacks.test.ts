@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { Payment } from '../support/payments.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestRouter } from '../support/router.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { SqliteFile } from '../support/sqlite-file.js';
+import { until } from '../support/until.js';
+
+/** To this replica every status is old, so that it asks Flinks whenever it is asked. */
+const EAGER = { STATUS_MAX_AGE_MS: '1' };
+/** These do not ask by themselves. */
+const LAZY = { STATUS_MAX_AGE_MS: '600000' };
+
+let sandbox: TestSandbox;
+let postgres: TestPostgres;
+let router: TestRouter;
+let fleet: Fleet;
+
+beforeAll(async () => {
+  [sandbox, postgres, router] = await Promise.all([
+    TestSandbox.start({ settleAfterMs: 0 }),
+    TestPostgres.start(),
+    TestRouter.start(),
+  ]);
+  fleet = new Fleet();
+});
+afterAll(async () => {
+  await fleet.end();
+  await Promise.all([sandbox.close(), postgres.stop(), router.close()]);
+});
+
+async function make(gateway: TestGateway): Promise<Payment> {
+  return paymentIn(await pay(gateway, CREATION, newInput()));
+}
+
+/** Has a payment move at Flinks, and this replica find out. */
+async function move(payment: Payment, word: string, gateway: TestGateway): Promise<void> {
+  await sandbox.moveTo(payment.sessionId ?? '', word);
+  await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
+}
+
+const start = (environment: Record<string, string>): Promise<TestGateway> =>
+  fleet.start(sandbox.url, { SUBSCRIPTION_CALLBACK_HOSTS: router.host, ...environment });
+
+describe('over PostgreSQL', () => {
+  let moving: TestGateway;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    environment = { DATABASE_URL: postgres.databaseUrl() };
+    // It tells no subscriptions, so those of the replica that is killed have to be taken over by the one that a test names.
+    moving = await fleet.start(sandbox.url, { ...environment, ...EAGER });
+  });
+
+  it('a router is told how a payment is, how it goes on elsewhere, and of the end', async () => {
+    const gateway = await start({ ...environment, ...LAZY });
+    const payment = await make(gateway);
+    const { subscription, answer } = await router.subscribe(gateway, payment.id);
+    expect(answer).toMatchObject({ status: 200, data: null });
+    await subscription.isToldOf('INITIATED');
+    await move(payment, 'Accepted', moving);
+    await subscription.isToldOf('ACCEPTED');
+    await move(payment, 'Settled', moving);
+    await subscription.isOver();
+    expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
+    expect(subscription.messages.map(({ action }) => action)).toEqual(['check', 'next', 'next', 'next', 'complete']);
+    expect(subscription.of('complete')[0]).not.toHaveProperty('errors');
+    await until(async () => (await postgres.query('select * from callback_subscriptions')).length === 0);
+    await gateway.stop();
+  });
+
+  /** The last event of each subscription that its router has taken. */
+  const eventsTaken = async (): Promise<number[]> => {
+    const rows = await postgres.query<{ after_event: number }>('select after_event from callback_subscriptions');
+    return rows.map(({ after_event }) => after_event);
+  };
+
+  it('the next status reaches the router when the replica that it asked is killed', async () => {
+    const asked = await start({ ...environment, ...LAZY });
+    const payment = await make(asked);
+    const { subscription } = await router.subscribe(asked, payment.id, { heartbeatIntervalMs: 10_000 });
+    await subscription.isToldOf('INITIATED');
+    // What the store does not know to be taken is told again.
+    await until(async () => (await eventsTaken())[0] === 2);
+    await asked.kill();
+    await move(payment, 'Accepted', moving);
+    await move(payment, 'Processed', moving);
+    const startedMs = performance.now();
+    const other = await start({ ...environment, ...LAZY });
+    await subscription.isToldOf('PROCESSED');
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    await move(payment, 'Settled', moving);
+    await subscription.isOver();
+    expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
+    await other.stop();
+  });
+
+  it('a replica that shuts down hands its subscriptions over at once, and says nothing of an end', async () => {
+    const [leaving, other] = [await start({ ...environment, ...LAZY }), await start({ ...environment, ...LAZY })];
+    const payment = await make(leaving);
+    const { subscription } = await router.subscribe(leaving, payment.id, { heartbeatIntervalMs: 60_000 });
+    await subscription.isToldOf('INITIATED');
+    const checks = subscription.of('check').length;
+    await leaving.stop();
+    const startedMs = performance.now();
+    // Whoever takes it over checks first.
+    await until(() => subscription.of('check').length > checks);
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(subscription.of('complete')).toEqual([]);
+    await move(payment, 'Declined', moving);
+    await subscription.isOver();
+    expect(subscription.statuses).toEqual(['INITIATED', 'DECLINED']);
+    await other.stop();
+  });
+
+  it('a replica that was paused leaves what another one took over', async () => {
+    const [paused, other] = [await start({ ...environment, ...LAZY }), await start({ ...environment, ...LAZY })];
+    const payment = await make(paused);
+    const { subscription } = await router.subscribe(paused, payment.id);
+    await subscription.isToldOf('INITIATED');
+    await until(async () => (await eventsTaken())[0] === 2);
+    paused.signal('SIGSTOP');
+    await other.logged('took callback subscriptions over');
+    paused.signal('SIGCONT');
+    await move(payment, 'Accepted', moving);
+    await move(payment, 'Settled', moving);
+    await subscription.isOver();
+    await Promise.all([paused.stop(), other.stop()]);
+    expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
+    expect(subscription.of('complete')).toHaveLength(1);
+  });
+
+  it('nothing secret or personal is logged or kept in the clear', async () => {
+    const gateway = await start({ ...environment, ...LAZY });
+    const { subscription } = await router.subscribe(gateway, (await make(gateway)).id);
+    await subscription.isToldOf('INITIATED');
+    const rows = JSON.stringify(await postgres.query('select * from callback_subscriptions'));
+    expect(rows).toContain('anonymous');
+    for (const text of [rows, fleet.output])
+      for (const secret of [subscription.verifier, subscription.id, '/callback/', 'paymentSessionUpdated'])
+        expect(text).not.toContain(secret);
+    await gateway.stop();
+  });
+});
+
+describe('over SQLite', () => {
+  it.each([
+    ['stopped', (gateway: TestGateway) => gateway.stop()],
+    ['killed', (gateway: TestGateway) => gateway.kill()],
+  ])('the only gateway goes on after it was %s', async (_, end) => {
+    const file = new SqliteFile();
+    const environment = { DATABASE_URL: file.url, ...EAGER };
+    const first = await start(environment);
+    const payment = await make(first);
+    const { subscription } = await router.subscribe(first, payment.id);
+    await subscription.isToldOf('INITIATED');
+    await end(first);
+    const second = await start(environment);
+    await move(payment, 'Accepted', second);
+    await move(payment, 'Settled', second);
+    await subscription.isOver();
+    expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
+    await second.stop();
+    expect(file.query('select * from callback_subscriptions')).toEqual([]);
+    file.remove();
+  });
+});

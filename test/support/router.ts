@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { print } from 'graphql';
+import { PaymentSessionUpdatedDocument } from '../generated/operations.js';
+import type { GraphQLAnswer, TestGateway } from './gateway.js';
+import { until } from './until.js';
+
+export interface CallbackMessage {
+  readonly kind: string;
+  readonly action: 'check' | 'next' | 'complete';
+  readonly id: string;
+  readonly verifier: string;
+  readonly payload?: { readonly data?: { readonly paymentSessionUpdated: { readonly status: string } } };
+  readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+}
+
+/** One subscription of a router's, and what it was told. */
+export class RouterSubscription {
+  readonly id = randomUUID();
+  readonly verifier = randomUUID();
+  readonly messages: CallbackMessage[] = [];
+  /** Messages that are being answered. */
+  underWay = 0;
+  /** The most that ever were. */
+  mostUnderWay = 0;
+  isOpen = true;
+
+  constructor(readonly callbackUrl: string) {}
+
+  get statuses(): unknown[] {
+    return this.of('next').map(({ payload }) => payload?.data?.paymentSessionUpdated.status);
+  }
+
+  of(action: CallbackMessage['action']): CallbackMessage[] {
+    return this.messages.filter((message) => message.action === action);
+  }
+
+  async isToldOf(status: string): Promise<void> {
+    await until(() => this.statuses.at(-1) === status);
+  }
+
+  async isOver(): Promise<void> {
+    await until(() => this.of('complete').length > 0);
+  }
+}
+
+/** Speaks the router's side of Apollo's HTTP callback protocol. */
+export class TestRouter {
+  readonly #subscriptions = new Map<string, RouterSubscription>();
+  readonly headers: IncomingMessage['headers'][] = [];
+  /** Answers in its place, or undefined. */
+  answer: ((message: CallbackMessage, response: ServerResponse) => Promise<void> | void) | undefined;
+
+  private constructor(private readonly server: Server) {
+    server.on('request', (request, response) => void this.#take(request, response));
+  }
+
+  static async start(port = 0): Promise<TestRouter> {
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return new TestRouter(server);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** As `SUBSCRIPTION_CALLBACK_HOSTS` has it. */
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Asks a gateway to be called back for a payment. */
+  async subscribe(
+    gateway: Pick<TestGateway, 'post'>,
+    paymentId: string,
+    change: Record<string, unknown> = {},
+  ): Promise<{ subscription: RouterSubscription; answer: GraphQLAnswer<unknown> }> {
+    const subscription = this.open();
+    const request = requestOf(subscription, paymentId, change);
+    const answer = await gateway.post(request, { accept: 'application/json;callbackSpec=1.0' });
+    return { subscription, answer };
+  }
+
+  open(): RouterSubscription {
+    const subscription = new RouterSubscription(`http://${this.host}/callback/${this.#subscriptions.size}`);
+    this.#subscriptions.set(subscription.id, subscription);
+    return subscription;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.headers.push(request.headers);
+    const chunks = (await request.toArray()) as Buffer[];
+    const message = JSON.parse(Buffer.concat(chunks).toString()) as CallbackMessage;
+    const subscription = this.#subscriptions.get(message.id);
+    if (subscription === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    subscription.underWay += 1;
+    subscription.mostUnderWay = Math.max(subscription.mostUnderWay, subscription.underWay);
+    response.once('close', () => (subscription.underWay -= 1));
+    if (this.answer !== undefined) await this.answer(message, response);
+    if (!response.writableEnded && !response.destroyed) this.#judge(message, subscription, response);
+  }
+
+  /** With the statuses of Apollo's router. */
+  #judge(message: CallbackMessage, subscription: RouterSubscription, response: ServerResponse): void {
+    if (message.verifier !== subscription.verifier) response.writeHead(401).end();
+    else if (!subscription.isOpen) response.writeHead(404).end();
+    else {
+      subscription.messages.push(message);
+      const status = { check: 204, next: 200, complete: 202 }[message.action];
+      if (message.action === 'complete') subscription.isOpen = false;
+      response.writeHead(status, { 'subscription-protocol': 'callback/1.0' }).end();
+    }
+  }
+}
+
+/** The request of a router, with other words in the extension as wanted. */
+export function requestOf(
+  { callbackUrl, id: subscriptionId, verifier }: RouterSubscription,
+  paymentId: string,
+  change: Record<string, unknown> = {},
+): object {
+  const subscription = { callbackUrl, subscriptionId, verifier, heartbeatIntervalMs: 0, ...change };
+  return {
+    query: print(PaymentSessionUpdatedDocument),
+    variables: { id: paymentId },
+    extensions: { subscription },
+  };
+}
