@@ -97,7 +97,7 @@ export const webhookSecrets = z
   )
   .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
 
-const HOST = /^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\\[\]]+)(?::(\d{1,5}))?$/;
+const HOST = /^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
 
 /** `host` or `host:port`, comma-separated; none when empty. */
 export const hosts = z

@@ -68,6 +68,17 @@ describe('the configuration', () => {
     });
   });
 
+  it('reads the hosts that may be called back, as URLs have them', () => {
+    const hostsIn = (text: string) => loadConfig({ ...BASE, SUBSCRIPTION_CALLBACK_HOSTS: text }).callbackHosts;
+    expect(hostsIn('')).toEqual([]);
+    expect(hostsIn('Router.Example, bücher.example:4000,127.0.0.1:80,[::1]:4000')).toEqual([
+      { hostname: 'router.example', port: undefined },
+      { hostname: 'xn--bcher-kva.example', port: 4000 },
+      { hostname: '127.0.0.1', port: 80 },
+      { hostname: '[::1]', port: 4000 },
+    ]);
+  });
+
   it('reads the profile', () => {
     const { profile } = loadConfig({
       ...BASE,
@@ -120,6 +131,13 @@ describe('the configuration', () => {
     ['UNKNOWN_MAX_AGE_DAYS', '0'],
     ['FLINKS_PROFILE', 'webhooks=trusted'],
     ['FLINKS_WEBHOOK_SECRETS', 'fifteen letters'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', 'https://router.example'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', 'router.example/callback'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', 'router.example:port'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', 'router.example:65536'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', 'router.example,'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', 'me@router.example'],
+    ['SUBSCRIPTION_CALLBACK_HOSTS', '*.example'],
     ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough,'],
     ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough, ,another one that is too'],
   ])('refuses %s=%s', (name, value) => {

@@ -88,7 +88,8 @@ export class CallbackSubscriptions {
 
   /** Renews the lease and takes over what others left; tells how many. To be done every `CALLBACK_TICK_MS`. */
   tick(): Promise<number> {
-    if (!this.#isEnding) this.#ticking = this.#takeOver();
+    if (this.#isEnding) return Promise.resolve(0);
+    this.#ticking = this.#takeOver();
     return this.#ticking;
   }
 
@@ -109,7 +110,7 @@ export class CallbackSubscriptions {
     const taken = await this.parts.store.takeOver(this.#lease.holder, BATCH);
     await Promise.all(taken.map((subscription) => this.#resume(subscription)));
     if (taken.length > 0) this.parts.log.info({ subscriptions: taken.length }, 'took callback subscriptions over');
-    return this.#isEnding ? 0 : taken.length;
+    return taken.length;
   }
 
   async #renew(): Promise<void> {

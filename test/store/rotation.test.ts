@@ -89,6 +89,20 @@ describe.each([
     expect(await refusal([second])).toBe('opened');
   });
 
+  it('refuses as long as a callback subscription needs the key', async () => {
+    url = await createUrl();
+    const subscription = {
+      key: new Sensitive('key'),
+      caller: 'anonymous',
+      registration: new Sensitive('{}'),
+      afterEvent: 0,
+    };
+    const id = await using([first], ({ callbacks }) => callbacks.add('holder', subscription, 9));
+    expect(await refusal([second])).toBe(LACKS);
+    await using([second, first], ({ callbacks }) => callbacks.remove('holder', id ?? ''));
+    expect(await refusal([second])).toBe('opened');
+  });
+
   it('compares daily files by the key that both were read under', async () => {
     url = await createUrl();
     const file = fileOf([rowOf(settled('stray'))]);

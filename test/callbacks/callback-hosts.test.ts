@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { CallbackHosts } from '../../src/callbacks/callback-hosts.js';
+
+const HOSTS = [
+  { hostname: 'router.example', port: undefined },
+  { hostname: 'ported.example', port: 4000 },
+  { hostname: '127.0.0.1', port: 4000 },
+  { hostname: '[::1]', port: 4000 },
+];
+
+describe('the hosts that may be called back', () => {
+  it.each<[url: string, outside: boolean, production: boolean]>([
+    ['https://router.example/callback/1?a=b', true, true],
+    ['https://ROUTER.example:443/', true, true],
+    ['http://router.example/', true, false],
+    ['http://router.example:443/', false, false],
+    ['https://router.example:4000/', false, false],
+    ['https://ported.example:4000/', true, true],
+    ['https://ported.example/', false, false],
+    ['http://127.0.0.1:4000/', true, true],
+    ['http://[::1]:4000/', true, true],
+    ['http://[0:0::1]:4000/', true, true],
+    ['http://localhost:4000/', false, false],
+    ['https://router.example.evil.example/', false, false],
+    ['https://evil.example/router.example', false, false],
+    ['https://evil.example#@router.example/', false, false],
+    ['https://me@router.example/', false, false],
+    ['https://:word@router.example/', false, false],
+    ['https:\\\\router.example\\callback', true, true],
+    ['ws://router.example/', false, false],
+    ['router.example', false, false],
+    ['', false, false],
+  ])('have %j: %p, in production %p', (url, outside, production) => {
+    expect(new CallbackHosts(HOSTS, false).permit(url)).toBe(outside);
+    expect(new CallbackHosts(HOSTS, true).permit(url)).toBe(production);
+  });
+});

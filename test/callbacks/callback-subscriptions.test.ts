@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import type { Callback } from '../../src/callbacks/callback.js';
+import type { Message } from '../../src/callbacks/callback-endpoint.js';
+import { CallbackSubscriptions } from '../../src/callbacks/callback-subscriptions.js';
+import { newRegistration } from '../../src/callbacks/registration.js';
+import type { Registration } from '../../src/callbacks/registration.js';
+import type { NotBegun, Telling, Told } from '../../src/callbacks/telling.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import type { CallbackStore } from '../../src/store/callback-store.js';
+import { TestStore } from '../store/test-store.js';
+import { until } from '../support/until.js';
+
+const refusal = (code: string): NotBegun => ({ errors: [{ message: 'No.', extensions: { code } }] });
+
+/** Tells what it is given, and nothing more until it is ended. */
+class TestTelling implements Telling {
+  isEnded = false;
+  #wake: () => void = () => undefined;
+
+  constructor(private readonly tellings: Told[]) {}
+
+  async next(): Promise<Told | undefined> {
+    if (this.tellings.length === 0 && !this.isEnded) await new Promise<void>((resolve) => (this.#wake = resolve));
+    return this.isEnded ? undefined : this.tellings.shift();
+  }
+
+  tell(next: Told): void {
+    this.tellings.push(next);
+    this.#wake();
+  }
+
+  end(): Promise<void> {
+    this.isEnded = true;
+    this.#wake();
+    return Promise.resolve();
+  }
+}
+
+const told = (event: number): Told => ({ kind: 'next', payload: { event }, event });
+
+let store: TestStore;
+let log: string;
+let sent: Message[];
+/** What a replica that takes one over can do, and after which events it was asked to go on. */
+let begun: Telling | NotBegun;
+let afterEvents: number[];
+let isAllowed: boolean;
+const open: CallbackSubscriptions[] = [];
+
+beforeEach(async () => {
+  store = await TestStore.open('sqlite::memory:');
+  [log, sent, afterEvents, isAllowed] = ['', [], [], true];
+});
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.end();
+  await store.close();
+});
+
+function newReplica(callbacks: CallbackStore = store.callbacks): CallbackSubscriptions {
+  const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
+  const replica = new CallbackSubscriptions({
+    store: callbacks,
+    endpoint: {
+      post: (_callback: Callback, message: Message) => {
+        sent.push(message);
+        return Promise.resolve(204);
+      },
+      close: () => Promise.resolve(),
+    },
+    hosts: { permit: () => isAllowed },
+    begin: (_registration, afterEvent) => {
+      afterEvents.push(afterEvent);
+      return Promise.resolve(begun);
+    },
+    logOf: () => logger,
+    log: logger,
+  });
+  open.push(replica);
+  return replica;
+}
+
+function registration(): Registration {
+  const callback = {
+    url: new Sensitive('http://127.0.0.1:1/marker'),
+    subscriptionId: 'marker',
+    verifier: new Sensitive('marker'),
+    heartbeatIntervalMs: 0,
+  };
+  return newRegistration(callback, { query: 'subscription { marker }' }, { caller: 'anonymous', requestId: 'request' });
+}
+
+const actions = () => sent.map(({ action }) => action);
+const rows = () => store.rows('callback_subscriptions');
+
+/** Leaves a subscription of which event 5 was taken to others. */
+async function leave(): Promise<void> {
+  const replica = newReplica();
+  await replica.register(registration(), new TestTelling([told(5)]), pino({ level: 'silent' }));
+  await until(async () => (await rows())[0]?.after_event === 5);
+  await replica.end();
+  sent = [];
+}
+
+describe('a replica that takes a subscription over', () => {
+  it('goes on after the last event that was taken', async () => {
+    await leave();
+    begun = new TestTelling([told(6)]);
+    expect(await newReplica().tick()).toBe(1);
+    await until(async () => (await rows())[0]?.after_event === 6);
+    expect(afterEvents).toEqual([5]);
+    expect(sent).toEqual([{ action: 'next', payload: { event: 6 } }]);
+  });
+
+  it('ends one whose document fits the schema no more, with the error, and says so once', async () => {
+    await leave();
+    begun = refusal('GRAPHQL_VALIDATION_FAILED');
+    const replica = newReplica();
+    await replica.tick();
+    await until(async () => (await rows()).length === 0);
+    expect(sent).toEqual([{ action: 'complete', errors: [...refusal('GRAPHQL_VALIDATION_FAILED').errors] }]);
+    expect(log.match(/cannot go on/g)).toHaveLength(1);
+    expect(log).not.toContain('marker');
+    await until(() => replica.size === 0);
+    expect(await replica.tick()).toBe(0);
+  });
+
+  it('waits where the store does not tell how its payment is', async () => {
+    await leave();
+    begun = refusal('STORE_UNAVAILABLE');
+    await newReplica().tick();
+    begun = new TestTelling([told(6)]);
+    await until(() => sent.length > 0);
+    expect(actions()).toEqual(['next']);
+    expect(afterEvents).toEqual([5, 5]);
+  });
+
+  it('forgets one of a host that is not allowed any more, and calls nothing', async () => {
+    await leave();
+    isAllowed = false;
+    await newReplica().tick();
+    expect(await rows()).toEqual([]);
+    expect(sent).toEqual([]);
+    expect(log).toContain('not allowed any more');
+  });
+
+  it('begins none while it shuts down', async () => {
+    await leave();
+    const replica = newReplica();
+    await replica.end();
+    expect(await replica.tick()).toBe(0);
+    expect(afterEvents).toEqual([]);
+    expect(await rows()).toHaveLength(1);
+  });
+});
+
+describe('a replica that is asked for a subscription', () => {
+  const silent = pino({ level: 'silent' });
+  const replicaOver = (change: Partial<CallbackStore>) =>
+    newReplica({
+      ...{ renew: () => Promise.resolve(true), holds: () => Promise.resolve(true) },
+      ...{ takeOver: () => Promise.resolve([]), heldBy: () => Promise.resolve(new Set<string>()) },
+      ...{ add: () => Promise.resolve('id'), advance: () => Promise.resolve(true) },
+      ...{ remove: () => Promise.resolve(), release: () => Promise.resolve() },
+      ...change,
+    });
+
+  it('tells the end of one, or its failure, and forgets it', async () => {
+    const replica = newReplica();
+    const failed: Told = { kind: 'failed', errors: [{ message: 'No.' }] };
+    await replica.register(registration(), new TestTelling([told(2), failed]), silent);
+    await until(() => replica.size === 0);
+    expect(actions()).toEqual(['check', 'next', 'complete']);
+    expect(sent[2]).toEqual({ action: 'complete', errors: [{ message: 'No.' }] });
+    expect(await rows()).toEqual([]);
+  });
+
+  it('tells the one that it was asked for last, where a router asks again', async () => {
+    const replica = newReplica();
+    const [before, after] = [new TestTelling([told(1)]), new TestTelling([told(1)])];
+    await replica.register(registration(), before, silent);
+    await replica.register(registration(), after, silent);
+    expect(before.isEnded).toBe(true);
+    await until(async () => (await rows())[0]?.after_event === 1);
+    expect(after.isEnded).toBe(false);
+    expect(replica.size).toBe(1);
+    expect(await rows()).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<CallbackStore>]>([
+    ['too-many', { add: () => Promise.resolve(undefined) }],
+    ['unavailable', { add: () => Promise.reject(new StoreUnavailable('down')) }],
+  ])('answers %s, and ends it', async (answer, change) => {
+    const telling = new TestTelling([told(1)]);
+    expect(await replicaOver(change).register(registration(), telling, silent)).toBe(answer);
+    expect(telling.isEnded).toBe(true);
+  });
+
+  it('tells nothing of one that another replica has', async () => {
+    const replica = replicaOver({ holds: () => Promise.resolve(false) });
+    const telling = new TestTelling([told(1)]);
+    await replica.register(registration(), telling, silent);
+    await until(() => telling.isEnded);
+    expect(actions()).toEqual(['check']);
+  });
+
+  it('tells nothing while others may have taken it over, and goes on when none has', async () => {
+    const paused = replicaOver({});
+    const telling = new TestTelling([told(1)]);
+    await paused.register(registration(), telling, silent);
+    await until(() => sent.length === 2);
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 60_000);
+    telling.tell(told(2));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(actions()).toEqual(['check', 'next']);
+    clock.mockRestore();
+    await paused.tick();
+    await until(() => sent.length === 3);
+    expect(sent[2]).toEqual({ action: 'next', payload: { event: 2 } });
+  });
+});
