@@ -162,7 +162,9 @@ describe('over SQLite', () => {
     await move(payment, 'Accepted', second);
     await move(payment, 'Settled', second);
     await subscription.isOver();
-    expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
+    // What was under way when it was killed may come twice.
+    expect([...new Set(subscription.statuses)]).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
+    expect(subscription.statuses.slice(-2)).toEqual(['ACCEPTED', 'SETTLED']);
     await second.stop();
     expect(file.query('select * from callback_subscriptions')).toEqual([]);
     file.remove();
