@@ -97,21 +97,22 @@ export const webhookSecrets = z
   )
   .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
 
-const HOST = /^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
+const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
 
-/** `host` or `host:port`, comma-separated; none when empty. */
+/** `host` or `host:port`, comma-separated, after `http://` where encryption is not wanted; none when empty. */
 export const hosts = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((host) => HOST.exec(host.trim()))))
   .refine(
-    (found) => found.every((host) => URL.canParse(`http://${host?.[0] ?? ''}`)),
-    'must be a comma-separated list of host or host:port, without a scheme or a path',
+    (found) => found.every((host) => host !== null && URL.canParse(`http://${host.slice(2).join(':')}`)),
+    'must be a comma-separated list of host or host:port, without a path, with no scheme but http',
   )
   .transform((found) =>
     found.map((host) => ({
       // As URLs have it: in lower case, and international names encoded.
-      hostname: new URL(`http://${host?.[1] ?? ''}`).hostname,
-      port: host?.[2] === undefined ? undefined : Number(host[2]),
+      hostname: new URL(`http://${host?.[2] ?? ''}`).hostname,
+      port: host?.[3] === undefined ? undefined : Number(host[3]),
+      unencrypted: host?.[1] !== undefined,
     })),
   );
 

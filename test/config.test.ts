@@ -71,12 +71,15 @@ describe('the configuration', () => {
   it('reads the hosts that may be called back, as URLs have them', () => {
     const hostsIn = (text: string) => loadConfig({ ...BASE, SUBSCRIPTION_CALLBACK_HOSTS: text }).callbackHosts;
     expect(hostsIn('')).toEqual([]);
-    expect(hostsIn('Router.Example, bücher.example:4000,127.0.0.1:80,[::1]:4000')).toEqual([
-      { hostname: 'router.example', port: undefined },
-      { hostname: 'xn--bcher-kva.example', port: 4000 },
-      { hostname: '127.0.0.1', port: 80 },
-      { hostname: '[::1]', port: 4000 },
-    ]);
+    expect(hostsIn('Router.Example, bücher.example:4000,127.0.0.1:80,[::1]:4000, http://router.internal:4000')).toEqual(
+      [
+        { hostname: 'router.example', port: undefined, unencrypted: false },
+        { hostname: 'xn--bcher-kva.example', port: 4000, unencrypted: false },
+        { hostname: '127.0.0.1', port: 80, unencrypted: false },
+        { hostname: '[::1]', port: 4000, unencrypted: false },
+        { hostname: 'router.internal', port: 4000, unencrypted: true },
+      ],
+    );
   });
 
   it('reads the profile', () => {

@@ -2,6 +2,8 @@
 export interface CallbackHost {
   readonly hostname: string;
   readonly port: number | undefined;
+  /** True where http will do in production too, as for a router in the same private network. */
+  readonly unencrypted: boolean;
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -13,15 +15,17 @@ export class CallbackHosts {
     private readonly production: boolean,
   ) {}
 
-  /** In production a URL has to be https, but on the machine itself. */
+  /** In production a URL has to be https, but on the machine itself and where the host says otherwise. */
   permit(text: string): boolean {
     if (!URL.canParse(text)) return false;
     const url = new URL(text);
     const defaultPort = DEFAULT_PORTS[url.protocol];
     if (defaultPort === undefined || url.username + url.password !== '') return false;
-    if (this.production && url.protocol === 'http:' && !isLoopback(url.hostname)) return false;
     const port = url.port === '' ? defaultPort : Number(url.port);
-    return this.hosts.some((host) => host.hostname === url.hostname && (host.port ?? defaultPort) === port);
+    const isSafe = url.protocol === 'https:' || !this.production || isLoopback(url.hostname);
+    return this.hosts.some(
+      (host) => host.hostname === url.hostname && (host.port ?? defaultPort) === port && (isSafe || host.unencrypted),
+    );
   }
 }
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { CallbackHosts } from '../../src/callbacks/callback-hosts.js';
 
 const HOSTS = [
-  { hostname: 'router.example', port: undefined },
-  { hostname: 'ported.example', port: 4000 },
-  { hostname: '127.0.0.1', port: 4000 },
-  { hostname: '[::1]', port: 4000 },
+  { hostname: 'router.example', port: undefined, unencrypted: false },
+  { hostname: 'ported.example', port: 4000, unencrypted: false },
+  { hostname: 'router.internal', port: 4000, unencrypted: true },
+  { hostname: '127.0.0.1', port: 4000, unencrypted: false },
+  { hostname: '[::1]', port: 4000, unencrypted: false },
 ];
 
 describe('the hosts that may be called back', () => {
@@ -17,6 +18,10 @@ describe('the hosts that may be called back', () => {
     ['https://router.example:4000/', false, false],
     ['https://ported.example:4000/', true, true],
     ['https://ported.example/', false, false],
+    ['http://ported.example:4000/', true, false],
+    ['http://router.internal:4000/', true, true],
+    ['https://router.internal:4000/', true, true],
+    ['http://router.internal/', false, false],
     ['http://127.0.0.1:4000/', true, true],
     ['http://[::1]:4000/', true, true],
     ['http://[0:0::1]:4000/', true, true],
