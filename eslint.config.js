@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['**/dist/', 'test/generated/'] },
+  { ignores: ['**/dist/', 'client/src/generated/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
 import { FAULTS, MEMBER, createdDespite, sentDespite } from '../support/faults.js';
 import { TestGateway } from '../support/gateway.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
-import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';

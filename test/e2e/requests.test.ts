@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
-import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readExample } from '../../scripts/examples.mjs';
-import type { CreatePaymentSessionMutation } from '../generated/operations.js';
+import type { CreatePaymentSessionMutation } from '../../client/src/generated/operations.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';

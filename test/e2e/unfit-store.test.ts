@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { MIGRATIONS } from '../../src/store/migrations/all.js';
 import { TestStore, dataKey } from '../store/test-store.js';

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 

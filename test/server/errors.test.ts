@@ -8,7 +8,7 @@ import { createSchema } from '../../src/resolvers/create-schema.js';
 import { InputRules } from '../../src/schema/rule.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
-import { CreatePaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
 
 let app: FastifyInstance;

@@ -3,7 +3,7 @@ import { readExample } from '../../scripts/examples.mjs';
 import type {
   CreatePaymentSessionMutationVariables,
   SendPaymentRequestMutationVariables,
-} from '../generated/operations.js';
+} from '../../client/src/generated/operations.js';
 
 const creation = readExample('create-payment-session').variables as CreatePaymentSessionMutationVariables;
 const sending = readExample('send-payment-request').variables as SendPaymentRequestMutationVariables;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PaymentStatus } from '../generated/operations.js';
+import type { PaymentStatus } from '../../client/src/generated/operations.js';
 import { createVariables } from './examples.js';
 import type { GraphQLAnswer, TestGateway } from './gateway.js';
 

@@ -10,8 +10,8 @@ import type { ExecutionResult } from 'graphql';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { PaymentSessionUpdatedDocument } from '../generated/operations.js';
-import type { PaymentSessionUpdatedSubscription, PaymentStatus } from '../generated/operations.js';
+import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
+import type { PaymentSessionUpdatedSubscription, PaymentStatus } from '../../client/src/generated/operations.js';
 import { until } from './until.js';
 
 // Apollo Client looks at it, and Node has one from release 22 on.
