@@ -1,0 +1,17 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+
+interface KeyedVariables {
+  readonly input: { readonly idempotencyKey: string };
+}
+
+/** The variables of a mutation whose key is that of the intention. */
+export type IntentionVariables<V extends KeyedVariables> = Omit<V, 'input'> & {
+  readonly input: Omit<V['input'], 'idempotencyKey'> & { readonly idempotencyKey?: never };
+};
+
+/** The same document, with types that leave the idempotencyKey to the link or the exchange. */
+export function withIntention<T, V extends KeyedVariables>(
+  document: TypedDocumentNode<T, V>,
+): TypedDocumentNode<T, IntentionVariables<V>> {
+  return document as unknown as TypedDocumentNode<T, IntentionVariables<V>>;
+}
