@@ -1,4 +1,5 @@
 export * from './generated/operations.js';
+export { possibleTypes } from './generated/possible-types.js';
 export { PaymentIntentions } from './intentions.js';
 export type { KeyStorage } from './intentions.js';
 export type { RepeatBounds } from './repeat.js';

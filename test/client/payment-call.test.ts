@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { PaymentIntentions } from '../../client/src/intentions.js';
+import { paymentCallIn, withKey } from '../../client/src/payment-call.js';
+
+const callIn = (source: string) => paymentCallIn(parse(source));
+const intentions = new PaymentIntentions();
+const create = { answerName: 'createPaymentSession', inputName: 'input' };
+
+describe('a mutation of payments', () => {
+  it.each([
+    ['mutation ($input: I!) { createPaymentSession(input: $input) { __typename } }', 'createPaymentSession', 'input'],
+    ['mutation ($a: I!) { __typename paid: sendPaymentRequest(input: $a) { __typename } }', 'paid', 'a'],
+    ['mutation ($input: I!) { cancelPaymentSession(input: $input) { __typename } }', 'cancelPaymentSession', undefined],
+    [
+      'mutation ($k: ID!) { createPaymentSession(input: { idempotencyKey: $k }) { __typename } }',
+      'createPaymentSession',
+      undefined,
+    ],
+  ])('is known by its field: %s', (source, answerName, inputName) => {
+    expect(callIn(source)).toEqual({ answerName, inputName });
+  });
+
+  it.each([
+    'query { paymentSession(id: "1") { id } }',
+    'mutation { placeOrder { id } }',
+    'mutation ($input: I!) { createPaymentSession(input: $input) { __typename } placeOrder { id } }',
+    'mutation ($input: I!) { ...Both } fragment Both on Mutation { createPaymentSession(input: $input) { __typename } }',
+  ])('is none that does something else as well, or may: %s', (source) => {
+    expect(callIn(source)).toBeUndefined();
+  });
+});
+
+describe('the variables', () => {
+  it('get the key of the intention, and keep the rest', () => {
+    const variables = { input: { referenceId: 'LOAN-1' }, other: 1 };
+    expect(withKey(create, variables, 'order-1', intentions)).toEqual({
+      input: { referenceId: 'LOAN-1', idempotencyKey: intentions.keyOf('order-1') },
+      other: 1,
+    });
+    expect(variables.input).toEqual({ referenceId: 'LOAN-1' });
+  });
+
+  it('keep a key of their own', () => {
+    const variables = { input: { idempotencyKey: 'mine' } };
+    expect(withKey(create, variables, 'order-1', intentions)).toBe(variables);
+  });
+
+  it.each([undefined, '', 42, null])('are refused without a key and a name: %p', (name) => {
+    expect(() => withKey(create, { input: {} }, name, intentions)).toThrow('Name what the user decided about');
+  });
+});

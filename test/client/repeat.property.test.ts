@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { delayBeforeRepeat } from '../../client/src/repeat.js';
+import type { Outcome } from '../../client/src/repeat.js';
+
+const bounds = fc.record({
+  maxAttempts: fc.integer({ min: 1, max: 20 }),
+  maxTimeMs: fc.integer({ max: 600_000, min: 0 }),
+});
+const progress = fc.record({ attempts: fc.integer({ min: 1, max: 30 }), elapsedMs: fc.nat(700_000) });
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+const answer = fc.record(
+  {
+    kind: fc.constant('answer' as const),
+    retry: fc.oneof(fc.constantFrom('SAME_KEY', 'NEW_KEY', 'NEVER', undefined), fc.string()),
+    code: fc.oneof(fc.constantFrom('IN_PROGRESS', 'OUTCOME_UNKNOWN', 'PROVIDER_REJECTED'), fc.string()),
+    retryAfterMs: fc.oneof(fc.nat(120_000), fc.constantFrom(-1, Number.NaN, null, '5')),
+  },
+  { requiredKeys: ['kind'] },
+);
+const noResult = fc.record({
+  kind: fc.constant('no-result' as const),
+  status: fc.option(fc.integer({ min: 200, max: 599 }), { nil: undefined }),
+});
+const outcome: fc.Arbitrary<Outcome> = fc.oneof(answer, noResult, fc.constant({ kind: 'final' as const }));
+
+const PLENTY = { maxAttempts: 100, maxTimeMs: 10_000_000 };
+const FIRST = { attempts: 1, elapsedMs: 0 };
+
+describe('the decision to repeat', () => {
+  it('repeats no answer but SAME_KEY, and no unknown outcome', () => {
+    fc.assert(
+      fc.property(answer, random, (each, chance) => {
+        const isRepeated = delayBeforeRepeat(each, FIRST, PLENTY, chance) !== undefined;
+        expect(isRepeated).toBe(each.retry === 'SAME_KEY' && each.code !== 'OUTCOME_UNKNOWN');
+      }),
+    );
+  });
+
+  it('repeats without a result unless the server has refused', () => {
+    fc.assert(
+      fc.property(noResult, random, (each, chance) => {
+        const isRefused = each.status !== undefined && each.status >= 300 && each.status < 500 && each.status !== 429;
+        expect(delayBeforeRepeat(each, FIRST, PLENTY, chance) === undefined).toBe(isRefused);
+      }),
+    );
+  });
+
+  it('keeps within its bounds, and never repeats what is final', () => {
+    fc.assert(
+      fc.property(outcome, progress, bounds, random, (each, made, limits, chance) => {
+        const delayMs = delayBeforeRepeat(each, made, limits, chance);
+        if (delayMs === undefined) return;
+        expect(each.kind).not.toBe('final');
+        expect(made.attempts).toBeLessThan(limits.maxAttempts);
+        expect(made.elapsedMs + delayMs).toBeLessThanOrEqual(limits.maxTimeMs);
+      }),
+    );
+  });
+
+  it('waits as long as it is asked to, and never over half as long again', () => {
+    fc.assert(
+      fc.property(fc.nat(120_000), random, (retryAfterMs, chance) => {
+        const asked: Outcome = { kind: 'answer', retry: 'SAME_KEY', retryAfterMs };
+        const delayMs = delayBeforeRepeat(asked, FIRST, PLENTY, chance) ?? -1;
+        expect(delayMs).toBeGreaterThanOrEqual(retryAfterMs);
+        expect(delayMs).toBeLessThanOrEqual(retryAfterMs * 1.5);
+      }),
+    );
+  });
+
+  it('waits longer and longer where no delay is told, up to 15 seconds', () => {
+    const delays = [1, 2, 3, 4, 5, 6, 20].map((attempts) =>
+      delayBeforeRepeat({ kind: 'no-result' }, { attempts, elapsedMs: 0 }, PLENTY, 0),
+    );
+    expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+    fc.assert(
+      fc.property(progress, random, ({ attempts }, chance) => {
+        const delayMs = delayBeforeRepeat({ kind: 'no-result' }, { attempts, elapsedMs: 0 }, PLENTY, chance) ?? 0;
+        expect(delayMs).toBeLessThanOrEqual(15_000);
+      }),
+    );
+  });
+});
