@@ -4,11 +4,13 @@ import { ApolloClient, InMemoryCache } from '@apollo/client';
 import type { ApolloLink } from '@apollo/client';
 import { HttpLink } from '@apollo/client/link/http';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
-import { Client as UrqlClient, fetchExchange } from '@urql/core';
+import { Client as UrqlClient, fetchExchange, subscriptionExchange } from 'urql';
+import type { Exchange } from 'urql';
 import { print } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
+import type { Sink, Client as WsClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
 import type { PaymentSessionUpdatedSubscription, PaymentStatus } from '../../client/src/generated/operations.js';
@@ -65,8 +67,15 @@ export const throughApolloOverWebSocket: SubscribeAgain = (url, id, retryAttempt
 export const throughApolloOverMultipart: Subscribe = (url, id) =>
   throughApollo(new HttpLink({ uri: `${url}/graphql` }), id);
 
-export const throughUrql: Subscribe = (url, id) => {
-  const client = new UrqlClient({ url: `${url}/graphql`, exchanges: [fetchExchange], fetchSubscriptions: true });
+export const throughUrql: Subscribe = (url, id) => subscribeByUrql(url, id, fetchExchange);
+
+export const throughUrqlOverWebSocket: Subscribe = (url, id) => {
+  const client = webSocketClient(url);
+  return subscribeByUrql(url, id, urqlOverWebSocket(client), () => void client.dispose());
+};
+
+function subscribeByUrql(url: string, id: string, exchange: Exchange, onStop?: () => void): Told {
+  const client = new UrqlClient({ url: `${url}/graphql`, exchanges: [exchange], fetchSubscriptions: true });
   const told = new Told();
   const results = client.subscription(PaymentSessionUpdatedDocument, { id });
   const subscription = results.subscribe(({ data, error, hasNext }) => {
@@ -74,9 +83,12 @@ export const throughUrql: Subscribe = (url, id) => {
     else if (hasNext) told.next(data);
     else told.complete();
   });
-  told.stop = () => subscription.unsubscribe();
+  told.stop = () => {
+    subscription.unsubscribe();
+    onStop?.();
+  };
   return told;
-};
+}
 
 export const throughGraphqlSse: SubscribeAgain = (url, id, retryAttempts = 0) => {
   const client = createSseClient({ url: `${url}/graphql`, retryAttempts });
@@ -89,6 +101,24 @@ export const throughGraphqlSse: SubscribeAgain = (url, id, retryAttempts = 0) =>
       complete: () => told.complete(),
     },
   );
+  return told;
+};
+
+export const throughGraphqlWs: Subscribe = (url, id) => {
+  const client = webSocketClient(url);
+  const told = new Told();
+  const stop = client.subscribe(
+    { query: DOCUMENT, variables: { id } },
+    {
+      next: (result) => tell(told, result as ExecutionResult),
+      error: (error) => told.fail(error),
+      complete: () => told.complete(),
+    },
+  );
+  told.stop = () => {
+    stop();
+    void client.dispose();
+  };
   return told;
 };
 
@@ -112,13 +142,33 @@ export const SUBSCRIBERS: readonly (readonly [string, Subscribe])[] = [
   ['Apollo Client over graphql-ws', throughApolloOverWebSocket],
   ['Apollo Client over multipart HTTP', throughApolloOverMultipart],
   ['urql over server-sent events', throughUrql],
+  ['urql over graphql-ws', throughUrqlOverWebSocket],
+  ['graphql-ws', throughGraphqlWs],
   ['graphql-sse', throughGraphqlSse],
   ['curl by POST', throughCurlByPost],
   ['curl by GET', throughCurlByGet],
 ];
 
-export function webSocketClient(url: string, retryAttempts = 0) {
-  return createWsClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts });
+/** `lazyCloseTimeout`: for how many milliseconds it stays connected with nothing under way. */
+export function webSocketClient(url: string, retryAttempts = 0, lazyCloseTimeout = 0) {
+  return createWsClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts,
+    lazyCloseTimeout,
+  });
+}
+
+/** urql with everything over a WebSocket. */
+export function urqlOverWebSocket(client: WsClient): Exchange {
+  return subscriptionExchange({
+    enableAllOperations: true,
+    forwardSubscription: ({ query = '', variables }) => ({
+      subscribe: (sink) => ({
+        unsubscribe: client.subscribe({ query, variables: variables ?? {} }, sink as Sink),
+      }),
+    }),
+  });
 }
 
 function tell(told: Told, { data, errors }: ExecutionResult): void {

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CancelPaymentSessionDocument,
+  CreatePaymentSessionDocument,
+  PaymentSessionDocument,
+  PaymentSessionsDocument,
+  ReconciliationDocument,
+  SendPaymentRequestDocument,
+  ValidatePaymentDocument,
+} from '../../client/src/generated/operations.js';
+import { TestGateway } from '../support/gateway.js';
+import { CLIENTS } from '../support/graphql-clients.js';
+import type { Run } from '../support/graphql-clients.js';
+import { newInput } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await sandbox.close();
+});
+
+async function runAll(run: Run): Promise<void> {
+  const input = { ...newInput(), referenceId: 'LOAN-7' };
+  const { customer, amount } = input;
+  expect((await run(ValidatePaymentDocument, { customer, amount })).validatePayment).toEqual([]);
+  const { createPaymentSession: created } = await run(CreatePaymentSessionDocument, { input });
+  if (created.__typename !== 'CreatePaymentSessionSuccess') throw new Error(created.code);
+  const { id } = created.paymentSession;
+  const { createPaymentSession: repeated } = await run(CreatePaymentSessionDocument, { input });
+  expect(repeated).toEqual({ ...created, replayed: true });
+  const { sendPaymentRequest: sent } = await run(SendPaymentRequestDocument, { input: newInput() });
+  expect(sent).toMatchObject({ __typename: 'SendPaymentRequestSuccess', paymentSession: { delivery: 'EMAIL' } });
+  const { paymentSession } = await run(PaymentSessionDocument, { id });
+  expect(paymentSession).toMatchObject({ id, referenceId: 'LOAN-7', status: 'INITIATED' });
+  const { paymentSessions } = await run(PaymentSessionsDocument, { filter: { referenceId: 'LOAN-7' }, first: 1 });
+  expect(paymentSessions.edges.map(({ node }) => node)).toMatchObject([{ id, amount: { value: '250.10' } }]);
+  const { cancelPaymentSession: cancelled } = await run(CancelPaymentSessionDocument, { input: { id } });
+  expect(cancelled).toMatchObject({ paymentSession: { id, status: 'CANCELLED' } });
+  expect(await run(ReconciliationDocument, { date: '2026-01-01' })).toEqual({ reconciliation: null });
+}
+
+async function runIntoError(run: Run): Promise<void> {
+  const input = { ...newInput(), amount: { value: '0' } };
+  const { createPaymentSession: refused } = await run(CreatePaymentSessionDocument, { input });
+  expect(refused).toMatchObject({ code: 'INVALID_INPUT', retry: 'NEVER', issues: [{ code: 'TOO_SMALL' }] });
+}
+
+describe.each(CLIENTS)('%s', (_, open) => {
+  it('runs all example operations, and is told of errors as data', async () => {
+    const { run, close } = open(gateway.url);
+    await runAll(run);
+    await runIntoError(run);
+    close?.();
+  });
+});
