@@ -109,6 +109,21 @@ describe('imports', () => {
     expect(outside).toEqual([]);
   });
 
+  it('keep the package for frontends to itself, and its parts to the clients they are for', () => {
+    const peers: Record<string, readonly string[]> = {
+      'apollo.ts': ['@apollo/client', 'rxjs'],
+      'urql.ts': ['@urql/core', 'wonka'],
+    };
+    const forAll = ['graphql', '@graphql-typed-document-node/core'];
+    const isPermittedThere = ({ from, to }: Import) =>
+      to.startsWith('.')
+        ? resolve(ROOT, 'client/src', dirname(from), to).startsWith(resolve(ROOT, 'client/src'))
+        : [...forAll, ...(peers[from] ?? [])].some((name) => to === name || to.startsWith(`${name}/`));
+    const imports = importsUnder('client/src');
+    expect(imports.length).toBeGreaterThan(10);
+    expect(imports.filter((each) => !isPermittedThere(each))).toEqual([]);
+  });
+
   it('read the environment in one place only', () => {
     const readers = readdirSync(resolve(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && readFileSync(resolve(ROOT, 'src', file), 'utf8').includes('process.env'),

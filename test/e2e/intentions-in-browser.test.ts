@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { browserPath, launchBrowser } from '../support/browser.js';
+import { FrontDoor } from '../support/front-door.js';
+import { TestGateway } from '../support/gateway.js';
+import { newInput } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
+
+const ROOT = new URL('../../', import.meta.url);
+
+const IMPORTS = {
+  '@flinks-pay-graphql/client': '/client/dist/index.js',
+  '@flinks-pay-graphql/client/urql': '/client/dist/urql.js',
+  '@urql/core': '/node_modules/@urql/core/dist/urql-core.mjs',
+  '@0no-co/graphql.web': '/node_modules/@0no-co/graphql.web/dist/graphql.web.mjs',
+  graphql: '/node_modules/graphql/index.mjs',
+  wonka: '/node_modules/wonka/dist/wonka.mjs',
+};
+
+/** A shop with the package as it is built. */
+const SHOP = `<!doctype html><title>Shop</title>
+<script>globalThis.process = { env: { NODE_ENV: 'production' } }</script>
+<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
+<script type="module">
+  import { CreatePaymentSessionDocument, PaymentIntentions, withIntention } from '@flinks-pay-graphql/client';
+  import { paymentIntentionExchange } from '@flinks-pay-graphql/client/urql';
+  import { Client, fetchExchange } from '@urql/core';
+  const exchanges = [paymentIntentionExchange(new PaymentIntentions()), fetchExchange];
+  const client = new Client({ url: '/graphql', exchanges });
+  const mutation = withIntention(CreatePaymentSessionDocument);
+  globalThis.pay = async (input) => {
+    const { data, error } = await client.mutation(mutation, { input }, { paymentIntention: 'order-1042' });
+    if (error) throw error;
+    return data.createPaymentSession;
+  };
+</script>`;
+
+function page(path: string): { type: string; body: Buffer | string } | undefined {
+  if (path === '/') return { type: 'text/html', body: SHOP };
+  if (!/^\/(client\/dist|node_modules)\/[\w@./-]+\.m?js$/.test(path)) return undefined;
+  return { type: 'text/javascript', body: readFileSync(new URL(`.${path}`, ROOT)) };
+}
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+let door: FrontDoor;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url);
+  door = await FrontDoor.start(gateway.url, page);
+});
+afterAll(async () => {
+  await browser?.close();
+  await door.close();
+  await gateway.stop();
+  await sandbox.close();
+});
+
+const inBrowser = browserPath === undefined && process.env.CI !== 'true' ? it.skip : it;
+
+describe('a page that is reloaded while it pays', () => {
+  inBrowser('gets the payment that was made meanwhile, as does another tab', async () => {
+    browser = await launchBrowser(browserPath ?? '');
+    const context = await browser.newContext();
+    const open = async () => {
+      const tab = await context.newPage();
+      await tab.goto(door.url);
+      await tab.waitForFunction('globalThis.pay !== undefined');
+      return tab;
+    };
+    const { customer, amount } = newInput();
+    const paying = `pay(${JSON.stringify({ customer, amount })})`;
+    const tab = await open();
+    door.next({ kind: 'hold' });
+    await tab.evaluate(`void ${paying}`);
+    await until(() => door.worked === 1);
+    await tab.reload();
+    await tab.waitForFunction('globalThis.pay !== undefined');
+    const payment = await tab.evaluate(paying);
+    expect(payment).toMatchObject({ __typename: 'CreatePaymentSessionSuccess', replayed: true });
+    expect(await (await open()).evaluate(paying)).toEqual(payment);
+    expect(await sandbox.sessionsOf(customer)).toHaveLength(1);
+  });
+});
