@@ -29,7 +29,12 @@ const PLENTY = { maxAttempts: 100, maxTimeMs: 10_000_000 };
 const FIRST = { attempts: 1, elapsedMs: 0 };
 
 describe('the decision to repeat', () => {
-  it('repeats no answer but SAME_KEY, and no unknown outcome', () => {
+  it('repeats no unknown outcome, whatever is advised', () => {
+    const unknown: Outcome = { kind: 'answer', retry: 'SAME_KEY', code: 'OUTCOME_UNKNOWN' };
+    expect(delayBeforeRepeat(unknown, FIRST, PLENTY, 0)).toBeUndefined();
+  });
+
+  it('repeats no answer but SAME_KEY', () => {
     fc.assert(
       fc.property(answer, random, (each, chance) => {
         const isRepeated = delayBeforeRepeat(each, FIRST, PLENTY, chance) !== undefined;

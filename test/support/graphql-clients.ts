@@ -39,7 +39,7 @@ export const CLIENTS: readonly (readonly [string, (url: string) => RunningClient
 ];
 
 function overWebSocket(url: string, runOver: (client: WsClient) => Run): RunningClient {
-  // One connection for all operations, as applications have it.
+  // Without retries graphql-ws forgets what is asked for while it closes the connection for want of use.
   const client = webSocketClient(url, 0, 60_000);
   return { run: runOver(client), close: () => void client.dispose() };
 }
