@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { print } from 'graphql';
-import { PaymentSessionUpdatedDocument } from '../generated/operations.js';
+import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
 import type { GraphQLAnswer, TestGateway } from './gateway.js';
 import { until } from './until.js';
 
