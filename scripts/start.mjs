@@ -65,7 +65,8 @@ function stopAll() {
 
 function welcome() {
   const lines = [
-    `GraphQL      ${graphqlUrl}   (in a browser: Apollo Sandbox, which needs the internet)`,
+    `Start page   ${new URL('/', graphqlUrl)}   (in a browser: GraphiQL and Apollo Sandbox)`,
+    `GraphQL      ${graphqlUrl}`,
     sandboxUrl
       ? `Sandbox      ${sandboxUrl}   (plays Flinks: outbox, journal, faults)`
       : `Flinks       ${environment.FLINKS_BASE_URL}`,

@@ -113,7 +113,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     launchUrl,
     rules,
   });
-  const apollo = await createApolloServer(schema, config.production, log);
+  const apollo = await createApolloServer(schema, { explorer: config.explorer, studio: config.studio }, log);
   const contextOf: ContextOf = (caller, requestId, requestLog) => ({
     requestId,
     log: requestLog,
@@ -136,7 +136,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
     isDraining: () => draining,
-    production: config.production,
+    explorer: config.explorer,
     receiveWebhook: composeReceiver(config, store, metrics, wakeWebhookWorker),
   });
   return {

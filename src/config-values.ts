@@ -56,6 +56,11 @@ function isHttpUrl(text: string): boolean {
 
 export const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters');
 
+/** A graph and a variant of it in Apollo Studio. */
+export const graphRef = z
+  .string()
+  .regex(/^[A-Za-z][\w-]{0,63}@[\x21-\x7e]{1,63}$/, 'must be graph@variant, such as payments@current');
+
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
 
 /** `sqlite:path`, `sqlite::memory:` or a PostgreSQL URL. */

@@ -62,6 +62,7 @@ function read(environment: Environment, problems: string[]) {
     problems.push(`IDEMPOTENCY_LEASE_MS must be above MUTATION_TIMEOUT_MS (${mutationTimeoutMs})`);
   const host = variable('HOST', z.string(), '127.0.0.1');
   variable('AUTH_MODE', values.authMode(production, host), 'none');
+  const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
   const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
   const appUrl = environment.FLINKS_APP_URL === undefined ? `${baseUrl}/app/` : undefined;
   return {
@@ -69,6 +70,15 @@ function read(environment: Environment, problems: string[]) {
     host,
     port: variable('PORT', values.integer(0, 65_535), '4000'),
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
+    /** Pages for people and introspection. */
+    explorer: variable('EXPLORER', values.oneOf('true', 'false'), String(!production)) === 'true',
+    /** The graph in Apollo Studio that usage is reported to. */
+    studio: hasStudio
+      ? {
+          key: new Sensitive(variable('APOLLO_KEY', values.headerText)),
+          graphRef: variable('APOLLO_GRAPH_REF', values.graphRef),
+        }
+      : undefined,
     mutationTimeoutMs,
     statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
     maxAmountMinor: variable('MAX_AMOUNT', values.amountMinor, '10000.00'),

@@ -41,6 +41,30 @@ describe('the configuration', () => {
     ]);
   });
 
+  it.each([
+    ['development', undefined, true],
+    ['development', 'false', false],
+    ['test', 'true', true],
+  ])('has in %s with EXPLORER=%s an explorer: %s', (mode, text, explorer) => {
+    expect(loadConfig({ ...BASE, NODE_ENV: mode, EXPLORER: text }).explorer).toBe(explorer);
+  });
+
+  it('reads the graph in Apollo Studio, and its key as a secret', () => {
+    const studio = { APOLLO_KEY: 'service:payments:secret-marker', APOLLO_GRAPH_REF: 'payments@current' };
+    const config = loadConfig({ ...BASE, ...studio });
+    expect(config.studio?.graphRef).toBe('payments@current');
+    expect(config.studio?.key.reveal()).toBe(studio.APOLLO_KEY);
+    expect(JSON.stringify(config)).not.toContain('secret-marker');
+    expect(loadConfig({ ...BASE, APOLLO_KEY: '', APOLLO_GRAPH_REF: '' }).studio).toBeUndefined();
+  });
+
+  it.each([
+    ['APOLLO_KEY', 'service:payments:key', 'APOLLO_GRAPH_REF'],
+    ['APOLLO_GRAPH_REF', 'payments@current', 'APOLLO_KEY'],
+  ])('refuses %s alone', (name, value, missing) => {
+    expect(namedIn({ ...BASE, [name]: value })).toEqual([missing]);
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(loadConfig({ ...BASE, PORT: '', FLINKS_PROFILE: '' }).port).toBe(4000);
   });
@@ -118,6 +142,7 @@ describe('the configuration', () => {
     ['MAX_AMOUNT', '0.00'],
     ['MAX_AMOUNT', '1.001'],
     ['MAX_AMOUNT', '99999999999999.00'],
+    ['EXPLORER', 'yes'],
     ['FLINKS_PROFILE', 'credentials'],
     ['FLINKS_PROFILE', 'credentials='],
     ['FLINKS_PROFILE', 'credentials=form=x'],
@@ -156,6 +181,14 @@ describe('the configuration', () => {
       );
     },
   );
+
+  it.each([
+    ['a key with a space', 'payments@current', 'APOLLO_KEY'],
+    ['service:payments:key', 'payments', 'APOLLO_GRAPH_REF'],
+    ['service:payments:key', '@current', 'APOLLO_GRAPH_REF'],
+  ])('refuses APOLLO_KEY=%s with APOLLO_GRAPH_REF=%s', (key, graphRef, refused) => {
+    expect(namedIn({ ...BASE, APOLLO_KEY: key, APOLLO_GRAPH_REF: graphRef })).toEqual([refused]);
+  });
 
   it('repeats no value in a refusal', () => {
     const marked = { FLINKS_BASE_URL: 'https://marker:marker@x', FLINKS_PROFILE: 'marker=marker', PORT: 'marker' };

@@ -41,7 +41,16 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'metrics.ts': { ours: ['flinks', 'payments', 'store'], packages: ['prom-client'] },
   server: {
     ours: ['callbacks', 'log.ts', 'resolvers'],
-    packages: ['@apollo/server', '@as-integrations/fastify', 'fastify', 'graphql', 'graphql-ws', 'prom-client', 'ws'],
+    packages: [
+      '@apollo/server',
+      '@as-integrations/fastify',
+      '@graphql-yoga/render-graphiql',
+      'fastify',
+      'graphql',
+      'graphql-ws',
+      'prom-client',
+      'ws',
+    ],
   },
   callbacks: { ours: ['deadline.ts', 'domain', 'log.ts', 'store'], packages: ['undici'] },
   resolvers: {

@@ -1,4 +1,4 @@
-import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { ApolloServerErrorCode, ApolloServerValidationErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
@@ -48,6 +48,8 @@ function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message:
     const { inputPath, reason } = explanation;
     return { message: `${inputPath.join('.')} ${reason}.`.trimStart(), extensions: { inputPath } };
   }
+  if (error.extensions.validationErrorCode === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED)
+    return { message: 'Introspection is switched off here. Read the schema in schema.graphql.' };
   switch (formatted.extensions?.code) {
     case ApolloServerErrorCode.GRAPHQL_PARSE_FAILED: {
       const [place] = formatted.locations ?? [];

@@ -1,6 +1,5 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
@@ -9,32 +8,43 @@ import { formatError } from './format-error.js';
 import { handOverSubscriptions } from './hand-over-subscriptions.js';
 import { logUnexpectedErrors } from './log-unexpected-errors.js';
 import { refuseOperations } from './refuse-operations.js';
+import { apolloConfig, tracing } from './studio.js';
+import type { Studio } from './studio.js';
 
-/** Apollo Server over the schema. In production it shows nothing of itself: no explorer, introspection or suggestions. */
+interface Options {
+  /** Whether the schema may be explored: without it there is no introspection, and no error suggests a name. */
+  readonly explorer: boolean;
+  /** Undefined: nothing is reported. */
+  readonly studio: Studio | undefined;
+  /** Where reports go; Apollo's, when absent. */
+  readonly reportUrl?: string;
+}
+
+/** Apollo Server over the schema. */
 export async function createApolloServer(
   schema: GraphQLSchema,
-  production: boolean,
+  { explorer, studio, reportUrl }: Options,
   log: Logger,
 ): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
     formatError,
-    introspection: !production,
+    introspection: explorer,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: production,
+    hideSchemaDetailsFromClientErrors: !explorer,
     csrfPrevention: true,
     persistedQueries: false,
     // The HTTP server drains (main.ts); Apollo's own signal handlers would end the process under it.
     stopOnTerminationSignals: false,
     logger: log,
+    apollo: apolloConfig(studio),
     plugins: [
       refuseOperations,
       handOverSubscriptions,
       explainInputErrors,
       logUnexpectedErrors(log),
-      production
-        ? ApolloServerPluginLandingPageDisabled()
-        : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
+      ApolloServerPluginLandingPageDisabled(),
+      ...tracing(studio, log, reportUrl),
     ],
   });
   await apollo.start();

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, Fa
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { requestProblem, sendError, textWithRequestId } from './error-body.js';
+import { addExplorer, opensInBrowser } from './explorer/explorer.js';
 import { HttpRequest } from './http-request.js';
 import { addMonitoring } from './monitoring.js';
 import type { Monitored } from './monitoring.js';
@@ -26,7 +27,8 @@ interface Parts extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: FastifyBaseLogger;
   readonly createContext: (requestId: string, log: Logger) => RequestContext;
-  readonly production: boolean;
+  /** Whether there are pages for people. */
+  readonly explorer: boolean;
   /** Undefined: no subscription is told by callbacks. */
   readonly callbacks: Callbacks | undefined;
   /** Undefined: Flinks may send none. */
@@ -76,6 +78,7 @@ export function createHttpServer(parts: Parts): HttpServer {
   const sockets = new WebSockets(operations, parts);
   addGraphql(app, streams, parts);
   sockets.attach(app.server);
+  if (parts.explorer) addExplorer(app);
   addMonitoring(app, parts);
   if (parts.receiveWebhook !== undefined) addWebhooks(app, parts.receiveWebhook);
   return {
@@ -126,7 +129,7 @@ function addErrors(app: FastifyInstance): void {
 }
 
 function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts): void {
-  const { apollo, callbacks, createContext, production } = parts;
+  const { apollo, callbacks, createContext, explorer } = parts;
   const callbackHttp = new CallbackHttp(callbacks, createContext);
   const answerByApollo = fastifyApolloHandler(apollo, {
     context: ({ id, log }) => Promise.resolve(createContext(id, log)),
@@ -140,6 +143,7 @@ function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts):
       await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
     },
     handler: (request, reply) => {
+      if (explorer && opensInBrowser(request)) return reply.redirect('/');
       const subscription = callbackAskedFor(request);
       if (subscription !== undefined) return callbackHttp.answer(request, reply, subscription);
       const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
@@ -149,5 +153,4 @@ function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts):
     },
     onSend: async (request, _reply, body) => textWithRequestId(body, request.id),
   });
-  if (!production) app.get('/', (_request, reply) => reply.redirect('/graphql'));
 }

@@ -125,7 +125,10 @@ describe('a change since the release', () => {
         'type ReconciliationDifference$1Int! @tag(name: "backoffice")$2Int! @tag(name: "backoffice")',
       ),
     ],
-    ['a scalar to the public contract', changed('scalar Date @tag(name: "backoffice")', 'scalar Date @tag(name: "public")')],
+    [
+      'a scalar to the public contract',
+      changed('scalar Date @tag(name: "backoffice")', 'scalar Date @tag(name: "public")'),
+    ],
     ['other words', changed('"""How much."""', '"""How much it is."""')],
   ])('may add %s', async (_what, sdl) => {
     expect(await changesSince(SDL, sdl)).toEqual({ breaking: [], dangerous: [] });

@@ -51,7 +51,7 @@ export class StreamingServer {
   static async start(): Promise<StreamingServer> {
     const server = new StreamingServer();
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
-    const apollo = await createApolloServer(server.#schema(), false, logger);
+    const apollo = await createApolloServer(server.#schema(), { explorer: true, studio: undefined }, logger);
     server.#http = createHttpServer({
       apollo,
       log: logger,
@@ -60,7 +60,7 @@ export class StreamingServer {
       health: () => ({}),
       isStoreReady: () => Promise.resolve(true),
       isDraining: () => server.isDraining,
-      production: false,
+      explorer: true,
       callbacks: undefined,
       receiveWebhook: undefined,
     });
