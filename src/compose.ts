@@ -9,6 +9,7 @@ import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
 import { createMetrics, watchCallbacks, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
+import { readManifest } from './operation-manifest.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
 import { Fingerprints } from './payments/fingerprints.js';
 import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
@@ -31,6 +32,7 @@ import { ExpireUnknown } from './reconciliation/expire-unknown.js';
 import { createSchema } from './resolvers/create-schema.js';
 import type { ListPayments } from './resolvers/payment-list.resolver.js';
 import { InputRules } from './schema/rule.js';
+import { allowedOrigins } from './server/cors.js';
 import { createApolloServer } from './server/graphql.js';
 import { createHttpServer } from './server/http.js';
 import { CallbackOperations } from './server/streams/callback-operations.js';
@@ -113,7 +115,12 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     launchUrl,
     rules,
   });
-  const apollo = await createApolloServer(schema, { explorer: config.explorer, studio: config.studio }, log);
+  const operations = {
+    documents: config.persistedOperations === '' ? new Map() : readManifest(config.persistedOperations, schema),
+    only: config.persistedOperationsOnly,
+  };
+  const { explorer, studio } = config;
+  const apollo = await createApolloServer(schema, { explorer, studio, operations }, log);
   const contextOf: ContextOf = (caller, requestId, requestLog) => ({
     requestId,
     log: requestLog,
@@ -136,7 +143,8 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
     isDraining: () => draining,
-    explorer: config.explorer,
+    explorer,
+    origins: allowedOrigins(config.corsOrigins, explorer),
     receiveWebhook: composeReceiver(config, store, metrics, wakeWebhookWorker),
   });
   return {

@@ -54,6 +54,18 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
+/** Exact origins of pages in browsers, comma-separated; none when empty. */
+export const origins = z
+  .string()
+  .transform((text) => (text === '' ? [] : text.split(',').map((origin) => origin.trim())))
+  .refine((texts) => texts.every((text) => origin(false).safeParse(text).success), {
+    message: 'must be a comma-separated list of origins such as https://shop.example: no path, no *',
+    abort: true,
+  })
+  .transform((texts) => texts.map((text) => new URL(text).origin));
+
+export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+
 export const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters');
 
 /** A graph and a variant of it in Apollo Studio. */

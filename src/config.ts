@@ -65,10 +65,17 @@ function read(environment: Environment, problems: string[]) {
   const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
   const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
   const appUrl = environment.FLINKS_APP_URL === undefined ? `${baseUrl}/app/` : undefined;
+  const persistedOperations = variable('PERSISTED_OPERATIONS', z.string(), '');
+  const persistedOperationsOnly = variable('PERSISTED_OPERATIONS_ONLY', values.flag, 'false');
+  if (persistedOperationsOnly && persistedOperations === '')
+    problems.push('PERSISTED_OPERATIONS_ONLY=true needs PERSISTED_OPERATIONS: every request would be refused');
   return {
     production,
     host,
     port: variable('PORT', values.integer(0, 65_535), '4000'),
+    corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
+    persistedOperations,
+    persistedOperationsOnly,
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
     /** Pages for people and introspection. */
     explorer: variable('EXPLORER', values.oneOf('true', 'false'), String(!production)) === 'true',

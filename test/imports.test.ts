@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
       'flinks',
       'log.ts',
       'metrics.ts',
+      'operation-manifest.ts',
       'payments',
       'reconciliation',
       'resolvers',
@@ -39,10 +40,12 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'deadline.ts': { ours: [], packages: [] },
   'log.ts': { ours: [], packages: ['pino'] },
   'metrics.ts': { ours: ['flinks', 'payments', 'store'], packages: ['prom-client'] },
+  'operation-manifest.ts': { ours: [], packages: ['graphql', 'zod'] },
   server: {
     ours: ['callbacks', 'log.ts', 'resolvers'],
     packages: [
       '@apollo/server',
+      '@fastify/cors',
       '@as-integrations/fastify',
       '@graphql-yoga/render-graphiql',
       'fastify',

@@ -25,12 +25,6 @@ export function withRequestId(
   };
 }
 
-/** The same with an answer as text. Apollo writes `errors` first, so most answers are not parsed. */
-export function textWithRequestId(body: unknown, requestId: string): unknown {
-  if (typeof body !== 'string' || !body.startsWith('{"errors":')) return body;
-  return JSON.stringify(withRequestId(JSON.parse(body) as FormattedExecutionResult, requestId));
-}
-
 /** What Fastify found wrong with a request, in words that repeat nothing of it. */
 export function requestProblem(error: FastifyError): { status: number; message: string } | undefined {
   switch (error.statusCode) {

@@ -7,6 +7,8 @@ import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
 import { handOverSubscriptions } from './hand-over-subscriptions.js';
 import { logUnexpectedErrors } from './log-unexpected-errors.js';
+import { persistedOperations } from './persisted-operations.js';
+import type { PersistedOperations } from './persisted-operations.js';
 import { refuseOperations } from './refuse-operations.js';
 import { apolloConfig, tracing } from './studio.js';
 import type { Studio } from './studio.js';
@@ -16,6 +18,7 @@ interface Options {
   readonly explorer: boolean;
   /** Undefined: nothing is reported. */
   readonly studio: Studio | undefined;
+  readonly operations: PersistedOperations;
   /** Where reports go; Apollo's, when absent. */
   readonly reportUrl?: string;
 }
@@ -23,7 +26,7 @@ interface Options {
 /** Apollo Server over the schema. */
 export async function createApolloServer(
   schema: GraphQLSchema,
-  { explorer, studio, reportUrl }: Options,
+  { explorer, studio, operations, reportUrl }: Options,
   log: Logger,
 ): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
@@ -33,12 +36,12 @@ export async function createApolloServer(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !explorer,
     csrfPrevention: true,
-    persistedQueries: false,
     // The HTTP server drains (main.ts); Apollo's own signal handlers would end the process under it.
     stopOnTerminationSignals: false,
     logger: log,
     apollo: apolloConfig(studio),
     plugins: [
+      persistedOperations(operations),
       refuseOperations,
       handOverSubscriptions,
       explainInputErrors,

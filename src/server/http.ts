@@ -4,8 +4,10 @@ import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
-import { requestProblem, sendError, textWithRequestId } from './error-body.js';
+import { addCors } from './cors.js';
+import { requestProblem, sendError } from './error-body.js';
 import { addExplorer, opensInBrowser } from './explorer/explorer.js';
+import { finishAnswer } from './finish-answer.js';
 import { HttpRequest } from './http-request.js';
 import { addMonitoring } from './monitoring.js';
 import type { Monitored } from './monitoring.js';
@@ -13,7 +15,7 @@ import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
 import { CallbackHttp, callbackAskedFor } from './streams/callback-http.js';
 import type { Callbacks } from './streams/callback-http.js';
-import { acceptedBy } from './streams/accept.js';
+import { acceptedBy, takesJson } from './streams/accept.js';
 import { MAX_REQUEST_BYTES } from './streams/limits.js';
 import { Operations } from './streams/operations.js';
 import { StreamingHttp } from './streams/streaming-http.js';
@@ -31,11 +33,16 @@ interface Parts extends Monitored {
   readonly explorer: boolean;
   /** Undefined: no subscription is told by callbacks. */
   readonly callbacks: Callbacks | undefined;
+  /** Whose pages in browsers may call /graphql, beside those of the gateway. */
+  readonly origins: ReadonlySet<string>;
   /** Undefined: Flinks may send none. */
   readonly receiveWebhook: ReceiveDelivery | undefined;
 }
 
 const MALFORMED = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+
+const ACCEPTABLE =
+  'Accept application/graphql-response+json, application/json, text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -111,7 +118,8 @@ function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
   app.addHook('onSend', async (_request, reply) => {
     if (isDraining()) reply.header('connection', 'close');
   });
-  app.addHook('onRequest', async (request, reply) => {
+  // Behind `onRequest`, where the headers come from by which a browser lets its page read this.
+  app.addHook('preParsing', async (request, reply) => {
     if (!isDraining() || request.routeOptions.url?.startsWith('/health') === true) return;
     reply.header('retry-after', '1');
     await sendError(reply, 503, 'SHUTTING_DOWN', 'This replica is shutting down. Repeat the same call.');
@@ -129,28 +137,39 @@ function addErrors(app: FastifyInstance): void {
 }
 
 function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts): void {
-  const { apollo, callbacks, createContext, explorer } = parts;
+  const { apollo, callbacks, createContext, explorer, origins } = parts;
   const callbackHttp = new CallbackHttp(callbacks, createContext);
   const answerByApollo = fastifyApolloHandler(apollo, {
     context: ({ id, log }) => Promise.resolve(createContext(id, log)),
   });
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
-    // The integration makes a URL of it, and would fail as if the fault were ours.
-    onRequest: async (request, reply) => {
-      if (URL.canParse(`http://${request.hostname}/`)) return;
-      await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const { headers, method } = request;
+    // Apollo Server would execute the operation first, and then refuse to tell the result.
+    if (method === 'POST' && !takesJson(headers.accept)) return sendError(reply, 406, 'BAD_REQUEST', ACCEPTABLE);
+    return answerByApollo.call(app, request, reply);
+  };
+  // A scope of its own for CORS, which nothing else gets.
+  void app.register(
+    async (scope) => {
+      await addCors(scope, origins);
+      scope.route({
+        url: '',
+        method: ['GET', 'POST', 'OPTIONS'],
+        // The integration makes a URL of it, and would fail as if the fault were ours.
+        onRequest: async (request, reply) => {
+          if (URL.canParse(`http://${request.hostname}/`)) return;
+          await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
+        },
+        handler: (request, reply) => {
+          if (explorer && opensInBrowser(request)) return reply.redirect('/');
+          const subscription = callbackAskedFor(request);
+          if (subscription !== undefined) return callbackHttp.answer(request, reply, subscription);
+          const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
+          return accepted === undefined ? answer(request, reply) : streams.answer(request, reply, accepted);
+        },
+        onSend: async (_request, reply, body) => finishAnswer(reply, body),
+      });
     },
-    handler: (request, reply) => {
-      if (explorer && opensInBrowser(request)) return reply.redirect('/');
-      const subscription = callbackAskedFor(request);
-      if (subscription !== undefined) return callbackHttp.answer(request, reply, subscription);
-      const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
-      return accepted === undefined
-        ? answerByApollo.call(app, request, reply)
-        : streams.answer(request, reply, accepted);
-    },
-    onSend: async (request, _reply, body) => textWithRequestId(body, request.id),
-  });
+    { prefix: '/graphql' },
+  );
 }

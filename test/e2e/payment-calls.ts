@@ -78,10 +78,14 @@ export interface RawRequest {
   readonly body?: string;
 }
 
+/** In this media type the status tells that a request was refused; in `application/json` it is 200. */
+const ACCEPT = { accept: 'application/graphql-response+json' };
+
 /** Sends any HTTP request to a gateway, by default a POST of JSON to /graphql. */
 export async function send(gatewayUrl: string, request: RawRequest): Promise<Reply> {
   const { method = 'POST', path = '/graphql', headers = { 'content-type': 'application/json' }, body } = request;
-  const answer = await fetch(gatewayUrl + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  const init = { method, headers: { ...ACCEPT, ...headers }, ...(body === undefined ? {} : { body }) };
+  const answer = await fetch(gatewayUrl + path, init);
   const text = await answer.text();
   const { data, errors } = parsed(text);
   return { status: answer.status, requestId: answer.headers.get('x-request-id'), text, data, errors };

@@ -26,7 +26,11 @@ beforeAll(async () => {
     launchUrl: (sessionId) => sessionId,
     rules: new InputRules(1_000_000, false),
   });
-  const apollo = await createApolloServer(schema, { explorer: false, studio: undefined }, logger);
+  const apollo = await createApolloServer(
+    schema,
+    { explorer: false, studio: undefined, operations: { documents: new Map(), only: false } },
+    logger,
+  );
   ({ app } = createHttpServer({
     apollo,
     log: logger,
@@ -43,6 +47,7 @@ beforeAll(async () => {
     isDraining: () => false,
     explorer: false,
     callbacks: undefined,
+    origins: new Set(),
     receiveWebhook: undefined,
   }));
 });

@@ -9,7 +9,11 @@ import type { RequestContext } from '../../src/resolvers/request-context.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
 import type { HttpServer } from '../../src/server/http.js';
+import type { PersistedOperations } from '../../src/server/persisted-operations.js';
 import { until } from '../support/until.js';
+
+/** Whose pages may call, beside those of the gateway. */
+export const OTHER_ORIGIN = 'https://shop.example';
 
 const SDL = `
   input Point { x: Int! y: Int! }
@@ -48,10 +52,16 @@ export class StreamingServer {
   #http!: HttpServer;
   port = 0;
 
-  static async start(): Promise<StreamingServer> {
+  static async start(
+    operations: PersistedOperations = { documents: new Map(), only: false },
+  ): Promise<StreamingServer> {
     const server = new StreamingServer();
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
-    const apollo = await createApolloServer(server.#schema(), { explorer: true, studio: undefined }, logger);
+    const apollo = await createApolloServer(
+      server.#schema(),
+      { explorer: true, studio: undefined, operations },
+      logger,
+    );
     server.#http = createHttpServer({
       apollo,
       log: logger,
@@ -62,6 +72,7 @@ export class StreamingServer {
       isDraining: () => server.isDraining,
       explorer: true,
       callbacks: undefined,
+      origins: new Set([OTHER_ORIGIN]),
       receiveWebhook: undefined,
     });
     await server.#http.app.listen({ host: '127.0.0.1', port: 0 });

@@ -23,15 +23,25 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
 
 /** Undefined for a client that takes no stream. */
 export function acceptedBy(accept = ''): Accepted | undefined {
-  const ranges = accept
+  const ranges = rangesOf(accept);
+  const framing = ranges.map(framingOf).find((found) => found !== undefined);
+  if (framing === undefined) return undefined;
+  return { framing, json: ranges.map(({ type }) => JSON_TYPES[type]).find((found) => found !== undefined) };
+}
+
+/** Whether a client takes an answer that is one result; one that does not say takes any. */
+export function takesJson(accept = ''): boolean {
+  return accept === '' || rangesOf(accept).some(({ type }) => JSON_TYPES[type] !== undefined);
+}
+
+/** The best first. */
+function rangesOf(accept: string): Range[] {
+  return accept
     .toLowerCase()
     .split(',')
     .map(toRange)
     .filter(({ weight }) => weight > 0)
     .sort((one, other) => other.weight - one.weight);
-  const framing = ranges.map(framingOf).find((found) => found !== undefined);
-  if (framing === undefined) return undefined;
-  return { framing, json: ranges.map(({ type }) => JSON_TYPES[type]).find((found) => found !== undefined) };
 }
 
 function toRange(text: string): Range {

@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 
 /** An operation as GraphQL over HTTP, and graphql-ws, have it. */
 export interface RequestedOperation {
-  readonly query: string;
+  /** Absent where `extensions.persistedQuery` names the document. */
+  readonly query?: string | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
@@ -33,7 +34,7 @@ function isOperation(value: unknown): value is RequestedOperation {
   if (!isObject(value)) return false;
   const { query, operationName, variables, extensions } = value;
   return (
-    typeof query === 'string' &&
+    (typeof query === 'string' || (query == null && isObject(extensions) && isObject(extensions.persistedQuery))) &&
     (operationName == null || typeof operationName === 'string') &&
     (variables == null || isObject(variables)) &&
     (extensions == null || isObject(extensions))

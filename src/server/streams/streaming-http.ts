@@ -1,8 +1,8 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../log.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { sendError } from '../error-body.js';
-import { REQUEST_ID_HEADER } from '../request-id.js';
 import type { RequestsUnderWay } from '../requests-under-way.js';
 import type { Accepted } from './accept.js';
 import type { Framing } from './framing.js';
@@ -13,7 +13,7 @@ import { requestedOperation } from './requested-operation.js';
 import type { Results } from './subscription.js';
 
 const NO_OPERATION =
-  'Send the document as query and, where needed, operationName as text, variables and extensions as JSON objects.';
+  'Send the document as query, or extensions.persistedQuery, and where needed operationName as text, variables and extensions as JSON objects.';
 
 /** GET and POST of clients that take streams. */
 export class StreamingHttp {
@@ -51,7 +51,8 @@ export class StreamingHttp {
     this.requests.becomesStream(request);
     reply.hijack();
     const stream = new HttpStream(reply.raw, framing, results, request.id);
-    const over = stream.run({ [REQUEST_ID_HEADER]: request.id }).finally(() => this.#open.delete(stream));
+    // Those of the request id and of CORS.
+    const over = stream.run(reply.getHeaders() as OutgoingHttpHeaders).finally(() => this.#open.delete(stream));
     this.#open.set(stream, over);
     if (this.#ending) stream.interrupt();
     return reply;

@@ -11,21 +11,25 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Why a request may not become a WebSocket; undefined when it may. */
-export function refusalOf({ url, headers }: IncomingMessage, draining: boolean): Refusal | undefined {
+/** Why a request may not become a WebSocket; undefined when it may. `origins`: whose pages may, beside those of the gateway. */
+export function refusalOf(
+  { url, headers }: IncomingMessage,
+  draining: boolean,
+  origins: ReadonlySet<string>,
+): Refusal | undefined {
   if (url?.split('?')[0] !== '/graphql')
     return { status: 404, code: 'NOT_FOUND', message: 'Nothing is here: connect to /graphql.' };
   if (draining) return { status: 503, code: 'SHUTTING_DOWN', message: 'This replica is shutting down. Connect again.' };
-  if (!isOwnOrigin(headers))
-    return { status: 403, code: 'FORBIDDEN', message: 'Pages of another origin may not connect.' };
+  if (!isOwnOrigin(headers) && !origins.has(headers.origin ?? ''))
+    return { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' };
   if (!protocolsOf(headers).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL))
     return { status: 400, code: 'BAD_REQUEST', message: `Use the subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.` };
   return undefined;
 }
 
 /**
- * Browsers let any page open a WebSocket to anywhere and say which page it is; whatever else pages of another origin send is
- * stopped by the lack of CORS headers. Programs say nothing.
+ * Browsers let any page open a WebSocket to anywhere and say which page it is; whatever else pages of other origins send
+ * is stopped by the lack of CORS headers. Programs say nothing.
  */
 function isOwnOrigin({ origin, host }: IncomingMessage['headers']): boolean {
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);

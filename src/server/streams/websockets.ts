@@ -17,6 +17,8 @@ interface Parts {
   readonly log: FastifyBaseLogger;
   readonly createContext: (requestId: string, log: Logger) => RequestContext;
   readonly isDraining: () => boolean;
+  /** Whose pages may connect, beside those of the gateway. */
+  readonly origins: ReadonlySet<string>;
 }
 
 /** Operations over WebSockets, by the protocol of graphql-ws. */
@@ -48,7 +50,7 @@ export class WebSockets {
     const log = this.parts.log.child({ requestId });
     // A connection that breaks before it is one; unheard, that would end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = refusalOf(request, this.parts.isDraining());
+    const refusal = refusalOf(request, this.parts.isDraining(), this.parts.origins);
     if (refusal !== undefined) {
       log.info({ transport: 'websocket', status: refusal.status }, 'request');
       refuse(socket, refusal, requestId);
