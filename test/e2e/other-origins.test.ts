@@ -1,0 +1,118 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { print } from 'graphql';
+import type { Browser, Page } from 'playwright-core';
+import { CreatePaymentSessionDocument, PaymentSessionUpdatedDocument } from '../generated/operations.js';
+import type { CreatePaymentSessionMutation } from '../generated/operations.js';
+import { browserPath, launchBrowser } from '../support/browser.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+/** What a frontend does, without any client. */
+const FRONTEND = `
+  async function run(url, request) {
+    const headers = { 'content-type': 'application/json', 'apollographql-client-name': 'shop', 'x-request-id': 'from-the-shop' };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
+    return { requestId: answer.headers.get('x-request-id'), ...(await answer.json()) };
+  }
+
+  function watchByEvents(url, { query, variables }) {
+    const address = url + '?' + new URLSearchParams({ query, variables: JSON.stringify(variables) });
+    return new Promise((resolve) => {
+      const source = new EventSource(address);
+      const end = (told) => { source.close(); resolve(told); };
+      source.addEventListener('next', ({ data }) => end(JSON.parse(data)));
+      source.onerror = () => end('refused');
+    });
+  }
+
+  function watchByWebSocket(url, payload) {
+    return new Promise((resolve) => {
+      const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+      const end = (told) => { socket.close(); resolve(told); };
+      socket.onopen = () => socket.send('{"type":"connection_init"}');
+      socket.onmessage = ({ data }) => {
+        const message = JSON.parse(data);
+        if (message.type === 'connection_ack') socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+        else end(message.payload);
+      };
+      socket.onerror = () => end('refused');
+    });
+  }`;
+
+const inBrowser = browserPath === undefined ? describe.skip : describe;
+if (browserPath === undefined && process.env.CI === 'true') throw new Error('CI needs a browser: install chromium');
+
+const pages: Server[] = [];
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+let browser: Browser;
+let allowedOrigin: string;
+let otherOrigin: string;
+
+/** A site of its own; resolves to its origin. */
+async function servePage(): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Shop</title>');
+  });
+  pages.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+inBrowser('a page in a browser', () => {
+  beforeAll(async () => {
+    sandbox = await TestSandbox.start();
+    [allowedOrigin, otherOrigin] = await Promise.all([servePage(), servePage()]);
+    gateway = await TestGateway.start(sandbox.url, { CORS_ORIGINS: `https://shop.example, ${allowedOrigin}/` });
+    browser = await launchBrowser(browserPath ?? '');
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    for (const server of pages) server.close();
+    await gateway.stop();
+    await sandbox.close();
+  });
+
+  async function open(origin: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(origin);
+    await page.addScriptTag({ content: FRONTEND });
+    return page;
+  }
+
+  const call = (page: Page, name: string, query: string, variables: unknown): Promise<unknown> =>
+    page.evaluate(`${name}(${JSON.stringify(`${gateway.url}/graphql`)}, ${JSON.stringify({ query, variables })})`);
+
+  const watches = (page: Page, id: string): Promise<unknown[]> =>
+    Promise.all(
+      ['watchByEvents', 'watchByWebSocket'].map((name) =>
+        call(page, name, print(PaymentSessionUpdatedDocument), { id }),
+      ),
+    );
+
+  it('of another origin that is allowed pays and watches', async () => {
+    const page = await open(allowedOrigin);
+    const answer = await call(page, 'run', print(CreatePaymentSessionDocument), createVariables());
+    const { requestId, data } = answer as { requestId: string; data: CreatePaymentSessionMutation };
+    expect(requestId).toBe('from-the-shop');
+    const result = data.createPaymentSession;
+    if (result.__typename !== 'CreatePaymentSessionSuccess') throw new Error(JSON.stringify(result));
+    const told = { data: { paymentSessionUpdated: expect.objectContaining({ status: 'INITIATED' }) as object } };
+    expect(await watches(page, result.paymentSession.id)).toEqual([told, told]);
+  });
+
+  it('of an origin that is not allowed does neither', async () => {
+    const before = await sandbox.calls('initiate');
+    const page = await open(otherOrigin);
+    await expect(call(page, 'run', print(CreatePaymentSessionDocument), createVariables())).rejects.toThrow(
+      'Failed to fetch',
+    );
+    expect(await sandbox.calls('initiate')).toBe(before);
+    expect(await watches(page, 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638')).toEqual(['refused', 'refused']);
+  });
+});
