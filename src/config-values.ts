@@ -58,7 +58,7 @@ function isHttpUrl(text: string): boolean {
 export const origins = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((origin) => origin.trim())))
-  .refine((texts) => texts.every((text) => origin(false).safeParse(text).success), {
+  .refine((texts) => texts.every((text) => origin(false).safeParse(text).success && !text.includes('*')), {
     message: 'must be a comma-separated list of origins such as https://shop.example: no path, no *',
     abort: true,
   })

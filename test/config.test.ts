@@ -65,6 +65,16 @@ describe('the configuration', () => {
     expect(namedIn({ ...BASE, [name]: value })).toEqual([missing]);
   });
 
+  it('reads the origins of frontends as browsers write them', () => {
+    const originsIn = (text: string) => loadConfig({ ...BASE, CORS_ORIGINS: text }).corsOrigins;
+    expect(originsIn('')).toEqual([]);
+    expect(originsIn('https://Shop.example/, http://localhost:3000,https://x.example:443')).toEqual([
+      'https://shop.example',
+      'http://localhost:3000',
+      'https://x.example',
+    ]);
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(loadConfig({ ...BASE, PORT: '', FLINKS_PROFILE: '' }).port).toBe(4000);
   });
@@ -158,6 +168,15 @@ describe('the configuration', () => {
     ['RECONCILIATION_COLUMNS', '__proto__=x'],
     ['UNKNOWN_MAX_AGE_DAYS', '0'],
     ['FLINKS_PROFILE', 'webhooks=trusted'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'shop.example'],
+    ['CORS_ORIGINS', 'https://*.shop.example'],
+    ['CORS_ORIGINS', 'https://shop.example/pay'],
+    ['CORS_ORIGINS', 'https://shop.example,'],
+    ['CORS_ORIGINS', 'https://me:word@shop.example'],
+    ['PERSISTED_OPERATIONS_ONLY', 'yes'],
+    ['PERSISTED_OPERATIONS_ONLY', 'true'],
     ['FLINKS_WEBHOOK_SECRETS', 'fifteen letters'],
     ['SUBSCRIPTION_CALLBACK_HOSTS', 'https://router.example'],
     ['SUBSCRIPTION_CALLBACK_HOSTS', 'router.example/callback'],

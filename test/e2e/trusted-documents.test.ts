@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApolloClient, InMemoryCache } from '@apollo/client';
+import type { ApolloLink } from '@apollo/client';
+import { HttpLink } from '@apollo/client/link/http';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import type { DocumentNode } from 'graphql';
+import { getOperationAST } from 'graphql';
+import { CreatePaymentSessionDocument, PaymentSessionDocument } from '../generated/operations.js';
+import { createVariables } from '../support/examples.js';
+import { TestGateway, runToEnd } from '../support/gateway.js';
+import { ManifestFiles, exampleOperations, manifestOf, manifestOperation } from '../support/manifest.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+const files = new ManifestFiles();
+let sandbox: TestSandbox;
+let open: TestGateway;
+let closed: TestGateway;
+
+beforeAll(async () => {
+  const PERSISTED_OPERATIONS = files.write(manifestOf(exampleOperations));
+  sandbox = await TestSandbox.start();
+  [open, closed] = await Promise.all([
+    TestGateway.start(sandbox.url),
+    TestGateway.start(sandbox.url, { PERSISTED_OPERATIONS, PERSISTED_OPERATIONS_ONLY: 'true' }),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([open.stop(), closed.stop()]);
+  await sandbox.close();
+  files.remove();
+});
+
+const idOf = (name: string): string => exampleOperations.find((each) => each.name === name)?.id ?? '';
+
+/** Apollo Client; `sent` gets what goes over the wire. */
+function clientOf(gateway: TestGateway, persisted: ApolloLink, sent: string[] = []): ApolloClient {
+  const http = new HttpLink({
+    uri: `${gateway.url}/graphql`,
+    fetch: (url, init) => {
+      sent.push(typeof init?.body === 'string' ? init.body : (url as string));
+      return fetch(url, init);
+    },
+  });
+  return new ApolloClient({ link: persisted.concat(http), cache: new InMemoryCache() });
+}
+
+describe('Apollo Client with persisted queries', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+  it('sends a document once, and then its hash, in an address too', async () => {
+    const sent: string[] = [];
+    const client = clientOf(open, new PersistedQueryLink({ sha256, useGETForHashedQueries: true }), sent);
+    const ask = () =>
+      client.query({ query: PaymentSessionDocument, variables: { id: 'ps_none' }, fetchPolicy: 'network-only' });
+    await ask();
+    await ask();
+    const [first, second, third] = sent;
+    expect([first, third]).toEqual([expect.stringMatching(/^http:.*sha256Hash/), first]);
+    expect(first).not.toContain('query=');
+    expect(second).toMatch(/^\{.*"query":"query PaymentSession/);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('pays where listed operations only are taken', async () => {
+    const generateHash = (document: DocumentNode) => idOf(getOperationAST(document)?.name?.value ?? '');
+    const sent: string[] = [];
+    const client = clientOf(closed, new PersistedQueryLink({ generateHash }), sent);
+    const { data } = await client.mutate({ mutation: CreatePaymentSessionDocument, variables: createVariables() });
+    expect(data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).not.toContain('"query"');
+  });
+});
+
+describe('a gateway of listed operations only', () => {
+  it.each([
+    '{ __typename }',
+    '{ _service { sdl } }',
+    '{ __schema { queryType { name } } }',
+    'query PaymentSession($id: ID!) { paymentSession(id: $id) { id } }',
+  ])('refuses %s', async (query) => {
+    expect(await closed.post({ query })).toMatchObject({
+      status: 403,
+      errors: [{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }],
+    });
+  });
+
+  it('takes every example by its id', async () => {
+    for (const { id } of exampleOperations) {
+      const answer = await closed.post({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } });
+      const codes = answer.errors?.map(({ extensions }) => extensions.code) ?? [];
+      expect(codes).not.toContain('PERSISTED_QUERY_NOT_FOUND');
+      expect(codes).not.toContain('QUERY_NOT_IN_SAFELIST');
+    }
+  });
+});
+
+describe('a manifest that does not fit', () => {
+  it.each([
+    ['is missing', () => '/nowhere/manifest.json', 'ENOENT'],
+    ['is of another schema', () => files.write(manifestOf([manifestOperation('query Bye { bye }')])), 'Bye'],
+  ])('%s: the gateway does not start, and ends', async (_, path, words) => {
+    const { code, output } = await runToEnd({ FLINKS_BASE_URL: sandbox.url, PERSISTED_OPERATIONS: path() });
+    expect(code).toBe(1);
+    expect(output).toContain('PERSISTED_OPERATIONS');
+    expect(output).toContain(words);
+  });
+});

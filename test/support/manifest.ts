@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kind, parse } from 'graphql';
+
+const EXAMPLES = new URL('../../examples/operations/', import.meta.url);
+
+export interface ManifestOperation {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** An entry of a manifest for the one operation of a document. */
+export function manifestOperation(body: string): ManifestOperation {
+  const [definition] = parse(body).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a document begins with its operation');
+  const id = createHash('sha256').update(body).digest('hex');
+  return { id, name: definition.name?.value ?? '', type: definition.operation, body };
+}
+
+/** The example operations, as codegen would list them. */
+export const exampleOperations: readonly ManifestOperation[] = readdirSync(EXAMPLES)
+  .filter((file) => file.endsWith('.graphql'))
+  .map((file) => manifestOperation(readFileSync(new URL(file, EXAMPLES), 'utf8')));
+
+export const manifestOf = (operations: readonly object[]): object => ({
+  format: 'apollo-persisted-query-manifest',
+  version: 1,
+  operations,
+});
+
+/** Files of this content, until they are removed. */
+export class ManifestFiles {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'manifest-test-'));
+  #count = 0;
+
+  write(content: string | object): string {
+    this.#count += 1;
+    const path = join(this.#folder, `${this.#count}.json`);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
