@@ -37,10 +37,12 @@ export function callbackAskedFor(request: FastifyRequest): RequestedOperation | 
   if (request.method !== 'POST') return undefined;
   const operation = requestedOperation(request);
   if (operation?.extensions?.subscription == null) return undefined;
-  const document = parsed(operation.query);
+  const { query, operationName } = operation;
+  // A document that goes by its hash would have to be kept in full.
+  const document = typeof query === 'string' ? parsed(query) : undefined;
   if (document === undefined) return undefined;
-  const asked = getOperationAST(document, operation.operationName);
-  return asked?.operation === OperationTypeNode.SUBSCRIPTION ? operation : undefined;
+  const asked = getOperationAST(document, operationName);
+  return asked?.operation === OperationTypeNode.SUBSCRIPTION ? { ...operation, query } : undefined;
 }
 
 /** A document that cannot be read is for Apollo Server to explain. */
