@@ -6,7 +6,7 @@ import { HttpLink } from '@apollo/client/link/http';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import type { DocumentNode } from 'graphql';
 import { getOperationAST } from 'graphql';
-import { CreatePaymentSessionDocument, PaymentSessionDocument } from '../generated/operations.js';
+import { CreatePaymentSessionDocument, PaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { ManifestFiles, exampleOperations, manifestOf, manifestOperation } from '../support/manifest.js';

@@ -43,7 +43,11 @@ afterEach(async () => {
 
 function start(studio: typeof STUDIO | undefined): Promise<ApolloServer<RequestContext>> {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
-  return createApolloServer(SCHEMA, { explorer: true, studio, reportUrl: endpoint.url }, logger);
+  return createApolloServer(
+    SCHEMA,
+    { explorer: true, studio, operations: { documents: new Map(), only: false }, reportUrl: endpoint.url },
+    logger,
+  );
 }
 
 /** What an operation adds to the report comes a turn after its answer. */

@@ -26,6 +26,9 @@ const REFUSALS: Readonly<
   'too-many': [503, 'TOO_MANY_SUBSCRIPTIONS', 'No more subscriptions by callback are taken for now.'],
 };
 
+/** An operation with its document, which is kept. */
+type CallbackOperation = RequestedOperation & { readonly query: string };
+
 /** What answers subscriptions that are told by callbacks. */
 export interface Callbacks {
   readonly subscriptions: Pick<CallbackSubscriptions, 'permits' | 'register'>;
@@ -33,7 +36,7 @@ export interface Callbacks {
 }
 
 /** The subscription of a POST that asks to be told by callbacks. Queries and mutations are answered as without that. */
-export function callbackAskedFor(request: FastifyRequest): RequestedOperation | undefined {
+export function callbackAskedFor(request: FastifyRequest): CallbackOperation | undefined {
   if (request.method !== 'POST') return undefined;
   const operation = requestedOperation(request);
   if (operation?.extensions?.subscription == null) return undefined;
@@ -62,7 +65,7 @@ export class CallbackHttp {
     private readonly createContext: (requestId: string, log: FastifyRequest['log']) => RequestContext,
   ) {}
 
-  async answer(request: FastifyRequest, reply: FastifyReply, operation: RequestedOperation): Promise<FastifyReply> {
+  async answer(request: FastifyRequest, reply: FastifyReply, operation: CallbackOperation): Promise<FastifyReply> {
     const { callbacks } = this;
     if (callbacks === undefined)
       return sendError(reply, 400, 'CALLBACK_DISABLED', 'Subscriptions by callback are switched off here.');
