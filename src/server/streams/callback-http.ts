@@ -42,7 +42,8 @@ export function callbackAskedFor(request: FastifyRequest): CallbackOperation | u
   if (operation?.extensions?.subscription == null) return undefined;
   const { query, operationName } = operation;
   // A document that goes by its hash would have to be kept in full.
-  const document = typeof query === 'string' ? parsed(query) : undefined;
+  if (typeof query !== 'string') return undefined;
+  const document = parsed(query);
   if (document === undefined) return undefined;
   const asked = getOperationAST(document, operationName);
   return asked?.operation === OperationTypeNode.SUBSCRIPTION ? { ...operation, query } : undefined;
