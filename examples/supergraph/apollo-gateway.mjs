@@ -1,0 +1,30 @@
+// The supergraph behind @apollo/gateway: queries and mutations. It has no subscriptions.
+import { randomUUID } from 'node:crypto';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { composeSupergraph } from './compose.mjs';
+import { redacted } from './redacted.mjs';
+import { FORWARDED_HEADERS, subgraphs } from './subgraphs.mjs';
+
+class Subgraph extends RemoteGraphQLDataSource {
+  willSendRequest({ request, context }) {
+    for (const [name, value] of context.forwarded ?? []) request.http.headers.set(name, value);
+  }
+}
+
+const gateway = new ApolloGateway({
+  // It refuses a graph with these, which it could not keep to. The payments subgraph keeps to them itself.
+  supergraphSdl: await composeSupergraph(subgraphs, ['authenticated', 'requiresScopes']),
+  buildService: ({ url }) => new Subgraph({ url }),
+});
+const server = new ApolloServer({ gateway, formatError: redacted, includeStacktraceInErrorResponses: false });
+
+const { url } = await startStandaloneServer(server, {
+  listen: { host: '127.0.0.1', port: Number(process.env.PORT ?? 4003) },
+  context: async ({ req: { headers } }) => {
+    const given = FORWARDED_HEADERS.filter((name) => headers[name]).map((name) => [name, headers[name]]);
+    return { forwarded: [['x-request-id', headers['x-request-id'] ?? randomUUID()], ...given] };
+  },
+});
+console.log(`supergraph: ${url}`);

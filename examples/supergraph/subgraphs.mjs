@@ -1,0 +1,8 @@
+/** Where the subgraphs are. */
+export const subgraphs = {
+  payments: process.env.PAYMENTS_URL ?? 'http://127.0.0.1:4000/graphql',
+  orders: process.env.ORDERS_URL ?? 'http://127.0.0.1:4001/',
+};
+
+/** What they get of a caller's headers, beside x-request-id. */
+export const FORWARDED_HEADERS = ['authorization'];
