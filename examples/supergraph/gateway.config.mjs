@@ -16,4 +16,10 @@ export const gatewayConfig = {
   maskedErrors: {
     maskError: (error, message) => (error instanceof GraphQLError ? redacted(error) : new GraphQLError(message)),
   },
+  plugins: () => [{ onSubgraphExecute: () => withoutRequest }],
 };
+
+/** Hive keeps what it had sent with an error, names and e-mails of payers among it, and logs it. */
+function withoutRequest({ result }) {
+  for (const error of result.errors ?? []) delete error.extensions?.request;
+}

@@ -1,0 +1,70 @@
+import { json } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { ExampleProgram, serve } from '../support/supergraph.js';
+
+const SDL = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
+  type Query { orders: [Order!]! }
+  type Order { payment: PaymentSession }
+  type PaymentSession @key(fields: "id", resolvable: false) { id: ID! }
+`;
+
+let sandbox: TestSandbox;
+let fleet: Fleet;
+let payments: TestGateway;
+let paymentIds: unknown[];
+let authorization: string | undefined;
+let orders: Awaited<ReturnType<typeof serve>>;
+
+/** Orders of a team that keeps no types: whatever stands in `paymentIds` is told as the id of a payment. */
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  fleet = new Fleet();
+  payments = await fleet.start(sandbox.url);
+  orders = await serve((request, response) => {
+    void json(request).then((body) => {
+      authorization = request.headers.authorization;
+      const told = paymentIds.map((id) => ({ payment: { __typename: 'PaymentSession', id } }));
+      const isComposition = (body as { query: string }).query.includes('_service');
+      const data = isComposition ? { _service: { sdl: SDL } } : { orders: told };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+    });
+  });
+  paymentIds = [];
+});
+afterAll(async () => {
+  orders.close();
+  await fleet.end();
+  await sandbox.close();
+});
+
+describe.each([
+  ['Hive Gateway', 'hive-gateway.mjs'],
+  ['@apollo/gateway', 'apollo-gateway.mjs'],
+])('behind %s', (_, file) => {
+  let supergraph: ExampleProgram;
+
+  beforeAll(async () => {
+    supergraph = await ExampleProgram.start(file, { PAYMENTS_URL: `${payments.url}/graphql`, ORDERS_URL: orders.url });
+  });
+  afterAll(() => supergraph.stop());
+
+  it('a reference that is none fails its own order only', async () => {
+    const [first, last] = [await pay(payments, CREATION, newInput()), await pay(payments, CREATION, newInput())];
+    paymentIds = [paymentIn(first).id, 7, paymentIn(last).id];
+    const { data, errors } = await supergraph.post({ query: '{ orders { payment { id status } } }' });
+    const shown = (id: string) => ({ payment: { id, status: 'INITIATED' } });
+    expect(data).toEqual({ orders: [shown(paymentIn(first).id), { payment: null }, shown(paymentIn(last).id)] });
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_REQUEST' } });
+  });
+
+  it('subgraphs are told who asks', async () => {
+    await supergraph.post({ query: '{ orders { __typename } }' }, { authorization: 'Bearer of-the-caller' });
+    expect(authorization).toBe('Bearer of-the-caller');
+  });
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import { BOTH, CREATION, newInput, pay, requestOf } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { ExampleProgram } from '../support/supergraph.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+/** What is lost is the answer of a gateway that has done all of it. */
+const isMutation = (bytes: Buffer): boolean => bytes.includes('mutation');
+
+let sandbox: TestSandbox;
+let fleet: Fleet;
+let proxy: TcpProxy;
+let orders: ExampleProgram;
+let subgraphs: Record<string, string>;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  fleet = new Fleet();
+  const payments = await fleet.start(sandbox.url);
+  proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(payments.url).port) });
+  orders = await ExampleProgram.start('orders.mjs');
+  subgraphs = { PAYMENTS_URL: `http://127.0.0.1:${proxy.port}/graphql`, ORDERS_URL: orders.url };
+});
+afterAll(async () => {
+  await orders.stop();
+  await proxy.close();
+  await fleet.end();
+  await sandbox.close();
+});
+
+it.each(BOTH)('a gateway that repeats %s has the payment asked for once', async (_, operation) => {
+  const hive = await ExampleProgram.startHive(subgraphs, { upstreamRetry: { maxRetries: 2, retryDelay: 1 } });
+  const input = newInput();
+  const lost = proxy.loseAnswer(isMutation);
+  const answer = await pay(hive, operation, input);
+  await lost;
+  expect(answer).toMatchObject({ __typename: operation.success, replayed: true });
+  expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+  expect(await sandbox.mailsTo(input.customer)).toBe(operation === CREATION ? 0 : 1);
+  await hive.stop();
+});
+
+it('the gateway of the example leaves the repeat to the caller, and logs no request', async () => {
+  const hive = await ExampleProgram.start('hive-gateway.mjs', subgraphs);
+  const input = newInput();
+  const lost = proxy.loseAnswer(isMutation);
+  const { data, errors } = await hive.post(requestOf(CREATION, input));
+  await lost;
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ message: 'Subgraph errors redacted' }]);
+  expect(await pay(hive, CREATION, input)).toMatchObject({ __typename: CREATION.success, replayed: true });
+  expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+  await hive.stop();
+  expect(hive.output).toContain('SUBREQUEST_HTTP_ERROR');
+  expect(hive.output).not.toContain(input.customer.email);
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { throughGraphqlSse, throughUrql } from '../support/subscribers.js';
+import { ExampleProgram } from '../support/supergraph.js';
+import { until } from '../support/until.js';
+
+/** How Hive Gateway reaches its subgraphs, by which settings, and what is left of a NOT_FOUND: over WebSockets it loses the code. */
+const TRANSPORTS = [
+  ['server-sent events', {}, '"code":"NOT_FOUND"'],
+  ['graphql-ws', { transportEntries: { '*.http': { options: { subscriptions: { kind: 'ws' } } } } }, '[{}]'],
+] as const;
+
+let sandbox: TestSandbox;
+let fleet: Fleet;
+let payments: TestGateway;
+let orders: ExampleProgram;
+let subgraphs: Record<string, string>;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  fleet = new Fleet();
+  payments = await fleet.start(sandbox.url, { STATUS_MAX_AGE_MS: '1' });
+  orders = await ExampleProgram.start('orders.mjs');
+  subgraphs = { PAYMENTS_URL: `${payments.url}/graphql`, ORDERS_URL: orders.url };
+});
+afterAll(async () => {
+  await orders.stop();
+  await fleet.end();
+  await sandbox.close();
+});
+
+/** Has a payment move at Flinks, and our gateway find out. */
+async function move({ id, sessionId }: { id: string; sessionId: string | null }, word: string): Promise<void> {
+  await sandbox.moveTo(sessionId ?? '', word);
+  await until(async () => (await find(payments, id))?.status === word.toUpperCase());
+}
+
+describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, refusal) => {
+  let hive: ExampleProgram;
+
+  beforeAll(async () => {
+    hive = await ExampleProgram.startHive(subgraphs, changes);
+  });
+  afterAll(() => hive.stop());
+
+  it.each([
+    ['graphql-sse', throughGraphqlSse],
+    ['urql', throughUrql],
+  ])('tells %s every status, and the end', async (_client, subscribe) => {
+    const payment = paymentIn(await pay(payments, CREATION, newInput()));
+    const told = subscribe(new URL(hive.url).origin, payment.id);
+    await told.isToldOf('INITIATED');
+    await move(payment, 'Accepted');
+    await told.isToldOf('ACCEPTED');
+    await move(payment, 'Settled');
+    await told.isOver();
+    expect(told).toMatchObject({ problems: [], statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'], isComplete: true });
+  });
+
+  it('tells of a subscription that is refused', async () => {
+    const told = throughGraphqlSse(new URL(hive.url).origin, 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638');
+    await told.isOver();
+    expect(told).toMatchObject({ statuses: [], problems: [expect.stringContaining(refusal)] });
+  });
+});
+
+describe('@apollo/gateway', () => {
+  it('refuses a subscription', async () => {
+    const gateway = await ExampleProgram.start('apollo-gateway.mjs', subgraphs);
+    const { errors } = await gateway.post({ query: 'subscription { paymentSessionUpdated(id: "ps_1") { status } }' });
+    expect(errors).toHaveLength(1);
+    await gateway.stop();
+  });
+});

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { GraphQLAnswer } from './gateway.js';
+
+const EXAMPLE = new URL('../../examples/supergraph/', import.meta.url);
+
+/** A program of examples/supergraph, on a port of its own. */
+export class ExampleProgram {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly written: readonly string[],
+  ) {}
+
+  static async start(file: string, environment: Record<string, string> = {}): Promise<ExampleProgram> {
+    const env = { PATH: process.env.PATH, PORT: '0', ...environment };
+    const child = spawn(process.execPath, [fileURLToPath(new URL(file, EXAMPLE))], { env, stdio: 'pipe' });
+    const written: string[] = [];
+    const url = await new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer): void => {
+        written.push(chunk.toString());
+        const found = /^\w+: (http:\S+)$/m.exec(written.join(''));
+        if (found?.[1] !== undefined) resolve(found[1]);
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('exit', () => reject(new Error(written.join(''))));
+    });
+    return new ExampleProgram(child, url, written);
+  }
+
+  /** Posts an operation, as clients of a supergraph do. */
+  async post<T = Record<string, unknown>>(
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<GraphQLAnswer<T>> {
+    const answer = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    const result = (await answer.json()) as Pick<GraphQLAnswer<T>, 'data' | 'errors'>;
+    return { ...result, status: answer.status, requestId: answer.headers.get('x-request-id') };
+  }
+
+  /** All it has written so far. */
+  get output(): string {
+    return this.written.join('');
+  }
+
+  /** Hive Gateway with some of its settings changed. */
+  static startHive(environment: Record<string, string>, changes: object): Promise<ExampleProgram> {
+    const file = '../../test/supergraph/changed-hive-gateway.mjs';
+    return ExampleProgram.start(file, { ...environment, CHANGES: JSON.stringify(changes) });
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** Serves on loopback; whoever starts it closes it. */
+export async function serve(listener: RequestListener): Promise<{ url: string; close: () => void }> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
