@@ -80,7 +80,11 @@ export function requestOf({ query }: Operation, input: PaymentInput): object {
   return { query, variables: { input } };
 }
 
-export async function pay(gateway: Pick<TestGateway, 'post'>, operation: Operation, input: PaymentInput): Promise<Answer> {
+export async function pay(
+  gateway: Pick<TestGateway, 'post'>,
+  operation: Operation,
+  input: PaymentInput,
+): Promise<Answer> {
   const { data, errors } = await gateway.post<{ answer: Answer } | null>(requestOf(operation, input));
   if (data == null) throw new Error(JSON.stringify(errors));
   return data.answer;
