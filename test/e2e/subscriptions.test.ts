@@ -5,6 +5,7 @@ import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
+import { TestRouter } from '../support/router.js';
 import { TestSandbox } from '../support/sandbox.js';
 import {
   SUBSCRIBERS,
@@ -13,6 +14,7 @@ import {
   throughCurlByGet,
   throughCurlByPost,
   throughGraphqlSse,
+  throughRouter,
   webSocketClient,
 } from '../support/subscribers.js';
 import type { Told } from '../support/subscribers.js';
@@ -27,10 +29,15 @@ const LAZY = { STATUS_MAX_AGE_MS: '600000' };
 let sandbox: TestSandbox;
 let postgres: ProxiedPostgres;
 let fleet: Fleet;
+let router: TestRouter;
 const watching: Told[] = [];
 
 beforeAll(async () => {
-  [sandbox, postgres] = await Promise.all([TestSandbox.start({ settleAfterMs: 0 }), ProxiedPostgres.start()]);
+  [sandbox, postgres, router] = await Promise.all([
+    TestSandbox.start({ settleAfterMs: 0 }),
+    ProxiedPostgres.start(),
+    TestRouter.start(),
+  ]);
   fleet = new Fleet();
 });
 afterEach(() => {
@@ -38,8 +45,14 @@ afterEach(() => {
 });
 afterAll(async () => {
   await fleet.end();
-  await Promise.all([sandbox.close(), postgres.stop()]);
+  await Promise.all([sandbox.close(), postgres.stop(), router.close()]);
 });
+
+/** Every transport there is. */
+const EVERYBODY: typeof SUBSCRIBERS = [
+  ...SUBSCRIBERS,
+  ['a router over HTTP callbacks', (url, id) => throughRouter(router, url, id)],
+];
 
 async function make(gateway: TestGateway): Promise<Payment> {
   return paymentIn(await pay(gateway, CREATION, newInput()));
@@ -71,27 +84,25 @@ describe('over two replicas', () => {
   beforeAll(async () => {
     const environment = { DATABASE_URL: postgres.server.databaseUrl() };
     // One after the other: the first makes the schema.
-    watched = await fleet.start(sandbox.url, { ...environment, ...LAZY });
+    const callbacks = { SUBSCRIPTION_CALLBACK_HOSTS: router.host };
+    watched = await fleet.start(sandbox.url, { ...environment, ...LAZY, ...callbacks });
     const webhooks = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
     moving = await fleet.start(sandbox.url, { ...environment, ...EAGER, ...webhooks });
     await Promise.all([watched, moving].map((gateway) => gateway.logged('are told at once')));
   });
 
-  it.each(SUBSCRIBERS)(
-    '%s is told how a payment is, how it goes on elsewhere, and of the end',
-    async (_, subscribe) => {
-      const payment = await make(watched);
-      const told = watch(subscribe, watched, payment);
-      await told.isToldOf('INITIATED');
-      await move(payment, 'Accepted', moving);
-      await told.isToldOf('ACCEPTED');
-      await move(payment, 'Settled', moving);
-      await told.isOver();
-      expect(told).toMatchObject({ problems: [], statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'], isComplete: true });
-    },
-  );
+  it.each(EVERYBODY)('%s is told how a payment is, how it goes on elsewhere, and of the end', async (_, subscribe) => {
+    const payment = await make(watched);
+    const told = watch(subscribe, watched, payment);
+    await told.isToldOf('INITIATED');
+    await move(payment, 'Accepted', moving);
+    await told.isToldOf('ACCEPTED');
+    await move(payment, 'Settled', moving);
+    await told.isOver();
+    expect(told).toMatchObject({ problems: [], statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'], isComplete: true });
+  });
 
-  it.each(SUBSCRIBERS)('%s is told of a payment that is over, and of the end', async (_, subscribe) => {
+  it.each(EVERYBODY)('%s is told of a payment that is over, and of the end', async (_, subscribe) => {
     const payment = await make(watched);
     await move(payment, 'Declined', moving);
     const told = watch(subscribe, watched, payment);
@@ -99,7 +110,7 @@ describe('over two replicas', () => {
     expect(told).toMatchObject({ problems: [], statuses: ['DECLINED'], isComplete: true });
   });
 
-  it.each(SUBSCRIBERS)('%s is told that there is no such payment', async (_, subscribe) => {
+  it.each(EVERYBODY)('%s is told that there is no such payment', async (_, subscribe) => {
     const told = watch(subscribe, watched, { id: 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638' });
     await told.isOver();
     expect(told.statuses).toEqual([]);

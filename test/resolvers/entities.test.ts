@@ -4,9 +4,8 @@ import type { ExecutionResult } from 'graphql';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
-import { createSchema } from '../../src/resolvers/create-schema.js';
-import { InputRules } from '../../src/schema/rule.js';
 import { paymentWith } from '../support/many-payments.js';
+import { schemaOver } from '../support/schema-over.js';
 
 const QUERY = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { __typename ... on PaymentSession { id status events { status } } }
@@ -14,14 +13,7 @@ const QUERY = `query ($representations: [_Any!]!) {
 
 const unused = () => Promise.reject(new Error('an entity needs none of this'));
 
-const { schema } = await createSchema({
-  startPayment: { byLink: unused, byEmail: unused },
-  cancelPayment: { byId: unused },
-  listPayments: unused,
-  reconciliation: { findDay: unused, findExceptions: unused },
-  launchUrl: (sessionId) => sessionId,
-  rules: new InputRules(1_000_000, false),
-});
+const { schema } = await schemaOver(unused);
 
 /** Payments in place of the store, and what was asked of them. */
 let stored: PaymentSession[];

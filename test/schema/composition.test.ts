@@ -3,8 +3,7 @@ import { composeServices } from '@apollo/composition';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, graphql, isObjectType, parse, print, visit } from 'graphql';
 import { COMPOSERS, service } from '../../scripts/schema/compose.mjs';
-import { createSchema } from '../../src/resolvers/create-schema.js';
-import { InputRules } from '../../src/schema/rule.js';
+import { schemaOver } from '../support/schema-over.js';
 
 const COMMITTED = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"])';
@@ -14,14 +13,7 @@ let told: string;
 
 beforeAll(async () => {
   const unused = () => Promise.reject(new Error('nothing is executed'));
-  const { schema } = await createSchema({
-    startPayment: { byLink: unused, byEmail: unused },
-    cancelPayment: { byId: unused },
-    listPayments: unused,
-    reconciliation: { findDay: unused, findExceptions: unused },
-    launchUrl: (sessionId) => sessionId,
-    rules: new InputRules(0, false),
-  });
+  const { schema } = await schemaOver(unused);
   const { data } = await graphql({ schema, source: '{ _service { sdl } }' });
   told = (data as { _service: { sdl: string } })._service.sdl;
 });

@@ -4,12 +4,11 @@ import { print } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
-import { createSchema } from '../../src/resolvers/create-schema.js';
-import { InputRules } from '../../src/schema/rule.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
+import { schemaOver } from '../support/schema-over.js';
 
 let app: FastifyInstance;
 let log = '';
@@ -18,14 +17,7 @@ let log = '';
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
   const broken = () => Promise.reject(new TypeError('a fault of ours'));
-  const { schema } = await createSchema({
-    startPayment: { byLink: broken, byEmail: broken },
-    cancelPayment: { byId: broken },
-    listPayments: broken,
-    reconciliation: { findDay: broken, findExceptions: broken },
-    launchUrl: (sessionId) => sessionId,
-    rules: new InputRules(1_000_000, false),
-  });
+  const { schema } = await schemaOver(broken);
   const apollo = await createApolloServer(
     schema,
     { explorer: false, studio: undefined, operations: { documents: new Map(), only: false } },

@@ -27,6 +27,8 @@ export class RouterSubscription {
   /** The most that ever were. */
   mostUnderWay = 0;
   isOpen = true;
+  /** Told of each message that is taken. */
+  onMessage: (message: CallbackMessage) => void = () => undefined;
 
   constructor(readonly callbackUrl: string) {}
 
@@ -121,6 +123,7 @@ export class TestRouter {
       subscription.messages.push(message);
       const status = { check: 204, next: 200, complete: 202 }[message.action];
       if (message.action === 'complete') subscription.isOpen = false;
+      subscription.onMessage(message);
       response.writeHead(status, { 'subscription-protocol': 'callback/1.0' }).end();
     }
   }

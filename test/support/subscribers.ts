@@ -14,6 +14,8 @@ import type { Sink, Client as WsClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
 import type { PaymentSessionUpdatedSubscription, PaymentStatus } from '../../client/src/generated/operations.js';
+import { requestOf } from './router.js';
+import type { TestRouter } from './router.js';
 import { until } from './until.js';
 
 // Apollo Client looks at it, and Node has one from release 22 on.
@@ -137,6 +139,27 @@ export const throughCurlByGet: Subscribe = (url, id) =>
     ...['--data-urlencode', `variables=${JSON.stringify({ id })}`],
   ]);
 
+/** A router that is called back. The gateway has to allow its host. */
+export const throughRouter = (router: TestRouter, url: string, id: string): Told => {
+  const subscription = router.open();
+  const told = new Told();
+  subscription.onMessage = ({ action, payload, errors }) => {
+    if (action === 'next') tell(told, payload as ExecutionResult);
+    else if (action === 'complete' && errors !== undefined) told.fail(errors);
+    else if (action === 'complete') told.complete();
+  };
+  void fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(requestOf(subscription, id)),
+  }).then(async (answer) => {
+    const { errors } = (await answer.json()) as ExecutionResult;
+    if (errors !== undefined) told.fail(errors);
+  });
+  told.stop = () => (subscription.isOpen = false);
+  return told;
+};
+
 /** Every client, for `it.each`. */
 export const SUBSCRIBERS: readonly (readonly [string, Subscribe])[] = [
   ['Apollo Client over graphql-ws', throughApolloOverWebSocket],
@@ -155,6 +178,8 @@ export function webSocketClient(url: string, retryAttempts = 0, lazyCloseTimeout
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts,
+    // Or it takes a connection that is refused, as while a gateway starts, for the end of it all.
+    shouldRetry: () => true,
     lazyCloseTimeout,
   });
 }

@@ -83,11 +83,12 @@ export class CallbackHttp {
   }
 }
 
+/** In the media type in which a status says something: in JSON all is well that could be read. */
 function sendAnswer(reply: FastifyReply, answer: Exclude<Answer, { kind: 'results' }>): FastifyReply {
   const code = answer.result.errors?.[0]?.extensions?.code;
   const status = answer.kind === 'result' ? answer.http.status : undefined;
   return reply
     .code(status ?? STATUSES[String(code)] ?? 400)
-    .type(JSON_TYPE)
+    .type('application/graphql-response+json; charset=utf-8')
     .send(JSON.stringify(answer.result));
 }

@@ -1,0 +1,15 @@
+import { createSchema } from '../../src/resolvers/create-schema.js';
+import { InputRules } from '../../src/schema/rule.js';
+import type { Subgraph } from '../../src/schema/subgraph.js';
+
+/** The graph with this in place of every use-case. */
+export function schemaOver(everything: () => Promise<never>): Promise<Subgraph> {
+  return createSchema({
+    startPayment: { byLink: everything, byEmail: everything },
+    cancelPayment: { byId: everything },
+    listPayments: everything,
+    reconciliation: { findDay: everything, findExceptions: everything },
+    launchUrl: (sessionId) => sessionId,
+    rules: new InputRules(1_000_000, false),
+  });
+}
