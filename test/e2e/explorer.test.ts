@@ -68,7 +68,7 @@ inBrowser('in a browser without internet', () => {
 
   it('the tabs are there again after a reload, and no document is in the address', async () => {
     const names = await page.getByRole('tab').allInnerTexts();
-    expect(names).toHaveLength(7);
+    expect(names).toHaveLength(8);
     await page.reload();
     await tab('PaymentSessionUpdated').waitFor();
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(names);
