@@ -14,15 +14,12 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'compose.ts': {
     ours: [
       'callbacks',
+      'compose-payments.ts',
       'compose-store.ts',
       'config.ts',
-      'domain',
-      'flinks',
-      'log.ts',
       'metrics.ts',
       'operation-manifest.ts',
       'payments',
-      'reconciliation',
       'resolvers',
       'schema',
       'server',
@@ -33,6 +30,10 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'config.ts': { ours: ['config-values.ts', 'domain'], packages: ['zod'] },
   'compose-commands.ts': {
     ours: ['compose-store.ts', 'config.ts', 'log.ts', 'payments', 'reconciliation', 'store'],
+    packages: [],
+  },
+  'compose-payments.ts': {
+    ours: ['config.ts', 'flinks', 'log.ts', 'metrics.ts', 'payments', 'reconciliation', 'store'],
     packages: [],
   },
   'compose-store.ts': { ours: ['config.ts', 'log.ts', 'store'], packages: [] },

@@ -1,0 +1,119 @@
+import type { Config } from './config.js';
+import { createFlinks } from './flinks/create-flinks.js';
+import type { Flinks } from './flinks/create-flinks.js';
+import type { Logger } from './log.js';
+import { watchFlinks, watchInbox } from './metrics.js';
+import type { Metrics } from './metrics.js';
+import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
+import { ApplyNews } from './payments/apply-news.js';
+import { ApplyWebhook } from './payments/apply-webhook.js';
+import { AttemptWatch } from './payments/attempt-watch.js';
+import { CancelPayment } from './payments/cancel-payment.js';
+import { Fingerprints } from './payments/fingerprints.js';
+import { keepHouse } from './payments/housekeeping.js';
+import { Jobs } from './payments/jobs.js';
+import { LateWrites } from './payments/late-writes.js';
+import { PaymentAttempts } from './payments/payment-attempts.js';
+import { PaymentWatch } from './payments/payment-watch.js';
+import { ReceiveWebhook } from './payments/receive-webhook.js';
+import { StartPayment } from './payments/start-payment.js';
+import { pollStatuses } from './payments/status-poll.js';
+import { StatusRefresh } from './payments/status-refresh.js';
+import { WebhookWorker } from './payments/webhook-worker.js';
+import { BusinessDays } from './reconciliation/business-days.js';
+import { ExpireUnknown } from './reconciliation/expire-unknown.js';
+import { DataKeys } from './store/data-keys.js';
+import type { Store } from './store/open-store.js';
+
+/** How long the webhook that another replica received, or that waits, may lie there. */
+const WEBHOOK_TICK_MS = 500;
+
+/** The use-cases, and what goes on without callers. */
+export interface Payments {
+  readonly flinks: Flinks;
+  readonly startPayment: StartPayment;
+  readonly cancelPayment: CancelPayment;
+  readonly statusRefresh: StatusRefresh;
+  readonly paymentWatch: PaymentWatch;
+  /** Undefined without a secret: there is no telling who sends. */
+  readonly receiveWebhook: ReceiveWebhook | undefined;
+  readonly jobs: Jobs;
+  /** Resolves when no payment is under way any more, and nothing is left to be written of one. */
+  ended(): Promise<void>;
+  /** Ends the jobs, and then the connections to Flinks. */
+  close(): Promise<void>;
+}
+
+/** Builds everything that moves payments over this store. */
+export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger): Payments {
+  const flinks = composeFlinks(config, metrics, log);
+  const lateWrites = new LateWrites();
+  const startPayment = new StartPayment(
+    store.attempts,
+    new PaymentAttempts(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
+    new AttemptWatch(store.attempts),
+    new Fingerprints(new DataKeys(config.dataKeys)),
+    config.mutationTimeoutMs,
+    metrics.onAnswer,
+  );
+  const news = new ApplyNews(store.news, metrics.onNews, log);
+  const statusRefresh = new StatusRefresh(flinks.lookUps, news, store.news, config.statusMaxAgeMs, log);
+  const cancelPayment = new CancelPayment(
+    store.payments,
+    flinks.cancellations,
+    news,
+    statusRefresh,
+    config.mutationTimeoutMs,
+  );
+  const jobs = new Jobs((error) => log.error({ err: error }, 'unexpected error'));
+  keepHouse(jobs, store.attempts, store.retention, {
+    leaseMs: config.idempotencyLeaseMs,
+    keyRetentionDays: config.idempotencyRetentionDays,
+    personalDataRetentionDays: config.personalDataRetentionDays,
+  });
+  pollStatuses(jobs, store.news, statusRefresh);
+  cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
+  const days = new BusinessDays(config.reconciliationTimeZone);
+  new ExpireUnknown(store.reconciliation, news, days, config.unknownMaxAgeDays).every(jobs);
+  const believesWebhooks = config.flinks.profile.webhooks === 'believed';
+  const applyWebhook = new ApplyWebhook(store.inbox, store.news, statusRefresh, news, believesWebhooks, log);
+  const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
+  const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
+  watchInbox(metrics.registry, store.inbox);
+  const secrets = config.webhookSecrets;
+  const checkNow = (ids: readonly string[]) => store.news.checkNow(ids, config.statusMaxAgeMs);
+  return {
+    flinks,
+    startPayment,
+    cancelPayment,
+    statusRefresh,
+    paymentWatch: new PaymentWatch(store.payments, checkNow, store.changes, jobs, log),
+    receiveWebhook:
+      secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
+    jobs,
+    ended: async () => {
+      await Promise.all([startPayment.ended(), cancelPayment.ended()]);
+      // A payment may leave a write behind.
+      await lateWrites.ended();
+    },
+    close: async () => {
+      await jobs.end();
+      await webhookWorker.ended();
+      await statusRefresh.ended();
+      await flinks.close();
+    },
+  };
+}
+
+function composeFlinks(config: Config, metrics: Metrics, log: Logger): Flinks {
+  const flinks = createFlinks(config.flinks, {
+    onCall: (endpoint, verdict, ms) => {
+      metrics.onCall(endpoint, verdict, ms);
+      // A token belongs to no single mutation, so its failures are told here.
+      if (endpoint === 'authorize' && verdict.kind !== 'done') log.warn({ endpoint, verdict }, 'no access token');
+    },
+    onTokenPolicyLearnt: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
+  });
+  watchFlinks(metrics.registry, flinks);
+  return flinks;
+}
