@@ -1,5 +1,7 @@
-// Hive Gateway of the example with some of its settings changed: CHANGES, as JSON.
+// Hive Gateway of the example with some of its settings changed: CHANGES, as JSON. `webhooks` needs what JSON cannot say.
+import { MemPubSub } from '@graphql-hive/pubsub';
 import { gatewayConfig } from '../../examples/supergraph/gateway.config.mjs';
 
-Object.assign(gatewayConfig, JSON.parse(process.env.CHANGES));
+const changes = JSON.parse(process.env.CHANGES);
+Object.assign(gatewayConfig, changes, changes.webhooks ? { pubsub: new MemPubSub() } : {});
 await import('../../examples/supergraph/hive-gateway.mjs');

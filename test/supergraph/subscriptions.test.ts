@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
+import { freePort } from '../support/free-port.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestSandbox } from '../support/sandbox.js';
@@ -7,10 +8,19 @@ import { throughGraphqlSse, throughUrql } from '../support/subscribers.js';
 import { ExampleProgram } from '../support/supergraph.js';
 import { until } from '../support/until.js';
 
+const SUPERGRAPH_PORT = await freePort();
+
+const bySubscriptions = (subscriptions: object) => ({ '*.http': { options: { subscriptions } } });
+const CALLBACKS = {
+  kind: 'http-callback',
+  options: { public_url: `http://127.0.0.1:${SUPERGRAPH_PORT}/callback`, path: '/callback', heartbeat_interval: 5_000 },
+};
+
 /** How Hive Gateway reaches its subgraphs, by which settings, and what is left of a NOT_FOUND: over WebSockets it loses the code. */
 const TRANSPORTS = [
   ['server-sent events', {}, '"code":"NOT_FOUND"'],
-  ['graphql-ws', { transportEntries: { '*.http': { options: { subscriptions: { kind: 'ws' } } } } }, '[{}]'],
+  ['graphql-ws', { transportEntries: bySubscriptions({ kind: 'ws' }) }, '[{}]'],
+  ['HTTP callbacks', { webhooks: true, transportEntries: bySubscriptions(CALLBACKS) }, '"code":"NOT_FOUND"'],
 ] as const;
 
 let sandbox: TestSandbox;
@@ -22,9 +32,12 @@ let subgraphs: Record<string, string>;
 beforeAll(async () => {
   sandbox = await TestSandbox.start({ settleAfterMs: 0 });
   fleet = new Fleet();
-  payments = await fleet.start(sandbox.url, { STATUS_MAX_AGE_MS: '1' });
+  payments = await fleet.start(sandbox.url, {
+    STATUS_MAX_AGE_MS: '1',
+    SUBSCRIPTION_CALLBACK_HOSTS: `127.0.0.1:${SUPERGRAPH_PORT}`,
+  });
   orders = await ExampleProgram.start('orders.mjs');
-  subgraphs = { PAYMENTS_URL: `${payments.url}/graphql`, ORDERS_URL: orders.url };
+  subgraphs = { PAYMENTS_URL: `${payments.url}/graphql`, ORDERS_URL: orders.url, PORT: String(SUPERGRAPH_PORT) };
 });
 afterAll(async () => {
   await orders.stop();
@@ -65,6 +78,10 @@ describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, refusal) => {
     await told.isOver();
     expect(told).toMatchObject({ statuses: [], problems: [expect.stringContaining(refusal)] });
   });
+});
+
+it('HTTP callbacks did come by callbacks', async () => {
+  await payments.logged('"outcome":"completed"');
 });
 
 describe('@apollo/gateway', () => {
