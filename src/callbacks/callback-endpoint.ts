@@ -15,6 +15,8 @@ export const PROTOCOL = 'callback/1.0';
 
 const DEADLINE_MS = 5_000;
 const MOST_CONNECTIONS = 32;
+/** Under way at once, of subscriptions that are asked for. */
+export const MOST_FIRST_CHECKS = 32;
 const MOST_REPLY_BYTES = 16_384;
 
 /**
@@ -23,30 +25,44 @@ const MOST_REPLY_BYTES = 16_384;
  */
 export class CallbackEndpoint {
   readonly #agent = new Agent({ connections: MOST_CONNECTIONS, connect: { timeout: DEADLINE_MS } });
+  readonly #agentOfFirstChecks = new Agent({ connections: MOST_FIRST_CHECKS, connect: { timeout: DEADLINE_MS } });
 
   /** The status of the answer; undefined when there was none in time. Never rejects. */
-  async post({ url, subscriptionId, verifier }: Callback, message: Message): Promise<number | undefined> {
-    const { origin, pathname, search } = new URL(url.reveal());
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    try {
-      const { statusCode, body } = await this.#agent.request({
-        origin,
-        path: pathname + search,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', [PROTOCOL_HEADER]: PROTOCOL },
-        body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
-        signal,
-      });
-      // Nothing of it is wanted, and what breaks off in it changes nothing.
-      void body.dump({ limit: MOST_REPLY_BYTES, signal }).catch(() => undefined);
-      return statusCode;
-    } catch {
-      return undefined;
-    }
+  post(callback: Callback, message: Message): Promise<number | undefined> {
+    return send(this.#agent, callback, message);
+  }
+
+  /** As `post`, on connections of their own: whoever asks for subscriptions keeps no other from being told. */
+  firstCheck(callback: Callback): Promise<number | undefined> {
+    return send(this.#agentOfFirstChecks, callback, { action: 'check' });
   }
 
   /** Breaks off what is under way. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([this.#agent.destroy(), this.#agentOfFirstChecks.destroy()]);
+  }
+}
+
+async function send(
+  agent: Agent,
+  { url, subscriptionId, verifier }: Callback,
+  message: Message,
+): Promise<number | undefined> {
+  const { origin, pathname, search } = new URL(url.reveal());
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    const { statusCode, body } = await agent.request({
+      origin,
+      path: pathname + search,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [PROTOCOL_HEADER]: PROTOCOL },
+      body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
+      signal,
+    });
+    // Nothing of it is wanted, and what breaks off in it changes nothing.
+    void body.dump({ limit: MOST_REPLY_BYTES, signal }).catch(() => undefined);
+    return statusCode;
+  } catch {
+    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
 import type { CallbackStore, CallbackSubscription } from '../store/callback-store.js';
 import type { Callback } from './callback.js';
+import { MOST_FIRST_CHECKS } from './callback-endpoint.js';
 import type { CallbackEndpoint } from './callback-endpoint.js';
 import type { CallbackHosts } from './callback-hosts.js';
 import { Delivery, PERSISTENCE } from './delivery.js';
@@ -27,7 +28,7 @@ export type Registered = 'held' | 'refused' | 'unreachable' | 'unavailable' | 't
 
 interface Parts {
   readonly store: CallbackStore;
-  readonly endpoint: Pick<CallbackEndpoint, 'post' | 'close'>;
+  readonly endpoint: Pick<CallbackEndpoint, 'firstCheck' | 'post' | 'close'>;
   readonly hosts: Pick<CallbackHosts, 'permit'>;
   readonly begin: Begin;
   readonly logOf: (requestId: string) => Logger;
@@ -42,6 +43,9 @@ export class CallbackSubscriptions {
   readonly #held = new Map<string, HeldSubscription>();
   readonly #lease: Lease;
   #ticking: Promise<number> = Promise.resolve(0);
+  #firstChecks = 0;
+  /** True when the store may have given this replica subscriptions without an answer to say so. */
+  #mayHoldMore = false;
   #isEnding = false;
 
   constructor(private readonly parts: Parts) {
@@ -60,7 +64,10 @@ export class CallbackSubscriptions {
   /** Asks the router whether it means it; then keeps the subscription, and tells it. */
   async register(registration: Registration, telling: Telling, log: Logger): Promise<Registered> {
     const registered = await this.#register(registration, telling, log).catch((error: unknown): Registered => {
-      if (error instanceof StoreUnavailable) return 'unavailable';
+      if (error instanceof StoreUnavailable) {
+        this.#mayHoldMore = true;
+        return 'unavailable';
+      }
       throw error;
     });
     if (registered !== 'held') await telling.end();
@@ -68,7 +75,9 @@ export class CallbackSubscriptions {
   }
 
   async #register(registration: Registration, telling: Telling, log: Logger): Promise<Registered> {
-    const status = await this.parts.endpoint.post(registration.callback, { action: 'check' });
+    if (this.#firstChecks >= MOST_FIRST_CHECKS) return 'too-many';
+    const status = await this.#check(registration.callback);
+    if (this.#isEnding && status === undefined) return 'unavailable';
     if (status !== 204) return status === undefined ? 'unreachable' : 'refused';
     const first = await telling.next();
     if (this.#lease.isOver) await this.#renew();
@@ -86,10 +95,20 @@ export class CallbackSubscriptions {
     return 'held';
   }
 
+  async #check(callback: Callback): Promise<number | undefined> {
+    this.#firstChecks += 1;
+    const status = await this.parts.endpoint.firstCheck(callback);
+    this.#firstChecks -= 1;
+    return status;
+  }
+
   /** Renews the lease and takes over what others left; tells how many. To be done every `CALLBACK_TICK_MS`. */
   tick(): Promise<number> {
     if (this.#isEnding) return Promise.resolve(0);
-    this.#ticking = this.#takeOver();
+    this.#ticking = this.#takeOver().catch((error: unknown) => {
+      this.#mayHoldMore = true;
+      throw error;
+    });
     return this.#ticking;
   }
 
@@ -107,10 +126,19 @@ export class CallbackSubscriptions {
 
   async #takeOver(): Promise<number> {
     await this.#renew();
+    if (this.#mayHoldMore) await this.#letGoOfUntold();
     const taken = await this.parts.store.takeOver(this.#lease.holder, BATCH);
     await Promise.all(taken.map((subscription) => this.#resume(subscription)));
     if (taken.length > 0) this.parts.log.info({ subscriptions: taken.length }, 'took callback subscriptions over');
     return taken.length;
+  }
+
+  /** For all replicas to take, this one among them. */
+  async #letGoOfUntold(): Promise<void> {
+    this.#mayHoldMore = false;
+    const stored = await this.parts.store.heldBy(this.#lease.holder);
+    const untold = [...stored].filter((id) => !this.#held.has(id));
+    if (untold.length > 0) await this.parts.store.letGo(this.#lease.holder, untold);
   }
 
   async #renew(): Promise<void> {
@@ -122,6 +150,10 @@ export class CallbackSubscriptions {
 
   async #resume(subscription: CallbackSubscription): Promise<void> {
     const registration = registrationOf(subscription);
+    if (registration === undefined) {
+      this.parts.log.error({ id: subscription.id }, 'no data key of this replica opens a callback subscription');
+      return;
+    }
     const log = this.parts.logOf(registration.requestId);
     if (!this.permits(registration.callback)) {
       log.warn('the host of a callback subscription is not allowed any more');

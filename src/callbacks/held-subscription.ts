@@ -65,12 +65,14 @@ export class HeldSubscription {
   async #end(outcome: Outcome): Promise<void> {
     clearTimeout(this.#heartbeat);
     this.#leave(outcome);
-    const line = { outcome, events: this.#taken };
-    if (outcome === 'stopped' || outcome === 'taken-over') {
+    // What waited behind a heartbeat that ended it was stopped for that reason.
+    const reason = outcome === 'stopped' ? (this.#left ?? outcome) : outcome;
+    const line = { outcome: reason, events: this.#taken };
+    if (reason === 'stopped' || reason === 'taken-over') {
       this.log.debug(line, 'callback subscription');
       return;
     }
-    if (outcome === 'unreachable') this.log.warn(line, 'callback subscription');
+    if (reason === 'unreachable') this.log.warn(line, 'callback subscription');
     else this.log.info(line, 'callback subscription');
     await this.hold.remove();
   }

@@ -38,7 +38,9 @@ export function toText({ callback, operation, requestId }: Registration): Sensit
   return new Sensitive(JSON.stringify({ callback: revealed, operation: operation.reveal(), requestId }));
 }
 
-export function registrationOf({ registration, caller }: CallbackSubscription): Registration {
+/** Undefined where it cannot be read. */
+export function registrationOf({ registration, caller }: CallbackSubscription): Registration | undefined {
+  if (registration === undefined) return undefined;
   const { callback, operation, requestId } = JSON.parse(registration.reveal()) as {
     callback: Callback & { url: string; verifier: string };
     operation: Operation;

@@ -4,12 +4,14 @@ import type { Sensitive } from '../domain/sensitive.js';
 export interface CallbackSubscription {
   readonly id: string;
   readonly caller: string;
-  readonly registration: Sensitive<string>;
+  /** Undefined where no key of this replica opens it. */
+  readonly registration: Sensitive<string> | undefined;
   /** The number of the last event that the router has taken. */
   readonly afterEvent: number;
 }
 
 export interface NewCallbackSubscription extends Omit<CallbackSubscription, 'id'> {
+  readonly registration: Sensitive<string>;
   /** What tells it apart: the same again takes the place of the one before. */
   readonly key: Sensitive<string>;
 }
@@ -29,6 +31,8 @@ export interface CallbackStore {
   holds(holder: string, id: string): Promise<boolean>;
   /** The ids of all that the holder has. */
   heldBy(holder: string): Promise<ReadonlySet<string>>;
+  /** Leaves these, if the holder has them, for any replica to take. */
+  letGo(holder: string, ids: readonly string[]): Promise<void>;
   /** Notes that the router has taken an event; false when another one holds the subscription. */
   advance(holder: string, id: string, event: number): Promise<boolean>;
   /** Forgets a subscription, unless another one holds it. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import type { CallbackStore, CallbackSubscription, NewCallbackSubscription } from './callback-store.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import type { StoreHealth } from './store-health.js';
@@ -56,8 +57,8 @@ export class SqlCallbackStore implements CallbackStore {
     });
   }
 
-  takeOver(holder: string, most: number): Promise<CallbackSubscription[]> {
-    return this.#write(async (transaction) => {
+  async takeOver(holder: string, most: number): Promise<CallbackSubscription[]> {
+    const rows = await this.#write((transaction) => {
       const left = transaction
         .selectFrom('callback_subscriptions')
         .select('id')
@@ -67,14 +68,15 @@ export class SqlCallbackStore implements CallbackStore {
         )
         .limit(most)
         .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
-      const rows = await transaction
+      return transaction
         .updateTable('callback_subscriptions')
         .set({ holder })
         .where('id', 'in', left)
         .returningAll()
         .execute();
-      return rows.map((row) => this.#toSubscription(row));
     });
+    // Outside: one that does not open shall not leave the others untold.
+    return rows.map((row) => this.#toSubscription(row));
   }
 
   holds(holder: string, id: string): Promise<boolean> {
@@ -88,6 +90,17 @@ export class SqlCallbackStore implements CallbackStore {
     return this.health.reach(async () => {
       const rows = await this.#heldBy(holder).execute();
       return new Set(rows.map(({ id }) => id));
+    });
+  }
+
+  letGo(holder: string, ids: readonly string[]): Promise<void> {
+    return this.#write(async (transaction) => {
+      await transaction
+        .updateTable('callback_subscriptions')
+        .set({ holder: null })
+        .where('id', 'in', ids)
+        .where('holder', '=', holder)
+        .execute();
     });
   }
 
@@ -141,7 +154,15 @@ export class SqlCallbackStore implements CallbackStore {
 
   #toSubscription(row: Selectable<CallbackSubscriptionsTable>): CallbackSubscription {
     const { id, caller, registration, after_event: afterEvent } = row;
-    return { id, caller, registration: this.keys.open(registration, placeOf(id)), afterEvent };
+    return { id, caller, registration: this.#open(registration, id), afterEvent };
+  }
+
+  #open(sealed: string, id: string): Sensitive<string> | undefined {
+    try {
+      return this.keys.open(sealed, placeOf(id));
+    } catch {
+      return undefined;
+    }
   }
 
   #write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {

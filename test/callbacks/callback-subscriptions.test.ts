@@ -47,11 +47,15 @@ let sent: Message[];
 let begun: Telling | NotBegun;
 let afterEvents: number[];
 let isAllowed: boolean;
+/** What the router answers. */
+let firstCheck: () => Promise<number | undefined>;
+let post: (message: Message) => Promise<number | undefined>;
 const open: CallbackSubscriptions[] = [];
 
 beforeEach(async () => {
   store = await TestStore.open('sqlite::memory:');
   [log, sent, afterEvents, isAllowed] = ['', [], [], true];
+  firstCheck = post = () => Promise.resolve(204);
 });
 afterEach(async () => {
   for (const each of open.splice(0)) await each.end();
@@ -63,9 +67,13 @@ function newReplica(callbacks: CallbackStore = store.callbacks): CallbackSubscri
   const replica = new CallbackSubscriptions({
     store: callbacks,
     endpoint: {
+      firstCheck: () => {
+        sent.push({ action: 'check' });
+        return firstCheck();
+      },
       post: (_callback: Callback, message: Message) => {
         sent.push(message);
-        return Promise.resolve(204);
+        return post(message);
       },
       close: () => Promise.resolve(),
     },
@@ -81,14 +89,31 @@ function newReplica(callbacks: CallbackStore = store.callbacks): CallbackSubscri
   return replica;
 }
 
-function registration(): Registration {
+function registration(heartbeatIntervalMs = 0): Registration {
   const callback = {
     url: new Sensitive('http://127.0.0.1:1/marker'),
     subscriptionId: 'marker',
     verifier: new Sensitive('marker'),
-    heartbeatIntervalMs: 0,
+    heartbeatIntervalMs,
   };
   return newRegistration(callback, { query: 'subscription { marker }' }, { caller: 'anonymous', requestId: 'request' });
+}
+
+/** The store, but for these. */
+function storeWith(change: Partial<CallbackStore>): CallbackStore {
+  const { callbacks } = store;
+  return {
+    renew: (...asked) => callbacks.renew(...asked),
+    add: (...asked) => callbacks.add(...asked),
+    takeOver: (...asked) => callbacks.takeOver(...asked),
+    holds: (...asked) => callbacks.holds(...asked),
+    heldBy: (...asked) => callbacks.heldBy(...asked),
+    letGo: (...asked) => callbacks.letGo(...asked),
+    advance: (...asked) => callbacks.advance(...asked),
+    remove: (...asked) => callbacks.remove(...asked),
+    release: (...asked) => callbacks.release(...asked),
+    ...change,
+  };
 }
 
 const actions = () => sent.map(({ action }) => action);
@@ -145,6 +170,43 @@ describe('a replica that takes a subscription over', () => {
     expect(log).toContain('not allowed any more');
   });
 
+  it('goes on with one that it was given without an answer to say so', async () => {
+    await leave();
+    const { callbacks } = store;
+    let losses = 1;
+    const replica = newReplica(
+      storeWith({
+        takeOver: async (...asked) => {
+          const taken = await callbacks.takeOver(...asked);
+          if (losses-- > 0) throw new StoreUnavailable('the answer is lost');
+          return taken;
+        },
+      }),
+    );
+    begun = new TestTelling([told(6)]);
+    await expect(replica.tick()).rejects.toThrow(StoreUnavailable);
+    expect(await replica.tick()).toBe(1);
+    await until(() => sent.length > 0);
+    expect(sent).toEqual([{ action: 'next', payload: { event: 6 } }]);
+  });
+
+  it('tells the others where one cannot be read', async () => {
+    await leave();
+    const { callbacks } = store;
+    const replica = newReplica(
+      storeWith({
+        takeOver: async (...asked) => {
+          const [taken] = await callbacks.takeOver(...asked);
+          return taken === undefined ? [] : [{ ...taken, id: 'sealed', registration: undefined }, taken];
+        },
+      }),
+    );
+    begun = new TestTelling([told(6)]);
+    expect(await replica.tick()).toBe(2);
+    await until(() => sent.length > 0);
+    expect(log).toContain('no data key');
+  });
+
   it('begins none while it shuts down', async () => {
     await leave();
     const replica = newReplica();
@@ -157,14 +219,7 @@ describe('a replica that takes a subscription over', () => {
 
 describe('a replica that is asked for a subscription', () => {
   const silent = pino({ level: 'silent' });
-  const replicaOver = (change: Partial<CallbackStore>) =>
-    newReplica({
-      ...{ renew: () => Promise.resolve(true), holds: () => Promise.resolve(true) },
-      ...{ takeOver: () => Promise.resolve([]), heldBy: () => Promise.resolve(new Set<string>()) },
-      ...{ add: () => Promise.resolve('id'), advance: () => Promise.resolve(true) },
-      ...{ remove: () => Promise.resolve(), release: () => Promise.resolve() },
-      ...change,
-    });
+  const replicaOver = (change: Partial<CallbackStore>) => newReplica(storeWith(change));
 
   it('tells the end of one, or its failure, and forgets it', async () => {
     const replica = newReplica();
@@ -195,6 +250,34 @@ describe('a replica that is asked for a subscription', () => {
     const telling = new TestTelling([told(1)]);
     expect(await replicaOver(change).register(registration(), telling, silent)).toBe(answer);
     expect(telling.isEnded).toBe(true);
+  });
+
+  it('takes no more while many are checked, and blames no router when it shuts down', async () => {
+    const replica = newReplica();
+    const answers: ((status: number | undefined) => void)[] = [];
+    firstCheck = () => new Promise((resolve) => answers.push(resolve));
+    const ask = () => replica.register(registration(), new TestTelling([told(1)]), silent);
+    const checked = Array.from({ length: 32 }, ask);
+    expect(await ask()).toBe('too-many');
+    const ended = replica.end();
+    for (const answer of answers) answer(undefined);
+    expect(new Set(await Promise.all(checked))).toEqual(new Set(['unavailable']));
+    await ended;
+  });
+
+  it('forgets one whose heartbeat ends it while an event waits', async () => {
+    const replica = newReplica();
+    let answer: (status: number) => void = () => undefined;
+    post = ({ action }) => (action === 'check' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(200));
+    const telling = new TestTelling([told(1)]);
+    await replica.register(registration(1), telling, silent);
+    await until(() => actions().filter((action) => action === 'check').length === 2);
+    telling.tell(told(2));
+    await new Promise((resolve) => setImmediate(resolve));
+    answer(404);
+    await until(() => replica.size === 0);
+    expect(await rows()).toEqual([]);
+    expect(actions().filter((action) => action === 'next')).toHaveLength(1);
   });
 
   it('tells nothing of one that another replica has', async () => {

@@ -13,7 +13,8 @@ const newSubscription = (key: string, afterEvent = 0) => ({
   registration: new Sensitive(`{"verifier":"${key}"}`),
   afterEvent,
 });
-const texts = (taken: readonly CallbackSubscription[]) => taken.map(({ registration }) => registration.reveal()).sort();
+const texts = (taken: readonly CallbackSubscription[]) =>
+  taken.map(({ registration }) => registration?.reveal()).sort();
 
 export function callbacks(store: () => TestStore): void {
   const add = async (holder: string, key: string, afterEvent = 0): Promise<string> => {
@@ -34,7 +35,7 @@ export function callbacks(store: () => TestStore): void {
     const [taken, ...others] = await store().callbacks.takeOver('living', 10);
     expect(others).toEqual([]);
     expect(taken).toMatchObject({ id, caller: 'anonymous', afterEvent: 7 });
-    expect(taken?.registration.reveal()).toBe('{"verifier":"router/1"}');
+    expect(taken?.registration?.reveal()).toBe('{"verifier":"router/1"}');
   });
 
   it('takes nothing over while the lease of its holder runs', async () => {
@@ -84,6 +85,15 @@ export function callbacks(store: () => TestStore): void {
     expect(texts(await store().callbacks.takeOver('other', 10))).toEqual(['{"verifier":"one"}']);
     await add('leaving', 'two');
     expect(texts(await store().callbacks.takeOver('other', 10))).toEqual(['{"verifier":"two"}']);
+  });
+
+  it('lets go of what its holder does not tell, and of nothing else', async () => {
+    await store().callbacks.renew('living', LONG_MS);
+    const [one, two, others] = [await add('living', 'one'), await add('living', 'two'), await add('other', 'three')];
+    await store().callbacks.letGo('living', [one, others]);
+    expect(await store().callbacks.heldBy('living')).toEqual(new Set([two]));
+    expect(await store().callbacks.holds('other', others)).toBe(true);
+    expect(texts(await store().callbacks.takeOver('living', 10))).toEqual(['{"verifier":"one"}']);
   });
 
   it('puts the same again in the place of the one before, whoever held it', async () => {
