@@ -14,7 +14,7 @@ class Subgraph extends RemoteGraphQLDataSource {
 }
 
 const gateway = new ApolloGateway({
-  // It refuses a graph with these, which it could not keep to. The payments subgraph keeps to them itself.
+  // It refuses a graph with these, which it cannot keep to: whoever reaches this gateway may ask for everything.
   supergraphSdl: await composeSupergraph(subgraphs, ['authenticated', 'requiresScopes']),
   buildService: ({ url }) => new Subgraph({ url }),
 });

@@ -23,7 +23,8 @@ export function createPaymentLoaders(
   const options = { cache: false };
   return {
     payments: new DataLoader(async (ids) => {
-      const found = await store.findPayments(caller, ids.filter(isPaymentId));
+      // An id may be asked for many times over, under aliases.
+      const found = await store.findPayments(caller, [...new Set(ids)].filter(isPaymentId));
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
     }, options),
@@ -31,7 +32,7 @@ export function createPaymentLoaders(
       cacheKeyFn: ({ id }) => id,
     }),
     events: new DataLoader(async (ids) => {
-      const byId = await store.findEvents(ids);
+      const byId = await store.findEvents([...new Set(ids)]);
       return ids.map((id) => byId.get(id) ?? []);
     }, options),
   };

@@ -55,7 +55,8 @@ registerEnumType(RetryAdvice, {
   valuesConfig: {
     NEVER: { description: 'Do not repeat this call.' },
     SAME_KEY: {
-      description: 'Repeat the same call with the same idempotencyKey, after retryAfterMs where there is one.',
+      description:
+        'Repeat the same call, with the same idempotencyKey where it takes one, after retryAfterMs where there is one.',
     },
     NEW_KEY: { description: 'Only after a person has looked at it and decided anew, with a new idempotencyKey.' },
   },

@@ -42,7 +42,11 @@ function refusalOf(request: GraphQLRequest): GraphQLError | undefined {
 function refusalOfUnlisted({ query }: GraphQLRequest, listed: ReadonlySet<string>): GraphQLError | undefined {
   if (query === undefined || listed.has(query)) return undefined;
   // Code and status of Apollo's router.
-  return refusal('Only operations that were registered are taken here.', 'QUERY_NOT_IN_SAFELIST', 403);
+  return refusal(
+    'Only operations of the manifest are taken here, by their text or their hash.',
+    'QUERY_NOT_IN_SAFELIST',
+    403,
+  );
 }
 
 /** Apollo Server takes a refusal only of a document that is valid, so the request gets one. */

@@ -7,8 +7,8 @@ import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { paymentWith } from '../support/many-payments.js';
 import { schemaOver } from '../support/schema-over.js';
 
-const QUERY = `query ($representations: [_Any!]!) {
-  _entities(representations: $representations) { __typename ... on PaymentSession { id status events { status } } }
+const QUERY = `query ($of: [_Any!]!) {
+  _entities(representations: $of) { __typename ... on PaymentSession { id status events { status } } }
 }`;
 
 const unused = () => Promise.reject(new Error('an entity needs none of this'));
@@ -24,7 +24,7 @@ beforeEach(() => {
   [stored, reads, isStoreDown] = [[], [], false];
 });
 
-function ask(representations: readonly unknown[]): Promise<ExecutionResult> {
+function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
   const store = {
     findPayments: (caller: string, ids: readonly string[]) => {
       reads.push({ caller, ids });
@@ -37,8 +37,8 @@ function ask(representations: readonly unknown[]): Promise<ExecutionResult> {
   const loaders = createPaymentLoaders(store, { current: unused }, 'shop');
   return graphql({
     schema,
-    source: QUERY,
-    variableValues: { representations },
+    source,
+    variableValues: { of },
     contextValue: { requestId: 'r', caller: 'shop', loaders },
   });
 }
@@ -93,6 +93,28 @@ describe('entities', () => {
     expect(errors).toEqual([
       expect.objectContaining({ path: ['_entities', 1], extensions: { code: 'BAD_REQUEST' } }) as unknown,
     ]);
+  });
+
+  it('are refused as a whole where an operation asks for too many', async () => {
+    const representations = Array.from({ length: 700 }, () => referenceTo(paymentWith({}).id));
+    const aliases = Array.from(
+      { length: 900 },
+      (_, index) => `a${index}: _entities(representations: $of) { __typename }`,
+    );
+    const { data, errors } = await ask(representations, `query ($of: [_Any!]!) { ${aliases.join(' ')} }`);
+    expect(data).toBeNull();
+    expect(errors?.every(({ extensions }) => extensions.code === 'BAD_REQUEST')).toBe(true);
+    expect(reads.flatMap(({ ids }) => ids).length).toBeLessThanOrEqual(representations.length);
+  });
+
+  it('are read once when they are asked for under many aliases', async () => {
+    const known = paymentWith({});
+    stored = [known];
+    const source =
+      'query ($of: [_Any!]!) { a: _entities(representations: $of) { __typename } b: _entities(representations: $of) { __typename } }';
+    const { data } = await ask([referenceTo(known.id)], source);
+    expect(data).toMatchObject({ a: [{}], b: [{}] });
+    expect(reads).toEqual([{ caller: 'shop', ids: [known.id] }]);
   });
 
   it('fail one by one while the store is down, never as null alone', async () => {

@@ -230,7 +230,7 @@ export type RetryAdvice =
   | 'NEVER'
   /** Only after a person has looked at it and decided anew, with a new idempotencyKey. */
   | 'NEW_KEY'
-  /** Repeat the same call with the same idempotencyKey, after retryAfterMs where there is one. */
+  /** Repeat the same call, with the same idempotencyKey where it takes one, after retryAfterMs where there is one. */
   | 'SAME_KEY';
 
 /** What sendPaymentRequest needs. */

@@ -69,11 +69,21 @@ export class CallbackHttp {
   async answer(request: FastifyRequest, reply: FastifyReply, operation: CallbackOperation): Promise<FastifyReply> {
     const { callbacks } = this;
     if (callbacks === undefined)
-      return sendError(reply, 400, 'CALLBACK_DISABLED', 'Subscriptions by callback are switched off here.');
+      return sendError(
+        reply,
+        400,
+        'CALLBACK_DISABLED',
+        'Subscriptions by callback are switched off here: SUBSCRIPTION_CALLBACK_HOSTS names no host.',
+      );
     const callback = readCallback(operation.extensions?.subscription);
     if (typeof callback === 'string') return sendError(reply, 400, 'BAD_REQUEST', callback);
     if (!callbacks.subscriptions.permits(callback))
-      return sendError(reply, 400, 'CALLBACK_NOT_ALLOWED', 'The callback URL is of no host that may be called.');
+      return sendError(
+        reply,
+        400,
+        'CALLBACK_NOT_ALLOWED',
+        'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names.',
+      );
     const registration = newRegistration(callback, operation, this.createContext(request.id, request.log));
     const begun = await callbacks.operations.begin(registration, request.log);
     if (!('next' in begun)) return sendAnswer(reply, begun);
