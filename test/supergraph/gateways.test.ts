@@ -94,13 +94,18 @@ describe.each([
     await payments.logged(`"requestId":"${requestId}"`);
   });
 
-  it('lets code and request id of an error through, and no more', async () => {
+  it('lets code, request id and broken rules of an error through, and no more', async () => {
     const requestId = randomUUID();
     const request = { query: '{ paymentSessions(first: 0) { edges { cursor } } }' };
     const { errors } = await supergraph.post(request, { 'x-request-id': requestId });
     expect(errors).toHaveLength(1);
     expect(errors?.[0]).toMatchObject({ message: REDACTED });
-    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', requestId });
+    expect(errors?.[0]?.extensions).toEqual({
+      code: 'BAD_USER_INPUT',
+      requestId,
+      inputPath: ['first'],
+      issues: [{ path: ['first'], code: 'TOO_SMALL', message: 'Ask for at least 1.' }],
+    });
   });
 
   it('has null for a payment that is not there', async () => {
