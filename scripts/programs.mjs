@@ -26,7 +26,7 @@ export async function startPayments() {
     environment.FLINKS_BASE_URL = sandboxUrl;
   }
   const graphqlUrl = await start('dist/main.js', environment, /http:\/\/[^\s"]+\/graphql/, (output) =>
-    output.pipe(pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' })),
+    output.pipe(pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true })),
   );
   if (sandboxUrl && !environment.SANDBOX_WEBHOOK_URL) await sendWebhooks(sandboxUrl, new URL(graphqlUrl).origin);
   return { graphqlUrl, sandboxUrl, flinksUrl: environment.FLINKS_BASE_URL };

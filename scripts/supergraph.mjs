@@ -37,7 +37,7 @@ async function run(query, variables) {
 function welcome() {
   const query = '{ orders { id item payment { id status amount { value } launchUrl } } }';
   const lines = [
-    `Supergraph   ${supergraphUrl}   (in a browser: GraphiQL)`,
+    `Supergraph   ${supergraphUrl}   (in a browser: GraphiQL, loaded from unpkg.com)`,
     `  payments   ${graphqlUrl}`,
     `  orders     ${ordersUrl}`,
     ...(sandboxUrl ? [`Sandbox      ${sandboxUrl}   (plays Flinks)`] : []),

@@ -78,7 +78,7 @@ function read(environment: Environment, problems: string[]) {
     persistedOperationsOnly,
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
     /** Pages for people and introspection. */
-    explorer: variable('EXPLORER', values.oneOf('true', 'false'), String(!production)) === 'true',
+    explorer: variable('EXPLORER', values.flag, String(!production)),
     /** The graph in Apollo Studio that usage is reported to. */
     studio: hasStudio
       ? {

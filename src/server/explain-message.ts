@@ -18,6 +18,8 @@ export function explainMessage(message: string): { missingField?: string; reason
     return { reason: 'has a field that its type does not define' };
   if (/^Expected non-nullable type "[^"]+" not to be null/.test(message)) return { reason: 'must not be null' };
   const type =
+    // As far as it goes: the value, which comes first, may read like the rest.
+    /^Value "[^]*" does not exist in "(\w+)" enum\./.exec(message)?.[1] ??
     /^Expected (?:value of )?type "([\w![\]]+)"/.exec(message)?.[1] ??
     /^(?:Enum ")?(\w+)"? (?:cannot|must)/.exec(message)?.[1];
   return { reason: type === undefined ? 'is of a type that does not fit' : `must be of type ${type}` };

@@ -51,7 +51,7 @@ export const START_PAGE = `<!doctype html>
       </nav>
       <h2>A first payment</h2>
       <p>Run <code>CreatePaymentSession</code> in GraphiQL, open the <code>launchUrl</code> of its answer as the payer would, and watch
-        the <code>id</code> with <code>PaymentSessionUpdated</code> in the next tab.</p>
+        the <code>id</code> with <code>PaymentSessionUpdated</code> in its tab.</p>
       <h2>For operators</h2>
       <dl>
         <dt><a href="health/ready">/health/ready</a></dt><dd>Whether this replica takes payments.</dd>
