@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { browserPath, launchBrowser } from '../support/browser.js';
+import { describeInBrowser, launchBrowser } from '../support/browser.js';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
@@ -14,15 +14,12 @@ let page: Page;
 /** What pages asked of other hosts, and what they complained of. */
 const trouble: string[] = [];
 
-// As in start.test.ts, which fails where CI has no browser.
-const inBrowser = browserPath === undefined ? describe.skip : describe;
-
-inBrowser('in a browser without internet', () => {
+describeInBrowser('in a browser without internet', () => {
   beforeAll(async () => {
     sandbox = await TestSandbox.start();
     gateway = await TestGateway.start(sandbox.url, BY_WEBHOOK_ONLY);
     await sendWebhooksTo(gateway, sandbox);
-    browser = await launchBrowser(browserPath ?? '');
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.on('console', (message) => {
       if (message.type() !== 'info') trouble.push(message.text());

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { browserPath, launchBrowser } from '../support/browser.js';
+import { itInBrowser, launchBrowser } from '../support/browser.js';
 import { FrontDoor } from '../support/front-door.js';
 import { TestGateway } from '../support/gateway.js';
 import { newInput } from '../support/payments.js';
@@ -60,11 +60,9 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-const inBrowser = browserPath === undefined && process.env.CI !== 'true' ? it.skip : it;
-
 describe('a page that is reloaded while it pays', () => {
-  inBrowser('gets the payment that was made meanwhile, as does another tab', async () => {
-    browser = await launchBrowser(browserPath ?? '');
+  itInBrowser('gets the payment that was made meanwhile, as does another tab', async () => {
+    browser = await launchBrowser();
     const context = await browser.newContext();
     const open = async () => {
       const tab = await context.newPage();

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { print } from 'graphql';
 import type { Browser, Page } from 'playwright-core';
 import { CreatePaymentSessionDocument, PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
 import type { CreatePaymentSessionMutation } from '../../client/src/generated/operations.js';
-import { browserPath, launchBrowser } from '../support/browser.js';
+import { describeInBrowser, launchBrowser } from '../support/browser.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
@@ -43,9 +43,6 @@ const FRONTEND = `
     });
   }`;
 
-const inBrowser = browserPath === undefined ? describe.skip : describe;
-if (browserPath === undefined && process.env.CI === 'true') throw new Error('CI needs a browser: install chromium');
-
 const pages: Server[] = [];
 let sandbox: TestSandbox;
 let gateway: TestGateway;
@@ -63,12 +60,12 @@ async function servePage(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-inBrowser('a page in a browser', () => {
+describeInBrowser('a page in a browser', () => {
   beforeAll(async () => {
     sandbox = await TestSandbox.start();
     [allowedOrigin, otherOrigin] = await Promise.all([servePage(), servePage()]);
     gateway = await TestGateway.start(sandbox.url, { CORS_ORIGINS: `https://shop.example, ${allowedOrigin}/` });
-    browser = await launchBrowser(browserPath ?? '');
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {
