@@ -6,6 +6,9 @@ import { composePayments } from './compose-payments.js';
 import type { Payments } from './compose-payments.js';
 import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
+import { ownerSeenBy } from './domain/caller.js';
+import type { Identity } from './identity/identity.js';
+import { openIdentity } from './identity/open-identity.js';
 import { createMetrics, watchCallbacks } from './metrics.js';
 import { readManifest } from './operation-manifest.js';
 import { createPaymentLoaders } from './payments/payment-loaders.js';
@@ -26,9 +29,6 @@ export interface Gateway {
   drain(): Promise<void>;
 }
 
-/** Everybody, until callers are identified. */
-const CALLER = 'anonymous';
-
 /** Builds every long-lived part once, and opens the store. */
 export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
   let draining = false;
@@ -36,6 +36,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const store = await composeStore(config, log);
   const payments = composePayments(config, store, metrics, log);
   const { flinks, jobs, paymentWatch, receiveWebhook } = payments;
+  const identity = composeIdentity(config);
   const { schema } = await composeSchema(config, store, payments);
   const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
   const operations = {
@@ -47,7 +48,8 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     requestId,
     log: requestLog,
     caller,
-    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, caller),
+    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, ownerSeenBy(caller)),
+    isCallerCurrent: () => identity.isCurrent(caller),
     paymentWatch,
   });
   const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
@@ -60,7 +62,8 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     apollo,
     log,
     metrics: metrics.registry,
-    createContext: (requestId, requestLog) => contextOf(CALLER, requestId, requestLog),
+    identity,
+    contextOf,
     callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
@@ -91,8 +94,18 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   };
 }
 
+function composeIdentity({ authentication }: Config): Identity {
+  switch (authentication.mode) {
+    case 'none':
+      return openIdentity;
+    case 'jwt':
+    case 'api-key':
+      throw new Error(`AUTH_MODE=${authentication.mode} is not built yet`);
+  }
+}
+
 function composeSchema(
-  { maxAmountMinor, production }: Config,
+  { maxAmountMinor, clientUrlOrigins, production }: Config,
   store: Store,
   { flinks, startPayment, cancelPayment }: Payments,
 ): Promise<Subgraph> {
@@ -102,7 +115,7 @@ function composeSchema(
     listPayments: (...list) => store.payments.listPayments(...list),
     reconciliation: store.reconciliation,
     launchUrl: (sessionId) => flinks.launchUrl(sessionId),
-    rules: new InputRules(maxAmountMinor, !production),
+    rules: new InputRules(maxAmountMinor, !production, clientUrlOrigins),
   });
 }
 

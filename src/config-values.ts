@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
 import { Sensitive } from './domain/sensitive.js';
@@ -22,13 +23,31 @@ export function oneOf<const T extends string>(...values: T[]) {
   return z.enum(values, `must be one of ${values.join(', ')}`);
 }
 
-/** Callers are not identified, which is for a machine of one's own only. */
+/** How callers are identified. Not at all is for a machine of one's own only. */
 export function authMode(production: boolean, host: string) {
-  return z
-    .literal('none', 'must be none: there is no other mode yet')
-    .refine(() => !production, 'none is refused in production (NODE_ENV is not development or test)')
-    .refine(() => isLoopback(host), 'none is allowed on a loopback HOST only, such as 127.0.0.1');
+  return oneOf('none', 'jwt', 'api-key')
+    .refine(
+      (mode) => mode !== 'none' || !production,
+      'none is refused in production (NODE_ENV is not development or test): choose jwt or api-key',
+    )
+    .refine(
+      (mode) => mode !== 'none' || isLoopback(host),
+      'none is allowed on a loopback HOST only, such as 127.0.0.1: choose jwt or api-key',
+    );
 }
+
+/** Algorithms of signatures that can be checked with public keys. With a shared secret the public key would be taken for one. */
+const SIGNATURE_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+export const signatureAlgorithms = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .refine(
+    (names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)),
+    `must be a comma-separated list among ${SIGNATURE_ALGORITHMS.join(', ')}`,
+  );
+
+export const claimName = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be the name of a claim, such as sub');
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
@@ -104,8 +123,8 @@ export const dataKeys = z
   .refine((pairs) => new Set(pairs.map(([id]) => id)).size === pairs.length, 'must name each key id once')
   .transform((pairs) => pairs.map(([id, key]) => ({ id, bytes: new Sensitive(Buffer.from(key, 'base64')) })));
 
-/** Secrets that webhooks are signed with, comma-separated; none when empty. */
-export const webhookSecrets = z
+/** Secrets that others know as well, comma-separated, the newest first; none when empty. */
+export const sharedSecrets = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((secret) => secret.trim())))
   .refine(
@@ -113,6 +132,47 @@ export const webhookSecrets = z
     'must be a comma-separated list of secrets of at least 16 characters each',
   )
   .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
+
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const MOST_DAYS = 30;
+
+/** Such as `10m`, in milliseconds. */
+export const period = z
+  .string()
+  .regex(/^\d{1,6}[smhd]$/, { message: 'must be a time such as 30s, 10m, 1h or 1d', abort: true })
+  .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS])
+  .refine((ms) => ms > 0 && ms <= MOST_DAYS * UNITS_MS.d, `must be above zero and at most ${MOST_DAYS}d`);
+
+/** How much is let pass in any stretch of time of this length. */
+export interface RateLimit {
+  readonly most: number;
+  readonly periodMs: number;
+}
+
+/** `most/period`, such as `5/1h`; `most` as it is read by the first. Undefined for `off`. */
+function rateLimit(most: z.ZodType<number, string>, example: string) {
+  return z.string().transform((text, context): RateLimit | undefined => {
+    if (text === 'off') return undefined;
+    const [, mostText, periodText] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
+    const readMost = most.safeParse(mostText);
+    const readPeriod = period.safeParse(periodText);
+    if (readMost.success && readPeriod.success) return { most: readMost.data, periodMs: readPeriod.data };
+    context.addIssue({
+      code: 'custom',
+      message: `must be off, or a limit and a time up to ${MOST_DAYS}d such as ${example}`,
+    });
+    return z.NEVER;
+  });
+}
+
+/** A number of payments in a time. */
+export const countLimit = rateLimit(integer(1, 1_000_000), '5/1h');
+
+/** An amount in a time, in minor units. */
+export const amountLimit = () => rateLimit(amountMinor, '20000.00/1d');
+
+/** A time, or undefined for `off`. */
+export const optionalPeriod = z.union([z.literal('off').transform(() => undefined), period]);
 
 const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
 
@@ -131,6 +191,15 @@ export const hosts = z
       port: host?.[3] === undefined ? undefined : Number(host[3]),
       unencrypted: host?.[1] !== undefined,
     })),
+  );
+
+/** Networks as CIDR blocks, comma-separated; none when empty. */
+export const networks = z
+  .string()
+  .transform((text) => (text === '' ? [] : text.split(',').map((network) => network.trim())))
+  .refine(
+    (texts) => texts.every((text) => ipaddr.isValidCIDR(text)),
+    'must be a comma-separated list of networks such as 10.0.0.0/8',
   );
 
 /** Minor units of a decimal amount. */

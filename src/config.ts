@@ -61,8 +61,12 @@ function read(environment: Environment, problems: string[]) {
   if (idempotencyLeaseMs <= mutationTimeoutMs)
     problems.push(`IDEMPOTENCY_LEASE_MS must be above MUTATION_TIMEOUT_MS (${mutationTimeoutMs})`);
   const host = variable('HOST', z.string(), '127.0.0.1');
-  variable('AUTH_MODE', values.authMode(production, host), 'none');
   const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
+  const authMode = variable('AUTH_MODE', values.authMode(production, host), 'none');
+  const maxAmountMinor = variable('MAX_AMOUNT', values.amountMinor, '10000.00');
+  const amountToPayer = variable('RATE_LIMIT_AMOUNT', values.amountLimit(), '20000.00/1d');
+  if (amountToPayer !== undefined && amountToPayer.most < maxAmountMinor)
+    problems.push('RATE_LIMIT_AMOUNT must not be below MAX_AMOUNT: a payment of that amount could never be sent');
   const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
   const appUrl = environment.FLINKS_APP_URL === undefined ? `${baseUrl}/app/` : undefined;
   const persistedOperations = variable('PERSISTED_OPERATIONS', z.string(), '');
@@ -73,6 +77,33 @@ function read(environment: Environment, problems: string[]) {
     production,
     host,
     port: variable('PORT', values.integer(0, 65_535), '4000'),
+    /** How callers are identified. */
+    authentication:
+      authMode === 'jwt'
+        ? {
+            mode: authMode,
+            jwksUrl: variable('AUTH_JWKS_URL', values.httpUrl(production)),
+            issuer: variable('AUTH_ISSUER', values.headerText),
+            audience: variable('AUTH_AUDIENCE', values.headerText),
+            algorithms: variable('AUTH_ALGORITHMS', values.signatureAlgorithms, 'RS256,PS256,ES256,EdDSA'),
+            clockToleranceMs: variable('AUTH_CLOCK_TOLERANCE_MS', values.integer(0, 300_000), '5000'),
+            callerClaim: variable('AUTH_CALLER_CLAIM', values.claimName, 'sub'),
+            scopesClaim: variable('AUTH_SCOPES_CLAIM', values.claimName, 'scope'),
+          }
+        : { mode: authMode },
+    /** Whoever does not show one of these did not come through the router. */
+    routerSecrets: variable('ROUTER_SECRETS', values.sharedSecrets, ''),
+    routerSignatureSecrets: variable('ROUTER_SIGNATURE_SECRETS', values.sharedSecrets, ''),
+    rateLimits: {
+      /** Payments of a caller, by link or e-mail. */
+      payments: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
+      /** E-mails of a caller to one payer. */
+      emailsToPayer: variable('RATE_LIMIT_EMAILS', values.countLimit, '5/1h'),
+      /** What a caller asks one payer for by e-mail, in minor units. */
+      amountToPayer,
+    },
+    /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
+    duplicateGuardMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
     corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
     persistedOperations,
     persistedOperationsOnly,
@@ -88,7 +119,9 @@ function read(environment: Environment, problems: string[]) {
       : undefined,
     mutationTimeoutMs,
     statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
-    maxAmountMinor: variable('MAX_AMOUNT', values.amountMinor, '10000.00'),
+    maxAmountMinor,
+    /** Where the hosted app may be embedded; anywhere when empty. */
+    clientUrlOrigins: variable('CLIENT_URL_ALLOW_LIST', values.origins, ''),
     databaseUrl: new Sensitive(
       variable('DATABASE_URL', values.databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
     ),
@@ -96,8 +129,10 @@ function read(environment: Environment, problems: string[]) {
     idempotencyLeaseMs,
     idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
     personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
-    webhookSecrets: variable('FLINKS_WEBHOOK_SECRETS', values.webhookSecrets, ''),
+    webhookSecrets: variable('FLINKS_WEBHOOK_SECRETS', values.sharedSecrets, ''),
     callbackHosts: variable('SUBSCRIPTION_CALLBACK_HOSTS', values.hosts, ''),
+    /** Beside public addresses those that callbacks may go to. */
+    callbackNetworks: variable('SUBSCRIPTION_CALLBACK_NETWORKS', values.networks, ''),
     unknownMaxAgeDays: variable('UNKNOWN_MAX_AGE_DAYS', values.integer(1, 3_650), '30'),
     reconciliationTimeZone: variable('RECONCILIATION_TIME_ZONE', values.timeZone, 'America/Toronto'),
     reconciliationColumns: variable('RECONCILIATION_COLUMNS', values.columns, ''),

@@ -83,7 +83,7 @@ export class CallbackSubscriptions {
     if (this.#lease.isOver) await this.#renew();
     const subscription = {
       key: keyOf(registration),
-      caller: registration.caller,
+      caller: registration.caller.id,
       registration: toText(registration),
       afterEvent: first?.kind === 'next' ? Math.max(0, first.event - 1) : 0,
     };

@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { CallbackSubscription } from '../store/callback-store.js';
 import type { Callback } from './callback.js';
@@ -14,7 +15,7 @@ export interface Registration {
   readonly callback: Callback;
   /** Documents and variables may hold anything. */
   readonly operation: Sensitive<Operation>;
-  readonly caller: string;
+  readonly caller: Caller;
   /** Of the request that asked for it. */
   readonly requestId: string;
 }
@@ -32,24 +33,31 @@ export function keyOf({ callback }: Registration): Sensitive<string> {
   return new Sensitive(JSON.stringify([callback.url.reveal(), callback.subscriptionId]));
 }
 
-/** As it is kept, but for its caller. */
-export function toText({ callback, operation, requestId }: Registration): Sensitive<string> {
+/** As it is kept. */
+export function toText({ callback, operation, caller, requestId }: Registration): Sensitive<string> {
   const revealed = { ...callback, url: callback.url.reveal(), verifier: callback.verifier.reveal() };
-  return new Sensitive(JSON.stringify({ callback: revealed, operation: operation.reveal(), requestId }));
+  return new Sensitive(JSON.stringify({ callback: revealed, operation: operation.reveal(), caller, requestId }));
 }
 
 /** Undefined where it cannot be read. */
-export function registrationOf({ registration, caller }: CallbackSubscription): Registration | undefined {
+export function registrationOf({ registration }: CallbackSubscription): Registration | undefined {
   if (registration === undefined) return undefined;
-  const { callback, operation, requestId } = JSON.parse(registration.reveal()) as {
-    callback: Callback & { url: string; verifier: string };
-    operation: Operation;
-    requestId: string;
-  };
+  const { callback, operation, caller, requestId } = JSON.parse(registration.reveal()) as Kept;
+  // Of a release that knew no callers.
+  if (caller === undefined) return undefined;
+  const { expiresAt } = caller;
   return {
     callback: { ...callback, url: new Sensitive(callback.url), verifier: new Sensitive(callback.verifier) },
     operation: new Sensitive(operation),
-    caller,
+    caller: { ...caller, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt), apiKey: caller.apiKey },
     requestId,
   };
+}
+
+/** What JSON makes of a registration. */
+interface Kept {
+  readonly callback: Callback & { readonly url: string; readonly verifier: string };
+  readonly operation: Operation;
+  readonly caller?: Omit<Caller, 'expiresAt'> & { readonly expiresAt?: string };
+  readonly requestId: string;
 }

@@ -9,7 +9,22 @@ export type PaymentAnswer =
   | { readonly kind: 'unknown'; readonly payment: PaymentSession }
   | { readonly kind: 'key-reused' }
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
-  | { readonly kind: 'store-unavailable' };
+  | { readonly kind: 'store-unavailable' }
+  | RateLimited
+  | Duplicate;
+
+/** Too much in too short a time; nothing was done, and the key is free. */
+export interface RateLimited {
+  readonly kind: 'rate-limited';
+  readonly retryAfterMs: number;
+}
+
+/** The same was asked for a short time ago; nothing was done, and the key is free. */
+export interface Duplicate {
+  readonly kind: 'duplicate';
+  /** The earlier one. */
+  readonly payment: PaymentSession;
+}
 
 /** A link that was not handed out is harmless, so the answer to a creation is never unknown. */
 export type LinkAnswer = Exclude<PaymentAnswer, { kind: 'unknown' }>;

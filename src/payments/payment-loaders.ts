@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Owner } from '../domain/caller.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import type { PaymentStore } from '../store/store.js';
@@ -6,7 +7,7 @@ import type { StatusRefresh } from './status-refresh.js';
 
 /** Look-ups of one request, each kind in one query however many there are. */
 export interface PaymentLoaders {
-  /** A payment of the caller, by its id. */
+  /** A payment of the owner, by its id. */
   readonly payments: DataLoader<string, PaymentSession | undefined>;
   /** Payments of which the status is read, as good as new; each is asked for once in a request, and all of them together. */
   readonly current: DataLoader<PaymentSession, PaymentSession, string>;
@@ -17,14 +18,14 @@ export interface PaymentLoaders {
 export function createPaymentLoaders(
   store: Pick<PaymentStore, 'findPayments' | 'findEvents'>,
   statusRefresh: Pick<StatusRefresh, 'current'>,
-  caller: string,
+  owner: Owner,
 ): PaymentLoaders {
   // What is read in one request may change in its course, so nothing is kept beyond a batch.
   const options = { cache: false };
   return {
     payments: new DataLoader(async (ids) => {
       // An id may be asked for many times over, under aliases.
-      const found = await store.findPayments(caller, [...new Set(ids)].filter(isPaymentId));
+      const found = await store.findPayments(owner, [...new Set(ids)].filter(isPaymentId));
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
     }, options),

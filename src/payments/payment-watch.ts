@@ -1,3 +1,4 @@
+import type { Owner } from '../domain/caller.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import { isFinal } from '../domain/payment-status.js';
@@ -52,20 +53,20 @@ export class PaymentWatch {
   }
 
   /**
-   * The payment as it is now, then as it was after each change, until it is final; undefined when the caller has none with this
+   * The payment as it is now, then as it was after each change, until it is final; undefined when the owner has none with this
    * id. With `afterEvent`, a number that a state came with, it goes on after that one instead. Whatever happens to the store
    * meanwhile, no change is left out. Throws `StoreUnavailable`, at the beginning only.
    */
-  async changes(caller: string, id: string, afterEvent?: number): Promise<States | undefined> {
+  async changes(owner: Owner, id: string, afterEvent?: number): Promise<States | undefined> {
     if (!isPaymentId(id)) return undefined;
-    const history = await this.store.findHistory(caller, id, afterEvent ?? 0);
+    const history = await this.store.findHistory(owner, id, afterEvent ?? 0);
     if (history === undefined) return undefined;
     const first = afterEvent === undefined ? [presentIn(history)] : statesIn(history);
     // Rung: it may have changed since it was read.
     const watcher: Watcher = { bell: new Bell(true), seen: history.eventCount };
     this.#add(id, watcher);
     void this.checkNow([id]).catch(ignoreUnavailable);
-    return this.#endable(this.#follow(caller, history.payment, first, watcher), () => {
+    return this.#endable(this.#follow(owner, history.payment, first, watcher), () => {
       watcher.bell.silence();
       this.#remove(id, watcher);
     });
@@ -86,7 +87,7 @@ export class PaymentWatch {
   }
 
   async *#follow(
-    caller: string,
+    owner: Owner,
     payment: PaymentSession,
     first: readonly PaymentState[],
     watcher: Watcher,
@@ -95,7 +96,7 @@ export class PaymentWatch {
       yield* first;
       let isOver = isFinal(payment.status);
       while (!isOver && (await watcher.bell.rung())) {
-        const history = await this.#read(caller, payment.id, watcher.seen);
+        const history = await this.#read(owner, payment.id, watcher.seen);
         if (history === 'unavailable') continue;
         if (history === undefined) return;
         watcher.seen = history.eventCount;
@@ -108,9 +109,9 @@ export class PaymentWatch {
   }
 
   /** While the store is away there is nothing to tell: who watches is reminded by the next comparison. */
-  async #read(caller: string, id: string, afterEvent: number): Promise<PaymentHistory | undefined | 'unavailable'> {
+  async #read(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined | 'unavailable'> {
     try {
-      return await this.store.findHistory(caller, id, afterEvent);
+      return await this.store.findHistory(owner, id, afterEvent);
     } catch (error) {
       ignoreUnavailable(error);
       return 'unavailable';

@@ -14,7 +14,7 @@ import { RequiresScope } from '../schema/directives.js';
 export class CancellationResolver {
   constructor(private readonly cancelPayment: Pick<CancelPayment, 'byId'>) {}
 
-  @RequiresScope('payments:write')
+  @RequiresScope('payments:cancel')
   @Mutation(() => CancelPaymentSessionResult, {
     description: 'Ends a payment that no money has moved for: its page stops working at once. May be repeated.',
   })
@@ -22,7 +22,7 @@ export class CancellationResolver {
     @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment.' }) { id }: CancelPaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CancelPaymentSessionResult> {
-    const answer = await this.cancelPayment.byId(caller, id, log);
+    const answer = await this.cancelPayment.byId(caller.id, id, log);
     if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);
     const paymentSession = PaymentSession.of(answer.payment);
     return Object.assign(new CancelPaymentSessionSuccess(), { paymentSession });

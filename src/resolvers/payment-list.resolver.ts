@@ -1,4 +1,6 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
+import { READS_PAYMENTS, ownerSeenBy } from '../domain/caller.js';
+import type { Owner } from '../domain/caller.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import { PaymentSessionConnection, positionAt } from '../schema/payment-session-connection.type.js';
 import { PaymentSessionsArgs } from '../schema/payment-sessions.args.js';
@@ -7,9 +9,9 @@ import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/directives.js';
 
-/** The first so many payments of a caller that fit the filter and come after a position, newest first. */
+/** The first so many payments of an owner that fit the filter and come after a position, newest first. */
 export type ListPayments = (
-  caller: string,
+  owner: Owner,
   filter: PaymentFilter,
   first: number,
   after: PaymentPosition | undefined,
@@ -19,7 +21,7 @@ export type ListPayments = (
 export class PaymentListResolver {
   constructor(private readonly listPayments: ListPayments) {}
 
-  @RequiresScope('payments:read')
+  @RequiresScope(...READS_PAYMENTS)
   @Query(() => PaymentSessionConnection, {
     description:
       'Your payments, newest first, a page at a time. Each is on one page only, and payments that are asked for meanwhile move nothing. A page costs the same however long the list is, and however far down the page.',
@@ -29,7 +31,7 @@ export class PaymentListResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<PaymentSessionConnection> {
     const position = after == null ? undefined : positionAt(after);
-    const page = await this.listPayments(caller, toFilter(filter), first, position);
+    const page = await this.listPayments(ownerSeenBy(caller), toFilter(filter), first, position);
     return PaymentSessionConnection.of(page, after ?? undefined);
   }
 }

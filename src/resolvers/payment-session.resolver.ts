@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { READS_PAYMENTS } from '../domain/caller.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
@@ -19,7 +20,7 @@ export type LaunchUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
 export class PaymentSessionResolver {
   constructor(private readonly launchUrlOf: LaunchUrl) {}
 
-  @RequiresScope('payments:read')
+  @RequiresScope(...READS_PAYMENTS)
   @Query(() => PaymentSession, {
     nullable: true,
     description: 'A payment by its id, as it is now. Null when there is none of yours with this id.',

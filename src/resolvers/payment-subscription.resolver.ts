@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { READS_PAYMENTS, ownerSeenBy } from '../domain/caller.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
@@ -8,7 +9,7 @@ import { RequiresScope } from '../schema/directives.js';
 
 @Resolver()
 export class PaymentSubscriptionResolver {
-  @RequiresScope('payments:read')
+  @RequiresScope(...READS_PAYMENTS)
   @Subscription(() => PaymentSession, {
     description:
       'A payment as it is now, then as it is after each change of its status; completes when the status is one that hardly changes any more (SETTLED, or a way not to pay). Fails with NOT_FOUND when there is none of yours with this id.',
@@ -27,7 +28,7 @@ async function watch(
   { id }: { readonly id: string },
   { caller, paymentWatch }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
-  const states = await paymentWatch.changes(caller, id).catch((error: unknown) => {
+  const states = await paymentWatch.changes(ownerSeenBy(caller), id).catch((error: unknown) => {
     throw told(error);
   });
   if (states !== undefined) return states;

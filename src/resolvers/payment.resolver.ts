@@ -31,7 +31,7 @@ export class PaymentResolver {
     return inputIssues(payment, []);
   }
 
-  @RequiresScope('payments:write')
+  @RequiresScope('payments:create')
   @Mutation(() => CreatePaymentSessionResult, {
     description: 'Makes a payment and gives its page to you: send the payer to launchUrl.',
   })
@@ -39,7 +39,7 @@ export class PaymentResolver {
     @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment.' }) input: CreatePaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
-    const answer = await this.startPayment.byLink(toPaymentCall(input, caller), log);
+    const answer = await this.startPayment.byLink(toPaymentCall(input, caller.id), log);
     if (answer.kind !== 'done') return creationFailure(answer, requestId);
     return Object.assign(new CreatePaymentSessionSuccess(), {
       paymentSession: PaymentSession.of(answer.payment),
@@ -47,7 +47,7 @@ export class PaymentResolver {
     });
   }
 
-  @RequiresScope('payments:write')
+  @RequiresScope('payments:send')
   @Mutation(() => SendPaymentRequestResult, {
     description: 'Makes a payment and has Flinks e-mail its page to the payer.',
   })
@@ -55,7 +55,7 @@ export class PaymentResolver {
     @Arg('input', () => SendPaymentRequestInput, { description: 'The payment.' }) input: SendPaymentRequestInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
-    const answer = await this.startPayment.byEmail(toPaymentCall(input, caller), log);
+    const answer = await this.startPayment.byEmail(toPaymentCall(input, caller.id), log);
     if (answer.kind !== 'done') return sendFailure(answer, requestId);
     return Object.assign(new SendPaymentRequestSuccess(), {
       paymentSession: PaymentSession.of(answer.payment),

@@ -27,7 +27,7 @@ export class ReconciliationResolver {
   constructor(private readonly days: Reconciliation) {}
 
   @Backoffice()
-  @RequiresScope('reconciliation:read')
+  @RequiresScope('reconciliation:read', 'backoffice:read')
   @Query(() => ReconciliationDay, {
     nullable: true,
     description: "What Flinks's daily file of a day came to. Null while no file of the day was imported.",

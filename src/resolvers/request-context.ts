@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.js';
 import type { Logger } from '../log.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import type { PaymentWatch } from '../payments/payment-watch.js';
@@ -9,7 +10,9 @@ export interface RequestContext {
   /** Writes the request id with every line. */
   readonly log: Logger;
   /** Who asks. Keys and payments belong to a caller. */
-  readonly caller: string;
+  readonly caller: Caller;
+  /** Whether the caller still is who it was: for what goes on for long. */
+  readonly isCallerCurrent: () => Promise<boolean>;
   readonly loaders: PaymentLoaders;
   /** For subscriptions, which are given nothing but their context. */
   readonly paymentWatch: Pick<PaymentWatch, 'changes'>;

@@ -1,7 +1,5 @@
 import { Directive } from 'type-graphql';
-
-/** What a caller may be allowed to do. */
-export type Scope = 'payments:read' | 'payments:write' | 'reconciliation:read';
+import type { Scope } from '../domain/caller.js';
 
 /** The tags by which contracts are made of the graph: `public` has no personal data; `backoffice` is for those who work for the shop, beside the first. */
 export const PUBLIC = 'public';
@@ -21,5 +19,6 @@ export const Backoffice = (): Decorator => Directive(`@tag(name: "${BACKOFFICE}"
 /** For callers who are known, whatever they may do. */
 export const Authenticated = (): Decorator => Directive('@authenticated');
 
-/** For callers who have this scope. */
-export const RequiresScope = (scope: Scope): Decorator => Directive(`@requiresScopes(scopes: [["${scope}"]])`);
+/** For callers who have one of these scopes. */
+export const RequiresScope = (...anyOf: readonly Scope[]): Decorator =>
+  Directive(`@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`);

@@ -1,6 +1,7 @@
 import type { LinkAnswer, PaymentAnswer } from '../domain/payment-answer.js';
 import type { InputIssue } from './input-issue.type.js';
 import {
+  DuplicatePaymentError,
   IdempotencyKeyReusedError,
   InvalidInputError,
   OutcomeUnknownError,
@@ -8,6 +9,7 @@ import {
   PaymentInProgressError,
   ProviderRejectedError,
   ProviderUnavailableError,
+  RateLimitedError,
   RetryAdvice,
   StoreUnavailableError,
 } from './payment-error.type.js';
@@ -77,6 +79,24 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
         retry: RetryAdvice.SAME_KEY,
         requestId,
         retryAfterMs: REPAIR_AFTER_MS,
+      });
+    case 'rate-limited':
+      return Object.assign(new RateLimitedError(), {
+        code: PaymentErrorCode.RATE_LIMITED,
+        message:
+          'Too many payments were asked for, or too many or too much of this payer. Nothing was done; repeat the same call after retryAfterMs.',
+        retry: RetryAdvice.SAME_KEY,
+        requestId,
+        retryAfterMs: answer.retryAfterMs,
+      });
+    case 'duplicate':
+      return Object.assign(new DuplicatePaymentError(), {
+        code: PaymentErrorCode.DUPLICATE_PAYMENT,
+        message:
+          'The same payer was asked for the same amount with the same referenceId a short time ago: see paymentSession. Nothing was done. If a person wants this payment as well, call again with allowDuplicate: true.',
+        retry: RetryAdvice.NEW_KEY,
+        requestId,
+        paymentSession: PaymentSession.of(answer.payment),
       });
   }
 }

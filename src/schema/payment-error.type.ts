@@ -15,6 +15,8 @@ export enum PaymentErrorCode {
   NOT_FOUND = 'NOT_FOUND',
   NOT_CANCELLABLE = 'NOT_CANCELLABLE',
   STORE_UNAVAILABLE = 'STORE_UNAVAILABLE',
+  RATE_LIMITED = 'RATE_LIMITED',
+  DUPLICATE_PAYMENT = 'DUPLICATE_PAYMENT',
 }
 
 registerEnumType(PaymentErrorCode, {
@@ -39,6 +41,14 @@ registerEnumType(PaymentErrorCode, {
     NOT_CANCELLABLE: { description: 'The payment is over, its money is on the way, or Flinks cannot cancel it.' },
     STORE_UNAVAILABLE: {
       description: 'The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call.',
+    },
+    RATE_LIMITED: {
+      description:
+        'You ask for too many payments, or one payer for too many or too much. Nothing was done and the key is free; repeat the same call later.',
+    },
+    DUPLICATE_PAYMENT: {
+      description:
+        'You asked the same payer for the same amount with the same reference a short time ago. Nothing was done and the key is free; a person has to decide.',
     },
   },
 });
@@ -158,5 +168,25 @@ export class NotCancellableError extends PaymentError {
   status!: PaymentStatus;
 
   @Field(() => PaymentSession, { description: 'The payment as it is now.' })
+  paymentSession!: PaymentSession;
+}
+
+@ObjectType({
+  implements: PaymentError,
+  description:
+    'You ask for too many payments, or one payer for too many or too much by e-mail. Nothing was done, and the idempotencyKey is free. A repeat of a call that made a payment is never limited. RATE_LIMITED, SAME_KEY.',
+})
+export class RateLimitedError extends PaymentError {
+  @Field(() => Int, { description: RETRY_AFTER })
+  retryAfterMs!: number;
+}
+
+@ObjectType({
+  implements: PaymentError,
+  description:
+    'With another idempotencyKey you asked the same payer for the same amount with the same referenceId a short time ago. Nothing was done, and the idempotencyKey is free. If a person wants both payments, call again with allowDuplicate: true. DUPLICATE_PAYMENT, NEW_KEY.',
+})
+export class DuplicatePaymentError extends PaymentError {
+  @Field(() => PaymentSession, { description: 'The earlier payment.' })
   paymentSession!: PaymentSession;
 }

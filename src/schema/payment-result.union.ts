@@ -1,11 +1,13 @@
 import { Field, ObjectType, createUnionType } from 'type-graphql';
 import {
+  DuplicatePaymentError,
   IdempotencyKeyReusedError,
   InvalidInputError,
   OutcomeUnknownError,
   PaymentInProgressError,
   ProviderRejectedError,
   ProviderUnavailableError,
+  RateLimitedError,
   StoreUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
@@ -43,6 +45,8 @@ export const CreatePaymentSessionResult = createUnionType({
       ProviderRejectedError,
       ProviderUnavailableError,
       StoreUnavailableError,
+      RateLimitedError,
+      DuplicatePaymentError,
     ] as const,
 });
 
@@ -59,5 +63,7 @@ export const SendPaymentRequestResult = createUnionType({
       ProviderUnavailableError,
       OutcomeUnknownError,
       StoreUnavailableError,
+      RateLimitedError,
+      DuplicatePaymentError,
     ] as const,
 });

@@ -165,6 +165,13 @@ export abstract class PaymentIntent extends PaymentFields {
   )
   @Rule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', (key: string) => /^[\x20-\x7e]*$/.test(key))
   idempotencyKey!: string;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Set it when a person wants this payment although it looks like a repeat of an earlier one (DUPLICATE_PAYMENT).',
+  })
+  allowDuplicate!: boolean;
 }
 
 @InputType({ description: 'What createPaymentSession needs.' })

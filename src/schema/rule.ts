@@ -6,6 +6,8 @@ export class InputRules {
   constructor(
     readonly maxAmountMinor: number,
     readonly loopbackHttpAllowed: boolean,
+    /** Of client URLs; any when empty. */
+    readonly clientUrlOrigins: readonly string[] = [],
   ) {}
 }
 

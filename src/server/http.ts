@@ -2,9 +2,11 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '../log.js';
+import type { Identity } from '../identity/identity.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import { addAuthentication, callerOf } from './authenticate.js';
 import { addCors } from './cors.js';
+import type { CreateContext } from './create-context.js';
 import { requestProblem, sendError } from './error-body.js';
 import { addExplorer, opensInBrowser } from './explorer/explorer.js';
 import { finishAnswer } from './finish-answer.js';
@@ -15,6 +17,7 @@ import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
 import { CallbackHttp, callbackAskedFor } from './streams/callback-http.js';
 import type { Callbacks } from './streams/callback-http.js';
+import type { ContextOf } from './streams/callback-operations.js';
 import { acceptedBy, takesJson } from './streams/accept.js';
 import { MAX_REQUEST_BYTES } from './streams/limits.js';
 import { Operations } from './streams/operations.js';
@@ -28,7 +31,8 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 interface Parts extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: FastifyBaseLogger;
-  readonly createContext: (requestId: string, log: Logger) => RequestContext;
+  readonly identity: Identity;
+  readonly contextOf: ContextOf;
   /** Whether there are pages for people. */
   readonly explorer: boolean;
   /** Undefined: no subscription is told by callbacks. */
@@ -81,9 +85,10 @@ export function createHttpServer(parts: Parts): HttpServer {
   addDraining(app, parts.isDraining);
   addErrors(app);
   const operations = new Operations(parts.apollo);
-  const streams = new StreamingHttp(operations, parts.createContext, requests);
+  const createContext: CreateContext = (request) => parts.contextOf(callerOf(request), request.id, request.log);
+  const streams = new StreamingHttp(operations, createContext, requests);
   const sockets = new WebSockets(operations, parts);
-  addGraphql(app, streams, parts);
+  addGraphql(app, streams, createContext, parts);
   sockets.attach(app.server);
   if (parts.explorer) addExplorer(app);
   addMonitoring(app, parts);
@@ -136,11 +141,15 @@ function addErrors(app: FastifyInstance): void {
   });
 }
 
-function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts): void {
-  const { apollo, callbacks, createContext, explorer, origins } = parts;
+function addGraphql(
+  app: FastifyInstance,
+  streams: StreamingHttp,
+  createContext: CreateContext,
+  { apollo, callbacks, explorer, identity, origins }: Parts,
+): void {
   const callbackHttp = new CallbackHttp(callbacks, createContext);
   const answerByApollo = fastifyApolloHandler(apollo, {
-    context: ({ id, log }) => Promise.resolve(createContext(id, log)),
+    context: (request) => Promise.resolve(createContext(request)),
   });
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const { headers, method } = request;
@@ -152,6 +161,7 @@ function addGraphql(app: FastifyInstance, streams: StreamingHttp, parts: Parts):
   void app.register(
     async (scope) => {
       await addCors(scope, origins);
+      addAuthentication(scope, identity);
       scope.route({
         url: '',
         method: ['GET', 'POST', 'OPTIONS'],

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, SqlBool } from 'kysely';
+import { EVERYBODY } from '../domain/caller.js';
+import type { Owner } from '../domain/caller.js';
 import { PAYMENT_DELIVERIES } from '../domain/payment.js';
 import type { PaymentDelivery } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPosition } from '../domain/payment-list.js';
@@ -14,12 +16,12 @@ import type { Tables } from './tables.js';
  */
 export function paymentsAfter(
   kysely: Kysely<Tables>,
-  caller: string,
+  owner: Owner,
   filter: PaymentFilter,
   after: PaymentPosition | undefined,
   most: number,
 ) {
-  const isInScope = scopeOf(caller, filter);
+  const isInScope = scopeOf(owner, filter);
   const from = filter.createdFrom?.getTime() ?? 0;
   const end = endOf(filter, after);
   const range = (delivery: PaymentDelivery, status: PaymentStatus) =>
@@ -48,15 +50,17 @@ function allOf<T>(wanted: T | undefined, all: readonly T[]): readonly T[] {
 }
 
 /**
- * As the indexes of migration 5 have it, letter for letter. If a condition fitted another index, PostgreSQL would take that one
+ * As the indexes of the migrations 5 and 7 have it, letter for letter. If a condition fitted another index, PostgreSQL would take that one
  * whenever it believes that most of its rows pass what is left to check, and read on and on where they do not.
  */
-function scopeOf(caller: string, { userId, referenceId }: PaymentFilter): Expression<SqlBool> {
-  if (userId === undefined && referenceId === undefined) return sql<boolean>`caller || '' = ${caller}`;
-  if (referenceId === undefined) return sql<boolean>`user_id = ${userId} and caller = ${caller}`;
-  if (userId === undefined) return sql<boolean>`reference_id = ${referenceId} and caller = ${caller}`;
+function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expression<SqlBool> {
+  if (userId === undefined && referenceId === undefined)
+    return owner === EVERYBODY ? sql<boolean>`substr(caller, 1, 0) = ''` : sql<boolean>`caller || '' = ${owner}`;
+  const isOwned = owner === EVERYBODY ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
+  if (referenceId === undefined) return sql<boolean>`user_id = ${userId} and ${isOwned}`;
+  if (userId === undefined) return sql<boolean>`reference_id = ${referenceId} and ${isOwned}`;
   // Ids have no spaces.
-  return sql<boolean>`user_id || ' ' || reference_id = ${`${userId} ${referenceId}`} and caller = ${caller}`;
+  return sql<boolean>`user_id || ' ' || reference_id = ${`${userId} ${referenceId}`} and ${isOwned}`;
 }
 
 /** What all of a page comes before: one place, since of two bounds PostgreSQL may take the wrong one to begin at. */

@@ -63,6 +63,7 @@ export function toPaymentRow(
     next_check_at: null,
     at_flinks_since: null,
     session_index: null,
+    payer_index: null,
   };
 }
 

@@ -1,3 +1,7 @@
+import { sql } from 'kysely';
+import type { Expression, SqlBool } from 'kysely';
+import { EVERYBODY } from '../domain/caller.js';
+import type { Owner } from '../domain/caller.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import type { DataKeys } from './data-keys.js';
@@ -15,28 +19,28 @@ export class SqlPaymentStore implements PaymentStore {
     private readonly health: StoreHealth,
   ) {}
 
-  findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]> {
+  findPayments(owner: Owner, ids: readonly string[]): Promise<PaymentSession[]> {
     if (ids.length === 0) return Promise.resolve([]);
     return this.health.reach(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions')
         .selectAll()
         .where('id', 'in', ids)
-        .where('caller', '=', caller)
+        .where(isOf(owner))
         .execute();
       return rows.map((row) => toPayment(row, this.keys));
     });
   }
 
   listPayments(
-    caller: string,
+    owner: Owner,
     filter: PaymentFilter,
     first: number,
     after: PaymentPosition | undefined,
   ): Promise<PaymentPage> {
     return this.health.reach(async () => {
       // One more than wanted tells whether there are more.
-      const rows = await paymentsAfter(this.database.kysely, caller, filter, after, first + 1).execute();
+      const rows = await paymentsAfter(this.database.kysely, owner, filter, after, first + 1).execute();
       const payments = rows.slice(0, first).map((row) => toPayment(row, this.keys));
       return { payments, hasNextPage: rows.length > first };
     });
@@ -57,14 +61,14 @@ export class SqlPaymentStore implements PaymentStore {
     });
   }
 
-  findHistory(caller: string, id: string, afterEvent: number): Promise<PaymentHistory | undefined> {
+  findHistory(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined> {
     return this.health.reach(async () => {
       const { kysely } = this.database;
       const row = await kysely
         .selectFrom('payment_sessions')
         .selectAll()
         .where('id', '=', id)
-        .where('caller', '=', caller)
+        .where(isOf(owner))
         .executeTakeFirst();
       if (row === undefined) return undefined;
       // What is added between the two queries has a higher number.
@@ -90,4 +94,9 @@ export class SqlPaymentStore implements PaymentStore {
       return new Map(rows.map(({ id, event_count }) => [id, event_count]));
     });
   }
+}
+
+/** Found by id first: another caller's payment costs what none at all does. */
+function isOf(owner: Owner): Expression<SqlBool> {
+  return owner === EVERYBODY ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
 }

@@ -1,3 +1,4 @@
+import type { Owner } from '../domain/caller.js';
 import type { NothingDone } from '../domain/outcome.js';
 import type { News } from '../domain/news.js';
 import type { PaymentDelivery, PaymentOrder, PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
@@ -165,19 +166,19 @@ export interface PaymentHistory {
 }
 
 export interface PaymentStore {
-  /** A caller's payments by id, in any order; those that it does not have are left out. */
-  findPayments(caller: string, ids: readonly string[]): Promise<PaymentSession[]>;
-  /** The first so many payments of a caller that fit the filter and come after a position, newest first. */
+  /** An owner's payments by id, in any order; those that it does not have are left out. */
+  findPayments(owner: Owner, ids: readonly string[]): Promise<PaymentSession[]>;
+  /** The first so many payments of an owner that fit the filter and come after a position, newest first. */
   listPayments(
-    caller: string,
+    owner: Owner,
     filter: PaymentFilter,
     first: number,
     after: PaymentPosition | undefined,
   ): Promise<PaymentPage>;
   /** The events of payments by payment id, oldest first. */
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>>;
-  /** A caller's payment with its events after that number; undefined when it does not have it. */
-  findHistory(caller: string, id: string, afterEvent: number): Promise<PaymentHistory | undefined>;
+  /** An owner's payment with its events after that number; undefined when it does not have it. */
+  findHistory(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined>;
   /** How many events payments have, by payment id; those that are not there are left out. */
   countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -39,6 +39,11 @@ export interface PaymentSessionsTable {
   at_flinks_since: number | null;
   /** By which the row is found when somebody tells the session id, as written by `DataKeys.indexOf`. */
   session_index: string | null;
+  /**
+   * By which a caller's payments of one payer are found, as written by `DataKeys.indexOf`; null once erased, and of payments that
+   * older releases made.
+   */
+  payer_index: string | null;
 }
 
 /** Rows are added and never changed. */
@@ -196,6 +201,20 @@ export interface DataKeysTable {
   check_value: string;
 }
 
+export interface ApiKeysTable {
+  /** The public part of the key. */
+  prefix: string;
+  /** Of the secret part. */
+  hash: string;
+  caller: string;
+  /** A JSON list. */
+  scopes: string;
+  created_at: number;
+  /** null: never. */
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
 /** One row, written to find out whether the store takes writes. */
 export interface ProbeTable {
   id: number;
@@ -221,6 +240,7 @@ export interface Tables {
   reconciliation_absences: ReconciliationAbsencesTable;
   callback_subscriptions: CallbackSubscriptionsTable;
   callback_holders: CallbackHoldersTable;
+  api_keys: ApiKeysTable;
   data_keys: DataKeysTable;
   store_probe: ProbeTable;
   schema_migrations: SchemaMigrationsTable;

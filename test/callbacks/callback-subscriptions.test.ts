@@ -10,6 +10,7 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
 import type { CallbackStore } from '../../src/store/callback-store.js';
 import { TestStore } from '../store/test-store.js';
+import { ANONYMOUS } from '../support/callers.js';
 import { until } from '../support/until.js';
 
 const refusal = (code: string): NotBegun => ({ errors: [{ message: 'No.', extensions: { code } }] });
@@ -96,7 +97,7 @@ function registration(heartbeatIntervalMs = 0): Registration {
     verifier: new Sensitive('marker'),
     heartbeatIntervalMs,
   };
-  return newRegistration(callback, { query: 'subscription { marker }' }, { caller: 'anonymous', requestId: 'request' });
+  return newRegistration(callback, { query: 'subscription { marker }' }, { caller: ANONYMOUS, requestId: 'request' });
 }
 
 /** The store, but for these. */

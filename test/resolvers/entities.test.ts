@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { graphql } from 'graphql';
 import type { ExecutionResult } from 'graphql';
+import type { Owner } from '../../src/domain/caller.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
+import { caller } from '../support/callers.js';
 import { paymentWith } from '../support/many-payments.js';
 import { schemaOver } from '../support/schema-over.js';
 
@@ -17,7 +19,7 @@ const { schema } = await schemaOver(unused);
 
 /** Payments in place of the store, and what was asked of them. */
 let stored: PaymentSession[];
-let reads: { caller: string; ids: readonly string[] }[];
+let reads: { caller: Owner; ids: readonly string[] }[];
 let isStoreDown: boolean;
 
 beforeEach(() => {
@@ -26,8 +28,8 @@ beforeEach(() => {
 
 function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
   const store = {
-    findPayments: (caller: string, ids: readonly string[]) => {
-      reads.push({ caller, ids });
+    findPayments: (owner: Owner, ids: readonly string[]) => {
+      reads.push({ caller: owner, ids });
       if (isStoreDown) return Promise.reject(new StoreUnavailable(new Error('cut off')));
       return Promise.resolve(stored.filter(({ id }) => ids.includes(id)));
     },
@@ -39,7 +41,7 @@ function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
     schema,
     source,
     variableValues: { of },
-    contextValue: { requestId: 'r', caller: 'shop', loaders },
+    contextValue: { requestId: 'r', caller: caller('shop'), loaders },
   });
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { print } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { openIdentity } from '../../src/identity/open-identity.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
@@ -27,11 +28,13 @@ beforeAll(async () => {
     apollo,
     log: logger,
     metrics: new Registry(),
-    createContext: (requestId, requestLog) => ({
+    identity: openIdentity,
+    contextOf: (caller, requestId, requestLog) => ({
       requestId,
       log: requestLog,
-      caller: 'anonymous',
-      loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, { current: broken }, 'anonymous'),
+      caller,
+      isCallerCurrent: () => Promise.resolve(true),
+      loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, { current: broken }, caller.id),
       paymentWatch: { changes: broken },
     }),
     health: () => ({}),

@@ -5,6 +5,7 @@ import { GraphQLError, buildSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { openIdentity } from '../../src/identity/open-identity.js';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
@@ -66,7 +67,8 @@ export class StreamingServer {
       apollo,
       log: logger,
       metrics: new Registry(),
-      createContext: (requestId, log) => ({ requestId, log }) as unknown as RequestContext,
+      identity: openIdentity,
+      contextOf: (caller, requestId, log) => ({ caller, requestId, log }) as unknown as RequestContext,
       health: () => ({}),
       isStoreReady: () => Promise.resolve(true),
       isDraining: () => server.isDraining,

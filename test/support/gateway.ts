@@ -101,6 +101,9 @@ export class TestGateway {
 /** Most tests count calls to Flinks, and want none that come with time. */
 const SELDOM_LOOKED_UP = { STATUS_MAX_AGE_MS: '600000' };
 
+/** Most tests ask the same payer again and again. */
+const UNLIMITED = { RATE_LIMIT_PAYMENTS: 'off', RATE_LIMIT_EMAILS: 'off', RATE_LIMIT_AMOUNT: 'off' };
+
 /**
  * Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want.
  * `input`: what it gets to read.
@@ -116,6 +119,7 @@ export function run(
     LOG_LEVEL: 'trace',
     DATABASE_URL: 'sqlite::memory:',
     ...SELDOM_LOOKED_UP,
+    ...UNLIMITED,
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, PROGRAMS)), ...args], {
     env: { PATH: process.env.PATH, ...wanted, ...environment },

@@ -9,14 +9,17 @@ export const possibleTypes: Record<string, string[]> = {
   ],
   "CreatePaymentSessionResult": [
     "CreatePaymentSessionSuccess",
+    "DuplicatePaymentError",
     "IdempotencyKeyReusedError",
     "InvalidInputError",
     "PaymentInProgressError",
     "ProviderRejectedError",
     "ProviderUnavailableError",
+    "RateLimitedError",
     "StoreUnavailableError"
   ],
   "PaymentError": [
+    "DuplicatePaymentError",
     "IdempotencyKeyReusedError",
     "InvalidInputError",
     "NotCancellableError",
@@ -25,6 +28,7 @@ export const possibleTypes: Record<string, string[]> = {
     "PaymentInProgressError",
     "ProviderRejectedError",
     "ProviderUnavailableError",
+    "RateLimitedError",
     "StoreUnavailableError",
     ".*Error"
   ],
@@ -39,12 +43,14 @@ export const possibleTypes: Record<string, string[]> = {
     "UnreadableRowException"
   ],
   "SendPaymentRequestResult": [
+    "DuplicatePaymentError",
     "IdempotencyKeyReusedError",
     "InvalidInputError",
     "OutcomeUnknownError",
     "PaymentInProgressError",
     "ProviderRejectedError",
     "ProviderUnavailableError",
+    "RateLimitedError",
     "SendPaymentRequestSuccess",
     "StoreUnavailableError"
   ]

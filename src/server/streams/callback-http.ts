@@ -5,7 +5,7 @@ import { PROTOCOL, PROTOCOL_HEADER } from '../../callbacks/callback-endpoint.js'
 import type { CallbackSubscriptions, Registered } from '../../callbacks/callback-subscriptions.js';
 import { readCallback } from '../../callbacks/callback.js';
 import { newRegistration } from '../../callbacks/registration.js';
-import type { RequestContext } from '../../resolvers/request-context.js';
+import type { CreateContext } from '../create-context.js';
 import { sendError } from '../error-body.js';
 import type { CallbackOperations } from './callback-operations.js';
 import type { Answer } from './operations.js';
@@ -63,7 +63,7 @@ export class CallbackHttp {
   constructor(
     /** Undefined: no host may be called. */
     private readonly callbacks: Callbacks | undefined,
-    private readonly createContext: (requestId: string, log: FastifyRequest['log']) => RequestContext,
+    private readonly createContext: CreateContext,
   ) {}
 
   async answer(request: FastifyRequest, reply: FastifyReply, operation: CallbackOperation): Promise<FastifyReply> {
@@ -84,7 +84,7 @@ export class CallbackHttp {
         'CALLBACK_NOT_ALLOWED',
         'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names.',
       );
-    const registration = newRegistration(callback, operation, this.createContext(request.id, request.log));
+    const registration = newRegistration(callback, operation, this.createContext(request));
     const begun = await callbacks.operations.begin(registration, request.log);
     if (!('next' in begun)) return sendAnswer(reply, begun);
     const registered = await callbacks.subscriptions.register(registration, begun, request.log);

@@ -1,7 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '../../log.js';
-import type { RequestContext } from '../../resolvers/request-context.js';
+import type { CreateContext } from '../create-context.js';
 import { sendError } from '../error-body.js';
 import type { RequestsUnderWay } from '../requests-under-way.js';
 import type { Accepted } from './accept.js';
@@ -22,14 +21,14 @@ export class StreamingHttp {
 
   constructor(
     private readonly operations: Operations,
-    private readonly createContext: (requestId: string, log: Logger) => RequestContext,
+    private readonly createContext: CreateContext,
     private readonly requests: RequestsUnderWay,
   ) {}
 
   async answer(request: FastifyRequest, reply: FastifyReply, { framing, json }: Accepted): Promise<FastifyReply> {
     const operation = requestedOperation(request);
     if (operation === undefined) return sendError(reply, 400, 'BAD_REQUEST', NO_OPERATION);
-    const context = this.createContext(request.id, request.log);
+    const context = this.createContext(request);
     const answer = await this.operations.run(operation, context, request.method === 'GET');
     if (answer.kind === 'results') return this.#stream(request, reply, framing, answer.results);
     return answer.kind === 'result' && json !== undefined

@@ -1,3 +1,4 @@
+import type { Owner } from '../../domain/caller.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 
 type PaymentWatch = RequestContext['paymentWatch'];
@@ -13,8 +14,8 @@ export class TrackedWatch implements PaymentWatch {
     private readonly afterEvent: number | undefined,
   ) {}
 
-  async changes(caller: string, id: string): Promise<States> {
-    const states = await this.watch.changes(caller, id, this.afterEvent);
+  async changes(owner: Owner, id: string): Promise<States> {
+    const states = await this.watch.changes(owner, id, this.afterEvent);
     if (states === undefined) return undefined;
     const tracked: NonNullable<States> = {
       next: async () => {

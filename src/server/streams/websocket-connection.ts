@@ -2,6 +2,8 @@ import { GraphQLError, parse } from 'graphql';
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import type { ExecutionResult, SubscribePayload } from 'graphql-ws';
+import type { Caller } from '../../domain/caller.js';
+import type { Identity } from '../../identity/identity.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { CONNECTION_INIT_MS, MAX_OPERATIONS_PER_SOCKET } from './limits.js';
 import type { LiveSocket } from './live-socket.js';
@@ -24,6 +26,7 @@ interface UnderWay {
 export class WebSocketConnection {
   /** By the messages that asked for them: a client may use an id again. */
   readonly #underWay = new Map<SubscribePayload, UnderWay>();
+  #caller: Caller | undefined;
   #count = 0;
   #ending = false;
   #onAnswered: (() => void) | undefined;
@@ -31,8 +34,11 @@ export class WebSocketConnection {
   constructor(
     private readonly socket: LiveSocket,
     private readonly operations: Operations,
+    private readonly identify: Identity['identify'],
+    /** Of the request that became the connection; browsers can send none, and have it in `connection_init`. */
+    private readonly authorization: string | undefined,
     /** `name` is unique in the connection. */
-    private readonly createContext: (name: string) => RequestContext,
+    private readonly createContext: (caller: Caller, name: string) => RequestContext,
   ) {}
 
   /** How many operations there have been. */
@@ -44,6 +50,7 @@ export class WebSocketConnection {
   open(): () => void {
     const server = makeServer({
       connectionInitWaitTimeout: CONNECTION_INIT_MS,
+      onConnect: ({ connectionParams }) => this.#connect(connectionParams),
       onSubscribe: (_connection, _id, payload) => this.#run(payload),
       subscribe: ({ contextValue }) => contextValue as AsyncIterable<ExecutionResult>,
       // As it is. Its own way takes errors of graphql-js only.
@@ -72,10 +79,19 @@ export class WebSocketConnection {
     await this.socket.leave();
   }
 
+  /** False: graphql-ws closes the connection as forbidden. */
+  async #connect(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
+    const { authorization = parameters?.Authorization } = parameters ?? {};
+    const identified = await this.identify(typeof authorization === 'string' ? authorization : this.authorization);
+    if (identified.kind === 'known') this.#caller = identified.caller;
+    return identified.kind === 'known';
+  }
+
   /** The answer to an operation, for graphql-ws to send. */
   async #run(payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     this.#count += 1;
-    const context = this.createContext(String(this.#count));
+    if (this.#caller === undefined) throw new Error('nobody was identified');
+    const context = this.createContext(this.#caller, String(this.#count));
     const refusal = this.#refusal();
     if (refusal !== undefined) return [new ToldError(refusal, context.requestId)];
     const operation: UnderWay = { context, startedMs: performance.now(), results: undefined };

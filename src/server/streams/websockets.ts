@@ -1,12 +1,13 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import type { Identity } from '../../identity/identity.js';
 import type { Logger } from '../../log.js';
-import type { RequestContext } from '../../resolvers/request-context.js';
 import { requestIdOf } from '../request-id.js';
+import type { ContextOf } from './callback-operations.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { LiveSocket } from './live-socket.js';
 import type { Operations } from './operations.js';
@@ -15,7 +16,8 @@ import { WebSocketConnection } from './websocket-connection.js';
 
 interface Parts {
   readonly log: FastifyBaseLogger;
-  readonly createContext: (requestId: string, log: Logger) => RequestContext;
+  readonly identity: Identity;
+  readonly contextOf: ContextOf;
   readonly isDraining: () => boolean;
   /** Whose pages may connect, beside those of the gateway. */
   readonly origins: ReadonlySet<string>;
@@ -56,14 +58,23 @@ export class WebSockets {
       refuse(socket, refusal, requestId);
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, requestId, log));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#open(webSocket, request.headers, requestId, log),
+    );
   }
 
-  #open(webSocket: WebSocket, requestId: string, log: Logger): void {
-    const connection = new WebSocketConnection(new LiveSocket(webSocket), this.operations, (name) => {
-      const operationId = `${requestId}/${name}`;
-      return this.parts.createContext(operationId, this.parts.log.child({ requestId: operationId }));
-    });
+  #open(webSocket: WebSocket, { authorization }: IncomingHttpHeaders, requestId: string, log: Logger): void {
+    const { contextOf, identity, log: serverLog } = this.parts;
+    const connection = new WebSocketConnection(
+      new LiveSocket(webSocket),
+      this.operations,
+      (shown) => identity.identify(shown),
+      authorization,
+      (caller, name) => {
+        const operationId = `${requestId}/${name}`;
+        return contextOf(caller, operationId, serverLog.child({ requestId: operationId }));
+      },
+    );
     this.#connections.add(connection);
     // A message that is too large, or is none: the socket closes by itself.
     webSocket.on('error', ({ message }) => log.info({ transport: 'websocket', problem: message }, 'malformed message'));

@@ -4,6 +4,7 @@ import { webhookInbox } from './003-webhook-inbox.js';
 import { reconciliation } from './004-reconciliation.js';
 import { paymentList } from './005-payment-list.js';
 import { callbackSubscriptions } from './006-callback-subscriptions.js';
+import { callers } from './007-callers.js';
 import type { Migration } from './migration.js';
 
 /** In order; a step that was released is never changed. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   reconciliation,
   paymentList,
   callbackSubscriptions,
+  callers,
 ];

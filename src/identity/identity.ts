@@ -1,0 +1,29 @@
+import type { Caller } from '../domain/caller.js';
+
+/** Why nobody was recognised, for the log and the metrics only: callers are told the same whatever it is. */
+export type RefusalReason =
+  | 'missing'
+  | 'malformed'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'wrong_issuer'
+  | 'wrong_audience'
+  | 'algorithm_not_allowed'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'revoked'
+  | 'bad_claims';
+
+/** unavailable: whoever could tell does not answer, which says nothing about the caller. */
+export type Identified =
+  | { readonly kind: 'known'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  | { readonly kind: 'unavailable' };
+
+/** Tells who asks. Neither method ever rejects. */
+export interface Identity {
+  /** By the value of the header `authorization`. */
+  identify(authorization: string | undefined): Promise<Identified>;
+  /** Whether what the caller showed still holds, for what goes on after it was shown. While that cannot be told it does. */
+  isCurrent(caller: Caller): Promise<boolean>;
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Migration } from './migration.js';
+
+/** API keys, and by what payments are counted: those of a caller, and those of a caller's that one payer is asked for. */
+export const callers: Migration = {
+  version: 7,
+  name: 'callers',
+  compatibleFrom: 2,
+  up: async (transaction) => {
+    await transaction.schema
+      .createTable('api_keys')
+      .addColumn('prefix', 'text', (column) => column.primaryKey())
+      .addColumn('hash', 'text', (column) => column.notNull())
+      .addColumn('caller', 'text', (column) => column.notNull())
+      .addColumn('scopes', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('expires_at', 'bigint')
+      .addColumn('revoked_at', 'bigint')
+      .execute();
+    await transaction.schema.alterTable('payment_sessions').addColumn('payer_index', 'text').execute();
+    await transaction.schema
+      .createIndex('payment_sessions_payer_index')
+      .on('payment_sessions')
+      .columns(['payer_index', 'created_at'])
+      .where(sql.ref('payer_index'), 'is not', null)
+      .execute();
+    // As in migration 5: by words of their own, so that no other one seems to fit.
+    await sql`create index payment_sessions_caller_age on payment_sessions ((caller || ' '), created_at)`.execute(
+      transaction,
+    );
+    await sql`create index payment_sessions_by_nobody on payment_sessions
+      ((substr(caller, 1, 0)), delivery, status, created_at, id)`.execute(transaction);
+  },
+};
