@@ -37,12 +37,19 @@ export function createMetrics() {
     labelNames: ['outcome'],
     registers,
   });
+  const refusals = new Counter({
+    name: 'requests_refused_total',
+    help: 'Requests of those who may not ask: reason (missing, expired, unknown_key, router, host, scope, …)',
+    labelNames: ['reason'],
+    registers,
+  });
   const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onNews: NewsObserver = (source, effect) => news.inc({ source, effect });
   const onWebhook: WebhookObserver = (outcome) => webhooks.inc({ outcome });
-  return { registry, onCall, onAnswer, onNews, onWebhook };
+  const onRefused = (reason: string) => refusals.inc({ reason });
+  return { registry, onCall, onAnswer, onNews, onWebhook, onRefused };
 }
 
 /** Gauges of what the adapter knows at the moment they are read. */
