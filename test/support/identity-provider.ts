@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import type { CryptoKey, JWK, JWTPayload } from 'jose';
+import { SCOPES } from '../../src/domain/caller.js';
+
+const ISSUER = 'https://identity.example/';
+const AUDIENCE = 'payments';
+
+type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
+
+interface SigningKey {
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  readonly jwk: JWK & { readonly kid: string };
+}
+
+export interface TokenOptions {
+  readonly algorithm?: Algorithm;
+  /** In seconds from now; undefined, where it is named: never. */
+  readonly expiresIn?: number | undefined;
+  /** Of the header, in place of that of the key; undefined, where it is named: none. */
+  readonly kid?: string | undefined;
+}
+
+/** Plays an identity provider: signs tokens, and serves the public keys on loopback. */
+export class IdentityProvider {
+  /** How often its keys were asked for. */
+  requests = 0;
+  /** Answers in place of the keys, as long as it is set. */
+  fault: RequestListener | undefined;
+  #keys = new Map<Algorithm, SigningKey>();
+  #rotations = 0;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<IdentityProvider> {
+    const server = createServer();
+    const provider = new IdentityProvider(server);
+    await provider.rotate();
+    server.on('request', (request, response) => {
+      provider.requests += 1;
+      if (provider.fault !== undefined) provider.fault(request, response);
+      else response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify(provider.keySet));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return provider;
+  }
+
+  get jwksUrl(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/jwks.json`;
+  }
+
+  /** For a gateway that takes its tokens. */
+  environment(): Record<string, string> {
+    return { AUTH_MODE: 'jwt', AUTH_JWKS_URL: this.jwksUrl, AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: AUDIENCE };
+  }
+
+  /** What it serves. */
+  get keySet(): { readonly keys: readonly (JWK & { readonly kid: string })[] } {
+    return { keys: [...this.#keys.values()].map(({ jwk }) => jwk) };
+  }
+
+  /** Signs a token, of a caller who may do everything unless `scope` says otherwise; good for five minutes. */
+  async token(claims: JWTPayload = {}, options: TokenOptions = {}): Promise<string> {
+    const algorithm = options.algorithm ?? 'ES256';
+    const { privateKey, jwk } = this.#key(algorithm);
+    const { kid } = 'kid' in options ? options : jwk;
+    const nowS = Math.floor(Date.now() / 1_000);
+    const { expiresIn } = 'expiresIn' in options ? options : { expiresIn: 300 };
+    const exp = expiresIn === undefined ? {} : { exp: nowS + expiresIn };
+    const standard = { sub: 'shop', scope: SCOPES.join(' '), iss: ISSUER, aud: AUDIENCE, iat: nowS, ...exp };
+    return new SignJWT({ ...standard, ...claims })
+      .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', ...(kid === undefined ? {} : { kid }) })
+      .sign(privateKey);
+  }
+
+  /** The value of the header `authorization`. */
+  async bearer(claims: JWTPayload = {}, options: TokenOptions = {}): Promise<string> {
+    return `Bearer ${await this.token(claims, options)}`;
+  }
+
+  /** The public key of an algorithm, as anybody can have it. */
+  publicKey(algorithm: Algorithm): CryptoKey {
+    return this.#key(algorithm).publicKey;
+  }
+
+  /** Signs with new keys from now on, and serves them in place of those before. */
+  async rotate(): Promise<void> {
+    this.#rotations += 1;
+    const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+    const keys = await Promise.all(algorithms.map((algorithm) => this.#makeKey(algorithm)));
+    this.#keys = new Map(algorithms.map((algorithm, index) => [algorithm, keys[index] as SigningKey]));
+  }
+
+  async stop(): Promise<void> {
+    this.server.close();
+    this.server.closeAllConnections();
+    await once(this.server, 'close');
+  }
+
+  #key(algorithm: Algorithm): SigningKey {
+    const key = this.#keys.get(algorithm);
+    if (key === undefined) throw new Error('there is no such key');
+    return key;
+  }
+
+  async #makeKey(algorithm: Algorithm): Promise<SigningKey> {
+    const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+    const kid = `${algorithm}-${this.#rotations}`;
+    return { privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' } };
+  }
+}
