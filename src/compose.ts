@@ -8,7 +8,11 @@ import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
 import { ownerSeenBy } from './domain/caller.js';
 import type { Identity } from './identity/identity.js';
+import { ApiKeyIdentity } from './identity/api-key-identity.js';
+import { JwtIdentity } from './identity/jwt-identity.js';
 import { openIdentity } from './identity/open-identity.js';
+import { RemoteKeys } from './identity/remote-keys.js';
+import { RouterProof } from './identity/router-proof.js';
 import { createMetrics, watchCallbacks } from './metrics.js';
 import { readManifest } from './operation-manifest.js';
 import { createPaymentLoaders } from './payments/payment-loaders.js';
@@ -36,7 +40,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const store = await composeStore(config, log);
   const payments = composePayments(config, store, metrics, log);
   const { flinks, jobs, paymentWatch, receiveWebhook } = payments;
-  const identity = composeIdentity(config);
+  const identity = composeIdentity(config, store, log);
   const { schema } = await composeSchema(config, store, payments);
   const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
   const operations = {
@@ -62,7 +66,12 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     apollo,
     log,
     metrics: metrics.registry,
-    identity,
+    admission: {
+      identity,
+      routerProof: new RouterProof(config.routerSecrets, config.routerSignatureSecrets),
+      loopbackOnly: config.authentication.mode === 'none',
+      onRefused: metrics.onRefused,
+    },
     contextOf,
     callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
     health: () => ({ flinks: flinks.state() }),
@@ -94,13 +103,15 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   };
 }
 
-function composeIdentity({ authentication }: Config): Identity {
+function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Identity {
   switch (authentication.mode) {
     case 'none':
+      log.warn('AUTH_MODE=none: callers are not identified, and everybody on this machine may do everything');
       return openIdentity;
     case 'jwt':
+      return new JwtIdentity(authentication, new RemoteKeys(authentication.jwksUrl, log));
     case 'api-key':
-      throw new Error(`AUTH_MODE=${authentication.mode} is not built yet`);
+      return new ApiKeyIdentity(apiKeys);
   }
 }
 

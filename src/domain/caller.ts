@@ -26,6 +26,10 @@ export interface Caller {
   readonly apiKey: string | undefined;
 }
 
+export function isCallerId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x20-\x7e]{1,255}$/.test(value);
+}
+
 /** In place of the id of a caller: the payments of all of them. */
 export const EVERYBODY = Symbol('everybody');
 

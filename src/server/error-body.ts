@@ -1,11 +1,12 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
+import { errorTypeFor } from './streams/accept.js';
 
 /** Answers with an `errors[]` of the HTTP edge itself, in the shape of all others. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
   return reply
     .code(status)
-    .type('application/json; charset=utf-8')
+    .type(errorTypeFor(reply.request.headers.accept))
     .send(errorBody(code, message, reply.request.id));
 }
 

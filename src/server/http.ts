@@ -2,8 +2,8 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity } from '../identity/identity.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import type { Admission } from './admission.js';
 import { addAuthentication, callerOf } from './authenticate.js';
 import { addCors } from './cors.js';
 import type { CreateContext } from './create-context.js';
@@ -31,7 +31,7 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 interface Parts extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: FastifyBaseLogger;
-  readonly identity: Identity;
+  readonly admission: Admission;
   readonly contextOf: ContextOf;
   /** Whether there are pages for people. */
   readonly explorer: boolean;
@@ -145,7 +145,7 @@ function addGraphql(
   app: FastifyInstance,
   streams: StreamingHttp,
   createContext: CreateContext,
-  { apollo, callbacks, explorer, identity, origins }: Parts,
+  { admission, apollo, callbacks, explorer, origins }: Parts,
 ): void {
   const callbackHttp = new CallbackHttp(callbacks, createContext);
   const answerByApollo = fastifyApolloHandler(apollo, {
@@ -161,15 +161,15 @@ function addGraphql(
   void app.register(
     async (scope) => {
       await addCors(scope, origins);
-      addAuthentication(scope, identity);
+      // The integration makes a URL of it, and would fail as if the fault were ours.
+      scope.addHook('onRequest', async (request, reply) => {
+        if (URL.canParse(`http://${request.hostname}/`)) return;
+        await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
+      });
+      addAuthentication(scope, admission);
       scope.route({
         url: '',
         method: ['GET', 'POST', 'OPTIONS'],
-        // The integration makes a URL of it, and would fail as if the fault were ours.
-        onRequest: async (request, reply) => {
-          if (URL.canParse(`http://${request.hostname}/`)) return;
-          await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
-        },
         handler: (request, reply) => {
           if (explorer && opensInBrowser(request)) return reply.redirect('/');
           const subscription = callbackAskedFor(request);

@@ -1,3 +1,4 @@
+import type { ApiKeyStore } from './api-key-store.js';
 import { checkDataKeys } from './check-data-keys.js';
 import type { Changes } from './changes.js';
 import type { DataKeys } from './data-keys.js';
@@ -5,6 +6,7 @@ import type { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { openPostgres } from './postgres.js';
 import { SqlAbandonedStore } from './sql-abandoned-store.js';
+import { SqlApiKeyStore } from './sql-api-key-store.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
 import type { CallbackStore } from './callback-store.js';
 import { SqlCallbackStore } from './sql-callback-store.js';
@@ -33,6 +35,7 @@ export interface StoreSettings {
 }
 
 export interface Store {
+  readonly apiKeys: ApiKeyStore;
   readonly attempts: AttemptStore;
   readonly payments: PaymentStore;
   readonly news: NewsStore;
@@ -61,6 +64,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
     if (database.dialect === 'sqlite') while ((await attempts.buryDead(true)) > 0);
     const probe = new StoreProbe(database, health);
     return {
+      apiKeys: new SqlApiKeyStore(database, health),
       attempts,
       payments: new SqlPaymentStore(database, dataKeys, health),
       news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),

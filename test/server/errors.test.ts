@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { print } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { openIdentity } from '../../src/identity/open-identity.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
+import { ADMITS_ALL } from '../support/admission.js';
 import { createVariables } from '../support/examples.js';
 import { schemaOver } from '../support/schema-over.js';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     apollo,
     log: logger,
     metrics: new Registry(),
-    identity: openIdentity,
+    admission: ADMITS_ALL,
     contextOf: (caller, requestId, requestLog) => ({
       requestId,
       log: requestLog,

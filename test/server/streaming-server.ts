@@ -5,12 +5,12 @@ import { GraphQLError, buildSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { openIdentity } from '../../src/identity/open-identity.js';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
 import type { HttpServer } from '../../src/server/http.js';
 import type { PersistedOperations } from '../../src/server/persisted-operations.js';
+import { ADMITS_ALL } from '../support/admission.js';
 import { until } from '../support/until.js';
 
 /** Whose pages may call, beside those of the gateway. */
@@ -67,8 +67,9 @@ export class StreamingServer {
       apollo,
       log: logger,
       metrics: new Registry(),
-      identity: openIdentity,
-      contextOf: (caller, requestId, log) => ({ caller, requestId, log }) as unknown as RequestContext,
+      admission: ADMITS_ALL,
+      contextOf: (caller, requestId, log) =>
+        ({ caller, requestId, log, isCallerCurrent: () => Promise.resolve(true) }) as unknown as RequestContext,
       health: () => ({}),
       isStoreReady: () => Promise.resolve(true),
       isDraining: () => server.isDraining,

@@ -34,6 +34,12 @@ export function takesJson(accept = ''): boolean {
   return accept === '' || rangesOf(accept).some(({ type }) => JSON_TYPES[type] !== undefined);
 }
 
+/** The media type of an answer that is one error: a client that knows the one of GraphQL gets it, as in JSON a status says nothing. */
+export function errorTypeFor(accept = ''): string {
+  const known = rangesOf(accept).map(({ type }) => JSON_TYPES[type]);
+  return known.find((type) => type !== undefined) ?? 'application/json; charset=utf-8';
+}
+
 /** The best first. */
 function rangesOf(accept: string): Range[] {
   return accept

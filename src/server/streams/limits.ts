@@ -13,6 +13,12 @@ export const FAREWELL_MS = 1_000;
 /** What a client may take from opening a WebSocket to its first message. */
 export const CONNECTION_INIT_MS = 10_000;
 
+/** Signs of life; an operation before the first message closes the socket. */
+export const MAX_EARLY_MESSAGES = 10;
+
+/** Subscriptions have so long to tell that what their caller showed holds no more, before the socket is closed for it. */
+export const EXPIRED_MS = 1_000;
+
 /** Routers share a socket among many of their clients. */
 export const MAX_OPERATIONS_PER_SOCKET = 1_000;
 

@@ -3,17 +3,36 @@ import type { ExecutionArgs, FormattedExecutionResult, GraphQLFormattedError } f
 import { makeServer } from 'graphql-ws';
 import type { ExecutionResult, SubscribePayload } from 'graphql-ws';
 import type { Caller } from '../../domain/caller.js';
-import type { Identity } from '../../identity/identity.js';
+import type { Identified } from '../../identity/identity.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import { CONNECTION_INIT_MS, MAX_OPERATIONS_PER_SOCKET } from './limits.js';
+import { NOT_THROUGH_ROUTER } from '../admission.js';
+import type { NotAdmitted } from '../admission.js';
+import { CONNECTION_INIT_MS, EXPIRED_MS, MAX_EARLY_MESSAGES, MAX_OPERATIONS_PER_SOCKET } from './limits.js';
 import type { LiveSocket } from './live-socket.js';
-import type { Operations } from './operations.js';
+import type { Answer, Operations } from './operations.js';
 import type { Results } from './subscription.js';
 
 const NORMAL = 1000;
 
+/** Clients of graphql-ws connect again after these two, though not after what it calls unauthorized, or an error of the server. */
+const TRY_AGAIN_LATER = 1013;
+const FORBIDDEN = 4403;
+
+const BAD_REQUEST = 4400;
+
+/** The longest that a timer can run. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** What graphql-ws tells by the document is whether several results may come. */
 const ANY_SUBSCRIPTION = parse('subscription { any }');
+
+/** Who may come in. */
+export interface Entrance {
+  /** By what `connection_init` shows. */
+  readonly identify: (shown: string | undefined) => Promise<Identified>;
+  readonly isSigned: (operation: unknown) => boolean;
+  readonly onRefused: (reason: NotAdmitted) => void;
+}
 
 interface UnderWay {
   readonly context: RequestContext;
@@ -28,15 +47,16 @@ export class WebSocketConnection {
   readonly #underWay = new Map<SubscribePayload, UnderWay>();
   #caller: Caller | undefined;
   #count = 0;
+  #earlyMessages = 0;
   #ending = false;
-  #onAnswered: (() => void) | undefined;
+  #closed = false;
+  #expiry: NodeJS.Timeout | undefined;
+  readonly #waiting = new Set<() => void>();
 
   constructor(
     private readonly socket: LiveSocket,
     private readonly operations: Operations,
-    private readonly identify: Identity['identify'],
-    /** Of the request that became the connection; browsers can send none, and have it in `connection_init`. */
-    private readonly authorization: string | undefined,
+    private readonly entrance: Entrance,
     /** `name` is unique in the connection. */
     private readonly createContext: (caller: Caller, name: string) => RequestContext,
   ) {}
@@ -62,11 +82,13 @@ export class WebSocketConnection {
         protocol: this.socket.protocol,
         send: (text) => this.socket.send(text),
         close: (code = NORMAL, reason = '') => this.socket.close(code, reason),
-        onMessage: (listener) => this.socket.onMessage(listener),
+        onMessage: (listener) => this.socket.onMessage((text) => this.#take(text, listener)),
       },
       undefined,
     );
     return () => {
+      this.#closed = true;
+      clearTimeout(this.#expiry);
       for (const { results } of this.#underWay.values()) void results?.return();
       void onClose();
     };
@@ -75,16 +97,40 @@ export class WebSocketConnection {
   /** Closes when what is under way has been answered, but for subscriptions: their clients begin them again elsewhere. */
   async end(): Promise<void> {
     this.#ending = true;
-    while (this.#isAnswering()) await new Promise<void>((resolve) => (this.#onAnswered = resolve));
+    await this.#answered();
     await this.socket.leave();
+  }
+
+  async #take(text: string, listener: (text: string) => Promise<void>): Promise<void> {
+    if (this.#caller === undefined) this.#earlyMessages += 1;
+    if (this.#earlyMessages > MAX_EARLY_MESSAGES) this.socket.close(BAD_REQUEST, 'Too many messages');
+    else await listener(text);
   }
 
   /** False: graphql-ws closes the connection as forbidden. */
   async #connect(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     const { authorization = parameters?.Authorization } = parameters ?? {};
-    const identified = await this.identify(typeof authorization === 'string' ? authorization : this.authorization);
-    if (identified.kind === 'known') this.#caller = identified.caller;
-    return identified.kind === 'known';
+    const identified = await this.entrance.identify(typeof authorization === 'string' ? authorization : undefined);
+    if (identified.kind === 'known') return this.#enter(identified.caller);
+    this.entrance.onRefused(identified.kind === 'refused' ? identified.reason : identified.kind);
+    if (identified.kind === 'unavailable') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
+    return false;
+  }
+
+  #enter(caller: Caller): boolean {
+    this.#caller = caller;
+    if (caller.expiresAt !== undefined) this.#leaveIn(caller.expiresAt.getTime() - Date.now() + EXPIRED_MS);
+    return !this.#closed;
+  }
+
+  /** A client that shows something newer is let in again. What is being answered is answered before. */
+  #leaveIn(ms: number): void {
+    clearTimeout(this.#expiry);
+    if (this.#closed) return;
+    this.#expiry = setTimeout(
+      () => void this.#answered().then(() => this.socket.close(FORBIDDEN, 'Forbidden')),
+      Math.min(ms, MAX_TIMER_MS),
+    );
   }
 
   /** The answer to an operation, for graphql-ws to send. */
@@ -96,10 +142,10 @@ export class WebSocketConnection {
     if (refusal !== undefined) return [new ToldError(refusal, context.requestId)];
     const operation: UnderWay = { context, startedMs: performance.now(), results: undefined };
     this.#underWay.set(payload, operation);
-    const answer = await this.operations.run(payload, context, false);
+    const answer = (await this.#notAdmitted(payload, context)) ?? (await this.operations.run(payload, context, false));
     if (answer.kind === 'results') {
       operation.results = answer.results;
-      this.#onAnswered?.();
+      this.#tellAnswered();
       return toSend(answer.results);
     }
     const { errors, data } = answer.result;
@@ -107,6 +153,17 @@ export class WebSocketConnection {
     // Nobody is told when they are sent, which is before the next turn.
     setImmediate(() => this.#over(payload));
     return errors.map((error) => new ToldError(error, context.requestId));
+  }
+
+  async #notAdmitted(payload: SubscribePayload, context: RequestContext): Promise<Answer | undefined> {
+    if (!this.entrance.isSigned(payload)) {
+      this.entrance.onRefused(NOT_THROUGH_ROUTER.reason);
+      return failedWith(NOT_THROUGH_ROUTER);
+    }
+    if (await context.isCallerCurrent()) return undefined;
+    this.entrance.onRefused('expired');
+    this.#leaveIn(EXPIRED_MS);
+    return failedWith(EXPIRED);
   }
 
   #refusal(): GraphQLFormattedError | undefined {
@@ -118,7 +175,7 @@ export class WebSocketConnection {
     const operation = this.#underWay.get(payload);
     if (operation === undefined) return;
     this.#underWay.delete(payload);
-    this.#onAnswered?.();
+    this.#tellAnswered();
     const ms = Math.round(performance.now() - operation.startedMs);
     operation.context.log.info(
       { transport: 'websocket', subscription: operation.results !== undefined, ms },
@@ -126,8 +183,15 @@ export class WebSocketConnection {
     );
   }
 
-  #isAnswering(): boolean {
-    return [...this.#underWay.values()].some(({ results }) => results === undefined);
+  /** Resolves when nothing is under way but subscriptions. */
+  async #answered(): Promise<void> {
+    while ([...this.#underWay.values()].some(({ results }) => results === undefined))
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  #tellAnswered(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 }
 
@@ -135,6 +199,12 @@ const SHUTTING_DOWN: GraphQLFormattedError = {
   message: 'This replica is shutting down. Connect again.',
   extensions: { code: 'SHUTTING_DOWN' },
 };
+
+const EXPIRED = { code: 'UNAUTHENTICATED', message: 'What proved who you are holds no more. Connect again.' };
+
+function failedWith({ code, message }: { readonly code: string; readonly message: string }): Answer {
+  return { kind: 'failed', result: { errors: [{ message, extensions: { code } }] } };
+}
 
 const TOO_MANY: GraphQLFormattedError = {
   message: `This connection has ${MAX_OPERATIONS_PER_SOCKET} operations under way and may have no more. Open another one.`,

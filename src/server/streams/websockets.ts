@@ -4,19 +4,21 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { Identity } from '../../identity/identity.js';
 import type { Logger } from '../../log.js';
+import { noteRefusal, refusalOfHeaders } from '../admission.js';
+import type { Admission } from '../admission.js';
 import { requestIdOf } from '../request-id.js';
 import type { ContextOf } from './callback-operations.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { LiveSocket } from './live-socket.js';
 import type { Operations } from './operations.js';
 import { refusalOf, refuse } from './upgrade.js';
+import type { Refusal } from './upgrade.js';
 import { WebSocketConnection } from './websocket-connection.js';
 
 interface Parts {
   readonly log: FastifyBaseLogger;
-  readonly identity: Identity;
+  readonly admission: Admission;
   readonly contextOf: ContextOf;
   readonly isDraining: () => boolean;
   /** Whose pages may connect, beside those of the gateway. */
@@ -52,7 +54,7 @@ export class WebSockets {
     const log = this.parts.log.child({ requestId });
     // A connection that breaks before it is one; unheard, that would end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = refusalOf(request, this.parts.isDraining(), this.parts.origins);
+    const refusal = this.#refusalOf(request, log);
     if (refusal !== undefined) {
       log.info({ transport: 'websocket', status: refusal.status }, 'request');
       refuse(socket, refusal, requestId);
@@ -63,13 +65,26 @@ export class WebSockets {
     );
   }
 
+  #refusalOf(request: IncomingMessage, log: Logger): Refusal | undefined {
+    const { admission, isDraining, origins } = this.parts;
+    const refusal = refusalOf(request, isDraining(), origins);
+    if (refusal !== undefined) return refusal;
+    const notAdmitted = refusalOfHeaders(request.headers, admission);
+    if (notAdmitted !== undefined) noteRefusal(log, admission, notAdmitted.reason);
+    return notAdmitted;
+  }
+
   #open(webSocket: WebSocket, { authorization }: IncomingHttpHeaders, requestId: string, log: Logger): void {
-    const { contextOf, identity, log: serverLog } = this.parts;
+    const { admission, contextOf, log: serverLog } = this.parts;
     const connection = new WebSocketConnection(
       new LiveSocket(webSocket),
       this.operations,
-      (shown) => identity.identify(shown),
-      authorization,
+      {
+        // Browsers can send no headers, and have it in `connection_init`.
+        identify: (shown = authorization) => admission.identity.identify(shown),
+        isSigned: (operation) => admission.routerProof.isSigned(operation),
+        onRefused: (reason) => noteRefusal(log, admission, reason),
+      },
       (caller, name) => {
         const operationId = `${requestId}/${name}`;
         return contextOf(caller, operationId, serverLog.child({ requestId: operationId }));
