@@ -1,4 +1,4 @@
-// Behind `npm run reconcile` and `npm run resolve`: a command in the environment that `npm start` gives to the gateway.
+// Behind `npm run reconcile`, `resolve` and `api-keys`: a command in the environment that `npm start` gives to the gateway.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

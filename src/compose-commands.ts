@@ -1,5 +1,6 @@
 import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
+import { ApiKeyCommand } from './identity/api-key-command.js';
 import type { Logger } from './log.js';
 import { ApplyNews } from './payments/apply-news.js';
 import { ResolveUnknown } from './payments/resolve-unknown.js';
@@ -34,6 +35,11 @@ export async function composeReconciliation(
 export async function composeResolution(config: Config, log: Logger): Promise<Composed<ResolveUnknown>> {
   const store = await composeStore(config, log);
   return { command: new ResolveUnknown(store.news, composeNews(store, log)), close: () => store.close() };
+}
+
+export async function composeApiKeys(config: Config, log: Logger): Promise<Composed<ApiKeyCommand>> {
+  const store = await composeStore(config, log);
+  return { command: new ApiKeyCommand(store.apiKeys), close: () => store.close() };
 }
 
 /** A command has no metrics. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { apiKeys } from './behaviours/api-keys.js';
 import { burials } from './behaviours/burials.js';
 import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
@@ -41,5 +42,6 @@ describe.each([
   describe('lists', () => lists(store));
   describe('changes', () => changes(store));
   describe('retention', () => retention(store));
+  describe('API keys', () => apiKeys(store));
   describe('races', () => races(store));
 });

@@ -10,6 +10,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlImportStore } from '../../src/store/reconciliation/sql-import-store.js';
 import { SqlReconciliationStore } from '../../src/store/reconciliation/sql-reconciliation-store.js';
+import { SqlApiKeyStore } from '../../src/store/sql-api-key-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlCallbackStore } from '../../src/store/sql-callback-store.js';
 import { SqlInboxStore } from '../../src/store/sql-inbox-store.js';
@@ -39,12 +40,14 @@ const TABLES = [
   'reconciliation_absences',
   'callback_subscriptions',
   'callback_holders',
+  'api_keys',
 ] as const satisfies readonly (keyof Tables)[];
 
 export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
 
 /** The parts of a store over one database, whose rows can be looked at. */
 export class TestStore {
+  readonly apiKeys: SqlApiKeyStore;
   readonly attempts: SqlAttemptStore;
   readonly payments: SqlPaymentStore;
   readonly news: SqlNewsStore;
@@ -59,6 +62,7 @@ export class TestStore {
     private readonly keys: DataKeys,
     private readonly url: string,
   ) {
+    this.apiKeys = new SqlApiKeyStore(database, new StoreHealth(NOBODY_LISTENS));
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
