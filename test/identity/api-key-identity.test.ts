@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { ApiKeyIdentity } from '../../src/identity/api-key-identity.js';
+import { makeApiKey } from '../../src/identity/api-keys.js';
+import type { ApiKey } from '../../src/store/api-key-store.js';
+import { caller } from '../support/callers.js';
+
+/** Keys that can be out of reach. */
+class Keys {
+  readonly #keys = new Map<string, ApiKey>();
+  isDown = false;
+  /** How often one was looked for. */
+  reads = 0;
+
+  find(prefix: string): Promise<ApiKey | undefined> {
+    this.reads += 1;
+    return this.isDown
+      ? Promise.reject(new StoreUnavailable(new Error('down')))
+      : Promise.resolve(this.#keys.get(prefix));
+  }
+
+  put(key: ApiKey): void {
+    this.#keys.set(key.prefix, key);
+  }
+}
+
+const { key, prefix, hash } = makeApiKey();
+const KEY: ApiKey = {
+  prefix,
+  hash,
+  caller: 'shop',
+  scopes: ['payments:read'],
+  createdAt: new Date(),
+  expiresAt: undefined,
+  revokedAt: undefined,
+};
+const BEARER = `Bearer ${key.reveal()}`;
+const CALLER = caller('shop', { scopes: ['payments:read'], apiKey: prefix });
+
+let keys: Keys;
+beforeEach(() => {
+  keys = new Keys();
+  keys.put(KEY);
+});
+
+const refused = (reason: string) => ({ kind: 'refused', reason });
+/** One that remembers nothing. */
+const forgetful = () => new ApiKeyIdentity(keys, 0);
+
+describe('a caller by API key', () => {
+  it('is the one that the key was made for', async () => {
+    expect(await new ApiKeyIdentity(keys).identify(BEARER)).toEqual({ kind: 'known', caller: CALLER });
+  });
+
+  it('is looked up once in a few seconds', async () => {
+    const identity = new ApiKeyIdentity(keys);
+    await Promise.all([identity.identify(BEARER), identity.identify(BEARER)]);
+    await identity.identify(BEARER);
+    expect(await identity.isCurrent(CALLER)).toBe(true);
+    expect(keys.reads).toBe(1);
+  });
+
+  it('is looked up once also if there is no such key', async () => {
+    const identity = new ApiKeyIdentity(keys);
+    const unknown = `Bearer ${makeApiKey().key.reveal()}`;
+    for (let count = 0; count < 10; count += 1)
+      expect(await identity.identify(unknown)).toEqual(refused('unknown_key'));
+    expect(keys.reads).toBe(1);
+  });
+
+  it('is not known by the prefix of a key with another secret', async () => {
+    const { secret } = /_(?<secret>\w+)$/.exec(makeApiKey().key.reveal().slice(4))?.groups ?? {};
+    const forged = `Bearer fpk_${prefix}_${secret ?? ''}`;
+    expect(await new ApiKeyIdentity(keys).identify(forged)).toEqual(refused('unknown_key'));
+  });
+
+  it.each([
+    ['revoked', { revokedAt: new Date() }],
+    ['expired', { expiresAt: new Date(Date.now() - 1) }],
+  ])('is refused and no longer current when the key is %s', async (reason, change) => {
+    const identity = forgetful();
+    expect(await identity.isCurrent(CALLER)).toBe(true);
+    keys.put({ ...KEY, ...change });
+    expect(await identity.identify(BEARER)).toEqual(refused(reason));
+    expect(await identity.isCurrent(CALLER)).toBe(false);
+  });
+
+  it.each([
+    [undefined, 'missing'],
+    ['Bearer eyJhbGciOiJub25lIn0.e30.', 'malformed'],
+    [`Bearer ${prefix}`, 'malformed'],
+  ])('is refused who shows %s', async (authorization, reason) => {
+    expect(await new ApiKeyIdentity(keys).identify(authorization)).toEqual(refused(reason));
+    expect(keys.reads).toBe(0);
+  });
+
+  it('cannot be told while the store does not answer, and goes on with what was begun', async () => {
+    const identity = forgetful();
+    keys.isDown = true;
+    expect(await identity.identify(BEARER)).toEqual({ kind: 'unavailable' });
+    expect(await identity.isCurrent(CALLER)).toBe(true);
+    expect(await identity.isCurrent({ ...CALLER, expiresAt: new Date(Date.now() - 1) })).toBe(false);
+  });
+
+  it('is known again as soon as the store answers', async () => {
+    const identity = new ApiKeyIdentity(keys);
+    keys.isDown = true;
+    await identity.identify(BEARER);
+    keys.isDown = false;
+    expect(await identity.identify(BEARER)).toMatchObject({ kind: 'known' });
+  });
+
+  it('is not current who showed something else', async () => {
+    expect(await new ApiKeyIdentity(keys).isCurrent(caller('shop'))).toBe(false);
+  });
+
+  it('is forgotten before memory fills, with what was read first', async () => {
+    const identity = new ApiKeyIdentity(keys);
+    await identity.identify(BEARER);
+    for (let count = 0; count < 10_000; count += 1)
+      await identity.isCurrent(caller('x', { apiKey: `unknown ${count}` }));
+    keys.reads = 0;
+    await identity.isCurrent(caller('x', { apiKey: 'unknown 9999' }));
+    expect(keys.reads).toBe(0);
+    await identity.identify(BEARER);
+    expect(keys.reads).toBe(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { isSecretOf, makeApiKey, partsOf } from '../../src/identity/api-keys.js';
+import { readTask } from '../../src/identity/api-key-task.js';
+
+describe('an API key', () => {
+  it('has a prefix to be found by, and a secret that only a hash is kept of', () => {
+    const { key, prefix, hash } = makeApiKey();
+    const parts = partsOf(key.reveal());
+    expect(parts?.prefix).toBe(prefix);
+    expect(hash).toBe(
+      createHash('sha256')
+        .update(parts?.secret ?? '')
+        .digest('hex'),
+    );
+    expect(isSecretOf(parts?.secret ?? '', hash)).toBe(true);
+  });
+
+  it('is another one each time', () => {
+    const made = Array.from({ length: 100 }, () => makeApiKey());
+    expect(new Set(made.map(({ key }) => key.reveal())).size).toBe(100);
+    expect(new Set(made.map(({ prefix }) => prefix)).size).toBe(100);
+  });
+
+  it('does not show when it is printed', () => {
+    expect(JSON.stringify(makeApiKey())).not.toContain('fpk_');
+  });
+
+  it('fits no secret but its own', () => {
+    const { hash } = makeApiKey();
+    const other = partsOf(makeApiKey().key.reveal())?.secret ?? '';
+    expect(isSecretOf(other, hash)).toBe(false);
+    expect(isSecretOf('', hash)).toBe(false);
+    expect(isSecretOf(other, undefined)).toBe(false);
+    expect(isSecretOf('', undefined)).toBe(false);
+  });
+
+  it.each([
+    ['', 'nothing'],
+    [`fpk_${'a'.repeat(12)}`, 'a prefix alone'],
+    [`fpk_${'a'.repeat(12)}_${'b'.repeat(42)}`, 'a secret that is too short'],
+    [`fpk_${'a'.repeat(12)}_${'b'.repeat(44)}`, 'a secret that is too long'],
+    [`FPK_${'a'.repeat(12)}_${'b'.repeat(43)}`, 'other letters'],
+    [`fpk_${'a'.repeat(12)}_${'b'.repeat(42)}é`, 'a letter beyond ASCII'],
+    [`fpk_${'a'.repeat(12)}_${'b'.repeat(43)}\n`, 'a line break'],
+    [`fpk_%' or 1=1 --_${'b'.repeat(43)}`, 'SQL'],
+  ])('is not read from %p (%s)', (text) => {
+    expect(partsOf(text)).toBeUndefined();
+  });
+});
+
+describe('what the command of API keys is told', () => {
+  it('is read', () => {
+    const key = ['--caller', 'shop', '--scopes', 'payments:read, payments:create'];
+    const read = { kind: 'create', caller: 'shop', scopes: ['payments:create', 'payments:read'] };
+    expect(readTask(['create', ...key])).toEqual({ ...read, expiresInMs: undefined });
+    expect(readTask(['create', ...key, '--expires-in', '90d'])).toEqual({ ...read, expiresInMs: 90 * 86_400_000 });
+    expect(readTask(['list'])).toEqual({ kind: 'list' });
+    expect(readTask(['rotate', 'abc'])).toEqual({ kind: 'rotate', prefix: 'abc', overlapMs: 86_400_000 });
+    expect(readTask(['rotate', 'abc', '--overlap', '0m'])).toMatchObject({ overlapMs: 0 });
+    expect(readTask(['revoke', 'abc'])).toEqual({ kind: 'revoke', prefix: 'abc' });
+  });
+
+  it('is refused with all its problems at once, and nothing repeated', () => {
+    const wrong = [
+      'create',
+      'mark',
+      '--caller',
+      'mark\n',
+      '--scopes',
+      'mark',
+      '--expires-in',
+      'mark',
+      '--overlap',
+      'mark',
+    ];
+    const refusal = () => readTask(wrong);
+    for (const problem of ['no --overlap', 'no prefix', '--caller must', '--scopes must', '--expires-in must'])
+      expect(refusal).toThrow(problem);
+    expect(refusal).toThrow(expect.objectContaining({ message: expect.not.stringContaining('mark') as unknown }));
+  });
+
+  it.each([
+    [[], 'use it as'],
+    [['remove', 'abc'], 'use it as'],
+    [['toString'], 'use it as'],
+    [['create'], '--caller'],
+    [['create', '--caller', 'shop'], '--scopes'],
+    [['create', '--caller', 'shop', '--scopes', ''], '--scopes'],
+    [['create', '--caller', 'shop', '--scopes', 'payments:read,payments:everything'], '--scopes'],
+    [['create', '--caller', 'shop', '--scopes', 'payments:read', '--expires-in', '0d'], 'above zero'],
+    [['rotate'], 'one prefix'],
+    [['revoke', 'a', 'b'], 'one prefix'],
+    [['list', '--caller', 'shop'], 'list takes no --caller'],
+  ])('is refused as %j', (args, problem) => {
+    expect(() => readTask(args)).toThrow(problem);
+  });
+});
