@@ -3,6 +3,13 @@ import { ConfigError, loadConfig } from '../src/config.js';
 
 const BASE = { NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
 
+const TOKENS = {
+  AUTH_MODE: 'jwt',
+  AUTH_JWKS_URL: 'https://identity.example/jwks.json',
+  AUTH_ISSUER: 'https://identity.example/',
+  AUTH_AUDIENCE: 'payments',
+};
+
 /** The variables that a refusal names. */
 function namedIn(environment: Record<string, string>): string[] {
   try {
@@ -129,6 +136,57 @@ describe('the configuration', () => {
     });
   });
 
+  it('reads how callers are identified by tokens', () => {
+    const { authentication } = loadConfig({ ...BASE, ...TOKENS, HOST: '0.0.0.0' });
+    expect(authentication).toEqual({
+      mode: 'jwt',
+      jwksUrl: 'https://identity.example/jwks.json',
+      issuer: 'https://identity.example/',
+      audience: 'payments',
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      clockToleranceMs: 5_000,
+      callerClaim: 'sub',
+      scopesClaim: 'scope',
+    });
+  });
+
+  it.each(['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'])('refuses AUTH_MODE=jwt without %s', (name) => {
+    expect(namedIn({ ...BASE, ...TOKENS, [name]: '' })).toEqual([name]);
+  });
+
+  it.each([
+    ['AUTH_ALGORITHMS', 'none'],
+    ['AUTH_ALGORITHMS', 'RS256,HS256'],
+    ['AUTH_ALGORITHMS', 'RS256,'],
+    ['AUTH_JWKS_URL', 'identity.example/jwks.json'],
+    ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
+    ['AUTH_CLOCK_TOLERANCE_MS', '300001'],
+    ['AUTH_CALLER_CLAIM', 'two words'],
+  ])('refuses %s=%s with AUTH_MODE=jwt', (name, value) => {
+    expect(namedIn({ ...BASE, ...TOKENS, [name]: value })).toEqual([name]);
+  });
+
+  it('refuses keys that travel unencrypted in production', () => {
+    const unencrypted = { ...TOKENS, AUTH_JWKS_URL: 'http://identity.example/jwks.json' };
+    expect(namedIn({ ...BASE, ...unencrypted })).toEqual([]);
+    expect(namedIn({ ...BASE, ...unencrypted, NODE_ENV: 'production' })).toContain('AUTH_JWKS_URL');
+  });
+
+  it('starts in production with callers identified', () => {
+    const given = {
+      ...TOKENS,
+      FLINKS_BASE_URL: 'https://payments.example',
+      FLINKS_INSTANCE: 'shop',
+      FLINKS_USERNAME: 'shop',
+      FLINKS_PASSWORD: 'a password',
+      DATABASE_URL: 'postgres://payments@127.0.0.1/payments',
+      DATA_ENCRYPTION_KEYS: 'first:ZGV2ZWxvcG1lbnQga2V5OiBwcm90ZWN0cyBub3RoaW4=',
+    };
+    expect(loadConfig(given).production).toBe(true);
+    expect(loadConfig({ ...given, AUTH_MODE: 'api-key' }).authentication).toEqual({ mode: 'api-key' });
+    expect(namedIn({ ...given, AUTH_MODE: 'none' })).toEqual(['AUTH_MODE']);
+  });
+
   it.each<[string, string]>([
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -136,7 +194,9 @@ describe('the configuration', () => {
     ['HOST', '0.0.0.0'],
     ['HOST', '127.999.1.1'],
     ['HOST', '127.0.0.1.example'],
-    ['AUTH_MODE', 'jwt'],
+    ['AUTH_MODE', 'basic'],
+    ['ROUTER_SECRETS', 'fifteen letters'],
+    ['ROUTER_SIGNATURE_SECRETS', 'fifteen letters'],
     ['LOG_LEVEL', 'verbose'],
     ['FLINKS_BASE_URL', 'payments.example'],
     ['FLINKS_BASE_URL', 'ftp://payments.example'],

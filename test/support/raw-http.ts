@@ -8,7 +8,7 @@ export function connectTo({ url }: TestGateway): Socket {
 }
 
 /** The bytes of a request to /graphql. */
-export function httpRequest(body: object, host = 'gateway'): string {
+export function httpRequest(body: object, host = 'localhost'): string {
   const json = JSON.stringify(body);
   const head = ['POST /graphql HTTP/1.1', `host: ${host}`, 'content-type: application/json'];
   return [...head, `content-length: ${Buffer.byteLength(json)}`, '', json].join('\r\n');
