@@ -6,6 +6,7 @@ import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
+import type { Admission } from '../../src/server/admission.js';
 import { createApolloServer } from '../../src/server/graphql.js';
 import { createHttpServer } from '../../src/server/http.js';
 import type { HttpServer } from '../../src/server/http.js';
@@ -48,6 +49,7 @@ export class StreamingServer {
   /** How many sources have not ended. */
   open = 0;
   isDraining = false;
+  isCallerCurrent = true;
   /** Lets mutations that wait go on. */
   release: () => void = () => undefined;
   #http!: HttpServer;
@@ -55,6 +57,7 @@ export class StreamingServer {
 
   static async start(
     operations: PersistedOperations = { documents: new Map(), only: false },
+    admission: Partial<Admission> = {},
   ): Promise<StreamingServer> {
     const server = new StreamingServer();
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
@@ -67,9 +70,14 @@ export class StreamingServer {
       apollo,
       log: logger,
       metrics: new Registry(),
-      admission: ADMITS_ALL,
+      admission: { ...ADMITS_ALL, ...admission },
       contextOf: (caller, requestId, log) =>
-        ({ caller, requestId, log, isCallerCurrent: () => Promise.resolve(true) }) as unknown as RequestContext,
+        ({
+          caller,
+          requestId,
+          log,
+          isCallerCurrent: () => Promise.resolve(server.isCallerCurrent),
+        }) as unknown as RequestContext,
       health: () => ({}),
       isStoreReady: () => Promise.resolve(true),
       isDraining: () => server.isDraining,
