@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { BOTH, CREATION, newInput, pay, requestOf } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { ExampleProgram } from '../support/supergraph.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+const SECRET = 'a secret of the router alone';
+
+const fleet = new Fleet();
+let sandbox: TestSandbox;
+let payments: TestGateway;
+let orders: ExampleProgram;
+let proxy: TcpProxy;
+let hive: ExampleProgram;
+
+const portOf = ({ url }: TestGateway): number => Number(new URL(url).port);
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  payments = await fleet.start(sandbox.url, { ROUTER_SIGNATURE_SECRETS: `the next secret of the router,${SECRET}` });
+  orders = await ExampleProgram.start('orders.mjs');
+  // Who composes signs nothing, so the schema comes from another one.
+  const composed = await fleet.start(sandbox.url);
+  const behind = { host: '127.0.0.1', port: portOf(composed) };
+  proxy = await TcpProxy.start(behind);
+  const subgraphs = { PAYMENTS_URL: `http://127.0.0.1:${proxy.port}/graphql`, ORDERS_URL: orders.url };
+  hive = await ExampleProgram.startHive(subgraphs, { hmacSignature: { secret: SECRET } });
+  behind.port = portOf(payments);
+  proxy.cutAll();
+});
+afterAll(async () => {
+  await hive.stop();
+  await orders.stop();
+  await proxy.close();
+  await fleet.end();
+  await sandbox.close();
+});
+
+describe('a subgraph that wants operations signed', () => {
+  it.each(BOTH)('takes %s that Hive Gateway signs', async (_, operation) => {
+    expect(await pay(hive, operation, newInput())).toMatchObject({ __typename: operation.success });
+  });
+
+  it('refuses what comes directly', async () => {
+    const input = newInput();
+    const { status, errors } = await payments.post(requestOf(CREATION, input));
+    expect(status).toBe(403);
+    expect(errors).toMatchObject([
+      { message: 'Ask through the router of the graph.', extensions: { code: 'FORBIDDEN' } },
+    ]);
+    expect(await sandbox.sessionsOf(input.customer)).toEqual([]);
+  });
+});
