@@ -47,7 +47,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     documents: persistedOperations === '' ? new Map() : readManifest(persistedOperations, schema),
     only: persistedOperationsOnly,
   };
-  const apollo = await createApolloServer(schema, { explorer, studio, operations }, log);
+  const apollo = await createApolloServer(schema, { explorer, studio, operations, onRefused: metrics.onRefused }, log);
   const contextOf: ContextOf = (caller, requestId, requestLog) => ({
     requestId,
     log: requestLog,

@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
   'metrics.ts': { ours: ['flinks', 'payments', 'store'], packages: ['prom-client'] },
   'operation-manifest.ts': { ours: [], packages: ['graphql', 'zod'] },
   server: {
-    ours: ['callbacks', 'domain', 'identity', 'log.ts', 'resolvers'],
+    ours: ['callbacks', 'domain', 'identity', 'log.ts', 'resolvers', 'schema'],
     packages: [
       '@apollo/server',
       '@escape.tech/graphql-armor-max-aliases',

@@ -3,6 +3,7 @@ import type { StartPayment } from '../payments/start-payment.js';
 import { buildPaymentSchema } from '../schema/build-schema.js';
 import type { Subgraph } from '../schema/subgraph.js';
 import { InputRules } from '../schema/rule.js';
+import { guardFields } from './access.js';
 import { CancellationResolver } from './cancellation.resolver.js';
 import { resolveEntities } from './entities.js';
 import { invalidInputAsData } from './invalid-input.middleware.js';
@@ -27,7 +28,7 @@ interface Parts {
 }
 
 /** The graph over these use-cases, with these rules. */
-export function createSchema({
+export async function createSchema({
   startPayment,
   cancelPayment,
   listPayments,
@@ -45,7 +46,7 @@ export function createSchema({
     [ReconciliationResolver, new ReconciliationResolver(reconciliation)],
     [InputRules, rules],
   ]);
-  return buildPaymentSchema({
+  const subgraph = await buildPaymentSchema({
     resolvers: [
       PaymentResolver,
       CancellationResolver,
@@ -59,4 +60,6 @@ export function createSchema({
     resolveEntities,
     container: { get: (someClass) => instances.get(someClass) },
   });
+  guardFields(subgraph.schema);
+  return subgraph;
 }

@@ -20,5 +20,9 @@ export const Backoffice = (): Decorator => Directive(`@tag(name: "${BACKOFFICE}"
 export const Authenticated = (): Decorator => Directive('@authenticated');
 
 /** For callers who have one of these scopes. */
-export const RequiresScope = (...anyOf: readonly Scope[]): Decorator =>
-  Directive(`@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`);
+export const RequiresScope = (...anyOf: readonly Scope[]): Decorator => Directive(requiresScopes(anyOf));
+
+/** The same as it stands in SDL. */
+export function requiresScopes(anyOf: readonly Scope[]): string {
+  return `@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`;
+}

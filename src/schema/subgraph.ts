@@ -1,9 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { Kind, concatAST, parse } from 'graphql';
-import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
 import { createResolversMap } from 'type-graphql';
+import { READS_PAYMENTS } from '../domain/caller.js';
 import { withContractTags } from './contract-tags.js';
+import { requiresScopes } from './directives.js';
 
 /** The graph as one subgraph of a larger one, by the specification of Apollo Federation 2. */
 export interface Subgraph {
@@ -24,13 +26,20 @@ const LINK = parse(`
     )
 `);
 
+// No decorator can mark it, as federation adds it: entities are for those who may read payments.
+const [ENTITIES] =
+  (
+    parse(`type Query { _entities: [_Entity]! ${requiresScopes(READS_PAYMENTS)} }`)
+      .definitions[0] as ObjectTypeDefinitionNode
+  ).fields ?? [];
+
 /** `resolveEntities`: gives the entities of `_entities`, each with its `__typename`. */
 export function toSubgraph(schema: GraphQLSchema, resolveEntities: GraphQLFieldResolver<unknown, never>): Subgraph {
   const typeDefs = concatAST([LINK, withContractTags(definitionsOf(schema))]);
   // The same thing by two names: each library has its own type for it.
   const resolvers = createResolversMap(schema) as NonNullable<SubgraphModule['resolvers']>;
   const subgraph = buildSubgraphSchema({ typeDefs, resolvers });
-  Object.assign(subgraph.getQueryType()?.getFields()._entities ?? {}, { resolve: resolveEntities });
+  Object.assign(subgraph.getQueryType()?.getFields()._entities ?? {}, { resolve: resolveEntities, astNode: ENTITIES });
   return { typeDefs, schema: subgraph };
 }
 

@@ -3,8 +3,8 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
 
-/** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, of a payment that is not
- * there, or of a store that is down. */
+/** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, of who asks, of a payment
+ * that is not there, or of a store that is down. */
 const DELIBERATE_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -13,10 +13,12 @@ const DELIBERATE_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.BAD_REQUEST,
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
+  'FORBIDDEN',
   'INTROSPECTION_DISABLED',
   'NOT_FOUND',
   'QUERY_NOT_IN_SAFELIST',
   'STORE_UNAVAILABLE',
+  'UNAUTHENTICATED',
 ]);
 
 /** What callers are told of an error that nobody threw on purpose. */

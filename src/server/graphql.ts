@@ -3,6 +3,8 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import { authorize } from './authorize.js';
+import type { OnRefused } from './authorize.js';
 import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
 import { handOverSubscriptions } from './hand-over-subscriptions.js';
@@ -19,6 +21,7 @@ interface Options {
   /** Undefined: nothing is reported. */
   readonly studio: Studio | undefined;
   readonly operations: PersistedOperations;
+  readonly onRefused: OnRefused;
   /** Where reports go; Apollo's, when absent. */
   readonly reportUrl?: string;
 }
@@ -26,7 +29,7 @@ interface Options {
 /** Apollo Server over the schema. */
 export async function createApolloServer(
   schema: GraphQLSchema,
-  { explorer, studio, operations, reportUrl }: Options,
+  { explorer, studio, operations, onRefused, reportUrl }: Options,
   log: Logger,
 ): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
@@ -42,6 +45,8 @@ export async function createApolloServer(
     apollo: apolloConfig(studio),
     plugins: [
       persistedOperations(operations),
+      // Before the rest says anything of an operation.
+      authorize(onRefused),
       refuseOperations,
       handOverSubscriptions,
       explainInputErrors,

@@ -21,7 +21,12 @@ beforeAll(async () => {
   const { schema } = await schemaOver(broken);
   const apollo = await createApolloServer(
     schema,
-    { explorer: false, studio: undefined, operations: { documents: new Map(), only: false } },
+    {
+      explorer: false,
+      studio: undefined,
+      operations: { documents: new Map(), only: false },
+      onRefused: () => undefined,
+    },
     logger,
   );
   ({ app } = createHttpServer({

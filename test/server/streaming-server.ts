@@ -63,7 +63,7 @@ export class StreamingServer {
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
     const apollo = await createApolloServer(
       server.#schema(),
-      { explorer: true, studio: undefined, operations },
+      { explorer: true, studio: undefined, operations, onRefused: () => undefined },
       logger,
     );
     server.#http = createHttpServer({

@@ -8,6 +8,7 @@ import { parse } from 'graphql';
 import { pino } from 'pino';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
 import { createApolloServer } from '../../src/server/graphql.js';
+import { ANONYMOUS } from '../support/callers.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 import { StudioEndpoint } from './studio-endpoint.js';
@@ -45,7 +46,13 @@ function start(studio: typeof STUDIO | undefined): Promise<ApolloServer<RequestC
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
   return createApolloServer(
     SCHEMA,
-    { explorer: true, studio, operations: { documents: new Map(), only: false }, reportUrl: endpoint.url },
+    {
+      explorer: true,
+      studio,
+      operations: { documents: new Map(), only: false },
+      onRefused: () => undefined,
+      reportUrl: endpoint.url,
+    },
     logger,
   );
 }
@@ -65,7 +72,7 @@ async function post(apollo: ApolloServer<RequestContext>, body: object, headers:
       search: '',
       body,
     },
-    context: () => Promise.resolve({ requestId: 'r', log: silentLog } as unknown as RequestContext),
+    context: () => Promise.resolve({ requestId: 'r', log: silentLog, caller: ANONYMOUS } as unknown as RequestContext),
   });
   return answer.body.kind === 'complete' ? answer.body.string : '';
 }

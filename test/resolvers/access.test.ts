@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { graphql, parse, subscribe } from 'graphql';
+import type { Scope } from '../../src/domain/caller.js';
+import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
+import { caller } from '../support/callers.js';
+import { schemaOver } from '../support/schema-over.js';
+import { silentLog } from '../support/silent-log.js';
+
+/** How often anything was asked for. */
+let asked = 0;
+const use = () => {
+  asked += 1;
+  return Promise.reject(new Error('nobody may come so far'));
+};
+const { schema } = await schemaOver(use);
+
+const ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
+
+const contextOf = (...scopes: Scope[]) => ({
+  requestId: 'r',
+  log: silentLog,
+  caller: caller('shop', { scopes }),
+  isCallerCurrent: () => Promise.resolve(true),
+  loaders: createPaymentLoaders({ findPayments: use, findEvents: use }, { current: use }, 'shop'),
+  paymentWatch: { changes: use },
+});
+
+beforeEach(() => {
+  asked = 0;
+});
+
+describe('a field that declares a scope, asked past the server', () => {
+  it.each([
+    ['a payment', `{ paymentSession(id: "${ID}") { id } }`],
+    ['a list', '{ paymentSessions { pageInfo { hasNextPage } } }'],
+    ['a day', '{ reconciliation(date: "2026-06-04") { date } }'],
+    ['an entity', `{ _entities(representations: [{ __typename: "PaymentSession", id: "${ID}" }]) { __typename } }`],
+    ['a mutation', `mutation { cancelPaymentSession(input: { id: "${ID}" }) { __typename } }`],
+  ])('refuses before it reads: %s', async (_what, source) => {
+    const { data, errors } = await graphql({ schema, source, contextValue: contextOf('payments:create') });
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(JSON.stringify(data ?? null)).toMatch(/^(null|\{"\w+":null\})$/);
+    expect(asked).toBe(0);
+  });
+
+  it('refuses to begin a subscription', async () => {
+    const document = parse(`subscription { paymentSessionUpdated(id: "${ID}") { id } }`);
+    const result = await subscribe({ schema, document, contextValue: contextOf('payments:create') });
+    expect(result).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(asked).toBe(0);
+  });
+
+  it('goes on for who has one of them', async () => {
+    const source = `{ paymentSession(id: "${ID}") { id } }`;
+    for (const scope of ['payments:read', 'backoffice:read'] as const)
+      await graphql({ schema, source, contextValue: contextOf(scope) });
+    expect(asked).toBe(2);
+  });
+});
