@@ -5,6 +5,7 @@ import type { PaymentSession as DomainPaymentSession } from '../domain/payment.j
 import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { told } from './store-unavailable.middleware.js';
+import { WhileCurrent } from './while-current.js';
 import { RequiresScope } from '../schema/directives.js';
 
 @Resolver()
@@ -12,7 +13,7 @@ export class PaymentSubscriptionResolver {
   @RequiresScope(...READS_PAYMENTS)
   @Subscription(() => PaymentSession, {
     description:
-      'A payment as it is now, then as it is after each change of its status; completes when the status is one that hardly changes any more (SETTLED, or a way not to pay). Fails with NOT_FOUND when there is none of yours with this id.',
+      'A payment as it is now, then as it is after each change of its status; completes when the status is one that hardly changes any more (SETTLED, or a way not to pay). Fails with NOT_FOUND when there is none of yours with this id, and ends with UNAUTHENTICATED when what proved who you are runs out: subscribe again.',
     subscribe: ({ args, context }) => watch(args as { id: string }, context as RequestContext),
   })
   paymentSessionUpdated(
@@ -26,12 +27,12 @@ export class PaymentSubscriptionResolver {
 /** No middleware stands around it. */
 async function watch(
   { id }: { readonly id: string },
-  { caller, paymentWatch }: RequestContext,
+  { caller, isCallerCurrent, paymentWatch }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
   const states = await paymentWatch.changes(ownerSeenBy(caller), id).catch((error: unknown) => {
     throw told(error);
   });
-  if (states !== undefined) return states;
+  if (states !== undefined) return new WhileCurrent(states, { caller, isCallerCurrent });
   throw new GraphQLError('There is no payment of yours with this id. Take the id from what the mutation answered.', {
     extensions: { code: 'NOT_FOUND' },
   });

@@ -1,9 +1,10 @@
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, GraphQLRequest, HTTPGraphQLHead } from '@apollo/server';
-import type { FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult, GraphQLError } from 'graphql';
+import { unauthenticated } from '../../resolvers/access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../error-body.js';
-import { UNEXPECTED_ERROR } from '../format-error.js';
+import { UNEXPECTED_ERROR, formatError } from '../format-error.js';
 import type { RequestedOperation } from './requested-operation.js';
 import type { StreamingContext, ValidSubscription } from './streaming-context.js';
 import { beginSubscription } from './subscription.js';
@@ -14,6 +15,11 @@ export type Answer =
   | { readonly kind: 'result'; readonly result: FormattedExecutionResult; readonly http: HTTPGraphQLHead }
   | { readonly kind: 'failed'; readonly result: FormattedExecutionResult }
   | { readonly kind: 'results'; readonly results: Results };
+
+function refused(error: GraphQLError, { requestId }: RequestContext): Answer {
+  const result = withRequestId({ errors: [formatError(error.toJSON(), error)] }, requestId);
+  return { kind: 'result', result, http: { status: 401, headers: new HeaderMap() } };
+}
 
 /** Runs the operations of transports that can stream: by Apollo Server, but for subscriptions once it has found them valid. */
 export class Operations {
@@ -31,6 +37,8 @@ export class Operations {
   }
 
   async #run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<Answer> {
+    // It may be long ago that it was told who asks: when a socket was opened, or on another replica.
+    if (!(await context.isCallerCurrent())) return refused(unauthenticated(), context);
     const taken: { subscription?: ValidSubscription } = {};
     const contextValue: StreamingContext = {
       ...context,

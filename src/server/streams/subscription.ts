@@ -50,8 +50,7 @@ function tellEach(
         return step.done === true ? { done: true, value: undefined } : { done: false, value: tell(step.value) };
       } catch (error) {
         // The source has ended with it.
-        const unexpected = new GraphQLError('The source failed.', { originalError: error as Error });
-        return { done: false, value: tell({ errors: [unexpected] }) };
+        return { done: false, value: tell({ errors: [asGraphQLError(error)] }) };
       }
     },
     async return() {
@@ -62,4 +61,10 @@ function tellEach(
       return this;
     },
   };
+}
+
+/** What was thrown for callers to read goes on to them. */
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('The source failed.', { originalError: error as Error });
 }
