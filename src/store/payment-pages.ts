@@ -3,16 +3,16 @@ import type { Expression, Kysely, SqlBool } from 'kysely';
 import { EVERYBODY } from '../domain/caller.js';
 import type { Owner } from '../domain/caller.js';
 import { PAYMENT_DELIVERIES } from '../domain/payment.js';
-import type { PaymentDelivery } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPosition } from '../domain/payment-list.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
 import type { Tables } from './tables.js';
 
 /**
  * Up to so many payments after a position, newest first. Every delivery with every status is a range of an index that is in this
  * order, so what a page reads depends on its size only: at most so many rows of each of the 22, most often hardly more than
  * it gives. Without a limit of their own PostgreSQL would sort whole ranges.
+ *
+ * What all callers together have of a user or a reference is in no index in this order: it is read once, and sorted.
  */
 export function paymentsAfter(
   kysely: Kysely<Tables>,
@@ -21,28 +21,38 @@ export function paymentsAfter(
   after: PaymentPosition | undefined,
   most: number,
 ) {
-  const isInScope = scopeOf(owner, filter);
-  const from = filter.createdFrom?.getTime() ?? 0;
-  const end = endOf(filter, after);
-  const range = (delivery: PaymentDelivery, status: PaymentStatus) =>
-    kysely
-      .selectFrom('payment_sessions')
-      .selectAll()
-      .where(isInScope)
-      .where('delivery', '=', delivery)
-      .where('status', '=', status)
-      .where('created_at', '>=', from)
-      .where(sql<boolean>`(created_at, id) < (${end.createdAt}, ${end.id})`)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(most);
+  const all = paymentsOf(kysely, owner, filter, after);
+  const newest = (query: typeof all) => query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(most);
+  if (owner === EVERYBODY && (filter.userId ?? filter.referenceId) !== undefined) {
+    const { delivery = null, status = null } = filter;
+    return newest(
+      all
+        .$if(delivery !== null, (query) => query.where('delivery', '=', delivery))
+        .$if(status !== null, (query) => query.where('status', '=', status)),
+    );
+  }
   return allOf(filter.delivery, PAYMENT_DELIVERIES)
-    .flatMap((delivery) => allOf(filter.status, PAYMENT_STATUSES).map((status) => range(delivery, status)))
+    .flatMap((delivery) =>
+      allOf(filter.status, PAYMENT_STATUSES).map((status) =>
+        newest(all.where('delivery', '=', delivery).where('status', '=', status)),
+      ),
+    )
     .map((each) => kysely.selectFrom(each.as('range')).selectAll())
     .reduce((union, each) => union.unionAll(each))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(most);
+}
+
+/** All that fit, but for delivery and status. */
+function paymentsOf(kysely: Kysely<Tables>, owner: Owner, filter: PaymentFilter, after: PaymentPosition | undefined) {
+  const end = endOf(filter, after);
+  return kysely
+    .selectFrom('payment_sessions')
+    .selectAll()
+    .where(scopeOf(owner, filter))
+    .where('created_at', '>=', filter.createdFrom?.getTime() ?? 0)
+    .where(sql<boolean>`(created_at, id) < (${end.createdAt}, ${end.id})`);
 }
 
 function allOf<T>(wanted: T | undefined, all: readonly T[]): readonly T[] {

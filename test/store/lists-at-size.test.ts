@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { EVERYBODY } from '../../src/domain/caller.js';
+import type { Owner } from '../../src/domain/caller.js';
 import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment-list.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
@@ -18,6 +20,8 @@ const FIRST = 20;
 const DEEP_PAGE = 5_000;
 
 interface Case {
+  /** One caller, where nothing else is said. */
+  readonly owner?: Owner;
   readonly filter: Partial<PaymentFilter>;
   readonly index: string;
   /** Of each delivery and status that the filter lets pass. */
@@ -27,6 +31,7 @@ interface Case {
 const BY_CALLER = 'payment_sessions_by_caller';
 const BY_USER = 'payment_sessions_by_user';
 const BY_REFERENCE = 'payment_sessions_by_reference';
+const BY_NOBODY = 'payment_sessions_by_nobody';
 const BY_BOTH = 'payment_sessions_by_user_and_reference';
 
 const user = { userId: 'user-frequent' };
@@ -45,6 +50,9 @@ const LONG_LISTS: readonly Case[] = [
   { filter: { ...campaign, status: 'SETTLED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign }, index: BY_BOTH, ranges: 22 },
   { filter: { ...user, ...campaign, delivery: 'LINK' }, index: BY_BOTH, ranges: 11 },
+  { owner: EVERYBODY, filter: {}, index: BY_NOBODY, ranges: 22 },
+  { owner: EVERYBODY, filter: { status: 'SETTLED' }, index: BY_NOBODY, ranges: 2 },
+  { owner: EVERYBODY, filter: { delivery: 'EMAIL', ...mostOfTheTime }, index: BY_NOBODY, ranges: 11 },
 ];
 
 /** Frequent values that never come together, or hardly ever: what a filter of rows would have to read on for. */
@@ -55,9 +63,21 @@ const SHORT_LISTS: readonly Case[] = [
   { filter: { ...user, ...campaign, status: 'INITIATED' }, index: BY_BOTH, ranges: 2 },
   { filter: { ...user, referenceId: 'LOAN-7' }, index: BY_BOTH, ranges: 22 },
   { filter: { status: 'DECLINED' }, index: BY_CALLER, ranges: 2 },
+  { owner: EVERYBODY, filter: { status: 'DECLINED' }, index: BY_NOBODY, ranges: 2 },
 ];
 
-const named = (cases: readonly Case[]) => cases.map((each) => [JSON.stringify(each.filter), each] as const);
+/** Of all callers, of one user or reference that is not frequent. */
+const SORTED_LISTS: readonly Case[] = [
+  { owner: EVERYBODY, filter: { userId: 'user-77' }, index: BY_USER, ranges: 1 },
+  { owner: EVERYBODY, filter: { userId: 'user-77', status: 'SETTLED', delivery: 'LINK' }, index: BY_USER, ranges: 1 },
+  { owner: EVERYBODY, filter: { referenceId: 'LOAN-77', ...mostOfTheTime }, index: BY_REFERENCE, ranges: 1 },
+  { owner: EVERYBODY, filter: { userId: 'user-77', referenceId: 'LOAN-77' }, index: BY_BOTH, ranges: 1 },
+];
+
+const named = (cases: readonly Case[]) =>
+  cases.map(
+    (each) => [`${each.owner === EVERYBODY ? 'of all callers ' : ''}${JSON.stringify(each.filter)}`, each] as const,
+  );
 
 const toFilter = (filter: Partial<PaymentFilter>): PaymentFilter => ({
   referenceId: undefined,
@@ -70,17 +90,17 @@ const toFilter = (filter: Partial<PaymentFilter>): PaymentFilter => ({
 });
 
 /** The query of a page, as the store asks it. */
-function pageQuery({ kysely }: Database, { filter }: Case, after?: PaymentPosition) {
-  return paymentsAfter(kysely, CALLER, toFilter(filter), after, FIRST + 1);
+function pageQuery({ kysely }: Database, { owner = CALLER, filter }: Case, after?: PaymentPosition) {
+  return paymentsAfter(kysely, owner, toFilter(filter), after, FIRST + 1);
 }
 
 /** The last payment before a page, found by counting. */
-async function endOfPageBefore({ kysely }: Database, { filter }: Case): Promise<PaymentPosition> {
+async function endOfPageBefore({ kysely }: Database, { owner = CALLER, filter }: Case): Promise<PaymentPosition> {
   const { userId, referenceId, status, delivery, createdFrom, createdBefore } = toFilter(filter);
   const row = await kysely
     .selectFrom('payment_sessions')
     .select(['created_at', 'id'])
-    .where('caller', '=', CALLER)
+    .$if(owner !== EVERYBODY, (query) => query.where('caller', '=', CALLER))
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .$if(referenceId !== undefined, (query) => query.where('reference_id', '=', referenceId ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'UNKNOWN'))
@@ -95,16 +115,32 @@ async function endOfPageBefore({ kysely }: Database, { filter }: Case): Promise<
   return { createdAt: new Date(row.created_at), id: row.id };
 }
 
+/** How many payments a user has, or a reference, whatever else is filtered. */
+async function countOf({ kysely }: Database, { filter: { userId, referenceId } }: Case): Promise<number> {
+  const { count } = await kysely
+    .selectFrom('payment_sessions')
+    .select(sql<number>`count(*)`.as('count'))
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+    .$if(referenceId !== undefined, (query) => query.where('reference_id', '=', referenceId ?? ''))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 const notes: string[] = [];
 
 /** Notes how long the pages of a list take, each the best of some, and what else is to be said. */
-async function noteTimes(database: Database, { filter }: Case, after: PaymentPosition, more = ''): Promise<void> {
+async function noteTimes(
+  database: Database,
+  { owner = CALLER, filter }: Case,
+  after: PaymentPosition,
+  more = '',
+): Promise<void> {
   const store = new SqlPaymentStore(database, new DataKeys([dataKey('test')]), new StoreHealth(NOBODY_LISTENS));
   const best = async (position: PaymentPosition | undefined): Promise<string> => {
     const all: number[] = [];
     for (let run = 0; run < 5; run += 1) {
       const startedMs = performance.now();
-      const { payments } = await store.listPayments(CALLER, toFilter(filter), FIRST, position);
+      const { payments } = await store.listPayments(owner, toFilter(filter), FIRST, position);
       all.push(performance.now() - startedMs);
       expect(payments).toHaveLength(FIRST);
     }
@@ -166,6 +202,13 @@ describe('a page among a million payments on PostgreSQL', () => {
       expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
     });
 
+    it.each(named(SORTED_LISTS))('costs what there is of the user or reference: %s', async (_name, list) => {
+      const { shape, scans, rows, removed } = await postgresPlan(pageQuery(database, list));
+      expect(scans).toHaveLength(1);
+      expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${list.index}$`));
+      expect(rows + removed).toBeLessThanOrEqual(await countOf(database, list));
+    });
+
     it.each([
       ['user_id', 'user-77', BY_USER],
       ['reference_id', 'LOAN-77', BY_REFERENCE],
@@ -199,5 +242,13 @@ describe('a page among a million payments on SQLite', () => {
         ),
       );
     await noteTimes(database, list, after);
+  });
+
+  it.each(named(SORTED_LISTS))('is searched for once, and sorted: %s', async (_, list) => {
+    const plan = await sqlitePlan(database, pageQuery(database, list));
+    expect(plan).toEqual([
+      expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${list.index} \\(`)),
+      'USE TEMP B-TREE FOR ORDER BY',
+    ]);
   });
 });

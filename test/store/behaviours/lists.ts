@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { EVERYBODY } from '../../../src/domain/caller.js';
+import type { Owner } from '../../../src/domain/caller.js';
 import { PAYMENT_DELIVERIES } from '../../../src/domain/payment.js';
 import type { PaymentDelivery } from '../../../src/domain/payment.js';
 import { createPaymentId } from '../../../src/domain/payment-id.js';
@@ -72,10 +74,10 @@ async function add(store: TestStore, payments: readonly Listed[]): Promise<Store
 }
 
 /** What the list must have, as a small program says it. */
-function expectedIds(stored: readonly Stored[], filter: PaymentFilter): string[] {
+function expectedIds(owner: Owner, stored: readonly Stored[], filter: PaymentFilter): string[] {
   const { createdFrom, createdBefore, ...same } = filter;
   const fits = (each: Stored): boolean =>
-    each.caller === 'anonymous' &&
+    (owner === EVERYBODY || each.caller === owner) &&
     Object.entries(same).every(([field, value]) => value === undefined || each[field as keyof Stored] === value) &&
     (createdFrom === undefined || each.createdAt >= createdFrom.getTime()) &&
     (createdBefore === undefined || each.createdAt < createdBefore.getTime());
@@ -87,20 +89,25 @@ function expectedIds(stored: readonly Stored[], filter: PaymentFilter): string[]
 }
 
 export function lists(store: () => TestStore): void {
-  const list = (filter: PaymentFilter, first: number, after?: PaymentPosition): Promise<PaymentPage> =>
-    store().payments.listPayments('anonymous', filter, first, after);
+  const list = (
+    filter: PaymentFilter,
+    first: number,
+    after?: PaymentPosition,
+    owner: Owner = 'anonymous',
+  ): Promise<PaymentPage> => store().payments.listPayments(owner, filter, first, after);
 
   /** All pages in turn, of these sizes over and over. `between`: what happens after each. */
   async function pageThrough(
     filter: PaymentFilter,
     sizes: readonly number[],
     between: () => Promise<unknown> = () => Promise.resolve(),
+    owner?: Owner,
   ): Promise<string[]> {
     const ids: string[] = [];
     let after: PaymentPosition | undefined;
     for (let number = 0; ; number += 1) {
       const first = sizes[number % sizes.length] ?? 1;
-      const { payments, hasNextPage } = await list(filter, first, after);
+      const { payments, hasNextPage } = await list(filter, first, after, owner);
       ids.push(...payments.map(({ id }) => id));
       if (!hasNextPage) return ids;
       expect(payments).toHaveLength(first);
@@ -109,7 +116,10 @@ export function lists(store: () => TestStore): void {
     }
   }
 
-  it('gives every payment that fits once, newest first, whatever is added meanwhile', async () => {
+  it.each<[string, Owner]>([
+    ['a caller', 'anonymous'],
+    ['all callers', EVERYBODY],
+  ])('gives every payment of %s that fits once, newest first, whatever is added meanwhile', async (_, owner) => {
     const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(
@@ -119,9 +129,9 @@ export function lists(store: () => TestStore): void {
         payment,
         async (payments, filter, pageSizes, newer) => {
           await store().empty();
-          const expected = expectedIds(await add(store(), payments), filter);
+          const expected = expectedIds(owner, await add(store(), payments), filter);
           const addNewer = () => add(store(), [{ ...newer, createdAt: LAST_MS + 1 }]);
-          expect(await pageThrough(filter, pageSizes, addNewer)).toEqual(expected);
+          expect(await pageThrough(filter, pageSizes, addNewer, owner)).toEqual(expected);
         },
       ),
       { numRuns: 60 },
