@@ -9,7 +9,7 @@ export interface News {
   readonly status: PaymentStatus | undefined;
   /** What else was told, such as a code; free of personal data. */
   readonly details: string | undefined;
-  /** Who told, where that is a person. */
+  /** Who told, where that is a person, or the caller that had it done. */
   readonly by?: string | undefined;
   /** Flinks's ids, where they were told with it. What the payment has already stays. */
   readonly paymentRequestId?: string | undefined;

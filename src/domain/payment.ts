@@ -67,6 +67,6 @@ export interface PaymentSessionEvent {
   readonly details: string | undefined;
   /** False for a word that contradicts the status and did not move it. */
   readonly applied: boolean;
-  /** The person who told, for OPERATOR. */
+  /** The person who told, for OPERATOR; the caller, of what it had this program do. */
   readonly by: string | undefined;
 }

@@ -47,14 +47,19 @@ export class CancelPayment {
     const { sessionId, status } = payment;
     if (isFinal(status) || areFundsGuaranteed(status)) return answerOf(payment);
     if (!this.cancellations.areOffered || sessionId === undefined) return { kind: 'not-cancellable', payment };
-    return this.#cancel(payment, sessionId, log);
+    return this.#cancel(caller, payment, sessionId, log);
   }
 
-  async #cancel(payment: PaymentSession, sessionId: Sensitive<string>, log: Logger): Promise<CancelAnswer> {
+  async #cancel(
+    caller: string,
+    payment: PaymentSession,
+    sessionId: Sensitive<string>,
+    log: Logger,
+  ): Promise<CancelAnswer> {
     const verdict = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
     switch (verdict.kind) {
       case 'done': {
-        const told = await this.news.to(payment, { source: 'GATEWAY', ...verdict.value });
+        const told = await this.news.to(payment, { source: 'GATEWAY', by: caller, ...verdict.value });
         return answerOf(told?.payment ?? payment);
       }
       case 'refused': {

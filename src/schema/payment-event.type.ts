@@ -42,7 +42,11 @@ export class PaymentSessionEvent {
   applied!: boolean;
 
   @Backoffice()
-  @Field(() => String, { nullable: true, description: 'The person who told it; for OPERATOR only.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Who did it: the person for OPERATOR, the caller for what it asked for itself, which is the first event and a cancellation. Null for all else.',
+  })
   by!: string | null;
 
   static of({ status, source, at, details, applied, by }: DomainEvent): PaymentSessionEvent {

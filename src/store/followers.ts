@@ -26,6 +26,7 @@ export function insertPayment(
     source: 'GATEWAY',
     at,
     effect: 'moved',
+    told_by: caller,
   } as const;
   return [insertIf('payment_sessions', row, won), insertIf('payment_session_events', event, won)];
 }

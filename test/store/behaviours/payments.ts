@@ -86,7 +86,7 @@ export function payments(store: () => TestStore): void {
     expect([...events.keys()]).toEqual([second.payment.id, 'ps_nothing', first.payment.id]);
     const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined, applied: true, by: undefined };
     expect(events.get(first.payment.id)).toEqual([
-      { ...event, number: 1, status: 'CREATING', at: first.payment.createdAt },
+      { ...event, number: 1, status: 'CREATING', at: first.payment.createdAt, by: 'anonymous' },
       { ...event, number: 2, status: 'UNKNOWN' },
       { ...event, number: 3, status: 'INITIATED', at: last?.payment.updatedAt },
     ]);
