@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { EVERYBODY } from '../domain/caller.js';
 import { isBalanced } from '../domain/reconciliation.js';
 import type { ReconciliationException } from '../domain/reconciliation.js';
 import type { ReconciliationStore } from '../store/reconciliation/reconciliation-store.js';
@@ -76,7 +77,7 @@ export class ReconcileCommand {
     let last: ReconciliationException | undefined;
     let listed = 0;
     do {
-      const page = await this.days.findExceptions(day, PAGE, last?.key);
+      const page = await this.days.findExceptions(EVERYBODY, day, PAGE, last?.key);
       for (const { kind } of page) this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
       const shown = this.console.stdout.isTTY ? page.slice(0, Math.max(0, MOST_ON_TERMINAL - listed)) : page;
       await this.#say(await this.#linesOf(shown));

@@ -1,4 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { ownerSeenBy } from '../domain/caller.js';
+import type { Owner } from '../domain/caller.js';
 import type { ReconciliationDay as DomainDay, ReconciliationException } from '../domain/reconciliation.js';
 import { DateScalar } from '../schema/date.scalar.js';
 import { ReconciliationDay } from '../schema/reconciliation-day.type.js';
@@ -16,6 +18,7 @@ import { Backoffice, RequiresScope } from '../schema/directives.js';
 export interface Reconciliation {
   findDay(day: string): Promise<DomainDay | undefined>;
   findExceptions(
+    owner: Owner,
     day: string,
     first: number,
     after?: ReconciliationException['key'],
@@ -30,7 +33,8 @@ export class ReconciliationResolver {
   @RequiresScope('reconciliation:read', 'backoffice:read')
   @Query(() => ReconciliationDay, {
     nullable: true,
-    description: "What Flinks's daily file of a day came to. Null while no file of the day was imported.",
+    description:
+      "What Flinks's daily file of a day came to: of your payments, or with backoffice:read of all. Null while no file of the day was imported.",
   })
   async reconciliation(
     @Arg('date', () => DateScalar, { description: 'The day.' }) date: string,
@@ -40,7 +44,8 @@ export class ReconciliationResolver {
   }
 
   @FieldResolver(() => ReconciliationExceptionConnection, {
-    description: 'What does not add up, a page at a time, in an order that does not depend on that of the file.',
+    description:
+      'What does not add up, of your payments or with backoffice:read of all, a page at a time, in an order that does not depend on that of the file.',
   })
   async exceptions(
     @Root() { date }: ReconciliationDay,
@@ -48,7 +53,8 @@ export class ReconciliationResolver {
     { first, after }: ReconciliationExceptionsArgs,
     @Ctx() context: RequestContext,
   ): Promise<ReconciliationExceptionConnection> {
-    const found = await this.days.findExceptions(date, first + 1, after == null ? undefined : exceptionKeyAt(after));
+    const key = after == null ? undefined : exceptionKeyAt(after);
+    const found = await this.days.findExceptions(ownerSeenBy(context.caller), date, first + 1, key);
     const nodes = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
     return ReconciliationExceptionConnection.of(nodes, found.length > first, after ?? undefined);
   }

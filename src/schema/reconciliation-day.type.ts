@@ -4,7 +4,10 @@ import { isBalanced } from '../domain/reconciliation.js';
 import type { ReconciliationDay as DomainDay, Total } from '../domain/reconciliation.js';
 import { DateScalar } from './date.scalar.js';
 import { Money } from './money.type.js';
-import { Backoffice } from './directives.js';
+import { Backoffice, RequiresScope } from './directives.js';
+
+/** What is of all payments together. Such fields may be null: a router that takes them out for a caller leaves the rest. */
+const ForBackoffice = () => RequiresScope('backoffice:read');
 
 @Backoffice()
 @ObjectType({ description: 'How many payments, and how much together.' })
@@ -39,30 +42,45 @@ export class ReconciliationDay {
   @Field(() => GraphQLDateTime, { description: 'When its file was last imported, UTC.' })
   importedAt!: Date;
 
-  @Field(() => Int, { description: 'Rows of the file.' })
+  @ForBackoffice()
+  @Field(() => Int, { nullable: true, description: 'Rows of the file.' })
   rows!: number;
 
-  @Field(() => Int, { description: 'Rows that agree with a payment, and told nothing new.' })
+  @ForBackoffice()
+  @Field(() => Int, { nullable: true, description: 'Rows that agree with a payment, and told nothing new.' })
   matched!: number;
 
-  @Field(() => Int, { description: 'Rows that agree with a payment, and told how it went on before anybody else did.' })
+  @ForBackoffice()
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Rows that agree with a payment, and told how it went on before anybody else did.',
+  })
   lateNews!: number;
 
-  @Field(() => Int, { description: 'How many exceptions there are now.' })
+  @ForBackoffice()
+  @Field(() => Int, { nullable: true, description: 'How many exceptions there are now.' })
   exceptionCount!: number;
 
-  @Field(() => ReconciliationTotal, { description: 'The rows that are settled.' })
+  @ForBackoffice()
+  @Field(() => ReconciliationTotal, { nullable: true, description: 'The rows that are settled.' })
   settledRows!: ReconciliationTotal;
 
+  @ForBackoffice()
   @Field(() => ReconciliationTotal, {
+    nullable: true,
     description:
       'The payments that are settled here: those that this file has as settled, and those that were settled on this day and that no file has as settled.',
   })
   settledPayments!: ReconciliationTotal;
 
-  @Field(() => Boolean, { description: "The day's proof: no exceptions, and settledRows equals settledPayments." })
+  @ForBackoffice()
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "The day's proof: no exceptions, and settledRows equals settledPayments.",
+  })
   balanced!: boolean;
 
+  @ForBackoffice()
   @Field(() => ReconciliationDifference, {
     nullable: true,
     description: 'What the last other file of the day changed. Null when the day has had one file only.',

@@ -70,5 +70,5 @@ const SHAPES: readonly (readonly Fits[])[] = [
     isCount,
   ],
   [(part) => part === 1, isText(isPaymentId)],
-  [(part) => part === 2, isCount],
+  [(part) => part === 2, isText(isPaymentId), isCount],
 ];

@@ -1,11 +1,12 @@
 import { Field, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
+import { READS_PAYMENTS } from '../domain/caller.js';
 import { ROW_FIELDS } from '../domain/reconciliation.js';
 import type { RowField } from '../domain/reconciliation.js';
 import { enumOf } from './enum-of.js';
 import { PaymentSessionEvent } from './payment-event.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
-import { Backoffice } from './directives.js';
+import { Backoffice, RequiresScope } from './directives.js';
 
 const ReconciliationFieldEnum = enumOf(ROW_FIELDS);
 
@@ -37,6 +38,7 @@ abstract class RowException {
 /** Base of what is wrong with one field of a row that may name a payment. */
 @ObjectType()
 abstract class FieldException extends RowException {
+  @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 
@@ -63,6 +65,7 @@ export class MissingHereException extends RowException {}
   description: 'A payment that ended on this day, and that no file has so far. A later file may still have it.',
 })
 export class MissingThereException {
+  @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 }
@@ -93,6 +96,7 @@ export class AmbiguousRowException extends RowException {}
 @Backoffice()
 @ObjectType({ description: 'On this day Flinks said of a payment what contradicts what it had said before.' })
 export class ContradictingStatusException {
+  @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 

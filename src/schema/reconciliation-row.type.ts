@@ -4,7 +4,7 @@ import type { PaymentStatus } from '../domain/payment-status.js';
 import type { ReportRow } from '../domain/reconciliation.js';
 import { Money } from './money.type.js';
 import { PaymentStatusEnum } from './payment-status.enum.js';
-import { Backoffice } from './directives.js';
+import { Backoffice, RequiresScope } from './directives.js';
 
 @Backoffice()
 @ObjectType({ description: 'A row of a daily file of Flinks, as far as it can be read.' })
@@ -24,9 +24,12 @@ export class ReconciliationRow {
   @Field(() => String, { nullable: true, description: "Flinks's words on the status, if any." })
   statusDetails!: string | null;
 
+  // A row may be of another's payment that has the same reference.
+  @RequiresScope('backoffice:read')
   @Field(() => String, { nullable: true, description: 'Who pays. Null where the row does not say, and once erased.' })
   customerName!: string | null;
 
+  @RequiresScope('backoffice:read')
   @Field(() => String, {
     nullable: true,
     description: 'E-mail address of who pays. Null where the row does not say, and once erased.',

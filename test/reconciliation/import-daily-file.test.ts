@@ -6,6 +6,7 @@ import { deaths } from './behaviours/deaths.js';
 import { erasure } from './behaviours/erasure.js';
 import { matches } from './behaviours/matches.js';
 import { orders } from './behaviours/orders.js';
+import { owners } from './behaviours/owners.js';
 import { proofs } from './behaviours/proofs.js';
 import { unknowns } from './behaviours/unknowns.js';
 
@@ -31,4 +32,5 @@ describe.each([
   describe('an import that dies', () => deaths(store));
   describe('personal data', () => erasure(store));
   describe('unknown payments', () => unknowns(store));
+  describe('a caller', () => owners(store));
 });

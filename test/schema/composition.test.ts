@@ -74,16 +74,18 @@ describe('the supergraph', () => {
         ]);
       }),
     ) as Record<string, string[]>;
-    const scope = (name: string) => [`@requiresScopes(scopes: [["${name}"]])`];
+    const anyOf = (...names: string[]) => [
+      `@requiresScopes(scopes: [${names.map((name) => `["${name}"]`).join(', ')}])`,
+    ];
     expect(fields).toEqual({
-      paymentSession: scope('payments:read'),
-      paymentSessions: scope('payments:read'),
+      paymentSession: anyOf('payments:read', 'backoffice:read'),
+      paymentSessions: anyOf('payments:read', 'backoffice:read'),
       validatePayment: ['@authenticated'],
-      reconciliation: scope('reconciliation:read'),
-      cancelPaymentSession: scope('payments:write'),
-      createPaymentSession: scope('payments:write'),
-      sendPaymentRequest: scope('payments:write'),
-      paymentSessionUpdated: scope('payments:read'),
+      reconciliation: anyOf('reconciliation:read', 'backoffice:read'),
+      cancelPaymentSession: anyOf('payments:cancel'),
+      createPaymentSession: anyOf('payments:create'),
+      sendPaymentRequest: anyOf('payments:send'),
+      paymentSessionUpdated: anyOf('payments:read', 'backoffice:read'),
     });
   });
 });

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
+import { EVERYBODY } from '../../domain/caller.js';
+import type { Owner } from '../../domain/caller.js';
 import type { PaymentStatus } from '../../domain/payment-status.js';
 import type { ReconciliationException, RowExceptionKind, Total } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
@@ -10,8 +12,9 @@ import type { ReconciliationImportsTable, Tables } from '../tables.js';
 type ImportRow = Selectable<ReconciliationImportsTable>;
 type Database = Kysely<Tables>;
 
-/** `after`: the rest of a key of the same section; empty for its beginning. */
-interface Page {
+/** `after`: the rest of a key of the same section; empty for its beginning. `owner`: of whose payments. */
+export interface Page {
+  readonly owner: Owner;
   readonly first: number;
   readonly after: readonly (string | number)[];
 }
@@ -22,26 +25,23 @@ const SUM = sql<number>`cast(coalesce(sum(p.amount_minor), 0) as bigint)`.as('am
 /** Rows that are exceptions, by kind. */
 export async function rowExceptionsOf(
   kysely: Database,
-  { id }: ImportRow,
-  { first, after }: Page,
+  imported: ImportRow,
+  { owner, first, after }: Page,
   keys: DataKeys,
 ): Promise<ReconciliationException[]> {
-  const [outcome = '', digest = '', line = 0] = after;
+  const [outcome = '', digest = '', place = 0] = after;
   const rows = await kysely
-    .selectFrom('reconciliation_rows')
+    .selectFrom(exceptionalRows(kysely, imported, owner).as('r'))
     .selectAll()
-    .where('import_id', '=', id)
-    // As the index has it.
-    .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`)
-    .where(sql<boolean>`(outcome, digest, line) > (${outcome}, ${digest}, ${line})`)
+    .where(sql<boolean>`(outcome, digest, place) > (${outcome}, ${digest}, ${place})`)
     .orderBy('outcome')
     .orderBy('digest')
-    .orderBy('line')
+    .orderBy('place')
     .limit(first)
     .execute();
   return rows.map((row) => ({
     kind: row.outcome as RowExceptionKind,
-    key: [0, row.outcome, row.digest, row.line],
+    key: [0, row.outcome, row.digest, row.place],
     row: toReportRow(row, keys),
     paymentId: row.payment_session_id ?? undefined,
     field: row.field ?? undefined,
@@ -50,15 +50,36 @@ export async function rowExceptionsOf(
   }));
 }
 
+/**
+ * Each with its place among those that are alike. A caller's are counted by themselves, since lines of the file would tell of the
+ * rows of others.
+ */
+function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
+  const rows = kysely
+    .selectFrom('reconciliation_rows')
+    .selectAll()
+    .where('import_id', '=', id)
+    // As the index has it.
+    .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`);
+  if (owner === EVERYBODY) return rows.select('line as place');
+  const place = sql<number>`row_number() over (partition by outcome, digest order by line)`;
+  return rows.where(isPaymentOf(owner, 'reconciliation_rows.payment_session_id')).select(place.as('place'));
+}
+
+function isPaymentOf(owner: string, id: string) {
+  return sql<boolean>`exists (select 1 from payment_sessions o where o.id = ${sql.ref(id)} and o.caller = ${owner})`;
+}
+
 /** Payments that ended on the day and are in no file, nor can they be meant by a row that may mean several. */
 export async function missingOf(
   kysely: Database,
   imported: ImportRow,
-  { first, after }: Page,
+  { owner, first, after }: Page,
 ): Promise<ReconciliationException[]> {
   const [id = ''] = after;
   const rows = await missing(kysely, imported)
     .select('p.id')
+    .$if(owner !== EVERYBODY, (query) => query.where(sql<boolean>`p.caller = ${owner}`))
     .where('a.payment_session_id', '>', String(id))
     .orderBy('a.payment_session_id')
     .limit(first)
@@ -101,21 +122,25 @@ function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
 export async function contradictionsOf(
   kysely: Database,
   imported: ImportRow,
-  { first, after }: Page,
+  { owner, first, after }: Page,
 ): Promise<ReconciliationException[]> {
-  const [id = 0] = after;
+  const [id = '', number = 0] = after;
   const before = sql<PaymentStatus>`(select b.status from payment_session_events b
     where b.payment_session_id = e.payment_session_id and b.number < e.number and b.effect <> 'contradicted'
     order by b.number desc limit 1)`;
+  // Not as any index has it: PostgreSQL would go through all events in its order, as if many of them were of the day.
+  const payment = sql<string>`(e.payment_session_id || '')`;
   const rows = await contradictions(kysely, imported)
-    .select(['e.id', 'e.payment_session_id', 'e.number', 'e.status', before.as('before')])
-    .where('e.id', '>', Number(id))
-    .orderBy('e.id')
+    .select(['e.payment_session_id', 'e.number', 'e.status', before.as('before')])
+    .where(sql<boolean>`(${payment}, e.number) > (${id}, ${number})`)
+    .$if(owner !== EVERYBODY, (query) => query.where(isPaymentOf(String(owner), 'e.payment_session_id')))
+    .orderBy(payment)
+    .orderBy('e.number')
     .limit(first)
     .execute();
   return rows.map((row) => ({
     kind: 'CONTRADICTING_STATUS',
-    key: [2, row.id],
+    key: [2, row.payment_session_id, row.number],
     paymentId: row.payment_session_id,
     eventNumber: row.number,
     field: 'STATUS',

@@ -1,3 +1,4 @@
+import type { Owner } from '../../domain/caller.js';
 import type { PaymentSession } from '../../domain/payment.js';
 import type { Candidate } from '../../domain/payment-identity.js';
 import type {
@@ -72,8 +73,12 @@ export interface ImportStore {
 export interface ReconciliationStore {
   /** Undefined while the day has no file. */
   findDay(day: string): Promise<ReconciliationDay | undefined>;
-  /** The exceptions of a day that come after one of this key, rows by kind first, in an order that no file changes. */
+  /**
+   * The exceptions of a day that come after one of this key, rows by kind first, in an order that no file changes. Of an owner
+   * those that are about its payments; the keys tell nothing of the others.
+   */
   findExceptions(
+    owner: Owner,
     day: string,
     first: number,
     after?: ReconciliationException['key'],

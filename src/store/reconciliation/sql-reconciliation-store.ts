@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
+import type { Owner } from '../../domain/caller.js';
 import type { PaymentSession } from '../../domain/payment.js';
 import type { ReconciliationDay, ReconciliationException } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
@@ -13,6 +14,7 @@ import {
   rowExceptionsOf,
   settledOf,
 } from './day-exceptions.js';
+import type { Page } from './day-exceptions.js';
 import { toPayment } from '../payment-rows.js';
 import { currentImport } from './completion.js';
 import type { ReconciliationStore } from './reconciliation-store.js';
@@ -39,6 +41,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   findExceptions(
+    owner: Owner,
     day: string,
     first: number,
     after: ReconciliationException['key'] = [0],
@@ -50,7 +53,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
       const [section = 0, ...key] = after;
       for (const [index, read] of [rowExceptionsOf, missingOf, contradictionsOf].entries()) {
         if (index < Number(section) || found.length === first) continue;
-        const page = { first: first - found.length, after: index === section ? key : [] };
+        const page: Page = { owner, first: first - found.length, after: index === section ? key : [] };
         found.push(...(await read(this.database.kysely, row, page, this.keys)));
       }
       return found;

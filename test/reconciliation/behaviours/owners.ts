@@ -1,0 +1,94 @@
+import { expect, it } from '@jest/globals';
+import type { Owner } from '../../../src/domain/caller.js';
+import type { PaymentSession } from '../../../src/domain/payment.js';
+import type { ReconciliationException } from '../../../src/domain/reconciliation.js';
+import type { TestStore } from '../../store/test-store.js';
+import { DAY, NOON, exceptionsOf, fileOf, importFile, rowOf, settled } from '../daily-files.js';
+import type { Row } from '../daily-files.js';
+
+const MINE = 'shop';
+
+/** A caller's day on which everything is wrong that can be wrong with a payment, and the rows of the file. */
+interface Day {
+  readonly payments: readonly PaymentSession[];
+  readonly rows: readonly Row[];
+}
+
+function wrongDay(name: string): Day {
+  const of = (what: string): PaymentSession => settled(`${name}-${what}`);
+  const [differs, twice, absent, contradicted] = [of('differs'), of('twice'), of('absent'), of('contradicted')];
+  const rows = [
+    rowOf(differs, { amount: '250.11' }),
+    ...Array<Row>(4).fill(rowOf(twice)),
+    rowOf(contradicted),
+    rowOf(of('stray')),
+  ];
+  return { payments: [differs, twice, absent, contradicted], rows };
+}
+
+async function add(store: TestStore, { payments }: Day, caller: string): Promise<void> {
+  await store.add(...payments);
+  const ids = payments.map(({ id }) => id);
+  const { kysely } = store.database;
+  await kysely.updateTable('payment_sessions').set({ caller }).where('id', 'in', ids).execute();
+  const contradicted = payments.at(-1)?.id ?? '';
+  await store.news.apply(contradicted, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
+  await kysely
+    .updateTable('payment_session_events')
+    .set({ at: NOON.getTime() })
+    .where('payment_session_id', '=', contradicted)
+    .where('status', '=', 'FAILED')
+    .execute();
+}
+
+/** All pages of an owner, of one exception each. */
+async function pagesOf(store: TestStore, owner: Owner): Promise<ReconciliationException[]> {
+  const found: ReconciliationException[] = [];
+  for (;;) {
+    const [next, ...more] = await store.reconciliation.findExceptions(owner, DAY, 1, found.at(-1)?.key);
+    expect(more).toEqual([]);
+    if (next === undefined) return found;
+    found.push(next);
+  }
+}
+
+const KINDS = [
+  'AMOUNT_DIFFERS',
+  'DUPLICATE_ROW',
+  'DUPLICATE_ROW',
+  'DUPLICATE_ROW',
+  'MISSING_THERE',
+  'CONTRADICTING_STATUS',
+];
+
+export function owners(store: () => TestStore): void {
+  it('sees the exceptions of its own payments, all of them and in pages', async () => {
+    const [mine, theirs] = [wrongDay('mine'), wrongDay('theirs')];
+    await add(store(), theirs, 'other');
+    await add(store(), mine, MINE);
+    await importFile(store(), fileOf([...theirs.rows, ...mine.rows]));
+    const found = await store().reconciliation.findExceptions(MINE, DAY, 100);
+    expect(found.map(({ kind }) => kind)).toEqual(KINDS);
+    const ids: unknown[] = mine.payments.map(({ id }) => id);
+    for (const { paymentId } of found) expect(ids).toContain(paymentId);
+    expect(await pagesOf(store(), MINE)).toEqual(found);
+    expect(await store().reconciliation.findExceptions('stranger', DAY, 100)).toEqual([]);
+    // Rows without a payment are for the back office, which sees everything.
+    const all = await exceptionsOf(store());
+    expect(all).toHaveLength(2 * KINDS.length + 2);
+    expect(all.filter(({ kind }) => kind === 'MISSING_HERE')).toHaveLength(2);
+  });
+
+  it('is told by no cursor how much there is of others', async () => {
+    const [mine, theirs] = [wrongDay('mine'), wrongDay('theirs')];
+    const keysOf = async () => (await pagesOf(store(), MINE)).map(({ key }) => key);
+    await add(store(), mine, MINE);
+    await importFile(store(), fileOf(mine.rows));
+    const alone = await keysOf();
+    await store().empty();
+    await add(store(), theirs, 'other');
+    await add(store(), mine, MINE);
+    await importFile(store(), fileOf([...theirs.rows, ...mine.rows]));
+    expect(await keysOf()).toEqual(alone);
+  });
+}
