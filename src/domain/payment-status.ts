@@ -27,6 +27,11 @@ const STATUSES = [
 
 export type PaymentStatus = (typeof STATUSES)[number]['status'];
 
+/** Those in which a payment is over and no money came. */
+export const CAME_TO_NOTHING: readonly PaymentStatus[] = STATUSES.filter(
+  ({ final, fundsGuaranteed }) => final && !fundsGuaranteed,
+).map(({ status }) => status);
+
 /** Every status, the lowest rank first. */
 export const PAYMENT_STATUSES: readonly PaymentStatus[] = STATUSES.map(({ status }) => status);
 

@@ -6,10 +6,11 @@ import type { PaymentIntent } from '../schema/payment.input.js';
 
 /** The use-case's view of input that passed validation. From here on personal data is wrapped. */
 export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCall {
-  const { idempotencyKey, customer, amount, referenceId, clientUrls } = input;
+  const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
   return {
     caller,
     idempotencyKey,
+    allowDuplicate,
     request: {
       customer: {
         userId: customer.userId,

@@ -29,7 +29,8 @@ async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<vo
   const isSealed = (column: string) => sql`substr(${sql.ref(column)}, 1, ${id.length + 1}) = ${`${id}.`}`;
   const { rows } = await sql<{ used: number }>`
     select 1 as used where exists (select 1 from payment_sessions
-      where ${isSealed('customer_name')} or ${isSealed('customer_email')} or ${isSealed('session_id')} or ${isSealed('session_index')})
+      where ${isSealed('customer_name')} or ${isSealed('customer_email')} or ${isSealed('session_id')} or ${isSealed('session_index')}
+        or ${isSealed('payer_index')})
     or exists (select 1 from abandoned_attempts where ${isSealed('session_id')} or ${isSealed('session_index')})
     or exists (select 1 from webhook_inbox where ${isSealed('digest')} or ${isSealed('payload')})
     or exists (select 1 from callback_subscriptions where ${isSealed('id')} or ${isSealed('registration')})

@@ -13,23 +13,32 @@ export interface Taken {
   moved(paymentId: string): OperationNodeSource;
 }
 
-/** What differs between the two databases, and no more. */
-export interface Database {
+/** Where queries run: each by itself, or all in one transaction. */
+export interface Queryable {
   readonly kysely: Kysely<Tables>;
-  /** Milliseconds since the epoch by the clock of the database, whole. */
-  readonly nowMs: RawBuilder<number>;
-  readonly dialect: DialectName;
-  readonly changes: Changes;
   /**
    * Runs `gate`, a write that returns its time as `at`; if it wrote a row, runs what follows from it, all or nothing, durable
-   * when it resolves. Gives the time, or undefined when the gate wrote nothing.
+   * when it resolves, or when the transaction is. Gives the time, or undefined when the gate wrote nothing.
    */
   writeIf(
     gate: OperationNodeSource,
     followers: (taken: Taken) => readonly OperationNodeSource[],
   ): Promise<number | undefined>;
+}
+
+/** What differs between the two databases, and no more. */
+export interface Database extends Queryable {
+  /** Milliseconds since the epoch by the clock of the database, whole. */
+  readonly nowMs: RawBuilder<number>;
+  readonly dialect: DialectName;
+  readonly changes: Changes;
   /** Runs queries of one transaction, durable when it resolves. */
   write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /**
+   * As `write`, while no other process does the same under this name: its queries see what all before it have written. Units of
+   * one name wait for each other; when one fails, so do those that wait for it here, and each of their callers may repeat.
+   */
+  writeAlone<T>(name: string, unit: (queryable: Queryable) => Promise<T>): Promise<T>;
   /** Runs `work` in one transaction while no other process can do the same. */
   migrate(work: (transaction: Kysely<Tables>) => Promise<void>): Promise<void>;
   close(): Promise<void>;

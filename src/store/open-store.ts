@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from './api-key-store.js';
+import type { PaymentLimits } from '../domain/payment-limits.js';
 import { checkDataKeys } from './check-data-keys.js';
 import type { Changes } from './changes.js';
 import type { DataKeys } from './data-keys.js';
@@ -32,6 +33,7 @@ export interface StoreSettings {
   readonly leaseMs: number;
   /** After which time a payment that was started is looked up for the first time. */
   readonly checkAfterMs: number;
+  readonly limits: PaymentLimits;
 }
 
 export interface Store {
@@ -53,13 +55,13 @@ export interface Store {
 
 /** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
-  const { databaseUrl, dataKeys, leaseMs, checkAfterMs } = settings;
+  const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;
   const database = await openDatabase(databaseUrl);
   try {
     await migrate(database);
     await checkDataKeys(database, dataKeys);
     const health = new StoreHealth(observer);
-    const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs, checkAfterMs);
+    const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs, checkAfterMs, limits);
     // A SQLite file belongs to one process: whoever held claims in it is dead, or we would not have it.
     if (database.dialect === 'sqlite') while ((await attempts.buryDead(true)) > 0);
     const probe = new StoreProbe(database, health);

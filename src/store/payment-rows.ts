@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { NothingDone } from '../domain/outcome.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
-import type { Sensitive } from '../domain/sensitive.js';
+import { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { KeyRecord } from './store.js';
 import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from './tables.js';
@@ -34,6 +34,11 @@ export function unseal(
   return sealed === null ? undefined : keys.open(sealed, placeOf(column, paymentId));
 }
 
+/** What the payers of a caller are told apart by: the address, in whatever case. */
+export function payerOf(caller: string, email: Sensitive<string>): Sensitive<string> {
+  return new Sensitive(JSON.stringify([caller, email.reveal().toLowerCase()]));
+}
+
 export function toPaymentRow(
   payment: PaymentSession,
   caller: string,
@@ -63,7 +68,7 @@ export function toPaymentRow(
     next_check_at: null,
     at_flinks_since: null,
     session_index: null,
-    payer_index: null,
+    payer_index: customer.email === undefined ? null : keys.indexOf(payerOf(caller, customer.email)),
   };
 }
 

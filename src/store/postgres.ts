@@ -1,9 +1,10 @@
 import { ExpressionWrapper, Kysely, PostgresDialect, sql } from 'kysely';
 import type { OperationNodeSource, PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import type { Database } from './database.js';
+import type { Database, Queryable } from './database.js';
 import { PostgresChanges } from './postgres-changes.js';
 import type { Tables } from './tables.js';
+import { Turns } from './turns.js';
 import { UnfitStore } from './unfit-store.js';
 
 const MAX_CONNECTIONS = 10;
@@ -13,6 +14,8 @@ const STATEMENT_TIMEOUT_MS = 4_000;
 const QUERY_TIMEOUT_MS = 5_000;
 // Any number, as long as no other program of the database server takes it.
 const MIGRATION_LOCK = 7_350_214_081;
+// Likewise; locks of two numbers never meet those of one.
+const ALONE_LOCKS = 735_021_408;
 
 // A commit that was answered is on disk, whatever the server's default; more than that stays as it is.
 const PREPARE_CONNECTION = `
@@ -41,27 +44,25 @@ export async function openPostgres(url: string): Promise<Database> {
           `names a PostgreSQL that cannot be used: ${explain(error as Error & { code?: string })}`,
         );
   }
+  const turns = new Turns();
   return {
-    kysely,
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
     changes,
-    // One statement is one round trip, and a transaction of its own.
-    writeIf: async (gate, followers) => {
-      const taken = {
-        won: sql<boolean>`exists (select from won)`,
-        at: sql<number>`(select at from won)`,
-        // Not the table: a statement does not see what it has written.
-        moved: () => sql`follower_0`,
-      };
-      const dependents = followers(taken).map(
-        (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,
-      );
-      const statement = sql<Written>`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select at from won`;
-      const { rows } = await statement.execute(kysely);
-      return rows[0]?.at;
-    },
+    ...queryableOn(kysely),
     write: (unit) => kysely.transaction().execute(unit),
+    // Whoever waits here holds no connection that others need.
+    writeAlone: (name, unit) =>
+      turns.take(name, () =>
+        // At a higher level queries would see what was there before the lock was taken.
+        kysely
+          .transaction()
+          .setIsolationLevel('read committed')
+          .execute(async (transaction) => {
+            await sql`select pg_advisory_xact_lock(${ALONE_LOCKS}, hashtext(${name}))`.execute(transaction);
+            return unit(queryableOn(transaction));
+          }),
+      ),
     migrate: async (work) => {
       // An index over millions of rows takes its time, and so does waiting for another replica that builds it.
       const patient = new Kysely<Tables>({
@@ -80,6 +81,27 @@ export async function openPostgres(url: string): Promise<Database> {
     close: async () => {
       await changes.close();
       await kysely.destroy();
+    },
+  };
+}
+
+/** One statement is one round trip, and by itself a transaction of its own. */
+function queryableOn(kysely: Kysely<Tables>): Queryable {
+  return {
+    kysely,
+    writeIf: async (gate, followers) => {
+      const taken = {
+        won: sql<boolean>`exists (select from won)`,
+        at: sql<number>`(select at from won)`,
+        // Not the table: a statement does not see what it has written.
+        moved: () => sql`follower_0`,
+      };
+      const dependents = followers(taken).map(
+        (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,
+      );
+      const statement = sql<Written>`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select at from won`;
+      const { rows } = await statement.execute(kysely);
+      return rows[0]?.at;
     },
   };
 }

@@ -3,13 +3,15 @@ import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
 import { UNAVAILABLE } from '../domain/outcome.js';
 import type { PaymentSession } from '../domain/payment.js';
-import { createPaymentId } from '../domain/payment-id.js';
+import type { PaymentLimits } from '../domain/payment-limits.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import { ClaimLimits } from './claim-limits.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { identifyPayment, insertLeft, insertPayment, movePayment, toAbandonedRow } from './followers.js';
+import { identifyPayment, insertLeft, movePayment, toAbandonedRow } from './followers.js';
 import { toRecord } from './payment-rows.js';
+import { SqlClaims, firstAttempt } from './sql-claims.js';
 import { burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
 import type { StoreHealth } from './store-health.js';
@@ -17,6 +19,7 @@ import type {
   Attempt,
   AttemptResult,
   AttemptStore,
+  Claimed,
   Finished,
   KeyRecord,
   KeyState,
@@ -35,6 +38,8 @@ type Held = Pick<Attempt, 'number' | 'payment'> & { readonly condition: Expressi
  * finds the row as it must be, and what follows from the step is written with it.
  */
 export class SqlAttemptStore implements AttemptStore {
+  readonly #claims: SqlClaims;
+
   constructor(
     private readonly database: Database,
     private readonly keys: DataKeys,
@@ -42,13 +47,17 @@ export class SqlAttemptStore implements AttemptStore {
     private readonly leaseMs: number,
     /** After which time a payment that was started is looked up. */
     private readonly checkAfterMs: number,
-  ) {}
+    limits: PaymentLimits,
+  ) {
+    this.#claims = new SqlClaims(database, keys, leaseMs, new ClaimLimits(database, keys, limits));
+  }
 
-  claim(claim: NewClaim): Promise<{ attempt: Attempt } | { record: KeyRecord }> {
+  claim(claim: NewClaim): Promise<Claimed> {
     return this.health.reach(async () => {
       for (;;) {
-        const attempt = await this.#insert(claim);
-        if (attempt !== undefined) return { attempt };
+        const attempt = firstAttempt(claim);
+        const claimed = await this.#begin(attempt, () => this.#claims.write(claim, attempt));
+        if (claimed !== undefined) return claimed;
         const record = await this.#record(claim);
         if (record !== undefined) return { record };
         // Cleaned up between the two: the key is free.
@@ -140,52 +149,11 @@ export class SqlAttemptStore implements AttemptStore {
     await this.#take({ number, payment, condition: sql<boolean>`state = ${state} and ${isOver}` }, burialOf(record));
   }
 
-  /** The first attempt of a key, unless the key is there. */
-  async #insert({ caller, operation, key, order, fingerprint }: NewClaim): Promise<Attempt | undefined> {
-    const unwritten = new Date(0);
-    const payment: PaymentSession = {
-      ...order,
-      id: createPaymentId(),
-      delivery: operation,
-      status: 'CREATING',
-      sessionId: undefined,
-      paymentRequestId: undefined,
-      statusDetails: undefined,
-      statusCheckedAt: undefined,
-      createdAt: unwritten,
-      updatedAt: unwritten,
-    };
-    const attempt: Attempt = { number: 1, owner: randomUUID(), payment };
-    const gate = this.database.kysely
-      .insertInto('idempotency_keys')
-      .values({
-        caller,
-        operation,
-        key,
-        payment_session_id: payment.id,
-        state: 'CLAIMED',
-        attempt: attempt.number,
-        owner: attempt.owner,
-        fingerprint: fingerprint.mac,
-        fingerprint_key_id: fingerprint.keyId,
-        fingerprint_form: fingerprint.form,
-        lease_until: this.#leaseEnd(),
-      })
-      .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
-      .returning(this.database.nowMs.as('at'));
-    const at = await this.#begin(attempt, () =>
-      this.database.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken)),
-    );
-    if (at === undefined) return undefined;
-    const written = new Date(at);
-    return { ...attempt, payment: { ...payment, createdAt: written, updatedAt: written } };
-  }
-
   /**
    * Writes the claim of an attempt. When that fails it may be written all the same, and hold its key until its lease ends though
    * nobody acts for it; so it is given back. Once only: while the store is down, all calls would pile up what they repeat.
    */
-  async #begin(attempt: Attempt, write: () => Promise<number | undefined>): Promise<number | undefined> {
+  async #begin<T>(attempt: Attempt, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {

@@ -58,7 +58,7 @@ export class SqlRetentionStore implements RetentionStore {
         .limit(BATCH);
       const erased = await transaction
         .updateTable('payment_sessions')
-        .set({ customer_name: null, customer_email: null, session_id: null, session_index: null })
+        .set({ customer_name: null, customer_email: null, session_id: null, session_index: null, payer_index: null })
         .where('id', 'in', due)
         .returning('id')
         .execute();

@@ -4,7 +4,7 @@ import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
 import type { OperationNodeSource } from 'kysely';
 import Libsql from 'libsql';
 import { LocalChanges } from './changes.js';
-import type { Database } from './database.js';
+import type { Database, Queryable } from './database.js';
 import { SharedCommits } from './shared-commits.js';
 import { UnfitStore } from './unfit-store.js';
 import type { Tables } from './tables.js';
@@ -21,22 +21,30 @@ export function openSqlite(path: string): Database {
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
     changes: new LocalChanges(),
-    writeIf: (gate, followers) =>
-      commits.write(async (transaction) => {
-        const { rows } = await run<{ at: number }>(gate, transaction);
-        const at = rows[0]?.at;
-        if (at === undefined) return undefined;
-        const taken = {
-          won: sql<boolean>`true`,
-          at: sql<number>`${at}`,
-          moved: (paymentId: string) => sql`payment_sessions where id = ${paymentId}`,
-        };
-        for (const query of followers(taken)) await run(query, transaction);
-        return at;
-      }),
+    writeIf: (gate, followers) => commits.write((transaction) => queryableOn(transaction).writeIf(gate, followers)),
     write: (unit) => commits.write(unit),
+    // The file is this process's, which runs one transaction at a time.
+    writeAlone: (_, unit) => commits.write((transaction) => unit(queryableOn(transaction))),
     migrate: (work) => commits.write(work),
     close: () => kysely.destroy(),
+  };
+}
+
+function queryableOn(transaction: Kysely<Tables>): Queryable {
+  return {
+    kysely: transaction,
+    writeIf: async (gate, followers) => {
+      const { rows } = await run<{ at: number }>(gate, transaction);
+      const at = rows[0]?.at;
+      if (at === undefined) return undefined;
+      const taken = {
+        won: sql<boolean>`true`,
+        at: sql<number>`${at}`,
+        moved: (paymentId: string) => sql`payment_sessions where id = ${paymentId}`,
+      };
+      for (const query of followers(taken)) await run(query, transaction);
+      return at;
+    },
   };
 }
 

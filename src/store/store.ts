@@ -51,7 +51,18 @@ export interface KeyRecord {
 export interface NewClaim extends ScopedKey {
   readonly order: PaymentOrder;
   readonly fingerprint: Fingerprint;
+  /** Whether a payment like it, a short time ago, is taken for the same intention. */
+  readonly guarded: boolean;
 }
+
+/** Why a key was not claimed; nothing was written, so it is free. */
+export type ClaimRefusal =
+  | { readonly limited: { readonly retryAfterMs: number } }
+  /** The last payment that it would repeat. */
+  | { readonly duplicate: PaymentSession };
+
+/** What a claim came to: the first attempt of the key, or how it stands. */
+export type Claimed = { readonly attempt: Attempt } | { readonly record: KeyRecord } | ClaimRefusal;
 
 /** What an attempt came to. */
 export type AttemptResult =
@@ -74,8 +85,8 @@ export interface Finished {
  * disk. All throw `StoreUnavailable`, after which the step may have been taken or not.
  */
 export interface AttemptStore {
-  /** Begins the first attempt of a key: key, payment and first event. Or how the key stands, if it was there. */
-  claim(claim: NewClaim): Promise<{ readonly attempt: Attempt } | { readonly record: KeyRecord }>;
+  /** Begins the first attempt of a key: key, payment and first event. A key that is there is neither limited nor guarded. */
+  claim(claim: NewClaim): Promise<Claimed>;
   /** Begins the next attempt of a released key; undefined when another call was faster. */
   reclaim(record: KeyRecord): Promise<Attempt | undefined>;
   read(payment: Pick<PaymentSession, 'id'>): Promise<KeyRecord | undefined>;

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import type { RateLimit } from '../../src/domain/payment-limits.js';
 import type { DataKeys } from '../../src/store/data-keys.js';
 import { unseal } from '../../src/store/payment-rows.js';
 import type { TestStore } from '../store/test-store.js';
@@ -31,7 +32,7 @@ export class History {
       const told = this.#of(name);
       const done = told.flatMap(({ answer }) => (answer.kind === 'done' ? [answer] : []));
       const payments = told.flatMap(({ answer }) => ('payment' in answer ? [answer.payment.id] : []));
-      const took = told.filter(({ answer }) => !/key-reused|store-unavailable/.test(answer.kind));
+      const took = told.filter(({ answer }) => !/key-reused|store-unavailable|rate-limited/.test(answer.kind));
       const counts = {
         emails: this.world.emails.filter((each) => each === name).length,
         sessions: new Set(done.map(({ payment }) => payment.sessionId?.reveal() ?? 'none')).size,
@@ -52,6 +53,22 @@ export class History {
     ]);
     const lost = this.world.sessions.filter(({ id, process }) => !known.has(id) && !process.dead);
     expect(lost.map(({ name }) => name)).toEqual([]);
+  }
+
+  /** That no limit was passed, and that what was limited left nothing behind. */
+  async checkLimits(
+    store: TestStore,
+    { payments, emailsToPayer }: Record<'payments' | 'emailsToPayer', RateLimit>,
+  ): Promise<void> {
+    const rows = await store.rows('payment_sessions');
+    expect(rows).toHaveLength(new Set(this.#told.map(({ name }) => name)).size);
+    for (const { caller, created_at: until } of rows) {
+      const within = ({ periodMs }: RateLimit) =>
+        rows.filter((row) => row.caller === caller && row.created_at <= until && row.created_at > until - periodMs);
+      expect(within(payments).length).toBeLessThanOrEqual(payments.most);
+      const emails = within(emailsToPayer).filter(({ delivery }) => delivery === 'EMAIL');
+      expect(emails.length).toBeLessThanOrEqual(emailsToPayer.most);
+    }
   }
 
   #of(name: string): Told[] {

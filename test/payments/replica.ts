@@ -43,6 +43,7 @@ export class Replica extends Process {
     const call = {
       caller,
       idempotencyKey,
+      allowDuplicate: false,
       request: {
         customer: { userId: 'user-1', name: new Sensitive('Zoé'), email: new Sensitive('zoe@example.com') },
         amount: { amountMinor, currency: 'CAD' as const },

@@ -1,6 +1,7 @@
 import { expect, jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
 import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import { UNLIMITED } from '../../src/domain/payment-limits.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
@@ -18,6 +19,13 @@ export type Event = { readonly turns: number } & (
   | { readonly kind: 'kill' | 'sweep'; readonly replica: number }
   | { readonly kind: 'pass'; readonly ms: number; readonly stopped: boolean }
 );
+
+/** Few enough to be met; every key of a run may pass once one of these times is over. */
+const LIMITS = {
+  ...UNLIMITED,
+  payments: { most: 3, periodMs: LEASE_MS },
+  emailsToPayer: { most: 1, periodMs: LEASE_MS },
+};
 
 const keys = new DataKeys([dataKey('test')]);
 
@@ -38,7 +46,8 @@ export class Simulation {
     this.#world = new World(scheduler, faults);
     this.#history = new History(this.#world);
     const health = new StoreHealth(NOBODY_LISTENS);
-    this.#attempts = new SqlAttemptStore(this.#world.timed(store.database), keys, health, LEASE_MS, LEASE_MS);
+    const database = store.timed(() => this.#world.nowMs);
+    this.#attempts = new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS, LIMITS);
     this.#replicas = [this.#start(), this.#start()];
     timers.sleep = (ms) => this.#world.sleep(ms);
   }
@@ -53,6 +62,7 @@ export class Simulation {
     for (const name of new Set(names)) await this.#expectEnd(name);
     this.#history.check();
     await this.#history.checkSessions(this.store, keys);
+    await this.#history.checkLimits(this.store, LIMITS);
     jest.clearAllTimers();
   }
 
@@ -74,6 +84,8 @@ export class Simulation {
 
   /** That a key is no longer under way, whatever happened to it, and means one input. */
   async #expectEnd(name: string): Promise<void> {
+    // Whatever was limited is no more.
+    this.#world.pass(LEASE_MS);
     const told = await this.#callBoth({ name, amountMinor: 100 });
     const other = await this.#callBoth({ name, amountMinor: 200 });
     const reused = [{ kind: 'key-reused' }, { kind: 'key-reused' }];

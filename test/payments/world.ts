@@ -1,8 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
-import { sql } from 'kysely';
-import type { Database } from '../../src/store/database.js';
 
 export const TIMEOUT_MS = 1_000;
 export const LEASE_MS = 1_500;
@@ -91,12 +89,6 @@ export class World {
   async sleep(ms: number): Promise<void> {
     await this.scheduler.schedule(Promise.resolve());
     this.pass(Math.min(ms, TIMEOUT_MS / 10));
-  }
-
-  /** The same database under this world's clock. */
-  timed(database: Database): Database {
-    const nowMs = { get: () => sql<number>`${sql.lit(this.nowMs)}` };
-    return Object.create(database, { nowMs }) as Database;
   }
 
   async watched<T>(work: () => Promise<T>): Promise<T> {

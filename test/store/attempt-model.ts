@@ -1,3 +1,4 @@
+import type { RateLimit } from '../../src/domain/payment-limits.js';
 import type { AttemptResult, KeyState } from '../../src/store/store.js';
 
 export type Kind = AttemptResult['kind'];
@@ -6,6 +7,11 @@ export interface ModelAttempt {
   readonly key: string;
   readonly number: number;
   readonly owner: number;
+}
+
+/** A claim that was limited. */
+export interface ModelRefusal {
+  readonly retryAfterMs: number;
 }
 
 /** How a key stands, as far as it can be seen. */
@@ -39,10 +45,23 @@ export class AttemptModel {
   readonly #rows = new Map<string, Row>();
   #owners = 0;
 
-  constructor(private readonly leaseMs: number) {}
+  /** When each key was claimed first. */
+  readonly #claimedMs: number[] = [];
 
-  claim(key: string): ModelAttempt | undefined {
-    return this.#rows.has(key) ? undefined : this.#begin(key, 1, ['CREATING']);
+  constructor(
+    private readonly leaseMs: number,
+    /** Of the caller that all keys are of. */
+    private readonly limit: RateLimit,
+  ) {}
+
+  /** Undefined for a key that is there. */
+  claim(key: string): ModelAttempt | ModelRefusal | undefined {
+    if (this.#rows.has(key)) return undefined;
+    const { most, periodMs } = this.limit;
+    const freeAtMs = (this.#claimedMs.at(-most) ?? -Infinity) + periodMs;
+    if (freeAtMs > this.nowMs) return { retryAfterMs: freeAtMs - this.nowMs };
+    this.#claimedMs.push(this.nowMs);
+    return this.#begin(key, 1, ['CREATING']);
   }
 
   reclaim(key: string, seen: number): ModelAttempt | undefined {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sql } from 'kysely';
+import { UNLIMITED } from '../../src/domain/payment-limits.js';
 import { DataKeys } from '../../src/store/data-keys.js';
-import type { Database } from '../../src/store/database.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
 import type { Attempt, AttemptResult, KeyRecord } from '../../src/store/store.js';
@@ -12,7 +11,8 @@ import { REFUSED, RELEASED, STARTED, UNKNOWN } from './attempt-results.js';
 import { NOBODY_LISTENS, TestStore, dataKey, newClaim } from './test-store.js';
 
 const LEASE_MS = 100;
-const KEYS = ['a', 'b'];
+const KEYS = ['a', 'b', 'c'];
+const LIMIT = { most: 2, periodMs: 3 * LEASE_MS };
 const keys = new DataKeys([dataKey('test')]);
 
 const RESULTS: readonly AttemptResult[] = [STARTED, REFUSED, RELEASED, UNKNOWN];
@@ -25,23 +25,25 @@ afterAll(() => store.close());
 
 /** Two replicas on one store and the model beside them. What was seen and begun is kept, and used again when it is stale. */
 class Run {
-  readonly model = new AttemptModel(LEASE_MS);
+  readonly model = new AttemptModel(LEASE_MS, LIMIT);
   readonly #begun: { real: Attempt; model: ModelAttempt }[] = [];
   readonly #seen: { real: KeyRecord; key: string; model: View }[] = [];
   readonly #replicas: readonly SqlAttemptStore[];
 
   constructor() {
-    const clock = (): number => this.model.nowMs;
-    const database: Database = Object.create(store.database, {
-      nowMs: { get: () => sql<number>`${sql.lit(clock())}` },
-    }) as Database;
+    const database = store.timed(() => this.model.nowMs);
     const health = new StoreHealth(NOBODY_LISTENS);
-    this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS));
+    const limits = { ...UNLIMITED, payments: LIMIT };
+    this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS, limits));
   }
 
   async claim(replica: SqlAttemptStore, key: string): Promise<void> {
     const claimed = await replica.claim(newClaim({ key, operation: 'EMAIL' }));
-    this.#noteAttempt('attempt' in claimed ? claimed.attempt : undefined, this.model.claim(key));
+    const expected = this.model.claim(key);
+    const limited = expected !== undefined && 'retryAfterMs' in expected ? expected : undefined;
+    expect('limited' in claimed ? claimed.limited : undefined).toEqual(limited);
+    if (expected === undefined || 'number' in expected)
+      this.#noteAttempt('attempt' in claimed ? claimed.attempt : undefined, expected);
     if ('record' in claimed) await this.#noteRecord(claimed.record, key);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { UNLIMITED } from '../../src/domain/payment-limits.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
@@ -121,6 +122,7 @@ describe('replicas that start at once', () => {
       dataKeys: new DataKeys([keys]),
       leaseMs: 60_000,
       checkAfterMs: 30_000,
+      limits: UNLIMITED,
     });
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(settings(), NOBODY_LISTENS)));
     expect(await Promise.all(stores.map((store) => store.isReady()))).toEqual(Array(5).fill(true));

@@ -6,9 +6,10 @@ import type { AttemptResult } from '../../src/store/store.js';
 import { DAY, fileOf, importFile, rowOf, settled } from '../reconciliation/daily-files.js';
 import { REFUSED, RELEASED } from './attempt-results.js';
 import { EmptyStores } from './empty-stores.js';
-import { TestStore, dataKey } from './test-store.js';
+import { TestStore, dataKey, newClaim } from './test-store.js';
 
 const [first, second] = [dataKey('2025_1'), dataKey('2026-1')];
+const HOUR_MS = 3_600_000;
 const LATER = new Date(Date.now() + 600_000);
 
 const empty = new EmptyStores();
@@ -50,6 +51,19 @@ describe.each([
       await store.begin();
       const names = (await store.rows('payment_sessions')).map((row) => row.customer_name?.split('.')[0]);
       expect(names.sort()).toEqual(['2025_1', '2026-1']);
+    });
+  });
+
+  it('limits and guards by what was written under the older key', async () => {
+    url = await createUrl();
+    await using([first], (store) => store.begin('EMAIL'));
+    await using([second, first], async (store) => {
+      const [limited, guarding] = [
+        { emailsToPayer: { most: 1, periodMs: HOUR_MS } },
+        { duplicateGuardMs: HOUR_MS },
+      ].map((limits) => store.limited(limits, Date.now));
+      expect(await limited?.claim(newClaim({ operation: 'EMAIL' }))).toHaveProperty('limited');
+      expect(await guarding?.claim(newClaim({ guarded: true }))).toHaveProperty('duplicate');
     });
   });
 

@@ -5,6 +5,7 @@ import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';
 import { inbox } from './behaviours/inbox.js';
+import { limits } from './behaviours/limits.js';
 import { lists } from './behaviours/lists.js';
 import { marks } from './behaviours/marks.js';
 import { news } from './behaviours/news.js';
@@ -39,6 +40,7 @@ describe.each([
   describe('callbacks', () => callbacks(store));
   describe('news', () => news(store));
   describe('payments', () => payments(store));
+  describe('limits', () => limits(store));
   describe('lists', () => lists(store));
   describe('changes', () => changes(store));
   describe('retention', () => retention(store));

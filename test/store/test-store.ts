@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { PaymentDelivery, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
+import { UNLIMITED } from '../../src/domain/payment-limits.js';
+import type { PaymentLimits } from '../../src/domain/payment-limits.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { checkDataKeys } from '../../src/store/check-data-keys.js';
 import { DataKeys } from '../../src/store/data-keys.js';
@@ -88,7 +90,18 @@ export class TestStore {
 
   /** Another replica's view of the same database. */
   withLease(ms: number): SqlAttemptStore {
-    return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms, LONG_MS);
+    return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms, LONG_MS, UNLIMITED);
+  }
+
+  /** A replica that limits claims, under a clock of the test's. */
+  limited(limits: Partial<PaymentLimits>, clock: () => number): SqlAttemptStore {
+    const health = new StoreHealth(NOBODY_LISTENS);
+    return new SqlAttemptStore(this.timed(clock), this.keys, health, LONG_MS, LONG_MS, { ...UNLIMITED, ...limits });
+  }
+
+  /** The same database under another clock. */
+  timed(clock: () => number): Database {
+    return Object.create(this.database, { nowMs: { get: () => sql<number>`${sql.lit(clock())}` } }) as Database;
   }
 
   /** The inbox of a replica that has other data keys. */
@@ -175,7 +188,13 @@ async function closed(url: string): Promise<void> {
 
 /** What is said of a store that is refused; "opened" when it is not. */
 export async function refusal(databaseUrl: string, key = dataKey('test')): Promise<string> {
-  const settings = { databaseUrl, dataKeys: new DataKeys([key]), leaseMs: LONG_MS, checkAfterMs: LONG_MS };
+  const settings = {
+    databaseUrl,
+    dataKeys: new DataKeys([key]),
+    leaseMs: LONG_MS,
+    checkAfterMs: LONG_MS,
+    limits: UNLIMITED,
+  };
   const store = await openStore(settings, NOBODY_LISTENS).catch(String);
   if (typeof store === 'string') return store;
   await store.close();
@@ -204,6 +223,7 @@ export function newClaim(change: Partial<NewClaim> = {}): NewClaim {
     key: randomUUID(),
     order: newOrder(),
     fingerprint: { mac: 'mac', keyId: 'test', form: 1 },
+    guarded: false,
     ...change,
   };
 }

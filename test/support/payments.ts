@@ -13,7 +13,7 @@ export interface Operation {
   readonly query: string;
 }
 
-export type PaymentInput = ReturnType<typeof createVariables>['input'];
+export type PaymentInput = ReturnType<typeof createVariables>['input'] & { readonly allowDuplicate?: boolean };
 
 export interface Payment {
   readonly id: string;
@@ -50,6 +50,7 @@ const sendMembers = `... on SendPaymentRequestSuccess { replayed paymentSession 
 function queryOf(mutation: Operation['mutation'], inputType: string, members: string): string {
   return `mutation ($input: ${inputType}!) { answer: ${mutation}(input: $input) { __typename ${members}
     ... on ProviderUnavailableError { retryAfterMs } ... on PaymentInProgressError { retryAfterMs }
+    ... on RateLimitedError { retryAfterMs } ... on DuplicatePaymentError { paymentSession ${PAYMENT} }
     ... on PaymentError { code retry } } }`;
 }
 

@@ -21,7 +21,7 @@ export const callers: Migration = {
     await transaction.schema
       .createIndex('payment_sessions_payer_index')
       .on('payment_sessions')
-      .columns(['payer_index', 'created_at'])
+      .columns(['payer_index', 'delivery', 'created_at'])
       .where(sql.ref('payer_index'), 'is not', null)
       .execute();
     // As in migration 5: by words of their own, so that no other one seems to fit.

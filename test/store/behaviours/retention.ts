@@ -103,6 +103,8 @@ export function retention(store: () => TestStore): void {
       erased: [over.payment.id, over.payment.id],
       kept: 2,
     });
+    const payers = (await store().rows('payment_sessions')).filter((row) => row.payer_index !== null);
+    expect(payers.map(({ id }) => id).sort()).toEqual(ids(open));
     const kept = await store().payments.findPayments('anonymous', ids(open));
     expect(kept.map(({ customer }) => customer.name?.reveal())).toEqual(Array(3).fill('Zoé Tremblay-Côté'));
     expect(kept.filter(({ sessionId }) => sessionId !== undefined)).toHaveLength(2);

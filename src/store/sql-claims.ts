@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { PaymentSession } from '../domain/payment.js';
+import { createPaymentId } from '../domain/payment-id.js';
+import type { ClaimLimits } from './claim-limits.js';
+import type { DataKeys } from './data-keys.js';
+import type { Database, Queryable } from './database.js';
+import { insertPayment } from './followers.js';
+import { toPayment } from './payment-rows.js';
+import type { Attempt, ClaimRefusal, NewClaim } from './store.js';
+
+/** First attempts of keys: what they begin with, and what they are refused for. */
+export class SqlClaims {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly leaseMs: number,
+    private readonly limits: ClaimLimits,
+  ) {}
+
+  /** Writes the attempt that a claim begins, unless the claim is refused; undefined when the key is there. */
+  write(claim: NewClaim, attempt: Attempt): Promise<{ readonly attempt: Attempt } | ClaimRefusal | undefined> {
+    if (!this.limits.concern(claim)) return this.#insert(claim, attempt, this.database);
+    // Replicas count the payments of a caller one after the other, or they would all count too few.
+    return this.database.writeAlone(claim.caller, async (queryable) => {
+      const { isKnown, retryAfterMs, duplicateId } = await this.limits.standingOf(claim, queryable);
+      if (isKnown) return undefined;
+      if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
+      if (duplicateId !== undefined) return { duplicate: await this.#find(duplicateId, queryable) };
+      return this.#insert(claim, attempt, queryable);
+    });
+  }
+
+  async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable): Promise<{ attempt: Attempt } | undefined> {
+    const { caller, operation, key, fingerprint } = claim;
+    const { payment, owner, number } = attempt;
+    const gate = queryable.kysely
+      .insertInto('idempotency_keys')
+      .values({
+        caller,
+        operation,
+        key,
+        payment_session_id: payment.id,
+        state: 'CLAIMED',
+        attempt: number,
+        owner,
+        fingerprint: fingerprint.mac,
+        fingerprint_key_id: fingerprint.keyId,
+        fingerprint_form: fingerprint.form,
+        lease_until: sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`,
+      })
+      .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
+      .returning(this.database.nowMs.as('at'));
+    const at = await queryable.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
+    if (at === undefined) return undefined;
+    const written = new Date(at);
+    return { attempt: { ...attempt, payment: { ...payment, createdAt: written, updatedAt: written } } };
+  }
+
+  async #find(id: string, { kysely }: Queryable): Promise<PaymentSession> {
+    const payment = kysely.selectFrom('payment_sessions').selectAll().where('id', '=', id);
+    return toPayment(await payment.executeTakeFirstOrThrow(), this.keys);
+  }
+}
+
+/** The first attempt of a key, not yet written. */
+export function firstAttempt({ operation, order }: NewClaim): Attempt {
+  const unwritten = new Date(0);
+  const payment: PaymentSession = {
+    ...order,
+    id: createPaymentId(),
+    delivery: operation,
+    status: 'CREATING',
+    sessionId: undefined,
+    paymentRequestId: undefined,
+    statusDetails: undefined,
+    statusCheckedAt: undefined,
+    createdAt: unwritten,
+    updatedAt: unwritten,
+  };
+  return { number: 1, owner: randomUUID(), payment };
+}
