@@ -77,12 +77,15 @@ export class ClaimLimits {
         ${claim.guarded && duplicateGuardMs ? this.#duplicateOf(claim, duplicateGuardMs) : NEVER} as duplicate_id`;
   }
 
-  /** One that came to nothing may be followed by another, and so may one that was never made. */
+  /**
+   * One that came to nothing may be followed by another, and so may one that was never made. The reference is compared in words
+   * that fit no index: a frequent one would be searched through.
+   */
   #duplicateOf(claim: NewClaim, guardMs: number) {
     const { amount, referenceId } = claim.order;
     return sql`(select id from payment_sessions p
       where ${this.#ofPayer(claim, ['LINK', 'EMAIL'])} and created_at > ${NOW} - ${sql.lit(guardMs)}
-        and amount_minor = ${amount.amountMinor} and currency = ${amount.currency} and reference_id = ${referenceId}
+        and amount_minor = ${amount.amountMinor} and currency = ${amount.currency} and reference_id || '' = ${referenceId}
         and status not in (${sql.join(CAME_TO_NOTHING)})
         and not exists (select 1 from idempotency_keys k where k.payment_session_id = p.id and k.state = 'RELEASED')
       order by created_at desc, id desc limit 1)`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { delayBeforeRepeat } from '../../client/src/repeat.js';
+import { DEFAULT_BOUNDS, delayBeforeRepeat } from '../../client/src/repeat.js';
 import type { Outcome } from '../../client/src/repeat.js';
 
 const bounds = fc.record({
@@ -73,6 +73,19 @@ describe('the decision to repeat', () => {
         expect(delayMs).toBeLessThanOrEqual(retryAfterMs * 1.5);
       }),
     );
+  });
+
+  it.each([
+    ['repeats a limited call when its time has come', 40_000, 40_000],
+    ['hands on a limited call whose time comes later than it is patient', 3_600_000, undefined],
+  ])('%s', (_, retryAfterMs, expected) => {
+    const limited: Outcome = { kind: 'answer', code: 'RATE_LIMITED', retry: 'SAME_KEY', retryAfterMs };
+    expect(delayBeforeRepeat(limited, FIRST, DEFAULT_BOUNDS, 0)).toBe(expected);
+  });
+
+  it('leaves it to a person whether a duplicate is wanted', () => {
+    const duplicate: Outcome = { kind: 'answer', code: 'DUPLICATE_PAYMENT', retry: 'NEW_KEY' };
+    expect(delayBeforeRepeat(duplicate, FIRST, PLENTY, 0)).toBeUndefined();
   });
 
   it('waits longer and longer where no delay is told, up to 15 seconds', () => {

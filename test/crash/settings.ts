@@ -19,4 +19,6 @@ export const ENVIRONMENT = {
   FLINKS_TIMEOUT_MS: String(TIMES.flinks),
   MUTATION_TIMEOUT_MS: String(TIMES.mutation),
   IDEMPOTENCY_LEASE_MS: String(TIMES.lease),
+  // Refuses nothing, but claims are then made one after the other.
+  RATE_LIMIT_PAYMENTS: '1000000/1m',
 };

@@ -198,6 +198,45 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
   });
 });
 
+describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
+  let strict: TestGateway;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    strict = await TestGateway.start(sandbox.url, { DUPLICATE_GUARD: '1h', RATE_LIMIT_EMAILS: '1/1h' });
+  });
+  beforeEach(async () => {
+    await door.close();
+    door = await FrontDoor.start(strict.url);
+    shop = open(door.url, new PaymentIntentions(new PageStorage()));
+  });
+  afterAll(() => strict.stop());
+
+  it('hands a duplicate over at once, to a person who may allow it', async () => {
+    const input = keyless();
+    const { id } = paymentIn(await shop.create('order-1', input));
+    expect(await shop.create('order-2', input)).toMatchObject({
+      code: 'DUPLICATE_PAYMENT',
+      retry: 'NEW_KEY',
+      paymentSession: { id },
+    });
+    expect(door.requests).toHaveLength(2);
+    const allowed = paymentIn(await shop.create('order-2', { ...input, allowDuplicate: true }));
+    expect(allowed).toMatchObject({ replayed: false });
+    expect(paymentIn(await shop.create('order-2', input))).toEqual({ id: allowed.id, replayed: true });
+    expect(await sessionsOf(input)).toBe(2);
+  });
+
+  it('hands a limited call over when it would have to wait for too long', async () => {
+    const input = { ...keyless(), allowDuplicate: true };
+    expect(await shop.send('order-1', input)).toMatchObject({ replayed: false });
+    expect(await shop.send('order-2', input)).toMatchObject({ code: 'RATE_LIMITED', retry: 'SAME_KEY' });
+    expect(await shop.send('order-1', input)).toMatchObject({ replayed: true });
+    expect(door.requests).toHaveLength(3);
+    expect(await sandbox.mailsTo(input.customer)).toBe(1);
+  });
+});
+
 describe('Apollo Client', () => {
   const sending = () => new HttpLink({ uri: `${door.url}/graphql` });
   const retrying = () => new RetryLink({ delay: { initial: 20 } });

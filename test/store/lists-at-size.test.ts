@@ -5,14 +5,16 @@ import type { Owner } from '../../src/domain/caller.js';
 import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment-list.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
+import { ClaimLimits } from '../../src/store/claim-limits.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { paymentsAfter } from '../../src/store/payment-pages.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
+import { insertPayments, paymentWith } from '../support/many-payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { MILLION, createdAtOf, fillWithPayments } from './million-payments.js';
 import { postgresPlan, sqlitePlan } from './query-plans.js';
-import { NOBODY_LISTENS, dataKey } from './test-store.js';
+import { NOBODY_LISTENS, dataKey, newClaim } from './test-store.js';
 
 const FILL_TIMEOUT_MS = 240_000;
 const CALLER = 'anonymous';
@@ -32,6 +34,9 @@ const BY_CALLER = 'payment_sessions_by_caller';
 const BY_USER = 'payment_sessions_by_user';
 const BY_REFERENCE = 'payment_sessions_by_reference';
 const BY_NOBODY = 'payment_sessions_by_nobody';
+const KEYS = 'idempotency_keys_pk';
+const BY_CALLER_AND_AGE = 'payment_sessions_caller_age';
+const BY_PAYER = 'payment_sessions_payer_index';
 const BY_BOTH = 'payment_sessions_by_user_and_reference';
 
 const user = { userId: 'user-frequent' };
@@ -126,6 +131,29 @@ async function countOf({ kysely }: Database, { filter: { userId, referenceId } }
   return count;
 }
 
+/** Longer ago than all of them. */
+const EVER_MS = 2_000_000_000_000;
+const LIMITS = {
+  payments: { most: 600, periodMs: EVER_MS },
+  emailsToPayer: { most: 5, periodMs: EVER_MS },
+  amountToPayer: { most: 2_000_000, periodMs: EVER_MS },
+  duplicateGuardMs: EVER_MS,
+};
+/** Payments of the payer in question. */
+const RECENT = 20;
+const limitKeys = new DataKeys([dataKey('new'), dataKey('old')]);
+
+/** The question that a claim asks first. */
+function standingQuery(database: Database) {
+  const question = new ClaimLimits(database, limitKeys, LIMITS).question(
+    newClaim({ operation: 'EMAIL', guarded: true }),
+  );
+  return database.kysely.selectFrom(sql`(${question})`.as('standing')).selectAll();
+}
+
+const recentPayments = () =>
+  Array.from({ length: RECENT }, () => paymentWith({ delivery: 'EMAIL', referenceId: 'other' }));
+
 const notes: string[] = [];
 
 /** Notes how long the pages of a list take, each the best of some, and what else is to be said. */
@@ -162,6 +190,7 @@ describe('a page among a million payments on PostgreSQL', () => {
     postgres = await TestPostgres.start({ maintenance_work_mem: '256MB', max_wal_size: '4GB' });
     database = await openDatabase(postgres.databaseUrl());
     await fillWithPayments(database);
+    await insertPayments(database, limitKeys, recentPayments());
   }, FILL_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();
@@ -209,6 +238,14 @@ describe('a page among a million payments on PostgreSQL', () => {
       expect(rows + removed).toBeLessThanOrEqual(await countOf(database, list));
     });
 
+    it('limits a caller by what it asked for last, and by nothing else', async () => {
+      const { shape, rows, removed } = await postgresPlan(standingQuery(database));
+      const indexes = shape.flatMap((node) => node.split(' using ').slice(1));
+      expect(indexes.sort()).toEqual([KEYS, BY_CALLER_AND_AGE, BY_PAYER, BY_PAYER, BY_PAYER]);
+      expect(rows).toBeLessThanOrEqual(LIMITS.payments.most + 3 * RECENT);
+      expect(removed).toBeLessThanOrEqual(RECENT);
+    });
+
     it.each([
       ['user_id', 'user-77', BY_USER],
       ['reference_id', 'LOAN-77', BY_REFERENCE],
@@ -228,6 +265,16 @@ describe('a page among a million payments on SQLite', () => {
     await fillWithPayments(database);
   }, FILL_TIMEOUT_MS);
   afterAll(() => database.close());
+
+  it('is where a caller is limited by what it asked for last', async () => {
+    const steps = await sqlitePlan(database, standingQuery(database));
+    const searches = steps.flatMap((step) => step.split(/ USING (?:COVERING )?INDEX /).slice(1));
+    const ofPayer = `${BY_PAYER} (payer_index=? AND delivery=? AND created_at>?)`;
+    expect(searches.filter((search) => search.startsWith('payment_sessions'))).toEqual([
+      `${BY_CALLER_AND_AGE} (<expr>=? AND created_at>?)`,
+      ...[ofPayer, ofPayer, ofPayer],
+    ]);
+  });
 
   it.each(named(LONG_LISTS))('is searched for in the same index on page 5,000 as on page 1: %s', async (_, list) => {
     const after = await endOfPageBefore(database, list);
