@@ -1,0 +1,41 @@
+import { expect, it } from '@jest/globals';
+import { Turns } from '../../src/store/turns.js';
+import { promised } from '../support/promised.js';
+
+/** Work that ends when the test says so. */
+function work() {
+  const { promise, resolve, reject } = promised<string>();
+  const state = { begun: false };
+  const run = (): Promise<string> => {
+    state.begun = true;
+    return promise;
+  };
+  return { state, run, resolve, reject };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+it('does work of one name one after another, and that of others meanwhile', async () => {
+  const turns = new Turns();
+  const [first, second, other] = [work(), work(), work()];
+  const told = [turns.take('a', first.run), turns.take('a', second.run), turns.take('b', other.run)];
+  await turn();
+  expect([first, second, other].map(({ state }) => state.begun)).toEqual([true, false, true]);
+  first.resolve('first');
+  await turn();
+  expect(second.state.begun).toBe(true);
+  second.resolve('second');
+  other.resolve('other');
+  expect(await Promise.all(told)).toEqual(['first', 'second', 'other']);
+});
+
+it('fails all who wait when one fails, and nobody who comes later', async () => {
+  const turns = new Turns();
+  const [first, second, later] = [work(), work(), work()];
+  const told = [turns.take('a', first.run), turns.take('a', second.run)];
+  first.reject(new Error('no answer'));
+  expect(await Promise.allSettled(told)).toMatchObject(Array(2).fill({ reason: { message: 'no answer' } }));
+  expect(second.state.begun).toBe(false);
+  later.resolve('later');
+  expect(await turns.take('a', later.run)).toBe('later');
+});
