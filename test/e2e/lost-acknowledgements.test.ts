@@ -28,6 +28,15 @@ function loseAcknowledgement(nth: number): Promise<void> {
   return postgres.proxy.loseAnswer((request) => request.includes('with won as') && (seen += 1) === nth);
 }
 
+/** Loses the acknowledgement of the next transaction that claims. */
+function loseClaim(): Promise<void> {
+  const claiming = new Set<object>();
+  return postgres.proxy.loseAnswer((request, client) => {
+    if (request.includes('pg_advisory_xact_lock')) claiming.add(client);
+    return claiming.has(client) && request.includes('commit');
+  });
+}
+
 async function stateOf(id: string): Promise<string | undefined> {
   const rows = await postgres.query<{ state: string }>(
     `select state from idempotency_keys where payment_session_id = '${id}'`,
@@ -93,6 +102,26 @@ describe('a write that is done and not acknowledged', () => {
     expect(repeat).toMatchObject({ __typename: operation.success, replayed: false, paymentSession: { id } });
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
   });
+
+  it.each(BOTH)(
+    'as the claim of %s that a limit could have refused: the same, and it counts once',
+    async (_, operation) => {
+      const limits = { RATE_LIMIT_PAYMENTS: '1/1h', RATE_LIMIT_EMAILS: '1/1h' };
+      const database = await postgres.server.createDatabase();
+      const url = postgres.server.databaseUrl(database, postgres.proxy.port);
+      const limiting = await fleet.start(sandbox.url, { DATABASE_URL: url, ...limits });
+      const input = newInput();
+      const lost = loseClaim();
+      expect(await pay(limiting, operation, input)).toEqual(MEMBER.storeUnavailable);
+      await lost;
+      const states = () => postgres.server.query('select state from idempotency_keys', database);
+      await until(async () => JSON.stringify(await states()) === '[{"state":"RELEASED"}]');
+      expect(await sandbox.sessionsOf(input.customer)).toEqual([]);
+      expect(await pay(limiting, operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
+      expect(await pay(limiting, operation, newInput())).toMatchObject({ code: 'RATE_LIMITED' });
+      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+    },
+  );
 
   it('as the claim of a further attempt: the same', async () => {
     const input = newInput();

@@ -15,8 +15,8 @@ interface Connection {
   lost?: () => void;
 }
 
-/** Whether a piece of what a client sent is the request that is meant. */
-type RequestTest = (bytes: Buffer) => boolean;
+/** Whether a piece of what a client sent, over this connection, is the request that is meant. */
+type RequestTest = (bytes: Buffer, client: Socket) => boolean;
 
 /** Stands between a client and a server on loopback and breaks their connections on demand. */
 export class TcpProxy {
@@ -121,7 +121,7 @@ export class TcpProxy {
   }
 
   #toServer(bytes: Buffer, connection: Connection): void {
-    if (this.#losing?.matches(bytes) === true) {
+    if (this.#losing?.matches(bytes, connection.client) === true) {
       connection.lost = this.#losing.lost;
       this.#losing = undefined;
     }
