@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DataKeys } from '../../src/store/data-keys.js';
+import type { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { promised } from '../support/promised.js';
 import { EmptyStores } from './empty-stores.js';
 import { TestStore, dataKey, newClaim } from './test-store.js';
@@ -40,6 +41,17 @@ it('claims for a caller wait for those at other replicas, and those of other cal
   end();
   await Promise.all([ended, waiting, ...more]);
   expect(order).toEqual(['free', 'held']);
+});
+
+it('as many of a hundred claims pass at two replicas at once as the limit allows', async () => {
+  const limits = { payments: { most: 10, periodMs: 3_600_000 } };
+  const attempts = replicas.map((replica) => replica.limited(limits, Date.now));
+  const claims = Array.from({ length: 100 }, (_, index) =>
+    (attempts[index % 2] as SqlAttemptStore).claim(newClaim({ caller: 'hasty' })),
+  );
+  const told = await Promise.all(claims);
+  expect(told.filter((each) => 'attempt' in each)).toHaveLength(10);
+  expect(told.filter((each) => 'limited' in each)).toHaveLength(90);
 });
 
 it('claims that wait for too long fail together, and the next one is made', async () => {
