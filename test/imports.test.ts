@@ -51,7 +51,6 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
       '@apollo/server',
       '@escape.tech/graphql-armor-max-aliases',
       '@escape.tech/graphql-armor-max-depth',
-      '@escape.tech/graphql-armor-max-directives',
       '@fastify/cors',
       '@as-integrations/fastify',
       '@graphql-yoga/render-graphiql',

@@ -3,11 +3,6 @@ import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { told } from './store-unavailable.middleware.js';
 
-/** In all of an operation; aliases multiply what a request of a given size may ask for. */
-const MOST_ENTITIES = 10_000;
-
-const asked = new WeakMap<RequestContext, number>();
-
 /**
  * What gateways have in hand of entities, in one read of the store however many there are. Flinks is not asked: who lists fifty
  * orders does not wait for fifty look-ups. In place of the resolver of @apollo/subgraph, where one representation of another
@@ -16,10 +11,8 @@ const asked = new WeakMap<RequestContext, number>();
 export function resolveEntities(
   _root: unknown,
   { representations }: { readonly representations: readonly unknown[] },
-  context: RequestContext,
+  { loaders }: RequestContext,
 ): Promise<PaymentSession | null>[] {
-  countEntities(context, representations.length);
-  const { loaders } = context;
   return representations.map(async (representation) => {
     const payment = await loaders.payments.load(paymentIdOf(representation)).catch((error: unknown) => {
       throw told(error);
@@ -28,12 +21,6 @@ export function resolveEntities(
       ? null
       : Object.assign(PaymentSession.asTold(payment), { __typename: 'PaymentSession' });
   });
-}
-
-function countEntities(context: RequestContext, more: number): void {
-  const count = (asked.get(context) ?? 0) + more;
-  asked.set(context, count);
-  if (count > MOST_ENTITIES) throw refusal(`Ask for at most ${MOST_ENTITIES} entities in an operation.`);
 }
 
 function paymentIdOf(representation: unknown): string {

@@ -2,6 +2,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import type { FastifyReply } from 'fastify';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { withRequestId } from './error-body.js';
+import { OPERATION_TOO_LARGE } from './limits/operation-too-large.js';
 
 /** Codes of requests that HTTP has no complaint about: what is wrong is GraphQL's. */
 const GRAPHQL_ERRORS = new Set<unknown>([
@@ -9,6 +10,7 @@ const GRAPHQL_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
   ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
   ApolloServerErrorCode.BAD_USER_INPUT,
+  OPERATION_TOO_LARGE,
 ]);
 
 /**

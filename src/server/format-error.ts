@@ -2,6 +2,7 @@ import { ApolloServerErrorCode, ApolloServerValidationErrorCode } from '@apollo/
 import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
+import { OPERATION_TOO_LARGE } from './limits/operation-too-large.js';
 
 /** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, of who asks, of a payment
  * that is not there, or of a store that is down. */
@@ -16,6 +17,7 @@ const DELIBERATE_ERRORS = new Set<unknown>([
   'FORBIDDEN',
   'INTROSPECTION_DISABLED',
   'NOT_FOUND',
+  OPERATION_TOO_LARGE,
   'QUERY_NOT_IN_SAFELIST',
   'STORE_UNAVAILABLE',
   'UNAUTHENTICATED',

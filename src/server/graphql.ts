@@ -8,6 +8,7 @@ import type { OnRefused } from './authorize.js';
 import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
 import { handOverSubscriptions } from './hand-over-subscriptions.js';
+import { limitOperations } from './limits/limit-operations.js';
 import { logUnexpectedErrors } from './log-unexpected-errors.js';
 import { persistedOperations } from './persisted-operations.js';
 import type { PersistedOperations } from './persisted-operations.js';
@@ -21,10 +22,14 @@ interface Options {
   /** Undefined: nothing is reported. */
   readonly studio: Studio | undefined;
   readonly operations: PersistedOperations;
+  /** Called with the reason when a request is refused. */
   readonly onRefused: OnRefused;
   /** Where reports go; Apollo's, when absent. */
   readonly reportUrl?: string;
 }
+
+/** Enough to mend a document by; each that is found costs time, and so does telling it. */
+const MOST_VALIDATION_ERRORS = 5;
 
 /** Apollo Server over the schema. */
 export async function createApolloServer(
@@ -39,6 +44,8 @@ export async function createApolloServer(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !explorer,
     csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
     // The HTTP server drains (main.ts); Apollo's own signal handlers would end the process under it.
     stopOnTerminationSignals: false,
     logger: log,
@@ -47,6 +54,7 @@ export async function createApolloServer(
       persistedOperations(operations),
       // Before the rest says anything of an operation.
       authorize(onRefused),
+      limitOperations(onRefused),
       refuseOperations,
       handOverSubscriptions,
       explainInputErrors,

@@ -97,18 +97,6 @@ describe('entities', () => {
     ]);
   });
 
-  it('are refused as a whole where an operation asks for too many', async () => {
-    const representations = Array.from({ length: 700 }, () => referenceTo(paymentWith({}).id));
-    const aliases = Array.from(
-      { length: 900 },
-      (_, index) => `a${index}: _entities(representations: $of) { __typename }`,
-    );
-    const { data, errors } = await ask(representations, `query ($of: [_Any!]!) { ${aliases.join(' ')} }`);
-    expect(data).toBeNull();
-    expect(errors?.every(({ extensions }) => extensions.code === 'BAD_REQUEST')).toBe(true);
-    expect(reads.flatMap(({ ids }) => ids).length).toBeLessThanOrEqual(representations.length);
-  });
-
   it('are read once when they are asked for under many aliases', async () => {
     const known = paymentWith({});
     stored = [known];

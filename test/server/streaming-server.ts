@@ -50,6 +50,8 @@ export class StreamingServer {
   open = 0;
   isDraining = false;
   isCallerCurrent = true;
+  /** Why requests were refused. */
+  readonly refused: string[] = [];
   /** Lets mutations that wait go on. */
   release: () => void = () => undefined;
   #http!: HttpServer;
@@ -63,7 +65,7 @@ export class StreamingServer {
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
     const apollo = await createApolloServer(
       server.#schema(),
-      { explorer: true, studio: undefined, operations, onRefused: () => undefined },
+      { explorer: true, studio: undefined, operations, onRefused: (reason) => server.refused.push(reason) },
       logger,
     );
     server.#http = createHttpServer({

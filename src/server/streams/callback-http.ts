@@ -7,6 +7,7 @@ import { readCallback } from '../../callbacks/callback.js';
 import { newRegistration } from '../../callbacks/registration.js';
 import type { CreateContext } from '../create-context.js';
 import { sendError } from '../error-body.js';
+import { MOST_TOKENS } from '../limits/document-limits.js';
 import type { CallbackOperations } from './callback-operations.js';
 import type { Answer } from './operations.js';
 import { requestedOperation } from './requested-operation.js';
@@ -52,7 +53,7 @@ export function callbackAskedFor(request: FastifyRequest): CallbackOperation | u
 /** A document that cannot be read is for Apollo Server to explain. */
 function parsed(query: string): DocumentNode | undefined {
   try {
-    return parse(query, { noLocation: true });
+    return parse(query, { noLocation: true, maxTokens: MOST_TOKENS });
   } catch {
     return undefined;
   }

@@ -1,0 +1,119 @@
+import {
+  Kind,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  valueFromASTUntyped,
+} from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  GraphQLField,
+  GraphQLNamedType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from 'graphql';
+
+export type Variables = Readonly<Record<string, unknown>>;
+type Type = GraphQLNamedType | null | undefined;
+type Field = GraphQLField<unknown, unknown> | undefined;
+
+/** A field of the root asks the store, and some ask Flinks. */
+const ROOT_FIELD = 100;
+/** What there is to do for it, found or not, takes as long as so many fields. */
+const ENTITY = 50;
+/** More is refused by the rules of `first`, with a better explanation. */
+const LARGEST_PAGE = 100;
+/** Of a list that takes no size, as a payment's events. */
+const USUAL_LIST = 5;
+
+/**
+ * About how many fields the answer to an operation of a valid document may have: what is selected of a list counts as often as it may
+ * have items, with variables and defaults. `@skip` and `@include` are not looked at, and all types of a union count. Each
+ * fragment is computed once, so it takes time by the length of the document, and cannot be made to take more.
+ */
+export function operationCost(
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  variables: Variables,
+): number {
+  const cost = new OperationCost(document, schema, { ...defaultsOf(operation), ...variables });
+  return cost.of(operation.selectionSet, schema.getRootType(operation.operation));
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
+    ),
+  );
+}
+
+class OperationCost {
+  readonly #fragments = new Map<string, number>();
+  readonly #rootTypes: ReadonlySet<Type>;
+
+  constructor(
+    private readonly document: DocumentNode,
+    private readonly schema: GraphQLSchema,
+    private readonly variables: Variables,
+  ) {
+    this.#rootTypes = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
+  }
+
+  of({ selections }: SelectionSetNode, type: Type): number {
+    let cost = 0;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) cost += this.#ofField(selection, type);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) cost += this.#ofFragment(selection.name.value);
+      else cost += this.of(selection.selectionSet, this.#typeNamed(selection.typeCondition?.name.value) ?? type);
+    }
+    return cost;
+  }
+
+  #ofField(node: FieldNode, type: Type): number {
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    const own = field !== undefined && this.#rootTypes.has(type) ? ROOT_FIELD : 1;
+    if (node.selectionSet === undefined) return own;
+    const selected = this.of(node.selectionSet, field && getNamedType(field.type));
+    const representations = this.#argument('representations', node, field);
+    // One at least: what is selected may be infinite, and none of it no number.
+    if (Array.isArray(representations)) return own + Math.max(1, representations.length) * (ENTITY + selected);
+    return own + this.#size(node, field) * selected;
+  }
+
+  /** How often what is selected of a field may be in the answer. */
+  #size(node: FieldNode, field: Field): number {
+    const first = this.#argument('first', node, field);
+    if (typeof first === 'number') return Math.max(1, Math.min(first, LARGEST_PAGE));
+    // Those are as many as their connection was asked for.
+    if (node.name.value === 'edges') return 1;
+    return field !== undefined && isListType(getNullableType(field.type)) ? USUAL_LIST : 1;
+  }
+
+  #argument(name: string, node: FieldNode, field: Field): unknown {
+    const given = node.arguments?.find((argument) => argument.name.value === name);
+    const value = given && valueFromASTUntyped(given.value, this.variables);
+    return value ?? field?.args.find((argument) => argument.name === name)?.defaultValue;
+  }
+
+  #ofFragment(name: string): number {
+    const known = this.#fragments.get(name);
+    if (known !== undefined) return known;
+    for (const definition of this.document.definitions)
+      if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name)
+        this.#fragments.set(
+          name,
+          this.of(definition.selectionSet, this.#typeNamed(definition.typeCondition.name.value)),
+        );
+    return this.#fragments.get(name) ?? 0;
+  }
+
+  #typeNamed(name: string | undefined): Type {
+    return name === undefined ? undefined : this.schema.getType(name);
+  }
+}
