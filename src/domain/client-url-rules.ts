@@ -19,10 +19,26 @@ export function isClientUrl(text: string): boolean {
 const LOOPBACK_HOST = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/;
 
 /** https, or plain http to this very machine where that is permitted. Lets pass what is no URL at all. */
-export function isSecureClientUrl(text: string, loopbackHttpAllowed: boolean): boolean {
+export function isSecureClientUrl(text: string, localAllowed: boolean): boolean {
   if (!URL.canParse(text) || new URL(text).protocol !== 'http:') return true;
   const { hostname } = new URL(text);
-  return loopbackHttpAllowed && LOOPBACK_HOST.test(hostname);
+  return localAllowed && LOOPBACK_HOST.test(hostname);
+}
+
+/**
+ * Of a host with a name that has a dot, judged by how it is written: nothing is looked up, for this gateway never calls it. Lets pass
+ * what is no client URL.
+ */
+export function hasPublicName(text: string): boolean {
+  if (!isClientUrl(text)) return true;
+  const { hostname } = new URL(text);
+  const isAddress = hostname.startsWith('[') || /^\d+(\.\d+){3}$/.test(hostname);
+  return !isAddress && hostname.replace(/\.$/, '').includes('.') && !/\.localhost\.?$/.test(hostname);
+}
+
+/** Whether its origin is one of these, both as the parser writes them. Lets pass what is no client URL. */
+export function isOfOrigins(text: string, origins: readonly string[]): boolean {
+  return !isClientUrl(text) || origins.includes(new URL(text).origin);
 }
 
 /** Indexes of the URLs that stand earlier in the list, written the same or not. */

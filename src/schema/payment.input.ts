@@ -1,6 +1,13 @@
 import { ValidateNested, isEmail } from 'class-validator';
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { duplicateIndexes, hasUrlCharacters, isClientUrl, isSecureClientUrl } from '../domain/client-url-rules.js';
+import {
+  duplicateIndexes,
+  hasPublicName,
+  hasUrlCharacters,
+  isClientUrl,
+  isOfOrigins,
+  isSecureClientUrl,
+} from '../domain/client-url-rules.js';
 import { decimalText, hasTooManyDecimals, isPlainDecimal } from '../domain/money.js';
 import type { Currency } from '../domain/money.js';
 import * as rules from '../domain/payment-rules.js';
@@ -144,8 +151,20 @@ export abstract class PaymentFields {
     'Give an absolute URL such as https://shop.example/pay, without credentials and fragment.',
     (urls: readonly string[]) => indexesOf(urls, (url) => hasUrlCharacters(url) && !isClientUrl(url)),
   )
-  @ItemRule(Code.URL_NOT_ALLOWED, 'Use https.', (urls: readonly string[], { loopbackHttpAllowed }) =>
-    indexesOf(urls, (url) => !isSecureClientUrl(url, loopbackHttpAllowed)),
+  @ItemRule(Code.URL_NOT_ALLOWED, 'Use https.', (urls: readonly string[], { localUrlsAllowed }) =>
+    indexesOf(urls, (url) => !isSecureClientUrl(url, localUrlsAllowed)),
+  )
+  @ItemRule(
+    Code.URL_NOT_ALLOWED,
+    'Use the public name of a host, such as shop.example.',
+    (urls: readonly string[], { localUrlsAllowed }) =>
+      indexesOf(urls, (url) => !localUrlsAllowed && !hasPublicName(url)),
+  )
+  @ItemRule(
+    Code.URL_NOT_ALLOWED,
+    'Use one of the origins that this gateway allows; its operators list them.',
+    (urls: readonly string[], { clientUrlOrigins }) =>
+      indexesOf(urls, (url) => clientUrlOrigins.length > 0 && !isOfOrigins(url, clientUrlOrigins)),
   )
   @ItemRule(Code.DUPLICATE, 'Name each URL once.', (urls: readonly string[]) => duplicateIndexes(judgedPart(urls)))
   clientUrls?: string[] | null;

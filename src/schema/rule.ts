@@ -5,7 +5,8 @@ import type { InputIssueCode } from './input-issue.type.js';
 export class InputRules {
   constructor(
     readonly maxAmountMinor: number,
-    readonly loopbackHttpAllowed: boolean,
+    /** Whether client URLs may be of this machine or of a private network, as in development. */
+    readonly localUrlsAllowed: boolean,
     /** Of client URLs; any when empty. */
     readonly clientUrlOrigins: readonly string[] = [],
   ) {}

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../support/gateway.js';
+import { TestSandbox } from '../support/sandbox.js';
+
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  gateway = await TestGateway.start(sandbox.url, {
+    CLIENT_URL_ALLOW_LIST: 'https://shop.example, https://other.example:8443',
+  });
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await gateway.stop();
+});
+
+const payment = (clientUrls: readonly string[]) => ({
+  customer: { userId: 'u', name: 'Alex Tremblay', email: 'alex@example.com' },
+  amount: { value: '1.00' },
+  clientUrls,
+});
+
+const MIXED = [
+  'https://SHOP.example/pay',
+  'https://evil.example/',
+  'https://other.example:8443/',
+  'http://x.example',
+  'ftp://x',
+];
+const message = 'Use one of the origins that this gateway allows; its operators list them.';
+
+describe('client URLs outside the list', () => {
+  it('are told one by one, along with all else that is wrong', async () => {
+    const query = `query ($customer: CustomerInput!, $amount: MoneyInput!, $clientUrls: [String!]) {
+      validatePayment(customer: $customer, amount: $amount, clientUrls: $clientUrls) { path code message } }`;
+    const { data } = await gateway.post({ query, variables: payment(MIXED) });
+    expect(new Set(data?.validatePayment as object[])).toEqual(
+      new Set([
+        { path: ['clientUrls', '1'], code: 'URL_NOT_ALLOWED', message },
+        { path: ['clientUrls', '3'], code: 'URL_NOT_ALLOWED', message },
+        { path: ['clientUrls', '3'], code: 'URL_NOT_ALLOWED', message: 'Use https.' },
+        expect.objectContaining({ path: ['clientUrls', '4'], code: 'INVALID_URL' }),
+      ]),
+    );
+  });
+
+  it.each(['createPaymentSession', 'sendPaymentRequest'])('are refused by %s before Flinks is asked', async (name) => {
+    const type = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ... on InvalidInputError { issues { path code } } } }`;
+    const input = { ...payment(MIXED.slice(0, 2)), idempotencyKey: name };
+    const { data } = await gateway.post({ query, variables: { input } });
+    expect(data?.[name]).toEqual({ issues: [{ path: ['input', 'clientUrls', '1'], code: 'URL_NOT_ALLOWED' }] });
+    expect(await sandbox.calls('authorize')).toBe(0);
+  });
+});
