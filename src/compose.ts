@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { CallbackAddresses } from './callbacks/callback-addresses.js';
 import { CallbackEndpoint } from './callbacks/callback-endpoint.js';
 import { CallbackHosts } from './callbacks/callback-hosts.js';
 import { CALLBACK_TICK_MS, CallbackSubscriptions } from './callbacks/callback-subscriptions.js';
@@ -132,13 +133,14 @@ function composeSchema(
 
 /** Undefined where no host may be called. */
 function composeCallbacks(
-  { callbackHosts, production }: Config,
+  { callbackHosts, callbackNetworks, production }: Config,
   { callbacks: store }: Store,
   { beginAgain: begin }: CallbackOperations,
   log: FastifyBaseLogger,
 ): CallbackSubscriptions | undefined {
   if (callbackHosts.length === 0) return undefined;
   const hosts = new CallbackHosts(callbackHosts, production);
+  const endpoint = new CallbackEndpoint(new CallbackAddresses(callbackNetworks, production), log);
   const logOf = (requestId: string) => log.child({ requestId });
-  return new CallbackSubscriptions({ store, endpoint: new CallbackEndpoint(), hosts, begin, logOf, log });
+  return new CallbackSubscriptions({ store, endpoint, hosts, begin, logOf, log });
 }

@@ -1,5 +1,8 @@
 import { Agent } from 'undici';
+import type { Logger } from '../log.js';
 import type { Callback } from './callback.js';
+import { AddressNotAllowed } from './callback-addresses.js';
+import type { CallbackAddresses } from './callback-addresses.js';
 
 /** What goes to a callback URL, beside what all messages have. */
 export type Message =
@@ -24,45 +27,57 @@ const MOST_REPLY_BYTES = 16_384;
  * Source: apollographql.com/docs/graphos/routing/operations/subscriptions/callback-protocol.
  */
 export class CallbackEndpoint {
-  readonly #agent = new Agent({ connections: MOST_CONNECTIONS, connect: { timeout: DEADLINE_MS } });
-  readonly #agentOfFirstChecks = new Agent({ connections: MOST_FIRST_CHECKS, connect: { timeout: DEADLINE_MS } });
+  readonly #agent: Agent;
+  readonly #agentOfFirstChecks: Agent;
+
+  constructor(
+    { lookup }: Pick<CallbackAddresses, 'lookup'>,
+    private readonly log: Logger,
+  ) {
+    const connect = { timeout: DEADLINE_MS, lookup };
+    this.#agent = new Agent({ connections: MOST_CONNECTIONS, connect });
+    this.#agentOfFirstChecks = new Agent({ connections: MOST_FIRST_CHECKS, connect });
+  }
 
   /** The status of the answer; undefined when there was none in time. Never rejects. */
-  post(callback: Callback, message: Message): Promise<number | undefined> {
-    return send(this.#agent, callback, message);
+  async post(callback: Callback, message: Message): Promise<number | undefined> {
+    const status = await this.#send(this.#agent, callback, message);
+    return status === 'not-allowed' ? undefined : status;
   }
 
   /** As `post`, on connections of their own: whoever asks for subscriptions keeps no other from being told. */
-  firstCheck(callback: Callback): Promise<number | undefined> {
-    return send(this.#agentOfFirstChecks, callback, { action: 'check' });
+  firstCheck(callback: Callback): Promise<number | 'not-allowed' | undefined> {
+    return this.#send(this.#agentOfFirstChecks, callback, { action: 'check' });
   }
 
   /** Breaks off what is under way. */
   async close(): Promise<void> {
     await Promise.all([this.#agent.destroy(), this.#agentOfFirstChecks.destroy()]);
   }
+
+  async #send(agent: Agent, callback: Callback, message: Message): Promise<number | 'not-allowed' | undefined> {
+    try {
+      return await send(agent, callback, message);
+    } catch (error) {
+      if (!(error instanceof AddressNotAllowed)) return undefined;
+      this.log.warn('the host of a callback stands for an address that is not allowed');
+      return 'not-allowed';
+    }
+  }
 }
 
-async function send(
-  agent: Agent,
-  { url, subscriptionId, verifier }: Callback,
-  message: Message,
-): Promise<number | undefined> {
+async function send(agent: Agent, { url, subscriptionId, verifier }: Callback, message: Message): Promise<number> {
   const { origin, pathname, search } = new URL(url.reveal());
   const signal = AbortSignal.timeout(DEADLINE_MS);
-  try {
-    const { statusCode, body } = await agent.request({
-      origin,
-      path: pathname + search,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', [PROTOCOL_HEADER]: PROTOCOL },
-      body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
-      signal,
-    });
-    // Nothing of it is wanted, and what breaks off in it changes nothing.
-    void body.dump({ limit: MOST_REPLY_BYTES, signal }).catch(() => undefined);
-    return statusCode;
-  } catch {
-    return undefined;
-  }
+  const { statusCode, body } = await agent.request({
+    origin,
+    path: pathname + search,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [PROTOCOL_HEADER]: PROTOCOL },
+    body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
+    signal,
+  });
+  // Nothing of it is wanted, and what breaks off in it changes nothing.
+  void body.dump({ limit: MOST_REPLY_BYTES, signal }).catch(() => undefined);
+  return statusCode;
 }

@@ -23,8 +23,8 @@ const MOST_SUBSCRIPTIONS = 20_000;
 /** What routers have to answer when this replica shuts down. */
 const FAREWELL_MS = 1_000;
 
-/** held: it will be told. refused: the router answered its check with something else than 204. unavailable: the store is away. */
-export type Registered = 'held' | 'refused' | 'unreachable' | 'unavailable' | 'too-many';
+/** held: it will be told. refused: the router answered its check with something else than 204. not-allowed: nothing was called. unavailable: the store is away. */
+export type Registered = 'held' | 'refused' | 'not-allowed' | 'unreachable' | 'unavailable' | 'too-many';
 
 interface Parts {
   readonly store: CallbackStore;
@@ -77,6 +77,7 @@ export class CallbackSubscriptions {
   async #register(registration: Registration, telling: Telling, log: Logger): Promise<Registered> {
     if (this.#firstChecks >= MOST_FIRST_CHECKS) return 'too-many';
     const status = await this.#check(registration.callback);
+    if (status === 'not-allowed') return status;
     if (this.#isEnding && status === undefined) return 'unavailable';
     if (status !== 204) return status === undefined ? 'unreachable' : 'refused';
     const first = await telling.next();
@@ -95,7 +96,7 @@ export class CallbackSubscriptions {
     return 'held';
   }
 
-  async #check(callback: Callback): Promise<number | undefined> {
+  async #check(callback: Callback): Promise<number | 'not-allowed' | undefined> {
     this.#firstChecks += 1;
     const status = await this.parts.endpoint.firstCheck(callback);
     this.#firstChecks -= 1;

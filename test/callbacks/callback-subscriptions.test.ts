@@ -49,7 +49,7 @@ let begun: Telling | NotBegun;
 let afterEvents: number[];
 let isAllowed: boolean;
 /** What the router answers. */
-let firstCheck: () => Promise<number | undefined>;
+let firstCheck: () => Promise<number | 'not-allowed' | undefined>;
 let post: (message: Message) => Promise<number | undefined>;
 const open: CallbackSubscriptions[] = [];
 
@@ -160,6 +160,13 @@ describe('a replica that takes a subscription over', () => {
     await until(() => sent.length > 0);
     expect(actions()).toEqual(['next']);
     expect(afterEvents).toEqual([5, 5]);
+  });
+
+  it('is not kept where the host stands for an address that is not allowed', async () => {
+    firstCheck = () => Promise.resolve('not-allowed');
+    const telling = new TestTelling([told(1)]);
+    expect(await newReplica().register(registration(), telling, pino({ level: 'silent' }))).toBe('not-allowed');
+    expect([telling.isEnded, sent]).toEqual([true, [{ action: 'check' }]]);
   });
 
   it('forgets one of a host that is not allowed any more, and calls nothing', async () => {

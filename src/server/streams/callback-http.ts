@@ -18,9 +18,16 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Of subscriptions that did not begin; the protocol wants a status of 400 and more, or the router goes on waiting. */
 const STATUSES: Readonly<Record<string, number>> = { STORE_UNAVAILABLE: 503, INTERNAL_SERVER_ERROR: 500 };
 
-const REFUSALS: Readonly<
-  Record<Exclude<Registered, 'held'>, readonly [status: number, code: string, message: string]>
-> = {
+type Refusal = readonly [status: number, code: string, message: string];
+
+const NOT_ALLOWED: Refusal = [
+  400,
+  'CALLBACK_NOT_ALLOWED',
+  'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names, or its host stands for no public address nor one of SUBSCRIPTION_CALLBACK_NETWORKS.',
+];
+
+const REFUSALS: Readonly<Record<Exclude<Registered, 'held'>, Refusal>> = {
+  'not-allowed': NOT_ALLOWED,
   refused: [400, 'CALLBACK_REFUSED', 'The callback URL does not confirm this subscription.'],
   unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL does not answer.'],
   unavailable: [503, 'STORE_UNAVAILABLE', 'The store of this gateway does not answer. Subscribe again later.'],
@@ -78,13 +85,7 @@ export class CallbackHttp {
       );
     const callback = readCallback(operation.extensions?.subscription);
     if (typeof callback === 'string') return sendError(reply, 400, 'BAD_REQUEST', callback);
-    if (!callbacks.subscriptions.permits(callback))
-      return sendError(
-        reply,
-        400,
-        'CALLBACK_NOT_ALLOWED',
-        'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names.',
-      );
+    if (!callbacks.subscriptions.permits(callback)) return sendError(reply, ...NOT_ALLOWED);
     const registration = newRegistration(callback, operation, this.createContext(request));
     const begun = await callbacks.operations.begin(registration, request.log);
     if (!('next' in begun)) return sendAnswer(reply, begun);

@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import type { Callback } from '../../src/callbacks/callback.js';
+import { CallbackAddresses } from '../../src/callbacks/callback-addresses.js';
+import { CallbackEndpoint } from '../../src/callbacks/callback-endpoint.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+
+/** What names stand for, in place of DNS. */
+let addresses: readonly string[];
+let looked: string[];
+const resolve = (hostname: string) => {
+  looked.push(hostname);
+  return Promise.resolve(addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 })));
+};
+
+beforeEach(() => {
+  [addresses, looked] = [[], []];
+});
+
+/** The addresses that a connection to a name would be made to, or why none would. */
+function lookup(hostname: string, networks: readonly string[] = [], production = true): Promise<unknown> {
+  return new Promise((answered) => {
+    new CallbackAddresses(networks, production, resolve).lookup(hostname, { all: true }, (error, found) =>
+      answered(error?.name ?? (found as { address: string }[]).map(({ address }) => address)),
+    );
+  });
+}
+
+describe('the addresses that may be called back', () => {
+  it.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('are public ones: %s', async (address) => {
+    addresses = [address];
+    expect(await lookup('router.example')).toEqual([address]);
+  });
+
+  it.each([
+    '0.0.0.0',
+    '10.0.0.1',
+    '100.64.0.1',
+    '127.0.0.1',
+    '127.255.255.254',
+    '169.254.169.254',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.0.0.1',
+    '192.0.2.1',
+    '192.168.1.1',
+    '198.18.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::ffff:127.0.0.1',
+    '::ffff:a9fe:a9fe',
+    '::127.0.0.1',
+    '::ffff:0:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '64:ff9b::a9fe:a9fe',
+    '2002:7f00:1::',
+    '2001::1',
+    'fc00::1',
+    'fd00:ec2::254',
+    'fe80::1',
+    'fe80::1%eth0',
+    'fec0::1',
+    'ff02::1',
+    '2001:db8::1',
+  ])('are none of machines, private networks and documents: %s', async (address) => {
+    addresses = [address];
+    expect(await lookup('router.example')).toBe('AddressNotAllowed');
+  });
+
+  it.each([
+    ['8.8.8.8', '10.0.0.1'],
+    ['127.0.0.1', '8.8.8.8'],
+    ['2606:4700::1', '::1'],
+  ])('are none when one of a name is not allowed: %s and %s', async (...all) => {
+    addresses = all;
+    expect(await lookup('router.example')).toBe('AddressNotAllowed');
+  });
+
+  it.each([
+    ['10.1.2.3', '10.0.0.0/8', true],
+    ['::ffff:10.1.2.3', '10.0.0.0/8', true],
+    ['11.1.2.3', '11.0.0.0/8', true],
+    ['192.168.0.1', '10.0.0.0/8', false],
+    ['fd00::1', 'fd00::/8', true],
+    ['fd00::1', '10.0.0.0/8', false],
+    ['10.1.2.3', 'fd00::/8', false],
+  ])('are those of the networks that are named: %s in %s: %p', async (address, network, allowed) => {
+    addresses = [address];
+    expect(await lookup('router.internal', [network])).toEqual(allowed ? [address] : 'AddressNotAllowed');
+  });
+
+  it('are those of the machine for localhost outside production', async () => {
+    addresses = ['::1', '127.0.0.1'];
+    expect(await lookup('localhost', [], false)).toEqual(addresses);
+    expect(await lookup('localhost', [], true)).toBe('AddressNotAllowed');
+    expect(await lookup('router.example', [], false)).toBe('AddressNotAllowed');
+  });
+
+  it('are none of a name that stands for nothing', async () => {
+    expect(await lookup('router.example')).toBe('Error');
+  });
+});
+
+describe('a callback', () => {
+  let server: Server;
+  let port: number;
+  let requests: string[];
+  let log: string;
+  let endpoint: CallbackEndpoint;
+
+  const callback = (url: string): Callback => ({
+    url: new Sensitive(url),
+    subscriptionId: 'id',
+    verifier: new Sensitive('verifier'),
+    heartbeatIntervalMs: 0,
+  });
+
+  beforeEach(async () => {
+    [requests, log] = [[], ''];
+    server = createServer((request, response) => {
+      requests.push(`${request.headers.host ?? ''}${request.url ?? ''}`);
+      // No answer is the last on its connection, so that each has a look-up of its own.
+      const moved = request.url === '/moved';
+      response
+        .writeHead(moved ? 307 : 204, { connection: 'close', ...(moved ? { location: '/elsewhere' } : {}) })
+        .end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+    const logger = pino({}, { write: (line: string) => (log += line) });
+    endpoint = new CallbackEndpoint(new CallbackAddresses([], false, resolve), logger);
+  });
+
+  afterEach(async () => {
+    await endpoint.close();
+    server.close();
+  });
+
+  it('goes to the address that was checked, whatever the name stands for elsewhere', async () => {
+    addresses = ['127.0.0.1'];
+    expect(await endpoint.firstCheck(callback(`http://localhost:${port}/a`))).toBe(204);
+    expect([requests, looked]).toEqual([[`localhost:${port}/a`], ['localhost']]);
+  });
+
+  it('goes nowhere when the name stands for an address that is not allowed', async () => {
+    addresses = ['127.0.0.1'];
+    expect(await endpoint.firstCheck(callback(`http://router.example:${port}/secret`))).toBe('not-allowed');
+    expect(requests).toEqual([]);
+    expect(log).toContain('the host of a callback stands for an address that is not allowed');
+    expect(log).not.toMatch(/secret|router\.example/);
+  });
+
+  it('goes nowhere once the name stands for something else than at the first check', async () => {
+    addresses = ['127.0.0.1'];
+    const to = callback(`http://localhost:${port}/`);
+    expect(await endpoint.firstCheck(to)).toBe(204);
+    addresses = ['10.0.0.1'];
+    expect(await endpoint.post(to, { action: 'check' })).toBeUndefined();
+    addresses = ['127.0.0.1', '169.254.169.254'];
+    expect(await endpoint.post(to, { action: 'check' })).toBeUndefined();
+    expect(requests).toHaveLength(1);
+    addresses = ['127.0.0.1'];
+    expect(await endpoint.post(to, { action: 'check' })).toBe(204);
+  });
+
+  it('follows no redirect', async () => {
+    addresses = ['127.0.0.1'];
+    expect(await endpoint.firstCheck(callback(`http://localhost:${port}/moved`))).toBe(307);
+    expect(requests).toEqual([`localhost:${port}/moved`]);
+  });
+
+  it('to an address needs no name', async () => {
+    expect(await endpoint.firstCheck(callback(`http://127.0.0.1:${port}/`))).toBe(204);
+    expect(looked).toEqual([]);
+  });
+});
