@@ -14,7 +14,7 @@ import { JwtIdentity } from './identity/jwt-identity.js';
 import { openIdentity } from './identity/open-identity.js';
 import { RemoteKeys } from './identity/remote-keys.js';
 import { RouterProof } from './identity/router-proof.js';
-import { createMetrics, watchCallbacks } from './metrics.js';
+import { createMetrics, watchCallbacks, watchStreams } from './metrics.js';
 import { readManifest } from './operation-manifest.js';
 import { createPaymentLoaders } from './payments/payment-loaders.js';
 import { createSchema } from './resolvers/create-schema.js';
@@ -83,6 +83,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     receiveWebhook:
       receiveWebhook && ((headers, body, requestLog) => receiveWebhook.receive(headers, body, requestLog)),
   });
+  watchStreams(metrics.registry, http);
   return {
     http: http.app,
     async drain() {

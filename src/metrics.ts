@@ -101,3 +101,16 @@ export function watchCallbacks(registry: Registry, callbacks: { readonly size: n
     },
   });
 }
+
+/** A gauge of this replica's own. */
+export function watchStreams(registry: Registry, streams: { open(): Readonly<Record<string, number>> }): void {
+  new Gauge({
+    name: 'open_streams',
+    help: 'Open at this replica: websocket (connections), http (event streams, multipart), subscription (over both)',
+    labelNames: ['transport'],
+    registers: [registry],
+    collect() {
+      for (const [transport, count] of Object.entries(streams.open())) this.set({ transport }, count);
+    },
+  });
+}

@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4 } from 'node:net';
-import type { Identity, RefusalReason } from '../identity/identity.js';
+import type { Identity } from '../identity/identity.js';
 import type { RouterProof } from '../identity/router-proof.js';
 import type { Logger } from '../log.js';
-
-/** unavailable: nobody is refused for good; it could not be told who asks. */
-export type NotAdmitted = RefusalReason | 'unavailable' | 'router' | 'host';
+import type { OnRefused, RefusedFor } from './on-refused.js';
 
 /** What decides who may ask. */
 export interface Admission {
@@ -13,7 +11,7 @@ export interface Admission {
   readonly routerProof: RouterProof;
   /** Whether requests have to be addressed to this machine. */
   readonly loopbackOnly: boolean;
-  readonly onRefused: (reason: NotAdmitted) => void;
+  readonly onRefused: OnRefused;
 }
 
 /** A request that is refused before anybody asks who sent it. */
@@ -65,7 +63,7 @@ function isLoopback(host = ''): boolean {
 }
 
 /** Nothing of what was shown: it may be somebody's. */
-export function noteRefusal(log: Pick<Logger, 'info'>, { onRefused }: Admission, reason: NotAdmitted): void {
+export function noteRefusal(log: Pick<Logger, 'info'>, { onRefused }: Admission, reason: RefusedFor): void {
   log.info({ reason }, 'refused');
   onRefused(reason);
 }

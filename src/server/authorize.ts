@@ -3,14 +3,12 @@ import { Kind, TypeInfo, isInterfaceType, visit, visitWithTypeInfo } from 'graph
 import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { forbidden, hasRunOut, unauthenticated, unmetBy } from '../resolvers/access.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import type { OnRefused } from './on-refused.js';
 import { requirementOf } from '../schema/access.js';
 import type { Requirement } from '../schema/access.js';
 
 type Field = GraphQLField<unknown, unknown>;
 type Resolved = GraphQLRequestContextDidResolveOperation<RequestContext>;
-
-/** Told of requests that are refused, by a word for the reason. */
-export type OnRefused = (reason: string) => void;
 
 /** By operation: documents are kept, so each is looked through once. */
 const known = new WeakMap<OperationDefinitionNode, readonly Requirement[]>();

@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { authorize } from './authorize.js';
-import type { OnRefused } from './authorize.js';
+import type { OnRefused } from './on-refused.js';
 import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
 import { handOverSubscriptions } from './hand-over-subscriptions.js';

@@ -11,6 +11,8 @@ import { requestProblem, sendError } from './error-body.js';
 import { addExplorer, opensInBrowser } from './explorer/explorer.js';
 import { finishAnswer } from './finish-answer.js';
 import { HttpRequest } from './http-request.js';
+import { HTTP_LIMITS, IDLE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS, limitConnections, refusalOf } from './limits/http-limits.js';
+import { Slots } from './limits/slots.js';
 import { addMonitoring } from './monitoring.js';
 import type { Monitored } from './monitoring.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
@@ -19,14 +21,12 @@ import { CallbackHttp, callbackAskedFor } from './streams/callback-http.js';
 import type { Callbacks } from './streams/callback-http.js';
 import type { ContextOf } from './streams/callback-operations.js';
 import { acceptedBy, takesJson } from './streams/accept.js';
-import { MAX_REQUEST_BYTES } from './streams/limits.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from './streams/limits.js';
 import { Operations } from './streams/operations.js';
 import { StreamingHttp } from './streams/streaming-http.js';
 import { WebSockets } from './streams/websockets.js';
 import { addWebhooks } from './webhooks.js';
 import type { ReceiveDelivery } from './webhooks.js';
-
-const RECEIVE_TIMEOUT_MS = 30_000;
 
 interface Parts extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
@@ -43,13 +43,13 @@ interface Parts extends Monitored {
   readonly receiveWebhook: ReceiveDelivery | undefined;
 }
 
-const MALFORMED = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
-
 const ACCEPTABLE =
   'Accept application/graphql-response+json, application/json, text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
 
 export interface HttpServer {
   readonly app: FastifyInstance;
+  /** How much of each kind is open. */
+  open(): Readonly<Record<'websocket' | 'http' | 'subscription', number>>;
   /** Ends all streams at once; resolves when no request is under way any more, nor an operation on a WebSocket. */
   drained(): Promise<void>;
 }
@@ -61,16 +61,17 @@ export function createHttpServer(parts: Parts): HttpServer {
     loggerInstance: parts.log,
     genReqId: requestIdOf,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
-    http: { IncomingMessage: HttpRequest },
+    http: { IncomingMessage: HttpRequest, ...HTTP_LIMITS },
     bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: RECEIVE_TIMEOUT_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
     // What is refused while draining is decided below, in the shape of all other errors.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
       // The error holds the bytes that were received, so only its code is logged.
       parts.log.info({ code: error.code }, 'malformed HTTP');
-      // With a request under way on the connection, a 400 would pass for the answer to that one.
-      if (socket.writable && !requests.has(socket)) socket.end(MALFORMED);
+      // With a request under way on the connection, this would pass for the answer to that one.
+      if (socket.writable && !requests.has(socket)) socket.end(refusalOf(error.code));
       else socket.destroy();
     },
     // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
@@ -84,17 +85,20 @@ export function createHttpServer(parts: Parts): HttpServer {
   addRequestIds(app);
   addDraining(app, parts.isDraining);
   addErrors(app);
-  const operations = new Operations(parts.apollo);
+  const subscriptions = new Slots(MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER);
+  const operations = new Operations(parts.apollo, subscriptions, parts.admission.onRefused);
   const createContext: CreateContext = (request) => parts.contextOf(callerOf(request), request.id, request.log);
   const streams = new StreamingHttp(operations, createContext, requests);
   const sockets = new WebSockets(operations, parts);
   addGraphql(app, streams, createContext, parts);
   sockets.attach(app.server);
+  limitConnections(app.server, parts.admission.onRefused);
   if (parts.explorer) addExplorer(app);
   addMonitoring(app, parts);
   if (parts.receiveWebhook !== undefined) addWebhooks(app, parts.receiveWebhook);
   return {
     app,
+    open: () => ({ websocket: sockets.size, http: streams.size, subscription: subscriptions.size }),
     drained: async () => {
       await Promise.all([streams.end(), sockets.end(), requests.ended()]);
     },

@@ -72,7 +72,7 @@ export class StreamingServer {
       apollo,
       log: logger,
       metrics: new Registry(),
-      admission: { ...ADMITS_ALL, ...admission },
+      admission: { ...ADMITS_ALL, onRefused: (reason) => server.refused.push(reason), ...admission },
       contextOf: (caller, requestId, log) =>
         ({
           caller,
@@ -91,6 +91,11 @@ export class StreamingServer {
     await server.#http.app.listen({ host: '127.0.0.1', port: 0 });
     server.port = (server.#http.app.server.address() as AddressInfo).port;
     return server;
+  }
+
+  /** How much of each kind is open. */
+  get openStreams() {
+    return this.#http.open();
   }
 
   get url(): string {

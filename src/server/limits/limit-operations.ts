@@ -6,6 +6,7 @@ import { documentProblem } from './document-limits.js';
 import { jsonProblem } from './json-limits.js';
 import { operationCost } from './operation-cost.js';
 import { OPERATION_TOO_LARGE, operationTooLarge } from './operation-too-large.js';
+import type { OnRefused } from '../on-refused.js';
 
 /**
  * By `operationCost`: 1,000 entities with all that there is of a payment come to 105,000, a page of 100 exceptions with everything
@@ -14,7 +15,7 @@ import { OPERATION_TOO_LARGE, operationTooLarge } from './operation-too-large.js
 export const MOST_COST = 200_000;
 
 /** Refuses what would cost too much, each at the first stage that can tell, over all transports. */
-export function limitOperations(onRefused: (reason: string) => void): ApolloServerPlugin<RequestContext> {
+export function limitOperations(onRefused: OnRefused): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: ({ request, schema }) => {
       const problem = requestProblem(request, schema);

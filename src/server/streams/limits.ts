@@ -22,5 +22,17 @@ export const EXPIRED_MS = 1_000;
 /** Routers share a socket among many of their clients. */
 export const MAX_OPERATIONS_PER_SOCKET = 1_000;
 
+/** Of a replica, for which each keeps some kilobytes and an entry in what it watches. Those told by callbacks have limits of their own. */
+export const MAX_SUBSCRIPTIONS = 10_000;
+
+/** Half of them, so that no caller takes all from the others. */
+export const MAX_SUBSCRIPTIONS_OF_CALLER = 5_000;
+
+/** Of a replica, idle ones among them. */
+export const MAX_WEBSOCKETS = 5_000;
+
+/** A caller with more subscriptions than this many sockets carry is a router, and has thousands on each. */
+export const MAX_WEBSOCKETS_OF_CALLER = 2_500;
+
 /** A client that has so many bytes waiting for it is not listened to until it reads. */
 export const MAX_UNREAD_BYTES = 1_000_000;

@@ -5,9 +5,11 @@ import { unauthenticated } from '../../resolvers/access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../error-body.js';
 import { UNEXPECTED_ERROR, formatError } from '../format-error.js';
+import type { Slots } from '../limits/slots.js';
+import type { OnRefused } from '../on-refused.js';
 import type { RequestedOperation } from './requested-operation.js';
 import type { StreamingContext, ValidSubscription } from './streaming-context.js';
-import { beginSubscription } from './subscription.js';
+import { beginSubscription, endingWith } from './subscription.js';
 import type { Results } from './subscription.js';
 
 /** What an operation is answered with. RESULT: as any request is. FAILED: by a subscription that did not begin. */
@@ -21,9 +23,20 @@ function refused(error: GraphQLError, { requestId }: RequestContext): Answer {
   return { kind: 'result', result, http: { status: 401, headers: new HeaderMap() } };
 }
 
+function tooMany({ requestId }: RequestContext): Answer {
+  const message = 'Too many subscriptions are open, of yours or of all callers. End some, or subscribe again later.';
+  const result = withRequestId({ errors: [{ message, extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }] }, requestId);
+  return { kind: 'result', result, http: { status: 503, headers: new HeaderMap([['retry-after', '5']]) } };
+}
+
 /** Runs the operations of transports that can stream: by Apollo Server, but for subscriptions once it has found them valid. */
 export class Operations {
-  constructor(private readonly apollo: ApolloServer<RequestContext>) {}
+  constructor(
+    private readonly apollo: ApolloServer<RequestContext>,
+    /** Those of subscriptions; undefined where they are counted by others. */
+    private readonly slots?: Slots,
+    private readonly onRefused?: OnRefused,
+  ) {}
 
   /** Never rejects: what goes wrong is in the answer, told as to all requests. `readOnly`: a mutation is refused. */
   async run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<Answer> {
@@ -47,8 +60,24 @@ export class Operations {
     };
     // Apollo Server takes null for absent, whatever its type says.
     const { body, http } = await this.apollo.executeOperation(operation as GraphQLRequest, { contextValue });
-    if (taken.subscription !== undefined) return beginSubscription(taken.subscription, operation, context);
+    if (taken.subscription !== undefined) return this.#subscribe(taken.subscription, operation, context);
     if (body.kind !== 'single') throw new Error('an operation was answered in parts');
     return { kind: 'result', result: withRequestId(body.singleResult, context.requestId), http };
+  }
+
+  async #subscribe(
+    subscription: ValidSubscription,
+    operation: RequestedOperation,
+    context: RequestContext,
+  ): Promise<Answer> {
+    const free = this.slots?.take(context.caller.id);
+    if (this.slots !== undefined && free === undefined) {
+      this.onRefused?.('limit');
+      return tooMany(context);
+    }
+    const answer = await beginSubscription(subscription, operation, context);
+    if (answer.kind === 'results') return { ...answer, results: endingWith(answer.results, () => free?.()) };
+    free?.();
+    return answer;
   }
 }

@@ -36,6 +36,11 @@ export class StreamingHttp {
       : sendFramed(reply, answer, framing);
   }
 
+  /** How many streams are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Ends all streams at once, and resolves when their clients have taken that, or had the time to. */
   async end(): Promise<void> {
     this.#ending = true;

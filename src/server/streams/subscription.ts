@@ -68,3 +68,21 @@ function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('The source failed.', { originalError: error as Error });
 }
+
+/** The same, with something to do when there will be no more of them. */
+export function endingWith(results: Results, onEnd: () => void): Results {
+  return {
+    async next() {
+      const step = await results.next();
+      if (step.done === true) onEnd();
+      return step;
+    },
+    async return() {
+      onEnd();
+      return results.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -5,6 +5,8 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { errorBody } from '../error-body.js';
 import { REQUEST_ID_HEADER } from '../request-id.js';
 
+export const TOO_MANY_CONNECTIONS = 'TOO_MANY_CONNECTIONS';
+
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -15,11 +17,13 @@ export interface Refusal {
 export function refusalOf(
   { url, headers }: IncomingMessage,
   draining: boolean,
+  full: boolean,
   origins: ReadonlySet<string>,
 ): Refusal | undefined {
   if (url?.split('?')[0] !== '/graphql')
     return { status: 404, code: 'NOT_FOUND', message: 'Nothing is here: connect to /graphql.' };
   if (draining) return { status: 503, code: 'SHUTTING_DOWN', message: 'This replica is shutting down. Connect again.' };
+  if (full) return { status: 503, code: TOO_MANY_CONNECTIONS, message: 'No more WebSockets are taken for now.' };
   if (!isOwnOrigin(headers) && !origins.has(headers.origin ?? ''))
     return { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' };
   if (!protocolsOf(headers).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL))
@@ -48,6 +52,7 @@ export function refuse(socket: Duplex, { status, code, message }: Refusal, reque
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `${REQUEST_ID_HEADER}: ${requestId}`,
+    ...(status === 503 ? ['retry-after: 1'] : []),
   ];
   socket.once('finish', () => socket.destroy());
   socket.end([...head, '', body].join('\r\n'));

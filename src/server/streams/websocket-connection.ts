@@ -6,7 +6,7 @@ import type { Caller } from '../../domain/caller.js';
 import type { Identified } from '../../identity/identity.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { NOT_THROUGH_ROUTER } from '../admission.js';
-import type { NotAdmitted } from '../admission.js';
+import type { RefusedFor } from '../on-refused.js';
 import { CONNECTION_INIT_MS, EXPIRED_MS, MAX_EARLY_MESSAGES, MAX_OPERATIONS_PER_SOCKET } from './limits.js';
 import type { LiveSocket } from './live-socket.js';
 import type { Answer, Operations } from './operations.js';
@@ -29,10 +29,13 @@ const ANY_SUBSCRIPTION = parse('subscription { any }');
 /** Who may come in. */
 export interface Entrance {
   /** By what `connection_init` shows. */
-  readonly identify: (shown: string | undefined) => Promise<Identified>;
+  readonly identify: (shown: string | undefined) => Promise<Identified | { readonly kind: 'too-many' }>;
   readonly isSigned: (operation: unknown) => boolean;
-  readonly onRefused: (reason: NotAdmitted) => void;
+  readonly onRefused: (reason: RefusedFor) => void;
 }
+
+/** Why nobody is let in. */
+type NotEntering = Exclude<Awaited<ReturnType<Entrance['identify']>>, { readonly kind: 'known' }>;
 
 interface UnderWay {
   readonly context: RequestContext;
@@ -112,8 +115,8 @@ export class WebSocketConnection {
     const { authorization = parameters?.Authorization } = parameters ?? {};
     const identified = await this.entrance.identify(typeof authorization === 'string' ? authorization : undefined);
     if (identified.kind === 'known') return this.#enter(identified.caller);
-    this.entrance.onRefused(identified.kind === 'refused' ? identified.reason : identified.kind);
-    if (identified.kind === 'unavailable') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
+    this.entrance.onRefused(reasonOf(identified));
+    if (identified.kind !== 'refused') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
     return false;
   }
 
@@ -228,4 +231,9 @@ class ToldError extends GraphQLError {
   override toJSON(): GraphQLFormattedError {
     return { ...this.told, extensions: { ...this.told.extensions, requestId: this.requestId } };
   }
+}
+
+function reasonOf(identified: NotEntering): RefusedFor {
+  if (identified.kind === 'refused') return identified.reason;
+  return identified.kind === 'too-many' ? 'limit' : 'unavailable';
 }

@@ -4,15 +4,17 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import type { Identified } from '../../identity/identity.js';
 import type { Logger } from '../../log.js';
 import { noteRefusal, refusalOfHeaders } from '../admission.js';
 import type { Admission } from '../admission.js';
+import { Slots } from '../limits/slots.js';
 import { requestIdOf } from '../request-id.js';
 import type { ContextOf } from './callback-operations.js';
-import { MAX_REQUEST_BYTES } from './limits.js';
+import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_OF_CALLER } from './limits.js';
 import { LiveSocket } from './live-socket.js';
 import type { Operations } from './operations.js';
-import { refusalOf, refuse } from './upgrade.js';
+import { TOO_MANY_CONNECTIONS, refusalOf, refuse } from './upgrade.js';
 import type { Refusal } from './upgrade.js';
 import { WebSocketConnection } from './websocket-connection.js';
 
@@ -28,6 +30,7 @@ interface Parts {
 /** Operations over WebSockets, by the protocol of graphql-ws. */
 export class WebSockets {
   readonly #connections = new Set<WebSocketConnection>();
+  readonly #slots = new Slots(MAX_WEBSOCKETS, MAX_WEBSOCKETS_OF_CALLER);
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -39,6 +42,11 @@ export class WebSockets {
     private readonly operations: Operations,
     private readonly parts: Parts,
   ) {}
+
+  /** How many are open. */
+  get size(): number {
+    return this.#connections.size;
+  }
 
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
@@ -67,11 +75,22 @@ export class WebSockets {
 
   #refusalOf(request: IncomingMessage, log: Logger): Refusal | undefined {
     const { admission, isDraining, origins } = this.parts;
-    const refusal = refusalOf(request, isDraining(), origins);
+    const refusal = refusalOf(request, isDraining(), this.size >= MAX_WEBSOCKETS, origins);
+    if (refusal?.code === TOO_MANY_CONNECTIONS) noteRefusal(log, admission, 'limit');
     if (refusal !== undefined) return refusal;
     const notAdmitted = refusalOfHeaders(request.headers, admission);
     if (notAdmitted !== undefined) noteRefusal(log, admission, notAdmitted.reason);
     return notAdmitted;
+  }
+
+  /** A caller that has too many is sent away for a while. */
+  #admit(identified: Identified, webSocket: WebSocket): Identified | { readonly kind: 'too-many' } {
+    if (identified.kind !== 'known') return identified;
+    const free = this.#slots.take(identified.caller.id);
+    if (free === undefined) return { kind: 'too-many' };
+    if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', free);
+    else free();
+    return identified;
   }
 
   #open(webSocket: WebSocket, { authorization }: IncomingHttpHeaders, requestId: string, log: Logger): void {
@@ -81,7 +100,7 @@ export class WebSockets {
       this.operations,
       {
         // Browsers can send no headers, and have it in `connection_init`.
-        identify: (shown = authorization) => admission.identity.identify(shown),
+        identify: async (shown = authorization) => this.#admit(await admission.identity.identify(shown), webSocket),
         isSigned: (operation) => admission.routerProof.isSigned(operation),
         onRefused: (reason) => noteRefusal(log, admission, reason),
       },

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import {
+  MAX_OPERATIONS_PER_SOCKET,
+  MAX_SUBSCRIPTIONS_OF_CALLER,
+  MAX_WEBSOCKETS_OF_CALLER,
+} from '../../../src/server/streams/limits.js';
+import { until } from '../../support/until.js';
+import { StreamingServer } from '../streaming-server.js';
+
+let server: StreamingServer;
+let sockets: WebSocket[];
+
+beforeEach(async () => {
+  server = await StreamingServer.start();
+  sockets = [];
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.terminate();
+  await server.stop();
+});
+
+const SILENCE = 'subscription { silence }';
+
+async function connect(): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
+  sockets.push(socket);
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  return socket;
+}
+
+function subscribe(socket: WebSocket, id: number): void {
+  socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload: { query: SILENCE } }));
+}
+
+/** As many as a caller may have, over as few sockets as that takes. */
+async function takeAll(): Promise<void> {
+  for (let left = MAX_SUBSCRIPTIONS_OF_CALLER; left > 0; left -= MAX_OPERATIONS_PER_SOCKET) {
+    const socket = await connect();
+    await once(socket, 'message');
+    for (let id = 0; id < MAX_OPERATIONS_PER_SOCKET; id += 1) subscribe(socket, id);
+  }
+  await until(() => server.open === MAX_SUBSCRIPTIONS_OF_CALLER);
+}
+
+describe('open streams', () => {
+  it('are counted by transport, and not any more when they have ended, whoever ended them', async () => {
+    const socket = await connect();
+    await once(socket, 'message');
+    subscribe(socket, 1);
+    subscribe(socket, 2);
+    const leaving = new AbortController();
+    const stream = await fetch(`${server.url}/graphql?query=${encodeURIComponent(SILENCE)}`, {
+      headers: { accept: 'text/event-stream' },
+      signal: leaving.signal,
+    });
+    await until(() => server.open === 3);
+    expect(server.openStreams).toEqual({ websocket: 1, http: 1, subscription: 3 });
+    socket.send('{"type":"complete","id":"1"}');
+    await until(() => server.openStreams.subscription === 2);
+    leaving.abort();
+    await expect(stream.text()).rejects.toThrow();
+    await until(() => server.openStreams.http === 0);
+    socket.close();
+    await until(() => server.openStreams.websocket === 0);
+    expect(server.openStreams).toEqual({ websocket: 0, http: 0, subscription: 0 });
+  });
+
+  it('of one that ends by itself, or does not begin, are not counted', async () => {
+    await (await server.get({ query: 'subscription { at(point: {x: 1, y: 2}) }' })).text();
+    await (await server.get({ query: 'subscription { failing }' })).text();
+    await (await server.get({ query: 'subscription { refused }' })).text();
+    await until(() => server.openStreams.http === 0);
+    expect(server.openStreams.subscription).toBe(0);
+  });
+
+  it('are refused beyond what a caller may have, over each transport, until others end', async () => {
+    await takeAll();
+    const answer = await server.post({ query: SILENCE }, 'application/json, text/event-stream');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await answer.text()).toContain('"TOO_MANY_SUBSCRIPTIONS"');
+    expect(await (await server.post({ query: SILENCE })).text()).toContain('"TOO_MANY_SUBSCRIPTIONS"');
+    const socket = await connect();
+    await once(socket, 'message');
+    subscribe(socket, 1);
+    const [data] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(data.toString())).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }],
+    });
+    expect([server.open, server.refused]).toEqual([MAX_SUBSCRIPTIONS_OF_CALLER, ['limit', 'limit', 'limit']]);
+    sockets[0]?.terminate();
+    await until(() => server.open === MAX_SUBSCRIPTIONS_OF_CALLER - MAX_OPERATIONS_PER_SOCKET);
+    subscribe(socket, 2);
+    await until(() => server.open === MAX_SUBSCRIPTIONS_OF_CALLER - MAX_OPERATIONS_PER_SOCKET + 1);
+  });
+
+  it('of queries are not refused meanwhile', async () => {
+    await takeAll();
+    expect(await (await server.post({ query: '{ hello }' }, 'application/json')).text()).toContain('world');
+  });
+
+  it('are refused by a close of "try again later" to a caller with too many sockets', async () => {
+    for (let left = MAX_WEBSOCKETS_OF_CALLER; left > 0; left -= 100)
+      await Promise.all(Array.from({ length: 100 }, async () => once(await connect(), 'message')));
+    const socket = await connect();
+    expect((await once(socket, 'close'))[0]).toBe(1013);
+    expect(server.refused).toEqual(['limit']);
+    sockets[0]?.terminate();
+    await until(() => server.openStreams.websocket === MAX_WEBSOCKETS_OF_CALLER - 1);
+    await once(await connect(), 'message');
+  });
+});
