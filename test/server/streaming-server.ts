@@ -98,6 +98,11 @@ export class StreamingServer {
     return this.#http.open();
   }
 
+  /** From now on whoever is not done sending at once is late. */
+  becomeImpatient(): void {
+    Object.assign(this.#http.app.server, { headersTimeout: 1, requestTimeout: 1 });
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
