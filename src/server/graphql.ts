@@ -54,7 +54,7 @@ export async function createApolloServer(
       persistedOperations(operations),
       // Before the rest says anything of an operation.
       authorize(onRefused),
-      limitOperations(onRefused),
+      limitOperations(schema, onRefused),
       refuseOperations,
       handOverSubscriptions,
       explainInputErrors,

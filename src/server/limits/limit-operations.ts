@@ -1,12 +1,12 @@
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
+import type { OnRefused } from '../on-refused.js';
 import { refuseUnread } from '../refuse-unread.js';
-import { documentProblem } from './document-limits.js';
 import { jsonProblem } from './json-limits.js';
 import { operationCost } from './operation-cost.js';
 import { OPERATION_TOO_LARGE, operationTooLarge } from './operation-too-large.js';
-import type { OnRefused } from '../on-refused.js';
+import { SmallDocuments } from './small-documents.js';
 
 /**
  * By `operationCost`: 1,000 entities with all that there is of a payment come to 105,000, a page of 100 exceptions with everything
@@ -15,10 +15,11 @@ import type { OnRefused } from '../on-refused.js';
 export const MOST_COST = 200_000;
 
 /** Refuses what would cost too much, each at the first stage that can tell, over all transports. */
-export function limitOperations(onRefused: OnRefused): ApolloServerPlugin<RequestContext> {
+export function limitOperations(schema: GraphQLSchema, onRefused: OnRefused): ApolloServerPlugin<RequestContext> {
+  const documents = new SmallDocuments(schema);
   return {
-    requestDidStart: ({ request, schema }) => {
-      const problem = requestProblem(request, schema);
+    requestDidStart: ({ request }) => {
+      const problem = requestProblem(request, documents);
       const refusal = problem && refuseUnread(request, problem);
       return Promise.resolve({
         didResolveOperation: ({ operation, document }) => {
@@ -30,8 +31,11 @@ export function limitOperations(onRefused: OnRefused): ApolloServerPlugin<Reques
               )
             : Promise.resolve();
         },
-        didEncounterErrors: ({ errors }) => {
-          if (errors.some(({ extensions }) => extensions.code === OPERATION_TOO_LARGE)) onRefused('limit');
+        didEncounterErrors: ({ contextValue, errors }) => {
+          if (errors.some(({ extensions }) => extensions.code === OPERATION_TOO_LARGE)) {
+            contextValue.log.info({ reason: 'limit' }, 'refused');
+            onRefused('limit');
+          }
           return Promise.resolve();
         },
       });
@@ -41,9 +45,9 @@ export function limitOperations(onRefused: OnRefused): ApolloServerPlugin<Reques
 
 function requestProblem(
   { query, variables, extensions }: GraphQLRequest,
-  schema: GraphQLSchema,
+  documents: SmallDocuments,
 ): GraphQLError | undefined {
   const problem = jsonProblem(variables) ?? jsonProblem(extensions);
   // Of a document that goes by its hash this was asked when it came with its text.
-  return problem ?? (typeof query === 'string' ? documentProblem(query, schema) : undefined);
+  return problem ?? (typeof query === 'string' ? documents.problemOf(query) : undefined);
 }
