@@ -108,7 +108,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
 function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Identity {
   switch (authentication.mode) {
     case 'none':
-      log.warn('AUTH_MODE=none: callers are not identified, and everybody on this machine may do everything');
+      log.info('AUTH_MODE=none: callers are not identified, and everybody on this machine may do everything');
       return openIdentity;
     case 'jwt':
       return new JwtIdentity(authentication, new RemoteKeys(authentication.jwksUrl, log));

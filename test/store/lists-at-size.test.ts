@@ -163,7 +163,7 @@ async function noteTimes(
   after: PaymentPosition,
   more = '',
 ): Promise<void> {
-  const store = new SqlPaymentStore(database, new DataKeys([dataKey('test')]), new StoreHealth(NOBODY_LISTENS));
+  const store = new SqlPaymentStore(database, limitKeys, new StoreHealth(NOBODY_LISTENS));
   const best = async (position: PaymentPosition | undefined): Promise<string> => {
     const all: number[] = [];
     for (let run = 0; run < 5; run += 1) {

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = new URL('../..', import.meta.url);
+const DOCUMENTS = ['SECURITY.md', 'docs/threat-model.md'];
+
+/** `test/file.test.ts` "a test of it", as the documents name tests. */
+const NAMED = /`(test\/[\w/.-]+\.ts)` "([^"]+)"/g;
+
+const textOf = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
+
+/** What a document says: rows of its tables and items of its lists, each on a line. */
+function statementsOf(document: string): string[] {
+  const lines = textOf(document).split('\n');
+  return lines.filter(
+    (line, at) => /^(\||- )/.test(line) && !/^\|[-| ]+$/.test(line) && !/^\|[-| ]+$/.test(lines[at + 1] ?? ''),
+  );
+}
+
+function isThere(path: string, name: string): boolean {
+  return existsSync(fileURLToPath(new URL(path, ROOT))) && textOf(path).includes(name);
+}
+
+describe.each(DOCUMENTS)('every statement of %s', (document) => {
+  it('names a test that holds it', () => {
+    const statements = statementsOf(document);
+    expect(statements.length).toBeGreaterThan(5);
+    expect(statements.filter((line) => line.match(NAMED) === null)).toEqual([]);
+  });
+
+  it('names tests that exist', () => {
+    const named = [...textOf(document).matchAll(NAMED)].map(([, path = '', name = '']) => ({ path, name }));
+    expect(named.filter(({ path, name }) => !isThere(path, name))).toEqual([]);
+  });
+});
