@@ -6,6 +6,7 @@ import { tokenIn } from './bearer.js';
 import type { Identified, Identity, RefusalReason } from './identity.js';
 import { KeysUnavailable } from './remote-keys.js';
 import type { RemoteKeys } from './remote-keys.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 export interface JwtSettings {
   readonly issuer: string;
@@ -20,8 +21,10 @@ export interface JwtSettings {
 /** The last moment that there is. */
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 
-/** Callers by the access tokens of an identity provider. A check takes a fifth of a millisecond, so nothing is kept of it. */
+/** Callers by the access tokens of an identity provider. */
 export class JwtIdentity implements Identity {
+  readonly #tokens = new VerifiedTokens();
+
   constructor(
     private readonly settings: JwtSettings,
     private readonly keys: Pick<RemoteKeys, 'find'>,
@@ -30,8 +33,12 @@ export class JwtIdentity implements Identity {
   async identify(authorization: string | undefined): Promise<Identified> {
     const shown = tokenIn(authorization);
     if ('reason' in shown) return { kind: 'refused', reason: shown.reason };
+    const caller = this.#tokens.find(shown.token);
+    if (caller !== undefined) return { kind: 'known', caller };
     try {
-      return this.#known(await this.#verified(shown.token));
+      const identified = this.#known(await this.#verified(shown.token));
+      if (identified.kind === 'known') this.#tokens.add(shown.token, identified.caller);
+      return identified;
     } catch (error) {
       if (error instanceof KeysUnavailable) return { kind: 'unavailable' };
       return { kind: 'refused', reason: reasonOf(error) };

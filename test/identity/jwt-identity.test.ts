@@ -54,6 +54,22 @@ describe('a caller by token', () => {
     expect(await identified({ sub: 'shop' }, { algorithm })).toMatchObject({ kind: 'known', caller: { id: 'shop' } });
   });
 
+  it('is checked once while it comes again and again', async () => {
+    const { find } = new RemoteKeys(provider.jwksUrl, silentLog);
+    let checks = 0;
+    const counting = new JwtIdentity(SETTINGS, {
+      find: (...token) => {
+        checks += 1;
+        return find(...token);
+      },
+    });
+    const bearer = await provider.bearer({ sub: 'shop' });
+    const first = await counting.identify(bearer);
+    expect([await counting.identify(bearer), checks]).toEqual([first, 1]);
+    expect(await counting.identify(`${bearer}x`)).toMatchObject({ kind: 'refused' });
+    expect(checks).toBe(2);
+  });
+
   it('may do what the scopes say that are known here', async () => {
     expect((await callerOf({ scope: 'openid payments:read  payments:everything' })).scopes).toEqual(['payments:read']);
     expect((await callerOf({ scope: ['payments:send', 7, 'email'] })).scopes).toEqual(['payments:send']);
