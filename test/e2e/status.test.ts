@@ -50,15 +50,16 @@ async function make(gateway: TestGateway): Promise<Payment & { readonly session:
   return { ...payment, session: payment.sessionId ?? '' };
 }
 
-async function seeAll(gateway: TestGateway, payments: readonly Payment[]): Promise<Seen[]> {
-  const aliases = payments.map(({ id }, index) => `p${index}: paymentSession(id: "${id}") { ${FIELDS} }`);
-  const { data, errors } = await gateway.post<Record<string, Seen>>({ query: `{ ${aliases.join(' ')} }` });
+async function seeAll(gateway: TestGateway, payments: readonly Payment[], fields = 'status'): Promise<Seen[]> {
+  const aliases = payments.map(({ id }, index) => `p${index}: paymentSession(id: "${id}") { ...Fields }`);
+  const query = `{ ${aliases.join(' ')} } fragment Fields on PaymentSession { ${fields} }`;
+  const { data, errors } = await gateway.post<Record<string, Seen>>({ query });
   expect(errors).toBeUndefined();
   return Object.values(data ?? {});
 }
 
 async function see(gateway: TestGateway, payment: Payment): Promise<Seen> {
-  const [seen] = await seeAll(gateway, [payment]);
+  const [seen] = await seeAll(gateway, [payment], FIELDS);
   if (seen === undefined) throw new Error('there is no such payment');
   return seen;
 }
@@ -96,7 +97,7 @@ describe('a status', () => {
     const gateway = await startEager();
     const payments = [await make(gateway), await make(gateway)];
     for (const { session } of payments) await sandbox.moveTo(session, 'Teleported');
-    for (const seen of await seeAll(gateway, payments))
+    for (const seen of await seeAll(gateway, payments, FIELDS))
       expect(seen).toMatchObject({ status: 'INITIATED', statusDetails: 'Teleported', failure: null });
     await gateway.logged('a status that is in no document');
     expect(gateway.output.match(/a status that is in no document/g)).toHaveLength(1);

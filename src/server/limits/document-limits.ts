@@ -9,7 +9,7 @@ export const MOST_TOKENS = 1_000;
 /** Fields go seven deep in this schema. The rest is for fragments, which count here: clients nest them, and so does recursion. */
 const MOST_LEVELS = 20;
 /** Of all fields, `__typename` too. A gateway that puts many queries into one tells them apart by aliases. */
-const MOST_ALIASES = 50;
+const MOST_ALIASES = 100;
 /** In all of a document. */
 const MOST_DIRECTIVES = 50;
 /** Of one name beside each other. Each pair of them is compared when the document is validated. */

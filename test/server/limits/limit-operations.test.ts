@@ -16,7 +16,7 @@ const times = (count: number, text: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
-const MANY_ALIASES = times(51, (index) => `a${index}: count`);
+const MANY_ALIASES = times(101, (index) => `a${index}: count`);
 
 /** What is beyond each of the limits. */
 const floods: readonly (readonly [what: string, operation: Record<string, unknown>])[] = [
