@@ -28,10 +28,12 @@ async function connect(admission: Partial<Admission> = {}): Promise<void> {
   messages = [];
   const onRefused = (reason: string): void => void reasons.push(reason);
   server = await StreamingServer.start(undefined, { onRefused, ...admission });
-  socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  socket = open();
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as { type: string }));
   await once(socket, 'open');
 }
+
+const open = (): WebSocket => new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
 
 async function begin(payload?: object): Promise<void> {
   say({ type: 'connection_init', payload });
@@ -73,12 +75,17 @@ describe('a WebSocket', () => {
   });
 
   it('is closed so only when the mutation that is under way was answered', async () => {
-    await connect(identity(expiringIn(-900)));
+    const isCurrent = () => Promise.resolve(true);
+    await connect({ identity: { identify: () => Promise.resolve(expiringIn(500)), isCurrent } });
     await begin();
     subscribe('mutation { wait }');
+    // Its time is over after that of the first.
+    const idle = open();
+    await once(idle, 'open');
+    idle.send(JSON.stringify({ type: 'connection_init' }));
+    expect((await once(idle, 'close'))[0]).toBe(4403);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
     const isClosed = closed();
-    const outcome = await Promise.race([isClosed, new Promise((resolve) => setTimeout(() => resolve('open'), 500))]);
-    expect(outcome).toBe('open');
     server.release();
     expect(await isClosed).toBe(4403);
     expect(told('next')).toEqual({ data: { wait: 'waited' } });
