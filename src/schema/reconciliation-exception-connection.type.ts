@@ -54,7 +54,8 @@ export function exceptionKeyAt(cursor: string): Key | undefined {
 
 type Fits = (part: unknown) => boolean;
 
-const isCount: Fits = (part) => Number.isSafeInteger(part);
+/** What PostgreSQL would not take for an integer would pass for a store that fails. */
+const isCount: Fits = (part) => Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
 const isText =
   (fits: (text: string) => boolean): Fits =>
   (part) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReconciliationDocument } from '../../client/src/generated/operations.js';
 import type { ReconciliationQuery } from '../../client/src/generated/operations.js';
+import { createPaymentId } from '../../src/domain/payment-id.js';
 import { TORONTO } from '../reconciliation/daily-files.js';
 import { Fleet } from '../support/fleet.js';
 import { runToEnd } from '../support/gateway.js';
@@ -190,6 +191,8 @@ describe('the exceptions in the graph', () => {
       for (const place of [
         [0, 'MATCHED', 'a'.repeat(32), 1],
         [0, 'MISSING_HERE', 'x\0', 1],
+        [0, 'MISSING_HERE', 'a'.repeat(32), 2 ** 31],
+        [2, createPaymentId(), 2 ** 31],
         [1, 'x'],
         [2, 1.5],
         [3],
