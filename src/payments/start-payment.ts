@@ -82,12 +82,13 @@ export class StartPayment {
   }
 
   async #claim(start: Start): Promise<PaymentAnswer> {
-    const { caller, operation, idempotencyKey: key, request, allowDuplicate } = start;
+    const { caller, operation, idempotencyKey: key, request, allowDuplicate, deadline } = start;
     const order = { ...request, referenceId: request.referenceId ?? randomUUID() };
     const fingerprint = this.fingerprints.of(request);
     // Without a reference of the caller's nothing tells a repeat from another payment of the same amount.
     const guarded = request.referenceId !== undefined && !allowDuplicate;
-    const claimed = await this.store.claim({ caller, operation, key, order, fingerprint, guarded });
+    const isLate = (): boolean => deadline.remainingMs() === 0;
+    const claimed = await this.store.claim({ caller, operation, key, order, fingerprint, guarded, isLate });
     if ('attempt' in claimed) return this.#attempt(start, claimed.attempt);
     if ('limited' in claimed) return { kind: 'rate-limited', ...claimed.limited };
     if ('duplicate' in claimed) return { kind: 'duplicate', payment: claimed.duplicate };

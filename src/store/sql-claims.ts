@@ -9,6 +9,9 @@ import { insertPayment } from './followers.js';
 import { toPayment } from './payment-rows.js';
 import type { Attempt, ClaimRefusal, NewClaim } from './store.js';
 
+/** What to wait after a claim whose turn came too late: there were many before it. */
+const AFTER_LATE_MS = 1_000;
+
 /** First attempts of keys: what they begin with, and what they are refused for. */
 export class SqlClaims {
   constructor(
@@ -26,6 +29,8 @@ export class SqlClaims {
       const { isKnown, retryAfterMs, duplicateId } = await this.limits.standingOf(claim, queryable);
       if (isKnown) return undefined;
       if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
+      // The attempt would do nothing, and count all the same.
+      if (claim.isLate()) return { limited: { retryAfterMs: AFTER_LATE_MS } };
       if (duplicateId !== undefined) return { duplicate: await this.#find(duplicateId, queryable) };
       return this.#insert(claim, attempt, queryable);
     });

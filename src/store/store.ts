@@ -53,6 +53,8 @@ export interface NewClaim extends ScopedKey {
   readonly fingerprint: Fingerprint;
   /** Whether a payment like it, a short time ago, is taken for the same intention. */
   readonly guarded: boolean;
+  /** Whether whoever asks waits no more. Asked when the turn of the claim has come. */
+  readonly isLate: () => boolean;
 }
 
 /** Why a key was not claimed; nothing was written, so it is free. */

@@ -224,6 +224,7 @@ export function newClaim(change: Partial<NewClaim> = {}): NewClaim {
     order: newOrder(),
     fingerprint: { mac: 'mac', keyId: 'test', form: 1 },
     guarded: false,
+    isLate: () => false,
     ...change,
   };
 }

@@ -11,7 +11,7 @@ const PERIOD_MS = 1_000;
 const START_MS = 1_700_000_000_000;
 const TABLES = ['payment_sessions', 'payment_session_events', 'idempotency_keys'] as const;
 
-interface Wanted extends Partial<Pick<NewClaim, 'caller' | 'operation' | 'key' | 'guarded'>> {
+interface Wanted extends Partial<Pick<NewClaim, 'caller' | 'operation' | 'key' | 'guarded' | 'isLate'>> {
   readonly email?: string;
   readonly amountMinor?: number;
   readonly referenceId?: string;
@@ -67,6 +67,16 @@ export function limits(store: () => TestStore): void {
   it('lets a caller ask for so many payments in any time of that length', async () => {
     const told = await words({ payments: most(2) }, {}, 400, { operation: 'LINK' }, {}, 599, {}, 1, {}, {}, 399, {});
     expect(told).toEqual(['attempt', 'attempt', 600, 1, 'attempt', 400, 1]);
+  });
+
+  it('begins nothing for who waits no more when the turn has come, and answers what was begun before', async () => {
+    const attempts = replica({ payments: most(2) });
+    const claim = claimOf();
+    const late = { ...claim, isLate: () => true };
+    expect(wordOf(await attempts.claim(late))).toBe(1_000);
+    expect(await rowCounts()).toEqual([0, 0, 0]);
+    expect(wordOf(await attempts.claim(claim))).toBe('attempt');
+    expect(wordOf(await attempts.claim(late))).toBe('record');
   });
 
   it('lets a caller send one payer so many e-mails, in whatever case the address is', async () => {
