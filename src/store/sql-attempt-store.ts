@@ -15,6 +15,7 @@ import { SqlClaims, firstAttempt } from './sql-claims.js';
 import { burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
 import type { StoreHealth } from './store-health.js';
+import { TurnMissed } from './turns.js';
 import type {
   Attempt,
   AttemptResult,
@@ -151,13 +152,15 @@ export class SqlAttemptStore implements AttemptStore {
 
   /**
    * Writes the claim of an attempt. When that fails it may be written all the same, and hold its key until its lease ends though
-   * nobody acts for it; so it is given back. Once only: while the store is down, all calls would pile up what they repeat.
+   * nobody acts for it; so it is given back. Once only: while the store is down, all calls would pile up what they repeat. What
+   * was not begun is not written: all who waited would fill the pool, where others wait.
    */
   async #begin<T>(attempt: Attempt, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
-      this.finish(attempt, { kind: 'released', as: UNAVAILABLE }, []).catch(() => undefined);
+      if (!(error instanceof TurnMissed))
+        this.finish(attempt, { kind: 'released', as: UNAVAILABLE }, []).catch(() => undefined);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { promised } from '../support/promised.js';
@@ -56,9 +56,12 @@ it('as many of a hundred claims pass at two replicas at once as the limit allows
 
 it('claims that wait for too long fail together, and the next one is made', async () => {
   const { end, ended } = await holdUp('stuck');
+  const written = jest.spyOn(replicas[0].database, 'writeIf');
   const waiting = await Promise.allSettled(Array.from({ length: 20 }, () => claim('stuck')));
   expect(waiting.map(({ status }) => status)).toEqual(Array(20).fill('rejected'));
   end();
   await ended.catch(() => undefined);
   expect(await claim('stuck')).toHaveProperty('attempt');
+  // The one whose turn it was is given back, in two steps at most. The others were not begun.
+  expect(written.mock.calls.length).toBeLessThanOrEqual(2);
 });
