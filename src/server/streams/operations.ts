@@ -75,7 +75,10 @@ export class Operations {
       this.onRefused?.('limit');
       return tooMany(context);
     }
-    const answer = await beginSubscription(subscription, operation, context);
+    const answer = await beginSubscription(subscription, operation, context).catch((error: unknown) => {
+      free?.();
+      throw error;
+    });
     if (answer.kind === 'results') return { ...answer, results: endingWith(answer.results, () => free?.()) };
     free?.();
     return answer;

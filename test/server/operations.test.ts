@@ -1,0 +1,28 @@
+import { expect, it } from '@jest/globals';
+import { buildSchema } from 'graphql';
+import { pino } from 'pino';
+import type { RequestContext } from '../../src/resolvers/request-context.js';
+import { createApolloServer } from '../../src/server/graphql.js';
+import { Slots } from '../../src/server/limits/slots.js';
+import { Operations } from '../../src/server/streams/operations.js';
+import { caller } from '../support/callers.js';
+
+const NO_OPERATIONS = { documents: new Map<string, string>(), only: false };
+
+it('a subscription that breaks while it begins is not counted any more', async () => {
+  const log = pino({ level: 'silent' });
+  // Nothing gives its values.
+  const schema = buildSchema('type Query { hello: String } type Subscription { nothing: String }');
+  const options = { explorer: true, studio: undefined, operations: NO_OPERATIONS, onRefused: () => undefined };
+  const apollo = await createApolloServer(schema, options, log);
+  const slots = new Slots(1, 1);
+  const context = { caller: caller('shop'), requestId: '1', log, isCallerCurrent: () => Promise.resolve(true) };
+  const answer = await new Operations(apollo, slots).run(
+    { query: 'subscription { nothing }' },
+    context as unknown as RequestContext,
+    false,
+  );
+  expect(answer).toMatchObject({ kind: 'result', http: { status: 500 } });
+  expect(slots.size).toBe(0);
+  await apollo.stop();
+});
