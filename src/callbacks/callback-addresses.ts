@@ -51,11 +51,18 @@ export class CallbackAddresses {
     // Also of an IPv4 address that is written as one of IPv6. Those behind NAT64 and 6to4 are of ranges of their own.
     const address = ipaddr.process(text);
     const range = address.range();
-    if (range === 'unicast') return true;
+    if (range === 'unicast' && isGlobal(address)) return true;
     if (range === 'loopback' && hostname === 'localhost' && !this.production) return true;
     return this.networks.some((network) => {
       const [base, bits] = ipaddr.parseCIDR(network);
       return base.kind() === address.kind() && address.match(base, bits);
     });
   }
+}
+
+/** All of IPv6 that was given out so far. What else has no name of its own, such as ::a00:1, passes for unicast. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);
 }

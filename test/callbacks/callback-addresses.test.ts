@@ -38,6 +38,8 @@ describe('the addresses that may be called back', () => {
   });
 
   it.each([
+    '::a00:1',
+    '100:0:0:1::1',
     '0.0.0.0',
     '10.0.0.1',
     '100.64.0.1',
