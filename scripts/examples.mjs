@@ -18,11 +18,13 @@ export function readExample(name) {
  * @param {'create-payment-session' | 'send-payment-request'} name
  * @param {string} graphqlUrl
  * @param {string} idempotencyKey
+ * @param {boolean} [identified] whether callers have to show a token or key; it is left to be filled in
  * @returns {string}
  */
-export function curlLine(name, graphqlUrl, idempotencyKey) {
+export function curlLine(name, graphqlUrl, idempotencyKey, identified = false) {
   const { query, variables } = readExample(name);
   Object.assign(/** @type {object} */ (variables.input), { idempotencyKey });
   const body = JSON.stringify({ query: query.replace(/\s+/g, ' ').trim(), variables });
-  return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`;
+  const authorization = identified ? " -H 'authorization: Bearer …'" : '';
+  return `curl -s ${graphqlUrl} -H 'content-type: application/json'${authorization} -d '${body.replaceAll("'", "'\\''")}'`;
 }

@@ -4,6 +4,7 @@ import { curlLine } from './examples.mjs';
 import { startPayments } from './programs.mjs';
 
 const { graphqlUrl, sandboxUrl, flinksUrl } = await startPayments();
+const identified = (process.env.AUTH_MODE || 'none') !== 'none';
 console.log(welcome());
 
 function welcome() {
@@ -15,9 +16,10 @@ function welcome() {
     'Make a payment; open the launchUrl of the answer in a browser to pay it:',
     '',
     // A key of this start: the sandbox has forgotten the payments of earlier ones, the gateway has not.
-    curlLine('create-payment-session', graphqlUrl, randomUUID()),
+    curlLine('create-payment-session', graphqlUrl, randomUUID(), identified),
     '',
     'Sent again it gives the same payment; another idempotencyKey is another payment.',
+    ...(identified ? ['In place of … put a token or key: docs/identity.md tells where they come from.'] : []),
   ];
   return `\n${lines.join('\n')}\n`;
 }

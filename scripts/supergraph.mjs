@@ -5,6 +5,8 @@ import { start, startPayments } from './programs.mjs';
 
 const ADDRESS = /http:\/\/\S+/;
 
+// Nobody has a token for the order that is placed here.
+process.env.AUTH_MODE = 'none';
 const { graphqlUrl, sandboxUrl } = await startPayments();
 const { ORDERS_PORT = '4001', SUPERGRAPH_PORT = '4002' } = process.env;
 const ordersUrl = await start('examples/supergraph/orders.mjs', { ...process.env, PORT: ORDERS_PORT }, ADDRESS);

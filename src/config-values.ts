@@ -172,7 +172,10 @@ export const countLimit = rateLimit(integer(1, 1_000_000), '5/1h');
 export const amountLimit = () => rateLimit(amountMinor, '20000.00/1d');
 
 /** A time, or undefined for `off`. */
-export const optionalPeriod = z.union([z.literal('off').transform(() => undefined), period]);
+export const optionalPeriod = z.union(
+  [z.literal('off').transform(() => undefined), period],
+  `must be off, or a time up to ${MOST_DAYS}d such as 10m`,
+);
 
 const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
 

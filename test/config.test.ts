@@ -252,6 +252,11 @@ describe('the configuration', () => {
     expect(namedIn({ ...BASE, [name]: value })).toEqual([refused]);
   });
 
+  it.each(['RATE_LIMIT_PAYMENTS', 'RATE_LIMIT_EMAILS', 'RATE_LIMIT_AMOUNT', 'DUPLICATE_GUARD'])(
+    'tells that %s may be off, and what else',
+    (name) => expect(() => loadConfig({ ...BASE, [name]: 'on' })).toThrow(/must be off, or .+ up to 30d such as \d/),
+  );
+
   it.each(['HTTP://payments.example', ' http://payments.example', 'http://127.0.0.1:4010'])(
     'refuses %p in production',
     (url) => {

@@ -42,7 +42,7 @@ type Options = Partial<Record<keyof typeof OPTIONS, string>>;
 
 /** Reads the arguments of the command; throws an error that tells all problems. */
 export function readTask(args: readonly string[]): ApiKeyTask {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = split(args);
   const [kind = '', ...names] = positionals;
   if (!isKind(kind)) throw new Error(USAGE);
   const problems = Object.keys(values)
@@ -51,6 +51,14 @@ export function readTask(args: readonly string[]): ApiKeyTask {
   const task = toTask(kind, names, values, problems);
   if (problems.length > 0) throw new Error(problems.join('; '));
   return task;
+}
+
+function split(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch {
+    throw new Error(`an option is unknown, or lacks its value: ${USAGE}`);
+  }
 }
 
 function isKind(word: string): word is ApiKeyTask['kind'] {

@@ -84,7 +84,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
       return Object.assign(new RateLimitedError(), {
         code: PaymentErrorCode.RATE_LIMITED,
         message:
-          'Too many payments were asked for, or too many or too much of this payer. Nothing was done; repeat the same call after retryAfterMs.',
+          'Too many payments, or too many e-mails or too much for this payer. Nothing was done; repeat the same call after retryAfterMs.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
         retryAfterMs: answer.retryAfterMs,

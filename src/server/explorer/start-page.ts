@@ -52,6 +52,8 @@ export const START_PAGE = `<!doctype html>
       <h2>A first payment</h2>
       <p>Run <code>CreatePaymentSession</code> in GraphiQL, open the <code>launchUrl</code> of its answer as the payer would, and watch
         the <code>id</code> with <code>PaymentSessionUpdated</code> in its tab.</p>
+      <p>If the answer is <code>UNAUTHENTICATED</code>, give each tab your token or key under Headers, and fetch the schema again by
+        the arrows at the left: <code>{"authorization": "Bearer …"}</code></p>
       <h2>For operators</h2>
       <dl>
         <dt><a href="health/ready">/health/ready</a></dt><dd>Whether this replica takes payments.</dd>
