@@ -67,7 +67,7 @@ describe('the package for frontends', () => {
   it('has a README whose examples compile', () => {
     const blocks = [...readFileSync(`${CLIENT}README.md`, 'utf8').matchAll(/```ts\n([^]*?)```/g)];
     const sources = new Map(blocks.map(([, source = ''], index) => [`${CLIENT}example-${index}.ts`, source]));
-    expect(sources.size).toBe(2);
+    expect(sources.size).toBe(3);
     expect(problemsIn(sources)).toEqual([]);
   });
 });
