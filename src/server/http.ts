@@ -15,6 +15,7 @@ import { HTTP_LIMITS, IDLE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS, limitConnections, ref
 import { Slots } from './limits/slots.js';
 import { addMonitoring } from './monitoring.js';
 import type { Monitored } from './monitoring.js';
+import { closeQueuedAnswers } from './queued-answers.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RequestsUnderWay } from './requests-under-way.js';
 import { CallbackHttp, callbackAskedFor } from './streams/callback-http.js';
@@ -82,6 +83,7 @@ export function createHttpServer(parts: Parts): HttpServer {
     },
   });
   requests.watch(app);
+  closeQueuedAnswers(app);
   addRequestIds(app);
   addDraining(app, parts.isDraining);
   addErrors(app);
@@ -145,6 +147,11 @@ function addErrors(app: FastifyInstance): void {
   });
 }
 
+/** Node takes the first of several, where a server before it may have taken another. */
+function hostsOf({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+}
+
 function addGraphql(
   app: FastifyInstance,
   streams: StreamingHttp,
@@ -167,8 +174,8 @@ function addGraphql(
       await addCors(scope, origins);
       // The integration makes a URL of it, and would fail as if the fault were ours.
       scope.addHook('onRequest', async (request, reply) => {
-        if (URL.canParse(`http://${request.hostname}/`)) return;
-        await sendError(reply, 400, 'BAD_REQUEST', 'Send a Host header that names a host.');
+        if (URL.canParse(`http://${request.hostname}/`) && hostsOf(request) === 1) return;
+        await sendError(reply, 400, 'BAD_REQUEST', 'Send one Host header that names a host.');
       });
       addAuthentication(scope, admission);
       scope.route({

@@ -5,7 +5,10 @@ import { CreatePaymentSessionDocument } from '../../client/src/generated/operati
 import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
+import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
+import { metricOf } from '../support/webhooks.js';
 
 let sandbox: TestSandbox;
 let gateway: TestGateway;
@@ -59,5 +62,27 @@ describe('the HTTP edge', () => {
       expect(answer.status).toBeLessThan(500);
       expect(errors[0]?.extensions.requestId).toBe(answer.headers.get('x-request-id'));
     }
+  });
+
+  it('forgets what waits behind another request when their connection breaks', async () => {
+    const leaving = await TestGateway.start(sandbox.url);
+    const { id } = paymentIn(await pay(leaving, CREATION, newInput()));
+    await sandbox.addFault({ endpoint: 'initiate', kind: 'slow', delayMs: 2_000 });
+    const watch = { query: 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id } }', variables: { id } };
+    const caller = connectTo(leaving).on('error', () => undefined);
+    caller.write([mutation(), { query: '{ __typename }' }].map((body) => httpRequest(body)).join(''));
+    caller.write(httpRequest(watch).replace('host:', 'accept: text/event-stream\r\nhost:'));
+    const watched = () => metricOf(leaving, 'open_streams{transport="subscription"}');
+    await until(async () => (await watched()) === 1);
+    caller.resetAndDestroy();
+    await until(async () => (await watched()) === 0);
+    await leaving.stop();
+    expect(await leaving.ended()).toBe(0);
+  });
+
+  it('refuses a second Host header', async () => {
+    const caller = connectTo(gateway);
+    caller.end(httpRequest({ query: '{ __typename }' }, 'localhost\r\nhost: other'));
+    expect(await text(caller)).toMatch(/^HTTP\/1.1 400 /);
   });
 });

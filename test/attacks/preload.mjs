@@ -1,0 +1,51 @@
+// Loaded into the gateway under attack with `node --import`: on a signal it collects garbage and tells what is left and what the
+// process has used, and names that attackers own resolve as they like.
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+process.on('SIGUSR2', () => {
+  const { user, system } = process.cpuUsage();
+  collectGarbage();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  process.stdout.write(
+    `${JSON.stringify({ inspected: { cpuMs: (user + system) / 1000, held: heapUsed + external, rss } })}\n`,
+  );
+});
+
+const ALLOWED = '127.0.0.1';
+const INTERNAL = '127.0.0.2';
+const lookedUp = new Map();
+
+/** The addresses of a name of `attacker.example`, or undefined for names of others. */
+function addressesOf(name) {
+  if (!name.endsWith('.attacker.example')) return undefined;
+  const count = (lookedUp.get(name) ?? 0) + 1;
+  lookedUp.set(name, count);
+  if (name.startsWith('internal')) return [INTERNAL];
+  if (name.startsWith('both')) return [ALLOWED, INTERNAL];
+  return name.startsWith('changing') && count > 1 ? [INTERNAL] : [ALLOWED];
+}
+
+const { lookup } = dns;
+dns.lookup = (name, options, callback) => {
+  const addresses = addressesOf(name);
+  if (addresses === undefined) return lookup(name, options, callback);
+  const [given, tell] = typeof options === 'function' ? [{}, options] : [options, callback];
+  process.stdout.write(`${JSON.stringify({ lookedUp: name, addresses })}\n`);
+  const found = addresses.map((address) => ({ address, family: 4 }));
+  process.nextTick(() => (given.all === true ? tell(null, found) : tell(null, found[0].address, 4)));
+};
+const lookupByPromise = dns.promises.lookup;
+dns.promises.lookup = async (name, options = {}) => {
+  const addresses = addressesOf(name);
+  if (addresses === undefined) return lookupByPromise(name, options);
+  process.stdout.write(`${JSON.stringify({ lookedUp: name, addresses })}\n`);
+  const found = addresses.map((address) => ({ address, family: 4 }));
+  return options.all === true ? found : found[0];
+};
+syncBuiltinESMExports();
