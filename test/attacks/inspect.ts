@@ -7,6 +7,8 @@ export interface Inspected {
   readonly cpuMs: number;
   /** Bytes of the heap and outside of it that are left when garbage is collected. */
   readonly held: number;
+  /** As `cpuMs`, with what the collection took. */
+  readonly cpuMsBehind: number;
 }
 
 const LINE = /^\{"inspected":(.*)\}$/gm;

@@ -9,13 +9,17 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 process.on('SIGUSR2', () => {
-  const { user, system } = process.cpuUsage();
+  const cpuMs = cpuUsedMs();
   collectGarbage();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  process.stdout.write(
-    `${JSON.stringify({ inspected: { cpuMs: (user + system) / 1000, held: heapUsed + external, rss } })}\n`,
-  );
+  const { heapUsed, external } = process.memoryUsage();
+  const inspected = { cpuMs, held: heapUsed + external, cpuMsBehind: cpuUsedMs() };
+  process.stdout.write(`${JSON.stringify({ inspected })}\n`);
 });
+
+function cpuUsedMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 const ALLOWED = '127.0.0.1';
 const INTERNAL = '127.0.0.2';

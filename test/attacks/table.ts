@@ -7,8 +7,8 @@ const FILE = new URL('../../docs/attacks.md', import.meta.url);
 const INTRODUCTION = `# Attacks
 
 What \`test/attacks\` tries against a running gateway, what stops it, and what is answered. None of it reaches Flinks, but where
-the table says so. \`npm run measure:attacks\` writes this page. The last column is the CPU of the gateway in milliseconds for one such
-attack, on the machine that wrote it: for comparing the rows with each other.
+the table says so. \`npm run measure:attacks\` writes this page. The last column is the CPU of the gateway in milliseconds for one
+attack, all that it tries counted, on the machine that wrote it: for comparing the rows with each other.
 `;
 
 const HEAD = ['Attack', 'What it tries', 'Stage', 'What stops it', 'Answer', 'CPU'];
