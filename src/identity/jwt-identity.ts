@@ -27,17 +27,18 @@ export class JwtIdentity implements Identity {
 
   constructor(
     private readonly settings: JwtSettings,
-    private readonly keys: Pick<RemoteKeys, 'find'>,
+    private readonly keys: Pick<RemoteKeys, 'find' | 'generation'>,
   ) {}
 
   async identify(authorization: string | undefined): Promise<Identified> {
     const shown = tokenIn(authorization);
     if ('reason' in shown) return { kind: 'refused', reason: shown.reason };
-    const caller = this.#tokens.find(shown.token);
+    const { generation } = this.keys;
+    const caller = this.#tokens.find(shown.token, generation);
     if (caller !== undefined) return { kind: 'known', caller };
     try {
       const identified = this.#known(await this.#verified(shown.token));
-      if (identified.kind === 'known') this.#tokens.add(shown.token, identified.caller);
+      if (identified.kind === 'known') this.#tokens.add(shown.token, generation, identified.caller);
       return identified;
     } catch (error) {
       if (error instanceof KeysUnavailable) return { kind: 'unavailable' };

@@ -26,6 +26,7 @@ export class RemoteKeys {
   readonly #keys;
   #askedMs = -Infinity;
   #failing = false;
+  #generation = 0;
 
   constructor(
     url: string,
@@ -39,6 +40,11 @@ export class RemoteKeys {
       cacheMaxAge: Infinity,
       [customFetch]: (address, options) => this.#fetch(address, options),
     });
+  }
+
+  /** Counts the key sets that were fetched: what was found by one says nothing of the next. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** For `jwtVerify`. Rejects with `KeysUnavailable`, or with jose's error for a token of no key that is there. */
@@ -68,6 +74,7 @@ export class RemoteKeys {
     const keys = keySetOf(await textOf(answer));
     if (this.#failing) this.log.info('the keys of the identity provider are there again');
     this.#failing = false;
+    this.#generation += 1;
     return Response.json(keys);
   }
 

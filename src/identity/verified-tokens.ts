@@ -8,25 +8,26 @@ const MOST_KNOWN = 10_000;
 
 interface Known {
   readonly caller: Caller;
+  readonly generation: number;
   readonly untilMs: number;
 }
 
-/** Callers by tokens that were found valid a short time ago. Only digests of the tokens are kept. */
+/** Callers by tokens that were found valid a short time ago, by keys of the same generation. Only digests of the tokens are kept. */
 export class VerifiedTokens {
   /** Those first that were found first. */
   readonly #known = new Map<string, Known>();
 
   /** Undefined for a token that has to be checked. */
-  find(token: string): Caller | undefined {
+  find(token: string, generation: number): Caller | undefined {
     const known = this.#known.get(digestOf(token));
-    return known !== undefined && Date.now() < known.untilMs ? known.caller : undefined;
+    return known?.generation === generation && Date.now() < known.untilMs ? known.caller : undefined;
   }
 
-  add(token: string, caller: Caller): void {
+  add(token: string, generation: number, caller: Caller): void {
     const digest = digestOf(token);
     this.#known.delete(digest);
     const untilMs = Math.min(Date.now() + KNOWN_FOR_MS, caller.expiresAt?.getTime() ?? Infinity);
-    this.#known.set(digest, { caller, untilMs });
+    this.#known.set(digest, { caller, generation, untilMs });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }

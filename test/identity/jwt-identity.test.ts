@@ -58,6 +58,7 @@ describe('a caller by token', () => {
     const { find } = new RemoteKeys(provider.jwksUrl, silentLog);
     let checks = 0;
     const counting = new JwtIdentity(SETTINGS, {
+      generation: 1,
       find: (...token) => {
         checks += 1;
         return find(...token);

@@ -13,28 +13,34 @@ describe('a token that was found valid', () => {
   it('is its caller for a minute', () => {
     const tokens = new VerifiedTokens();
     const shop = caller('shop', { expiresAt: new Date(3_600_000) });
-    tokens.add('a.b.c', shop);
+    tokens.add('a.b.c', 1, shop);
     jest.setSystemTime(59_999);
-    expect(tokens.find('a.b.c')).toBe(shop);
-    expect(tokens.find('a.b.d')).toBeUndefined();
+    expect(tokens.find('a.b.c', 1)).toBe(shop);
+    expect(tokens.find('a.b.d', 1)).toBeUndefined();
     jest.setSystemTime(60_000);
-    expect(tokens.find('a.b.c')).toBeUndefined();
+    expect(tokens.find('a.b.c', 1)).toBeUndefined();
   });
 
   it('is nobody from its end on', () => {
     const tokens = new VerifiedTokens();
-    tokens.add('a.b.c', caller('shop', { expiresAt: new Date(1_000) }));
+    tokens.add('a.b.c', 1, caller('shop', { expiresAt: new Date(1_000) }));
     jest.setSystemTime(999);
-    expect(tokens.find('a.b.c')).toBeDefined();
+    expect(tokens.find('a.b.c', 1)).toBeDefined();
     jest.setSystemTime(1_000);
-    expect(tokens.find('a.b.c')).toBeUndefined();
+    expect(tokens.find('a.b.c', 1)).toBeUndefined();
+  });
+
+  it('is nobody by the next keys', () => {
+    const tokens = new VerifiedTokens();
+    tokens.add('a.b.c', 1, caller('shop'));
+    expect(tokens.find('a.b.c', 2)).toBeUndefined();
   });
 
   it('is forgotten before memory fills, with what was found first', () => {
     const tokens = new VerifiedTokens();
-    for (let token = 0; token <= 10_000; token += 1) tokens.add(String(token), caller('shop'));
-    expect(tokens.find('0')).toBeUndefined();
-    expect(tokens.find('1')).toBeDefined();
-    expect(tokens.find('10000')).toBeDefined();
+    for (let token = 0; token <= 10_000; token += 1) tokens.add(String(token), 1, caller('shop'));
+    expect(tokens.find('0', 1)).toBeUndefined();
+    expect(tokens.find('1', 1)).toBeDefined();
+    expect(tokens.find('10000', 1)).toBeDefined();
   });
 });
