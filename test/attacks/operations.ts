@@ -160,7 +160,7 @@ const floods: readonly Attack[] = [
   operation(
     'floods with aliased reads',
     'paymentSession under 100 aliases',
-    ALIASES,
+    TOKENS,
     TOO_LARGE,
     ({ victim }) => ({
       query: `{ ${many(100, (index) => `a${index}: paymentSession(id: "${victim.id}") { id }`)} }`,
@@ -193,10 +193,10 @@ const floods: readonly Attack[] = [
   ),
   operation(
     'floods with directives',
-    '@include 150 times on a field',
+    '@include 80 times on a field',
     DIRECTIVES,
     TOO_LARGE,
-    () => ({ query: `{ __typename ${many(150, () => '@include(if: true)')} }` }),
+    () => ({ query: `{ __typename ${many(80, () => '@include(if: true)')} }` }),
     flood,
   ),
   operation(
@@ -287,7 +287,7 @@ const floods: readonly Attack[] = [
     REPEATS,
     TOO_LARGE,
     ({ victim }) => ({
-      query: `{ ${many(60, () => `paymentSession(id: "${victim.id}") { ${many(3, () => 'customer { userId userId }')} }`)} }`,
+      query: `{ ${many(25, () => `paymentSession(id: "${victim.id}") { ${many(3, () => 'customer { userId userId }')} }`)} }`,
     }),
     flood,
   ),
