@@ -12,7 +12,7 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
       dataKeys: new DataKeys(config.dataKeys),
       leaseMs: config.idempotencyLeaseMs,
       checkAfterMs: config.statusMaxAgeMs,
-      limits: { ...config.rateLimits, duplicateGuardMs: config.duplicateGuardMs },
+      limits: config.paymentLimits,
     },
     {
       onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
+import type { RateLimit } from './domain/payment-limits.js';
 import { Sensitive } from './domain/sensitive.js';
 import { upstreamProfileSchema } from './flinks/profile.js';
 import { REPORT_FIELDS, isReportField } from './reconciliation/columns.js';
@@ -142,12 +143,6 @@ export const period = z
   .regex(/^\d{1,6}[smhd]$/, { message: 'must be a time such as 30s, 10m, 1h or 1d', abort: true })
   .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS])
   .refine((ms) => ms > 0 && ms <= MOST_DAYS * UNITS_MS.d, `must be above zero and at most ${MOST_DAYS}d`);
-
-/** How much is let pass in any stretch of time of this length. */
-export interface RateLimit {
-  readonly most: number;
-  readonly periodMs: number;
-}
 
 /** `most/period`, such as `5/1h`; `most` as it is read by the first. Undefined for `off`. */
 function rateLimit(most: z.ZodType<number, string>, example: string) {

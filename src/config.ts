@@ -94,16 +94,16 @@ function read(environment: Environment, problems: string[]) {
     /** Whoever does not show one of these did not come through the router. */
     routerSecrets: variable('ROUTER_SECRETS', values.sharedSecrets, ''),
     routerSignatureSecrets: variable('ROUTER_SIGNATURE_SECRETS', values.sharedSecrets, ''),
-    rateLimits: {
+    paymentLimits: {
       /** Payments of a caller, by link or e-mail. */
       payments: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
       /** E-mails of a caller to one payer. */
       emailsToPayer: variable('RATE_LIMIT_EMAILS', values.countLimit, '5/1h'),
       /** What a caller asks one payer for by e-mail, in minor units. */
       amountToPayer,
+      /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
+      duplicateGuardMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
     },
-    /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
-    duplicateGuardMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
     corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
     persistedOperations,
     persistedOperationsOnly,

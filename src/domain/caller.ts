@@ -40,8 +40,3 @@ export type Owner = string | typeof EVERYBODY;
 export function ownerSeenBy({ id, scopes }: Caller): Owner {
   return scopes.includes('backoffice:read') ? EVERYBODY : id;
 }
-
-/** Whether a caller has one of these scopes. */
-export function hasOneOf({ scopes }: Caller, wanted: readonly Scope[]): boolean {
-  return wanted.some((scope) => scopes.includes(scope));
-}

@@ -15,10 +15,3 @@ export interface PaymentLimits {
   /** How long a payment of the same payer, amount and reference is taken for a mistake. */
   readonly duplicateGuardMs: number | undefined;
 }
-
-export const UNLIMITED: PaymentLimits = {
-  payments: undefined,
-  emailsToPayer: undefined,
-  amountToPayer: undefined,
-  duplicateGuardMs: undefined,
-};

@@ -1,3 +1,4 @@
+import { SCOPES } from '../../src/domain/caller.js';
 import type { Scope } from '../../src/domain/caller.js';
 import { each } from './attack.js';
 import type { Attack } from './attack.js';
@@ -6,16 +7,7 @@ import { init, subscribe, talk } from './sockets.js';
 import type { World } from './world.js';
 
 const STOPPED_BY = '@requiresScopes of the root field, checked before validation';
-const ALL = [
-  'payments:create',
-  'payments:send',
-  'payments:read',
-  'payments:cancel',
-  'reconciliation:read',
-  'backoffice:read',
-] as const;
-
-const without = (...missing: readonly Scope[]): readonly Scope[] => ALL.filter((scope) => !missing.includes(scope));
+const without = (...missing: readonly Scope[]): readonly Scope[] => SCOPES.filter((scope) => !missing.includes(scope));
 const NO_READS = without('payments:read', 'backoffice:read');
 
 /** A request by somebody who has every scope but these. */
@@ -134,8 +126,11 @@ export const scopeAttacks: readonly Attack[] = [
     answer: '403 FORBIDDEN',
     attack: async (world) => {
       const authorization = await world.bearer(['payments:read']);
-      const scopes = ALL.join(' ');
-      const body = { ...aSend(), extensions: { scope: scopes, scopes: ALL, caller: { id: 'shop', scopes: ALL } } };
+      const scopes = SCOPES.join(' ');
+      const body = {
+        ...aSend(),
+        extensions: { scope: scopes, scopes: SCOPES, caller: { id: 'shop', scopes: SCOPES } },
+      };
       return world.ask(body, {
         headers: { authorization, scope: scopes, 'x-scopes': scopes, 'x-oauth-scopes': scopes },
       });

@@ -1,7 +1,7 @@
 import { expect, jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
 import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
-import { UNLIMITED } from '../../src/domain/payment-limits.js';
+import { UNLIMITED } from '../support/unlimited.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';

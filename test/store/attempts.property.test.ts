@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { UNLIMITED } from '../../src/domain/payment-limits.js';
+import { UNLIMITED } from '../support/unlimited.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';

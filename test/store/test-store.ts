@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { PaymentDelivery, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
-import { UNLIMITED } from '../../src/domain/payment-limits.js';
+import { UNLIMITED } from '../support/unlimited.js';
 import type { PaymentLimits } from '../../src/domain/payment-limits.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { checkDataKeys } from '../../src/store/check-data-keys.js';
