@@ -11,7 +11,7 @@ export interface News {
   readonly details: string | undefined;
   /** Who told, where that is a person, or the caller that had it done. */
   readonly by?: string | undefined;
-  /** Flinks's ids, where they were told with it. What the payment has already stays. */
+  /** Flinks's ids, where it is proven that they are the payment's. What the payment has already stays. */
   readonly paymentRequestId?: string | undefined;
   readonly sessionId?: Sensitive<string> | undefined;
   /** Set when Flinks was asked: in how many milliseconds to ask again, should the payment still be open. */

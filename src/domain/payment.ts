@@ -36,6 +36,8 @@ export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
   readonly id: string;
   readonly customer: KeptCustomer;
   readonly delivery: PaymentDelivery;
+  /** The reference by which Flinks knows it: the client's, with a suffix where another client has used the same. */
+  readonly upstreamReferenceId: string;
   readonly status: PaymentStatus;
   /** Flinks's id, once there is one; whoever has it can open the hosted app. */
   readonly sessionId: Sensitive<string> | undefined;

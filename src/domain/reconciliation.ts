@@ -1,3 +1,4 @@
+import type { PaymentEventSource } from './payment.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
@@ -5,9 +6,11 @@ import type { Sensitive } from './sensitive.js';
 export const ROW_FIELDS = [
   'CELLS',
   'REQUEST_ID',
+  'SESSION_ID',
   'REFERENCE_ID',
   'AMOUNT',
   'CURRENCY',
+  'CUSTOMER_EMAIL',
   'STATUS',
   'CREATED_AT',
 ] as const;
@@ -45,6 +48,7 @@ export interface ReportPayer {
 export const ROW_EXCEPTION_KINDS = [
   'MISSING_HERE',
   'AMOUNT_DIFFERS',
+  'IDENTITY_DIFFERS',
   'STATUS_DIFFERS',
   'DUPLICATE_ROW',
   'UNREADABLE_ROW',
@@ -71,6 +75,8 @@ export interface Judgement extends Difference {
   readonly precedence: number;
   /** Whether the payment is to be told of it. */
   readonly isNews: boolean;
+  /** Whether it is certain that the row is the payment's, so that the payment's client may see it. */
+  readonly isProven: boolean;
 }
 
 /** Precedence of a row that names its payment, and another amount. */
@@ -124,4 +130,5 @@ export type ReconciliationException = Difference & {
     | { readonly kind: RowExceptionKind; readonly row: ReportRow }
     | { readonly kind: 'MISSING_THERE' }
     | { readonly kind: 'CONTRADICTING_STATUS'; readonly eventNumber: number }
+    | { readonly kind: 'UPDATE_MISMATCH'; readonly source: PaymentEventSource; readonly at: Date }
   );

@@ -1,5 +1,6 @@
 import type { Deadline } from '../deadline.js';
 import type { PaymentOrder } from '../domain/payment.js';
+import type { PaymentIdentity } from '../domain/payment-identity.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { CallHealth } from './call-health.js';
@@ -38,11 +39,14 @@ export interface LookedUpStatus {
   readonly status: PaymentStatus | undefined;
   readonly word: string;
   readonly details: string | undefined;
+  /** Of which payment it says so. */
+  readonly identity: PaymentIdentity;
 }
 
 interface StatusReply {
   readonly status: string;
   readonly statusDetails?: string | null | undefined;
+  readonly identity: PaymentIdentity;
 }
 
 /**
@@ -107,8 +111,8 @@ export class FlinksClient {
     const make = this.#bearing({ ...call, namesResource: true }, deadline);
     const verdict = await this.#noted(this.tokens.callWithAny(make, deadline));
     if (verdict.kind !== 'done') return verdict;
-    const { status: word, statusDetails } = verdict.value;
-    return { kind: 'done', value: { status: statusOfWord(word), word, details: statusDetails ?? undefined } };
+    const { status: word, statusDetails, identity } = verdict.value;
+    return { kind: 'done', value: { status: statusOfWord(word), word, details: statusDetails ?? undefined, identity } };
   }
 
   #startSession(

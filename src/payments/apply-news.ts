@@ -1,5 +1,8 @@
 import type { News } from '../domain/news.js';
+import { isSameId } from '../domain/id-key.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
+import { mismatchOf } from '../domain/payment-identity.js';
+import type { Mismatch, PaymentIdentity } from '../domain/payment-identity.js';
 import { cleanWords } from '../flinks/provider-words.js';
 import type { Logger } from '../log.js';
 import type { NewsStore, Told } from '../store/store.js';
@@ -8,6 +11,8 @@ import type { NewsStore, Told } from '../store/store.js';
 export interface ToldNews extends News {
   /** Flinks's word for the status, where `status` has none for it. */
   readonly word?: string | undefined;
+  /** All that was told of whose news they are; undefined for news that this program or a person tells. */
+  readonly identity?: PaymentIdentity | undefined;
 }
 
 /** Told of what each piece of news did; must not throw. */
@@ -18,24 +23,43 @@ export class ApplyNews {
   readonly #unlistedWords = new Set<string>();
 
   constructor(
-    private readonly store: Pick<NewsStore, 'apply'>,
+    private readonly store: Pick<NewsStore, 'apply' | 'noteMismatch'>,
     private readonly observe: NewsObserver,
     private readonly log: Logger,
   ) {}
 
   /** Undefined for a payment that no call to Flinks was made for yet. Throws `StoreUnavailable`. */
-  async to(payment: PaymentSession, { word, ...news }: ToldNews): Promise<Told | undefined> {
+  async to(payment: PaymentSession, { word, identity, ...news }: ToldNews): Promise<Told | undefined> {
+    const mismatch = identity && mismatchOf(payment, identity);
+    if (mismatch !== undefined) return this.refuse(payment, news.source, mismatch);
     const words = news.status === undefined ? (word ?? news.details) : news.details;
     const details = words === undefined ? undefined : cleanWords(words, personalDataOf(payment));
     const told = await this.store.apply(payment.id, { ...news, details });
     if (told === undefined) return undefined;
     this.observe(news.source, told.effect);
     if (told.effect === 'unlisted' && details !== undefined) this.#logOnce(details);
+    await this.#checkLearnt(told.payment, news);
     const line = { paymentId: payment.id, source: news.source, status: news.status, effect: told.effect };
     if (told.effect === 'moved') this.log.info(line, 'the payment moved');
     if (told.effect === 'overtook' || told.effect === 'contradicted')
       this.log.warn(line, 'words of Flinks contradict each other');
     return told;
+  }
+
+  /** Takes nothing of what was told of a payment, since some of it cannot be true of it; keeps that for operators. */
+  async refuse(payment: PaymentSession, source: PaymentEventSource, mismatch: Mismatch): Promise<Told> {
+    const isNew = await this.store.noteMismatch(payment.id, source, mismatch);
+    this.observe(source, 'mismatched');
+    const line = { paymentId: payment.id, source, field: mismatch.field };
+    if (isNew) this.log.error(line, 'what Flinks told of a payment is of another one; nothing of it was taken');
+    return { effect: 'mismatched', payment };
+  }
+
+  /** An id that was proven and still is not the payment's belongs to another one. */
+  async #checkLearnt(payment: PaymentSession, { source, paymentRequestId: theirs }: News): Promise<void> {
+    const ours = payment.paymentRequestId;
+    if (theirs === undefined || (ours !== undefined && isSameId(ours, theirs))) return;
+    await this.refuse(payment, source, { field: 'REQUEST_ID', ours, theirs });
   }
 
   #logOnce(word: string): void {

@@ -1,13 +1,13 @@
 import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
-import type { PaymentIdentity } from '../domain/payment-identity.js';
+import type { Identified, PaymentIdentity } from '../domain/payment-identity.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
 import { readWebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { WebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { Logger } from '../log.js';
 import type { InboxEvent, InboxStore, NewsStore } from '../store/store.js';
 import type { ApplyNews } from './apply-news.js';
-import type { StatusRefresh } from './status-refresh.js';
+import type { Refreshed, StatusRefresh, TriedIds } from './status-refresh.js';
 
 /** An event is tried again after half its age, and after this at the earliest. */
 const LEAST_WAIT_MS = 1_000;
@@ -18,80 +18,126 @@ const PATIENCE_MS = 24 * 3_600_000;
 /** So long a look-up may say less than the event before it. */
 const LAG_MS = 60_000;
 
+type Found = Extract<Identified, { kind: 'found' }>;
+
 /**
  * Acts upon what Flinks told of its own accord. An event says that something changed; what it is, Flinks is asked. Its own word
- * counts where the profile says so, and where there is nothing to ask by.
+ * counts where the profile says so, and where there is nothing to ask by. An id that it names is tried, and learnt only when
+ * Flinks's answer proves it.
  */
 export class ApplyWebhook {
   constructor(
     private readonly inbox: Pick<InboxStore, 'later' | 'done'>,
     private readonly store: Pick<NewsStore, 'findCandidates' | 'isBeingAskedFor'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
-    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly news: Pick<ApplyNews, 'to' | 'refuse'>,
     private readonly isBelieved: boolean,
     private readonly log: Logger,
   ) {}
 
   /** Throws `StoreUnavailable`. */
-  async apply({ id, body, ageMs }: InboxEvent): Promise<void> {
-    const event = readWebhookEvent(body);
-    const found = event === undefined ? undefined : await this.#find(event.identity);
-    if (found?.kind === 'abandoned') return this.inbox.done(id, found.payment.id);
-    const payment = found?.payment;
-    const waitMs = Math.max(LEAST_WAIT_MS, ageMs / 2);
-    if (event === undefined || payment === undefined) {
-      // It may be of a payment whose own answer is still under way.
-      if (ageMs < PATIENCE_MS) return this.inbox.later(id, waitMs);
-      this.log.warn('a webhook is of no payment that is known');
-      return this.inbox.done(id, undefined);
+  async apply(stored: InboxEvent): Promise<void> {
+    const event = readWebhookEvent(stored.body);
+    if (event === undefined) return this.#wait(stored, 'none');
+    if (event.withoutId.length > 0 && isFirstTry(stored))
+      this.log.warn({ fields: event.withoutId }, 'a webhook has fields that hold no id; they name no payment');
+    const found = await this.#find(event.identity);
+    switch (found.kind) {
+      case 'none':
+      case 'ambiguous':
+        return this.#wait(stored, found.kind);
+      case 'abandoned':
+        return this.inbox.done(stored.id, found.payment.id);
+      case 'mismatched':
+        await this.news.refuse(found.payment, 'WEBHOOK', found.mismatch);
+        return this.inbox.done(stored.id, found.payment.id);
+      case 'found':
+        return this.#act(stored, found, event);
     }
-    const isDone = await this.#tell(payment, event, ageMs);
-    return isDone ? this.inbox.done(id, payment.id) : this.inbox.later(id, Math.min(waitMs, MOST_WAIT_MS));
+  }
+
+  /** It may be of a payment whose own answer is still under way. */
+  async #wait(stored: InboxEvent, why: 'none' | 'ambiguous'): Promise<void> {
+    const isOver = stored.ageMs >= PATIENCE_MS;
+    if (why === 'ambiguous' && (isOver || isFirstTry(stored)))
+      this.log.warn(
+        'a webhook fits several payments and is not guessed between them: reconcile them by the daily file',
+      );
+    if (!isOver) return this.inbox.later(stored.id, waitMsOf(stored));
+    if (why === 'none') this.log.warn('a webhook is of no payment that is known');
+    return this.inbox.done(stored.id, undefined);
   }
 
   /** By Flinks's ids; else by the reference with what is told beside it, if only one payment fits. */
-  async #find(identity: PaymentIdentity): Promise<Found | undefined> {
-    const { paymentRequestId, sessionId, referenceId } = identity;
+  async #find(identity: PaymentIdentity): Promise<Identified> {
+    const { paymentRequestId, bareId, sessionId, referenceId } = identity;
     const ids = {
-      paymentRequestIds: paymentRequestId === undefined ? [] : [paymentRequestId],
+      paymentRequestIds: [paymentRequestId, bareId].filter((id) => id !== undefined),
       sessionIds: sessionId === undefined ? [] : [sessionId],
     };
     const named = identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [] }));
-    if ('payment' in named) return named;
+    if (named.kind !== 'none' || referenceId === undefined) return named;
     // First: a payment that stops being asked for meanwhile is a candidate by then.
-    if (referenceId === undefined || (await this.store.isBeingAskedFor(referenceId))) return undefined;
-    const fitting = identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
-    return 'payment' in fitting ? fitting : undefined;
+    if (await this.store.isBeingAskedFor(referenceId)) return named;
+    return identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
+  }
+
+  async #act(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
+    if (await this.#tell(found, event, stored.ageMs)) return this.inbox.done(stored.id, found.payment.id);
+    return this.inbox.later(stored.id, Math.min(waitMsOf(stored), MOST_WAIT_MS));
   }
 
   /** False when it has to be tried again. */
-  async #tell(payment: PaymentSession, event: WebhookEvent, ageMs: number): Promise<boolean> {
+  async #tell(found: Found, event: WebhookEvent, ageMs: number): Promise<boolean> {
+    const { payment } = found;
     if (isFinal(payment.status) && !isNews(payment, event)) return true;
-    if (this.isBelieved && event.when !== undefined && event.word !== undefined) return this.#believe(payment, event);
-    const named = {
-      ...payment,
-      paymentRequestId: payment.paymentRequestId ?? event.identity.paymentRequestId,
-      sessionId: payment.sessionId ?? event.identity.sessionId,
-    };
-    const refreshed = await this.statusRefresh.refresh(named, 'WEBHOOK');
-    if (refreshed.effect === 'cannot-ask') return this.#believe(payment, event);
-    if (refreshed.effect === 'no-answer') return ageMs >= PATIENCE_MS && this.#believe(payment, event);
-    return !overtakes(refreshed.payment, event) || ageMs >= LAG_MS;
+    const tried = idsToTry(found, event.identity);
+    const counts = this.isBelieved && event.when !== undefined && event.word !== undefined;
+    if (counts && tried === undefined) return this.#believe(payment, event);
+    const { effect, payment: now } = await this.#ask(payment, tried);
+    if (effect === 'mismatched') return true;
+    if (counts || effect === 'cannot-ask') return this.#believe(payment, event);
+    if (effect === 'no-answer') return ageMs >= PATIENCE_MS && this.#believe(payment, event);
+    return !overtakes(now, event) || ageMs >= LAG_MS;
+  }
+
+  /** By ids that the event names and the payment lacks, if there are any. One that may be the event's own is only tried. */
+  async #ask(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
+    const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', tried);
+    if (tried?.isGuess === true && refreshed.effect === 'no-answer')
+      return this.statusRefresh.refresh(payment, 'WEBHOOK');
+    return refreshed;
   }
 
   async #believe(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
     const { word, status, details, when, identity } = event;
-    const { paymentRequestId, sessionId } = identity;
-    // Without a time it may be a replay, of which the ids alone are as true as they were.
-    const told = when === undefined ? { status: undefined, details: undefined } : { word, status, details };
+    // Without a time it may be a replay.
     if (when === undefined)
       this.log.warn({ paymentId: payment.id }, 'a webhook without a time is not believed, and Flinks cannot be asked');
-    await this.news.to(payment, { source: 'WEBHOOK', ...told, paymentRequestId, sessionId });
+    else await this.news.to(payment, { source: 'WEBHOOK', word, status, details, identity });
     return true;
   }
 }
 
-type Found = Extract<ReturnType<typeof identify>, { payment: unknown }>;
+/** Undefined when the event names no id that the payment lacks. */
+function idsToTry(
+  { payment, by }: Found,
+  { paymentRequestId, bareId, sessionId }: PaymentIdentity,
+): TriedIds | undefined {
+  const request = payment.paymentRequestId === undefined ? (paymentRequestId ?? bareId) : undefined;
+  const session = payment.sessionId === undefined ? sessionId : undefined;
+  if (request === undefined && session === undefined) return undefined;
+  const isGuess = request !== undefined && paymentRequestId === undefined;
+  return { paymentRequestId: request, sessionId: session, isGuess, isNamedById: by === 'id' };
+}
+
+function isFirstTry({ ageMs }: InboxEvent): boolean {
+  return ageMs < LEAST_WAIT_MS;
+}
+
+function waitMsOf({ ageMs }: InboxEvent): number {
+  return Math.max(LEAST_WAIT_MS, ageMs / 2);
+}
 
 /** Whether the event tells, or may tell, what the payment does not have. */
 function isNews({ status }: PaymentSession, event: WebhookEvent): boolean {

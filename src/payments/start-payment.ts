@@ -98,8 +98,7 @@ export class StartPayment {
 
   async #attempt(start: Start, attempt: Attempt): Promise<PaymentAnswer> {
     const { operation, request, deadline, log } = start;
-    // The reference of the first attempt, should the caller have left it to us.
-    const order = { ...request, referenceId: attempt.payment.referenceId };
+    const order = { ...request, referenceId: attempt.payment.upstreamReferenceId };
     const answer = await this.attempts[operation === 'LINK' ? 'byLink' : 'byEmail'](attempt, order, deadline, log);
     return answer ?? this.#repeat(start, await this.store.read(attempt.payment), true);
   }

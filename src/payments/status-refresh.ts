@@ -1,7 +1,11 @@
 import { Deadline } from '../deadline.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
+import { isSameId } from '../domain/id-key.js';
+import { mismatchOf } from '../domain/payment-identity.js';
+import type { PaymentIdentity } from '../domain/payment-identity.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import type { LookUps } from '../flinks/look-ups.js';
 import type { Logger } from '../log.js';
 import type { NewsStore, Told } from '../store/store.js';
@@ -12,6 +16,16 @@ export interface Refreshed {
   readonly effect: Told['effect'] | 'no-answer' | 'cannot-ask';
   /** As it is after that. */
   readonly payment: PaymentSession;
+}
+
+/** Ids that a payment lacks and that may be its own: Flinks's answer to them decides. */
+export interface TriedIds {
+  readonly paymentRequestId: string | undefined;
+  readonly sessionId: Sensitive<string> | undefined;
+  /** The id may be of something else altogether, so that only an answer that names the payment is one. */
+  readonly isGuess: boolean;
+  /** Whoever told them named the payment by an id of Flinks's as well. */
+  readonly isNamedById: boolean;
 }
 
 /** Who reads a status waits so long for Flinks, then takes what is stored. */
@@ -41,11 +55,12 @@ export class StatusRefresh {
     return (await Deadline.after(READER_WAIT_MS).race(this.refresh(payment, 'POLL'), stored)).payment;
   }
 
-  /** Asks once, however many want to know at the same time. Throws `StoreUnavailable`. */
-  refresh(payment: PaymentSession, source: PaymentEventSource): Promise<Refreshed> {
-    const { id } = payment;
-    const asked = this.#underWay.get(id) ?? this.#ask(payment, source).finally(() => this.#underWay.delete(id));
-    this.#underWay.set(id, asked);
+  /** Asks once, however many want to know the same at the same time. Throws `StoreUnavailable`. */
+  refresh(payment: PaymentSession, source: PaymentEventSource, tried?: TriedIds): Promise<Refreshed> {
+    const key = JSON.stringify([payment.id, tried?.paymentRequestId, tried?.sessionId?.reveal()]);
+    const asked =
+      this.#underWay.get(key) ?? this.#ask(payment, source, tried).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, asked);
     return asked;
   }
 
@@ -54,8 +69,11 @@ export class StatusRefresh {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
   }
 
-  async #ask(payment: PaymentSession, source: PaymentEventSource): Promise<Refreshed> {
-    const verdict = await this.lookUps.lookUp(payment);
+  async #ask(payment: PaymentSession, source: PaymentEventSource, tried?: TriedIds): Promise<Refreshed> {
+    const verdict = await this.lookUps.lookUp({
+      paymentRequestId: payment.paymentRequestId ?? tried?.paymentRequestId,
+      sessionId: payment.sessionId ?? tried?.sessionId,
+    });
     if (verdict === undefined) {
       await this.store.checkLater(payment.id, undefined);
       return { effect: 'cannot-ask', payment };
@@ -65,10 +83,13 @@ export class StatusRefresh {
       await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
       return { effect: 'no-answer', payment };
     }
-    const nextCheckInMs = this.#intervalMs(payment, verdict.value.status);
-    // Who wants to know may have learnt the ids by which Flinks was asked.
-    const { paymentRequestId, sessionId } = payment;
-    const told = await this.news.to(payment, { source, ...verdict.value, paymentRequestId, sessionId, nextCheckInMs });
+    const { value } = verdict;
+    if (tried?.isGuess === true && !namesReference(payment, value.identity)) return { effect: 'no-answer', payment };
+    const nextCheckInMs = this.#intervalMs(payment, value.status);
+    const learnt = provenIds(payment, value.identity, tried);
+    const told = await this.news.to(payment, { source, ...value, ...learnt, nextCheckInMs });
+    if (told?.effect === 'mismatched')
+      await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
     return told ?? { effect: 'known', payment };
   }
 
@@ -84,4 +105,22 @@ export class StatusRefresh {
     const sinceMoveMs = Date.now() - updatedAt.getTime();
     return Math.min(MOST_AGES * this.maxAgeMs, Math.max(this.maxAgeMs, GROWTH * sinceMoveMs));
   }
+}
+
+/** The id by which Flinks was asked, if the answer proves that it is the payment's; of two it is the first. */
+function provenIds(payment: PaymentSession, answered: PaymentIdentity, tried: TriedIds | undefined): Partial<TriedIds> {
+  if (tried === undefined) return {};
+  const isProven = namesReference(payment, answered) || (answered.referenceId === undefined && tried.isNamedById);
+  if (!isProven || payment.paymentRequestId !== undefined) return {};
+  const { paymentRequestId, sessionId } = tried;
+  if (paymentRequestId !== undefined) return { paymentRequestId };
+  return payment.sessionId === undefined && sessionId !== undefined ? { sessionId } : {};
+}
+
+/** Whether an answer says that it is of this payment. */
+function namesReference(payment: PaymentSession, answered: PaymentIdentity): boolean {
+  const { referenceId } = answered;
+  return (
+    referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !mismatchOf(payment, answered)
+  );
 }

@@ -1,3 +1,4 @@
+import { idKey } from '../domain/id-key.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FileRow, Judgement, ReportPayer } from '../domain/reconciliation.js';
 import type { ApplyNews } from '../payments/apply-news.js';
@@ -6,7 +7,7 @@ import type { BusinessDays } from './business-days.js';
 import { mapColumns } from './columns.js';
 import type { ColumnMapping } from './columns.js';
 import { readRecords } from './daily-file.js';
-import { judgeAfterNews, judgeRow } from './judge-row.js';
+import { identityOf, judgeAfterNews, judgeRow } from './judge-row.js';
 import { ReportRows } from './report-rows.js';
 import { UnreadableFile } from './unreadable-file.js';
 
@@ -113,6 +114,7 @@ export class ImportDailyFile {
     // Not the row's request id: with it, rows of the same file could mean something else the next time.
     const told = await this.news.to(payment, {
       source: 'RECONCILIATION',
+      identity: identityOf(row),
       status: row.status,
       details: row.statusDetails,
       reconciledOn: staged.day,
@@ -128,8 +130,9 @@ function toKeep(row: FileRow, { paymentId }: Judgement, candidates: readonly Pay
     return { ...row, paymentRequestId: undefined, referenceId: undefined };
   const payment = candidates.find(({ id }) => id === paymentId);
   // Personal data that was erased does not come back by a file.
-  const isErased = payment !== undefined && payment.customer.name === undefined;
-  return isErased ? { ...row, payer: NOBODY } : row;
+  const payer = payment !== undefined && payment.customer.name === undefined ? NOBODY : row.payer;
+  // As payments are found by it.
+  return { ...row, payer, referenceId: row.referenceId === undefined ? undefined : idKey(row.referenceId) };
 }
 
 const NOBODY: ReportPayer = { name: undefined, email: undefined };

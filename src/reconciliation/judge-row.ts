@@ -1,7 +1,7 @@
 import { decimalText } from '../domain/money.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
-import type { Candidate, PaymentIdentity } from '../domain/payment-identity.js';
+import type { Candidate, Mismatch, PaymentIdentity } from '../domain/payment-identity.js';
 import { PAYMENT_STATUSES, effectOf } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';
@@ -18,6 +18,7 @@ const NOTHING = {
   theirs: undefined,
   precedence: 0,
   isNews: false,
+  isProven: false,
 } as const;
 
 /**
@@ -27,19 +28,36 @@ const NOTHING = {
 export function judgeRow(row: ReportRow, candidates: readonly Candidate[] | undefined): Judgement {
   const identity = identityOf(row);
   const found = candidates === undefined ? AMBIGUOUS : identify(identity, candidates);
-  const payment = found.kind === 'found' ? found.payment : undefined;
-  if (row.unreadable !== undefined)
-    return { ...NOTHING, outcome: 'UNREADABLE_ROW', field: row.unreadable, paymentId: payment?.id };
-  if (found.kind === 'ambiguous') return { ...NOTHING, outcome: 'AMBIGUOUS' };
-  if (payment !== undefined) return compare(row, payment);
-  const near = identify({ ...identity, amountMinor: undefined }, candidates ?? []);
+  if (row.unreadable !== undefined) {
+    const paymentId = found.kind === 'found' ? found.payment.id : undefined;
+    const isProven = found.kind === 'found' && found.by === 'id';
+    return { ...NOTHING, outcome: 'UNREADABLE_ROW', field: row.unreadable, paymentId, isProven };
+  }
+  switch (found.kind) {
+    case 'ambiguous':
+      return { ...NOTHING, outcome: 'AMBIGUOUS' };
+    case 'found':
+      return compare(row, found.payment);
+    case 'mismatched':
+      return misfit(row, found.payment, found.mismatch);
+    case 'none':
+    case 'abandoned':
+      return judgeByReference(row, identity, candidates ?? []);
+  }
+}
+
+/** A row that fits no payment may be of one with another amount, where the payer is the same. */
+function judgeByReference(row: ReportRow, identity: PaymentIdentity, candidates: readonly Candidate[]): Judgement {
+  const near = identify({ ...identity, amountMinor: undefined }, candidates);
   if (near.kind !== 'found' || identity.email === undefined) return { ...NOTHING, outcome: 'MISSING_HERE' };
   return amountDiffers(row, near.payment, OTHER_AMOUNT_BY_REFERENCE);
 }
 
 /** What a row came to after its payment was told. News that others told meanwhile may have changed it. */
 export function judgeAfterNews({ status }: ReportRow, told: Told | undefined): RowResult {
-  if (told === undefined || status === undefined) return { ...NOTHING, outcome: 'MISSING_HERE' };
+  // Mismatched: the payment has learnt of another id since the row was judged.
+  if (told === undefined || told.effect === 'mismatched' || status === undefined)
+    return { ...NOTHING, outcome: 'MISSING_HERE' };
   const { effect, payment } = told;
   const result = { ...NOTHING, paymentId: payment.id };
   if (effect === 'moved' || effect === 'overtook') return { ...result, outcome: 'LATE_NEWS' };
@@ -48,17 +66,21 @@ export function judgeAfterNews({ status }: ReportRow, told: Told | undefined): R
   return { ...result, outcome: 'STATUS_DIFFERS', ...statusDiffers(payment.status, status) };
 }
 
-function identityOf(row: ReportRow): PaymentIdentity {
+export function identityOf(row: ReportRow): PaymentIdentity {
   const { paymentRequestId, referenceId, amountMinor, createdAt } = row;
   return { paymentRequestId, referenceId, amountMinor, createdAt, email: row.payer.email, sessionId: undefined };
 }
 
-function compare(row: ReportRow, payment: PaymentSession): Judgement {
-  if (row.amountMinor !== payment.amount.amountMinor) return amountDiffers(row, payment, OTHER_AMOUNT);
-  const { status } = row;
+/** A row that names a payment by its id and says of it what cannot be true. */
+function misfit(row: ReportRow, payment: PaymentSession, { field, ours, theirs }: Mismatch): Judgement {
+  if (field === 'AMOUNT') return { ...amountDiffers(row, payment, OTHER_AMOUNT), isProven: true };
+  return { ...NOTHING, outcome: 'IDENTITY_DIFFERS', paymentId: payment.id, field, ours, theirs };
+}
+
+function compare({ status }: ReportRow, payment: PaymentSession): Judgement {
   if (status === undefined) throw new Error('a row without a status is unreadable');
   const effect = effectOf(payment.status, status);
-  const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status) };
+  const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status), isProven: true };
   if (effect !== 'contradicted') return { ...judgement, outcome: 'MATCHED', isNews: effect !== 'known' };
   return { ...judgement, outcome: 'STATUS_DIFFERS', isNews: true, ...statusDiffers(payment.status, status) };
 }

@@ -1,5 +1,6 @@
 import type { FileRow, ReportRow, RowField } from '../domain/reconciliation.js';
 import { Sensitive } from '../domain/sensitive.js';
+import { toldFlinksId, toldId } from '../domain/told-id.js';
 import { cleanWords } from '../flinks/provider-words.js';
 import { statusOfWord } from '../flinks/translate.js';
 import type { BusinessDays } from './business-days.js';
@@ -7,9 +8,6 @@ import type { Columns, ReportField } from './columns.js';
 import type { FileRecord } from './daily-file.js';
 import { readAmount } from './report-amount.js';
 import { readTime } from './report-time.js';
-
-/** Longer is no id, and would be of no use in a list of exceptions. */
-const MOST_ID_CHARACTERS = 255;
 
 type Texts = { readonly [field in ReportField]?: string | undefined };
 type Read = Omit<FileRow, 'line' | 'unreadable' | 'content'>;
@@ -36,8 +34,8 @@ export class ReportRows {
   #interpret(texts: Texts): Read {
     const payer = { name: hidden(texts.customerName), email: hidden(texts.customerEmail) };
     return {
-      paymentRequestId: texts.requestId,
-      referenceId: texts.referenceId,
+      paymentRequestId: toldFlinksId(texts.requestId),
+      referenceId: toldId(texts.referenceId),
       amountMinor: texts.amount === undefined ? undefined : readAmount(texts.amount),
       status: texts.status === undefined ? undefined : statusOfWord(texts.status),
       statusDetails: cleanDetails(texts.statusDetails, payer),
@@ -73,9 +71,8 @@ function cleanDetails(words: string | undefined, { name, email }: ReportRow['pay
 }
 
 function problemOf(row: Read, texts: Texts): RowField | undefined {
-  if ((row.paymentRequestId?.length ?? 0) > MOST_ID_CHARACTERS) return 'REQUEST_ID';
-  if ((row.referenceId?.length ?? 0) > MOST_ID_CHARACTERS) return 'REFERENCE_ID';
-  if (row.paymentRequestId === undefined && row.referenceId === undefined) return 'REFERENCE_ID';
+  if (row.paymentRequestId === undefined && row.referenceId === undefined)
+    return texts.requestId === undefined || texts.referenceId !== undefined ? 'REFERENCE_ID' : 'REQUEST_ID';
   if (row.amountMinor === undefined) return 'AMOUNT';
   if (texts.currency !== undefined && texts.currency.toUpperCase() !== 'CAD') return 'CURRENCY';
   if (row.status === undefined) return 'STATUS';

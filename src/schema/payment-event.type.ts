@@ -7,7 +7,7 @@ import { enumOf } from './enum-of.js';
 import { PaymentStatusEnum } from './payment-status.enum.js';
 import { Backoffice } from './directives.js';
 
-const PaymentEventSourceEnum = enumOf(PAYMENT_EVENT_SOURCES);
+export const PaymentEventSourceEnum = enumOf(PAYMENT_EVENT_SOURCES);
 
 registerEnumType(PaymentEventSourceEnum, {
   name: 'PaymentEventSource',

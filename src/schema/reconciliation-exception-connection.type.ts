@@ -23,7 +23,8 @@ export class ReconciliationExceptionEdge {
 @ObjectType({ description: 'A page of the exceptions of a day.' })
 export class ReconciliationExceptionConnection {
   @Field(() => [ReconciliationExceptionEdge], {
-    description: 'Those of rows by kind, then payments that are in no file, then contradicting words.',
+    description:
+      'Those of rows by kind, then payments that are in no file, then contradicting words, then what was told of the wrong payment.',
   })
   edges!: ReconciliationExceptionEdge[];
 
@@ -62,7 +63,7 @@ const isText =
     typeof part === 'string' && fits(part);
 const kinds: readonly string[] = ROW_EXCEPTION_KINDS;
 
-/** Keys of rows, of payments and of events. */
+/** Keys of rows, of payments, of events and of mismatches. */
 const SHAPES: readonly (readonly Fits[])[] = [
   [
     (part) => part === 0,
@@ -72,4 +73,5 @@ const SHAPES: readonly (readonly Fits[])[] = [
   ],
   [(part) => part === 1, isText(isPaymentId)],
   [(part) => part === 2, isText(isPaymentId), isCount],
+  [(part) => part === 3, isCount],
 ];

@@ -1,9 +1,11 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
 import { READS_PAYMENTS } from '../domain/caller.js';
+import type { PaymentEventSource } from '../domain/payment.js';
 import { ROW_FIELDS } from '../domain/reconciliation.js';
 import type { RowField } from '../domain/reconciliation.js';
 import { enumOf } from './enum-of.js';
-import { PaymentSessionEvent } from './payment-event.type.js';
+import { PaymentEventSourceEnum, PaymentSessionEvent } from './payment-event.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
 import { Backoffice, RequiresScope } from './directives.js';
@@ -16,10 +18,12 @@ registerEnumType(ReconciliationFieldEnum, {
   valuesConfig: {
     CELLS: { description: 'The row has fewer or more cells than the header.' },
     REQUEST_ID: { description: "Flinks's id of the payment request." },
+    SESSION_ID: { description: "Flinks's id of the session." },
     REFERENCE_ID: { description: 'Your reference.' },
     AMOUNT: { description: 'The amount.' },
     CURRENCY: { description: 'The currency, which is not CAD.' },
     STATUS: { description: 'The status.' },
+    CUSTOMER_EMAIL: { description: 'The e-mail address of the payer.' },
     CREATED_AT: { description: 'When the payment was asked for.' },
   },
 });
@@ -75,6 +79,13 @@ export class MissingThereException {
 export class AmountDiffersException extends DifferingRow {}
 
 @Backoffice()
+@ObjectType({
+  description:
+    'The row names a payment by its id, and another reference or e-mail address than the payment has. Nothing that the row says was believed. Only backoffice:read sees it, since the row may be of another client.',
+})
+export class IdentityMismatchException extends DifferingRow {}
+
+@Backoffice()
 @ObjectType({ description: 'The file says that the payment ended in a way that contradicts how it stands here.' })
 export class StatusDiffersException extends DifferingRow {}
 
@@ -116,6 +127,38 @@ export class ContradictingStatusException {
   theirs!: string | null;
 }
 
+@Backoffice()
+@ObjectType({
+  description:
+    "On this day Flinks told of a payment, in a webhook or in its answer to a look-up, what cannot be true of it: an id that is the payment's came with another reference, amount, currency, e-mail address or id. Nothing of it was believed. Each field is listed once for each source. Only backoffice:read sees it, since what was told may be of another client.",
+})
+export class UpdateMismatchException {
+  @RequiresScope(...READS_PAYMENTS)
+  @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
+  paymentSession!: PaymentSession | null;
+
+  @Field(() => PaymentEventSourceEnum, { description: 'Where it was told.' })
+  source!: PaymentEventSource;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was told first, UTC.' })
+  at!: Date;
+
+  @Field(() => ReconciliationFieldEnum, { nullable: true, description: 'What cannot be true; never null here.' })
+  field!: RowField | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value that the payment has. Null for session ids and e-mail addresses, which are not shown here.',
+  })
+  ours!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value that was told; null as ours, or when it is no value.',
+  })
+  theirs!: string | null;
+}
+
 /** Unions tell their members apart by class: resolvers return instances. */
 export const ReconciliationException = createUnionType({
   name: 'ReconciliationException',
@@ -125,10 +168,12 @@ export const ReconciliationException = createUnionType({
       MissingHereException,
       MissingThereException,
       AmountDiffersException,
+      IdentityMismatchException,
       StatusDiffersException,
       DuplicateRowException,
       UnreadableRowException,
       AmbiguousRowException,
       ContradictingStatusException,
+      UpdateMismatchException,
     ] as const,
 });

@@ -1,5 +1,10 @@
+import { isSameId } from '../domain/id-key.js';
 import type { PaymentSession as DomainPaymentSession, PaymentSessionEvent as DomainEvent } from '../domain/payment.js';
-import type { ReconciliationException as DomainException, RowExceptionKind } from '../domain/reconciliation.js';
+import type {
+  ReconciliationException as DomainException,
+  ReportRow,
+  RowExceptionKind,
+} from '../domain/reconciliation.js';
 import { PaymentSessionEvent } from './payment-event.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import * as members from './reconciliation-exception.union.js';
@@ -9,6 +14,7 @@ import { ReconciliationRow } from './reconciliation-row.type.js';
 const ROW_MEMBERS = {
   MISSING_HERE: members.MissingHereException,
   AMOUNT_DIFFERS: members.AmountDiffersException,
+  IDENTITY_DIFFERS: members.IdentityMismatchException,
   STATUS_DIFFERS: members.StatusDiffersException,
   DUPLICATE_ROW: members.DuplicateRowException,
   UNREADABLE_ROW: members.UnreadableRowException,
@@ -36,9 +42,20 @@ export function toException(
       const said = event === undefined ? null : PaymentSessionEvent.of(event);
       return Object.assign(new members.ContradictingStatusException(), { ...told, event: said });
     }
+    case 'UPDATE_MISMATCH': {
+      const { source, at } = exception;
+      return Object.assign(new members.UpdateMismatchException(), { ...told, source, at });
+    }
     default: {
-      const row = ReconciliationRow.of(exception.row);
+      const row = ReconciliationRow.of(inClientsWords(exception.row, payment));
       return Object.assign(new ROW_MEMBERS[exception.kind](), { ...told, row });
     }
   }
+}
+
+/** A row as the client of its payment knows it: without the suffix by which Flinks tells clients apart. */
+function inClientsWords(row: ReportRow, payment: DomainPaymentSession | undefined): ReportRow {
+  const { referenceId } = row;
+  if (payment === undefined || referenceId === undefined) return row;
+  return isSameId(referenceId, payment.upstreamReferenceId) ? { ...row, referenceId: payment.referenceId } : row;
 }

@@ -1,8 +1,10 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Expression, Kysely, Selectable, SqlBool } from 'kysely';
+import { idKey, spellingsOf } from '../domain/id-key.js';
 import type { Candidate } from '../domain/payment-identity.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { toPayment, unseal } from './payment-rows.js';
+import { sessionIndexesOf, toPayment, unseal } from './payment-rows.js';
 import type { NewsIdentities } from './store.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
 
@@ -10,20 +12,19 @@ type Row = Selectable<PaymentSessionsTable>;
 
 /** What news may mean by ids of theirs: payments that Flinks may have, and sessions that were left behind there. */
 export async function findCandidates(database: Database, keys: DataKeys, ids: NewsIdentities): Promise<Candidate[]> {
-  const sessionIndexes = ids.sessionIds.flatMap((sessionId) => keys.indexesOf(sessionId));
-  const named = {
-    payment_request_id: ids.paymentRequestIds,
-    session_index: sessionIndexes,
-    reference_id: ids.referenceIds,
-  };
+  const sessionIndexes = ids.sessionIds.flatMap((sessionId) => sessionIndexesOf(keys, sessionId));
   const found = new Map<string, Row>();
   // One index each; an `or` over them would read the whole table.
-  for (const column of ['payment_request_id', 'session_index', 'reference_id'] as const) {
-    if (named[column].length === 0) continue;
+  for (const named of [
+    isIn(sql.ref('payment_request_id'), ids.paymentRequestIds.flatMap(spellingsOf)),
+    isIn(sql.ref('session_index'), sessionIndexes),
+    hasReference('payment_sessions', ids.referenceIds),
+  ]) {
+    if (named === undefined) continue;
     const rows = await database.kysely
       .selectFrom('payment_sessions')
       .selectAll()
-      .where(column, 'in', named[column])
+      .where(named)
       .where('at_flinks_since', 'is not', null)
       .execute();
     for (const row of rows) found.set(row.id, row);
@@ -40,17 +41,14 @@ export async function findAbandoned(
   referenceIds: readonly string[],
 ): Promise<Candidate[]> {
   const found = new Map<number, Candidate>();
-  for (const [column, values] of [
-    ['a.session_index', sessionIndexes],
-    ['p.reference_id', referenceIds],
-  ] as const) {
-    if (values.length === 0) continue;
+  for (const named of [isIn(sql.ref('a.session_index'), sessionIndexes), hasReference('p', referenceIds)]) {
+    if (named === undefined) continue;
     const rows = await kysely
       .selectFrom('abandoned_attempts as a')
       .innerJoin('payment_sessions as p', 'p.id', 'a.payment_session_id')
       .selectAll('p')
       .select(['a.id as abandoned_id', 'a.session_id as abandoned_session'])
-      .where(column, 'in', values)
+      .where(named)
       .execute();
     for (const { abandoned_id, abandoned_session, ...row } of rows) {
       const sessionId = unseal(keys, abandoned_session, 'session_id', row.id);
@@ -58,4 +56,14 @@ export async function findAbandoned(
     }
   }
   return [...found.values()];
+}
+
+/** That Flinks knows the payments of a table, or of its alias, by one of these references; undefined when there is none. */
+export function hasReference(table: string, referenceIds: readonly string[]): Expression<SqlBool> | undefined {
+  const key = sql`coalesce(${sql.ref(`${table}.reference_key`)}, ${sql.ref(`${table}.reference_id`)})`;
+  return isIn(key, [...new Set(referenceIds.flatMap((id) => [idKey(id), ...spellingsOf(id)]))]);
+}
+
+function isIn(column: Expression<unknown>, values: readonly string[]): Expression<SqlBool> | undefined {
+  return values.length === 0 ? undefined : sql<SqlBool>`${column} in (${sql.join(values)})`;
 }

@@ -9,8 +9,8 @@ export interface Taken {
   readonly won: Expression<SqlBool>;
   /** When the step was taken, by the clock of the database: of two steps of a key the second has the later time. */
   readonly at: Expression<number>;
-  /** The row with `id` and `event_count` of a payment that the first of those writes has moved: for `select … from`. */
-  moved(paymentId: string): OperationNodeSource;
+  /** What the first of those writes returns, where it stands in its table: for `select … from`. */
+  first(row: RawBuilder<unknown>): RawBuilder<unknown>;
 }
 
 /** Where queries run: each by itself, or all in one transaction. */

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
-import type { Expression, InsertObject, Kysely, OperationNodeSource } from 'kysely';
+import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
+import { idKey, spellingsOf } from '../domain/id-key.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { isFinal, statusesBelow } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import { endsLikeSuffix, ownershipKey, suffixFor } from '../domain/upstream-reference.js';
 import type { DataKeys } from './data-keys.js';
 import type { Taken } from './database.js';
-import { seal, toPaymentRow } from './payment-rows.js';
+import { seal, sessionIndexOf, toPaymentRow } from './payment-rows.js';
 import type { Attempt } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -15,9 +17,11 @@ export function insertPayment(
   payment: PaymentSession,
   caller: string,
   keys: DataKeys,
-  { at, won }: Taken,
+  taken: Taken,
 ): OperationNodeSource[] {
+  const { at, won } = taken;
   const row = { ...toPaymentRow(payment, caller, keys), created_at: at, updated_at: at };
+  const reference = upstreamReference(payment, caller, taken);
   const { id, status } = payment;
   const event = {
     payment_session_id: id,
@@ -28,7 +32,34 @@ export function insertPayment(
     effect: 'moved',
     told_by: caller,
   } as const;
-  return [insertIf('payment_sessions', row, won), insertIf('payment_session_events', event, won)];
+  return [
+    sql`${insertIf('payment_references', { reference: ownershipKey(payment.referenceId), caller }, won)}
+      on conflict (reference) do nothing returning caller`,
+    insertIf('payment_sessions', { ...row, ...reference }, won),
+    insertIf('payment_session_events', event, won),
+  ];
+}
+
+/** What Flinks is to know the reference by: as it is while no other client has used it, else with a suffix. */
+function upstreamReference({ referenceId }: PaymentSession, caller: string, taken: Taken) {
+  const [key, suffix] = [ownershipKey(referenceId), suffixFor(caller, referenceId)];
+  const ofReference = sql`payment_references where reference = ${key}`;
+  // Whoever used it while this statement ran is not seen by it, and not this client as far as is known.
+  const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
+  const choose = (plain: string, suffixed: string): RawBuilder<string> =>
+    endsLikeSuffix(referenceId)
+      ? sql`${suffixed}`
+      : sql`case when ${owner} = ${caller} then ${plain} else ${suffixed} end`;
+  return {
+    reference_suffix: choose('', suffix),
+    reference_key: choose(idKey(referenceId), idKey(referenceId + suffix)),
+  };
+}
+
+/** Whether another payment has this payment request id. */
+export function isTaken(paymentRequestId: string, paymentId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from payment_sessions o
+    where o.payment_request_id in (${sql.join(spellingsOf(paymentRequestId))}) and o.id <> ${paymentId})`;
 }
 
 /** The payment's status and what Flinks told with it, and the event. `checkAfterMs`: when to look it up first. */
@@ -57,7 +88,7 @@ export function movePayment(
     .where(taken.won)
     .returning(['id', 'event_count']);
   const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
-    select id, event_count, ${status}, 'GATEWAY', ${at} from ${taken.moved(id)}`;
+    select id, event_count, ${status}, 'GATEWAY', ${at} from ${taken.first(sql`payment_sessions where id = ${id}`)}`;
   return [update, event];
 }
 
@@ -81,9 +112,14 @@ export function identifyPayment(
 function identityOf({ id, sessionId, paymentRequestId }: PaymentSession, keys: DataKeys) {
   return {
     session_id: seal(keys, sessionId, 'session_id', id),
-    session_index: sessionId === undefined ? null : keys.indexOf(sessionId),
-    payment_request_id: paymentRequestId ?? null,
+    session_index: sessionId === undefined ? null : sessionIndexOf(keys, sessionId),
+    payment_request_id: paymentRequestId === undefined ? null : unlessTaken(paymentRequestId, id),
   };
+}
+
+/** An id of Flinks's belongs to one payment for ever: whoever is told another one's has none. */
+function unlessTaken(paymentRequestId: string, id: string) {
+  return sql<string | null>`case when ${isTaken(paymentRequestId, id)} then null else ${paymentRequestId} end`;
 }
 
 function canBeAskedFor({ status, sessionId, paymentRequestId }: PaymentSession): boolean {
@@ -110,7 +146,7 @@ export function toAbandonedRow(
   const told =
     sessionId === undefined
       ? { session_index: null, next_cancel_at: null }
-      : { session_index: keys.indexOf(sessionId), next_cancel_at: at };
+      : { session_index: sessionIndexOf(keys, sessionId), next_cancel_at: at };
   return { payment_session_id: payment.id, attempt: number, session_id, at, ...told };
 }
 

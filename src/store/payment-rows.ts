@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { NothingDone } from '../domain/outcome.js';
+import { idKey, spellingsOf } from '../domain/id-key.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
@@ -34,6 +35,16 @@ export function unseal(
   return sealed === null ? undefined : keys.open(sealed, placeOf(column, paymentId));
 }
 
+/** What a session id is found by, in whatever case it is told. */
+export function sessionIndexOf(keys: DataKeys, sessionId: Sensitive<string>): string {
+  return keys.indexOf(new Sensitive(idKey(sessionId.reveal())));
+}
+
+/** Every index that the session id may have been written under. Older releases wrote it as it was told. */
+export function sessionIndexesOf(keys: DataKeys, sessionId: Sensitive<string>): string[] {
+  return spellingsOf(sessionId.reveal()).flatMap((spelling) => keys.indexesOf(new Sensitive(spelling)));
+}
+
 /** What the payers of a caller are told apart by: the address, in whatever case. */
 export function payerOf(caller: string, email: Sensitive<string>): Sensitive<string> {
   return new Sensitive(JSON.stringify([caller, email.reveal().toLowerCase()]));
@@ -51,6 +62,8 @@ export function toPaymentRow(
     delivery: payment.delivery,
     status: payment.status,
     reference_id: payment.referenceId,
+    reference_suffix: payment.upstreamReferenceId.slice(payment.referenceId.length),
+    reference_key: idKey(payment.upstreamReferenceId),
     user_id: customer.userId,
     amount_minor: payment.amount.amountMinor,
     currency: payment.amount.currency,
@@ -79,6 +92,7 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
     delivery: row.delivery,
     status: row.status,
     referenceId: row.reference_id,
+    upstreamReferenceId: `${row.reference_id}${row.reference_suffix}`,
     customer: { userId: row.user_id, name: open('customer_name'), email: open('customer_email') },
     amount: { amountMinor: row.amount_minor, currency: row.currency },
     clientUrls: JSON.parse(row.client_urls) as string[],

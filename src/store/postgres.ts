@@ -94,7 +94,7 @@ function queryableOn(kysely: Kysely<Tables>): Queryable {
         won: sql<boolean>`exists (select from won)`,
         at: sql<number>`(select at from won)`,
         // Not the table: a statement does not see what it has written.
-        moved: () => sql`follower_0`,
+        first: () => sql`follower_0`,
       };
       const dependents = followers(taken).map(
         (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,

@@ -59,7 +59,15 @@ export class SqlClaims {
     const at = await queryable.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
     if (at === undefined) return undefined;
     const written = new Date(at);
-    return { attempt: { ...attempt, payment: { ...payment, createdAt: written, updatedAt: written } } };
+    const upstreamReferenceId = await this.#upstreamReferenceOf(payment, queryable);
+    return {
+      attempt: { ...attempt, payment: { ...payment, upstreamReferenceId, createdAt: written, updatedAt: written } },
+    };
+  }
+
+  async #upstreamReferenceOf({ id, referenceId }: PaymentSession, { kysely }: Queryable): Promise<string> {
+    const row = kysely.selectFrom('payment_sessions').select('reference_suffix').where('id', '=', id);
+    return `${referenceId}${(await row.executeTakeFirstOrThrow()).reference_suffix}`;
   }
 
   async #find(id: string, { kysely }: Queryable): Promise<PaymentSession> {
@@ -75,6 +83,7 @@ export function firstAttempt({ operation, order }: NewClaim): Attempt {
     ...order,
     id: createPaymentId(),
     delivery: operation,
+    upstreamReferenceId: order.referenceId,
     status: 'CREATING',
     sessionId: undefined,
     paymentRequestId: undefined,

@@ -1,14 +1,16 @@
 import { sql } from 'kysely';
-import type { Kysely, Selectable, Updateable } from 'kysely';
+import type { Expression, Kysely, Selectable, SqlBool, Updateable } from 'kysely';
 import type { News } from '../domain/news.js';
-import type { PaymentSession } from '../domain/payment.js';
+import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
 import type { NewsEffect } from '../domain/payment-status.js';
-import type { Candidate } from '../domain/payment-identity.js';
-import { findCandidates } from './candidates.js';
+import type { Candidate, Mismatch } from '../domain/payment-identity.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import { findCandidates, hasReference } from './candidates.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { seal, toPayment } from './payment-rows.js';
+import { isTaken } from './followers.js';
+import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
 import type { NewsIdentities, NewsStore, Told } from './store.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
@@ -80,7 +82,7 @@ export class SqlNewsStore implements NewsStore {
         .selectFrom('payment_sessions')
         .innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id')
         .select('id')
-        .where('reference_id', '=', referenceId)
+        .where(hasReference('payment_sessions', [referenceId]) ?? sql<boolean>`false`)
         .where('state', 'in', ['CLAIMED', 'MARKED'])
         .executeTakeFirst();
       return found !== undefined;
@@ -100,6 +102,27 @@ export class SqlNewsStore implements NewsStore {
           .where((is) => is.or([is('status_checked_at', 'is', null), is('status_checked_at', '<', old)]))
           .execute(),
       );
+    });
+  }
+
+  noteMismatch(paymentId: string, source: PaymentEventSource, { field, ours, theirs }: Mismatch): Promise<boolean> {
+    return this.health.reach(async () => {
+      const noted = await this.database.write((transaction) =>
+        transaction
+          .insertInto('payment_mismatches')
+          .values({
+            payment_session_id: paymentId,
+            source,
+            field,
+            ours: ours ?? null,
+            theirs: theirs ?? null,
+            at: this.database.nowMs,
+          })
+          .onConflict((conflict) => conflict.columns(['payment_session_id', 'source', 'field']).doNothing())
+          .returning('id')
+          .execute(),
+      );
+      return noted.length > 0;
     });
   }
 
@@ -142,7 +165,7 @@ export class SqlNewsStore implements NewsStore {
       .then(({ rows }) => rows[0] as { at: number });
     const status = hasMoved(effect) ? (news.status ?? row.status) : row.status;
     const change: Partial<Row> = {
-      ...this.#learnt(row, news),
+      ...(await this.#learnt(transaction, row, news)),
       ...(hasMoved(effect) ? { status, updated_at: at, final_at: isFinal(status) ? at : null } : {}),
       status_details: detailsAfter(row, news, effect),
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
@@ -159,15 +182,29 @@ export class SqlNewsStore implements NewsStore {
     return change;
   }
 
-  /** Ids of Flinks's that the payment lacks; personal data that was erased is not taken in again. */
-  #learnt(row: Row, { paymentRequestId, sessionId }: News): Partial<Row> {
-    const isErased = row.customer_name === null;
+  /**
+   * Ids of Flinks's that the payment lacks, unless another payment has them: each belongs to one payment for ever. Personal data
+   * that was erased is not taken in again.
+   */
+  async #learnt(transaction: Transaction, row: Row, { paymentRequestId, sessionId }: News): Promise<Partial<Row>> {
+    const lacksSession = row.session_id === null && row.customer_name !== null;
+    const request = row.payment_request_id === null ? paymentRequestId : undefined;
+    const session = lacksSession ? sessionId : undefined;
+    const { id } = row;
     return {
-      ...(row.payment_request_id === null ? { payment_request_id: paymentRequestId ?? null } : {}),
-      ...(row.session_id === null && sessionId !== undefined && !isErased
-        ? { session_id: seal(this.keys, sessionId, 'session_id', row.id), session_index: this.keys.indexOf(sessionId) }
+      ...(request !== undefined && !(await holds(transaction, isTaken(request, id)))
+        ? { payment_request_id: request }
+        : {}),
+      ...(session !== undefined && !(await holds(transaction, this.#isSessionTaken(session, id)))
+        ? { session_id: seal(this.keys, session, 'session_id', id), session_index: sessionIndexOf(this.keys, session) }
         : {}),
     };
+  }
+
+  #isSessionTaken(sessionId: Sensitive<string>, paymentId: string) {
+    const indexes = sql.join(sessionIndexesOf(this.keys, sessionId));
+    return sql<SqlBool>`(exists (select 1 from payment_sessions o where o.session_index in (${indexes}) and o.id <> ${paymentId})
+      or exists (select 1 from abandoned_attempts a where a.session_index in (${indexes})))`;
   }
 
   #nextCheckAt(row: Row, { nextCheckInMs }: News, effect: Told['effect'], at: number): number | null {
@@ -180,6 +217,11 @@ export class SqlNewsStore implements NewsStore {
   #inMs(ms: number) {
     return sql<number>`${this.database.nowMs} + ${sql.lit(Math.round(ms))}`;
   }
+}
+
+async function holds(transaction: Transaction, condition: Expression<SqlBool>): Promise<boolean> {
+  const { rows } = await sql`select 1 where ${condition}`.execute(transaction);
+  return rows.length > 0;
 }
 
 const hasMoved = (effect: Told['effect']): boolean => effect === 'moved' || effect === 'overtook';

@@ -19,7 +19,7 @@ export class SqlRetentionStore implements RetentionStore {
     return this.#batch(async (transaction) => {
       const removed = await deleteKeys(transaction, ['RELEASED'], before);
       if (removed.length === 0) return 0;
-      for (const table of ['payment_session_events', 'abandoned_attempts'] as const)
+      for (const table of ['payment_session_events', 'payment_mismatches', 'abandoned_attempts'] as const)
         await transaction.deleteFrom(table).where('payment_session_id', 'in', removed).execute();
       await transaction.deleteFrom('payment_sessions').where('id', 'in', removed).execute();
       return removed.length;

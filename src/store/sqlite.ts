@@ -1,7 +1,7 @@
 import { mkdirSync, openSync, closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
-import type { OperationNodeSource } from 'kysely';
+import type { OperationNodeSource, RawBuilder } from 'kysely';
 import Libsql from 'libsql';
 import { LocalChanges } from './changes.js';
 import type { Database, Queryable } from './database.js';
@@ -40,7 +40,7 @@ function queryableOn(transaction: Kysely<Tables>): Queryable {
       const taken = {
         won: sql<boolean>`true`,
         at: sql<number>`${at}`,
-        moved: (paymentId: string) => sql`payment_sessions where id = ${paymentId}`,
+        first: (row: RawBuilder<unknown>) => row,
       };
       for (const query of followers(taken)) await run(query, transaction);
       return at;

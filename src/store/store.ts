@@ -1,9 +1,15 @@
 import type { Owner } from '../domain/caller.js';
 import type { NothingDone } from '../domain/outcome.js';
 import type { News } from '../domain/news.js';
-import type { PaymentDelivery, PaymentOrder, PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type {
+  PaymentDelivery,
+  PaymentEventSource,
+  PaymentOrder,
+  PaymentSession,
+  PaymentSessionEvent,
+} from '../domain/payment.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
-import type { Candidate } from '../domain/payment-identity.js';
+import type { Candidate, Mismatch } from '../domain/payment-identity.js';
 import type { NewsEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
@@ -104,9 +110,12 @@ export interface AttemptStore {
   buryDead(all?: boolean): Promise<number>;
 }
 
-/** What news did. unlisted: their word is in no document, so the payment keeps its status. */
+/**
+ * What news did. unlisted: their word is in no document, so the payment keeps its status. mismatched: they are another payment's,
+ * so nothing of them was taken.
+ */
 export interface Told {
-  readonly effect: NewsEffect | 'unlisted';
+  readonly effect: NewsEffect | 'unlisted' | 'mismatched';
   /** As it is after them. */
   readonly payment: PaymentSession;
 }
@@ -126,13 +135,18 @@ export interface NewsStore {
   checkNow(paymentIds: readonly string[], ageMs: number): Promise<void>;
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
+  /**
+   * Keeps, for the exceptions of the day, what was told of a payment and cannot be true of it; false where the same field of the
+   * same source is kept already.
+   */
+  noteMismatch(paymentId: string, source: PaymentEventSource, mismatch: Mismatch): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
   findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
   /** Payments by id, of all callers. */
   find(ids: readonly string[]): Promise<PaymentSession[]>;
 }
 
-/** By what news may name payments. */
+/** By what news may name payments, however it is spelt. */
 export interface NewsIdentities {
   readonly paymentRequestIds: readonly string[];
   readonly sessionIds: readonly Sensitive<string>[];

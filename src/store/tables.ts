@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
+import type { IdentityField } from '../domain/payment-identity.js';
 import type { NewsEffect, PaymentStatus } from '../domain/payment-status.js';
 import type { InboxState, KeyState } from './store.js';
 import type { RowField, RowOutcome } from '../domain/reconciliation.js';
@@ -13,6 +14,10 @@ export interface PaymentSessionsTable {
   delivery: PaymentDelivery;
   status: PaymentStatus;
   reference_id: string;
+  /** What Flinks knows the reference with behind it; empty for a reference that no other client has used. */
+  reference_suffix: Generated<string>;
+  /** By which the row is found when somebody tells the reference that Flinks has (`idKey`); null where an older release wrote it. */
+  reference_key: string | null;
   user_id: string;
   amount_minor: number;
   currency: 'CAD';
@@ -44,6 +49,25 @@ export interface PaymentSessionsTable {
    * older releases made.
    */
   payer_index: string | null;
+}
+
+/** Which client used a reference first. */
+export interface PaymentReferencesTable {
+  /** As `ownershipKey` writes it. */
+  reference: string;
+  caller: string;
+}
+
+/** What Flinks told of a payment and cannot be true of it, once for each source and field. */
+export interface PaymentMismatchesTable {
+  id: Generated<number>;
+  payment_session_id: string;
+  source: PaymentEventSource;
+  field: IdentityField;
+  /** Null for what is secret or personal, as is the next. */
+  ours: string | null;
+  theirs: string | null;
+  at: number;
 }
 
 /** Rows are added and never changed. */
@@ -167,6 +191,8 @@ export interface ReconciliationRowsTable {
   precedence: number;
   /** 1 while the payment is to be told of the row. */
   is_news: number;
+  /** 1 where nothing but the payment's own row says what this one does: its client may see it. */
+  is_proven: Generated<number>;
 }
 
 /** Payments that ended on the day of a file that does not have them with that end. */
@@ -232,6 +258,8 @@ export interface SchemaMigrationsTable {
 export interface Tables {
   payment_sessions: PaymentSessionsTable;
   payment_session_events: PaymentSessionEventsTable;
+  payment_references: PaymentReferencesTable;
+  payment_mismatches: PaymentMismatchesTable;
   idempotency_keys: IdempotencyKeysTable;
   abandoned_attempts: AbandonedAttemptsTable;
   webhook_inbox: WebhookInboxTable;

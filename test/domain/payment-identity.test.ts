@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { identify } from '../../src/domain/payment-identity.js';
-import type { Candidate, PaymentIdentity } from '../../src/domain/payment-identity.js';
+import type { Candidate, IdentityField, PaymentIdentity } from '../../src/domain/payment-identity.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 const AT = new Date('2026-11-20T15:00:00Z');
@@ -12,6 +12,7 @@ function payment(id: string, change: Partial<Candidate> = {}): Candidate {
     delivery: 'EMAIL',
     status: 'UNKNOWN',
     referenceId: 'LOAN-1042',
+    upstreamReferenceId: 'LOAN-1042',
     customer: { userId: 'u', name: new Sensitive('Alex Tremblay'), email: new Sensitive('alex@example.com') },
     amount: { amountMinor: 25_010, currency: 'CAD' },
     clientUrls: [],
@@ -43,13 +44,69 @@ function meant(identity: PaymentIdentity, ...candidates: Candidate[]): string {
 }
 
 describe('the payment that news mean', () => {
-  it('is the one with the id of Flinks, whatever else is told', () => {
+  it('is the one with the id of Flinks that nothing else contradicts', () => {
+    const ours = payment('a', { paymentRequestId: 'R-1', sessionId: new Sensitive('S-1') });
+    const named = { ...NOTHING, paymentRequestId: 'R-1' };
+    expect(meant(named, payment('b'), ours)).toBe('a');
+    expect(meant({ ...NOTHING, sessionId: new Sensitive('S-1') }, ours)).toBe('a');
+    expect(meant({ ...named, referenceId: 'LOAN-1042', amountMinor: 25_010, currency: 'CAD' }, ours)).toBe('a');
+  });
+
+  it.each<[IdentityField, Partial<PaymentIdentity>]>([
+    ['SESSION_ID', { sessionId: new Sensitive('S-2') }],
+    ['REFERENCE_ID', { referenceId: 'LOAN-1' }],
+    ['AMOUNT', { amountMinor: 25_011 }],
+    ['AMOUNT', { amountMinor: NaN }],
+    ['CURRENCY', { currency: 'USD' }],
+    ['CUSTOMER_EMAIL', { email: new Sensitive('sam@example.com') }],
+  ])('is none where the id of Flinks comes with another %s', (field, contradiction) => {
+    const ours = payment('a', { paymentRequestId: 'R-1', sessionId: new Sensitive('S-1') });
+    const found = identify({ ...NOTHING, paymentRequestId: 'R-1', ...contradiction }, [ours]);
+    expect(found).toMatchObject({ kind: 'mismatched', payment: { id: 'a' }, mismatch: { field } });
+    expect(JSON.stringify(found)).not.toMatch(/sam@|S-2/);
+  });
+
+  it('is none where ids of Flinks name several', () => {
+    const request = payment('a', { paymentRequestId: 'R-1' });
+    const session = payment('b', { sessionId: new Sensitive('S-1') });
+    const both = { ...NOTHING, paymentRequestId: 'R-1', sessionId: new Sensitive('S-1') };
+    expect(meant(both, request, session)).toBe('ambiguous');
+    expect(meant({ ...both, amountMinor: 1 }, request, session)).toBe('mismatched');
+  });
+
+  it('is not told by an e-mail address that is masked', () => {
     const ours = payment('a', { paymentRequestId: 'R-1' });
-    const identity = { ...REFERENCE, paymentRequestId: 'r-1', amountMinor: 1 };
-    expect(meant(identity, payment('b'), ours)).toBe('a');
-    expect(meant({ ...NOTHING, sessionId: new Sensitive('S') }, payment('a', { sessionId: new Sensitive('s') }))).toBe(
-      'a',
-    );
+    const named = { ...NOTHING, paymentRequestId: 'R-1' };
+    for (const email of ['a***@example.com', 'none', 'ALEX@EXAMPLE.COM '])
+      expect(meant({ ...named, email: new Sensitive(email) }, ours)).toBe('a');
+  });
+
+  it('is the one that is known by a bare id, which hinders nothing otherwise', () => {
+    const ours = payment('a', { paymentRequestId: 'R-1' });
+    expect(meant({ ...NOTHING, bareId: 'R-1' }, ours, payment('b'))).toBe('a');
+    expect(meant({ ...REFERENCE, bareId: 'evt_1' }, ours)).toBe('a');
+  });
+
+  it('has ids that are the same in another spelling', () => {
+    const guid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+    const byRequest = payment('a', { paymentRequestId: guid });
+    expect(meant({ ...NOTHING, paymentRequestId: guid.toUpperCase() }, byRequest)).toBe('a');
+    expect(meant({ ...NOTHING, paymentRequestId: `{${guid}}` }, byRequest)).toBe('a');
+    expect(meant({ ...NOTHING, paymentRequestId: 'r-1' }, payment('a', { paymentRequestId: 'R-1' }))).toBe('none');
+    for (const [sent, repeated] of [
+      [guid, guid.toUpperCase()],
+      [`${guid}-x0123456789`, `${guid}-x0123456789`.toUpperCase()],
+      ['Prêt-1'.normalize('NFD'), 'Prêt-1'.normalize('NFC')],
+    ] as const)
+      expect(meant({ ...NOTHING, referenceId: repeated }, payment('a', { upstreamReferenceId: sent }))).toBe('a');
+    expect(meant({ ...REFERENCE, referenceId: 'loan-1042' }, payment('a'))).toBe('none');
+  });
+
+  it('is the one that Flinks knows by the reference, not that of another client', () => {
+    const first = payment('a');
+    const second = payment('b', { upstreamReferenceId: 'LOAN-1042-x0123456789' });
+    expect(meant(REFERENCE, first, second)).toBe('a');
+    expect(meant({ ...REFERENCE, referenceId: 'LOAN-1042-x0123456789' }, first, second)).toBe('b');
   });
 
   it('is none that has another id of Flinks', () => {

@@ -25,7 +25,10 @@ const FIELDS = {
 };
 const WHEN = '2026-06-04T14:30:00Z';
 const EVENT = {
+  withoutId: [],
   paymentRequestId: 'request-1',
+  bareId: undefined,
+  currency: undefined,
   sessionId: 'session-1',
   referenceId: 'LOAN-1042',
   amountMinor: 12_550,
@@ -72,10 +75,42 @@ describe('an event', () => {
     expect(read(body)).toEqual(EVENT);
   });
 
-  it('takes a bare id for that of the request where there is no session', () => {
-    expect(read({ id: 'request-1', status: 'Accepted' })).toMatchObject({ paymentRequestId: 'request-1' });
-    expect(read({ id: 'event-1', sessionId: 's' })).toMatchObject({ paymentRequestId: undefined, sessionId: 's' });
-    expect(read({ id: 'event-1', data: { referenceId: 'r' } })).toMatchObject({ paymentRequestId: undefined });
+  it('takes a bare id for one that may be the request, and may be the event', () => {
+    const bare = { paymentRequestId: undefined, bareId: 'id-1' };
+    expect(read({ id: 'id-1', status: 'Accepted' })).toMatchObject(bare);
+    expect(read({ id: 'id-1', sessionId: 's' })).toMatchObject({ ...bare, sessionId: 's' });
+    expect(read({ id: 'id-1', requestId: 'r' })).toMatchObject({ paymentRequestId: 'r', bareId: undefined });
+    expect(read({ id: 'id-1', data: { referenceId: 'r' } })).toMatchObject({ bareId: undefined });
+  });
+
+  it.each([
+    ['the nil GUID', '00000000-0000-0000-0000-000000000000'],
+    ['a word for nothing', 'N/A'],
+    ['blanks', '   '],
+    ['zero', 0],
+    ['a number that was rounded', 9007199254740993],
+    ['a number with a fraction', 1.5],
+    ['a number that went through a spreadsheet', '1.23457E+18'],
+  ])('takes %s for no id, and says where', (_, requestId) => {
+    const nameless = { paymentRequestId: undefined, withoutId: ['paymentRequestId'] };
+    expect(read({ requestId, referenceId: 'LOAN-1' })).toMatchObject({ ...nameless, referenceId: 'LOAN-1' });
+    expect(read({ requestId, status: 'Settled' })).toBeUndefined();
+  });
+
+  it('takes the first of the names of an id that has one', () => {
+    expect(read({ requestId: 'null', paymentRequestId: ' request-1 ' })).toMatchObject({
+      paymentRequestId: 'request-1',
+      withoutId: [],
+    });
+  });
+
+  it.each([
+    ['"CAD"', 'CAD'],
+    ['" usd "', 'USD'],
+    ['"$"', undefined],
+    ['null', undefined],
+  ])('reads the currency %s', (currency, expected) => {
+    expect(read(`{"sessionId":"s","currency":${currency}}`)).toMatchObject({ currency: expected });
   });
 
   it('keeps a word that is in no document', () => {
@@ -89,10 +124,15 @@ describe('an event', () => {
     ['0.01', 1],
     ['99999999999.99', 9_999_999_999_999],
     ['"125.50"', 12_550],
-    ['125.501', undefined],
-    ['-1', undefined],
+    ['125.501', NaN],
+    ['125.5000', 12_550],
+    ['"125.5000"', 12_550],
+    ['-1', NaN],
+    ['"-125.50"', NaN],
+    ['0', undefined],
+    ['"0.00"', undefined],
     ['"1,000.00"', undefined],
-    ['1e21', undefined],
+    ['1e21', NaN],
     ['null', undefined],
     ['{"value":"1.00"}', undefined],
   ])('reads the amount %s exactly', (amount, amountMinor) => {
@@ -114,7 +154,7 @@ describe('an event', () => {
     expect(read(`{"sessionId":"s","when":${when}}`)).toHaveProperty('when', expected);
   });
 
-  it.each(['a\u0000b', 'x'.repeat(201), '', true, {}, []])('takes %j for no id', (sessionId) => {
+  it.each(['a\u0000b', 'x'.repeat(256), '', true, {}, []])('takes %j for no id', (sessionId) => {
     expect(read({ sessionId, referenceId: 'r' })).toMatchObject({ sessionId: undefined, referenceId: 'r' });
   });
 });

@@ -3,9 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
+import { NAMELESS } from '../../src/domain/payment-identity.js';
+import type { PaymentIdentity } from '../../src/domain/payment-identity.js';
+import type { LookUps } from '../../src/flinks/look-ups.js';
 import { ApplyNews } from '../../src/payments/apply-news.js';
 import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
-import type { Refreshed } from '../../src/payments/status-refresh.js';
+import { StatusRefresh } from '../../src/payments/status-refresh.js';
 import type { Attempt } from '../../src/store/store.js';
 import { STARTED, UNKNOWN } from '../store/attempt-results.js';
 import { TestStore, newOrder } from '../store/test-store.js';
@@ -17,8 +20,8 @@ let store: TestStore;
 let news: ApplyNews;
 /** What Flinks answers when it is asked, if it does. */
 let answer: PaymentStatus | 'no-answer';
-/** The payments that it was asked for, with what they are known by. */
-let asked: PaymentSession[];
+/** The requests that it was asked for. */
+let asked: string[];
 
 beforeAll(async () => {
   store = await TestStore.open('sqlite::memory:');
@@ -26,23 +29,34 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await store.empty();
-  [answer, asked] = ['no-answer', []];
+  [answer, asked, answered] = ['no-answer', [], {}];
 });
 afterAll(() => store.close());
 
-/** As `StatusRefresh` asks, without Flinks. */
-async function refresh(payment: PaymentSession): Promise<Refreshed> {
-  const { paymentRequestId } = payment;
-  if (paymentRequestId === undefined) return { effect: 'cannot-ask', payment };
-  asked.push(payment);
-  if (answer === 'no-answer') return { effect: answer, payment };
-  const told = await news.to(payment, { source: 'WEBHOOK', status: answer, details: undefined, paymentRequestId });
-  return told ?? { effect: 'known', payment };
-}
+/** What the answer says of whose it is. */
+let answered: Partial<PaymentIdentity>;
+
+/** Flinks, who knows whatever request it is asked for. */
+const lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'> = {
+  canLookUp: ({ paymentRequestId }) => paymentRequestId !== undefined,
+  lookUp: (ids) => {
+    if (ids.paymentRequestId === undefined) return undefined;
+    asked.push(ids.paymentRequestId);
+    const verdict =
+      answer === 'no-answer'
+        ? ({ kind: 'refused', status: 404, words: 'not found' } as const)
+        : ({
+            kind: 'done',
+            value: { status: answer, word: answer, details: undefined, identity: { ...NAMELESS, ...answered } },
+          } as const);
+    return Promise.resolve(verdict);
+  },
+};
 
 /** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
 async function receive(body: object, { ageMs = 0, believed = false } = {}) {
-  const webhook = new ApplyWebhook(store.inbox, store.news, { refresh }, news, believed, silentLog);
+  const refresh = new StatusRefresh(lookUps, news, store.news, HOUR_MS, silentLog);
+  const webhook = new ApplyWebhook(store.inbox, store.news, refresh, news, believed, silentLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');
   const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each.reveal().equals(bytes));
@@ -154,7 +168,7 @@ describe('an event of a payment that cannot be looked up', () => {
     const attempt = await emailed();
     answer = 'PROCESSING';
     expect(await receive(told('Processing', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
-    expect(asked).toMatchObject([{ paymentRequestId: 'request-9' }]);
+    expect(asked).toEqual(['request-9']);
     expect(await read(attempt)).toMatchObject({ status: 'PROCESSING', paymentRequestId: 'request-9' });
   });
 
@@ -165,7 +179,8 @@ describe('an event of a payment that cannot be looked up', () => {
     expect((await read(attempt))?.status).toBe('UNKNOWN');
     expect(await receive(event)).toMatchObject({ ...DONE, paymentId: attempt.payment.id });
     const payment = await read(attempt);
-    expect([payment?.status, payment?.sessionId?.reveal()]).toEqual(['INITIATED', 'session-1']);
+    // Nobody has proven that the session is its own.
+    expect([payment?.status, payment?.sessionId?.reveal()]).toEqual(['INITIATED', undefined]);
   });
 });
 

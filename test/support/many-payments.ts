@@ -20,6 +20,7 @@ export function paymentWith(change: Partial<PaymentSession>): PaymentSession {
     delivery: 'LINK',
     status: 'INITIATED',
     referenceId: 'LOAN-1042',
+    upstreamReferenceId: change.referenceId ?? 'LOAN-1042',
     amount: { amountMinor: 25_010, currency: 'CAD' },
     customer: {
       userId: 'user-1',

@@ -37,10 +37,12 @@ export const possibleTypes: Record<string, string[]> = {
     "AmountDiffersException",
     "ContradictingStatusException",
     "DuplicateRowException",
+    "IdentityMismatchException",
     "MissingHereException",
     "MissingThereException",
     "StatusDiffersException",
-    "UnreadableRowException"
+    "UnreadableRowException",
+    "UpdateMismatchException"
   ],
   "SendPaymentRequestResult": [
     "DuplicatePaymentError",

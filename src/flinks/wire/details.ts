@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Sensitive } from '../../domain/sensitive.js';
 import type { WireRequest } from '../transport.js';
+import { identityFields, identityOf } from './told-identity.js';
 
 /** GET /api/v2/sessions/{sessionId}/details. Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-details. */
 export function detailsRequest(sessionId: Sensitive<string>): WireRequest {
@@ -12,11 +13,13 @@ const transactions = z.array(z.object({ status: z.string().min(1) }));
 /** `status` is the session's. The payment's stands in its transactions, in V1's words [inferred], once there are any. */
 export const detailsReply = z
   .object({
+    ...identityFields,
     status: z.string().min(1),
     statusDetails: z.string().nullish(),
     schedule: z.object({ transactions: transactions.nullish() }).nullish(),
   })
-  .transform(({ status, statusDetails, schedule }) => ({
+  .transform(({ status, statusDetails, schedule, ...reply }) => ({
     status: schedule?.transactions?.at(-1)?.status ?? status,
     statusDetails,
+    identity: identityOf(reply),
   }));

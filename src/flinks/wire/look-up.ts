@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WireRequest } from '../transport.js';
+import { identityFields, identityOf } from './told-identity.js';
 
 /** GET /api/v1/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
 export function lookUpRequest(paymentRequestId: string): WireRequest {
@@ -9,9 +10,11 @@ export function lookUpRequest(paymentRequestId: string): WireRequest {
 /** Both published shapes in one: A names the request `requestId`, B `id`. `statusDetails` is in neither, but in the guide. */
 export const lookUpReply = z
   .object({
+    ...identityFields,
     requestId: z.string().optional(),
     id: z.string().optional(),
     status: z.string().min(1),
     statusDetails: z.string().nullish(),
   })
-  .refine((reply) => (reply.requestId ?? reply.id) !== undefined);
+  .refine((reply) => (reply.requestId ?? reply.id) !== undefined)
+  .transform(({ status, statusDetails, ...reply }) => ({ status, statusDetails, identity: identityOf(reply) }));

@@ -1,8 +1,9 @@
-import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/money.js';
 import type { PaymentIdentity } from '../../domain/payment-identity.js';
 import type { PaymentStatus } from '../../domain/payment-status.js';
-import { Sensitive } from '../../domain/sensitive.js';
+import type { Sensitive } from '../../domain/sensitive.js';
+import { toldFlinksId, toldId } from '../../domain/told-id.js';
 import { statusOfWord } from '../translate.js';
+import { amountOf, currencyOf, sensitive, textOf } from './told-identity.js';
 
 /** What Flinks tells of its own accord. Only that it is JSON and names a payment is certain. */
 export interface WebhookEvent {
@@ -13,6 +14,8 @@ export interface WebhookEvent {
   readonly details: string | undefined;
   /** When it was told, by Flinks's clock; undefined when the event does not say so beyond doubt. */
   readonly when: Date | undefined;
+  /** Names of fields that hold no id although they are there. */
+  readonly withoutId: readonly string[];
 }
 
 /**
@@ -25,6 +28,7 @@ const NAMES = {
   sessionId: ['sessionId'],
   referenceId: ['referenceId', 'reference'],
   amount: ['amount'],
+  currency: ['currency', 'currencyCode'],
   email: ['customerEmail', 'email'],
   status: ['status', 'transactionStatus', 'paymentStatus'],
   details: ['statusDetails', 'details', 'reason'],
@@ -36,8 +40,8 @@ const ENVELOPES = ['data', 'payload', 'event', 'body', 'content', 'transaction',
   plain,
 );
 const MOST_ENVELOPES = 3;
-/** Ids and words of Flinks's are short; what is longer is none, and need not reach the store. */
-const MOST_CHARACTERS = 200;
+
+const ID_FIELDS = ['paymentRequestId', 'sessionId', 'referenceId'] as const;
 
 type Fields = ReadonlyMap<string, unknown>;
 
@@ -46,24 +50,34 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
   const value = parse(body);
   if (!isObject(value)) return undefined;
   const fields = fieldsOf(value);
-  const text = (field: keyof typeof NAMES) => textOf(first(fields, NAMES[field]));
-  const [sessionId, referenceId, email, word] = [text('sessionId'), text('referenceId'), text('email'), text('status')];
-  // A bare `id` is the request's in one of the status replies. Beside a session it may as well be that of the event.
-  const paymentRequestId = text('paymentRequestId') ?? (sessionId === undefined ? textOf(fields.get('id')) : undefined);
-  if ((paymentRequestId ?? sessionId ?? referenceId) === undefined) return undefined;
+  const field = (name: keyof typeof NAMES) => first(fields, NAMES[name]);
+  const text = (name: keyof typeof NAMES) => textOf(field(name));
+  const ids = {
+    paymentRequestId: firstId(fields, NAMES.paymentRequestId, toldFlinksId),
+    sessionId: firstId(fields, NAMES.sessionId, toldFlinksId),
+    referenceId: firstId(fields, NAMES.referenceId, toldId),
+  };
+  const { paymentRequestId, sessionId, referenceId } = ids;
+  // The request's in one of the status replies, the event's own elsewhere.
+  const bareId = paymentRequestId === undefined ? toldFlinksId(fields.get('id')) : undefined;
+  if ((paymentRequestId ?? sessionId ?? referenceId ?? bareId) === undefined) return undefined;
+  const word = text('status');
   return {
     identity: {
       paymentRequestId,
+      bareId,
       sessionId: sensitive(sessionId),
       referenceId,
-      amountMinor: amountOf(first(fields, NAMES.amount)),
-      email: sensitive(email),
+      amountMinor: amountOf(field('amount')),
+      currency: currencyOf(field('currency')),
+      email: sensitive(text('email')),
       createdAt: undefined,
     },
     word,
     status: word === undefined ? undefined : statusOfWord(word),
     details: text('details'),
-    when: timeOf(first(fields, NAMES.when)),
+    when: timeOf(field('when')),
+    withoutId: ID_FIELDS.filter((name) => field(name) !== undefined && ids[name] === undefined),
   };
 }
 
@@ -103,23 +117,13 @@ function first(fields: Fields, names: readonly string[]): unknown {
   return names.map((name) => fields.get(plain(name))).find((value) => value !== undefined && value !== null);
 }
 
-function textOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text === '' || text.length > MOST_CHARACTERS) return undefined;
-  // No id of ours or Flinks's has control characters, and PostgreSQL takes no NUL.
-  return /\p{Cc}/u.test(text) ? undefined : text;
-}
-
-function sensitive(text: string | undefined): Sensitive<string> | undefined {
-  return text === undefined ? undefined : new Sensitive(text);
-}
-
-/** A number is written back as the shortest decimal that means it: the one that was sent, for the digits that amounts have. */
-function amountOf(value: unknown): number | undefined {
-  const text = textOf(value);
-  if (text === undefined || !isPlainDecimal(text) || hasTooManyDecimals(text)) return undefined;
-  const minor = minorUnits(text);
-  return Number.isSafeInteger(minor) ? minor : undefined;
+/** The first that is an id, of the names of one. */
+function firstId(
+  fields: Fields,
+  names: readonly string[],
+  read: (value: unknown) => string | undefined,
+): string | undefined {
+  return names.map((name) => read(fields.get(plain(name)))).find((id) => id !== undefined);
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;

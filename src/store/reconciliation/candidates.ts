@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
+import { idKey, spellingsOf } from '../../domain/id-key.js';
 import { TIME_TOLERANCE_MS } from '../../domain/payment-identity.js';
 import type { Candidate } from '../../domain/payment-identity.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
-import { findAbandoned } from '../candidates.js';
+import { findAbandoned, hasReference } from '../candidates.js';
 import type { DataKeys } from '../data-keys.js';
 import { toPayment } from '../payment-rows.js';
 import type { PaymentSessionsTable, Tables } from '../tables.js';
@@ -23,18 +24,23 @@ export async function findCandidates(
   keys: DataKeys,
   rows: readonly ReportRow[],
 ): Promise<Candidates[]> {
-  const byRequest = groupBy(await readByRequest(kysely, rows), (row) => row.payment_request_id?.toLowerCase() ?? '');
-  const ofRequest = (row: ReportRow) => byRequest.get(row.paymentRequestId?.toLowerCase() ?? '') ?? [];
+  const byRequest = groupBy(await readByRequest(kysely, rows), (row) => idKey(row.payment_request_id ?? ''));
+  const ofRequest = (row: ReportRow) => byRequest.get(idKey(row.paymentRequestId ?? '')) ?? [];
   const others = rows.filter((row) => ofRequest(row).length === 0 && row.referenceId !== undefined);
   const references = [...new Set(others.flatMap(({ referenceId }) => referenceId ?? []))];
-  const byReference = groupBy(await readByReference(kysely, others, references), (row) => row.reference_id);
-  const abandoned = groupBy(await findAbandoned(kysely, keys, [], references), ({ referenceId }) => referenceId);
+  const byReference = groupBy(await readByReference(kysely, others, references), ({ reference_key, reference_id }) =>
+    idKey(reference_key ?? reference_id),
+  );
+  const abandoned = groupBy(await findAbandoned(kysely, keys, [], references), ({ upstreamReferenceId }) =>
+    idKey(upstreamReferenceId),
+  );
   return rows.map((row) => {
     const named = ofRequest(row);
     const toCandidate = (each: Row): Candidate => ({ ...toPayment(each, keys), isAbandoned: false });
     if (named.length > 0) return named.map(toCandidate);
-    const found = byReference.get(row.referenceId ?? '') ?? [];
-    const left = abandoned.get(row.referenceId ?? '') ?? [];
+    const key = idKey(row.referenceId ?? '');
+    const found = byReference.get(key) ?? [];
+    const left = abandoned.get(key) ?? [];
     return found.length > MOST_OF_A_REFERENCE ? undefined : [...found.map(toCandidate), ...left];
   });
 }
@@ -50,10 +56,7 @@ function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<
 }
 
 async function readByRequest(kysely: Kysely<Tables>, rows: readonly ReportRow[]): Promise<Row[]> {
-  const ids = new Set(
-    // Files may write ids in another case than replies do.
-    rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : [id, id.toLowerCase(), id.toUpperCase()])),
-  );
+  const ids = new Set(rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : spellingsOf(id))));
   if (ids.size === 0) return [];
   return kysely
     .selectFrom('payment_sessions')
@@ -76,8 +79,12 @@ async function readByReference(
   const numbered = kysely
     .selectFrom('payment_sessions')
     .selectAll()
-    .select(sql<number>`row_number() over (partition by reference_id order by created_at, id)`.as('place'))
-    .where('reference_id', 'in', references)
+    .select(
+      sql<number>`row_number() over (partition by coalesce(reference_key, reference_id) order by created_at, id)`.as(
+        'place',
+      ),
+    )
+    .where(hasReference('payment_sessions', references) ?? sql<boolean>`false`)
     .where('at_flinks_since', 'is not', null)
     .where('created_at', '>=', from)
     .where('created_at', '<=', until);

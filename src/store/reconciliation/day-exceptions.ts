@@ -63,7 +63,10 @@ function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
     .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`);
   if (owner === EVERYBODY) return rows.select('line as place');
   const place = sql<number>`row_number() over (partition by outcome, digest order by line)`;
-  return rows.where(isPaymentOf(owner, 'reconciliation_rows.payment_session_id')).select(place.as('place'));
+  return rows
+    .where('is_proven', '=', 1)
+    .where(isPaymentOf(owner, 'reconciliation_rows.payment_session_id'))
+    .select(place.as('place'));
 }
 
 function isPaymentOf(owner: string, id: string) {
@@ -105,7 +108,7 @@ const currentRows = sql`select 1 from reconciliation_rows r
 
 /** That no row of any file means the payment `p`, nor may mean it. */
 export const isUnnamed = sql<boolean>`(${isNone(sql`${currentRows} and r.payment_session_id = p.id`)}
-  and ${isNone(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = p.reference_id
+  and ${isNone(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = coalesce(p.reference_key, p.reference_id)
     and r.amount_minor = p.amount_minor`)})`;
 
 /** As they were when the file was imported, without those that news have moved since. */
@@ -161,6 +164,43 @@ function contradictions(kysely: Database, { day, from_at, until_at }: ImportRow)
       sql<boolean>`(e.reconciled_on is null and e.at >= ${from_at} and e.at < ${until_at}
         or e.reconciled_on = ${day} and e.effect = 'overtook')`,
     );
+}
+
+/**
+ * What was told on the day and is of another payment than it names. Of the back office only: what a client would see is not
+ * proven to be its own.
+ */
+export async function mismatchesOf(
+  kysely: Database,
+  imported: ImportRow,
+  { owner, first, after }: Page,
+): Promise<ReconciliationException[]> {
+  if (owner !== EVERYBODY) return [];
+  const [id = 0] = after;
+  const rows = await mismatches(kysely, imported)
+    .selectAll()
+    .where('m.id', '>', Number(id))
+    .orderBy('m.id')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'UPDATE_MISMATCH',
+    key: [3, row.id],
+    paymentId: row.payment_session_id,
+    source: row.source,
+    at: new Date(row.at),
+    field: row.field,
+    ours: row.ours ?? undefined,
+    theirs: row.theirs ?? undefined,
+  }));
+}
+
+export async function countMismatches(kysely: Database, imported: ImportRow): Promise<number> {
+  return (await mismatches(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
+}
+
+function mismatches(kysely: Database, { from_at, until_at }: ImportRow) {
+  return kysely.selectFrom('payment_mismatches as m').where('m.at', '>=', from_at).where('m.at', '<', until_at);
 }
 
 /**

@@ -65,6 +65,6 @@ function groups(importId: number, range: Range<string>, condition: ReturnType<ty
 }
 
 function readable(importId: number, range: Range<string>) {
-  return sql`reconciliation_rows where import_id = ${importId} and unreadable is null
+  return sql`reconciliation_rows where import_id = ${importId} and unreadable is null and outcome <> 'IDENTITY_DIFFERS'
     and ${isWithin('payment_session_id', range)}`;
 }

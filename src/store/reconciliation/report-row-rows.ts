@@ -30,6 +30,7 @@ export function toRowRow(
     payment_session_id: judgement.paymentId ?? null,
     precedence: judgement.precedence,
     is_news: judgement.isNews ? 1 : 0,
+    is_proven: judgement.isProven ? 1 : 0,
   };
 }
 

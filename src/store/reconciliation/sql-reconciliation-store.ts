@@ -8,8 +8,10 @@ import type { Database } from '../database.js';
 import {
   contradictionsOf,
   countContradictions,
+  countMismatches,
   countMissing,
   isUnnamed,
+  mismatchesOf,
   missingOf,
   rowExceptionsOf,
   settledOf,
@@ -51,7 +53,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
       if (row === undefined) return [];
       const found: ReconciliationException[] = [];
       const [section = 0, ...key] = after;
-      for (const [index, read] of [rowExceptionsOf, missingOf, contradictionsOf].entries()) {
+      for (const [index, read] of [rowExceptionsOf, missingOf, contradictionsOf, mismatchesOf].entries()) {
         if (index < Number(section) || found.length === first) continue;
         const page: Page = { owner, first: first - found.length, after: index === section ? key : [] };
         found.push(...(await read(this.database.kysely, row, page, this.keys)));
@@ -101,7 +103,10 @@ export class SqlReconciliationStore implements ReconciliationStore {
       matched: row.matched_count,
       lateNews: row.late_count,
       exceptionCount:
-        row.exception_count + (await countMissing(kysely, row)) + (await countContradictions(kysely, row)),
+        row.exception_count +
+        (await countMissing(kysely, row)) +
+        (await countContradictions(kysely, row)) +
+        (await countMismatches(kysely, row)),
       settledRows: { count: row.settled_count, amountMinor: row.settled_minor },
       settledPayments: await settledOf(kysely, row),
       difference: rowsAdded === null || rowsGone === null ? undefined : { rowsAdded, rowsGone },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { PaymentStatus } from '../../../src/domain/payment-status.js';
@@ -12,11 +13,54 @@ const counts = async (store: TestStore) => {
 const statusOf = async (store: TestStore, id: string) => (await store.news.find([id]))[0]?.status;
 
 export function matches(store: () => TestStore): void {
-  it('match by request id, whatever the case and the other ids', async () => {
-    const payment = settled('one', { paymentRequestId: 'abc-1' });
+  it('match by request id, whatever the case of a GUID', async () => {
+    const payment = settled('one', { paymentRequestId: randomUUID() });
     await store().add(payment);
-    await importFile(store(), fileOf([rowOf(payment, { requestId: 'ABC-1', referenceId: 'other' })]));
+    const requestId = payment.paymentRequestId?.toUpperCase();
+    await importFile(store(), fileOf([rowOf(payment, { requestId, referenceId: '' })]));
     expect(await counts(store())).toEqual({ rows: 1, matched: 1, lateNews: 0, exceptionCount: 0 });
+  });
+
+  it.each([
+    ['REFERENCE_ID one other', { referenceId: 'other' }],
+    ['CUSTOMER_EMAIL', { email: 'other@example.com' }],
+  ])('that contradict their request id are believed in nothing: %s', async (difference, change) => {
+    const payment = settled('one', { status: 'INITIATED' });
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment, { status: 'Settled', ...change }), rowOf(payment)]));
+    expect(await problemsOf(store())).toEqual([`IDENTITY_DIFFERS ${difference}`]);
+    expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 1 });
+    expect(await statusOf(store(), payment.id)).toBe('INITIATED');
+  });
+
+  it.each(['00000000-0000-0000-0000-000000000000', 'NULL', '-', '0', '1.23457E+18'])(
+    'have no request id where it is %s',
+    async (requestId) => {
+      const payments = [
+        settled('one', { paymentRequestId: undefined }),
+        settled('two', { paymentRequestId: undefined }),
+      ];
+      await store().add(...payments);
+      await importFile(store(), fileOf(payments.map((payment) => rowOf(payment, { requestId }))));
+      expect(await counts(store())).toMatchObject({ matched: 2, exceptionCount: 0 });
+    },
+  );
+
+  it('match by the reference that Flinks has, in whatever spelling', async () => {
+    const guid = randomUUID();
+    const unnamed = { paymentRequestId: undefined };
+    const payments = [
+      settled(guid, unnamed),
+      settled('Prêt'.normalize('NFD'), unnamed),
+      settled('LOAN-1', unnamed),
+      settled('LOAN-1', { ...unnamed, upstreamReferenceId: 'LOAN-1-x0123456789' }),
+    ];
+    await store().add(...payments);
+    const rows = [guid.toUpperCase(), 'Prêt'.normalize('NFC'), 'LOAN-1', 'LOAN-1-x0123456789'].map(
+      (referenceId, index) => rowOf(payments[index] ?? settled('none'), { requestId: '', referenceId }),
+    );
+    await importFile(store(), fileOf(rows));
+    expect(await counts(store())).toMatchObject({ matched: 4, exceptionCount: 0 });
   });
 
   it('match by reference, amount, payer and time where there is no request id', async () => {

@@ -40,6 +40,7 @@ export function payments(store: () => TestStore): void {
       delivery: 'EMAIL',
       status: 'CREATING',
       referenceId: order.referenceId,
+      upstreamReferenceId: order.referenceId,
       customer: { userId, name: name.reveal(), email: email.reveal() },
       amount: order.amount,
       clientUrls: order.clientUrls,

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { ColumnDataType, Kysely, RawBuilder } from 'kysely';
+import type { DialectName, Migration } from './migration.js';
+
+/**
+ * Whose news are whose: what Flinks knows a reference by, which client used one first, payment request ids that belong to one
+ * payment each, and what was told of a payment and cannot be true of it.
+ */
+export const identity: Migration = {
+  version: 9,
+  name: 'identity',
+  compatibleFrom: 2,
+  up: async (transaction, dialect) => {
+    await keyReferences(transaction);
+    await createReferences(transaction, dialect);
+    await separateRequestIds(transaction);
+    await createMismatches(transaction, dialect);
+    await transaction.schema
+      .alterTable('reconciliation_rows')
+      .addColumn('is_proven', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+  },
+};
+
+/** A GUID without case, anything else as it is. */
+function folded(column: string): RawBuilder<string> {
+  const id = sql.ref(column);
+  const hyphens = [9, 14, 19, 24].map((place) => sql`substr(${id}, ${sql.lit(place)}, 1) = '-'`);
+  return sql`case when length(${id}) = 36 and ${sql.join(hyphens, sql` and `)} then lower(${id}) else ${id} end`;
+}
+
+async function keyReferences(transaction: Kysely<unknown>): Promise<void> {
+  await transaction.schema
+    .alterTable('payment_sessions')
+    .addColumn('reference_suffix', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
+  await transaction.schema.alterTable('payment_sessions').addColumn('reference_key', 'text').execute();
+  await sql`update payment_sessions set reference_key = ${folded('reference_id')}`.execute(transaction);
+  // Payments of older replicas, while both run, have no key.
+  await sql`create index payment_sessions_reference_key on payment_sessions ((coalesce(reference_key, reference_id)))`.execute(
+    transaction,
+  );
+}
+
+async function createReferences(transaction: Kysely<unknown>, dialect: DialectName): Promise<void> {
+  await transaction.schema
+    .createTable('payment_references')
+    .addColumn('reference', 'text', (column) => column.primaryKey())
+    .addColumn('caller', 'text', (column) => column.notNull())
+    .execute();
+  // ASCII only, as SQLite does it anyhow.
+  const inLowerCase = dialect === 'sqlite' ? sql`lower(reference_id)` : sql`lower(reference_id collate "C")`;
+  await sql`insert into payment_references (reference, caller)
+    select reference, caller from (
+      select ${inLowerCase} as reference, caller,
+        row_number() over (partition by ${inLowerCase} order by created_at, id) as place from payment_sessions) as used
+    where place = 1`.execute(transaction);
+}
+
+/** Ids that several payments have, and the nil GUID, name none of them. */
+async function separateRequestIds(transaction: Kysely<unknown>): Promise<void> {
+  const id = folded('payment_request_id');
+  await sql`update payment_sessions set payment_request_id = null,
+      next_check_at = case when session_id is null then null else next_check_at end
+    where payment_request_id = '00000000-0000-0000-0000-000000000000' or ${id} in (
+      select ${id} from payment_sessions where payment_request_id is not null group by ${id} having count(*) > 1)`.execute(
+    transaction,
+  );
+  await sql`create unique index payment_sessions_request on payment_sessions ((${id}))
+    where payment_request_id is not null`.execute(transaction);
+}
+
+async function createMismatches(transaction: Kysely<unknown>, dialect: DialectName): Promise<void> {
+  const counter: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigserial';
+  await transaction.schema
+    .createTable('payment_mismatches')
+    .addColumn('id', counter, (column) => column.primaryKey())
+    .addColumn('payment_session_id', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('field', 'text', (column) => column.notNull())
+    .addColumn('ours', 'text')
+    .addColumn('theirs', 'text')
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('payment_mismatches_once', ['payment_session_id', 'source', 'field'])
+    .execute();
+  await transaction.schema
+    .createIndex('payment_mismatches_at')
+    .on('payment_mismatches')
+    .columns(['at', 'id'])
+    .execute();
+}

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TORONTO } from '../reconciliation/daily-files.js';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { IdentityProvider } from '../support/identity-provider.js';
+import { SEND, newInput, requestOf } from '../support/payments.js';
+import type { Answer, Payment } from '../support/payments.js';
+import { TestPostgres } from '../support/postgres.js';
+import { DailyFiles } from '../support/reconcile.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
+import { BY_WEBHOOK_ONLY, deliver, metricOf } from '../support/webhooks.js';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+const SCOPES = 'payments:send payments:read reconciliation:read';
+const AMOUNT = '250.10';
+const today = TORONTO.dayOf(new Date());
+
+const fleet = new Fleet();
+let sandbox: TestSandbox;
+let identity: IdentityProvider;
+let postgres: TestPostgres;
+let hinted: TestGateway;
+let believing: TestGateway;
+let files: DailyFiles;
+
+beforeAll(async () => {
+  [sandbox, identity, postgres] = await Promise.all([
+    TestSandbox.start({ settleAfterMs: 0 }),
+    IdentityProvider.start(),
+    TestPostgres.start(),
+  ]);
+  const environment = { ...identity.environment(), ...BY_WEBHOOK_ONLY };
+  const DATABASE_URL = postgres.databaseUrl();
+  hinted = await fleet.start(sandbox.url, { ...environment, DATABASE_URL });
+  believing = await fleet.start(sandbox.url, { ...environment, FLINKS_PROFILE: 'webhooks=believed' });
+  files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL });
+});
+afterAll(async () => {
+  files.remove();
+  await fleet.end();
+  await Promise.all([sandbox.close(), identity.stop(), postgres.stop()]);
+});
+
+async function as<T>(gateway: TestGateway, sub: string, body: object, scope = SCOPES): Promise<T> {
+  const { data } = await gateway.post<T>(body, { authorization: await identity.bearer({ sub, scope }) });
+  if (data === undefined) throw new Error('there is no answer');
+  return data;
+}
+
+interface Sending {
+  readonly client?: string;
+  readonly amount?: string;
+  readonly email?: string;
+}
+
+/** Has a payment request e-mailed; gives the payment with what Flinks has of it. */
+async function send(
+  gateway: TestGateway,
+  referenceId: string,
+  { client = 'shop', amount = AMOUNT, email }: Sending = {},
+) {
+  const input = newInput();
+  const customer = { ...input.customer, ...(email === undefined ? {} : { email }) };
+  const body = requestOf(SEND, { ...input, customer, referenceId, amount: { ...input.amount, value: amount } });
+  const before = await sandbox.sessions();
+  const { answer } = await as<{ answer: Answer }>(gateway, client, body);
+  if (answer.paymentSession === undefined) throw new Error(JSON.stringify(answer));
+  const known = new Set(before.map(({ sessionId }) => sessionId));
+  const session = (await sandbox.sessions()).find(({ sessionId }) => !known.has(sessionId));
+  if (session?.requestId == null) throw new Error('Flinks has no payment request');
+  return { ...answer.paymentSession, client, gateway, session: { ...session, requestId: session.requestId } };
+}
+
+type Sent = Awaited<ReturnType<typeof send>>;
+
+async function look({ gateway, client, id }: Sent) {
+  const query = 'query ($id: ID!) { paymentSession(id: $id) { status referenceId paymentRequestId } }';
+  const data = await as<{ paymentSession: Pick<Payment, 'status'> & { paymentRequestId: string | null } }>(
+    gateway,
+    client,
+    { query, variables: { id } },
+  );
+  return data.paymentSession;
+}
+
+const statusOf = async (payment: Sent) => (await look(payment)).status;
+
+/** Delivers an event of now, signed as Flinks does. */
+async function tell(gateway: TestGateway, fields: object | string): Promise<void> {
+  const when = new Date().toISOString();
+  const body = typeof fields === 'string' ? fields : JSON.stringify({ when, nonce: randomUUID(), ...fields });
+  expect((await deliver(gateway, body)).status).toBe(200);
+}
+
+/** Resolves when an event that moves another payment, and came after those before, is acted upon. */
+async function passed(gateway: TestGateway): Promise<void> {
+  const marker = await send(gateway, randomUUID());
+  await tell(gateway, { referenceId: marker.session.referenceId, amount: 250.1, status: 'Processing' });
+  await until(async () => (await statusOf(marker)) === 'PROCESSING');
+}
+
+const reference = (name = 'LOAN'): string => `${name}-${randomUUID().slice(0, 8)}`;
+
+/** What the graph lists of the day for whoever has the scope of the back office. */
+async function exceptionsOf(gateway: TestGateway, scope = 'backoffice:read reconciliation:read payments:read') {
+  const headers = { authorization: await identity.bearer({ sub: 'finance', scope }) };
+  const variables = { date: today, first: 100 };
+  const { data } = await gateway.post<{
+    reconciliation: {
+      exceptions: { edges: { node: Record<string, unknown> & { paymentSession?: { id: string } } }[] };
+    };
+  }>({ query: queryText, variables }, headers);
+  return data?.reconciliation.exceptions.edges.map(({ node }) => node) ?? [];
+}
+const queryText = `query ($date: Date!, $first: Int!) { reconciliation(date: $date) { exceptions(first: $first) { edges { node {
+  __typename
+  ... on UpdateMismatchException { source field ours theirs paymentSession { id } }
+  ... on IdentityMismatchException { field ours theirs paymentSession { id } row { referenceId } }
+  ... on AmountDiffersException { ours theirs paymentSession { id } row { referenceId } }
+  ... on MissingHereException { row { referenceId } }
+  ... on StatusDiffersException { paymentSession { id } row { referenceId } } } } } } }`;
+
+describe.each([
+  ['a hint', () => hinted],
+  ['believed', () => believing],
+] as const)('an event that is %s', (_, gatewayOf) => {
+  it.each([
+    ['the nil GUID', NIL],
+    ['a word for nothing', 'N/A'],
+    ['blanks', '  '],
+    ['zero', 0],
+    ['a number that was rounded', 1234567890123456789],
+  ])('and names %s is of the payment that it describes', async (__, requestId) => {
+    const gateway = gatewayOf();
+    const [first, second] = [await send(gateway, reference()), await send(gateway, reference(), { amount: '99.00' })];
+    await tell(gateway, { requestId, referenceId: first.referenceId, amount: 250.1, status: 'Processing' });
+    await until(async () => (await statusOf(first)) === 'PROCESSING');
+    await tell(gateway, { requestId, referenceId: second.referenceId, amount: 99, status: 'Settled' });
+    await until(async () => (await statusOf(second)) === 'SETTLED');
+    expect(await look(first)).toMatchObject({ status: 'PROCESSING', paymentRequestId: null });
+    expect(await look(second)).toMatchObject({ paymentRequestId: null });
+  });
+
+  it('and names an id by which Flinks proves the payment lets it be looked up', async () => {
+    const gateway = gatewayOf();
+    const payment = await send(gateway, reference());
+    const { requestId, sessionId } = payment.session;
+    await sandbox.moveTo(sessionId, 'Processing');
+    await tell(gateway, { requestId, referenceId: payment.referenceId, amount: 250.1, status: 'Processing' });
+    await until(async () => (await look(payment)).paymentRequestId === requestId);
+    expect(await statusOf(payment)).toBe('PROCESSING');
+  });
+
+  it.each([
+    ['another reference', { referenceId: 'OTHER-1' }],
+    ['another amount', { amount: 1 }],
+    ['another currency', { currency: 'USD' }],
+    ['another e-mail address', { customerEmail: 'sam@example.com' }],
+    ['another session', { sessionId: randomUUID() }],
+  ])('and contradicts an id that is known by %s moves nothing', async (__, contradiction) => {
+    const gateway = gatewayOf();
+    const payment = await send(gateway, reference());
+    const { requestId } = payment.session;
+    await tell(gateway, { requestId, referenceId: payment.referenceId, amount: 250.1, status: 'Initiated' });
+    await until(async () => (await look(payment)).paymentRequestId === requestId);
+    const mismatched = 'payment_news_total{source="WEBHOOK",effect="mismatched"}';
+    const before = await metricOf(gateway, mismatched);
+    await tell(gateway, { requestId, status: 'Settled', ...contradiction });
+    await until(async () => (await metricOf(gateway, mismatched)) > before);
+    expect(await statusOf(payment)).toBe('INITIATED');
+  });
+
+  it('and names an id that is learnt for another payment moves neither', async () => {
+    const gateway = gatewayOf();
+    const [first, second] = [await send(gateway, reference()), await send(gateway, reference(), { amount: '99.00' })];
+    const { requestId } = first.session;
+    await tell(gateway, { requestId, referenceId: first.referenceId, amount: 250.1, status: 'Initiated' });
+    await until(async () => (await look(first)).paymentRequestId === requestId);
+    await tell(gateway, { requestId, referenceId: second.referenceId, amount: 99, status: 'Settled' });
+    await passed(gateway);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['INITIATED', 'INITIATED']);
+    expect((await look(second)).paymentRequestId).toBeNull();
+  });
+
+  it('and has an id of its own is of the payment by the rest', async () => {
+    const gateway = gatewayOf();
+    const payment = await send(gateway, reference());
+    const told = { referenceId: payment.referenceId, amount: 250.1, customerEmail: payment.customer.email };
+    await tell(gateway, { id: 'evt_1', ...told, status: 'Processing' });
+    await until(async () => (await statusOf(payment)) === 'PROCESSING');
+    await tell(gateway, { id: 'evt_2', ...told, status: 'Settled' });
+    await until(async () => (await statusOf(payment)) === 'SETTLED');
+    expect((await look(payment)).paymentRequestId).toBeNull();
+  });
+
+  it('and spells ids in another way is of the payment that has them', async () => {
+    const gateway = gatewayOf();
+    const byGuid = await send(gateway, randomUUID());
+    await tell(gateway, { referenceId: byGuid.referenceId.toUpperCase(), amount: 250.1, status: 'Settled' });
+    const composed = await send(gateway, `${reference('Prêt')}`.normalize('NFD'));
+    await tell(gateway, { referenceId: composed.referenceId.normalize('NFC'), amount: 250.1, status: 'Settled' });
+    const bySession = await send(gateway, reference());
+    await tell(gateway, { sessionId: bySession.session.sessionId.toUpperCase(), status: 'Settled' });
+    for (const payment of [byGuid, composed, bySession])
+      await until(async () => (await statusOf(payment)) === 'SETTLED');
+  });
+
+  it('and is of one of two clients with the same reference moves that one alone', async () => {
+    const gateway = gatewayOf();
+    const [name, email] = [reference(), `payer.${randomUUID()}@example.com`];
+    const first = await send(gateway, name, { client: 'shop', email });
+    const second = await send(gateway, name, { client: 'copier', email });
+    // Flinks knows them apart, and neither client sees how.
+    expect(first.session.referenceId).toBe(name);
+    expect(second.session.referenceId).toMatch(new RegExp(`^${name}-x[0-9a-f]{10}$`));
+    expect([first.referenceId, second.referenceId]).toEqual([name, name]);
+    await tell(gateway, { referenceId: name, status: 'Processing' });
+    await until(async () => (await statusOf(first)) === 'PROCESSING');
+    const { requestId } = first.session;
+    await sandbox.moveTo(first.session.sessionId, 'Settled');
+    await tell(gateway, { requestId, referenceId: name, amount: 250.1, customerEmail: email, status: 'Settled' });
+    await until(async () => (await statusOf(first)) === 'SETTLED');
+    expect(await statusOf(second)).toBe('INITIATED');
+    await tell(gateway, { referenceId: second.session.referenceId, amount: 250.1, status: 'Settled' });
+    await until(async () => (await statusOf(second)) === 'SETTLED');
+  });
+
+  it('and is of a payment of another system moves nothing here, though its reference was copied', async () => {
+    const gateway = gatewayOf();
+    const name = reference();
+    const [foreign] = await sandbox.addSessions([
+      {
+        referenceId: 'OF-ANOTHER-SYSTEM',
+        amount: '9.00',
+        customerName: 'Sam Roy',
+        customerEmail: 'sam@example.com',
+        status: 'Settled',
+      },
+    ]);
+    const copier = await send(gateway, name, { client: 'copier' });
+    await tell(gateway, { requestId: foreign?.requestId, referenceId: name, status: 'Settled' });
+    await passed(gateway);
+    expect(await look(copier)).toMatchObject({ status: 'INITIATED', paymentRequestId: null });
+  });
+});
+
+describe('rows of a daily file', () => {
+  it('are of the payment that they describe, and no other client sees them', async () => {
+    const [name, email] = [reference(), `payer.${randomUUID()}@example.com`];
+    const guid = randomUUID();
+    const first = await send(hinted, name, { client: 'shop', email });
+    const second = await send(hinted, name, { client: 'copier', email });
+    const byGuid = await send(hinted, guid);
+    const composed = await send(hinted, reference('Prêt').normalize('NFD'));
+    const proven = await send(hinted, reference());
+    const { requestId } = proven.session;
+    await tell(hinted, { requestId, referenceId: proven.referenceId, status: 'Initiated' });
+    await until(async () => (await look(proven)).paymentRequestId === requestId);
+    const rows = [
+      ['', name, AMOUNT, 'Settled', email],
+      // A stranger's, of which the copier knows the reference.
+      ['', second.session.referenceId, '1.00', 'Settled', email],
+      [NIL, guid.toUpperCase(), AMOUNT, 'Settled', ''],
+      ['N/A', composed.referenceId.normalize('NFC'), AMOUNT, 'Settled', ''],
+      [requestId, 'OTHER-2', AMOUNT, 'Settled', ''],
+    ];
+    const header = 'Request ID,Reference ID,Amount,Status,Customer Email';
+    const { lines } = await files.reconcile([header, ...rows.map((row) => row.join(','))].join('\n'), '--date', today);
+    expect(lines.join('\n')).toContain('5 rows');
+    for (const payment of [first, byGuid, composed]) expect(await statusOf(payment)).toBe('SETTLED');
+    for (const payment of [second, proven]) expect(await statusOf(payment)).toBe('INITIATED');
+    const mine = (node: { paymentSession?: { id: string } }, { id }: Sent): boolean => node.paymentSession?.id === id;
+    const all = await exceptionsOf(hinted);
+    expect(all.filter((node) => mine(node, proven))).toMatchObject([
+      { __typename: 'IdentityMismatchException', field: 'REFERENCE_ID', ours: proven.referenceId, theirs: 'OTHER-2' },
+    ]);
+    // The graph shows the reference that its client gave.
+    expect(all.filter((node) => mine(node, second))).toMatchObject([
+      { __typename: 'AmountDiffersException', row: { referenceId: name } },
+    ]);
+    for (const client of ['shop', 'copier', 'stranger']) {
+      const headers = { authorization: await identity.bearer({ sub: client, scope: SCOPES }) };
+      const variables = { date: today, first: 100 };
+      const { data } = await hinted.post<Record<string, unknown>>({ query: queryText, variables }, headers);
+      expect(JSON.stringify(data)).not.toMatch(/"1\.00"|OTHER-2|IdentityMismatch|UpdateMismatch|MissingHere/);
+    }
+  });
+
+  it('show what webhooks told of the wrong payment', async () => {
+    const payment = await send(hinted, reference());
+    const { requestId } = payment.session;
+    await tell(hinted, { requestId, referenceId: payment.referenceId, status: 'Initiated' });
+    await until(async () => (await look(payment)).paymentRequestId === requestId);
+    await tell(hinted, { requestId, referenceId: 'OTHER-3', status: 'Settled' });
+    await files.reconcile('Reference ID,Amount,Status\nnobody,1.00,Settled', '--date', today);
+    await until(async () => (await exceptionsOf(hinted)).some(({ theirs }) => theirs === 'OTHER-3'));
+    const found = (await exceptionsOf(hinted)).find(({ theirs }) => theirs === 'OTHER-3');
+    expect(found).toEqual({
+      __typename: 'UpdateMismatchException',
+      source: 'WEBHOOK',
+      field: 'REFERENCE_ID',
+      ours: payment.referenceId,
+      theirs: 'OTHER-3',
+      paymentSession: { id: payment.id },
+    });
+    expect(fleet.output).toContain('of another one; nothing of it was taken');
+  });
+});
