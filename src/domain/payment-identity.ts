@@ -1,53 +1,11 @@
 import { idKey, isSameId } from './id-key.js';
-import { decimalText } from './money.js';
 import type { PaymentSession } from './payment.js';
-import type { Sensitive } from './sensitive.js';
-
-/** What news say of which payment they mean; undefined where they do not. */
-export interface PaymentIdentity {
-  readonly paymentRequestId: string | undefined;
-  /** An id that may be the payment request's or the event's own: it counts where a payment is known by it. */
-  readonly bareId?: string | undefined;
-  readonly sessionId: Sensitive<string> | undefined;
-  readonly referenceId: string | undefined;
-  readonly amountMinor: number | undefined;
-  /** In capitals. */
-  readonly currency?: string | undefined;
-  readonly email: Sensitive<string> | undefined;
-  /** About when the payment was asked for. */
-  readonly createdAt: Date | undefined;
-}
-
-/** News that name nothing. */
-export const NAMELESS: PaymentIdentity = {
-  paymentRequestId: undefined,
-  sessionId: undefined,
-  referenceId: undefined,
-  amountMinor: undefined,
-  email: undefined,
-  createdAt: undefined,
-};
+import { mismatchOf } from './payment-mismatch.js';
+import type { Mismatch, PaymentIdentity } from './payment-mismatch.js';
 
 /** A payment that news may mean. Abandoned: stands for a session that was left behind at Flinks when it was made. */
 export interface Candidate extends PaymentSession {
   readonly isAbandoned: boolean;
-}
-
-export const IDENTITY_FIELDS = [
-  'REQUEST_ID',
-  'SESSION_ID',
-  'REFERENCE_ID',
-  'AMOUNT',
-  'CURRENCY',
-  'CUSTOMER_EMAIL',
-] as const;
-export type IdentityField = (typeof IDENTITY_FIELDS)[number];
-
-/** What is told of a payment and cannot be true of it. No value of what is secret or personal. */
-export interface Mismatch {
-  readonly field: IdentityField;
-  readonly ours: string | undefined;
-  readonly theirs: string | undefined;
 }
 
 /**
@@ -70,21 +28,6 @@ export const TIME_TOLERANCE_MS = 36 * 3_600_000;
 export function identify(told: PaymentIdentity, candidates: readonly Candidate[]): Identified {
   const named = candidates.filter((candidate) => isNamed(candidate, told));
   return named.length > 0 ? amongNamed(told, named) : byReference(told, candidates);
-}
-
-/** What of the news cannot be true of a payment; undefined when all that is told agrees with it. */
-export function mismatchOf(payment: PaymentSession, told: PaymentIdentity): Mismatch | undefined {
-  const { paymentRequestId, sessionId, referenceId, amountMinor, currency, email } = told;
-  const ours = payment.customer.email?.reveal();
-  if (!agree(paymentRequestId, payment.paymentRequestId, isSameId))
-    return differ('REQUEST_ID', payment.paymentRequestId, paymentRequestId);
-  if (!agree(sessionId?.reveal(), payment.sessionId?.reveal(), isSameId)) return differ('SESSION_ID');
-  if (!agree(referenceId, payment.upstreamReferenceId, isSameId))
-    return differ('REFERENCE_ID', payment.upstreamReferenceId, referenceId);
-  if (!agree(amountMinor, payment.amount.amountMinor))
-    return differ('AMOUNT', decimalText(payment.amount.amountMinor), amountText(amountMinor));
-  if (!agree(currency, payment.amount.currency)) return differ('CURRENCY', payment.amount.currency, currency);
-  return agree(email?.reveal(), ours, isSameAddress) ? undefined : differ('CUSTOMER_EMAIL');
 }
 
 function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId }: PaymentIdentity): boolean {
@@ -124,23 +67,6 @@ function byReference(told: PaymentIdentity, candidates: readonly Candidate[]): I
   return found.isAbandoned ? { kind: 'none' } : { kind: 'found', payment: found, by: 'reference' };
 }
 
-function agree<T>(told: T | undefined, ours: T | undefined, isSame = (one: T, other: T) => one === other): boolean {
-  return told === undefined || ours === undefined || isSame(told, ours);
-}
-
-/** An address that is masked or none at all contradicts nothing. */
-function isSameAddress(told: string, ours: string): boolean {
-  return !/^[^\s@*]+@[^\s@*]+$/.test(told.trim()) || told.trim().toLowerCase() === ours.toLowerCase();
-}
-
 function isNear(told: Date | undefined, ours: Date): boolean {
   return told === undefined || Math.abs(told.getTime() - ours.getTime()) <= TIME_TOLERANCE_MS;
-}
-
-function differ(field: IdentityField, ours?: string, theirs?: string): Mismatch {
-  return { field, ours, theirs };
-}
-
-function amountText(amountMinor: number | undefined): string | undefined {
-  return amountMinor === undefined || !Number.isSafeInteger(amountMinor) ? undefined : decimalText(amountMinor);
 }

@@ -1,6 +1,6 @@
 import type { Deadline } from '../deadline.js';
 import type { PaymentOrder } from '../domain/payment.js';
-import type { PaymentIdentity } from '../domain/payment-identity.js';
+import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { CallHealth } from './call-health.js';

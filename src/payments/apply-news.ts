@@ -1,8 +1,8 @@
 import type { News } from '../domain/news.js';
 import { isSameId } from '../domain/id-key.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
-import { mismatchOf } from '../domain/payment-identity.js';
-import type { Mismatch, PaymentIdentity } from '../domain/payment-identity.js';
+import { mismatchOf } from '../domain/payment-mismatch.js';
+import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
 import { cleanWords } from '../flinks/provider-words.js';
 import type { Logger } from '../log.js';
 import type { NewsStore, Told } from '../store/store.js';

@@ -1,6 +1,7 @@
 import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
-import type { Identified, PaymentIdentity } from '../domain/payment-identity.js';
+import type { Identified } from '../domain/payment-identity.js';
+import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
 import { readWebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { WebhookEvent } from '../flinks/wire/webhook-event.js';
@@ -17,8 +18,6 @@ const MOST_WAIT_MS = 300_000;
 const PATIENCE_MS = 24 * 3_600_000;
 /** So long a look-up may say less than the event before it. */
 const LAG_MS = 60_000;
-
-type Found = Extract<Identified, { kind: 'found' }>;
 
 /**
  * Acts upon what Flinks told of its own accord. An event says that something changed; what it is, Flinks is asked. Its own word
@@ -52,7 +51,7 @@ export class ApplyWebhook {
         await this.news.refuse(found.payment, 'WEBHOOK', found.mismatch);
         return this.inbox.done(stored.id, found.payment.id);
       case 'found':
-        return this.#act(stored, found, event);
+        return this.#act(stored, found.payment, event);
     }
   }
 
@@ -82,16 +81,15 @@ export class ApplyWebhook {
     return identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
   }
 
-  async #act(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
-    if (await this.#tell(found, event, stored.ageMs)) return this.inbox.done(stored.id, found.payment.id);
+  async #act(stored: InboxEvent, payment: PaymentSession, event: WebhookEvent): Promise<void> {
+    if (await this.#tell(payment, event, stored.ageMs)) return this.inbox.done(stored.id, payment.id);
     return this.inbox.later(stored.id, Math.min(waitMsOf(stored), MOST_WAIT_MS));
   }
 
   /** False when it has to be tried again. */
-  async #tell(found: Found, event: WebhookEvent, ageMs: number): Promise<boolean> {
-    const { payment } = found;
+  async #tell(payment: PaymentSession, event: WebhookEvent, ageMs: number): Promise<boolean> {
     if (isFinal(payment.status) && !isNews(payment, event)) return true;
-    const tried = idsToTry(found, event.identity);
+    const tried = idsToTry(payment, event.identity);
     const counts = this.isBelieved && event.when !== undefined && event.word !== undefined;
     if (counts && tried === undefined) return this.#believe(payment, event);
     const { effect, payment: now } = await this.#ask(payment, tried);
@@ -101,12 +99,12 @@ export class ApplyWebhook {
     return !overtakes(now, event) || ageMs >= LAG_MS;
   }
 
-  /** By ids that the event names and the payment lacks, if there are any. One that may be the event's own is only tried. */
+  /** By ids that the event names and the payment lacks, if there are any; else, or when they prove nothing, by its own. */
   async #ask(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', tried);
-    if (tried?.isGuess === true && refreshed.effect === 'no-answer')
-      return this.statusRefresh.refresh(payment, 'WEBHOOK');
-    return refreshed;
+    // Flinks knows no payment by the id of an event.
+    const isNothing = refreshed.effect === 'no-answer' && tried?.isGuess === true;
+    return isNothing || refreshed.effect === 'unproven' ? this.statusRefresh.refresh(payment, 'WEBHOOK') : refreshed;
   }
 
   async #believe(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
@@ -120,15 +118,15 @@ export class ApplyWebhook {
 }
 
 /** Undefined when the event names no id that the payment lacks. */
-function idsToTry(
-  { payment, by }: Found,
-  { paymentRequestId, bareId, sessionId }: PaymentIdentity,
-): TriedIds | undefined {
-  const request = payment.paymentRequestId === undefined ? (paymentRequestId ?? bareId) : undefined;
-  const session = payment.sessionId === undefined ? sessionId : undefined;
-  if (request === undefined && session === undefined) return undefined;
-  const isGuess = request !== undefined && paymentRequestId === undefined;
-  return { paymentRequestId: request, sessionId: session, isGuess, isNamedById: by === 'id' };
+function idsToTry(payment: PaymentSession, told: PaymentIdentity): TriedIds | undefined {
+  const paymentRequestId = payment.paymentRequestId === undefined ? (told.paymentRequestId ?? told.bareId) : undefined;
+  const sessionId = payment.sessionId === undefined ? told.sessionId : undefined;
+  if (paymentRequestId === undefined && sessionId === undefined) return undefined;
+  return {
+    paymentRequestId,
+    sessionId,
+    isGuess: paymentRequestId !== undefined && told.paymentRequestId === undefined,
+  };
 }
 
 function isFirstTry({ ageMs }: InboxEvent): boolean {

@@ -1,8 +1,7 @@
 import { Deadline } from '../deadline.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
-import { isSameId } from '../domain/id-key.js';
-import { mismatchOf } from '../domain/payment-identity.js';
-import type { PaymentIdentity } from '../domain/payment-identity.js';
+import { mismatchOf, proves } from '../domain/payment-mismatch.js';
+import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -11,9 +10,12 @@ import type { Logger } from '../log.js';
 import type { NewsStore, Told } from '../store/store.js';
 import type { ApplyNews } from './apply-news.js';
 
-/** What asking Flinks came to: what its answer did, or that there was none, or nothing to ask by. */
+/**
+ * What asking Flinks came to: what its answer did, or that there was none, or nothing to ask by. unproven: an id was tried, and
+ * the answer does not say that it is the payment's.
+ */
 export interface Refreshed {
-  readonly effect: Told['effect'] | 'no-answer' | 'cannot-ask';
+  readonly effect: Told['effect'] | 'no-answer' | 'cannot-ask' | 'unproven';
   /** As it is after that. */
   readonly payment: PaymentSession;
 }
@@ -22,10 +24,8 @@ export interface Refreshed {
 export interface TriedIds {
   readonly paymentRequestId: string | undefined;
   readonly sessionId: Sensitive<string> | undefined;
-  /** The id may be of something else altogether, so that only an answer that names the payment is one. */
+  /** The first may be of something else altogether, so that an answer about another payment is no alarm. */
   readonly isGuess: boolean;
-  /** Whoever told them named the payment by an id of Flinks's as well. */
-  readonly isNamedById: boolean;
 }
 
 /** Who reads a status waits so long for Flinks, then takes what is stored. */
@@ -84,9 +84,9 @@ export class StatusRefresh {
       return { effect: 'no-answer', payment };
     }
     const { value } = verdict;
-    if (tried?.isGuess === true && !namesReference(payment, value.identity)) return { effect: 'no-answer', payment };
+    const learnt = triedIn(payment, tried);
+    if (learnt !== undefined && isUnproven(payment, value.identity, tried)) return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
-    const learnt = provenIds(payment, value.identity, tried);
     const told = await this.news.to(payment, { source, ...value, ...learnt, nextCheckInMs });
     if (told?.effect === 'mismatched')
       await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
@@ -107,20 +107,17 @@ export class StatusRefresh {
   }
 }
 
-/** The id by which Flinks was asked, if the answer proves that it is the payment's; of two it is the first. */
-function provenIds(payment: PaymentSession, answered: PaymentIdentity, tried: TriedIds | undefined): Partial<TriedIds> {
-  if (tried === undefined) return {};
-  const isProven = namesReference(payment, answered) || (answered.referenceId === undefined && tried.isNamedById);
-  if (!isProven || payment.paymentRequestId !== undefined) return {};
-  const { paymentRequestId, sessionId } = tried;
-  if (paymentRequestId !== undefined) return { paymentRequestId };
-  return payment.sessionId === undefined && sessionId !== undefined ? { sessionId } : {};
+function isUnproven(payment: PaymentSession, answered: PaymentIdentity, tried: TriedIds | undefined): boolean {
+  if (proves(answered, payment)) return false;
+  return tried?.isGuess === true || mismatchOf(payment, answered) === undefined;
 }
 
-/** Whether an answer says that it is of this payment. */
-function namesReference(payment: PaymentSession, answered: PaymentIdentity): boolean {
-  const { referenceId } = answered;
-  return (
-    referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !mismatchOf(payment, answered)
-  );
+/** The tried id by which Flinks was asked; undefined when the payment's own were enough. */
+function triedIn(
+  { paymentRequestId, sessionId }: PaymentSession,
+  tried: TriedIds | undefined,
+): Partial<TriedIds> | undefined {
+  if (tried === undefined || paymentRequestId !== undefined) return undefined;
+  if (tried.paymentRequestId !== undefined) return { paymentRequestId: tried.paymentRequestId };
+  return sessionId === undefined ? { sessionId: tried.sessionId } : undefined;
 }

@@ -1,7 +1,8 @@
 import { decimalText } from '../domain/money.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
-import type { Candidate, Mismatch, PaymentIdentity } from '../domain/payment-identity.js';
+import type { Candidate } from '../domain/payment-identity.js';
+import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
 import { PAYMENT_STATUSES, effectOf } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';

@@ -9,7 +9,8 @@ import type {
   PaymentSessionEvent,
 } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
-import type { Candidate, Mismatch } from '../domain/payment-identity.js';
+import type { Candidate } from '../domain/payment-identity.js';
+import type { Mismatch } from '../domain/payment-mismatch.js';
 import type { NewsEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 

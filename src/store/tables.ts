@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
-import type { IdentityField } from '../domain/payment-identity.js';
+import type { IdentityField } from '../domain/payment-mismatch.js';
 import type { NewsEffect, PaymentStatus } from '../domain/payment-status.js';
 import type { InboxState, KeyState } from './store.js';
 import type { RowField, RowOutcome } from '../domain/reconciliation.js';

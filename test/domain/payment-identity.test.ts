@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { identify } from '../../src/domain/payment-identity.js';
-import type { Candidate, IdentityField, PaymentIdentity } from '../../src/domain/payment-identity.js';
+import type { Candidate } from '../../src/domain/payment-identity.js';
+import type { IdentityField, PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 const AT = new Date('2026-11-20T15:00:00Z');

@@ -88,7 +88,7 @@ describe('an event', () => {
     ['a word for nothing', 'N/A'],
     ['blanks', '   '],
     ['zero', 0],
-    ['a number that was rounded', 9007199254740993],
+    ['a number that was rounded', Number('9007199254740993')],
     ['a number with a fraction', 1.5],
     ['a number that went through a spreadsheet', '1.23457E+18'],
   ])('takes %s for no id, and says where', (_, requestId) => {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { NAMELESS } from '../../src/domain/payment-identity.js';
-import type { PaymentIdentity } from '../../src/domain/payment-identity.js';
+import { NAMELESS } from '../../src/domain/payment-mismatch.js';
+import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import type { LookUps } from '../../src/flinks/look-ups.js';
 import { ApplyNews } from '../../src/payments/apply-news.js';
 import { ApplyWebhook } from '../../src/payments/apply-webhook.js';

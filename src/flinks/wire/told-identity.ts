@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/money.js';
-import { NAMELESS } from '../../domain/payment-identity.js';
-import type { PaymentIdentity } from '../../domain/payment-identity.js';
+import { NAMELESS } from '../../domain/payment-mismatch.js';
+import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import { toldFlinksId, toldId } from '../../domain/told-id.js';
 

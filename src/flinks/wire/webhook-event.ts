@@ -1,4 +1,4 @@
-import type { PaymentIdentity } from '../../domain/payment-identity.js';
+import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import type { PaymentStatus } from '../../domain/payment-status.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { toldFlinksId, toldId } from '../../domain/told-id.js';
