@@ -1,4 +1,5 @@
 import type { News } from '../domain/news.js';
+import { isUnreadable } from '../domain/payment.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
 import { cleanWords } from '../flinks/provider-words.js';
 import type { Logger } from '../log.js';
@@ -26,7 +27,7 @@ export class ApplyNews {
   /** Undefined for a payment that no call to Flinks was made for yet. Throws `StoreUnavailable`. */
   async to(payment: PaymentSession, { word, ...news }: ToldNews): Promise<Told | undefined> {
     const words = news.status === undefined ? (word ?? news.details) : news.details;
-    const details = words === undefined ? undefined : cleanWords(words, personalDataOf(payment));
+    const details = words === undefined ? undefined : cleanedOf(words, payment);
     const told = await this.store.apply(payment.id, { ...news, details });
     if (told === undefined) return undefined;
     this.observe(news.source, told.effect);
@@ -43,6 +44,13 @@ export class ApplyNews {
     this.#unlistedWords.add(word);
     this.log.warn({ word }, 'a status that is in no document; payments keep the one they have');
   }
+}
+
+/** Undefined where nothing is left of them, or where what to take out cannot be read. */
+function cleanedOf(words: string, payment: PaymentSession): string | undefined {
+  if (isUnreadable(payment, 'name', 'email', 'sessionId')) return undefined;
+  const cleaned = cleanWords(words, personalDataOf(payment));
+  return cleaned === '' ? undefined : cleaned;
 }
 
 function personalDataOf({ customer, sessionId }: PaymentSession) {

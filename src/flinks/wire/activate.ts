@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Sensitive } from '../../domain/sensitive.js';
 import type { WireRequest } from '../transport.js';
+import { wireId } from './wire-id.js';
 import { writeJson } from './wire-json.js';
 
 /** POST /api/v1/paymentrequests: activates a session. Source: docs.flinks.com/api/pay/endpoints/e-transfer/post-payment-requests. */
@@ -9,7 +10,7 @@ export function activateRequest(sessionId: Sensitive<string>): WireRequest {
   return { method: 'POST', path: '/api/v1/paymentrequests', headers, body: writeJson({ sessionId }) };
 }
 
-export const activateReply = z.object({ requestId: z.string().min(1).max(256) });
+export const activateReply = z.object({ requestId: wireId });
 
 /** The answer to a session that has its payment request already [inferred]. */
 export const ALREADY_LINKED_STATUS = 409;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WireRequest } from '../transport.js';
+import { wireId } from './wire-id.js';
 
 /** GET /api/v1/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
 export function lookUpRequest(paymentRequestId: string): WireRequest {
@@ -9,8 +10,8 @@ export function lookUpRequest(paymentRequestId: string): WireRequest {
 /** Both published shapes in one: A names the request `requestId`, B `id`. `statusDetails` is in neither, but in the guide. */
 export const lookUpReply = z
   .object({
-    requestId: z.string().optional(),
-    id: z.string().optional(),
+    requestId: wireId.optional().catch(undefined),
+    id: wireId.optional().catch(undefined),
     status: z.string().min(1),
     statusDetails: z.string().nullish(),
   })
