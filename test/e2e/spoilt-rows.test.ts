@@ -150,6 +150,14 @@ describe('one payment that cannot be read', () => {
     await gateway.logged('DATA_ENCRYPTION_KEYS lacks its key');
   });
 
+  it('leaves the others of its list, whatever of it was asked for', async () => {
+    const [good, bad, other] = payments;
+    await spoil(`client_urls = '["https://a.example'`, bad);
+    const answer = await gateway.post({ query: LIST });
+    expect(nodesIn(answer)).toMatchObject([{ id: good.id, clientUrls: [URL] }, null, { id: other.id }] as object[]);
+    expect(placesOf(answer.errors)).toEqual(['paymentSessions.edges.1.node.clientUrls']);
+  });
+
   it('is an error as an entity, and no null alone', async () => {
     const [good, bad] = payments;
     await spoil(`client_urls = '["https://a.example'`, bad);
