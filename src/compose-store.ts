@@ -17,6 +17,7 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
     {
       onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
       onRecovery: () => log.info('the store answers again'),
+      onRightsTaken: (file) => log.warn({ file }, 'others could read this file of the store: now its owner alone can'),
     },
   );
 }

@@ -53,7 +53,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     requestId,
     log: requestLog,
     caller,
-    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, ownerSeenBy(caller)),
+    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, ownerSeenBy(caller), requestLog),
     isCallerCurrent: () => identity.isCurrent(caller),
     paymentWatch,
   });

@@ -3,7 +3,6 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
 import type { RateLimit } from './domain/payment-limits.js';
-import { Sensitive } from './domain/sensitive.js';
 import { upstreamProfileSchema } from './flinks/profile.js';
 import { REPORT_FIELDS, isReportField } from './reconciliation/columns.js';
 import type { ColumnMapping } from './reconciliation/columns.js';
@@ -94,45 +93,6 @@ export const graphRef = z
   .regex(/^[A-Za-z][\w-]{0,63}@[\x21-\x7e]{1,63}$/, 'must be graph@variant, such as payments@current');
 
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
-
-/** `sqlite:path`, `sqlite::memory:` or a PostgreSQL URL. */
-export function databaseUrl(production: boolean) {
-  return z
-    .string()
-    .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:<path of a file> or postgres://…')
-    .refine(
-      (text) => text.startsWith('sqlite:') || URL.canParse(text),
-      'must be a URL such as postgres://user:password@host:5432/database',
-    )
-    .refine(
-      (text) => !production || text !== 'sqlite::memory:',
-      'must not be sqlite::memory: in production: a restart would forget every payment',
-    );
-}
-
-const DATA_KEY = /^[\w-]{1,32}:[A-Za-z0-9+/]{43}=$/;
-
-/** `id:base64` pairs, comma-separated, the one that writes first. */
-export const dataKeys = z
-  .string()
-  .transform((text) => text.split(',').map((pair) => pair.trim()))
-  .refine((pairs) => pairs.every((pair) => DATA_KEY.test(pair)), {
-    message: 'must be a comma-separated list of id:key, each key 32 bytes in base64 (44 characters)',
-    abort: true,
-  })
-  .transform((pairs) => pairs.map((pair) => pair.split(':', 2) as [string, string]))
-  .refine((pairs) => new Set(pairs.map(([id]) => id)).size === pairs.length, 'must name each key id once')
-  .transform((pairs) => pairs.map(([id, key]) => ({ id, bytes: new Sensitive(Buffer.from(key, 'base64')) })));
-
-/** Secrets that others know as well, comma-separated, the newest first; none when empty. */
-export const sharedSecrets = z
-  .string()
-  .transform((text) => (text === '' ? [] : text.split(',').map((secret) => secret.trim())))
-  .refine(
-    (secrets) => secrets.every((secret) => secret.length >= 16),
-    'must be a comma-separated list of secrets of at least 16 characters each',
-  )
-  .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const MOST_DAYS = 30;

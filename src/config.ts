@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { databaseUrl } from './config-database-url.js';
+import * as secrets from './config-secrets.js';
 import * as values from './config-values.js';
 import { Sensitive } from './domain/sensitive.js';
 
 export type Config = Readonly<ReturnType<typeof read>>;
-
-// Known to everybody who reads this, so it protects nothing.
-const DEVELOPMENT_KEY = 'development:ZGV2ZWxvcG1lbnQga2V5OiBwcm90ZWN0cyBub3RoaW4=';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,7 +21,8 @@ export class ConfigError extends Error {
 
 /**
  * The one reader of the environment. Returns a frozen configuration or throws a `ConfigError` with all problems at once.
- * Anything but `NODE_ENV=development` or `test` is production, where what has no safe default is required.
+ * Anything but `NODE_ENV=development` or `test` is production, where what has no safe default is required, and what everybody knows
+ * or a restart forgets is refused.
  */
 export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
@@ -73,6 +73,24 @@ function read(environment: Environment, problems: string[]) {
   const persistedOperationsOnly = variable('PERSISTED_OPERATIONS_ONLY', values.flag, 'false');
   if (persistedOperationsOnly && persistedOperations === '')
     problems.push('PERSISTED_OPERATIONS_ONLY=true needs PERSISTED_OPERATIONS: every request would be refused');
+  const sharedSecrets = secrets.sharedSecrets(production);
+  const webhookSecrets = variable('FLINKS_WEBHOOK_SECRETS', sharedSecrets, '');
+  const routerSecrets = variable('ROUTER_SECRETS', sharedSecrets, '');
+  const routerSignatureSecrets = variable('ROUTER_SIGNATURE_SECRETS', sharedSecrets, '');
+  const dataKeys = variable(
+    'DATA_ENCRYPTION_KEYS',
+    secrets.dataKeys(production),
+    outsideProduction(secrets.DEVELOPMENT_KEY),
+  );
+  if (production)
+    problems.push(
+      ...secrets.commonSecretProblems({
+        DATA_ENCRYPTION_KEYS: secrets.textsOf(dataKeys),
+        FLINKS_WEBHOOK_SECRETS: webhookSecrets,
+        ROUTER_SECRETS: routerSecrets,
+        ROUTER_SIGNATURE_SECRETS: routerSignatureSecrets,
+      }),
+    );
   return {
     production,
     host,
@@ -92,8 +110,8 @@ function read(environment: Environment, problems: string[]) {
           }
         : { mode: authMode },
     /** Whoever does not show one of these did not come through the router. */
-    routerSecrets: variable('ROUTER_SECRETS', values.sharedSecrets, ''),
-    routerSignatureSecrets: variable('ROUTER_SIGNATURE_SECRETS', values.sharedSecrets, ''),
+    routerSecrets,
+    routerSignatureSecrets,
     paymentLimits: {
       /** Payments of a caller, by link or e-mail. */
       payments: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
@@ -123,13 +141,13 @@ function read(environment: Environment, problems: string[]) {
     /** Where the hosted app may be embedded; anywhere when empty. */
     clientUrlOrigins: variable('CLIENT_URL_ALLOW_LIST', values.origins, ''),
     databaseUrl: new Sensitive(
-      variable('DATABASE_URL', values.databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
+      variable('DATABASE_URL', databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
     ),
-    dataKeys: variable('DATA_ENCRYPTION_KEYS', values.dataKeys, outsideProduction(DEVELOPMENT_KEY)),
+    dataKeys,
     idempotencyLeaseMs,
     idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
     personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
-    webhookSecrets: variable('FLINKS_WEBHOOK_SECRETS', values.sharedSecrets, ''),
+    webhookSecrets,
     callbackHosts: variable('SUBSCRIPTION_CALLBACK_HOSTS', values.hosts, ''),
     /** Beside public addresses those that callbacks may go to. */
     callbackNetworks: variable('SUBSCRIPTION_CALLBACK_NETWORKS', values.networks, ''),
@@ -142,7 +160,9 @@ function read(environment: Environment, problems: string[]) {
       instance: variable('FLINKS_INSTANCE', values.headerText, outsideProduction('sandbox')),
       credentials: {
         username: new Sensitive(variable('FLINKS_USERNAME', values.username, outsideProduction('sandbox'))),
-        password: new Sensitive(variable('FLINKS_PASSWORD', z.string(), outsideProduction('sandbox-password'))),
+        password: new Sensitive(
+          variable('FLINKS_PASSWORD', secrets.password(production), outsideProduction('sandbox-password')),
+        ),
       },
       timeoutMs: variable('FLINKS_TIMEOUT_MS', values.integer(1, 120_000), '10000'),
       profile: {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from '../src/config.js';
 
@@ -42,9 +43,9 @@ describe('the configuration', () => {
     const secretsIn = (text: string) =>
       loadConfig({ ...BASE, FLINKS_WEBHOOK_SECRETS: text }).webhookSecrets.map((secret) => secret.reveal());
     expect(secretsIn('')).toEqual([]);
-    expect(secretsIn('the newer of the two, the older of the two')).toEqual([
-      'the newer of the two',
-      'the older of the two',
+    expect(secretsIn('the newer secret of the two, the older secret of the two')).toEqual([
+      'the newer secret of the two',
+      'the older secret of the two',
     ]);
   });
 
@@ -178,9 +179,9 @@ describe('the configuration', () => {
       FLINKS_BASE_URL: 'https://payments.example',
       FLINKS_INSTANCE: 'shop',
       FLINKS_USERNAME: 'shop',
-      FLINKS_PASSWORD: 'a password',
+      FLINKS_PASSWORD: 'Tq7-of-onboarding',
       DATABASE_URL: 'postgres://payments@127.0.0.1/payments',
-      DATA_ENCRYPTION_KEYS: 'first:ZGV2ZWxvcG1lbnQga2V5OiBwcm90ZWN0cyBub3RoaW4=',
+      DATA_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
     };
     expect(loadConfig(given).production).toBe(true);
     expect(loadConfig({ ...given, AUTH_MODE: 'api-key' }).authentication).toEqual({ mode: 'api-key' });
@@ -246,7 +247,7 @@ describe('the configuration', () => {
     ['SUBSCRIPTION_CALLBACK_HOSTS', 'me@router.example'],
     ['SUBSCRIPTION_CALLBACK_HOSTS', '*.example'],
     ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough,'],
-    ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough, ,another one that is too'],
+    ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough, ,another secret that is too'],
   ])('refuses %s=%s', (name, value) => {
     const refused = name === 'HOST' ? 'AUTH_MODE' : name;
     expect(namedIn({ ...BASE, [name]: value })).toEqual([refused]);

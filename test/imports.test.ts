@@ -30,7 +30,12 @@ const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; readonly pa
     ],
     packages: ['fastify'],
   },
-  'config.ts': { ours: ['config-values.ts', 'domain'], packages: ['zod'] },
+  'config.ts': {
+    ours: ['config-database-url.ts', 'config-secrets.ts', 'config-values.ts', 'domain'],
+    packages: ['zod'],
+  },
+  'config-database-url.ts': { ours: ['config-secrets.ts'], packages: ['zod'] },
+  'config-secrets.ts': { ours: ['domain'], packages: ['zod'] },
   'compose-commands.ts': {
     ours: ['compose-store.ts', 'config.ts', 'identity', 'log.ts', 'payments', 'reconciliation', 'store'],
     packages: [],

@@ -50,6 +50,25 @@ export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
   readonly createdAt: Date;
   /** When the status was last set. */
   readonly updatedAt: Date;
+  /** What is kept and cannot be read here; it is undefined or empty above. Absent where all can. */
+  readonly unreadable?: readonly UnreadableField[];
+}
+
+/** What a key that is missing, or somebody who changed the row, can make unreadable. */
+export type UnreadableField = 'name' | 'email' | 'sessionId' | 'clientUrls';
+
+export function isUnreadable(
+  { unreadable = [] }: Pick<PaymentSession, 'unreadable'>,
+  ...fields: readonly UnreadableField[]
+): boolean {
+  return fields.some((field) => unreadable.includes(field));
+}
+
+/** For who cannot do without it. */
+export function unreadableError(paymentId: string, field: UnreadableField): Error {
+  return new Error(
+    `${field} of payment ${paymentId} cannot be read: DATA_ENCRYPTION_KEYS lacks its key, or its row was changed`,
+  );
 }
 
 /**

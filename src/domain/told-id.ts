@@ -1,4 +1,5 @@
 import { isNoId } from './ids.js';
+import { isVisible } from './visible-text.js';
 
 /** Longer is no id of ours or Flinks's, and need not reach the store. */
 const MAX_CHARACTERS = 255;
@@ -7,15 +8,13 @@ const ROUNDED = /^\d(?:[.,]\d+)?e\+\d+$/i;
 
 /**
  * An id that others told, as text without blanks around it; undefined for what cannot be one: a number that is no safe integer
- * (it was rounded, so it is somebody else's), words for nothing, the nil GUID, blanks.
+ * (it was rounded, so it is somebody else's), words for nothing, the nil GUID, blanks, text that does not print.
  */
 export function toldId(value: unknown): string | undefined {
   const text = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : value;
   if (typeof text !== 'string' || text.length > MAX_CHARACTERS) return undefined;
-  // No id has control characters or halves of one; PostgreSQL takes no NUL.
-  if (/[\p{Cc}\p{Cs}]/u.test(text)) return undefined;
   const id = text.trim();
-  return isNoId(id) || ROUNDED.test(id) ? undefined : id;
+  return !isVisible(id) || isNoId(id) || ROUNDED.test(id) ? undefined : id;
 }
 
 /** As `toldId`, of an id that Flinks makes: zero is what a program writes where there is none. */

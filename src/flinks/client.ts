@@ -28,7 +28,7 @@ export interface StartedSession {
   readonly hidden: readonly Sensitive<string>[];
 }
 
-/** `paymentRequestId` is undefined when the session was active already: Flinks does not say under which id. */
+/** `paymentRequestId` is undefined when Flinks does not say under which id, as of a session that was active already. */
 export interface Activation {
   readonly paymentRequestId: string | undefined;
 }

@@ -1,17 +1,18 @@
 import type { Sensitive } from '../domain/sensitive.js';
+import { visibleText } from '../domain/visible-text.js';
 
 const MASK = '[sensitive]';
 const MAX_WORDS = 300;
 const EMAIL_LIKE = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/gu;
 const GUID_LIKE = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu;
 
-/** Words of Flinks's, cut short, with everything taken out that may be personal or secret, and what is `hidden`. */
+/** Words of Flinks's, cut short, without what does not print, what may be personal or secret, and what is `hidden`. */
 export function cleanWords(words: string, hidden: readonly Sensitive<string>[]): string {
   // Cut before the search: what takes time on a long text must not depend on how long Flinks's is.
-  return withoutHidden(cutAtSpace(words, 2 * MAX_WORDS), hidden)
-    .replace(EMAIL_LIKE, MASK)
-    .replace(GUID_LIKE, MASK)
-    .slice(0, MAX_WORDS);
+  const visible = visibleText(cutAtSpace(words, 2 * MAX_WORDS));
+  const masked = withoutHidden(visible, hidden).replace(EMAIL_LIKE, MASK).replace(GUID_LIKE, MASK);
+  // The cut may part a surrogate from its other half.
+  return visibleText(masked.slice(0, MAX_WORDS));
 }
 
 /** At most so many characters, without the rest of a word that would not be recognised any more. */

@@ -1,6 +1,14 @@
 /** Why a call was certainly not executed. */
 export type NotExecutedReason =
-  'no-connection' | 'no-slot' | 'circuit-open' | 'deadline' | 'withheld' | 'unauthorized' | 'rate-limited' | 'no-token';
+  | 'unreadable'
+  | 'no-connection'
+  | 'no-slot'
+  | 'circuit-open'
+  | 'deadline'
+  | 'withheld'
+  | 'unauthorized'
+  | 'rate-limited'
+  | 'no-token';
 
 /**
  * What one call to Flinks came to.

@@ -1,5 +1,6 @@
 import type { News } from '../domain/news.js';
 import { isSameId } from '../domain/id-key.js';
+import { isUnreadable } from '../domain/payment.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
 import { mismatchOf } from '../domain/payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
@@ -33,7 +34,7 @@ export class ApplyNews {
     const mismatch = identity && mismatchOf(payment, identity);
     if (mismatch !== undefined) return this.refuse(payment, news.source, mismatch);
     const words = news.status === undefined ? (word ?? news.details) : news.details;
-    const details = words === undefined ? undefined : cleanWords(words, personalDataOf(payment));
+    const details = words === undefined ? undefined : cleanedOf(words, payment);
     const told = await this.store.apply(payment.id, { ...news, details });
     if (told === undefined) return undefined;
     this.observe(news.source, told.effect);
@@ -67,6 +68,13 @@ export class ApplyNews {
     this.#unlistedWords.add(word);
     this.log.warn({ word }, 'a status that is in no document; payments keep the one they have');
   }
+}
+
+/** Undefined where nothing is left of them, or where what to take out cannot be read. */
+function cleanedOf(words: string, payment: PaymentSession): string | undefined {
+  if (isUnreadable(payment, 'name', 'email', 'sessionId')) return undefined;
+  const cleaned = cleanWords(words, personalDataOf(payment));
+  return cleaned === '' ? undefined : cleaned;
 }
 
 function personalDataOf({ customer, sessionId }: PaymentSession) {

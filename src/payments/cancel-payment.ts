@@ -1,5 +1,6 @@
 import { Deadline } from '../deadline.js';
 import type { CancelAnswer } from '../domain/cancel-answer.js';
+import { isUnreadable, unreadableError } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import { areFundsGuaranteed, isFinal } from '../domain/payment-status.js';
@@ -46,6 +47,7 @@ export class CancelPayment {
     if (payment === undefined) return { kind: 'not-found' };
     const { sessionId, status } = payment;
     if (isFinal(status) || areFundsGuaranteed(status)) return answerOf(payment);
+    if (isUnreadable(payment, 'sessionId')) throw unreadableError(id, 'sessionId');
     if (!this.cancellations.areOffered || sessionId === undefined) return { kind: 'not-cancellable', payment };
     return this.#cancel(caller, payment, sessionId, log);
   }

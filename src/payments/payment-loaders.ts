@@ -2,6 +2,8 @@ import DataLoader from 'dataloader';
 import type { Owner } from '../domain/caller.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
+import { StoreUnavailable } from '../domain/store-unavailable.js';
+import type { Logger } from '../log.js';
 import type { PaymentStore } from '../store/store.js';
 import type { StatusRefresh } from './status-refresh.js';
 
@@ -19,7 +21,16 @@ export function createPaymentLoaders(
   store: Pick<PaymentStore, 'findPayments' | 'findEvents'>,
   statusRefresh: Pick<StatusRefresh, 'current'>,
   owner: Owner,
+  log: Pick<Logger, 'error'>,
 ): PaymentLoaders {
+  /** What is stored if nothing newer can be had: one payment must not take the others of its list along. */
+  const currentOf = (payment: PaymentSession): Promise<PaymentSession> =>
+    statusRefresh.current(payment).catch((error: unknown) => {
+      // The store tells of its failures itself.
+      if (!(error instanceof StoreUnavailable))
+        log.error({ err: error, paymentId: payment.id }, 'a status could not be refreshed');
+      return payment;
+    });
   // What is read in one request may change in its course, so nothing is kept beyond a batch.
   const options = { cache: false };
   return {
@@ -29,7 +40,7 @@ export function createPaymentLoaders(
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
     }, options),
-    current: new DataLoader((payments) => Promise.all(payments.map((payment) => statusRefresh.current(payment))), {
+    current: new DataLoader((payments) => Promise.all(payments.map(currentOf)), {
       cacheKeyFn: ({ id }) => id,
     }),
     events: new DataLoader(async (ids) => {

@@ -1,4 +1,5 @@
 import { idKey } from '../domain/id-key.js';
+import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FileRow, Judgement, ReportPayer } from '../domain/reconciliation.js';
 import type { ApplyNews } from '../payments/apply-news.js';
@@ -130,9 +131,13 @@ function toKeep(row: FileRow, { paymentId }: Judgement, candidates: readonly Pay
     return { ...row, paymentRequestId: undefined, referenceId: undefined };
   const payment = candidates.find(({ id }) => id === paymentId);
   // Personal data that was erased does not come back by a file.
-  const payer = payment !== undefined && payment.customer.name === undefined ? NOBODY : row.payer;
+  const payer = payment !== undefined && isErased(payment) ? NOBODY : row.payer;
   // As payments are found by it.
   return { ...row, payer, referenceId: row.referenceId === undefined ? undefined : idKey(row.referenceId) };
+}
+
+function isErased(payment: PaymentSession): boolean {
+  return payment.customer.name === undefined && !isUnreadable(payment, 'name');
 }
 
 const NOBODY: ReportPayer = { name: undefined, email: undefined };

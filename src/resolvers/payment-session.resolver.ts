@@ -1,10 +1,11 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { READS_PAYMENTS } from '../domain/caller.js';
+import { isUnreadable, unreadableError } from '../domain/payment.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
-import { Sensitive } from '../domain/sensitive.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import { PaymentSessionEvent } from '../schema/payment-event.type.js';
 import { PaymentFailure } from '../schema/payment-failure.type.js';
@@ -38,8 +39,9 @@ export class PaymentSessionResolver {
     description:
       'The page where the payer pays, hosted by Flinks, once there is one. It contains sessionId, so it is as secret.',
   })
-  launchUrl(@Root() { sessionId }: PaymentSession): string | null {
-    return sessionId === null ? null : this.launchUrlOf(new Sensitive(sessionId)).reveal();
+  launchUrl(@Root() { stored }: PaymentSession): string | null {
+    if (isUnreadable(stored, 'sessionId')) throw unreadableError(stored.id, 'sessionId');
+    return stored.sessionId === undefined ? null : this.launchUrlOf(stored.sessionId).reveal();
   }
 
   @FieldResolver(() => PaymentStatusEnum, {

@@ -1,5 +1,6 @@
 import type { CancelAnswer } from '../domain/cancel-answer.js';
 import { REPAIR_AFTER_MS, RETRY_AFTER_MS } from './failures.js';
+import { intOf } from './int.js';
 import {
   NotCancellableError,
   NotFoundError,
@@ -45,7 +46,7 @@ export function cancellationFailure(answer: Exclude<CancelAnswer, { kind: 'cance
         message: 'Flinks did not answer as it should, and nothing was cancelled. Repeat the same call later.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: answer.retryAfterMs ?? RETRY_AFTER_MS,
+        retryAfterMs: intOf(answer.retryAfterMs ?? RETRY_AFTER_MS),
       });
     case 'misconfigured':
       return Object.assign(new ProviderUnavailableError(), {

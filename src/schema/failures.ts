@@ -1,5 +1,6 @@
 import type { LinkAnswer, PaymentAnswer } from '../domain/payment-answer.js';
 import type { InputIssue } from './input-issue.type.js';
+import { intOf } from './int.js';
 import {
   DuplicatePaymentError,
   IdempotencyKeyReusedError,
@@ -47,7 +48,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
         message: 'An earlier call with this idempotencyKey is still under way. Repeat the same call.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: answer.retryAfterMs,
+        retryAfterMs: intOf(answer.retryAfterMs),
       });
     case 'store-unavailable':
       return Object.assign(new StoreUnavailableError(), {
@@ -69,7 +70,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
         message: 'Flinks did not answer as it should. Nothing was handed out or sent; repeat the same call later.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: answer.retryAfterMs ?? RETRY_AFTER_MS,
+        retryAfterMs: intOf(answer.retryAfterMs ?? RETRY_AFTER_MS),
       });
     case 'misconfigured':
       return Object.assign(new ProviderUnavailableError(), {
@@ -87,7 +88,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
           'Too many payments, or too many e-mails or too much for this payer. Nothing was done; repeat the same call after retryAfterMs.',
         retry: RetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: answer.retryAfterMs,
+        retryAfterMs: intOf(answer.retryAfterMs),
       });
     case 'duplicate':
       return Object.assign(new DuplicatePaymentError(), {

@@ -10,8 +10,12 @@ export class PaymentSessionEdge {
   @Field(() => String, { description: 'Where the payment stands in every list of payments; opaque, and lasts.' })
   cursor!: string;
 
-  @Field(() => PaymentSession, { description: 'The payment.' })
-  node!: PaymentSession;
+  @Field(() => PaymentSession, {
+    nullable: true,
+    description:
+      'The payment. Null, with an error at its path, only where a field of it that you asked for cannot be read: the others of the page are told.',
+  })
+  node!: PaymentSession | null;
 }
 
 @ObjectType({ description: 'A page of a list of payments.' })

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_DELIVERIES } from '../domain/payment.js';
-import type { PaymentDelivery, PaymentSession as DomainPaymentSession } from '../domain/payment.js';
+import { PAYMENT_DELIVERIES, isUnreadable, unreadableError } from '../domain/payment.js';
+import type { PaymentDelivery, PaymentSession as DomainPaymentSession, UnreadableField } from '../domain/payment.js';
 import { enumOf } from './enum-of.js';
 import { Money } from './money.type.js';
 import { Backoffice, Entity } from './directives.js';
@@ -89,19 +89,22 @@ export class PaymentSession {
 
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
+    /** What cannot be read is an error at its path, and no null that could pass for "there is none": graphql-js throws it there. */
+    const readable = <T>(field: UnreadableField, value: T): T | Error =>
+      isUnreadable(session, field) ? unreadableError(session.id, field) : value;
     return Object.assign(new PaymentSession(), {
       id: session.id,
-      sessionId: session.sessionId?.reveal() ?? null,
+      sessionId: readable('sessionId', session.sessionId?.reveal() ?? null),
       paymentRequestId: session.paymentRequestId ?? null,
       referenceId: session.referenceId,
       delivery: session.delivery,
       customer: {
         userId: customer.userId,
-        name: customer.name?.reveal() ?? null,
-        email: customer.email?.reveal() ?? null,
+        name: readable('name', customer.name?.reveal() ?? null),
+        email: readable('email', customer.email?.reveal() ?? null),
       },
       amount: Money.of(session.amount),
-      clientUrls: session.clientUrls,
+      clientUrls: readable('clientUrls', session.clientUrls),
       createdAt: session.createdAt,
       stored: session,
       isAsTold: false,

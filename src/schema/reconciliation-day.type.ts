@@ -1,8 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { isBalanced } from '../domain/reconciliation.js';
-import type { ReconciliationDay as DomainDay, Total } from '../domain/reconciliation.js';
+import type { FileDifference, ReconciliationDay as DomainDay, Total } from '../domain/reconciliation.js';
 import { DateScalar } from './date.scalar.js';
+import { intOf } from './int.js';
 import { Money } from './money.type.js';
 import { Backoffice, RequiresScope } from './directives.js';
 
@@ -19,7 +20,10 @@ export class ReconciliationTotal {
   amount!: Money;
 
   static of({ count, amountMinor }: Total): ReconciliationTotal {
-    return Object.assign(new ReconciliationTotal(), { count, amount: Money.of({ amountMinor, currency: 'CAD' }) });
+    return Object.assign(new ReconciliationTotal(), {
+      count: intOf(count),
+      amount: Money.of({ amountMinor, currency: 'CAD' }),
+    });
   }
 }
 
@@ -31,6 +35,10 @@ export class ReconciliationDifference {
 
   @Field(() => Int, { description: 'Rows that the file before had.' })
   rowsGone!: number;
+
+  static of({ rowsAdded, rowsGone }: FileDifference): ReconciliationDifference {
+    return Object.assign(new ReconciliationDifference(), { rowsAdded: intOf(rowsAdded), rowsGone: intOf(rowsGone) });
+  }
 }
 
 @Backoffice()
@@ -88,18 +96,17 @@ export class ReconciliationDay {
   difference!: ReconciliationDifference | null;
 
   static of(day: DomainDay): ReconciliationDay {
-    const difference = day.difference && Object.assign(new ReconciliationDifference(), day.difference);
     return Object.assign(new ReconciliationDay(), {
       date: day.day,
       importedAt: day.importedAt,
-      rows: day.rows,
-      matched: day.matched,
-      lateNews: day.lateNews,
-      exceptionCount: day.exceptionCount,
+      rows: intOf(day.rows),
+      matched: intOf(day.matched),
+      lateNews: intOf(day.lateNews),
+      exceptionCount: intOf(day.exceptionCount),
       settledRows: ReconciliationTotal.of(day.settledRows),
       settledPayments: ReconciliationTotal.of(day.settledPayments),
       balanced: isBalanced(day),
-      difference: difference ?? null,
+      difference: day.difference === undefined ? null : ReconciliationDifference.of(day.difference),
     });
   }
 }

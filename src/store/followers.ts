@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
 import { idKey, spellingsOf } from '../domain/id-key.js';
+import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { isFinal, statusesBelow } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -109,11 +110,15 @@ export function identifyPayment(
   ];
 }
 
-function identityOf({ id, sessionId, paymentRequestId }: PaymentSession, keys: DataKeys) {
+function identityOf(payment: PaymentSession, keys: DataKeys) {
+  const { id, sessionId, paymentRequestId } = payment;
+  const request = { payment_request_id: paymentRequestId === undefined ? null : unlessTaken(paymentRequestId, id) };
+  // What cannot be read here stays for who can.
+  if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return request;
   return {
+    ...request,
     session_id: seal(keys, sessionId, 'session_id', id),
     session_index: sessionId === undefined ? null : sessionIndexOf(keys, sessionId),
-    payment_request_id: paymentRequestId === undefined ? null : unlessTaken(paymentRequestId, id),
   };
 }
 

@@ -19,6 +19,7 @@ import { SqlReconciliationStore } from './reconciliation/sql-reconciliation-stor
 import { SqlRetentionStore } from './sql-retention-store.js';
 import { StoreProbe } from './store-probe.js';
 import { openSqlite } from './sqlite.js';
+import type { RightsObserver } from './sqlite.js';
 import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
 import { UnfitStore } from './unfit-store.js';
@@ -56,7 +57,7 @@ export interface Store {
 /** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;
-  const database = await openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl, observer.onRightsTaken);
   try {
     await migrate(database);
     await checkDataKeys(database, dataKeys);
@@ -88,7 +89,11 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
 }
 
 /** `databaseUrl` as in the settings. Throws `UnfitStore`. */
-export async function openDatabase(databaseUrl: string): Promise<Database> {
-  const [, sqlitePath] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
-  return sqlitePath === undefined ? openPostgres(databaseUrl) : openSqlite(sqlitePath);
+export async function openDatabase(
+  databaseUrl: string,
+  onRightsTaken: RightsObserver = () => undefined,
+): Promise<Database> {
+  return databaseUrl.startsWith('sqlite:')
+    ? openSqlite(databaseUrl.slice('sqlite:'.length), onRightsTaken)
+    : openPostgres(databaseUrl);
 }

@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { NothingDone } from '../domain/outcome.js';
 import { idKey, spellingsOf } from '../domain/id-key.js';
-import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
+import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../domain/payment.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { KeyRecord } from './store.js';
@@ -85,24 +85,42 @@ export function toPaymentRow(
   };
 }
 
+/** A payment of which something cannot be read is still one: its status goes on, and it takes no list along. */
 export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
-  const open = (column: SealedColumn) => unseal(keys, row[column], column, row.id);
-  return {
+  const unreadable: UnreadableField[] = [];
+  const read = <T>(field: UnreadableField, text: () => T, otherwise: T): T => {
+    try {
+      return text();
+    } catch {
+      unreadable.push(field);
+      return otherwise;
+    }
+  };
+  const open = (field: UnreadableField, column: SealedColumn) =>
+    read(field, () => unseal(keys, row[column], column, row.id), undefined);
+  const payment: PaymentSession = {
     id: row.id,
     delivery: row.delivery,
     status: row.status,
     referenceId: row.reference_id,
     upstreamReferenceId: `${row.reference_id}${row.reference_suffix}`,
-    customer: { userId: row.user_id, name: open('customer_name'), email: open('customer_email') },
+    customer: { userId: row.user_id, name: open('name', 'customer_name'), email: open('email', 'customer_email') },
     amount: { amountMinor: row.amount_minor, currency: row.currency },
-    clientUrls: JSON.parse(row.client_urls) as string[],
-    sessionId: open('session_id'),
+    clientUrls: read('clientUrls', () => urlsIn(row.client_urls), []),
+    sessionId: open('sessionId', 'session_id'),
     paymentRequestId: row.payment_request_id ?? undefined,
     statusDetails: row.status_details ?? undefined,
     statusCheckedAt: row.status_checked_at === null ? undefined : new Date(row.status_checked_at),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   };
+  return unreadable.length === 0 ? payment : { ...payment, unreadable };
+}
+
+function urlsIn(json: string): string[] {
+  const urls: unknown = JSON.parse(json);
+  if (Array.isArray(urls) && urls.every((url) => typeof url === 'string')) return urls;
+  throw new Error('client_urls is no list of texts');
 }
 
 export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {

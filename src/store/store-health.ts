@@ -4,6 +4,8 @@ import { StoreUnavailable } from '../domain/store-unavailable.js';
 export interface StoreObserver {
   readonly onFailure: (problem: string) => void;
   readonly onRecovery: () => void;
+  /** A file of the store was there with rights for others, which were taken from them. */
+  readonly onRightsTaken?: (file: string) => void;
 }
 
 /** Whether the last thing that was asked of the store came to pass. Every use of it goes through here. */

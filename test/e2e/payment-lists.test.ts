@@ -46,7 +46,7 @@ async function list(variables: PaymentSessionsQueryVariables): Promise<PaymentSe
   return data.paymentSessions;
 }
 
-const idsOf = ({ edges }: PaymentSessionsQuery['paymentSessions']): string[] => edges.map(({ node }) => node.id);
+const idsOf = ({ edges }: PaymentSessionsQuery['paymentSessions']): string[] => edges.map(({ node }) => node?.id ?? '');
 const ids = (payments: readonly Payment[]): string[] => payments.map(({ id }) => id);
 
 describe('paymentSessions', () => {

@@ -10,6 +10,8 @@ import { TestSandbox } from '../support/sandbox.js';
 const SENDS = 1_000;
 const CLIENTS = 60;
 const HOUR_MS = 3_600_000;
+/** Of GraphQL: 24 days in milliseconds. */
+const MAX_INT = 2_147_483_647;
 
 let postgres: TestPostgres;
 let sandbox: TestSandbox;
@@ -109,6 +111,18 @@ describe('a limit', () => {
     expect(told).toEqual([SEND.success, 'RateLimitedError', SEND.success, 'RateLimitedError']);
     expect(await pay(gateway, CREATION, ofAmount(input, '100.00'))).toMatchObject({ __typename: CREATION.success });
     expect(await sandbox.mailsTo(input.customer)).toBe(2);
+  });
+
+  it.each([
+    ['RATE_LIMIT_PAYMENTS', '1/30d', CREATION],
+    ['RATE_LIMIT_PAYMENTS', '1/30d', SEND],
+    ['RATE_LIMIT_EMAILS', '1/30d', SEND],
+    ['RATE_LIMIT_AMOUNT', '10000.00/30d', SEND],
+  ] as const)('of %s=%s tells a wait that fits an Int', async (name, limit, operation) => {
+    const gateway = await fleet.start(sandbox.url, { [name]: limit });
+    const input = ofAmount(newInput(), '10000.00');
+    expect(await pay(gateway, operation, input)).toMatchObject({ __typename: operation.success });
+    expect(await pay(gateway, operation, again(input))).toEqual({ ...limited, retryAfterMs: MAX_INT });
   });
 
   it('is 5 e-mails an hour to one payer when nothing else is said', async () => {

@@ -21,7 +21,7 @@ const contextOf = (...scopes: Scope[]) => ({
   log: silentLog,
   caller: caller('shop', { scopes }),
   isCallerCurrent: () => Promise.resolve(true),
-  loaders: createPaymentLoaders({ findPayments: use, findEvents: use }, { current: use }, 'shop'),
+  loaders: createPaymentLoaders({ findPayments: use, findEvents: use }, { current: use }, 'shop', silentLog),
   paymentWatch: { changes: use },
 });
 

@@ -8,6 +8,7 @@ import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { caller } from '../support/callers.js';
 import { paymentWith } from '../support/many-payments.js';
 import { schemaOver } from '../support/schema-over.js';
+import { silentLog } from '../support/silent-log.js';
 
 const QUERY = `query ($of: [_Any!]!) {
   _entities(representations: $of) { __typename ... on PaymentSession { id status events { status } } }
@@ -36,7 +37,7 @@ function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
     findEvents: () => Promise.resolve(new Map()),
   };
   // Flinks is asked through the second, which fails the test.
-  const loaders = createPaymentLoaders(store, { current: unused }, 'shop');
+  const loaders = createPaymentLoaders(store, { current: unused }, 'shop', silentLog);
   return graphql({
     schema,
     source,
@@ -105,6 +106,16 @@ describe('entities', () => {
     const { data } = await ask([referenceTo(known.id)], source);
     expect(data).toMatchObject({ a: [{}], b: [{}] });
     expect(reads).toEqual([{ caller: 'shop', ids: [known.id] }]);
+  });
+
+  it('fail alone where they cannot be read', async () => {
+    const [whole, bad] = [paymentWith({}), { ...paymentWith({}), clientUrls: [], unreadable: ['clientUrls'] as const }];
+    stored = [whole, bad];
+    const source =
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession { id clientUrls } } }';
+    const { data, errors } = await ask([referenceTo(bad.id), referenceTo(whole.id)], source);
+    expect(data?._entities).toEqual([null, { id: whole.id, clientUrls: whole.clientUrls }]);
+    expect(errors?.map(({ path }) => path)).toEqual([['_entities', 0, 'clientUrls']]);
   });
 
   it('fail one by one while the store is down, never as null alone', async () => {

@@ -39,7 +39,12 @@ beforeAll(async () => {
       log: requestLog,
       caller,
       isCallerCurrent: () => Promise.resolve(true),
-      loaders: createPaymentLoaders({ findPayments: broken, findEvents: broken }, { current: broken }, caller.id),
+      loaders: createPaymentLoaders(
+        { findPayments: broken, findEvents: broken },
+        { current: broken },
+        caller.id,
+        requestLog,
+      ),
       paymentWatch: { changes: broken },
     }),
     health: () => ({}),

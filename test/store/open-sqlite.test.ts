@@ -1,10 +1,24 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import Libsql from 'libsql';
 import { DataKeys } from '../../src/store/data-keys.js';
+import { openDatabase } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
 import { TestStore, dataKey, refusal } from './test-store.js';
 
@@ -23,6 +37,21 @@ function newFolder(): string {
 
 /** What is said of a store that is refused, by whoever has the one key. */
 const refusalOf = (path: string): Promise<string> => refusal(`sqlite:${path}`, key);
+
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+/** Opens and closes a store. Out: the files that others could read until then. */
+async function rightsTakenFrom(path: string): Promise<string[]> {
+  const told: string[] = [];
+  const database = await openDatabase(`sqlite:${path}`, (file) => {
+    told.push(file);
+    expect(modeOf(file)).toBe(0o600);
+  });
+  await sql`select 1`.execute(database.kysely);
+  await database.close();
+  await fileClosed(path);
+  return told;
+}
 
 /** Every file of a folder with a hash of its bytes. */
 function filesOf(folder: string): Record<string, string> {
@@ -50,12 +79,46 @@ async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
 
 describe('a SQLite store', () => {
   it('is made where there is none, for its owner only', async () => {
-    const path = join(newFolder(), 'new', 'folders', 'payments.db');
+    const folder = newFolder();
+    const path = join(folder, 'new', 'folders', 'payments.db');
     const store = await TestStore.open(`sqlite:${path}`);
     await store.begin();
-    const modes = readdirSync(join(path, '..')).map((name) => statSync(join(path, '..', name)).mode & 0o777);
+    const modes = readdirSync(join(path, '..')).map((name) => modeOf(join(path, '..', name)));
     await store.close();
     expect(modes).toEqual([0o600, 0o600]);
+    expect([join(folder, 'new', 'folders'), join(folder, 'new'), folder].map(modeOf)).toEqual([0o700, 0o700, 0o755]);
+  });
+
+  it.each([0o644, 0o660, 0o604, 0o666])(
+    'takes the rights of others from a file of mode %o, and says so',
+    async (mode) => {
+      const path = join(newFolder(), 'payments.db');
+      const before = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
+      await before.begin();
+      // As a copy of a store that a crash left: nobody has it open.
+      const copy = join(newFolder(), 'copy.db');
+      for (const end of ['', '-wal']) {
+        copyFileSync(path + end, copy + end);
+        chmodSync(copy + end, mode);
+      }
+      await before.close();
+      expect(await rightsTakenFrom(copy)).toEqual([copy, `${copy}-wal`, `${copy}-shm`]);
+      expect(modeOf(copy)).toBe(0o600);
+      expect(await rightsTakenFrom(copy)).toEqual([]);
+    },
+  );
+
+  it('is the file that a link leads to, with all that lies beside it', async () => {
+    const [real, other] = [newFolder(), newFolder()];
+    symlinkSync(join(real, 'payments.db'), join(other, 'link.db'));
+    writeFileSync(join(real, 'payments.db'), '');
+    chmodSync(join(real, 'payments.db'), 0o644);
+    const store = await TestStore.open(`sqlite:${join(other, 'link.db')}`);
+    await store.begin();
+    expect(readdirSync(other)).toEqual(['link.db']);
+    const modes = Object.fromEntries(readdirSync(real).map((name) => [name, modeOf(join(real, name))]));
+    expect(modes).toEqual({ 'payments.db': 0o600, 'payments.db-wal': 0o600 });
+    await store.close();
   });
 
   it('takes over at once what a dead process left', async () => {
@@ -106,6 +169,35 @@ describe('a path', () => {
     expect(await refusalOf(path)).toBe(refused(path, ', which is a database of another program'));
     await fileClosed(path);
     expect(filesOf(folder)).toEqual(before);
+  });
+
+  it('to a link that leads nowhere is refused, as when a volume is not there', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'link.db');
+    symlinkSync(join(folder, 'volume', 'payments.db'), path);
+    expect(await refusalOf(path)).toBe(refused(path, ': it is a link to a file that is not there'));
+    expect(readdirSync(folder)).toEqual(['link.db']);
+  });
+
+  it('to a device or a pipe is refused, and its rights left alone', async () => {
+    const pipe = join(newFolder(), 'pipe');
+    execFileSync('mkfifo', ['-m', '666', pipe]);
+    for (const path of ['/dev/null', pipe]) {
+      expect(await refusalOf(path)).toBe(refused(path, ': it is not a file'));
+      expect(modeOf(path)).toBe(0o666);
+    }
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+  asRoot('to a store of somebody else that others may read is refused with what to do', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'payments.db');
+    expect(await refusalOf(path)).toBe('opened');
+    chmodSync(folder, 0o777);
+    chmodSync(path, 0o666);
+    expect(await withoutRights(() => refusalOf(path))).toBe(
+      refused(path, `: others may read ${path}, and that cannot be changed: have its owner run chmod 600, or move it`),
+    );
   });
 
   it('to a folder is refused', async () => {

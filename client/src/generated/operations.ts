@@ -347,7 +347,7 @@ export type PaymentSessionsQueryVariables = Exact<{
 }>;
 
 
-export type PaymentSessionsQuery = { __typename?: 'Query', paymentSessions: { __typename: 'PaymentSessionConnection', edges: Array<{ __typename: 'PaymentSessionEdge', cursor: string, node: { __typename: 'PaymentSession', id: string, referenceId: string, delivery: PaymentDelivery, status: PaymentStatus, createdAt: string, customer: { __typename: 'Customer', userId: string }, amount: { __typename: 'Money', value: string, currency: Currency } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor?: string | null, endCursor?: string | null } } };
+export type PaymentSessionsQuery = { __typename?: 'Query', paymentSessions: { __typename: 'PaymentSessionConnection', edges: Array<{ __typename: 'PaymentSessionEdge', cursor: string, node?: { __typename: 'PaymentSession', id: string, referenceId: string, delivery: PaymentDelivery, status: PaymentStatus, createdAt: string, customer: { __typename: 'Customer', userId: string }, amount: { __typename: 'Money', value: string, currency: Currency } } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor?: string | null, endCursor?: string | null } } };
 
 export type ReconciliationQueryVariables = Exact<{
   date: Scalars['Date']['input'];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sensitive } from '../../domain/sensitive.js';
+import { toldFlinksId } from '../../domain/told-id.js';
 import type { WireRequest } from '../transport.js';
 import { writeJson } from './wire-json.js';
 
@@ -9,7 +10,10 @@ export function activateRequest(sessionId: Sensitive<string>): WireRequest {
   return { method: 'POST', path: '/api/v1/paymentrequests', headers, body: writeJson({ sessionId }) };
 }
 
-export const activateReply = z.object({ requestId: z.string().min(1).max(256) });
+/** Active it is, whatever the id is worth: one that is none names no payment request. */
+export const activateReply = z
+  .object({ requestId: z.string() })
+  .transform(({ requestId }) => ({ requestId: toldFlinksId(requestId) }));
 
 /** The answer to a session that has its payment request already [inferred]. */
 export const ALREADY_LINKED_STATUS = 409;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { WireRequest } from '../transport.js';
 import { identityFields, identityOf } from './told-identity.js';
+import { wireId } from './wire-id.js';
 
 /** GET /api/v1/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
 export function lookUpRequest(paymentRequestId: string): WireRequest {
@@ -11,8 +12,8 @@ export function lookUpRequest(paymentRequestId: string): WireRequest {
 export const lookUpReply = z
   .object({
     ...identityFields,
-    requestId: z.string().optional(),
-    id: z.string().optional(),
+    requestId: wireId.optional().catch(undefined),
+    id: wireId.optional().catch(undefined),
     status: z.string().min(1),
     statusDetails: z.string().nullish(),
   })

@@ -3,6 +3,7 @@ import type { PaymentOrder } from '../../domain/payment.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { UpstreamProfile } from '../profile.js';
 import type { WireRequest } from '../transport.js';
+import { wireId } from './wire-id.js';
 import { amountField, writeJson } from './wire-json.js';
 import type { WireField } from './wire-json.js';
 
@@ -21,5 +22,5 @@ export function sessionRequest(path: string, order: PaymentOrder, profile: Upstr
 
 /** Both answer alike. The id is a GUID by the documents; it is opaque to us. */
 export const sessionReply = z
-  .object({ sessionId: z.string().min(1).max(256) })
+  .object({ sessionId: wireId })
   .transform((reply) => ({ sessionId: new Sensitive(reply.sessionId) }));

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { PaymentFilter } from '../../../src/domain/payment-list.js';
 import type { PaymentOrder, PaymentSession } from '../../../src/domain/payment.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
@@ -25,6 +26,15 @@ function inClear({ customer, sessionId, ...payment }: PaymentSession): object {
     sessionId: sessionId?.reveal(),
   };
 }
+
+const ALL: PaymentFilter = {
+  referenceId: undefined,
+  userId: undefined,
+  status: undefined,
+  delivery: undefined,
+  createdFrom: undefined,
+  createdBefore: undefined,
+};
 
 export function payments(store: () => TestStore): void {
   it.each([
@@ -76,6 +86,40 @@ export function payments(store: () => TestStore): void {
     expect(await find('anonymous')).toEqual([mine.payment.id]);
     expect(await find('other')).toEqual([theirs]);
     expect(await find('Other')).toEqual([]);
+  });
+
+  it.each([
+    ['customer_name', 'gone.AAAA', 'name'],
+    ['customer_email', 'AAAA', 'email'],
+    ['session_id', '', 'sessionId'],
+    ['client_urls', '["https://shop.example"', 'clientUrls'],
+    ['client_urls', '{}', 'clientUrls'],
+    ['client_urls', '[1]', 'clientUrls'],
+  ] as const)('tells a payment whose %s is %j, and which part cannot be read', async (column, text, field) => {
+    const whole = await store().begin();
+    const { payment } = await store().begin();
+    const { kysely } = store().database;
+    await kysely.updateTable('payment_sessions').set(column, text).where('id', '=', payment.id).execute();
+    const { payments } = await store().payments.listPayments('anonymous', ALL, 10, undefined);
+    expect(new Map(payments.map(({ id, unreadable }) => [id, unreadable]))).toEqual(
+      new Map([
+        [payment.id, [field]],
+        [whole.payment.id, undefined],
+      ]),
+    );
+    const found = await store().payments.findPayments('anonymous', [payment.id]);
+    const history = await store().payments.findHistory('anonymous', payment.id, 0);
+    expect([...found, history?.payment].map((each) => each?.unreadable)).toEqual([[field], [field]]);
+  });
+
+  it('leaves what cannot be read to who can', async () => {
+    const attempt = await store().beginDeadSend();
+    const { kysely } = store().database;
+    const sealed = { session_id: 'of-another-key.AAAA' };
+    await kysely.updateTable('payment_sessions').set(sealed).where('id', '=', attempt.payment.id).execute();
+    await store().attempts.buryDead();
+    const [row] = (await store().rows('payment_sessions')).filter(({ id }) => id === attempt.payment.id);
+    expect(row).toMatchObject({ ...sealed, status: 'UNKNOWN' });
   });
 
   it('tells the events of payments in order', async () => {

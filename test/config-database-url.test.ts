@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { PRODUCTION, problemsOf } from './support/production.js';
+
+const IN_DEVELOPMENT = { NODE_ENV: 'development', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
+/** In a folder that is not there, on the disk that these tests are on. */
+const FILE = join(import.meta.dirname, 'nowhere', 'payments.db');
+
+const EVERYWHERE = [
+  ['development', IN_DEVELOPMENT],
+  ['production', PRODUCTION],
+] as const;
+
+describe.each(EVERYWHERE)('a path after sqlite: in %s', (_, environment) => {
+  it.each([FILE, './payments.db', 'payments.db', '../data/the payments.db', 'data/päyments.v2.db', './a:b.db'])(
+    'may be %p',
+    (path) => expect(problemsOf({ ...environment, DATABASE_URL: `sqlite:${path}` })).toEqual([]),
+  );
+
+  it.each([
+    ['nothing', ''],
+    ['a blank', ' '],
+    ['a line break', '\n'],
+    ['a path with a blank after it', `${FILE} `],
+    ['a path with a blank before it', ` ${FILE}`],
+    ['a path with a line break after it', `${FILE}\n`],
+    ['a path with a line break in it', '/data/\npayments.db'],
+    ['a path with a tab after it', `${FILE}\t`],
+    ['a path with a zero-width space in it', '/data/pay\u200bments.db'],
+    ['a path with a byte order mark', `\ufeff${FILE}`],
+    ['memory in capitals', ':MEMORY:'],
+    ['memory with a blank after it', ':memory: '],
+    ['memory with a blank before it', ' :memory:'],
+    ['memory with a line break after it', ':memory:\n'],
+    ['memory with blanks inside', ': memory :'],
+    ['memory as a path', './:memory:'],
+    ['memory in a folder', '/data/:Memory:'],
+    ['memory with parameters', ':memory:?cache=shared'],
+    ['a URI of memory', 'file::memory:'],
+    ['a URI of shared memory', 'file::memory:?cache=shared'],
+    ['a URI with mode=memory', 'file:x?mode=memory'],
+    ['a URI of a file system in memory', 'file:/x?vfs=memdb'],
+    ['a URI', 'file:/data/payments.db'],
+    ['a URI in capitals', 'FILE:/data/payments.db'],
+    ['a URI with slashes', 'file:///data/payments.db'],
+    ['two slashes', '//data/payments.db'],
+    ['three slashes', '///data/payments.db'],
+    ['parameters alone', '?mode=memory'],
+    ['parameters after a path', `${FILE}?mode=memory`],
+    ['a fragment', `${FILE}#x`],
+    ['an escape', '/data/%70ayments.db'],
+    ['a server of libsql', 'libsql://db.example'],
+    ['a server by https', 'https://db.example'],
+    ['a server by http, in capitals', 'HTTP://127.0.0.1:8080'],
+    ['a server by WebSocket', 'ws://db.example'],
+    ['a server by secure WebSocket', 'wss://db.example'],
+    ['sqlite: again', 'sqlite:/data/payments.db'],
+    ['a folder', '/data/'],
+    ['the folder itself', '.'],
+    ['the folder above', '/data/..'],
+    ['the root', '/'],
+  ])('may not be %s', (__, path) => {
+    expect(problemsOf({ ...environment, DATABASE_URL: `sqlite:${path}` })).toEqual([
+      expect.stringMatching(/^DATABASE_URL must .+, such as sqlite:\/data\/payments\.db/),
+    ]);
+  });
+});
+
+describe('a store in memory', () => {
+  it('is for development alone', () => {
+    const inMemory = { DATABASE_URL: 'sqlite::memory:' };
+    expect(problemsOf({ ...IN_DEVELOPMENT, ...inMemory })).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, ...inMemory })).toEqual([
+      'DATABASE_URL must not be sqlite::memory: in production: a restart would forget every payment',
+    ]);
+  });
+
+  const SHM = '/dev/shm';
+  const onLinux = existsSync(SHM) && statfsSync(SHM).type === 0x01021994 ? it : it.skip;
+  onLinux('may not be a file on a file system in memory in production, made or not', () => {
+    const folder = mkdtempSync(join(SHM, 'config-test-'));
+    for (const path of [
+      join(SHM, 'payments.db'),
+      folder.concat('/payments.db'),
+      join(folder, 'a', 'b', 'payments.db'),
+    ]) {
+      const inMemory = { DATABASE_URL: `sqlite:${path}` };
+      expect(problemsOf({ ...IN_DEVELOPMENT, ...inMemory })).toEqual([]);
+      expect(problemsOf({ ...PRODUCTION, ...inMemory })).toEqual([
+        expect.stringMatching(/^DATABASE_URL must not name a file system in memory \(tmpfs\) in production/),
+      ]);
+    }
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { DEVELOPMENT_KEY } from '../src/config-secrets.js';
+import { PRODUCTION, problemsOf } from './support/production.js';
+
+const ROOT = join(import.meta.dirname, '..');
+const IN_DEVELOPMENT = { NODE_ENV: 'development', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
+const SHARED = ['FLINKS_WEBHOOK_SECRETS', 'ROUTER_SECRETS', 'ROUTER_SIGNATURE_SECRETS'];
+const MAKE_ONE = /: make one with openssl rand -(base64 32|hex 32)( for each)?$/;
+
+const inBase64 = (bytes: readonly number[] | string): string => Buffer.from(bytes as string).toString('base64');
+const bytesOf = (byteAt: (index: number) => number): string =>
+  inBase64(Array.from({ length: 32 }, (_, index) => byteAt(index) % 256));
+const random = (): string => randomBytes(32).toString('base64');
+
+/** Refused in production with a sentence that does not repeat the value, and accepted elsewhere. */
+function expectRefused(name: string, value: string, sentence: RegExp = MAKE_ONE): void {
+  const problems = problemsOf({ ...PRODUCTION, [name]: value });
+  expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must not .+ in production`))]);
+  expect(problems[0]).toMatch(sentence);
+  for (const part of value.split(/,|^\w+:/).filter((text) => text.length > 8)) expect(problems[0]).not.toContain(part);
+  expect(problemsOf({ ...IN_DEVELOPMENT, [name]: value })).toEqual([]);
+}
+
+describe('production', () => {
+  it('starts with secrets of its own', () => {
+    expect(problemsOf(PRODUCTION)).toEqual([]);
+    for (let count = 0; count < 100; count += 1) {
+      const shared = Object.fromEntries(SHARED.map((name) => [name, `${random()}, ${random()}`]));
+      const keys = { DATA_ENCRYPTION_KEYS: `second:${random()}, first:${random()}` };
+      expect(problemsOf({ ...PRODUCTION, ...shared, ...keys })).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['of development', DEVELOPMENT_KEY.replace(/.*:/, '')],
+    // The last character has two bits that say nothing.
+    ['of development in another spelling', DEVELOPMENT_KEY.replace(/.*:/, '').replace(/4=$/, '5=')],
+    ['of zeros', bytesOf(() => 0)],
+    ['of one byte', bytesOf(() => 0xa7)],
+    ['of two bytes in turn', bytesOf((index) => index % 2)],
+    ['of three bytes in turn', bytesOf((index) => [0xfa, 0x0e, 0x91][index % 3] ?? 0)],
+    ['of five bytes in turn', bytesOf((index) => [0xfa, 0x0e, 0x91, 0x77, 0x03][index % 5] ?? 0)],
+    ['of a half, twice', bytesOf((index) => [...createHash('md5').update('half').digest()][index % 16] ?? 0)],
+    ['that counts up', bytesOf((index) => index)],
+    ['that counts down', bytesOf((index) => 255 - index)],
+    ['that counts past 255', bytesOf((index) => 240 + index)],
+    ['of English words', inBase64('correct horse battery staple, ok')],
+    ['of hexadecimal digits', inBase64('3f9c07be1d5a48826e0fb7c94d21a65e')],
+  ])('refuses a data key %s, under any id and in any place', (_, key) => {
+    for (const id of ['development', '2026-11', 'a']) expectRefused('DATA_ENCRYPTION_KEYS', `${id}:${key}`);
+    expectRefused('DATA_ENCRYPTION_KEYS', `new:${random()},old:${key}`);
+  });
+
+  it('refuses a data key under two ids', () => {
+    const key = random();
+    expectRefused('DATA_ENCRYPTION_KEYS', `new:${key},old:${key}`);
+  });
+
+  it.each(SHARED)('refuses in %s what is published, made up, repeated or counted', (name) => {
+    for (const secret of [
+      'sandbox-webhook-secret',
+      'Sandbox-Webhook-Secret',
+      'the secret of the router',
+      '<openssl rand -base64 32>',
+      '$(openssl rand -base64 32)',
+      'changeme-changeme',
+      'whsec_example_0001',
+      'a'.repeat(16),
+      '0'.repeat(64),
+      'ab'.repeat(10),
+      'abcabcabcabcabcab',
+      '0123456789'.repeat(2),
+      'abcdefghijklmnopqrstuvwxyz',
+    ]) {
+      expectRefused(name, secret);
+      expectRefused(name, `${random()}, ${secret}`);
+    }
+  });
+
+  it('refuses a secret that is used twice', () => {
+    const [one, other] = [random(), random()];
+    expectRefused('FLINKS_WEBHOOK_SECRETS', `${one}, ${other}, ${one}`);
+    const common = { FLINKS_WEBHOOK_SECRETS: `${one},${other}`, ROUTER_SECRETS: other, ROUTER_SIGNATURE_SECRETS: one };
+    expect(problemsOf({ ...PRODUCTION, ...common })).toEqual([
+      'ROUTER_SECRETS must not have a secret of FLINKS_WEBHOOK_SECRETS in production: make one with openssl rand -base64 32 for each',
+      'ROUTER_SIGNATURE_SECRETS must not have a secret of FLINKS_WEBHOOK_SECRETS in production: make one with openssl rand -base64 32 for each',
+    ]);
+    expect(problemsOf({ ...IN_DEVELOPMENT, ...common })).toEqual([]);
+    const dataKey = { DATA_ENCRYPTION_KEYS: `2026-11:${one}`, FLINKS_WEBHOOK_SECRETS: one };
+    expect(problemsOf({ ...PRODUCTION, ...dataKey })).toEqual([
+      expect.stringMatching(/^FLINKS_WEBHOOK_SECRETS must not have a secret of DATA_ENCRYPTION_KEYS in production/),
+    ]);
+  });
+
+  it.each(['sandbox-password', 'Sandbox-Password', 'password', 'aaaa', 'aaaaaaaa', 'xyxyxyxy', '12345678'])(
+    'refuses the password %p for Flinks',
+    (password) => expectRefused('FLINKS_PASSWORD', password, /: write the one that Flinks gave you$/),
+  );
+
+  it.each(['password', 'Password', 'password-of-the-database', 'pass%77ord', 'aaaaaaaa', '0000'])(
+    'refuses the password %p of the database',
+    (password) => expectRefused('DATABASE_URL', `postgres://payments:${password}@db.example:5432/payments`),
+  );
+
+  it('names all at once', () => {
+    const published = {
+      ...PRODUCTION,
+      AUTH_MODE: 'none',
+      DATABASE_URL: 'sqlite:file::memory:',
+      DATA_ENCRYPTION_KEYS: DEVELOPMENT_KEY,
+      FLINKS_PASSWORD: 'sandbox-password',
+      FLINKS_WEBHOOK_SECRETS: 'sandbox-webhook-secret',
+      ROUTER_SECRETS: 'sandbox-webhook-secret',
+      RATE_LIMIT_EMAILS: 'many',
+    };
+    expect(new Set(problemsOf(published).map((problem) => problem.replace(/ .*/, '')))).toEqual(
+      new Set(Object.keys(published).filter((name) => !/^NODE_ENV$|^FLINKS_(BASE_URL|INSTANCE|USERNAME)$/.test(name))),
+    );
+  });
+});
+
+/** Settings, switches and constants that hold a secret, in code, documents and shells, and what stands there. */
+const ASSIGNED =
+  /(?:(?:WEBHOOK|ROUTER|SIGNATURE)_SECRETS?|webhookSecret|\bSECRETS?)['"]?\]?\s*[:=,]\s*(?:['"`]([^'"`\n]+)['"`]|([^\s'"`{}()|]+$))/gm;
+
+function publishedSecrets(): string[] {
+  const folders = ['docs', 'examples', 'sandbox', 'scripts', 'test'];
+  const inside = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  const files = [...inside, 'README.md', '.env.example'].filter(
+    (name) => /\.(ts|mjs|md|yaml|yml|json|example)$/.test(name) && !name.endsWith('config-secrets.test.ts'),
+  );
+  const found = files.flatMap((name) =>
+    [...readFileSync(join(ROOT, name), 'utf8').matchAll(ASSIGNED)].flatMap(([, quoted, bare]) =>
+      (quoted ?? bare ?? '').split(',').map((secret) => secret.trim()),
+    ),
+  );
+  return [...new Set(found)].filter((secret) => secret.length >= 16 && !/^[A-Z_$]|\$\{/.test(secret));
+}
+
+describe('what this repository publishes', () => {
+  it('is refused in production', () => {
+    const published = publishedSecrets();
+    expect(published).toEqual(expect.arrayContaining(['sandbox-webhook-secret', 'secret-of-the-router']));
+    expect(published.filter((secret) => problemsOf({ ...PRODUCTION, ROUTER_SECRETS: secret }).length === 0)).toEqual(
+      [],
+    );
+  });
+});

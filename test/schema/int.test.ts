@@ -1,0 +1,75 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { GraphQLInt, buildSchema, getNamedType, isObjectType } from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
+import type { LinkAnswer } from '../../src/domain/payment-answer.js';
+import { cancellationFailure } from '../../src/schema/cancellation-failures.js';
+import { creationFailure } from '../../src/schema/failures.js';
+import { ReconciliationDay } from '../../src/schema/reconciliation-day.type.js';
+
+const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+const MAX_INT = 2_147_483_647;
+/** More than an Int holds, and no whole number. */
+const TOO_MUCH = 30 * 86_400_000 + 0.5;
+
+/** Every Int of an answer, written as GraphQL writes it. */
+const written = (...numbers: readonly unknown[]): unknown[] => numbers.map((number) => GraphQLInt.serialize(number));
+
+describe('a number that goes out as an Int', () => {
+  it('is one of those that are known to fit', () => {
+    const schema = buildSchema(SDL, { assumeValid: true, assumeValidSDL: true });
+    const fields = Object.values(schema.getTypeMap())
+      .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+      .flatMap((type) =>
+        Object.values((type as GraphQLObjectType).getFields())
+          .filter((field) => getNamedType(field.type) === GraphQLInt)
+          .map((field) => `${type.name}.${field.name}`),
+      );
+    expect(fields.sort()).toEqual([
+      'PaymentInProgressError.retryAfterMs',
+      'ProviderUnavailableError.retryAfterMs',
+      'RateLimitedError.retryAfterMs',
+      'ReconciliationDay.exceptionCount',
+      'ReconciliationDay.lateNews',
+      'ReconciliationDay.matched',
+      'ReconciliationDay.rows',
+      'ReconciliationDifference.rowsAdded',
+      'ReconciliationDifference.rowsGone',
+      'ReconciliationTotal.count',
+    ]);
+  });
+
+  it.each<Exclude<LinkAnswer, { kind: 'done' }>>([
+    { kind: 'rate-limited', retryAfterMs: TOO_MUCH },
+    { kind: 'in-progress', retryAfterMs: TOO_MUCH },
+    { kind: 'unavailable', retryAfterMs: TOO_MUCH },
+  ])('fits as the wait of $kind', (answer) => {
+    const failure = creationFailure(answer, 'request') as { retryAfterMs?: number };
+    expect(written(failure.retryAfterMs)).toEqual([MAX_INT]);
+  });
+
+  it('fits as the wait of a cancellation', () => {
+    const failure = cancellationFailure({ kind: 'unavailable', retryAfterMs: TOO_MUCH }, 'request');
+    expect(written((failure as { retryAfterMs?: number }).retryAfterMs)).toEqual([MAX_INT]);
+  });
+
+  it('fits as a count of a day, of which the proof is by the true ones', () => {
+    const total = { count: 2 ** 40, amountMinor: 1 };
+    const day = ReconciliationDay.of({
+      day: '2026-11-30',
+      importedAt: new Date(0),
+      rows: 2 ** 31,
+      matched: 2 ** 53,
+      lateNews: 2 ** 32,
+      exceptionCount: 0,
+      settledRows: total,
+      settledPayments: { ...total, count: total.count + 1 },
+      difference: { rowsAdded: 2 ** 31 - 1, rowsGone: 2 ** 31 },
+    });
+    const { rows, matched, lateNews, exceptionCount, settledRows, settledPayments, difference } = day;
+    expect(written(rows, matched, lateNews, settledRows.count, settledPayments.count)).toEqual(Array(5).fill(MAX_INT));
+    expect(written(difference?.rowsAdded, difference?.rowsGone, exceptionCount)).toEqual([MAX_INT, MAX_INT, 0]);
+    expect(day.balanced).toBe(false);
+  });
+});

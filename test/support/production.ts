@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError, loadConfig } from '../../src/config.js';
+
+const key = (): string => randomBytes(32).toString('base64');
+
+/** An environment that production starts with. */
+export const PRODUCTION: Readonly<Record<string, string>> = {
+  NODE_ENV: 'production',
+  AUTH_MODE: 'api-key',
+  FLINKS_BASE_URL: 'https://payments.example',
+  FLINKS_INSTANCE: 'shop',
+  FLINKS_USERNAME: 'shop',
+  FLINKS_PASSWORD: 'Tq7-of-onboarding',
+  FLINKS_WEBHOOK_SECRETS: key(),
+  DATABASE_URL: 'postgres://payments:Uz4_of-the-role@127.0.0.1/payments',
+  DATA_ENCRYPTION_KEYS: `first:${key()}`,
+};
+
+/** What is said against an environment; nothing where it is fit to start with. */
+export function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
+}
