@@ -1,0 +1,67 @@
+/** What programs, spreadsheets and people write where they have nothing. */
+const WORDS_FOR_NOTHING = new Set([
+  'null',
+  'nil',
+  'none',
+  'undefined',
+  'nan',
+  'infinity',
+  'true',
+  'false',
+  'unknown',
+  'n/a',
+  'n.a',
+  'na',
+  'not available',
+  'not applicable',
+  'invalid date',
+]);
+
+// The longest text for nothing is shorter; longer text is not read, since stripping takes quadratic time on some of it.
+const MAX_READ_LENGTH = 100;
+
+/**
+ * Whether text that stands where an id is expected is none, although it may be well formed: a word for nothing, an accident of a
+ * program, the nil or the max GUID, or nothing but punctuation. Different things share such text, so it must identify none of
+ * them. Judges the whole text: `none-1` is an id.
+ */
+export function isNoId(text: string): boolean {
+  if (!/[\p{L}\p{N}]/u.test(text)) return true;
+  if (text.length > MAX_READ_LENGTH) return false;
+  return isEmptyBits(text) || isUnfilled(text.trim()) || partsOf(text).every(isNothing);
+}
+
+/** The nil or the max GUID, in any notation, and their like among other kinds of ids (ULID, ObjectId, digests). */
+function isEmptyBits(text: string): boolean {
+  const digits = withoutEdges(text)
+    .replace(/^urn:uuid:/i, '')
+    .replaceAll('-', '');
+  return /^(?:0{24,}|f{24,})$/i.test(digits);
+}
+
+/** A template that nobody filled in, a function that nobody called, or a cell whose formula failed. */
+function isUnfilled(text: string): boolean {
+  return (
+    /^(?:\$\{[^{}]*\}|\{\{[^{}]*\}\}|%s)$/i.test(text) ||
+    /^(?:async )?function[ (]|^\([\w, ]*\) ?=>/i.test(text) ||
+    /^#(?:ref!|value!|name\?|num!|div\/0!)$/i.test(text)
+  );
+}
+
+/** The parts of an id that was put together, such as `undefined-undefined`. */
+function partsOf(text: string): string[] {
+  return text.split(/[-_:,;|]/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+}
+
+function isNothing(part: string): boolean {
+  return (
+    WORDS_FOR_NOTHING.has(withoutEdges(part).toLowerCase()) ||
+    /^\[object [^\]]*\]$/i.test(part.trim()) ||
+    /^\\n$/i.test(part.trim())
+  );
+}
+
+/** Without what may stand around a word: blanks, quotes, brackets, a full stop. */
+function withoutEdges(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isNoId } from '../../src/domain/ids.js';
+
+const NO_IDS = [
+  ...['null', 'nil', 'none', 'undefined', 'NaN', 'Infinity', '-Infinity', 'true', 'false', 'unknown'],
+  ...['n/a', 'N/A', '#N/A', 'n.a.', 'NA', 'not available', 'Not Applicable', 'Invalid Date', '\\N', '(null)', '<none>'],
+  ...['"null"', "'undefined'", ' null ', '\tnull\r\n', '\ufeffnull', 'null.'],
+  ...['undefined-undefined', 'null:null', 'undefined_null', 'null,null', '-null-', 'N/A-N/A'],
+  ...['[object Object]', '[object Promise]', '[object object]', '[object Object],[object Object]'],
+  ...[
+    '${orderId}',
+    '{{ orderId }}',
+    '%s',
+    'function randomUUID() { [native code] }',
+    '() => uuid()',
+    '#REF!',
+    '#DIV/0!',
+  ],
+  ...['', ' ', '\n', '\u00a0', '\u200b', '-', '--', '—', '.', '...', '_', '?', '/', '#', '""', '{}', '[]', '-/-'],
+  ...['00000000-0000-0000-0000-000000000000', '{00000000-0000-0000-0000-000000000000}', '0'.repeat(32)],
+  ...['(00000000-0000-0000-0000-000000000000)', 'urn:uuid:00000000-0000-0000-0000-000000000000'],
+  ...['ffffffff-ffff-ffff-ffff-ffffffffffff', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF', 'f'.repeat(32)],
+  ...['0'.repeat(24), '0'.repeat(26)],
+];
+
+const IDS = [
+  ...['0', '1', '-1', '00', '0000', 'f', 'ff', 'n', 'N', 'a', 'O', 'x'],
+  ...['none-1', 'NA-1042', 'null-7', '1042-undefined', 'nullable', 'undefined1', 'unknown-42', 'Nanaimo', 'trueblue'],
+  ...['LOAN-1042', '#42', 'ref', 'value', 'function-1', '$5', '100%', '[object 1', 'object Object', '注文-1', '№7'],
+  ...[
+    '00000000-0000-0000-0000-000000000001',
+    'ffffffff-ffff-ffff-ffff-fffffffffffe',
+    '0192f3a1-7a1e-7c3e-8a55-2f1f0a6f0b11',
+  ],
+];
+
+describe('text that is no id', () => {
+  it.each(NO_IDS)('%j is none', (text) => {
+    expect(isNoId(text)).toBe(true);
+    expect(isNoId(text.toUpperCase())).toBe(true);
+    expect(isNoId(` ${text}\n`)).toBe(true);
+  });
+
+  it.each(IDS)('%j may be one', (text) => {
+    expect(isNoId(text)).toBe(false);
+  });
+
+  it('is no GUID that somebody made', () => {
+    fc.assert(fc.property(fc.uuid(), (guid) => !isNoId(guid) && !isNoId(guid.replaceAll('-', ''))));
+  });
+
+  it.each([' ', '-', 'null-', '[object ', '0', '(', '${'])('is judged in linear time: %j again and again', (piece) => {
+    const before = performance.now();
+    isNoId(piece.repeat(500_000));
+    isNoId(`${piece.repeat(500_000)}x`);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
