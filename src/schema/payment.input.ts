@@ -175,7 +175,7 @@ export abstract class PaymentFields {
 @InputType()
 export abstract class PaymentIntent extends PaymentFields {
   @Field(() => ID, {
-    description: `One per intention of the user, 1-${LIMITS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision: all get the same payment.`,
+    description: `One per intention of the user, 1-${LIMITS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision, to the same mutation: all get the same payment.`,
   })
   @KeyRules()
   idempotencyKey!: IdInput;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Expression, InsertObject, Kysely, OperationNodeSource } from 'kysely';
+import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder } from 'kysely';
 import type { PaymentSession } from '../domain/payment.js';
 import { isFinal, statusesBelow } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -115,11 +115,11 @@ export function toAbandonedRow(
 }
 
 /** Kysely has no insert of given values under a condition. */
-function insertIf<T extends keyof Tables>(
+export function insertIf<T extends keyof Tables>(
   table: T,
   row: InsertObject<Tables, T>,
   condition: Taken['won'],
-): OperationNodeSource {
+): RawBuilder<unknown> {
   const columns = Object.keys(row).map((column) => sql.ref(column));
   return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))} where ${condition}`;
 }

@@ -5,6 +5,7 @@ import { reconciliation } from './004-reconciliation.js';
 import { paymentList } from './005-payment-list.js';
 import { callbackSubscriptions } from './006-callback-subscriptions.js';
 import { callers } from './007-callers.js';
+import { oneIntention } from './008-one-intention.js';
 import type { Migration } from './migration.js';
 
 /** In order; a step that was released is never changed. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   paymentList,
   callbackSubscriptions,
   callers,
+  oneIntention,
 ];
