@@ -20,6 +20,12 @@ export interface TestCall {
   readonly amountMinor: number;
 }
 
+/** Of what name a call is one: caller and key, whichever the operation. */
+export function intentionOf(name: string): string {
+  const [caller = '', , key = ''] = name.split(' ');
+  return `${caller} ${key}`;
+}
+
 /** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
 export class Replica extends Process {
   readonly #late = new LateWrites();
