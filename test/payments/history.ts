@@ -21,9 +21,10 @@ export class History {
     if (answer === undefined) return;
     this.#told.push({ ...call, answer });
     if (answer.kind !== 'unknown') return;
-    this.world.toldUnknown.add(call.name);
+    const intention = intentionOf(call.name);
+    this.world.toldUnknown.add(intention);
     const { doubts, begunMs, nowMs } = this.world;
-    if (!doubts.has(call.name) && nowMs - (begunMs.get(call.name) ?? nowMs) < LEASE_MS)
+    if (!doubts.has(intention) && nowMs - (begunMs.get(intention) ?? nowMs) < LEASE_MS)
       this.world.mistakes.push(`${call.name} is unknown without a cause`);
   }
 
@@ -35,7 +36,7 @@ export class History {
       const payments = told.flatMap(({ answer }) => ('payment' in answer ? [answer.payment.id] : []));
       const took = told.filter(({ answer }) => !/key-reused|store-unavailable|rate-limited/.test(answer.kind));
       const counts = {
-        emails: this.world.emails.filter((name) => intentionOf(name) === intention).length,
+        emails: this.world.emails.filter((each) => each === intention).length,
         sessions: new Set(done.map(({ payment }) => payment.sessionId?.reveal() ?? 'none')).size,
         payments: new Set(payments).size,
         inputs: new Set(took.map(({ name, amountMinor }) => `${name} ${amountMinor}`)).size,
