@@ -17,6 +17,12 @@ const WORDS_FOR_NOTHING = new Set([
   'invalid date',
 ]);
 
+/** As PostgreSQL and MySQL export it. */
+const NULL_OF_DATABASES = '\\N';
+
+/** Anything but blanks, characters that nobody sees, and punctuation. */
+const SUBSTANCE = /[^\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
+
 // The longest text for nothing is shorter; longer text is not read, since stripping takes quadratic time on some of it.
 const MAX_READ_LENGTH = 100;
 
@@ -26,7 +32,7 @@ const MAX_READ_LENGTH = 100;
  * them. Judges the whole text: `none-1` is an id.
  */
 export function isNoId(text: string): boolean {
-  if (!/[\p{L}\p{N}]/u.test(text)) return true;
+  if (!SUBSTANCE.test(text)) return true;
   if (text.length > MAX_READ_LENGTH) return false;
   return isEmptyBits(text) || isUnfilled(text.trim()) || partsOf(text).every(isNothing);
 }
@@ -50,14 +56,14 @@ function isUnfilled(text: string): boolean {
 
 /** The parts of an id that was put together, such as `undefined-undefined`. */
 function partsOf(text: string): string[] {
-  return text.split(/[-_:,;|]/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  return text.split(/[-_:,;|]/).filter((part) => SUBSTANCE.test(part));
 }
 
 function isNothing(part: string): boolean {
   return (
     WORDS_FOR_NOTHING.has(withoutEdges(part).toLowerCase()) ||
     /^\[object [^\]]*\]$/i.test(part.trim()) ||
-    /^\\n$/i.test(part.trim())
+    part.trim() === NULL_OF_DATABASES
   );
 }
 

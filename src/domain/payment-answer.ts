@@ -7,11 +7,18 @@ export type PaymentAnswer =
   | { readonly kind: 'refused' }
   | NothingDone
   | { readonly kind: 'unknown'; readonly payment: PaymentSession }
-  | { readonly kind: 'key-reused' }
+  | KeyReused
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'store-unavailable' }
   | RateLimited
   | Duplicate;
+
+/** The key came with another input or another mutation before; nothing was done. */
+export interface KeyReused {
+  readonly kind: 'key-reused';
+  /** What the key stands for. */
+  readonly payment: PaymentSession;
+}
 
 /** Too much in too short a time; nothing was done, and the key is free. */
 export interface RateLimited {

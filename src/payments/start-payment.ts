@@ -25,7 +25,7 @@ interface Start extends PaymentCall {
 
 /**
  * Gets a payment under way at Flinks, as a link to hand out or as an e-mail from Flinks: once for each key of a caller, however
- * often and wherever the call is made.
+ * often and wherever the call is made. A key is of one of the two.
  */
 export class StartPayment {
   readonly #underWay = new Set<Promise<unknown>>();
@@ -92,7 +92,10 @@ export class StartPayment {
     if ('attempt' in claimed) return this.#attempt(start, claimed.attempt);
     if ('limited' in claimed) return { kind: 'rate-limited', ...claimed.limited };
     if ('duplicate' in claimed) return { kind: 'duplicate', payment: claimed.duplicate };
-    if (!this.fingerprints.matches(claimed.record.fingerprint, request)) return { kind: 'key-reused' };
+    const { payment, fingerprint: meant } = claimed.record;
+    // Also where the key was released: a repeat of the call that had it first would make a second payment.
+    if (payment.delivery !== operation || !this.fingerprints.matches(meant, request))
+      return { kind: 'key-reused', payment };
     return this.#repeat(start, claimed.record, false);
   }
 

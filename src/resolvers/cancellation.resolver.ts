@@ -6,6 +6,7 @@ import {
   CancelPaymentSessionSuccess,
 } from '../schema/cancellation.type.js';
 import { cancellationFailure } from '../schema/cancellation-failures.js';
+import { idOf } from '../schema/id.scalar.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/directives.js';
@@ -22,7 +23,7 @@ export class CancellationResolver {
     @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment.' }) { id }: CancelPaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CancelPaymentSessionResult> {
-    const answer = await this.cancelPayment.byId(caller.id, id, log);
+    const answer = await this.cancelPayment.byId(caller.id, idOf(id), log);
     if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);
     const paymentSession = PaymentSession.of(answer.payment);
     return Object.assign(new CancelPaymentSessionSuccess(), { paymentSession });

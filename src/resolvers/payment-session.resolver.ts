@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { READS_PAYMENTS } from '../domain/caller.js';
 import { isUnreadable, unreadableError } from '../domain/payment.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
@@ -9,8 +9,11 @@ import type { Sensitive } from '../domain/sensitive.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import { PaymentSessionEvent } from '../schema/payment-event.type.js';
 import { PaymentFailure } from '../schema/payment-failure.type.js';
+import { idOf } from '../schema/id.scalar.js';
+import { PaymentSessionArgs } from '../schema/payment-session.args.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
 import { PaymentStatusEnum } from '../schema/payment-status.enum.js';
+import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/directives.js';
 
@@ -27,10 +30,10 @@ export class PaymentSessionResolver {
     description: 'A payment by its id, as it is now. Null when there is none of yours with this id.',
   })
   async paymentSession(
-    @Arg('id', () => ID, { description: 'The id of a PaymentSession.' }) id: string,
+    @Args(() => PaymentSessionArgs, { validateFn: refuseBrokenRules }) { id }: PaymentSessionArgs,
     @Ctx() { loaders }: RequestContext,
   ): Promise<PaymentSession | null> {
-    const payment = await loaders.payments.load(id);
+    const payment = await loaders.payments.load(idOf(id));
     return payment === undefined ? null : PaymentSession.of(payment);
   }
 

@@ -2,6 +2,7 @@ import { createMoney } from '../domain/money.js';
 import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { PaymentCall } from '../payments/payment-request.js';
+import { idOf } from '../schema/id.scalar.js';
 import type { PaymentIntent } from '../schema/payment.input.js';
 
 /** The use-case's view of input that passed validation. From here on personal data is wrapped. */
@@ -9,16 +10,16 @@ export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCall
   const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
   return {
     caller,
-    idempotencyKey,
+    idempotencyKey: idOf(idempotencyKey),
     allowDuplicate,
     request: {
       customer: {
-        userId: customer.userId,
+        userId: idOf(customer.userId),
         name: new Sensitive(normaliseName(customer.name)),
         email: new Sensitive(normaliseEmail(customer.email)),
       },
       amount: createMoney(String(amount.value), amount.currency),
-      referenceId: referenceId ?? undefined,
+      referenceId: referenceId == null ? undefined : idOf(referenceId),
       clientUrls: clientUrls ?? [],
     },
   };

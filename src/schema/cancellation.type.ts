@@ -1,5 +1,8 @@
 import { Field, ID, InputType, ObjectType, createUnionType } from 'type-graphql';
+import { ExactId } from './id-rules.js';
+import type { IdInput } from './id.scalar.js';
 import {
+  InvalidInputError,
   NotCancellableError,
   NotFoundError,
   OutcomeUnknownError,
@@ -13,7 +16,8 @@ import { PaymentSession } from './payment-session.type.js';
 })
 export class CancelPaymentSessionInput {
   @Field(() => ID, { description: 'The id of a PaymentSession.' })
-  id!: string;
+  @ExactId()
+  id!: IdInput;
 }
 
 @ObjectType({ description: 'The payment is cancelled, by this call or before.' })
@@ -28,6 +32,7 @@ export const CancelPaymentSessionResult = createUnionType({
   types: () =>
     [
       CancelPaymentSessionSuccess,
+      InvalidInputError,
       NotFoundError,
       NotCancellableError,
       ProviderUnavailableError,

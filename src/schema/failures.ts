@@ -38,9 +38,10 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
       return Object.assign(new IdempotencyKeyReusedError(), {
         code: PaymentErrorCode.IDEMPOTENCY_KEY_REUSED,
         message:
-          'This idempotencyKey was used for another input, and nothing was done now. If the user wants this payment as well, give it a key of its own.',
+          'This idempotencyKey stands for another payment, paymentSessionId: it came with another input, or to the other mutation. Nothing was done now. If the user wants this payment as well, give it a key of its own.',
         retry: RetryAdvice.NEW_KEY,
         requestId,
+        paymentSessionId: answer.payment.id,
       });
     case 'in-progress':
       return Object.assign(new PaymentInProgressError(), {

@@ -1,14 +1,61 @@
+import { isNoId } from '../domain/ids.js';
 import * as rules from '../domain/payment-rules.js';
 import { LIMITS } from '../domain/payment-rules.js';
+import type { IdInput } from './id.scalar.js';
 import { InputIssueCode as Code } from './input-issue.type.js';
 import { Rule } from './rule.js';
 
+/** A rule of an id as text. One that is not exact is judged by `ExactId` alone. */
+export function TextRule(code: Code, message: string, holds: (id: string) => boolean): PropertyDecorator {
+  return Rule(code, message, (id: IdInput) => typeof id !== 'string' || holds(id));
+}
+
+/** The rule of every field and argument of type ID. */
+export function ExactId(): PropertyDecorator {
+  const message =
+    'As a JSON number this id is not exact, and another one may become the same: send it as a string in quotes.';
+  return Rule(Code.INVALID_ID, message, (id: IdInput) => typeof id === 'string');
+}
+
 /** Rules of an id that travels to Flinks and comes back in its files. */
 export function IdRules(): PropertyDecorator {
-  const each = [
-    Rule(Code.TOO_SHORT, `Give an id of 1 to ${LIMITS.idLength} visible characters.`, (id: string) => id !== ''),
-    Rule(Code.TOO_LONG, `Shorten the id to ${LIMITS.idLength} characters.`, rules.isIdShortEnough),
-    Rule(Code.INVALID_CHARACTERS, 'Use visible characters only, without spaces.', rules.hasVisibleCharacters),
-  ];
-  return (target, property) => each.forEach((decorate) => decorate(target, property));
+  return all(
+    ExactId(),
+    TextRule(Code.TOO_SHORT, `Give an id of 1 to ${LIMITS.idLength} visible characters.`, (id) => id !== ''),
+    TextRule(Code.TOO_LONG, `Shorten the id to ${LIMITS.idLength} characters.`, rules.isIdShortEnough),
+    TextRule(Code.INVALID_CHARACTERS, 'Use visible characters only, without spaces.', rules.hasVisibleCharacters),
+  );
+}
+
+/** The same of one that new payments are known by. */
+export function NewIdRules(): PropertyDecorator {
+  return all(
+    IdRules(),
+    TextRule(
+      Code.INVALID_ID,
+      'This is what programs write where they have no id, and it tells nothing apart: give the id itself.',
+      (id) => !rules.isIdShortEnough(id) || !rules.hasVisibleCharacters(id) || id === '' || !isNoId(id),
+    ),
+  );
+}
+
+/** Rules of an idempotency key. */
+export function KeyRules(): PropertyDecorator {
+  const isShortEnough = (key: string): boolean => key.length <= LIMITS.idempotencyKeyLength;
+  const isPrintable = (key: string): boolean => /^[\x20-\x7e]*$/.test(key);
+  return all(
+    ExactId(),
+    TextRule(Code.TOO_SHORT, `Give a key of 1 to ${LIMITS.idempotencyKeyLength} characters.`, (key) => key !== ''),
+    TextRule(Code.TOO_LONG, `Shorten the key to ${LIMITS.idempotencyKeyLength} characters.`, isShortEnough),
+    TextRule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', isPrintable),
+    TextRule(
+      Code.INVALID_ID,
+      'This is what programs write where they have no key, and two intentions with it would get one payment: make a key for each, such as a UUID.',
+      (key) => !isShortEnough(key) || !isPrintable(key) || key === '' || !isNoId(key),
+    ),
+  );
+}
+
+function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
 }

@@ -15,6 +15,7 @@ export enum InputIssueCode {
   TOO_MANY = 'TOO_MANY',
   DUPLICATE = 'DUPLICATE',
   INVALID_CURSOR = 'INVALID_CURSOR',
+  INVALID_ID = 'INVALID_ID',
 }
 
 registerEnumType(InputIssueCode, {
@@ -35,6 +36,10 @@ registerEnumType(InputIssueCode, {
     TOO_MANY: { description: 'More list items than allowed.' },
     DUPLICATE: { description: 'The same list item twice.' },
     INVALID_CURSOR: { description: 'Not a cursor that the list has told.' },
+    INVALID_ID: {
+      description:
+        'No id: a JSON number that is not exact, or what programs write where they have none, such as "undefined".',
+    },
   },
 });
 

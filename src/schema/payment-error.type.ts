@@ -25,7 +25,8 @@ registerEnumType(PaymentErrorCode, {
   valuesConfig: {
     INVALID_INPUT: { description: 'The input breaks rules; nothing was sent. Correct it.' },
     IDEMPOTENCY_KEY_REUSED: {
-      description: 'The key came with another input before; nothing was done. A new intention needs a new key.',
+      description:
+        'The key came with another input before, or to the other mutation; nothing was done. A new intention needs a new key.',
     },
     IN_PROGRESS: { description: 'An earlier call with this key is still under way. Repeat the same call.' },
     PROVIDER_REJECTED: { description: 'Flinks refused the request. A person has to look at it.' },
@@ -122,9 +123,16 @@ export class ProviderUnavailableError extends PaymentError {
 
 @ObjectType({
   implements: PaymentError,
-  description: 'The idempotencyKey was used for another input. Nothing was done. IDEMPOTENCY_KEY_REUSED, NEW_KEY.',
+  description:
+    'The idempotencyKey was used for another input, or with the other mutation: one key is one intention. Nothing was done. IDEMPOTENCY_KEY_REUSED, NEW_KEY.',
 })
-export class IdempotencyKeyReusedError extends PaymentError {}
+export class IdempotencyKeyReusedError extends PaymentError {
+  @Field(() => ID, {
+    description:
+      'The id of the payment that the key stands for. It may be under way, or not have come to be: look at it before you make another one.',
+  })
+  paymentSessionId!: string;
+}
 
 @ObjectType({
   implements: PaymentError,

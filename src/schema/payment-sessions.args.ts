@@ -4,6 +4,7 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import type { PaymentDelivery } from '../domain/payment.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { IdRules } from './id-rules.js';
+import type { IdInput } from './id.scalar.js';
 import { InputIssueCode as Code } from './input-issue.type.js';
 import { PAGE_SIZE, PageSizeRules } from './page-size.js';
 import { positionAt } from './payment-session-connection.type.js';
@@ -15,11 +16,11 @@ import { Rule } from './rule.js';
 export class PaymentSessionFilter {
   @Field(() => ID, { nullable: true, description: 'Your reference. Several payments may have the same.' })
   @IdRules()
-  referenceId?: string | null;
+  referenceId?: IdInput | null;
 
   @Field(() => ID, { nullable: true, description: 'Your id of the person who is asked to pay.' })
   @IdRules()
-  userId?: string | null;
+  userId?: IdInput | null;
 
   @Field(() => PaymentStatusEnum, {
     nullable: true,

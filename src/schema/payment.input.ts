@@ -15,7 +15,8 @@ import { LIMITS } from '../domain/payment-rules.js';
 import { CurrencyEnum } from './money.type.js';
 import { DecimalScalar } from './decimal.scalar.js';
 import type { DecimalInput } from './decimal.scalar.js';
-import { IdRules } from './id-rules.js';
+import { KeyRules, NewIdRules } from './id-rules.js';
+import type { IdInput } from './id.scalar.js';
 import { InputIssueCode as Code } from './input-issue.type.js';
 import { ItemRule, Rule } from './rule.js';
 import type { InputRules } from './rule.js';
@@ -33,8 +34,8 @@ export class CustomerInput {
   @Field(() => ID, {
     description: 'Your id of this person, 1-64 visible characters. Flinks keeps it with the transaction.',
   })
-  @IdRules()
-  userId!: string;
+  @NewIdRules()
+  userId!: IdInput;
 
   @Field(() => String, {
     description:
@@ -128,8 +129,8 @@ export abstract class PaymentFields {
     description:
       'Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files; a GUID is made when it is absent.',
   })
-  @IdRules()
-  referenceId?: string | null;
+  @NewIdRules()
+  referenceId?: IdInput | null;
 
   @Field(() => [String], {
     nullable: true,
@@ -174,16 +175,10 @@ export abstract class PaymentFields {
 @InputType()
 export abstract class PaymentIntent extends PaymentFields {
   @Field(() => ID, {
-    description: `One per intention of the user, 1-${LIMITS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision: all get the same payment.`,
+    description: `One per intention of the user, 1-${LIMITS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision, to the same mutation: all get the same payment.`,
   })
-  @Rule(Code.TOO_SHORT, `Give a key of 1 to ${LIMITS.idempotencyKeyLength} characters.`, (key: string) => key !== '')
-  @Rule(
-    Code.TOO_LONG,
-    `Shorten the key to ${LIMITS.idempotencyKeyLength} characters.`,
-    (key: string) => key.length <= LIMITS.idempotencyKeyLength,
-  )
-  @Rule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', (key: string) => /^[\x20-\x7e]*$/.test(key))
-  idempotencyKey!: string;
+  @KeyRules()
+  idempotencyKey!: IdInput;
 
   @Field(() => Boolean, {
     defaultValue: false,

@@ -6,6 +6,7 @@ import { createResolversMap } from 'type-graphql';
 import { READS_PAYMENTS } from '../domain/caller.js';
 import { withContractTags } from './contract-tags.js';
 import { requiresScopes } from './directives.js';
+import { readIdsExactly } from './id.scalar.js';
 
 /** The graph as one subgraph of a larger one, by the specification of Apollo Federation 2. */
 export interface Subgraph {
@@ -40,6 +41,7 @@ export function toSubgraph(schema: GraphQLSchema, resolveEntities: GraphQLFieldR
   const resolvers = createResolversMap(schema) as NonNullable<SubgraphModule['resolvers']>;
   const subgraph = buildSubgraphSchema({ typeDefs, resolvers });
   Object.assign(subgraph.getQueryType()?.getFields()._entities ?? {}, { resolve: resolveEntities, astNode: ENTITIES });
+  readIdsExactly(subgraph);
   return { typeDefs, schema: subgraph };
 }
 

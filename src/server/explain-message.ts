@@ -22,5 +22,8 @@ export function explainMessage(message: string): { missingField?: string; reason
     /^Value "[^]*" does not exist in "(\w+)" enum\./.exec(message)?.[1] ??
     /^Expected (?:value of )?type "([\w![\]]+)"/.exec(message)?.[1] ??
     /^(?:Enum ")?(\w+)"? (?:cannot|must)/.exec(message)?.[1];
-  return { reason: type === undefined ? 'is of a type that does not fit' : `must be of type ${type}` };
+  if (type === undefined) return { reason: 'is of a type that does not fit' };
+  return {
+    reason: /^ID\b/.test(type) ? `must be of type ${type}: send a string in quotes` : `must be of type ${type}`,
+  };
 }

@@ -10,7 +10,7 @@ import type { NewClaim } from './store.js';
 
 /** How a key and its caller stand before the key is claimed. */
 export interface Standing {
-  /** The key is there: whoever repeats is neither limited nor guarded. */
+  /** The key is there, of whichever mutation: who repeats is neither limited nor guarded. */
   readonly isKnown: boolean;
   /** How long until no limit refuses the claim; undefined when none does. */
   readonly retryAfterMs: number | undefined;
@@ -64,13 +64,13 @@ export class ClaimLimits {
   question(claim: NewClaim): RawBuilder<StandingRow> {
     const { payments, emailsToPayer, amountToPayer, duplicateGuardMs } = this.limits;
     const sent = claim.operation === 'EMAIL';
-    const { caller, operation, key } = claim;
+    const { caller, key } = claim;
     const ofCaller = sql`caller || ' ' = ${`${caller} `}`;
     const sentToPayer = this.#ofPayer(claim, ['EMAIL']);
     return sql<StandingRow>`with clock as (select ${this.database.nowMs} as now)
       select ${NOW} as now,
         case when exists (select 1 from idempotency_keys
-          where caller = ${caller} and operation = ${operation} and key = ${key}) then 1 else 0 end as known,
+          where caller = ${caller} and key = ${key}) then 1 else 0 end as known,
         ${payments ? countFreeAt(payments, ofCaller) : NEVER} as payments_free_at,
         ${sent && emailsToPayer ? countFreeAt(emailsToPayer, sentToPayer) : NEVER} as emails_free_at,
         ${sent && amountToPayer ? amountFreeAt(amountToPayer, sentToPayer, claim) : NEVER} as amount_free_at,

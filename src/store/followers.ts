@@ -156,11 +156,11 @@ export function toAbandonedRow(
 }
 
 /** Kysely has no insert of given values under a condition. */
-function insertIf<T extends keyof Tables>(
+export function insertIf<T extends keyof Tables>(
   table: T,
   row: InsertObject<Tables, T>,
   condition: Taken['won'],
-): OperationNodeSource {
+): RawBuilder<unknown> {
   const columns = Object.keys(row).map((column) => sql.ref(column));
   return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))} where ${condition}`;
 }

@@ -166,13 +166,16 @@ export class SqlAttemptStore implements AttemptStore {
   }
 
   async #record(where: ScopedKey | { payment_session_id: string }): Promise<KeyRecord | undefined> {
-    const row = await this.#keyRows()
-      .where((is) =>
-        'key' in where
-          ? is.and({ 'k.caller': where.caller, 'k.operation': where.operation, 'k.key': where.key })
-          : is('k.payment_session_id', '=', where.payment_session_id),
-      )
-      .executeTakeFirst();
+    const rows = this.#keyRows();
+    const found =
+      'key' in where
+        ? rows
+            .where('k.caller', '=', where.caller)
+            .where('k.key', '=', where.key)
+            .orderBy(sql`case when k.operation = ${where.operation} then 0 else 1 end`)
+            .limit(1)
+        : rows.where('k.payment_session_id', '=', where.payment_session_id);
+    const row = await found.executeTakeFirst();
     return row === undefined ? undefined : toRecord(row, this.keys);
   }
 

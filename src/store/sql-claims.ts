@@ -5,7 +5,7 @@ import { createPaymentId } from '../domain/payment-id.js';
 import type { ClaimLimits } from './claim-limits.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database, Queryable } from './database.js';
-import { insertPayment } from './followers.js';
+import { insertIf, insertPayment } from './followers.js';
 import { toPayment } from './payment-rows.js';
 import type { Attempt, ClaimRefusal, NewClaim } from './store.js';
 
@@ -39,23 +39,24 @@ export class SqlClaims {
   async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable): Promise<{ attempt: Attempt } | undefined> {
     const { caller, operation, key, fingerprint } = claim;
     const { payment, owner, number } = attempt;
-    const gate = queryable.kysely
-      .insertInto('idempotency_keys')
-      .values({
-        caller,
-        operation,
-        key,
-        payment_session_id: payment.id,
-        state: 'CLAIMED',
-        attempt: number,
-        owner,
-        fingerprint: fingerprint.mac,
-        fingerprint_key_id: fingerprint.keyId,
-        fingerprint_form: fingerprint.form,
-        lease_until: sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`,
-      })
-      .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
-      .returning(this.database.nowMs.as('at'));
+    const row = {
+      caller,
+      operation,
+      key,
+      payment_session_id: payment.id,
+      state: 'CLAIMED',
+      attempt: number,
+      owner,
+      fingerprint: fingerprint.mac,
+      fingerprint_key_id: fingerprint.keyId,
+      fingerprint_form: fingerprint.form,
+      lease_until: sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`,
+    } as const;
+    // Unique indexes decide between those who claim at once. Alone they would let a key have two rows where the first of two
+    // rivals was cleaned up.
+    const isFree = sql<boolean>`not exists (select 1 from idempotency_keys where caller = ${caller} and key = ${key})`;
+    const gate = sql`${insertIf('idempotency_keys', row, isFree)} on conflict do nothing
+      returning ${this.database.nowMs} as at`;
     const at = await queryable.writeIf(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
     if (at === undefined) return undefined;
     const written = new Date(at);

@@ -20,7 +20,7 @@ import type { Sensitive } from '../domain/sensitive.js';
  */
 export type KeyState = 'CLAIMED' | 'MARKED' | 'RELEASED' | 'DONE' | 'REFUSED' | 'UNKNOWN';
 
-/** What is the scope of a key, and the key. */
+/** A key of a caller, and the operation that it comes with. One key is one intention, whichever operation that is. */
 export interface ScopedKey {
   readonly caller: string;
   /** An operation is told by what it delivers. */
@@ -70,7 +70,10 @@ export type ClaimRefusal =
   /** The last payment that it would repeat. */
   | { readonly duplicate: PaymentSession };
 
-/** What a claim came to: the first attempt of the key, or how it stands. */
+/**
+ * What a claim came to: the first attempt of the key, or how it stands. Where the key is the other operation's, that is how it
+ * stands with that one, as the delivery of its payment tells; unless an older release let this operation have it as well.
+ */
 export type Claimed = { readonly attempt: Attempt } | { readonly record: KeyRecord } | ClaimRefusal;
 
 /** What an attempt came to. */

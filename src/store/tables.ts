@@ -107,6 +107,8 @@ export interface IdempotencyKeysTable {
   released_as: string | null;
   /** Since when the row may be cleaned up; null while it must stay. */
   closed_at: number | null;
+  /** 0, but 1 of the later one of two mutations that an older release let have the same key. */
+  rival: Generated<number>;
 }
 
 /** Attempts that ended without anything handed out although Flinks may hold a session of theirs that can be paid. */

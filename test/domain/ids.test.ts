@@ -26,7 +26,22 @@ const NO_IDS = [
 
 const IDS = [
   ...['0', '1', '-1', '00', '0000', 'f', 'ff', 'n', 'N', 'a', 'O', 'x'],
-  ...['none-1', 'NA-1042', 'null-7', '1042-undefined', 'nullable', 'undefined1', 'unknown-42', 'Nanaimo', 'trueblue'],
+  ...[
+    'none-1',
+    'NA-1042',
+    'null-7',
+    '1042-undefined',
+    'nullable',
+    '~',
+    '🦊',
+    '\\n',
+    '%00',
+    '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~',
+    'undefined1',
+    'unknown-42',
+    'Nanaimo',
+    'trueblue',
+  ],
   ...['LOAN-1042', '#42', 'ref', 'value', 'function-1', '$5', '100%', '[object 1', 'object Object', '注文-1', '№7'],
   ...[
     '00000000-0000-0000-0000-000000000001',

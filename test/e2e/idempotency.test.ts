@@ -3,11 +3,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { MEMBER } from '../support/faults.js';
 import { TestGateway } from '../support/gateway.js';
 import { BOTH, CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
-import type { Operation, PaymentInput } from '../support/payments.js';
+import type { Operation, Payment, PaymentInput } from '../support/payments.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const FOREVER = 1_000;
-const KEY_REUSED = { __typename: 'IdempotencyKeyReusedError', code: 'IDEMPOTENCY_KEY_REUSED', retry: 'NEW_KEY' };
+/** What a reused key is answered with that stands for this payment, or for one that nobody was told. */
+const keyReused = (payment?: Payment) => ({
+  __typename: 'IdempotencyKeyReusedError',
+  code: 'IDEMPOTENCY_KEY_REUSED',
+  retry: 'NEW_KEY',
+  paymentSessionId: payment?.id ?? (expect.stringMatching(/^ps_/) as unknown),
+});
 
 let sandbox: TestSandbox;
 let gateway: TestGateway;
@@ -25,6 +31,8 @@ afterAll(async () => {
 function call(operation: Operation, input: PaymentInput) {
   return pay(gateway, operation, input);
 }
+
+const otherThan = (operation: Operation): Operation => (operation === CREATION ? SEND : CREATION);
 
 /** Makes the next payment fail so that its key is released. */
 function refuseForAWhile({ endpoint }: Operation): Promise<unknown> {
@@ -64,7 +72,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     const input = newInput();
     const first = await call(operation, input);
     const calls = await sandbox.calls(operation.endpoint);
-    for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(KEY_REUSED);
+    for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(keyReused(paymentIn(first)));
     expect(await sandbox.calls(operation.endpoint)).toBe(calls);
     expect(await call(operation, input)).toEqual({ ...first, replayed: true });
   });
@@ -73,7 +81,10 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     const input = newInput();
     await refuseForAWhile(operation);
     expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
-    for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(KEY_REUSED);
+    const reused = await call(operation, { ...input, amount: { value: '250.11' } });
+    for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(reused);
+    expect(reused).toEqual(keyReused());
+    expect(await find(gateway, reused.paymentSessionId)).toMatchObject({ status: 'CREATING' });
     expect(await call(operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
   });
 
@@ -84,7 +95,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(first).toMatchObject({ __typename: operation.success });
     const again = { ...named(`  ${'Zoé Tremblay'.normalize('NFD')} `), amount: { value: '250.1' } };
     expect(await call(operation, again)).toEqual({ ...first, replayed: true });
-    expect(await call(operation, named('Zoe Tremblay'))).toEqual(KEY_REUSED);
+    expect(await call(operation, named('Zoe Tremblay'))).toEqual(keyReused(paymentIn(first)));
   });
 
   it('without a reference gets the one that was made, and may not name it', async () => {
@@ -93,7 +104,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     const { referenceId } = paymentIn(first);
     expect(referenceId).toMatch(/^[0-9a-f-]{36}$/);
     expect(await call(operation, input)).toEqual({ ...first, replayed: true });
-    expect(await call(operation, { ...input, referenceId })).toEqual(KEY_REUSED);
+    expect(await call(operation, { ...input, referenceId })).toEqual(keyReused(paymentIn(first)));
   });
 
   it.each([400, 422])('of a refusal gets it again and asks Flinks nothing: %p', async (status) => {
@@ -103,7 +114,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(first).toEqual(MEMBER.rejected);
     const calls = await sandbox.calls(operation.endpoint);
     expect(await call(operation, input)).toEqual(first);
-    expect(await call(operation, { ...input, amount: { value: '1.00' } })).toEqual(KEY_REUSED);
+    expect(await call(operation, { ...input, amount: { value: '1.00' } })).toEqual(keyReused());
     expect(await sandbox.calls(operation.endpoint)).toBe(calls);
     expect(await call(operation, { ...input, idempotencyKey: randomUUID() })).toMatchObject({ replayed: false });
   });
@@ -141,14 +152,36 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
 });
 
 describe('a key', () => {
-  it('of one mutation is another key of the other one', async () => {
+  it.each(BOTH)('of %s is refused to the other mutation, which is told the payment', async (_name, operation) => {
     const input = newInput();
-    const created = await call(CREATION, input);
-    const sent = await call(SEND, input);
-    expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
-    expect(sent).toMatchObject({ __typename: SEND.success, replayed: false });
-    expect(paymentIn(sent).id).not.toBe(paymentIn(created).id);
-    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(2);
+    const first = await call(operation, input);
+    expect(first).toMatchObject({ __typename: operation.success, replayed: false });
+    const calls = await sandbox.calls(otherThan(operation).endpoint);
+    for (const repeat of [input, { ...input, amount: { value: '250.11' } }, { ...input, allowDuplicate: true }])
+      expect(await call(otherThan(operation), repeat)).toEqual(keyReused(paymentIn(first)));
+    expect(await sandbox.calls(otherThan(operation).endpoint)).toBe(calls);
+    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+    expect(await call(operation, input)).toEqual({ ...first, replayed: true });
+  });
+
+  it.each(BOTH)('that %s released is refused to the other mutation all the same', async (_name, operation) => {
+    const input = newInput();
+    await refuseForAWhile(operation);
+    expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
+    const reused = await call(otherThan(operation), input);
+    expect(reused).toEqual(keyReused());
+    const first = await call(operation, input);
+    expect(first).toMatchObject({ __typename: operation.success, replayed: false });
+    expect(paymentIn(first).id).toBe(reused.paymentSessionId);
+  });
+
+  it.each(BOTH)('of %s is refused to the other mutation while it is under way', async (_name, operation) => {
+    const input = newInput();
+    await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', delayMs: 800 });
+    const first = call(operation, input);
+    await sandbox.called();
+    const reused = await call(otherThan(operation), input);
+    expect(reused).toEqual(keyReused(paymentIn(await first)));
   });
 
   it('is compared byte for byte', async () => {
@@ -183,7 +216,7 @@ describe('a send whose answer was lost', () => {
     expect(first).toMatchObject({ ...MEMBER.unknown, paymentSession: { status: 'UNKNOWN', sessionId: null } });
     const calls = await sandbox.calls('sendrequest');
     expect(await call(SEND, input)).toEqual(first);
-    expect(await call(SEND, { ...input, referenceId: 'LOAN-1043' })).toEqual(KEY_REUSED);
+    expect(await call(SEND, { ...input, referenceId: 'LOAN-1043' })).toEqual(keyReused(paymentIn(first)));
     expect(await sandbox.calls('sendrequest')).toBe(calls);
     expect(await sandbox.mailsTo(input.customer)).toBe(when === 'after-work' ? 1 : 0);
 

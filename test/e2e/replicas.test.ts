@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
-import { BOTH, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
+import { BOTH, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
 import type { Answer } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
@@ -45,6 +45,27 @@ describe('over three replicas', () => {
     const sessions = await sandbox.sessionsOf(input.customer);
     expect(sessions.map(({ sessionId }) => sessionId)).toEqual([payments[0]?.sessionId]);
     expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
+  });
+
+  it('simultaneous calls of both mutations under one key are one payment of one of them', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const input = newInput();
+      const calls = Array.from({ length: 20 }, async (_, index) => {
+        const operation = (index + round) % 2 === 0 ? CREATION : SEND;
+        return { operation, answer: await pay(replica(index % 3), operation, input) };
+      });
+      const told = await Promise.all(calls);
+      const made = told.filter(({ operation, answer }) => answer.__typename === operation.success);
+      const ids = told.map(({ answer }) => answer.paymentSession?.id ?? answer.paymentSessionId);
+      expect(new Set(made.map(({ operation }) => operation.mutation)).size).toBe(1);
+      expect(made.filter(({ answer }) => answer.replayed === false)).toHaveLength(1);
+      expect(made).toHaveLength(10);
+      expect(new Set(ids).size).toBe(1);
+      const refused = told.filter(({ answer }) => answer.code === 'IDEMPOTENCY_KEY_REUSED');
+      expect(refused).toHaveLength(10);
+      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+      expect(await sandbox.mailsTo(input.customer)).toBe(made[0]?.operation === SEND ? 1 : 0);
+    }
   });
 
   it('a failure is told to all who waited, and costs one call to Flinks', async () => {

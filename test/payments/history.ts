@@ -4,6 +4,7 @@ import type { RateLimit } from '../../src/domain/payment-limits.js';
 import type { DataKeys } from '../../src/store/data-keys.js';
 import { unseal } from '../../src/store/payment-rows.js';
 import type { TestStore } from '../store/test-store.js';
+import { intentionOf } from './replica.js';
 import type { TestCall } from './replica.js';
 import { LEASE_MS } from './world.js';
 import type { World } from './world.js';
@@ -20,27 +21,29 @@ export class History {
     if (answer === undefined) return;
     this.#told.push({ ...call, answer });
     if (answer.kind !== 'unknown') return;
-    this.world.toldUnknown.add(call.name);
+    const intention = intentionOf(call.name);
+    this.world.toldUnknown.add(intention);
     const { doubts, begunMs, nowMs } = this.world;
-    if (!doubts.has(call.name) && nowMs - (begunMs.get(call.name) ?? nowMs) < LEASE_MS)
+    if (!doubts.has(intention) && nowMs - (begunMs.get(intention) ?? nowMs) < LEASE_MS)
       this.world.mistakes.push(`${call.name} is unknown without a cause`);
   }
 
   check(): void {
     expect(this.world.mistakes).toEqual([]);
-    for (const name of new Set(this.#told.map((each) => each.name))) {
-      const told = this.#of(name);
+    for (const intention of this.#intentions()) {
+      const told = this.#told.filter(({ name }) => intentionOf(name) === intention);
       const done = told.flatMap(({ answer }) => (answer.kind === 'done' ? [answer] : []));
       const payments = told.flatMap(({ answer }) => ('payment' in answer ? [answer.payment.id] : []));
       const took = told.filter(({ answer }) => !/key-reused|store-unavailable|rate-limited/.test(answer.kind));
       const counts = {
-        emails: this.world.emails.filter((each) => each === name).length,
+        emails: this.world.emails.filter((each) => each === intention).length,
         sessions: new Set(done.map(({ payment }) => payment.sessionId?.reveal() ?? 'none')).size,
         payments: new Set(payments).size,
-        inputs: new Set(took.map(({ amountMinor }) => amountMinor)).size,
+        inputs: new Set(took.map(({ name, amountMinor }) => `${name} ${amountMinor}`)).size,
         firsts: done.filter(({ replayed }) => !replayed).length,
       };
-      expect({ name, tooMany: Object.entries(counts).filter(([, count]) => count > 1) }).toEqual({ name, tooMany: [] });
+      const tooMany = Object.entries(counts).filter(([, count]) => count > 1);
+      expect({ intention, tooMany }).toEqual({ intention, tooMany: [] });
     }
   }
 
@@ -61,7 +64,7 @@ export class History {
     { payments, emailsToPayer }: Record<'payments' | 'emailsToPayer', RateLimit>,
   ): Promise<void> {
     const rows = await store.rows('payment_sessions');
-    expect(rows).toHaveLength(new Set(this.#told.map(({ name }) => name)).size);
+    expect(rows).toHaveLength(this.#intentions().size);
     for (const { caller, created_at: until } of rows) {
       const within = ({ periodMs }: RateLimit) =>
         rows.filter((row) => row.caller === caller && row.created_at <= until && row.created_at > until - periodMs);
@@ -71,7 +74,7 @@ export class History {
     }
   }
 
-  #of(name: string): Told[] {
-    return this.#told.filter((each) => each.name === name);
+  #intentions(): Set<string> {
+    return new Set(this.#told.map(({ name }) => intentionOf(name)));
   }
 }

@@ -15,9 +15,15 @@ import { Process, TIMEOUT_MS } from './world.js';
 import type { World } from './world.js';
 
 export interface TestCall {
-  /** `caller operation key`, which is the reference of the payment as well. */
+  /** `caller operation key`. */
   readonly name: string;
   readonly amountMinor: number;
+}
+
+/** What a call is about, caller and key, whichever the operation; which is the reference of the payment as well. */
+export function intentionOf(name: string): string {
+  const [caller = '', , key = ''] = name.split(' ');
+  return `${caller} ${key}`;
 }
 
 /** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
@@ -47,7 +53,8 @@ export class Replica extends Process {
       request: {
         customer: { userId: 'user-1', name: new Sensitive('Zoé'), email: new Sensitive('zoe@example.com') },
         amount: { amountMinor, currency: 'CAD' as const },
-        referenceId: name,
+        // The same for both operations, so that nothing but the operation tells them apart.
+        referenceId: intentionOf(name),
         clientUrls: [],
       },
     };

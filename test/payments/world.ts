@@ -44,7 +44,7 @@ export class Process {
 
 /** Time, order, chance, and what happened: everything that a run of the property decides and looks at. */
 export class World {
-  /** Key by key: sessions that can be paid, sent e-mails, why an answer may be unknown, and when its attempt began. */
+  /** Intention by intention: sessions that can be paid, sent e-mails, why an answer may be unknown, and when its attempt began. */
   readonly sessions: { readonly name: string; readonly id: string; readonly process: Process }[] = [];
   readonly emails: string[] = [];
   readonly doubts = new Set<string>();

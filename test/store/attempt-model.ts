@@ -1,4 +1,5 @@
 import type { RateLimit } from '../../src/domain/payment-limits.js';
+import type { PaymentDelivery } from '../../src/domain/payment.js';
 import type { AttemptResult, KeyState } from '../../src/store/store.js';
 
 export type Kind = AttemptResult['kind'];
@@ -16,6 +17,8 @@ export interface ModelRefusal {
 
 /** How a key stands, as far as it can be seen. */
 export interface View {
+  /** Of which operation the key is: it is one intention, whichever asks. */
+  readonly operation: PaymentDelivery;
   readonly state: KeyState;
   readonly attempt: number;
   readonly leaseOver: boolean;
@@ -55,18 +58,20 @@ export class AttemptModel {
   ) {}
 
   /** Undefined for a key that is there. */
-  claim(key: string): ModelAttempt | ModelRefusal | undefined {
+  claim(key: string, operation: PaymentDelivery): ModelAttempt | ModelRefusal | undefined {
     if (this.#rows.has(key)) return undefined;
     const { most, periodMs } = this.limit;
     const freeAtMs = (this.#claimedMs.at(-most) ?? -Infinity) + periodMs;
     if (freeAtMs > this.nowMs) return { retryAfterMs: freeAtMs - this.nowMs };
     this.#claimedMs.push(this.nowMs);
-    return this.#begin(key, 1, ['CREATING']);
+    return this.#begin(key, operation, 1, ['CREATING']);
   }
 
   reclaim(key: string, seen: number): ModelAttempt | undefined {
     const row = this.#rows.get(key);
-    return row?.state === 'RELEASED' && row.attempt === seen ? this.#begin(key, seen + 1, row.events) : undefined;
+    return row?.state === 'RELEASED' && row.attempt === seen
+      ? this.#begin(key, row.operation, seen + 1, row.events)
+      : undefined;
   }
 
   mark(attempt: ModelAttempt): boolean {
@@ -93,13 +98,14 @@ export class AttemptModel {
   view(key: string): View | undefined {
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;
-    const { state, attempt, events, leaseUntilMs } = row;
-    return { state, attempt, events, leaseOver: leaseUntilMs <= this.nowMs };
+    const { operation, state, attempt, events, leaseUntilMs } = row;
+    return { operation, state, attempt, events, leaseOver: leaseUntilMs <= this.nowMs };
   }
 
-  #begin(key: string, number: number, events: readonly string[]): ModelAttempt {
+  #begin(key: string, operation: PaymentDelivery, number: number, events: readonly string[]): ModelAttempt {
     const owner = (this.#owners += 1);
-    this.#rows.set(key, { state: 'CLAIMED', attempt: number, owner, events, leaseUntilMs: this.nowMs + this.leaseMs });
+    const leaseUntilMs = this.nowMs + this.leaseMs;
+    this.#rows.set(key, { operation, state: 'CLAIMED', attempt: number, owner, events, leaseUntilMs });
     return { key, number, owner };
   }
 

@@ -37,9 +37,9 @@ class Run {
     this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS, limits));
   }
 
-  async claim(replica: SqlAttemptStore, key: string): Promise<void> {
-    const claimed = await replica.claim(newClaim({ key, operation: 'EMAIL' }));
-    const expected = this.model.claim(key);
+  async claim(replica: SqlAttemptStore, { key, operation }: Pick<Command, 'key' | 'operation'>): Promise<void> {
+    const claimed = await replica.claim(newClaim({ key, operation }));
+    const expected = this.model.claim(key, operation);
     const limited = expected !== undefined && 'retryAfterMs' in expected ? expected : undefined;
     expect('limited' in claimed ? claimed.limited : undefined).toEqual(limited);
     if (expected === undefined || 'number' in expected)
@@ -59,7 +59,7 @@ class Run {
     const begun = this.#begun.at(-1 - command.which);
     const seen = this.#seen.at(-1 - command.which);
     if (replica === undefined) return;
-    if (command.kind === 'claim') await this.claim(replica, command.key);
+    if (command.kind === 'claim') await this.claim(replica, command);
     else if (command.kind === 'pass') this.model.nowMs += command.ms;
     else if (command.kind === 'bury-dead')
       expect(await replica.buryDead(command.all)).toBe(this.model.buryDead(command.all));
@@ -87,7 +87,7 @@ class Run {
     const model = this.model.view(key);
     const { state, attempt, leaseOver, payment } = real;
     const events = await store.statuses({ payment });
-    expect({ state, attempt, leaseOver, events }).toEqual(model);
+    expect({ operation: payment.delivery, state, attempt, leaseOver, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));
     const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));
     if (model !== undefined && isNews) this.#seen.push({ real, key, model });
@@ -99,6 +99,7 @@ const command = fc.record({
   kind: fc.constantFrom(...kinds),
   replica: fc.nat(1),
   key: fc.constantFrom(...KEYS),
+  operation: fc.constantFrom('EMAIL' as const, 'EMAIL' as const, 'LINK' as const),
   /** How far back what is acted on was begun or seen: often stale. */
   which: fc.nat(3),
   result: fc.constantFrom(...RESULTS),

@@ -38,6 +38,8 @@ export interface Answer {
   readonly retryAfterMs?: number;
   readonly replayed?: boolean;
   readonly paymentSession?: Payment;
+  /** Of what a key stands for that was reused. */
+  readonly paymentSessionId?: string;
 }
 
 const FIELDS = 'id referenceId status sessionId launchUrl createdAt customer { userId name email } amount { value }';
@@ -51,7 +53,7 @@ function queryOf(mutation: Operation['mutation'], inputType: string, members: st
   return `mutation ($input: ${inputType}!) { answer: ${mutation}(input: $input) { __typename ${members}
     ... on ProviderUnavailableError { retryAfterMs } ... on PaymentInProgressError { retryAfterMs }
     ... on RateLimitedError { retryAfterMs } ... on DuplicatePaymentError { paymentSession ${PAYMENT} }
-    ... on PaymentError { code retry } } }`;
+    ... on IdempotencyKeyReusedError { paymentSessionId } ... on PaymentError { code retry } } }`;
 }
 
 export const CREATION: Operation = {

@@ -1,6 +1,7 @@
 export const possibleTypes: Record<string, string[]> = {
   "CancelPaymentSessionResult": [
     "CancelPaymentSessionSuccess",
+    "InvalidInputError",
     "NotCancellableError",
     "NotFoundError",
     "OutcomeUnknownError",

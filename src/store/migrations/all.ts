@@ -5,6 +5,7 @@ import { reconciliation } from './004-reconciliation.js';
 import { paymentList } from './005-payment-list.js';
 import { callbackSubscriptions } from './006-callback-subscriptions.js';
 import { callers } from './007-callers.js';
+import { oneIntention } from './008-one-intention.js';
 import { identity } from './009-identity.js';
 import type { Migration } from './migration.js';
 
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   paymentList,
   callbackSubscriptions,
   callers,
+  oneIntention,
   identity,
 ];

@@ -1,8 +1,23 @@
-import { MARK } from '../payment-calls.js';
+import { JsonText, MARK } from '../payment-calls.js';
 import { BIDI, CONTROLS, INVISIBLE, LINE_BREAKS, NO_CHARACTERS, ZERO_WIDTH, inId, inKey } from './characters.js';
 import type { BadValues } from './values.js';
 
+/** Each is rounded when JSON is read, or others are rounded to it. */
+const INEXACT_NUMBERS = ['9007199254740993', '-9007199254740993', '1234567890123456789', '1e21', '-0'].map(
+  (number) => new JsonText(number),
+);
+
+/** Well formed, and what programs and people write where they have no id. */
+const NO_IDS = [
+  ...['undefined', 'null', 'NULL', 'NaN', 'none', 'nil', 'N/A', 'n/a', 'NA', 'unknown', 'true', '(null)', '#N/A'],
+  ...['undefined-undefined', '-', '--', '.', '_', '?', '""', '{}', '${orderId}', '#REF!'],
+  ...['00000000-0000-0000-0000-000000000000', '{00000000-0000-0000-0000-000000000000}', '0'.repeat(32)],
+  ...['ffffffff-ffff-ffff-ffff-ffffffffffff', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'],
+];
+
 const badIdValues: readonly Omit<BadValues, 'field'>[] = [
+  { kind: 'JSON numbers that are not exact', codes: ['INVALID_ID'], values: INEXACT_NUMBERS },
+  { kind: 'words for nothing', codes: ['INVALID_ID'], values: NO_IDS },
   { kind: 'nothing', codes: ['TOO_SHORT'], values: [''] },
   {
     kind: 'spaces',
@@ -42,6 +57,25 @@ export const badIds: readonly BadValues[] = ['customer.userId', 'referenceId'].f
 
 /** Values that break the rules of the field that only the mutations have. */
 export const badKeys: readonly BadValues[] = [
+  { kind: 'JSON numbers that are not exact', codes: ['INVALID_ID'], values: INEXACT_NUMBERS },
+  {
+    kind: 'words for nothing',
+    codes: ['INVALID_ID'],
+    values: [
+      ...NO_IDS,
+      ...[
+        ' ',
+        '   ',
+        ' '.repeat(255),
+        ' null ',
+        '[object Object]',
+        '[object Promise]',
+        'not available',
+        '{{ orderId }}',
+      ],
+      ...['function randomUUID() { [native code] }', '() => crypto.randomUUID()'],
+    ],
+  },
   { kind: 'nothing', codes: ['TOO_SHORT'], values: [''] },
   {
     kind: 'tabs and line breaks',

@@ -115,8 +115,11 @@ export const literalMisfits: readonly LiteralMisfit[] = [
   { field: 'customer', literals: ['{}'], named: CUSTOMER_FIELDS },
   { field: 'customer.name', literals: ['7319513773', '1.5', 'true', `["${MARK}"]`, `{first: "${MARK}"}`, MARK] },
   { field: 'customer.email', literals: ['7319513773', 'false', `{first: "${MARK}"}`, `{${MARK}: 1}`] },
-  { field: 'customer.userId', literals: ['7319513.773', 'true', `["${MARK}"]`, `{id: "${MARK}"}`, MARK] },
-  { field: 'referenceId', literals: ['7319513.773', 'true', `{id: "${MARK}"}`, MARK] },
+  {
+    field: 'customer.userId',
+    literals: ['7319513.773', '7319513e3', '7319513.0', 'true', `["${MARK}"]`, `{id: "${MARK}"}`, MARK],
+  },
+  { field: 'referenceId', literals: ['7319513.773', '7319513e3', '7319513.0', 'true', `{id: "${MARK}"}`, MARK] },
   { field: 'amount.value', literals: ['true', '["7319513.77"]', '{value: 7319513.77}', MARK] },
   {
     field: 'amount.currency',
@@ -134,5 +137,8 @@ export const literalMisfits: readonly LiteralMisfit[] = [
 /** Literal misfits of the one argument of the mutations. */
 export const inputLiteralMisfits: readonly LiteralMisfit[] = [
   { field: 'idempotencyKey', literals: [undefined, 'null'] },
-  { field: 'idempotencyKey', literals: ['7319513.773', 'true', `["${MARK}"]`, '[]', `{key: "${MARK}"}`, '{}', MARK] },
+  {
+    field: 'idempotencyKey',
+    literals: ['7319513.773', '7319513e3', '7319513.0', 'true', `["${MARK}"]`, '[]', `{key: "${MARK}"}`, '{}', MARK],
+  },
 ];

@@ -37,7 +37,6 @@ export function claims(store: () => TestStore): void {
 
   it.each([
     ['of another caller', { caller: 'somebody-else' }],
-    ['of another operation', { operation: 'EMAIL' }],
     ['in another case', { key: 'Key-é' }],
     ['with a space at the end', { key: 'key-é ' }],
     ['with a space at the start', { key: ' key-é' }],
@@ -49,6 +48,30 @@ export function claims(store: () => TestStore): void {
     expect(await store().attempts.claim({ ...claim, ...change })).toHaveProperty('attempt');
     expect(await store().attempts.claim(claim)).toHaveProperty('record');
     expect(await store().attempts.claim({ ...claim, ...change })).toHaveProperty('record');
+  });
+
+  it.each([
+    ['LINK', 'EMAIL'],
+    ['EMAIL', 'LINK'],
+  ] as const)('tells how a key of %s stands to who claims it for %s', async (operation, other) => {
+    const first = await store().beginAs({ operation, key: 'one' });
+    const claim = newClaim({ operation: other, key: 'one' });
+    for (const result of [undefined, RELEASED, REFUSED]) {
+      const attempt = result && ((await store().attempts.reclaim(await store().record(first))) ?? first);
+      if (attempt !== undefined) await store().attempts.finish(attempt, result ?? RELEASED, []);
+      const claimed = await store().attempts.claim(claim);
+      expect(claimed).toEqual({ record: await store().record(first) });
+      expect(claimed).toMatchObject({ record: { payment: { id: first.payment.id, delivery: operation } } });
+    }
+    expect(await store().rows('payment_sessions')).toHaveLength(1);
+    expect(await store().rows('idempotency_keys')).toMatchObject([{ operation, rival: 0 }]);
+  });
+
+  it('lets a key be claimed for another operation once it is removed', async () => {
+    const first = await store().beginAs({ operation: 'LINK', key: 'one' });
+    await store().attempts.finish(first, RELEASED, []);
+    await store().retention.removeReleased(new Date(Date.now() + 60_000));
+    expect(await store().attempts.claim(newClaim({ operation: 'EMAIL', key: 'one' }))).toHaveProperty('attempt');
   });
 
   it('numbers the attempts of a key, each with an owner of its own', async () => {

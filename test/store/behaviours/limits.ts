@@ -141,6 +141,7 @@ export function limits(store: () => TestStore): void {
     const claim = claimOf({ guarded: true });
     const first = await store().beginAs(claim, attempts);
     expect(wordOf(await attempts.claim(claim))).toBe('record');
+    expect(wordOf(await attempts.claim({ ...claim, operation: 'LINK' }))).toBe('record');
     await attempts.finish(first, RELEASED, []);
     expect(wordOf(await attempts.claim(claim))).toBe('record');
     expect(await attempts.reclaim(await store().record(first))).toMatchObject({ number: 2 });

@@ -21,6 +21,28 @@ export function races(store: () => TestStore): void {
     expect(await Promise.all(tables.map(async (table) => (await store().rows(table)).length))).toEqual([1, 1, 1]);
   });
 
+  it.each([
+    ['', {}],
+    [' that are limited', { payments: { most: 1_000, periodMs: 60_000 } }],
+  ])('gives a key to one of a hundred claims%s, whichever operation they are of', async (_, limits) => {
+    const replicas = [1, 2, 3].map(() => store().limited(limits, Date.now));
+    const deliveries = ['LINK', 'EMAIL'] as const;
+    for (let round = 0; round < 5; round += 1) {
+      await store().empty();
+      const claims = deliveries.map((operation) => newClaim({ key: 'one', operation }));
+      const answers = await times(100, (index) => {
+        const replica = replicas[index % 3] ?? store().attempts;
+        return replica.claim(claims[(index + round) % 2] ?? newClaim());
+      });
+      const attempts = answers.flatMap((answer) => ('attempt' in answer ? [answer.attempt] : []));
+      expect(attempts).toHaveLength(1);
+      const records = answers.flatMap((answer) => ('record' in answer ? [answer.record] : []));
+      expect(records.map(({ payment }) => payment.id)).toEqual(Array(99).fill(attempts[0]?.payment.id));
+      const tables = ['payment_sessions', 'payment_session_events', 'idempotency_keys'] as const;
+      expect(await Promise.all(tables.map(async (table) => (await store().rows(table)).length))).toEqual([1, 1, 1]);
+    }
+  });
+
   it('gives a released key to one of fifty who take it up at once', async () => {
     const first = await store().begin();
     await store().attempts.finish(first, RELEASED, []);

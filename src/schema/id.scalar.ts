@@ -1,0 +1,62 @@
+import {
+  GraphQLError,
+  GraphQLID,
+  GraphQLScalarType,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parseType,
+  typeFromAST,
+} from 'graphql';
+import type { GraphQLNamedType, GraphQLSchema, GraphQLType } from 'graphql';
+
+/** In place of an id that came as a JSON number which is not exact: its last digits were lost when the JSON was read. */
+export const INEXACT_ID = Symbol('an id that is not exact');
+
+/** An id as validation sees it, so that one which is not exact is reported beside all other problems. */
+export type IdInput = string | typeof INEXACT_ID;
+
+/** The id of input that passed validation. */
+export function idOf(input: IdInput): string {
+  if (typeof input !== 'string') throw new Error('an id that is not exact passed validation');
+  return input;
+}
+
+/** GraphQL's ID, but for JSON numbers that are not exact. Literals of a document are text, and so exact however long. */
+const IdScalar = new GraphQLScalarType({
+  ...GraphQLID.toConfig(),
+  parseValue: (value: unknown): IdInput => {
+    if (typeof value === 'string') return value;
+    if (typeof value !== 'number' || !Number.isInteger(value)) throw new GraphQLError('ID must be a string.');
+    return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : INEXACT_ID;
+  },
+});
+
+/**
+ * Has a schema read ids as above. graphql-js gives its own ID to every schema that is built from text, whatever scalar of that
+ * name is given to it; so each mention is replaced in the schema that was built.
+ */
+export function readIdsExactly(schema: GraphQLSchema): void {
+  const types = schema.getTypeMap();
+  types[IdScalar.name] = IdScalar;
+  for (const member of Object.values(types).flatMap(typedMembers))
+    if (getNamedType(member.type) === GraphQLID) member.type = withIdOf(schema, member.type);
+}
+
+interface Typed {
+  type: GraphQLType;
+}
+
+function typedMembers(type: GraphQLNamedType): Typed[] {
+  if (isInputObjectType(type)) return Object.values(type.getFields());
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
+}
+
+/** The same type, looked up by name. */
+function withIdOf(schema: GraphQLSchema, type: GraphQLType): GraphQLType {
+  const found = typeFromAST(schema, parseType(String(type)));
+  if (found === undefined) throw new Error(`the schema lost the type ${String(type)}`);
+  return found;
+}

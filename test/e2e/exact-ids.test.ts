@@ -1,0 +1,272 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import type { GraphQLArgument, GraphQLInputField, GraphQLInputType } from 'graphql';
+import { TestGateway } from '../support/gateway.js';
+import type { GraphQLAnswer } from '../support/gateway.js';
+import { ManifestFiles, manifestOf, manifestOperation } from '../support/manifest.js';
+import { CREATION, OPERATIONS, find, newInput, pay, paymentIn } from '../support/payments.js';
+import type { PaymentInput } from '../support/payments.js';
+import { TestRouter } from '../support/router.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { SUBSCRIBERS, throughRouter } from '../support/subscribers.js';
+import type { Told } from '../support/subscribers.js';
+import { JsonText, bodyOf, withValue } from './payment-calls.js';
+
+const files = new ManifestFiles();
+let sandbox: TestSandbox;
+let gateway: TestGateway;
+let router: TestRouter;
+
+const CREATE = `mutation create($input: CreatePaymentSessionInput!) { answer: createPaymentSession(input: $input) {
+  __typename ... on InvalidInputError { code retry issues { path code message } }
+  ... on CreatePaymentSessionSuccess { paymentSession { id } } } }`;
+
+beforeAll(async () => {
+  sandbox = await TestSandbox.start();
+  const PERSISTED_OPERATIONS = files.write(manifestOf([manifestOperation(CREATE)]));
+  router = await TestRouter.start();
+  gateway = await TestGateway.start(sandbox.url, {
+    PERSISTED_OPERATIONS,
+    SUBSCRIPTION_CALLBACK_HOSTS: router.host,
+  });
+});
+afterAll(async () => {
+  await Promise.all([gateway.stop(), sandbox.close(), router.close()]);
+  files.remove();
+});
+
+/** One that JSON.parse makes another number of, and one that it does not change although others become it. */
+const INEXACT = ['9007199254740993', '9007199254740992', '-9007199254740993', '1234567890123456789', '1e21', '-0'];
+
+/** Every place where an id is taken, by its coordinates in the schema: the operation, and the path to the id. */
+const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: string])[]>> = {
+  'Query.paymentSession(id)': [['query ($id: ID!) { answer: paymentSession(id: $id) { id } }', 'id']],
+  'PaymentSessionFilter.referenceId': [
+    [
+      'query ($filter: PaymentSessionFilter) { answer: paymentSessions(filter: $filter) { edges { node { id } } } }',
+      'filter.referenceId',
+    ],
+  ],
+  'PaymentSessionFilter.userId': [
+    ['query ($id: ID) { answer: paymentSessions(filter: {userId: $id}) { edges { node { id } } } }', 'filter.userId'],
+  ],
+  'Query.validatePayment(referenceId)': [
+    [
+      'query ($id: ID, $customer: CustomerInput!) { answer: validatePayment(customer: $customer, amount: {value: 1}, referenceId: $id) { path code message } }',
+      'referenceId',
+    ],
+  ],
+  'CustomerInput.userId': [
+    [
+      'query ($customer: CustomerInput!) { answer: validatePayment(customer: $customer, amount: {value: 1}) { path code message } }',
+      'customer.userId',
+    ],
+    [CREATE, 'input.customer.userId'],
+  ],
+  'CreatePaymentSessionInput.idempotencyKey': [[CREATE, 'input.idempotencyKey']],
+  'CreatePaymentSessionInput.referenceId': [[CREATE, 'input.referenceId']],
+  'SendPaymentRequestInput.idempotencyKey': [[sending(CREATE), 'input.idempotencyKey']],
+  'SendPaymentRequestInput.referenceId': [[sending(CREATE), 'input.referenceId']],
+  'CancelPaymentSessionInput.id': [
+    [
+      'mutation ($input: CancelPaymentSessionInput!) { answer: cancelPaymentSession(input: $input) { __typename ... on InvalidInputError { code retry issues { path code message } } } }',
+      'input.id',
+    ],
+  ],
+  // By every transport, below.
+  'Subscription.paymentSessionUpdated(id)': [],
+};
+
+function sending(query: string): string {
+  return query
+    .replace('CreatePaymentSessionInput', 'SendPaymentRequestInput')
+    .replace('createPaymentSession', 'sendPaymentRequest')
+    .replace('CreatePaymentSessionSuccess', 'SendPaymentRequestSuccess');
+}
+
+/** Where the schema takes ids. */
+function idPlaces(): string[] {
+  const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'), {
+    assumeValidSDL: true,
+  });
+  const isId = ({ type }: { type: GraphQLInputType }): boolean => getNamedType(type).name === 'ID';
+  return Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (isInputObjectType(type))
+      return Object.values(type.getFields())
+        .filter((field: GraphQLInputField) => isId(field))
+        .map(({ name }) => `${type.name}.${name}`);
+    if (!isObjectType(type) && !isInterfaceType(type)) return [];
+    return Object.values(type.getFields()).flatMap((field) =>
+      field.args.filter((arg: GraphQLArgument) => isId(arg)).map((arg) => `${type.name}.${field.name}(${arg.name})`),
+    );
+  });
+}
+
+interface Issue {
+  readonly path: readonly string[];
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Answer {
+  readonly answer?:
+    (readonly Issue[] & { readonly issues?: undefined }) | { readonly issues?: readonly Issue[] } | null;
+}
+
+/** The issues of an answer, be they its data, of a failure that is data, or of an error of the request. */
+function issuesIn({ data, errors }: GraphQLAnswer<Answer>): readonly Issue[] | undefined {
+  const answer = data?.answer;
+  if (Array.isArray(answer)) return answer as readonly Issue[];
+  return answer?.issues ?? (errors?.[0]?.extensions.issues as readonly Issue[] | undefined);
+}
+
+const customer = { userId: 'user-1', name: 'Alex Tremblay', email: 'alex@example.com' };
+
+/** All variables that an operation may want, with this at the path. `id` is the variable of those that have the id alone. */
+function variablesFor(query: string, path: string, id: unknown): object {
+  const variables = { customer, ...(query.startsWith('mutation create') ? { input: newInput() } : {}) };
+  return query.includes('$id') ? { ...variables, id } : withValue(variables, path, id);
+}
+
+const inexact = (path: string): unknown[] => [
+  {
+    path: path.split('.'),
+    code: 'INVALID_ID',
+    message: expect.stringContaining('send it as a string in quotes') as unknown,
+  },
+];
+
+describe('a JSON number that is not exact', () => {
+  it('is known for every place where the schema takes an id', () => {
+    expect(idPlaces().sort()).toEqual(Object.keys(PLACES).sort());
+  });
+
+  it.each(Object.entries(PLACES).flatMap(([place, ways]) => ways.map(([query, path]) => [place, path, query])))(
+    'is no %s, at %s',
+    async (_, path = '', query = '') => {
+      for (const text of INEXACT) {
+        const answer = await gateway.post<Answer>(
+          bodyOf({ query, variables: variablesFor(query, path, new JsonText(text)) }),
+        );
+        expect(issuesIn(answer)).toEqual(inexact(path));
+        expect(JSON.stringify(answer)).not.toMatch(/\d{16}/);
+      }
+      const answer = await gateway.post<Answer>({
+        query,
+        variables: variablesFor(query, path, Number.MAX_SAFE_INTEGER),
+      });
+      expect(issuesIn(answer) ?? []).toEqual([]);
+    },
+  );
+
+  it('is told beside all other problems, as data', async () => {
+    const input = {
+      ...newInput(),
+      idempotencyKey: 2 ** 53,
+      referenceId: '',
+      customer: { ...customer, userId: 2 ** 60 },
+    };
+    const { data } = await gateway.post<{ answer: unknown }>({ query: CREATE, variables: { input } });
+    expect(data?.answer).toMatchObject({
+      __typename: 'InvalidInputError',
+      code: 'INVALID_INPUT',
+      retry: 'NEVER',
+      issues: expect.arrayContaining([
+        ...inexact('input.idempotencyKey'),
+        ...inexact('input.customer.userId'),
+        expect.objectContaining({ path: ['input', 'referenceId'], code: 'TOO_SHORT' }),
+      ]) as unknown,
+    });
+  });
+
+  it('takes no key', async () => {
+    for (const operation of OPERATIONS) {
+      const key = operation === CREATION ? '9007199254740992' : '9007199254740994';
+      const input: PaymentInput = { ...newInput(), idempotencyKey: new JsonText(key) as never };
+      const { data } = await gateway.post<{ answer: object }>(bodyOf({ query: operation.query, variables: { input } }));
+      expect(data?.answer).toMatchObject({ __typename: 'InvalidInputError' });
+      expect(await pay(gateway, operation, { ...input, idempotencyKey: key })).toMatchObject({
+        __typename: operation.success,
+        replayed: false,
+      });
+    }
+  });
+
+  const variables = `{"input":${bodyOf({ ...newInput(), idempotencyKey: new JsonText('9007199254740993') })}}`;
+  const hash = createHash('sha256').update(CREATE).digest('hex');
+  const extensions = `{"persistedQuery":{"version":1,"sha256Hash":"${hash}"}}`;
+  it.each([
+    ['with its text', `{"query":${JSON.stringify(CREATE)},"variables":${variables}}`],
+    ['by the hash of an automatic persisted query', `{"extensions":${extensions},"variables":${variables}}`],
+    ['by the id of a persisted operation', `{"extensions":${extensions},"query":"","variables":${variables}}`],
+  ])('is refused in an operation that comes %s', async (_, body) => {
+    expect(issuesIn(await gateway.post<Answer>(body))).toEqual(inexact('input.idempotencyKey'));
+  });
+
+  it('is refused in an address', async () => {
+    const query = 'query ($id: ID!) { answer: paymentSession(id: $id) { id } }';
+    const parameters = new URLSearchParams({ query, variables: '{"id":9007199254740993}' });
+    const answer = await fetch(`${gateway.url}/graphql?${parameters.toString()}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(issuesIn((await answer.json()) as never)).toEqual(inexact('id'));
+  });
+
+  it.each([
+    ...SUBSCRIBERS,
+    ['a router over HTTP callbacks', (url: string, id: string) => throughRouter(router, url, id)],
+  ] as const)('is refused in a subscription through %s', async (_, subscribe) => {
+    const told: Told = subscribe(gateway.url, (2 ** 53) as unknown as string);
+    await told.isOver();
+    told.stop();
+    expect(told.statuses.filter((status) => status !== undefined)).toEqual([]);
+    expect(told.problems.join()).toContain('send it as a string in quotes');
+  });
+
+  it('is no id of a representation', async () => {
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
+    for (const id of ['9007199254740993', '1042']) {
+      const of = [{ __typename: 'PaymentSession', id: new JsonText(id) }];
+      const { errors } = await gateway.post(bodyOf({ query, variables: { of } }));
+      expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'BAD_REQUEST' } }]);
+    }
+  });
+});
+
+describe('a number in a document', () => {
+  const literal = (id: string): string =>
+    `mutation { answer: createPaymentSession(input: {idempotencyKey: ${id}, referenceId: ${id}, amount: {value: "1.00"},
+      customer: {userId: ${id}, name: "Alex Tremblay", email: "alex@example.com"}}) {
+      ... on CreatePaymentSessionSuccess { replayed paymentSession { id referenceId customer { userId } } } } }`;
+
+  it('is taken to its last digit', async () => {
+    const numbers = ['9007199254740995', '9007199254740996', '1234567890123456789'];
+    for (const number of numbers) {
+      const { data } = await gateway.post({ query: literal(number) });
+      expect(data?.answer).toMatchObject({
+        replayed: false,
+        paymentSession: { referenceId: number, customer: { userId: number } },
+      });
+    }
+    const { entries } = await sandbox.journal();
+    const sent = JSON.stringify(entries);
+    expect(numbers.filter((number) => !sent.includes(number))).toEqual([]);
+  });
+
+  it('may be the default of a variable', async () => {
+    const created = paymentIn(await pay(gateway, CREATION, { ...newInput(), referenceId: '90071992547409931' }));
+    const query =
+      'query ($ref: ID = 90071992547409931) { answer: paymentSessions(filter: {referenceId: $ref}) { edges { node { id } } } }';
+    expect((await gateway.post({ query })).data?.answer).toEqual({ edges: [{ node: { id: created.id } }] });
+    expect(await find(gateway, created.id)).toMatchObject({ referenceId: '90071992547409931' });
+  });
+
+  it.each(['1e3', '1.0', '9007199254740993.0', '-1.5'])('is no id when it is %s', async (number) => {
+    const { data, errors } = await gateway.post({ query: literal(number) });
+    expect(data).toBeUndefined();
+    expect(errors?.map(({ extensions }) => extensions.inputPath)).toContainEqual(['input', 'idempotencyKey']);
+    expect(errors?.[0]?.message).toContain('send a string in quotes');
+  });
+});
