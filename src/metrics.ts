@@ -37,6 +37,12 @@ export function createMetrics() {
     labelNames: ['outcome'],
     registers,
   });
+  const webhookTimes = new Counter({
+    name: 'webhook_times_total',
+    help: 'Webhooks that were stored, by the time in them: timely, late, early, untimed (only the first may be believed)',
+    labelNames: ['time'],
+    registers,
+  });
   const refusals = new Counter({
     name: 'requests_refused_total',
     help: 'Requests of those who may not ask: reason (missing, expired, unknown_key, router, host, scope, …)',
@@ -47,7 +53,10 @@ export function createMetrics() {
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onNews: NewsObserver = (source, effect) => news.inc({ source, effect });
-  const onWebhook: WebhookObserver = (outcome) => webhooks.inc({ outcome });
+  const onWebhook: WebhookObserver = (outcome, timing) => {
+    webhooks.inc({ outcome });
+    if (timing !== undefined) webhookTimes.inc({ time: timing });
+  };
   const onRefused = (reason: string) => refusals.inc({ reason });
   return { registry, onCall, onAnswer, onNews, onWebhook, onRefused };
 }

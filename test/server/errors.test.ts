@@ -48,7 +48,7 @@ beforeAll(async () => {
     explorer: false,
     callbacks: undefined,
     origins: new Set(),
-    receiveWebhook: undefined,
+    webhooks: undefined,
   }));
 });
 afterAll(() => app.close());
