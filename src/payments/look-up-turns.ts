@@ -1,20 +1,21 @@
-/** wanted: somebody waits for the answer, or something tells that it will be another one. backlog: it is merely due. */
-export type Urgency = 'wanted' | 'backlog';
+/** The most urgent first. asked: somebody waits for the answer, or news said that it will be another one. backlog: merely due. */
+const URGENCIES = ['asked', 'watched', 'backlog'] as const;
+export type Urgency = (typeof URGENCIES)[number];
 
 /** A place in the line. */
 export interface Turn {
   /** Resolves to true when it has come, and has to be ended then; to false when it was given up. */
   readonly come: Promise<boolean>;
-  /** Somebody wants it now. */
-  hurry(): void;
+  /** It may not wait as long as was thought. */
+  hurry(urgency: Urgency): void;
   /** Gives it up; false when it has come already. */
   leave(): boolean;
   end(): void;
 }
 
-/** Of the look-ups under way the backlog has so many at most, so that somebody who comes finds room. */
-const BACKLOG_SHARE = 0.75;
-/** After so many that are wanted the backlog has its turn. */
+/** Of the look-ups under way so many at most are those that nobody waits for, so that somebody who comes finds room. */
+const POLLED_SHARE = 0.75;
+/** After so many others that began while it waited, a line has its turn. */
 const MAX_PASSED_OVER = 3;
 
 interface Place {
@@ -23,17 +24,17 @@ interface Place {
 }
 
 /**
- * Whose look-up is next. What is wanted goes before the backlog; of all that begin while both wait, the backlog has every fourth.
- * Among equals, who came first goes first.
+ * Whose look-up is next: the most urgent, but one of four at least of each line that waits. Among equals, who came first goes
+ * first.
  */
 export class LookUpTurns {
-  readonly #waiting: Record<Urgency, Place[]> = { wanted: [], backlog: [] };
-  readonly #underWay: Record<Urgency, number> = { wanted: 0, backlog: 0 };
-  readonly #maxBacklog: number;
-  #passedOver = 0;
+  readonly #waiting: Record<Urgency, Place[]> = { asked: [], watched: [], backlog: [] };
+  readonly #underWay: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };
+  readonly #passedOver: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };
+  readonly #maxPolled: number;
 
   constructor(private readonly maxUnderWay: number) {
-    this.#maxBacklog = Math.max(1, Math.floor(maxUnderWay * BACKLOG_SHARE));
+    this.#maxPolled = Math.max(1, Math.floor(maxUnderWay * POLLED_SHARE));
   }
 
   take(urgency: Urgency): Turn {
@@ -44,10 +45,10 @@ export class LookUpTurns {
     this.#beginNext();
     return {
       come,
-      hurry: () => {
-        if (place.urgency === 'wanted' || !this.#remove(place)) return;
-        place.urgency = 'wanted';
-        this.#waiting.wanted.push(place);
+      hurry: (now) => {
+        if (URGENCIES.indexOf(now) >= URGENCIES.indexOf(place.urgency) || !this.#remove(place)) return;
+        place.urgency = now;
+        this.#waiting[now].push(place);
         this.#beginNext();
       },
       leave: () => {
@@ -70,19 +71,20 @@ export class LookUpTurns {
   }
 
   #beginNext(): void {
-    for (let urgency = this.#next(); urgency !== undefined; urgency = this.#next()) {
-      this.#underWay[urgency] += 1;
-      this.#waiting[urgency].shift()?.begin(true);
+    for (;;) {
+      const ready = URGENCIES.filter((urgency) => this.#waiting[urgency].length > 0 && this.#hasRoom(urgency));
+      const next = ready.findLast((urgency) => this.#passedOver[urgency] >= MAX_PASSED_OVER) ?? ready[0];
+      if (next === undefined) return;
+      for (const urgency of ready) this.#passedOver[urgency] += 1;
+      this.#passedOver[next] = 0;
+      this.#underWay[next] += 1;
+      this.#waiting[next].shift()?.begin(true);
     }
   }
 
-  /** From which line the next one is; undefined when none may begin. */
-  #next(): Urgency | undefined {
-    const { wanted, backlog } = this.#underWay;
-    if (wanted + backlog >= this.maxUnderWay) return undefined;
-    const isWanted = this.#waiting.wanted.length > 0;
-    if (this.#waiting.backlog.length === 0 || backlog >= this.#maxBacklog) return isWanted ? 'wanted' : undefined;
-    this.#passedOver = isWanted && this.#passedOver < MAX_PASSED_OVER ? this.#passedOver + 1 : 0;
-    return this.#passedOver > 0 ? 'wanted' : 'backlog';
+  #hasRoom(urgency: Urgency): boolean {
+    const { asked, watched, backlog } = this.#underWay;
+    const isFull = asked + watched + backlog >= this.maxUnderWay;
+    return !isFull && (urgency === 'asked' || watched + backlog < this.#maxPolled);
   }
 }

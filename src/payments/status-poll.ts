@@ -13,9 +13,11 @@ const LEASE_MS = 120_000;
 /** What is left of each tick to the backlog, however many payments are watched. */
 const BACKLOG_SHARE = 0.25;
 
+type Polled = Exclude<Urgency, 'asked'>;
+
 /** Looks payments up when they are due: first those that somebody watches, and with the rest of its budget all others. */
 export class StatusPoll {
-  readonly #underWay: Record<Urgency, number> = { wanted: 0, backlog: 0 };
+  readonly #underWay: Record<Polled, number> = { watched: 0, backlog: 0 };
   #ticks = 0;
 
   constructor(
@@ -34,8 +36,8 @@ export class StatusPoll {
   /** One tick. Look-ups go on behind it, so that slow ones of the backlog keep nobody waiting who watches. */
   async takeUp(): Promise<number> {
     const most = this.perTick - this.#reserved();
-    const watched = await this.watched.takeUp(Math.min(most, this.perTick - this.#underWay.wanted), LEASE_MS);
-    for (const payment of watched) void this.#lookUp(payment, 'wanted');
+    const watched = await this.watched.takeUp(Math.min(most, this.perTick - this.#underWay.watched), LEASE_MS);
+    for (const payment of watched) void this.#lookUp(payment, 'watched');
     const left = Math.min(this.perTick - watched.length, this.perTick - this.#underWay.backlog);
     const due = left > 0 ? await this.store.takeDue(left, LEASE_MS) : [];
     for (const payment of due) void this.#lookUp(payment, 'backlog');
@@ -50,7 +52,7 @@ export class StatusPoll {
     return Math.floor(this.#ticks * share) - Math.floor((this.#ticks - 1) * share);
   }
 
-  async #lookUp(payment: PaymentSession, urgency: Urgency): Promise<void> {
+  async #lookUp(payment: PaymentSession, urgency: Polled): Promise<void> {
     this.#underWay[urgency] += 1;
     let now: PaymentSession | undefined;
     try {

@@ -49,7 +49,7 @@ export class StatusRefresh {
   async current(payment: PaymentSession): Promise<PaymentSession> {
     const oldInMs = this.oldInMs(payment);
     if (oldInMs === undefined || oldInMs >= 0) return payment;
-    const underWay = this.#join(payment, 'POLL', 'wanted');
+    const underWay = this.#join(payment, 'POLL', 'asked');
     const stored: Refreshed = { effect: 'no-answer', payment };
     const refreshed = await Deadline.after(READER_WAIT_MS).race(underWay.asked, stored);
     if (refreshed === stored) this.#leave(payment.id, underWay);
@@ -57,7 +57,7 @@ export class StatusRefresh {
   }
 
   /** Asks once, however many want to know at the same time. Throws `StoreUnavailable`. */
-  refresh(payment: PaymentSession, source: PaymentEventSource, urgency: Urgency = 'wanted'): Promise<Refreshed> {
+  refresh(payment: PaymentSession, source: PaymentEventSource, urgency: Urgency = 'asked'): Promise<Refreshed> {
     return this.#join(payment, source, urgency).asked;
   }
 
@@ -78,7 +78,7 @@ export class StatusRefresh {
     const known = this.#underWay.get(id);
     if (known !== undefined) {
       known.wants += 1;
-      if (urgency === 'wanted') known.turn.hurry();
+      known.turn.hurry(urgency);
       return known;
     }
     const turn = this.#turns.take(urgency);

@@ -4,7 +4,7 @@ import { LookUpTurns } from '../../src/payments/look-up-turns.js';
 import type { Turn, Urgency } from '../../src/payments/look-up-turns.js';
 
 const MOST = 8;
-const MOST_BACKLOG = 6;
+const MOST_POLLED = 6;
 
 /** Turns with names, and which of them have come, in that order. */
 class Line {
@@ -43,44 +43,70 @@ describe('turns of look-ups', () => {
   it('leave room for somebody who comes to a full backlog', async () => {
     const line = new Line();
     await line.takeMany('backlog', 100);
-    expect(line.come).toHaveLength(MOST_BACKLOG);
-    await line.take('wanted', 'reader');
+    expect(line.come).toHaveLength(MOST_POLLED);
+    await line.take('asked', 'reader');
     expect(line.come.at(-1)).toBe('reader');
   });
 
   it('are all for readers when nothing else waits', async () => {
     const line = new Line();
-    await line.takeMany('wanted', 50);
+    await line.takeMany('asked', 50);
     expect(line.come).toHaveLength(MOST);
     await line.endAll();
-    expect(line.come).toEqual(Array.from({ length: 50 }, (_, index) => `wanted ${index}`));
+    expect(line.come).toEqual(Array.from({ length: 50 }, (_, index) => `asked ${index}`));
   });
 
   it('come to the backlog every fourth time, however many are wanted', async () => {
     const line = new Line();
-    await line.takeMany('wanted', 60);
+    await line.takeMany('asked', 60);
     await line.takeMany('backlog', 10);
     await line.endAll();
     const places = line.come.flatMap((name, index) => (name.startsWith('backlog') ? [index] : []));
     expect(places).toEqual(Array.from({ length: 10 }, (_, index) => MOST + 3 + 4 * index));
   });
 
+  it('come to what is watched before the backlog, in the places of both, and to what is asked before either', async () => {
+    const line = new Line();
+    await line.takeMany('backlog', 10);
+    await line.takeMany('watched', 6);
+    await line.takeMany('asked', 4);
+    expect(line.come).toHaveLength(MOST);
+    await line.endAll();
+    expect(line.come.filter((name) => !name.startsWith('backlog')).slice(0, 4)).toEqual(
+      [0, 1, 2, 3].map((index) => `asked ${index}`),
+    );
+    const [watched, backlog] = ['watched', 'backlog'].map((name) =>
+      line.come.findLastIndex((each) => each.startsWith(name)),
+    );
+    expect(watched).toBeLessThan(backlog ?? 0);
+  });
+
+  it('come to each line that waits, however many are more urgent', async () => {
+    const line = new Line();
+    await line.takeMany('asked', 80);
+    await line.takeMany('watched', 10);
+    await line.takeMany('backlog', 10);
+    await line.endAll();
+    for (const urgency of ['watched', 'backlog'])
+      expect(line.come.slice(0, MOST + 5 * 10).filter((name) => name.startsWith(urgency))).toHaveLength(10);
+  });
+
   it('come at once to what was backlog and is wanted now', async () => {
     const line = new Line();
     await line.takeMany('backlog', 20);
     const last = await line.take('backlog', 'read');
-    last.hurry();
+    last.hurry('asked');
     await settled();
     expect(line.come.at(-1)).toBe('read');
-    last.hurry();
+    last.hurry('asked');
     await line.endAll();
     expect(line.come.filter((name) => name === 'read')).toHaveLength(1);
   });
 
   it('that were given up never come, and cannot be given up once they have', async () => {
     const line = new Line();
-    await line.takeMany('wanted', MOST);
-    const turn = await line.take('wanted', 'gone');
+    await line.takeMany('asked', MOST);
+    const turn = await line.take('asked', 'gone');
     expect([turn.leave(), turn.leave()]).toEqual([true, false]);
     expect(await turn.come).toBe(false);
     expect(line.underWay[0]?.turn.leave()).toBe(false);
@@ -90,7 +116,7 @@ describe('turns of look-ups', () => {
 
   it('come in order within each line, to no more than there is room for, and to all in the end', async () => {
     const act = fc.oneof(
-      fc.record({ act: fc.constantFrom('wanted' as const, 'backlog' as const) }),
+      fc.record({ act: fc.constantFrom('asked' as const, 'watched' as const, 'backlog' as const) }),
       fc.record({ act: fc.constantFrom('end' as const, 'leave' as const, 'hurry' as const), at: fc.nat(40) }),
     );
     await fc.assert(
@@ -108,17 +134,17 @@ describe('turns of look-ups', () => {
             if (step.act === 'leave' && chosen?.turn.leave() === true) left.add(chosen.name);
             if (step.act === 'hurry' && chosen !== undefined) {
               hurried.add(chosen.name);
-              chosen.turn.hurry();
+              chosen.turn.hurry('asked');
             }
             await settled();
           }
           expect(line.underWay.length).toBeLessThanOrEqual(MOST);
-          const backlog = line.underWay.filter(({ name }) => name.startsWith('backlog') && !hurried.has(name));
-          expect(backlog.length).toBeLessThanOrEqual(MOST_BACKLOG);
+          const polled = line.underWay.filter(({ name }) => !name.startsWith('asked') && !hurried.has(name));
+          expect(polled.length).toBeLessThanOrEqual(MOST_POLLED);
         }
         await line.endAll();
         expect([...line.come, ...left].sort()).toEqual(waiting.map(({ name }) => name).sort());
-        for (const urgency of ['wanted', 'backlog']) {
+        for (const urgency of ['asked', 'watched', 'backlog']) {
           const own = line.come.filter((name) => name.startsWith(urgency) && !hurried.has(name));
           expect(own).toEqual([...own].sort());
         }

@@ -41,7 +41,7 @@ class World {
       paymentRequestId === undefined
         ? undefined
         : Math.max(updatedAt.getTime(), statusCheckedAt?.getTime() ?? 0) + MAX_AGE_MS - Date.now(),
-    refresh: async (payment: PaymentSession, _source: unknown, urgency: Urgency = 'wanted') => {
+    refresh: async (payment: PaymentSession, _source: unknown, urgency: Urgency = 'asked') => {
       this.asked.push({ id: payment.id, urgency, atMs: performance.now() });
       await new Promise((resolve) => setTimeout(resolve, this.answerMs));
       if (!this.answers) return { effect: 'no-answer' as const, payment };
@@ -109,7 +109,7 @@ describe('the poll', () => {
       for (const [index, atMs] of times.slice(1).entries())
         expect(atMs - (times[index] ?? 0)).toBeLessThanOrEqual(MAX_AGE_MS + 2_000);
     }
-    expect(world.reserved).toHaveLength(world.count('wanted'));
+    expect(world.reserved).toHaveLength(world.count('watched'));
   });
 
   it('asks about one that is fresh once it is old, and not before', async () => {
@@ -142,7 +142,7 @@ describe('the poll', () => {
     const { id } = world.add(OLD);
     await tick(poll(20), 1, [id]);
     await tick(poll(20), 300);
-    expect(world.count('wanted')).toBe(1);
+    expect(world.count('watched')).toBe(1);
   });
 
   it('goes on with what is watched while look-ups of the backlog are slow', async () => {
@@ -152,6 +152,6 @@ describe('the poll', () => {
     await tick(statusPoll, 3);
     expect(world.count('backlog')).toBe(20);
     await tick(statusPoll, 1, [world.add(OLD).id]);
-    expect(world.count('wanted')).toBe(1);
+    expect(world.count('watched')).toBe(1);
   });
 });
