@@ -2,7 +2,7 @@ import type { Config } from './config.js';
 import { createFlinks } from './flinks/create-flinks.js';
 import type { Flinks } from './flinks/create-flinks.js';
 import type { Logger } from './log.js';
-import { watchFlinks, watchInbox } from './metrics.js';
+import { watchBacklog, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
 import { ApplyNews } from './payments/apply-news.js';
@@ -17,8 +17,9 @@ import { PaymentAttempts } from './payments/payment-attempts.js';
 import { PaymentWatch } from './payments/payment-watch.js';
 import { ReceiveWebhook } from './payments/receive-webhook.js';
 import { StartPayment } from './payments/start-payment.js';
-import { pollStatuses } from './payments/status-poll.js';
+import { StatusPoll } from './payments/status-poll.js';
 import { StatusRefresh } from './payments/status-refresh.js';
+import { WatchedPayments } from './payments/watched-payments.js';
 import { WebhookWorker } from './payments/webhook-worker.js';
 import { BusinessDays } from './reconciliation/business-days.js';
 import { ExpireUnknown } from './reconciliation/expire-unknown.js';
@@ -71,7 +72,9 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     keyRetentionDays: config.idempotencyRetentionDays,
     personalDataRetentionDays: config.personalDataRetentionDays,
   });
-  pollStatuses(jobs, store.news, statusRefresh);
+  const watched = new WatchedPayments(store.news, statusRefresh, config.statusMaxAgeMs);
+  new StatusPoll(store.news, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
+  watchBacklog(metrics.registry, store.news);
   cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, news, days, config.unknownMaxAgeDays).every(jobs);
@@ -81,13 +84,12 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
   watchInbox(metrics.registry, store.inbox);
   const secrets = config.webhookSecrets;
-  const checkNow = (ids: readonly string[]) => store.news.checkNow(ids, config.statusMaxAgeMs);
   return {
     flinks,
     startPayment,
     cancelPayment,
     statusRefresh,
-    paymentWatch: new PaymentWatch(store.payments, checkNow, store.changes, jobs, log),
+    paymentWatch: new PaymentWatch(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
     receiveWebhook:
       secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
     jobs,

@@ -40,7 +40,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const metrics = createMetrics();
   const store = await composeStore(config, log);
   const payments = composePayments(config, store, metrics, log);
-  const { flinks, jobs, paymentWatch, receiveWebhook } = payments;
+  const { flinks, jobs, paymentWatch } = payments;
   const identity = composeIdentity(config, store, log);
   const { schema } = await composeSchema(config, store, payments);
   const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
@@ -80,8 +80,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     isDraining: () => draining,
     explorer,
     origins: allowedOrigins(config.corsOrigins, explorer),
-    receiveWebhook:
-      receiveWebhook && ((headers, body, requestLog) => receiveWebhook.receive(headers, body, requestLog)),
+    webhooks: payments.receiveWebhook,
   });
   watchStreams(metrics.registry, http);
   return {

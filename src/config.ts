@@ -136,6 +136,8 @@ function read(environment: Environment, problems: string[]) {
         }
       : undefined,
     mutationTimeoutMs,
+    /** Look-ups that a replica makes of its own accord. */
+    statusPollPerSecond: variable('STATUS_POLL_PER_SECOND', values.integer(1, 100), '20'),
     statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
     maxAmountMinor,
     /** Where the hosted app may be embedded; anywhere when empty. */

@@ -3,7 +3,7 @@ import type { NewsObserver } from './payments/apply-news.js';
 import type { WebhookObserver } from './payments/receive-webhook.js';
 import type { AnswerObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
-import type { InboxStore } from './store/store.js';
+import type { Backlog, InboxStore, NewsStore } from './store/store.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -37,6 +37,12 @@ export function createMetrics() {
     labelNames: ['outcome'],
     registers,
   });
+  const webhookTimes = new Counter({
+    name: 'webhook_times_total',
+    help: 'Webhooks that were stored, by the time in them: timely, late, early, untimed (only the first may be believed)',
+    labelNames: ['time'],
+    registers,
+  });
   const refusals = new Counter({
     name: 'requests_refused_total',
     help: 'Requests of those who may not ask: reason (missing, expired, unknown_key, router, host, scope, …)',
@@ -47,7 +53,10 @@ export function createMetrics() {
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onNews: NewsObserver = (source, effect) => news.inc({ source, effect });
-  const onWebhook: WebhookObserver = (outcome) => webhooks.inc({ outcome });
+  const onWebhook: WebhookObserver = (outcome, timing) => {
+    webhooks.inc({ outcome });
+    if (timing !== undefined) webhookTimes.inc({ time: timing });
+  };
   const onRefused = (reason: string) => refusals.inc({ reason });
   return { registry, onCall, onAnswer, onNews, onWebhook, onRefused };
 }
@@ -88,6 +97,27 @@ export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>
       for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
     },
   });
+}
+
+/** Gauges of the look-ups that are due, the same on every replica; without values while the store does not answer. */
+export function watchBacklog(registry: Registry, store: Pick<NewsStore, 'backlog'>): void {
+  const gauge = (name: string, help: string, valueOf: (backlog: Backlog) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const backlog = await store.backlog().catch(() => undefined);
+        if (backlog === undefined) this.remove();
+        else this.set(valueOf(backlog));
+      },
+    });
+  gauge('status_poll_due', 'Payments whose look-up is due, counted up to 100,000', ({ due }) => due);
+  gauge(
+    'status_poll_lag_seconds',
+    'For how long the look-up is due that has waited longest; 0 when none is',
+    ({ lagMs }) => lagMs / 1_000,
+  );
 }
 
 /** A gauge of this replica's own; the sum over all of them is how many there are. */

@@ -21,6 +21,8 @@ export interface Call<T> {
   readonly endpoint: Endpoint;
   readonly request: WireRequest;
   readonly reply: z.ZodType<T>;
+  /** What a refusal with a 2xx looks like, of calls whose answer may be one. */
+  readonly refusal?: z.ZodType;
   /** What is sensitive in the request: kept out of Flinks's words, should they repeat it. */
   readonly hidden?: readonly Sensitive<string>[];
   readonly permit?: Permit | undefined;
@@ -39,14 +41,15 @@ export class Caller {
 
   /** Ends by `deadline`, and `timeoutMs` after it was sent at the latest. */
   async make<T>(call: Call<T>, deadline: Deadline): Promise<Verdict<T>> {
-    const { endpoint, request, reply, hidden = [], permit, namesResource } = call;
+    const { endpoint, request, reply, refusal, hidden = [], permit, namesResource } = call;
     const startedMs = performance.now();
     const exchange = async (): Promise<Exchange> => {
       if (permit !== undefined && !(await permit())) return WITHHELD;
       return this.transport.exchange(request, deadline.atMost(this.timeoutMs));
     };
     const result = await this.limits.run(exchange, deadline);
-    const verdict = 'exchange' in result ? judge(result.exchange, reply, hidden, namesResource) : result.failure;
+    const verdict =
+      'exchange' in result ? judge(result.exchange, reply, hidden, namesResource, refusal) : result.failure;
     this.observe(endpoint, verdict, performance.now() - startedMs);
     return verdict;
   }

@@ -14,11 +14,12 @@ import { PayableSessions } from './payable-sessions.js';
 import type { LearntTokenPolicy, UpstreamProfile } from './profile.js';
 import type { Authorize } from './tokens/access-token.js';
 import { AutoTokens } from './tokens/auto-tokens.js';
+import { CredentialGuard } from './tokens/credential-guard.js';
 import { ReusableTokens } from './tokens/reusable-tokens.js';
 import { SingleUseTokens } from './tokens/single-use-tokens.js';
 import type { TokenSource, TokenState } from './tokens/token-source.js';
 import { Transport } from './transport.js';
-import { authorizeReply, authorizeRequest } from './wire/authorize.js';
+import { authorizeRefusal, authorizeReply, authorizeRequest } from './wire/authorize.js';
 import type { Credentials } from './wire/authorize.js';
 
 export interface FlinksSettings {
@@ -68,11 +69,12 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
         endpoint: 'authorize',
         request: authorizeRequest(settings.credentials, profile),
         reply: authorizeReply,
+        refusal: authorizeRefusal,
         hidden: [username, password],
       },
       Deadline.after(settings.timeoutMs),
     );
-  const tokens = createTokenSource(profile, authorize, observer);
+  const tokens = createTokenSource(profile, new CredentialGuard(authorize).authorize, observer);
   const client = new FlinksClient(caller, tokens, health, settings.instance, profile);
   return {
     client,

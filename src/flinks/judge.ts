@@ -10,21 +10,25 @@ import type { Verdict } from './verdict.js';
  * `reply`: the shape of a usable 2xx body; its keys are compared with a small first letter (see `readJson`).
  * `namesResource`: the path has an id in it, so that a 404 is about that id and not about our settings.
  * `hidden`: what was sensitive in the request, taken out of Flinks's words should they repeat it.
+ * `refusal`: the shape of a 2xx body that is a refusal after all, of calls that may be repeated.
  */
 export function judge<T>(
   exchange: Exchange,
   reply: z.ZodType<T>,
   hidden: readonly Sensitive<string>[],
   namesResource = false,
+  refusal?: z.ZodType,
 ): Verdict<T> {
   if (exchange.kind === 'not-sent') return { ...notExecuted(exchange.reason), detail: exchange.detail };
   if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no answer (${exchange.reason})` };
   const { status, body } = exchange;
   if (status >= 200 && status < 300) {
-    const read = reply.safeParse(readJson(body));
-    return read.success
-      ? { kind: 'done', value: read.data }
-      : { kind: 'unknown', reason: `${status} without a usable body` };
+    const value = readJson(body);
+    const read = reply.safeParse(value);
+    if (read.success) return { kind: 'done', value: read.data };
+    if (refusal?.safeParse(value).success === true)
+      return { kind: 'refused', status, words: providerWords(body, hidden) };
+    return { kind: 'unknown', reason: `${status} without a usable body` };
   }
   if (status === 401) return notExecuted('unauthorized');
   if (status === 429) return notExecuted('rate-limited', retryAfterMs(exchange.retryAfter));

@@ -1,4 +1,3 @@
-import { bulkhead } from 'cockatiel';
 import { Deadline } from '../deadline.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
@@ -14,12 +13,10 @@ type Named = Pick<PaymentSession, 'paymentRequestId' | 'sessionId' | 'unreadable
 
 /** Asks Flinks how payments stand, by payment request or, where the profile says so, by session. */
 export class LookUps {
-  readonly #slots = bulkhead(MAX_LOOK_UPS_IN_FLIGHT, Infinity);
-
   constructor(
     private readonly client: Pick<FlinksClient, 'lookUpPayment' | 'lookUpSession'>,
     private readonly bySession: UpstreamProfile['sessionLookUp'],
-    /** Of one look-up, from when its turn has come. */
+    /** Of one look-up. */
     private readonly timeoutMs: number,
   ) {}
 
@@ -31,12 +28,9 @@ export class LookUps {
   lookUp(payment: Named): Promise<Verdict<LookedUpStatus>> | undefined {
     const { paymentRequestId, sessionId } = payment;
     if (!this.canLookUp(payment)) return this.#unreadable(payment);
-    return this.#slots.execute(() => {
-      const deadline = Deadline.after(this.timeoutMs);
-      if (paymentRequestId !== undefined) return this.client.lookUpPayment(paymentRequestId, deadline);
-      if (sessionId !== undefined) return this.client.lookUpSession(sessionId, deadline);
-      throw new Error('there is nothing to look a payment up by');
-    });
+    const deadline = Deadline.after(this.timeoutMs);
+    if (paymentRequestId !== undefined) return this.client.lookUpPayment(paymentRequestId, deadline);
+    return sessionId === undefined ? undefined : this.client.lookUpSession(sessionId, deadline);
   }
 
   /** There is something to ask by, which this replica cannot read: the payment is looked up again later. */

@@ -1,9 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Sensitive } from '../domain/sensitive.js';
+import { Sensitive } from '../domain/sensitive.js';
+import { toUtf8, unpack } from './wire/webhook-body.js';
+import type { UnpackFailure } from './wire/webhook-body.js';
 import { readWebhookEvent } from './wire/webhook-event.js';
 
-/** An event is refused when the time in it is further from ours than this. */
+/** An event is a hint and no more when its time is further than this from when it came. */
 export const TIME_TOLERANCE_MS = 5 * 60_000;
 
 /**
@@ -14,15 +16,23 @@ export const TIME_TOLERANCE_MS = 5 * 60_000;
  */
 const SIGNATURE_HEADERS = ['x-webhook-signature', 'x-flinks-signature', 'flinks-authenticity-key'] as const;
 
-export type WebhookRefusal = 'unsigned' | 'bad_signature' | 'too_old' | 'too_new';
+export type WebhookRefusal = 'unsigned' | 'bad_signature' | UnpackFailure;
 
-/** unreadable: Flinks signed it, and nothing in it names a payment. */
-export type WebhookVerdict =
-  { readonly kind: 'refused'; readonly reason: WebhookRefusal } | { readonly kind: 'readable' | 'unreadable' };
+/** How the time in an event compares with when it came. */
+export type Timing = 'timely' | 'late' | 'early' | 'untimed';
 
 /**
- * Judges a delivery by its bytes as they came. `secrets`: any may have signed it, so that a new one can be brought in before
- * the old one goes. `nowMs`: what the time in the event is compared with; an event without one cannot be told from a replay.
+ * unreadable: Flinks signed it, and nothing in it names a payment. `body`: what to keep, which is the same for the same event
+ * however it was packed.
+ */
+export type WebhookVerdict =
+  | { readonly kind: 'refused'; readonly reason: WebhookRefusal }
+  | { readonly kind: 'unreadable'; readonly body: Sensitive<Buffer> }
+  | { readonly kind: 'readable'; readonly body: Sensitive<Buffer>; readonly timing: Timing };
+
+/**
+ * Judges a delivery by its bytes as they came or, no document says which were signed, as they were before they were packed.
+ * `secrets`: any may have signed it, so that a new one can be brought in before the old one goes.
  */
 export function judgeWebhook(
   headers: IncomingHttpHeaders,
@@ -32,13 +42,27 @@ export function judgeWebhook(
 ): WebhookVerdict {
   const signatures = SIGNATURE_HEADERS.flatMap((name) => headers[name] ?? []);
   if (signatures.length === 0) return { kind: 'refused', reason: 'unsigned' };
-  if (!isSigned(body.reveal(), signatures, secrets)) return { kind: 'refused', reason: 'bad_signature' };
-  const event = readWebhookEvent(body);
-  if (event === undefined) return { kind: 'unreadable' };
-  const ageMs = event.when === undefined ? 0 : nowMs - event.when.getTime();
-  if (ageMs > TIME_TOLERANCE_MS) return { kind: 'refused', reason: 'too_old' };
-  if (ageMs < -TIME_TOLERANCE_MS) return { kind: 'refused', reason: 'too_new' };
-  return { kind: 'readable' };
+  const bytes = body.reveal();
+  const unpacked = unpack(bytes, headers['content-encoding']);
+  const isUnpacked = typeof unpacked !== 'string';
+  if (!isSigned(bytes, signatures, secrets) && !(isUnpacked && isSigned(unpacked, signatures, secrets)))
+    return { kind: 'refused', reason: isUnpacked ? 'bad_signature' : unpacked };
+  // Flinks signed it: what cannot be unpacked is kept for somebody to look at.
+  const kept = new Sensitive(isUnpacked ? toUtf8(unpacked) : bytes);
+  const event = readWebhookEvent(kept);
+  if (event === undefined) return { kind: 'unreadable', body: kept };
+  return { kind: 'readable', body: kept, timing: timingOf(event.when, nowMs) };
+}
+
+/**
+ * Whether an event of this time may have been sent just before it came. One that is late may be a replay, or the first
+ * delivery after an outage; one that is early is of a wrong clock. Neither moves by its own word what Flinks can be asked about.
+ */
+export function timingOf(when: Date | undefined, receivedAtMs: number): Timing {
+  if (when === undefined) return 'untimed';
+  const ageMs = receivedAtMs - when.getTime();
+  if (ageMs > TIME_TOLERANCE_MS) return 'late';
+  return ageMs < -TIME_TOLERANCE_MS ? 'early' : 'timely';
 }
 
 /** Whether any of the signatures is HMAC-SHA256 over the bytes under any of the secrets, as UTF-8. */

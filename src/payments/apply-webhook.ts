@@ -3,6 +3,7 @@ import { identify } from '../domain/payment-identity.js';
 import type { Identified } from '../domain/payment-identity.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
+import { timingOf } from '../flinks/webhook.js';
 import { readWebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { WebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { Logger } from '../log.js';
@@ -90,7 +91,8 @@ export class ApplyWebhook {
   async #tell(payment: PaymentSession, event: WebhookEvent, ageMs: number): Promise<boolean> {
     if (isFinal(payment.status) && !isNews(payment, event)) return true;
     const tried = idsToTry(payment, event.identity);
-    const counts = this.isBelieved && event.when !== undefined && event.word !== undefined;
+    const isTimely = timingOf(event.when, Date.now() - ageMs) === 'timely';
+    const counts = this.isBelieved && isTimely && event.word !== undefined;
     if (counts && tried === undefined) return this.#believe(payment, event);
     const { effect, payment: now } = await this.#ask(payment, tried);
     if (effect === 'mismatched') return true;
@@ -101,7 +103,7 @@ export class ApplyWebhook {
 
   /** By ids that the event names and the payment lacks, if there are any; else, or when they prove nothing, by its own. */
   async #ask(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
-    const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', tried);
+    const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
     // Flinks knows no payment by the id of an event.
     const isNothing = refreshed.effect === 'no-answer' && tried?.isGuess === true;
     return isNothing || refreshed.effect === 'unproven' ? this.statusRefresh.refresh(payment, 'WEBHOOK') : refreshed;
@@ -109,7 +111,7 @@ export class ApplyWebhook {
 
   async #believe(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
     const { word, status, details, when, identity } = event;
-    // Without a time it may be a replay.
+    // With a time of long ago it is as true as it was then, since no status moves backwards.
     if (when === undefined)
       this.log.warn({ paymentId: payment.id }, 'a webhook without a time is not believed, and Flinks cannot be asked');
     else await this.news.to(payment, { source: 'WEBHOOK', word, status, details, identity });

@@ -35,8 +35,8 @@ export class PaymentWatch {
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findHistory' | 'countEvents'>,
-    /** Has Flinks asked soon how these payments stand, unless that was found out lately. */
-    private readonly checkNow: (ids: readonly string[]) => Promise<void>,
+    /** Has Flinks asked how these payments stand whenever their status is old; to be told again and again. */
+    private readonly want: (ids: readonly string[]) => void,
     changes: Pick<Changes, 'listen'>,
     jobs: Pick<Jobs, 'every'>,
     log: Logger,
@@ -65,7 +65,7 @@ export class PaymentWatch {
     // Rung: it may have changed since it was read.
     const watcher: Watcher = { bell: new Bell(true), seen: history.eventCount };
     this.#add(id, watcher);
-    void this.checkNow([id]).catch(ignoreUnavailable);
+    this.want([id]);
     return this.#endable(this.#follow(owner, history.payment, first, watcher), () => {
       watcher.bell.silence();
       this.#remove(id, watcher);
@@ -120,12 +120,12 @@ export class PaymentWatch {
 
   async #catchUp(): Promise<number> {
     const watched = [...this.#watchers.keys()];
+    this.want(watched);
     while (watched.length > 0) {
       const ids = watched.splice(0, BATCH);
       const counts = await this.store.countEvents(ids);
       for (const id of ids)
         for (const { bell, seen } of this.#watchers.get(id) ?? []) if (counts.get(id) !== seen) bell.ring();
-      await this.checkNow(ids);
     }
     return 0;
   }

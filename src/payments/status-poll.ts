@@ -1,23 +1,69 @@
+import type { PaymentSession } from '../domain/payment.js';
+import { StoreUnavailable } from '../domain/store-unavailable.js';
+import type { Logger } from '../log.js';
 import type { NewsStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
+import type { Urgency } from './look-up-turns.js';
 import type { StatusRefresh } from './status-refresh.js';
+import type { WatchedPayments } from './watched-payments.js';
 
 const TICK_MS = 1_000;
-/** What a replica asks Flinks in one tick at most, so that polls leave it time for payments. */
-export const MOST_LOOK_UPS_A_TICK = 20;
 /** Longer than a tick's look-ups take; should their replica die, another one takes them over then. */
 const LEASE_MS = 120_000;
+/** What is left of each tick to the backlog, however many payments are watched. */
+const BACKLOG_SHARE = 0.25;
 
-/** Looks up the open payments that nobody asks about, when they are due. */
-export function pollStatuses(
-  jobs: Jobs,
-  store: Pick<NewsStore, 'takeDue'>,
-  statusRefresh: Pick<StatusRefresh, 'refresh'>,
-): void {
-  jobs.every(TICK_MS, async () => {
-    const due = await store.takeDue(MOST_LOOK_UPS_A_TICK, LEASE_MS);
-    await Promise.all(due.map((payment) => statusRefresh.refresh(payment, 'POLL')));
+type Polled = Exclude<Urgency, 'asked'>;
+
+/** Looks payments up when they are due: first those that somebody watches, and with the rest of its budget all others. */
+export class StatusPoll {
+  readonly #underWay: Record<Polled, number> = { watched: 0, backlog: 0 };
+  #ticks = 0;
+
+  constructor(
+    private readonly store: Pick<NewsStore, 'takeDue'>,
+    private readonly watched: Pick<WatchedPayments, 'takeUp' | 'note'>,
+    private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
+    /** What this replica asks Flinks in one tick at most, so that polls leave it time for payments. */
+    private readonly perTick: number,
+    private readonly log: Logger,
+  ) {}
+
+  every(jobs: Pick<Jobs, 'every'>): void {
+    jobs.every(TICK_MS, () => this.takeUp());
+  }
+
+  /** One tick. Look-ups go on behind it, so that slow ones of the backlog keep nobody waiting who watches. */
+  async takeUp(): Promise<number> {
+    const most = this.perTick - this.#reserved();
+    const watched = await this.watched.takeUp(Math.min(most, this.perTick - this.#underWay.watched), LEASE_MS);
+    for (const payment of watched) void this.#lookUp(payment, 'watched');
+    const left = Math.min(this.perTick - watched.length, this.perTick - this.#underWay.backlog);
+    const due = left > 0 ? await this.store.takeDue(left, LEASE_MS) : [];
+    for (const payment of due) void this.#lookUp(payment, 'backlog');
     // Also after a full batch: the next tick is the budget's.
     return 0;
-  });
+  }
+
+  /** Whole look-ups for the backlog, as many in the long run as its share is. */
+  #reserved(): number {
+    const share = this.perTick * BACKLOG_SHARE;
+    this.#ticks += 1;
+    return Math.floor(this.#ticks * share) - Math.floor((this.#ticks - 1) * share);
+  }
+
+  async #lookUp(payment: PaymentSession, urgency: Polled): Promise<void> {
+    this.#underWay[urgency] += 1;
+    let now: PaymentSession | undefined;
+    try {
+      const refreshed = await this.statusRefresh.refresh(payment, 'POLL', { urgency });
+      if (refreshed.effect !== 'no-answer') now = refreshed.payment;
+    } catch (error) {
+      // The store tells of its failures itself.
+      if (!(error instanceof StoreUnavailable)) this.log.error({ err: error }, 'unexpected error');
+    } finally {
+      this.#underWay[urgency] -= 1;
+      this.watched.note(payment.id, now);
+    }
+  }
 }

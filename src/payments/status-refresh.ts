@@ -5,10 +5,13 @@ import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import { MAX_LOOK_UPS_IN_FLIGHT } from '../flinks/look-ups.js';
 import type { LookUps } from '../flinks/look-ups.js';
 import type { Logger } from '../log.js';
 import type { NewsStore, Told } from '../store/store.js';
 import type { ApplyNews } from './apply-news.js';
+import { LookUpTurns } from './look-up-turns.js';
+import type { Turn, Urgency } from './look-up-turns.js';
 
 /**
  * What asking Flinks came to: what its answer did, or that there was none, or nothing to ask by. unproven: an id was tried, and
@@ -28,6 +31,12 @@ export interface TriedIds {
   readonly isGuess: boolean;
 }
 
+/** How Flinks is asked: before whom, and by which ids beside those of the payment. */
+export interface Asking {
+  readonly urgency?: Urgency;
+  readonly tried?: TriedIds | undefined;
+}
+
 /** Who reads a status waits so long for Flinks, then takes what is stored. */
 const READER_WAIT_MS = 3_000;
 /** An open payment is asked for again after this part of the time since it last moved. */
@@ -35,9 +44,18 @@ const GROWTH = 0.1;
 /** The longest interval, in ages at which a status counts as old. */
 const MOST_AGES = 120;
 
+interface UnderWay {
+  readonly key: string;
+  readonly turn: Turn;
+  readonly asked: Promise<Refreshed>;
+  /** How many want to know, but for readers who gave up. */
+  wants: number;
+}
+
 /** Asks Flinks how payments stand, and takes in what it says. */
 export class StatusRefresh {
-  readonly #underWay = new Map<string, Promise<Refreshed>>();
+  readonly #turns = new LookUpTurns(MAX_LOOK_UPS_IN_FLIGHT);
+  readonly #underWay = new Map<string, UnderWay>();
 
   constructor(
     private readonly lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'>,
@@ -50,27 +68,76 @@ export class StatusRefresh {
 
   /** The payment as good as new: what is stored if that is final, fresh, or all there is to have soon. */
   async current(payment: PaymentSession): Promise<PaymentSession> {
-    if (!this.#isOld(payment)) return payment;
+    const oldInMs = this.oldInMs(payment);
+    if (oldInMs === undefined || oldInMs >= 0) return payment;
+    const underWay = this.#join(payment, 'POLL', {});
     const stored: Refreshed = { effect: 'no-answer', payment };
-    return (await Deadline.after(READER_WAIT_MS).race(this.refresh(payment, 'POLL'), stored)).payment;
+    const refreshed = await Deadline.after(READER_WAIT_MS).race(underWay.asked, stored);
+    if (refreshed === stored) this.#leave(underWay);
+    return refreshed.payment;
   }
 
   /** Asks once, however many want to know the same at the same time. Throws `StoreUnavailable`. */
-  refresh(payment: PaymentSession, source: PaymentEventSource, tried?: TriedIds): Promise<Refreshed> {
-    const key = JSON.stringify([payment.id, tried?.paymentRequestId, tried?.sessionId?.reveal()]);
-    const asked =
-      this.#underWay.get(key) ?? this.#ask(payment, source, tried).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, asked);
-    return asked;
+  refresh(payment: PaymentSession, source: PaymentEventSource, how: Asking = {}): Promise<Refreshed> {
+    return this.#join(payment, source, how).asked;
+  }
+
+  /** In how many milliseconds the status is old, below 0 if it is; undefined of one that no look-up makes newer. */
+  oldInMs(payment: PaymentSession): number | undefined {
+    if (isFinal(payment.status) || !this.lookUps.canLookUp(payment)) return undefined;
+    const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
+    return knownAt + this.maxAgeMs - Date.now();
   }
 
   /** Resolves when nobody is being asked any more. */
   async ended(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay.values()].map(({ asked }) => asked));
+  }
+
+  #join(payment: PaymentSession, source: PaymentEventSource, { urgency = 'asked', tried }: Asking): UnderWay {
+    const key = JSON.stringify([payment.id, tried?.paymentRequestId, tried?.sessionId?.reveal()]);
+    const known = this.#underWay.get(key);
+    if (known !== undefined) {
+      known.wants += 1;
+      known.turn.hurry(urgency);
+      return known;
+    }
+    const turn = this.#turns.take(urgency);
+    const asked = this.#askInTurn(turn, payment, source, tried);
+    const underWay = { key, turn, asked, wants: 1 };
+    this.#underWay.set(key, underWay);
+    const forget = () => this.#forget(underWay);
+    asked.then(forget, forget);
+    return underWay;
+  }
+
+  /** A reader gave up: nobody is asked for nobody. */
+  #leave(underWay: UnderWay): void {
+    underWay.wants -= 1;
+    if (underWay.wants === 0 && underWay.turn.leave()) this.#forget(underWay);
+  }
+
+  #forget(underWay: UnderWay): void {
+    if (this.#underWay.get(underWay.key) === underWay) this.#underWay.delete(underWay.key);
+  }
+
+  async #askInTurn(
+    turn: Turn,
+    payment: PaymentSession,
+    source: PaymentEventSource,
+    tried: TriedIds | undefined,
+  ): Promise<Refreshed> {
+    if (!(await turn.come)) return { effect: 'no-answer', payment };
+    try {
+      return await this.#ask(payment, source, tried);
+    } finally {
+      turn.end();
+    }
   }
 
   async #ask(payment: PaymentSession, source: PaymentEventSource, tried?: TriedIds): Promise<Refreshed> {
     const verdict = await this.lookUps.lookUp({
+      ...payment,
       paymentRequestId: payment.paymentRequestId ?? tried?.paymentRequestId,
       sessionId: payment.sessionId ?? tried?.sessionId,
     });
@@ -91,12 +158,6 @@ export class StatusRefresh {
     if (told?.effect === 'mismatched')
       await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
     return told ?? { effect: 'known', payment };
-  }
-
-  #isOld(payment: PaymentSession): boolean {
-    if (isFinal(payment.status) || !this.lookUps.canLookUp(payment)) return false;
-    const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
-    return Date.now() - knownAt > this.maxAgeMs;
   }
 
   /** Grows with the time since the payment moved: what happened long ago will hardly go on this minute. */

@@ -27,7 +27,7 @@ import { Operations } from './streams/operations.js';
 import { StreamingHttp } from './streams/streaming-http.js';
 import { WebSockets } from './streams/websockets.js';
 import { addWebhooks } from './webhooks.js';
-import type { ReceiveDelivery } from './webhooks.js';
+import type { Deliveries } from './webhooks.js';
 
 interface Parts extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
@@ -41,7 +41,7 @@ interface Parts extends Monitored {
   /** Whose pages in browsers may call /graphql, beside those of the gateway. */
   readonly origins: ReadonlySet<string>;
   /** Undefined: Flinks may send none. */
-  readonly receiveWebhook: ReceiveDelivery | undefined;
+  readonly webhooks: Deliveries | undefined;
 }
 
 const ACCEPTABLE =
@@ -97,7 +97,7 @@ export function createHttpServer(parts: Parts): HttpServer {
   limitConnections(app.server, parts.admission.onRefused);
   if (parts.explorer) addExplorer(app);
   addMonitoring(app, parts);
-  if (parts.receiveWebhook !== undefined) addWebhooks(app, parts.receiveWebhook);
+  if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
   return {
     app,
     open: () => ({ websocket: sockets.size, http: streams.size, subscription: subscriptions.size }),

@@ -13,8 +13,11 @@ import type { Database } from './database.js';
 import { isTaken } from './followers.js';
 import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
-import type { NewsIdentities, NewsStore, Told } from './store.js';
+import type { Backlog, NewsIdentities, NewsStore, Told } from './store.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
+
+/** More that are due are not counted: whoever wants to know how many there are must not slow them down. */
+const MAX_COUNTED = 100_000;
 
 type Row = Selectable<PaymentSessionsTable>;
 type Transaction = Kysely<Tables>;
@@ -49,7 +52,7 @@ export class SqlNewsStore implements NewsStore {
         const due = transaction
           .selectFrom('payment_sessions')
           .select('id')
-          .where('next_check_at', '<=', this.database.nowMs)
+          .where('next_check_at', '<=', this.#now())
           .orderBy('next_check_at')
           .limit(most)
           .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
@@ -90,17 +93,14 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
-  checkNow(paymentIds: readonly string[], ageMs: number): Promise<void> {
-    const old = sql<number>`${this.database.nowMs} - ${sql.lit(ageMs)}`;
+  reserve(paymentIds: readonly string[], forMs: number): Promise<void> {
     return this.health.reach(async () => {
       await this.database.write((transaction) =>
         transaction
           .updateTable('payment_sessions')
-          .set({ next_check_at: this.database.nowMs })
+          .set({ next_check_at: this.#inMs(forMs) })
           .where('id', 'in', paymentIds)
-          .where('next_check_at', '>', this.database.nowMs)
-          .where('updated_at', '<', old)
-          .where((is) => is.or([is('status_checked_at', 'is', null), is('status_checked_at', '<', old)]))
+          .where('next_check_at', 'is not', null)
           .execute(),
       );
     });
@@ -124,6 +124,25 @@ export class SqlNewsStore implements NewsStore {
           .execute(),
       );
       return noted.length > 0;
+    });
+  }
+
+  backlog(): Promise<Backlog> {
+    const due = this.database.kysely
+      .selectFrom('payment_sessions')
+      .select('next_check_at as at')
+      .where('next_check_at', '<=', this.#now())
+      .orderBy('next_check_at')
+      .limit(MAX_COUNTED);
+    return this.health.reach(async () => {
+      const { count, lag } = await this.database.kysely
+        .selectFrom(due.as('due'))
+        .select((is) => [
+          is.fn.countAll<number>().as('count'),
+          sql<number | null>`${this.database.nowMs} - ${is.fn.min('at')}`.as('lag'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { due: count, lagMs: Math.max(0, lag ?? 0) };
     });
   }
 
@@ -213,6 +232,11 @@ export class SqlNewsStore implements NewsStore {
     if (hasMoved(effect)) return at + this.checkAfterMs;
     if (nextCheckInMs !== undefined) return at + Math.round(nextCheckInMs);
     return row.next_check_at ?? at + this.checkAfterMs;
+  }
+
+  /** Asked once for a statement, so that an index can be searched by it. */
+  #now() {
+    return sql<number>`(select ${this.database.nowMs})`;
   }
 
   #inMs(ms: number) {

@@ -135,8 +135,10 @@ export interface NewsStore {
   takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
   /** Sets when to look a payment up next; undefined: not before other news come. */
   checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
-  /** Has those of the payments looked up now that would be later, if nothing is known of them that is younger than this age. */
-  checkNow(paymentIds: readonly string[], ageMs: number): Promise<void>;
+  /** Keeps other replicas from looking these payments up for so long. */
+  reserve(paymentIds: readonly string[], forMs: number): Promise<void>;
+  /** What waits to be looked up, as if one could ask about all of it at once. */
+  backlog(): Promise<Backlog>;
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /**
@@ -148,6 +150,14 @@ export interface NewsStore {
   findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
   /** Payments by id, of all callers. */
   find(ids: readonly string[]): Promise<PaymentSession[]>;
+}
+
+/** Payments whose look-up is due. */
+export interface Backlog {
+  /** How many, up to a limit at which they are counted no further. */
+  readonly due: number;
+  /** For how long the one that has waited longest is due; 0 when none is. */
+  readonly lagMs: number;
 }
 
 /** By what news may name payments, however it is spelt. */

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { deliver, metricOf, signatureOf } from '../support/webhooks.js';
 import { each } from './attack.js';
 import type { Attack } from './attack.js';
@@ -7,6 +8,16 @@ import type { World } from './world.js';
 const SIGNATURES = 'src/flinks/webhook.ts: HMAC over the bytes, compared in constant time';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
+
+const TEN_MEGABYTES = Buffer.alloc(10_000_000);
+/** Bodies with their encodings. */
+const LARGE = [
+  [Buffer.alloc(100_000), 'identity'],
+  [gzipSync(TEN_MEGABYTES), 'gzip'],
+  [deflateSync(TEN_MEGABYTES), 'deflate'],
+  [brotliCompressSync(TEN_MEGABYTES), 'br'],
+  [gzipSync(gzipSync(TEN_MEGABYTES)), 'gzip, gzip'],
+] as const;
 
 /** That the payment of the victim is settled. */
 const news = ({ victim }: World): string =>
@@ -85,10 +96,17 @@ export const webhookAttacks: readonly Attack[] = [
     attack: (world) => post(world, 'x'.repeat(60_000), { 'x-webhook-signature': signatureOf('') }),
   },
   {
-    ...webhook('sends a webhook that is too large', '100 KB', () => []),
+    ...webhook(
+      'sends a webhook that is too large',
+      '100 KB, and some that become 10 MB when they are unpacked',
+      () => [],
+    ),
     stage: 'http',
-    stoppedBy: 'src/server/webhooks.ts: MAX_BODY_BYTES',
+    stoppedBy: 'src/server/webhooks.ts and src/flinks/wire/webhook-body.ts: 64 KB',
     answer: '413 BAD_REQUEST',
-    attack: (world) => post(world, Buffer.alloc(100_000), { 'x-webhook-signature': signatureOf('') }),
+    attack: (world) =>
+      each(LARGE, ([body, encoding]) =>
+        post(world, body, { 'x-webhook-signature': signatureOf(''), 'content-encoding': encoding }),
+      ),
   },
 ];

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
-import { createVariables } from '../support/examples.js';
+import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
+import { createVariables, sendVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { TestSandbox } from '../support/sandbox.js';
+import { until } from '../support/until.js';
 
 let sandbox: TestSandbox;
 let gateway: TestGateway;
@@ -23,6 +24,15 @@ afterEach(async () => {
 async function create(): Promise<string | undefined> {
   const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
   return answer.data?.createPaymentSession.__typename;
+}
+
+const SENT = 'SendPaymentRequestSuccess ';
+
+/** What a send is answered with, and its code. */
+async function send(): Promise<string> {
+  const answer = await gateway.run(SendPaymentRequestDocument, sendVariables());
+  const result: { __typename?: string; code?: string } = answer.data?.sendPaymentRequest ?? {};
+  return `${result.__typename ?? ''} ${result.code ?? ''}`;
 }
 
 async function createOneByOne(count: number): Promise<Set<string | undefined>> {
@@ -108,7 +118,25 @@ describe('access tokens, seen by the sandbox', () => {
     expect(ready.body).toContain('"status":"PROVIDER_MISCONFIGURED","problem":"authorize refused the credentials"');
     await gateway.logged('"code":"PROVIDER_MISCONFIGURED"');
     await sandbox.setSwitches({ password: 'sandbox-password' });
-    expect(await create()).toBe('CreatePaymentSessionSuccess');
+    await until(async () => (await create()) === 'CreatePaymentSessionSuccess');
+    expect(await sandbox.calls('authorize')).toBe(2);
+  });
+
+  it.each([
+    ['auto', 20],
+    ['reusable', 200],
+    ['single-use', 20],
+    ['single-use', 200],
+  ])('wrong credentials are tried once under load (%s, %i sends)', async (policy, count) => {
+    await startBoth({ password: 'another', latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
+    const sends = () => Promise.all(Array.from({ length: count }, send));
+    expect(new Set(await sends())).toEqual(new Set(['ProviderUnavailableError PROVIDER_MISCONFIGURED']));
+    expect(new Set(await sends())).toEqual(new Set(['ProviderUnavailableError PROVIDER_MISCONFIGURED']));
+    expect(await sandbox.calls('authorize')).toBe(1);
+    await sandbox.setSwitches({ password: 'sandbox-password' });
+    await until(async () => (await send()) === SENT);
+    expect(new Set(await sends())).toEqual(new Set([SENT]));
+    expect(await sandbox.outbox()).toHaveLength(count + 1);
   });
 
   it('shows no words of a refused authorize but in the log', async () => {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, PaymentInput } from '../support/payments.js';
+import { connectTo } from '../support/raw-http.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 import { until } from '../support/until.js';
@@ -15,6 +18,7 @@ import {
   metricOf,
   sendWebhooksTo,
   signatureOf,
+  webhookUrlOf,
 } from '../support/webhooks.js';
 
 const fleet = new Fleet();
@@ -243,34 +247,63 @@ describe('a delivery', () => {
     expect(await historyOf(gateway, id)).toEqual(['INITIATED GATEWAY', 'SETTLED WEBHOOK']);
   });
 
-  it.each(['forge', 'stale'] as const)('of kind %s is refused, and leaves no trace', async (kind) => {
+  it('that is forged is refused, and leaves no trace', async () => {
     await sendWebhooksTo(believing, sandbox);
     const { id, sessionId } = await started(believing);
-    await sandbox.addWebhookFault({ kind });
+    await sandbox.addWebhookFault({ kind: 'forge' });
     await sandbox.moveTo(sessionId, 'Settled');
     await sandbox.webhooksSent();
-    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: kind, answered: 401 });
+    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'forge', answered: 401 });
     await sandbox.sendWebhook(sessionId, { status: 'Processing' });
     await becomes(believing, id, 'PROCESSING');
     expect(await historyOf(believing, id)).toEqual(['INITIATED GATEWAY', 'PROCESSING WEBHOOK']);
   });
 
+  it.each(['hint', 'believed'] as const)(
+    'that comes for the first time after an outage is taken: %s',
+    async (worth) => {
+      const gateway = worth === 'hint' ? hinted : believing;
+      await sendWebhooksTo(gateway, sandbox);
+      const { id, sessionId } = await started(gateway);
+      const before = await metricOf(gateway, 'webhook_times_total{time="late"}');
+      await sandbox.addWebhookFault({ kind: 'stale' });
+      await sandbox.moveTo(sessionId, 'Accepted');
+      await becomes(gateway, id, 'ACCEPTED');
+      expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'stale', answered: 200 });
+      expect(await metricOf(gateway, 'webhook_times_total{time="late"}')).toBe(before + 1);
+    },
+  );
+
+  it.each([
+    ['late', -360_000],
+    ['early', 360_000],
+  ])('that is %s moves nothing by its own word, wherever words are believed', async (time, ms) => {
+    await sendWebhooksTo(believing, sandbox);
+    const { id, sessionId } = await started(believing);
+    const asked = await sandbox.calls('look-up');
+    const event = eventOf(sessionId, 'Settled', new Date(Date.now() + ms));
+    expect(await deliver(believing, event)).toEqual({ status: 200, body: '{}' });
+    await until(async () => (await sandbox.calls('look-up')) > asked);
+    expect(await find(believing, id)).toMatchObject({ status: 'INITIATED' });
+    expect(await metricOf(believing, `webhook_times_total{time="${time}"}`)).toBeGreaterThan(0);
+    await sandbox.moveTo(sessionId, 'Settled');
+    await becomes(believing, id, 'SETTLED');
+    await inboxEmpty(believing);
+  });
+
   it('that is refused is not told why', async () => {
     const body = eventOf(randomUUID(), 'Settled');
-    const old = eventOf(randomUUID(), 'Settled', new Date(Date.now() - 301_000));
-    const early = eventOf(randomUUID(), 'Settled', new Date(Date.now() + 301_000));
     const answers = await Promise.all([
       deliver(hinted, body, {}),
       deliver(hinted, body, { 'x-webhook-signature': signatureOf(body, 'another-secret-of-ours') }),
-      deliver(hinted, old),
-      deliver(hinted, early),
+      deliver(hinted, body, { 'x-webhook-signature': '', 'content-type': 'json' }),
     ]);
     const told = answers.map(({ status, body: text }) => `${status} ${text.replace(/"requestId":"[^"]+"/, '')}`);
     expect(new Set(told).size).toBe(1);
     expect(told[0]).toMatch(/^401 .*UNAUTHENTICATED/);
-    for (const reason of ['unsigned', 'bad_signature', 'too_old', 'too_new'])
+    for (const reason of ['unsigned', 'bad_signature'])
       expect(await metricOf(hinted, `webhooks_total{outcome="refused_${reason}"}`)).toBeGreaterThan(0);
-    await hinted.logged('"outcome":"refused_too_new"');
+    await hinted.logged('"outcome":"refused_bad_signature"');
   });
 
   it('that cannot be read is kept and counted', async () => {
@@ -281,22 +314,116 @@ describe('a delivery', () => {
     expect(await metricOf(hinted, 'webhooks_total{outcome="unreadable"}')).toBe(before + 4);
   });
 
-  it.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'application/json'])(
-    'may be of type %s',
-    async (type) => {
-      const body = Buffer.from(`{"sessionId":"${randomUUID()}" , "status":"é"}`);
-      const headers = {
-        'x-flinks-signature': signatureOf(body),
-        ...(type === undefined ? {} : { 'content-type': type }),
-      };
-      expect(await deliver(hinted, body, headers)).toEqual({ status: 200, body: '{}' });
+  it.each([
+    undefined,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json',
+    'application/json,application/json',
+    'application/json charset=utf-8',
+    'application/json; charset=utf-16',
+    'application/json;;',
+    'multipart/form-data; boundary=',
+    'json',
+    'text',
+    '',
+    ' ',
+    '*/*',
+    ';',
+    '/',
+    'text/plain; x="',
+  ])('may be of type %j', async (type) => {
+    const body = Buffer.from(`{"sessionId":"${randomUUID()}" , "status":"é"}`);
+    const headers = {
+      'x-flinks-signature': signatureOf(body),
+      ...(type === undefined ? {} : { 'content-type': type }),
+    };
+    const before = await metricOf(hinted, 'webhooks_total{outcome="stored"}');
+    expect(await deliver(hinted, body, headers)).toEqual({ status: 200, body: '{}' });
+    expect(await metricOf(hinted, 'webhooks_total{outcome="stored"}')).toBe(before + 1);
+  });
+
+  it('may be packed, and is one with the same event in another packing', async () => {
+    const body = eventOf(randomUUID(), 'Accepted');
+    const packed = gzipSync(body);
+    const before = await metricOf(hinted, 'webhooks_total{outcome="duplicate"}');
+    for (const signed of [packed, body]) {
+      const headers = { 'content-encoding': 'gzip', 'x-webhook-signature': signatureOf(signed) };
+      expect((await deliver(hinted, packed, headers)).status).toBe(200);
+    }
+    expect((await deliver(hinted, body)).status).toBe(200);
+    expect(await metricOf(hinted, 'webhooks_total{outcome="duplicate"}')).toBe(before + 2);
+  });
+
+  /** Writes a POST signed as of `body`, whose head goes on with `rest`, and gives the bytes of the answer. */
+  const raw = (rest: string, body: string, path = '/webhooks/flinks') => {
+    const socket = connectTo(hinted);
+    const head = [`POST ${path} HTTP/1.1`, 'host: a', 'connection: close', `x-webhook-signature: ${signatureOf(body)}`];
+    socket.write([...head, rest].join('\r\n'));
+    return text(socket);
+  };
+
+  it('may come in chunks, after a wait for the word to go on, and to a path with a query or a slash', async () => {
+    const event = () => eventOf(randomUUID(), 'Accepted');
+    const whole = (body: string) => `content-length: ${body.length}\r\n\r\n${body}`;
+    const chunked = (body: string) =>
+      `transfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    for (const path of ['/webhooks/flinks', '/webhooks/flinks/', '/webhooks/flinks?source=pay', '/webhooks/flinks/?a'])
+      for (const lines of [whole, chunked]) {
+        const body = event();
+        expect(await raw(lines(body), body, path)).toMatch(/^HTTP\/1.1 200 /);
+      }
+    const awaited = event();
+    expect(await raw(`expect: 100-continue\r\n${whole(awaited)}`, awaited)).toMatch(
+      /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /,
+    );
+    expect(await raw('\r\n', '')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
+    'by %s is refused and counted',
+    async (method) => {
+      const before = await metricOf(hinted, 'webhooks_total{outcome="refused_method"}');
+      const answer = await fetch(webhookUrlOf(hinted), {
+        method,
+        ...(['GET', 'HEAD'].includes(method) ? {} : { body: eventOf(randomUUID(), 'Accepted') }),
+      });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(await metricOf(hinted, 'webhooks_total{outcome="refused_method"}')).toBe(before + 1);
     },
   );
 
+  it('that cannot be read is counted, and logged once with the reason', async () => {
+    const count = (reason: string) => metricOf(hinted, `webhooks_total{outcome="refused_${reason}"}`);
+    const body = eventOf(randomUUID(), 'Accepted');
+    const reasons = ['unknown_encoding', 'too_large', 'incomplete'];
+    const before = await Promise.all(reasons.map(count));
+    for (let time = 0; time < 2; time++) {
+      const headers = { 'content-encoding': 'zstd', 'x-webhook-signature': signatureOf('else') };
+      expect((await deliver(hinted, body, headers)).status).toBe(415);
+      const bomb = gzipSync(Buffer.alloc(1_000_000));
+      const packed = { 'content-encoding': 'gzip', 'x-webhook-signature': signatureOf('else') };
+      expect((await deliver(hinted, bomb, packed)).status).toBe(413);
+      const socket = connectTo(hinted);
+      socket.write('POST /webhooks/flinks HTTP/1.1\r\nhost: a\r\ncontent-length: 99\r\n\r\n{', () => socket.destroy());
+    }
+    await until(async () => (await count('incomplete')) === (before[2] ?? 0) + 2);
+    expect(await Promise.all(reasons.map(count))).toEqual(before.map((each) => each + 2));
+    for (const reason of reasons) {
+      await hinted.logged(`"outcome":"refused_${reason}"`);
+      const lines = hinted.output
+        .split('\n')
+        .filter((line) => line.includes(`"outcome":"refused_${reason}","reason":"`));
+      expect(lines).toHaveLength(1);
+    }
+  });
+
   it('may not be larger than an event is', async () => {
     const body = (bytes: number) => `{"sessionId":"${randomUUID()}"}`.padEnd(bytes);
+    const before = await metricOf(hinted, 'webhooks_total{outcome="refused_too_large"}');
     expect((await deliver(hinted, body(65_536))).status).toBe(200);
     expect((await deliver(hinted, body(65_537))).status).toBe(413);
+    expect(await metricOf(hinted, 'webhooks_total{outcome="refused_too_large"}')).toBe(before + 1);
   });
 });
 

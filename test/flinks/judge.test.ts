@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { judge } from '../../src/flinks/judge.js';
+import { authorizeRefusal, authorizeReply } from '../../src/flinks/wire/authorize.js';
 
 const reply = z.object({ sessionId: z.string() });
 const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
@@ -102,4 +103,26 @@ describe('judging an answer', () => {
     const verdict = judged(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
     expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);
   });
+});
+
+describe('judging the answer of authorize', () => {
+  const answer = (body: string) =>
+    judge({ kind: 'answered', status: 200, body, retryAfter: undefined }, authorizeReply, [], false, authorizeRefusal);
+
+  it.each([
+    '{"error":"invalid_client","error_description":"no such user"}',
+    '{"Error":"invalid_grant"}',
+    '{"title":"Unauthorized","status":401}',
+    '{"HttpStatusCode":401,"Message":"Invalid credentials","FlinksCode":"UNAUTHORIZED"}',
+    '{"access_token":null,"error":"invalid_client"}',
+  ])('finds a refusal behind a 200: %s', (body) => {
+    expect(answer(body)).toMatchObject({ kind: 'refused', status: 200 });
+  });
+
+  it.each(['', '<html>', '{', '[]', 'null', '{}', '{"access_token":"a"}', '{"access_token":"a b","expires_in":9}'])(
+    'takes what says nothing for a lost answer: %s',
+    (body) => {
+      expect(answer(body)).toMatchObject({ kind: 'unknown' });
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { Deadline } from '../../src/deadline.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { AccessToken, Authorize } from '../../src/flinks/tokens/access-token.js';
 import { AutoTokens } from '../../src/flinks/tokens/auto-tokens.js';
+import { CredentialGuard } from '../../src/flinks/tokens/credential-guard.js';
 import { ReusableTokens } from '../../src/flinks/tokens/reusable-tokens.js';
 import { SingleUseTokens } from '../../src/flinks/tokens/single-use-tokens.js';
 import type { TokenSource } from '../../src/flinks/tokens/token-source.js';
@@ -323,5 +324,89 @@ describe('auto tokens', () => {
     void tokens.startSession(() => new Promise<never>(() => undefined), Deadline.after(60_000));
     upstream.answerMs = 500;
     expect(await settled(session(100))).toMatchObject({ kind: 'not-executed', reason: 'deadline' });
+  });
+});
+
+describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are refused, with %s tokens', (policy) => {
+  const REFUSALS: readonly Verdict<never>[] = [
+    UNAUTHORIZED,
+    { kind: 'refused', status: 400, words: 'wrong grant' },
+    { kind: 'refused', status: 200, words: '' },
+    { kind: 'misconfigured', reason: 'answered 403' },
+  ];
+
+  beforeEach(() => {
+    const { authorize } = new CredentialGuard(upstream.authorize);
+    const [reusable, singleUse] = [new ReusableTokens(authorize), new SingleUseTokens(authorize)];
+    tokens = {
+      reusable,
+      'single-use': singleUse,
+      auto: new AutoTokens(reusable, singleUse, () => undefined),
+    }[policy];
+  });
+
+  const kindsOf = (verdicts: readonly Verdict<string>[]) => new Set(verdicts.map(({ kind }) => kind));
+
+  it.each([20, 200])('are tried once by %i sends at once, and by none for a while', async (count) => {
+    for (const refusal of REFUSALS) {
+      upstream.failing = refusal;
+      const before = upstream.authorizeCalls;
+      expect(kindsOf(await many(count))).toEqual(new Set(['misconfigured']));
+      expect(upstream.authorizeCalls).toBe(before + 1);
+      const startedMs = performance.now();
+      expect(kindsOf(await many(count))).toEqual(new Set(['misconfigured']));
+      expect(performance.now() - startedMs).toBeLessThan(20);
+      expect(upstream.authorizeCalls).toBe(before + 1);
+      await jest.advanceTimersByTimeAsync(61_000);
+    }
+    expect(upstream.started).toEqual([]);
+  });
+
+  it('are tried at longer and longer intervals under load, up to a minute', async () => {
+    upstream.failing = UNAUTHORIZED;
+    const triedAtMs: number[] = [];
+    for (let count = 0; count < 500; count++) {
+      const [before, atMs, answered] = [upstream.authorizeCalls, performance.now(), session()];
+      await jest.advanceTimersByTimeAsync(500);
+      expect((await answered).kind).toBe('misconfigured');
+      if (upstream.authorizeCalls > before) triedAtMs.push(atMs);
+    }
+    const pauses = triedAtMs.slice(1).map((atMs, index) => Math.floor((atMs - (triedAtMs[index] ?? 0)) / 1_000));
+    expect(pauses.slice(0, 6)).toEqual([5, 10, 20, 40, 60, 60]);
+  });
+
+  it('are taken by themselves once they are mended, and the pause begins small again', async () => {
+    upstream.failing = UNAUTHORIZED;
+    for (let round = 0; round < 6; round++) {
+      await many(20);
+      await jest.advanceTimersByTimeAsync(60_000);
+    }
+    expect(upstream.started).toEqual([]);
+    upstream.failing = undefined;
+    expect(kindsOf(await many(20))).toEqual(new Set(['done']));
+    for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+    await jest.advanceTimersByTimeAsync(2_000);
+    upstream.failing = UNAUTHORIZED;
+    expect(kindsOf(await many(20))).toEqual(new Set(['misconfigured']));
+    upstream.failing = undefined;
+    await jest.advanceTimersByTimeAsync(5_100);
+    expect(kindsOf(await many(20))).toEqual(new Set(['done']));
+  });
+
+  it('are not what a token that was revoked, or an authorize that does not answer, is taken for', async () => {
+    for (const failing of [
+      { kind: 'unknown', reason: 'answered 500' },
+      notExecuted('no-connection'),
+      notExecuted('rate-limited', 5),
+    ] as const) {
+      upstream.failing = failing;
+      expect(kindsOf(await many(20))).toEqual(new Set(['not-executed']));
+      upstream.failing = undefined;
+      expect(await settled(session())).toEqual(DONE);
+      for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+      expect(await settled(session())).toEqual(DONE);
+      for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+      await jest.advanceTimersByTimeAsync(2_000);
+    }
   });
 });

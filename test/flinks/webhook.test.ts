@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { TIME_TOLERANCE_MS, judgeWebhook } from '../../src/flinks/webhook.js';
+import { TIME_TOLERANCE_MS, judgeWebhook, timingOf } from '../../src/flinks/webhook.js';
 
 /** The example of the documents, and the time in it. */
 const BODY =
@@ -99,19 +100,104 @@ describe('a signature', () => {
 });
 
 describe('the time in an event', () => {
-  it('may be so far from ours and no further', () => {
-    expect(judgeSigned(BODY, NOW_MS + TIME_TOLERANCE_MS)).toBe('readable');
-    expect(judgeSigned(BODY, NOW_MS + TIME_TOLERANCE_MS + 1)).toBe('too_old');
-    expect(judgeSigned(BODY, NOW_MS - TIME_TOLERANCE_MS)).toBe('readable');
-    expect(judgeSigned(BODY, NOW_MS - TIME_TOLERANCE_MS - 1)).toBe('too_new');
+  const timing = (nowMs: number, body = BODY) => {
+    const headers = { 'x-webhook-signature': hmac(body).toString('hex') };
+    const verdict = judgeWebhook(headers, new Sensitive(Buffer.from(body)), [new Sensitive(SECRET)], nowMs);
+    return verdict.kind === 'readable' ? verdict.timing : verdict.kind;
+  };
+
+  it('is timely so far from ours and no further', () => {
+    expect(timing(NOW_MS + TIME_TOLERANCE_MS)).toBe('timely');
+    expect(timing(NOW_MS + TIME_TOLERANCE_MS + 1)).toBe('late');
+    expect(timing(NOW_MS - TIME_TOLERANCE_MS)).toBe('timely');
+    expect(timing(NOW_MS - TIME_TOLERANCE_MS - 1)).toBe('early');
   });
 
-  it('is looked at only when the signature is right', () => {
+  it('refuses no event: the first delivery may be late by an outage', () => {
+    for (const ms of [6 * 60_000, 86_400_000, 365 * 86_400_000, -6 * 60_000])
+      expect(judgeSigned(BODY, NOW_MS + ms)).toBe('readable');
+  });
+
+  it('does not stand in for a signature', () => {
     expect(judge({ 'x-webhook-signature': 'no' }, BODY, { nowMs: 0 })).toBe('bad_signature');
   });
 
   it('may be missing', () => {
-    expect(judgeSigned('{"sessionId":"s","status":"Accepted"}')).toBe('readable');
+    expect(timing(NOW_MS, '{"sessionId":"s","status":"Accepted"}')).toBe('untimed');
+    expect(timingOf(undefined, NOW_MS)).toBe('untimed');
+  });
+});
+
+describe('a packed body', () => {
+  const PACKINGS = [
+    ['gzip', gzipSync(BODY)],
+    ['x-gzip', gzipSync(BODY)],
+    ['GZIP', gzipSync(BODY)],
+    ['deflate', deflateSync(BODY)],
+    ['deflate', deflateRawSync(BODY)],
+    ['br', brotliCompressSync(BODY)],
+    ['gzip, identity', gzipSync(BODY)],
+    ['gzip, br', brotliCompressSync(gzipSync(BODY))],
+    ['identity', Buffer.from(BODY)],
+    ['', Buffer.from(BODY)],
+  ] as const;
+  const verdictOn = (encoding: string, body: Buffer, signed: string | Buffer) =>
+    judgeWebhook(
+      { 'content-encoding': encoding, 'x-webhook-signature': hmac(signed).toString('hex') },
+      new Sensitive(body),
+      [new Sensitive(SECRET)],
+      NOW_MS,
+    );
+  const reasonOf = (...args: Parameters<typeof verdictOn>) => {
+    const verdict = verdictOn(...args);
+    return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
+  };
+
+  it.each(PACKINGS)('is read, whichever of both was signed: %s', (encoding, packed) => {
+    for (const signed of [packed, BODY]) {
+      const verdict = verdictOn(encoding, packed, signed);
+      expect(verdict.kind === 'readable' && verdict.body.reveal().toString()).toBe(BODY);
+    }
+    expect(reasonOf(encoding, packed, `${BODY} `)).toBe('bad_signature');
+  });
+
+  it('is kept as it came when it was signed so and cannot be unpacked', () => {
+    const bomb = gzipSync(Buffer.alloc(10_000_000));
+    for (const [encoding, body] of [
+      ['zstd', Buffer.from(BODY)],
+      ['gzip', Buffer.from(BODY)],
+      ['gzip', gzipSync(BODY).subarray(0, -9)],
+      ['br, br, br', Buffer.from(BODY)],
+      ['gzip', bomb],
+    ] as const) {
+      const verdict = verdictOn(encoding, body, body);
+      expect(verdict.kind !== 'refused' && verdict.body.reveal()).toEqual(body);
+    }
+    expect(reasonOf('gzip', bomb, bomb)).toBe('unreadable');
+  });
+
+  it('is refused when nothing tells what was signed', () => {
+    expect(reasonOf('zstd', Buffer.from(BODY), 'another')).toBe('unknown_encoding');
+    expect(reasonOf('gzip', gzipSync(BODY).subarray(0, -9), BODY)).toBe('unknown_encoding');
+    expect(reasonOf('gzip', gzipSync(Buffer.alloc(65_537)), Buffer.alloc(65_537))).toBe('too_large');
+    expect(reasonOf('gzip', gzipSync(Buffer.alloc(65_536)), Buffer.alloc(65_536))).toBe('unreadable');
+  });
+
+  it('is never unpacked for more than it may come to, also where one packing holds another', () => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(50_000_000)));
+    const before = process.memoryUsage().arrayBuffers;
+    expect(reasonOf('gzip, gzip', bomb, BODY)).toBe('too_large');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+  });
+
+  it.each([
+    ['UTF-16LE, marked', Buffer.from(`\uFEFF${BODY}`, 'utf16le')],
+    ['UTF-16LE', Buffer.from(BODY, 'utf16le')],
+    ['UTF-16BE, marked', Buffer.from(`\uFEFF${BODY}`, 'utf16le').swap16()],
+    ['UTF-16BE', Buffer.from(BODY, 'utf16le').swap16()],
+    ['UTF-8, marked', Buffer.from(`\uFEFF${BODY}`)],
+  ])('is read in %s', (_, body) => {
+    expect(judgeSigned(body)).toBe('readable');
   });
 });
 
@@ -129,7 +215,14 @@ describe('a signed body', () => {
       fc.json().map((text) => Buffer.from(text)),
     );
     fc.assert(
-      fc.property(bodies, (body) => expect(['readable', 'unreadable']).toContain(judgeSigned(Buffer.from(body)))),
+      fc.property(bodies, fc.constantFrom('', 'gzip', 'deflate', 'br', 'x'), (body, encoding) => {
+        const headers = {
+          'content-encoding': encoding,
+          'x-webhook-signature': hmac(Buffer.from(body)).toString('hex'),
+        };
+        expect(['readable', 'unreadable']).toContain(judge(headers, Buffer.from(body)));
+        expect(['readable', 'unreadable']).toContain(judgeSigned(Buffer.from(body)));
+      }),
     );
   });
 });

@@ -166,10 +166,44 @@ describe('an event of a payment that cannot be looked up', () => {
 
   it('tells the id by which it can be', async () => {
     const attempt = await emailed();
-    answer = 'PROCESSING';
+    [answer, answered] = ['PROCESSING', { referenceId: 'LOAN-1042' }];
     expect(await receive(told('Processing', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
     expect(asked).toEqual(['request-9']);
     expect(await read(attempt)).toMatchObject({ status: 'PROCESSING', paymentRequestId: 'request-9' });
+  });
+
+  it('tells an id that nothing proves, and counts itself', async () => {
+    const attempt = await emailed();
+    answer = 'SETTLED';
+    expect(await receive(told('Accepted', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
+    expect(await read(attempt)).toMatchObject({ status: 'ACCEPTED', paymentRequestId: undefined });
+  });
+
+  it.each<Partial<PaymentIdentity>>([{ referenceId: 'OTHER' }, { referenceId: 'LOAN-1042', amountMinor: 1 }])(
+    'tells an id that is somebody else’s, and moves nothing: %j',
+    async (identity) => {
+      const attempt = await emailed();
+      [answer, answered] = ['SETTLED', identity];
+      expect(await receive(told('Settled', { ...REFERENCE, requestId: 'request-9' }))).toMatchObject(DONE);
+      expect(await read(attempt)).toMatchObject({ status: 'INITIATED', paymentRequestId: undefined });
+      expect(await store.rows('payment_mismatches')).toMatchObject([
+        { payment_session_id: attempt.payment.id, source: 'WEBHOOK' },
+      ]);
+    },
+  );
+
+  it('tells an id of its own, which is tried and hinders nothing', async () => {
+    const attempt = await emailed();
+    for (const [word, known] of [
+      ['Processing', 'no-answer'],
+      ['Accepted', 'SETTLED'],
+    ] as const) {
+      [answer, answered] = [known, { referenceId: 'OTHER' }];
+      expect(await receive(told(word, { ...REFERENCE, id: `evt-${word}` }))).toMatchObject(DONE);
+      expect(await read(attempt)).toMatchObject({ status: word.toUpperCase(), paymentRequestId: undefined });
+    }
+    expect(asked).toEqual(['evt-Processing', 'evt-Accepted']);
+    expect(await store.rows('payment_mismatches')).toEqual([]);
   });
 
   it('moves an UNKNOWN one, found by reference and amount', async () => {

@@ -20,13 +20,13 @@ let listener: ChangeListener;
 let compare: () => Promise<number>;
 let isDown: boolean;
 let reads: number;
-let checked: string[];
+let wanted: string[];
 /** Happens once, between what a read finds and its answer. */
 let whileRead: (() => Promise<void>) | undefined;
 
 beforeEach(async () => {
   store = await TestStore.open('sqlite::memory:');
-  [isDown, reads, checked] = [false, 0, []];
+  [isDown, reads, wanted] = [false, 0, []];
   const reach = async <T>(read: () => Promise<T>): Promise<T> => {
     reads += 1;
     if (isDown) throw new StoreUnavailable('down');
@@ -41,10 +41,7 @@ beforeEach(async () => {
       findHistory: (...args) => reach(() => store.payments.findHistory(...args)),
       countEvents: (...args) => reach(() => store.payments.countEvents(...args)),
     },
-    (ids) => {
-      checked.push(...ids);
-      return Promise.resolve();
-    },
+    (ids) => wanted.push(...ids),
     { listen: (given) => (listener = given) },
     { every: (_ms, batch) => (compare = batch) },
     silentLog,
@@ -169,6 +166,18 @@ describe('who watches a payment', () => {
     reads = 0;
     await compare();
     expect(reads).toBe(0);
+  });
+
+  it('has Flinks asked at once and again and again, while anybody watches', async () => {
+    const id = await start();
+    const [one, other] = [await follow(id), await follow(id)];
+    expect(wanted).toEqual([id, id]);
+    await one.return?.();
+    await compare();
+    expect(wanted).toEqual([id, id, id]);
+    await other.return?.();
+    await compare();
+    expect(wanted).toEqual([id, id, id]);
   });
 
   it('is forgotten when the payment is over', async () => {

@@ -53,7 +53,7 @@ beforeAll(async () => {
     explorer: false,
     callbacks: undefined,
     origins: new Set(),
-    receiveWebhook: undefined,
+    webhooks: undefined,
   }));
 });
 afterAll(() => app.close());

@@ -86,7 +86,7 @@ export class StreamingServer {
       explorer: true,
       callbacks: undefined,
       origins: new Set([OTHER_ORIGIN]),
-      receiveWebhook: undefined,
+      webhooks: undefined,
     });
     await server.#http.app.listen({ host: '127.0.0.1', port: 0 });
     server.port = (server.#http.app.server.address() as AddressInfo).port;

@@ -34,6 +34,8 @@ const LONG_MS = 600_000;
 const TABLES = [
   'payment_sessions',
   'payment_session_events',
+  'payment_references',
+  'payment_mismatches',
   'idempotency_keys',
   'abandoned_attempts',
   'webhook_inbox',

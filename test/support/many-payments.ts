@@ -43,14 +43,19 @@ export function testKeys(): DataKeys {
   return new DataKeys(loadConfig({ NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:1' }).dataKeys);
 }
 
-/** Puts payments into a store that nobody has open, as if each had come to its status by the word of Flinks. */
-export async function fillStore(url: string, payments: Iterable<PaymentSession>): Promise<void> {
+/**
+ * Puts payments into a store that nobody has open, as if each had come to its status by the word of Flinks. `dueAt`: when they are
+ * to be looked up; never when absent.
+ */
+export async function fillStore(url: string, payments: Iterable<PaymentSession>, dueAt?: Date): Promise<void> {
   const database = await openDatabase(url);
   const keys = testKeys();
   try {
     await migrate(database);
     await checkDataKeys(database, keys);
     await insertPayments(database, keys, payments);
+    if (dueAt !== undefined)
+      await database.kysely.updateTable('payment_sessions').set({ next_check_at: dueAt.getTime() }).execute();
   } finally {
     await database.close();
   }

@@ -27,6 +27,8 @@ export interface TokenState {
   readonly learnt: LearntTokenPolicy | undefined;
 }
 
+const CREDENTIALS_REFUSED = { kind: 'misconfigured', reason: 'authorize refused the credentials' } as const;
+
 type Acquire = (deadline: Deadline) => Promise<Verdict<AccessToken>>;
 
 /** Makes a call, and once more with the next token when its own is refused. `preferred` goes first while it lives. */
@@ -58,11 +60,14 @@ async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<Verdict<
     case 'done':
       return token;
     case 'not-executed':
-      return isUnauthorized(token) ? { kind: 'misconfigured', reason: 'authorize refused the credentials' } : token;
+      return isUnauthorized(token) ? CREDENTIALS_REFUSED : token;
     case 'misconfigured':
       return { kind: 'misconfigured', reason: `authorize ${token.reason}` };
     case 'refused':
-      return { kind: 'misconfigured', reason: `authorize answered ${token.status}` };
+      // A refusal may come as a 200.
+      return token.status < 400
+        ? CREDENTIALS_REFUSED
+        : { kind: 'misconfigured', reason: `authorize answered ${token.status}` };
     case 'unknown':
       return notExecuted('no-token');
   }

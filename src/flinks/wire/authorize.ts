@@ -27,6 +27,8 @@ export function authorizeRequest(credentials: Credentials, profile: UpstreamProf
 // Longer lives are of no use, and timers could not count them.
 const MAX_LIFE_SECONDS = 24 * 3600;
 
+const REFUSAL_FIELDS = ['error', 'errors', 'message', 'title', 'detail', 'code', 'flinksCode', 'httpStatusCode'];
+
 /** The token is opaque, but has to fit a header. `expires_in` is in seconds and is always read, never assumed. */
 export const authorizeReply = z
   .object({
@@ -37,3 +39,8 @@ export const authorizeReply = z
     accessToken: new Sensitive(reply.access_token),
     lifeMs: Math.min(reply.expires_in, MAX_LIFE_SECONDS) * 1000,
   }));
+
+/** An answer of 200 that says what is wrong in place of a token, as OAuth servers behind gateways give it [inferred]. */
+export const authorizeRefusal = z
+  .record(z.string(), z.unknown())
+  .refine((reply) => (reply.access_token ?? '') === '' && REFUSAL_FIELDS.some((field) => reply[field] !== undefined));

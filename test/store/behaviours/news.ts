@@ -6,7 +6,6 @@ import { PAYMENT_STATUSES, effectOf, isFinal } from '../../../src/domain/payment
 import type { PaymentStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt } from '../../../src/store/store.js';
-import { until } from '../../support/until.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
@@ -188,17 +187,26 @@ export function news(store: () => TestStore): void {
     expect(await store().news.takeDue(10, 60_000)).toEqual([]);
   });
 
-  it('has a payment looked up at once, unless it was lately', async () => {
-    const [old, fresh, over] = [await started(store()), await started(store()), await started(store())];
+  it('leaves payments alone that a replica has reserved, and brings none back that is over', async () => {
+    const [first, second, over] = [await started(store()), await started(store()), await started(store())];
     await store().news.apply(over.payment.id, told('SETTLED'));
-    const ids = [old, fresh, over].map(({ payment }) => payment.id);
-    await store().news.checkNow(ids, 60_000);
-    expect(await store().news.takeDue(10, 60_000)).toEqual([]);
-    const [at] = await store().rows('payment_sessions');
-    await until(() => Date.now() > Number(at?.updated_at) + 50);
-    await store().news.apply(fresh.payment.id, told('INITIATED', { nextCheckInMs: 60_000 }));
-    await store().news.checkNow(ids, 40);
-    expect((await store().news.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([old.payment.id]);
+    for (const { payment } of [first, second]) await store().news.checkLater(payment.id, 0);
+    await store().news.reserve([first.payment.id, over.payment.id], 60_000);
+    expect((await store().news.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
+    await store().news.reserve([first.payment.id, over.payment.id], 0);
+    expect((await store().news.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
+  });
+
+  it('tells how many look-ups are due, and since when', async () => {
+    expect(await store().news.backlog()).toEqual({ due: 0, lagMs: 0 });
+    const payments = [await started(store()), await started(store()), await started(store())];
+    expect(await store().news.backlog()).toEqual({ due: 0, lagMs: 0 });
+    for (const [index, { payment }] of payments.entries())
+      await store().news.checkLater(payment.id, [-90_000, -1_000, 60_000][index]);
+    const { due, lagMs } = await store().news.backlog();
+    expect(due).toBe(2);
+    expect(lagMs).toBeGreaterThanOrEqual(90_000);
+    expect(lagMs).toBeLessThan(120_000);
   });
 
   it('asks no more about a payment that cannot be looked up', async () => {

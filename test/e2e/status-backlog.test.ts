@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { fileClosed } from '../support/file-closed.js';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { fillStore, paymentWith } from '../support/many-payments.js';
+import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { SqliteFile } from '../support/sqlite-file.js';
+import { SUBSCRIBERS, throughCurlByPost } from '../support/subscribers.js';
+import type { Told } from '../support/subscribers.js';
+import { until } from '../support/until.js';
+import { metricOf } from '../support/webhooks.js';
+
+/** At the default of the poll two and a half minutes' worth. */
+const DUE = 3_000;
+const HOUR_MS = 3_600_000;
+const MAX_AGE_MS = 2_000;
+const SLACK_MS = 2_000;
+
+const fleet = new Fleet();
+const watching: Told[] = [];
+let sandbox: TestSandbox;
+let file: SqliteFile;
+let gateway: TestGateway;
+
+/** A store of payments that have been due for an hour, and of which Flinks knows nothing. */
+beforeAll(async () => {
+  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  file = new SqliteFile();
+  const createdAt = new Date(Date.now() - 2 * HOUR_MS);
+  const payments = Array.from({ length: DUE }, (_, index) =>
+    paymentWith({ paymentRequestId: `due-${index}`, createdAt }),
+  );
+  await fillStore(file.url, payments, new Date(Date.now() - HOUR_MS));
+  await fileClosed(file.url.slice('sqlite:'.length));
+  gateway = await fleet.start(sandbox.url, { DATABASE_URL: file.url, STATUS_MAX_AGE_MS: String(MAX_AGE_MS) });
+});
+afterEach(async () => {
+  for (const told of watching.splice(0)) told.stop();
+  await sandbox.setSwitches({ latencyMs: 0 });
+});
+afterAll(async () => {
+  await fleet.end();
+  await sandbox.close();
+  file.remove();
+});
+
+async function make(at = gateway): Promise<{ id: string; sessionId: string }> {
+  const { id, sessionId } = paymentIn(await pay(at, CREATION, newInput()));
+  return { id, sessionId: sessionId ?? '' };
+}
+
+function watch(told: Told): Told {
+  watching.push(told);
+  return told;
+}
+
+describe('behind a backlog of look-ups', () => {
+  it('the backlog goes on while many watch, and is shown from the start', async () => {
+    const [due, lag] = [await metricOf(gateway, 'status_poll_due'), await metricOf(gateway, 'status_poll_lag_seconds')];
+    expect(due).toBeGreaterThan(DUE / 2);
+    expect(lag).toBeGreaterThanOrEqual(HOUR_MS / 1_000);
+    const payments = await Promise.all(Array.from({ length: 40 }, () => make()));
+    for (const { id } of payments) watch(throughCurlByPost(gateway.url, id));
+    await until(async () => (await metricOf(gateway, 'status_poll_due')) < due - 20);
+  });
+
+  it('who watches a new payment hears of a change within the bound, over every transport', async () => {
+    const latencyMs = 200;
+    const watched = await Promise.all(
+      SUBSCRIBERS.map(async ([, subscribe]) => {
+        const payment = await make();
+        return { ...payment, told: watch(subscribe(gateway.url, payment.id)) };
+      }),
+    );
+    for (const { told } of watched) await told.isToldOf('INITIATED');
+    await sandbox.setSwitches({ latencyMs });
+    const movedMs = performance.now();
+    for (const { sessionId } of watched) await sandbox.moveTo(sessionId, 'Settled');
+    for (const { told } of watched) await told.isToldOf('SETTLED');
+    expect(performance.now() - movedMs).toBeLessThan(MAX_AGE_MS + SLACK_MS + 2 * latencyMs);
+    expect(watched.flatMap(({ told }) => told.problems)).toEqual([]);
+    expect(await metricOf(gateway, 'status_poll_due')).toBeGreaterThan(DUE / 4);
+  });
+
+  it('who reads is answered with what Flinks says, also when it answers slowly', async () => {
+    const { id, sessionId } = await make();
+    await sandbox.moveTo(sessionId, 'Accepted');
+    await sandbox.setSwitches({ latencyMs: 1_500 });
+    // The backlog has all the places that it may have.
+    await until(async () => (await sandbox.journal()).inFlight.now >= 6);
+    const startedMs = performance.now();
+    await until(async () => (await find(gateway, id))?.status === 'ACCEPTED');
+    expect(performance.now() - startedMs).toBeLessThan(MAX_AGE_MS + 3_000);
+  });
+});
+
+describe('a poll', () => {
+  it('asks for as many as its setting says, and shows that it keeps up', async () => {
+    const slow = await fleet.start(sandbox.url, { STATUS_MAX_AGE_MS: '1', STATUS_POLL_PER_SECOND: '2' });
+    expect((await slow.get('/metrics')).body).toContain('\nstatus_poll_due 0\n');
+    expect((await slow.get('/metrics')).body).toContain('\nstatus_poll_lag_seconds 0\n');
+    await gateway.stop();
+    for (let made = 0; made < 10; made++) await make(slow);
+    const [asked, startedMs] = [await sandbox.calls('look-up'), performance.now()];
+    await until(async () => (await sandbox.calls('look-up')) >= asked + 8);
+    // Five ticks begin them or have begun them, and none is nearer to the next than half a second.
+    expect(performance.now() - startedMs).toBeGreaterThan(1_400);
+  });
+});
