@@ -136,11 +136,9 @@ export class StatusRefresh {
   }
 
   async #ask(payment: PaymentSession, source: PaymentEventSource, tried?: TriedIds): Promise<Refreshed> {
-    const verdict = await this.lookUps.lookUp({
-      ...payment,
-      paymentRequestId: payment.paymentRequestId ?? tried?.paymentRequestId,
-      sessionId: payment.sessionId ?? tried?.sessionId,
-    });
+    const tries = triedIn(payment, tried);
+    const asked = { ...payment, ...tries };
+    const verdict = await this.lookUps.lookUp(asked);
     if (verdict === undefined) {
       await this.store.checkLater(payment.id, undefined);
       return { effect: 'cannot-ask', payment };
@@ -151,13 +149,12 @@ export class StatusRefresh {
       return { effect: 'no-answer', payment };
     }
     const { value } = verdict;
-    const learnt = triedIn(payment, tried);
-    if (learnt !== undefined && isUnproven(payment, value.identity, tried)) return { effect: 'unproven', payment };
+    if (tries !== undefined && isUnproven(asked, value.identity, tried)) return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
-    const told = await this.news.to(payment, { source, ...value, ...learnt, nextCheckInMs });
-    if (told?.effect === 'mismatched')
-      await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
-    return told ?? { effect: 'known', payment };
+    const told = await this.news.to(asked, { source, ...value, ...tries, nextCheckInMs });
+    if (told?.effect !== 'mismatched') return told ?? { effect: 'known', payment };
+    await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
+    return { effect: 'mismatched', payment };
   }
 
   /** Grows with the time since the payment moved: what happened long ago will hardly go on this minute. */
@@ -168,17 +165,18 @@ export class StatusRefresh {
   }
 }
 
-function isUnproven(payment: PaymentSession, answered: PaymentIdentity, tried: TriedIds | undefined): boolean {
-  if (proves(answered, payment)) return false;
-  return tried?.isGuess === true || mismatchOf(payment, answered) === undefined;
+/** An answer about another payment is an alarm, unless the id was a guess. */
+function isUnproven(asked: PaymentSession, answered: PaymentIdentity, tried: TriedIds | undefined): boolean {
+  if (proves(answered, asked)) return false;
+  return tried?.isGuess === true || mismatchOf(asked, answered) === undefined;
 }
 
 /** The tried id by which Flinks was asked; undefined when the payment's own were enough. */
 function triedIn(
   { paymentRequestId, sessionId }: PaymentSession,
   tried: TriedIds | undefined,
-): Partial<TriedIds> | undefined {
+): Pick<PaymentSession, 'paymentRequestId' | 'sessionId'> | undefined {
   if (tried === undefined || paymentRequestId !== undefined) return undefined;
-  if (tried.paymentRequestId !== undefined) return { paymentRequestId: tried.paymentRequestId };
-  return sessionId === undefined ? { sessionId: tried.sessionId } : undefined;
+  if (tried.paymentRequestId !== undefined) return { paymentRequestId: tried.paymentRequestId, sessionId };
+  return sessionId === undefined ? { paymentRequestId, sessionId: tried.sessionId } : undefined;
 }

@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { activateReply } from '../../src/flinks/wire/activate.js';
+import { lookUpReply } from '../../src/flinks/wire/look-up.js';
+import { statusOfWord } from '../../src/flinks/translate.js';
+import type { LookUps } from '../../src/flinks/look-ups.js';
+import { ApplyNews } from '../../src/payments/apply-news.js';
+import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
+import { StatusRefresh } from '../../src/payments/status-refresh.js';
+import { fileOf, importFile } from '../reconciliation/daily-files.js';
+import { TestStore, newOrder } from '../store/test-store.js';
+import { silentLog } from '../support/silent-log.js';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+const HOUR_MS = 3_600_000;
+const WORDS = ['Initiated', 'Processing', 'Accepted', 'Settled', 'Failed'] as const;
+/** Payments of two clients, which use the same references, and of a system that shares the account at Flinks. */
+const OWNERS = ['shop', 'copier', 'shop', 'copier', 'elsewhere'] as const;
+
+/** A payment as Flinks has it. */
+interface Upstream {
+  readonly owner: (typeof OWNERS)[number];
+  readonly requestId: string;
+  readonly sessionId: string;
+  readonly amount: string;
+  /** By which Flinks knows it. */
+  referenceId: string;
+  /** Every word that Flinks had for it, the last one now. */
+  readonly words: string[];
+  /** Ours; undefined for one of elsewhere. */
+  paymentId?: string;
+}
+
+const tells = fc.record({
+  requestId: fc.constantFrom('right', 'none', 'nil', 'word', 'rounded', 'bare', 'event', 'foreign', 'capitals'),
+  sessionId: fc.constantFrom('right', 'none', 'none', 'capitals'),
+  referenceId: fc.constantFrom('right', 'right', 'none', 'foreign', 'capitals'),
+  amount: fc.constantFrom('right', 'right', 'none'),
+});
+/** Events may name nothing but a request, which may be none. */
+const tellsRequest = fc.record({
+  requestId: fc.constantFrom('right', 'nil', 'word'),
+  sessionId: fc.constant('none'),
+  referenceId: fc.constant('none'),
+  amount: fc.constant('none'),
+});
+
+/** What is told beside the status, and what is wrong with it. */
+const told = fc.oneof({ weight: 3, arbitrary: tells }, { weight: 1, arbitrary: tellsRequest });
+type ToldAs = typeof tells extends fc.Arbitrary<infer T> ? T : never;
+
+const step = fc.record({
+  of: fc.nat(OWNERS.length - 1),
+  /** Whose id or reference is told instead. */
+  other: fc.nat(OWNERS.length - 1),
+  moves: fc.boolean(),
+  word: fc.nat(4),
+  /** Which of its words is told; the others are late. */
+  age: fc.nat(2),
+  told,
+  by: fc.constantFrom('webhook', 'webhook', 'webhook', 'file'),
+  ageMs: fc.constantFrom(0, 0, 25 * HOUR_MS),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+const run = fc.record({
+  steps: fc.array(step, { minLength: 6, maxLength: 14 }),
+  believed: fc.boolean(),
+  /** Whether look-ups say whose status they tell. */
+  answersName: fc.boolean(),
+  nilRequests: fc.boolean(),
+});
+type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
+
+/** A gateway over what Flinks has; whatever is told, no payment may take a status that its own has not had. */
+class Gateway {
+  readonly upstream: Upstream[] = OWNERS.map((owner, index) => ({
+    owner,
+    requestId: randomUUID(),
+    sessionId: randomUUID(),
+    amount: `${100 + index}.00`,
+    // Both clients use the same two.
+    referenceId: owner === 'elsewhere' ? randomUUID() : (REFERENCES[index >> 1] ?? ''),
+    words: ['Initiated'],
+  }));
+
+  constructor(
+    private readonly store: TestStore,
+    private readonly how: Run,
+  ) {}
+
+  async start(): Promise<void> {
+    for (const [index, each] of this.upstream.entries()) if (each.owner !== 'elsewhere') await this.#pay(each, index);
+  }
+
+  async tell(step: Step): Promise<void> {
+    const about = this.#at(step.of);
+    if (step.moves) about.words.push(WORDS[step.word] ?? 'Initiated');
+    const word = about.words.at(-1 - step.age) ?? about.words[0] ?? '';
+    if (step.by === 'file') return this.#import(about, word);
+    const event = this.#event(about, this.#at(step.other), step.told);
+    await this.#deliver({ ...event, status: word, when: new Date().toISOString() }, step.ageMs);
+  }
+
+  /** What no payment may have: a status that Flinks never had for it, or an id of another one. */
+  async wrongs(): Promise<string[]> {
+    const found = await this.store.news.find(this.upstream.flatMap(({ paymentId }) => paymentId ?? []));
+    return this.upstream.flatMap((each) => {
+      const payment = found.find(({ id }) => id === each.paymentId);
+      if (payment === undefined) return [];
+      const had = each.words.map(statusOfWord);
+      const ids = [payment.paymentRequestId, payment.sessionId?.reveal()].filter((id) => id !== undefined);
+      const foreign = ids.filter((id) => ![each.requestId, each.sessionId, NIL].includes(id.toLowerCase()));
+      return [
+        ...(had.includes(payment.status) ? [] : [`${payment.status} of ${each.words.join()}`]),
+        ...foreign.map(() => 'an id of another payment'),
+      ];
+    });
+  }
+
+  /** By link the answer has the request's id, by e-mail it has not. */
+  async #pay(each: Upstream, index: number): Promise<void> {
+    const [minor, isLink] = [Number(each.amount) * 100, index === 0];
+    const order = {
+      ...newOrder(),
+      referenceId: each.referenceId,
+      amount: { amountMinor: minor, currency: 'CAD' as const },
+    };
+    const attempt = await this.store.beginAs({ caller: each.owner, order, operation: isLink ? 'LINK' : 'EMAIL' });
+    each.referenceId = attempt.payment.upstreamReferenceId;
+    each.paymentId = attempt.payment.id;
+    const answer = { requestId: this.how.nilRequests ? NIL : each.requestId };
+    const paymentRequestId = isLink ? activateReply.parse(answer).requestId : undefined;
+    const result = { kind: 'started', sessionId: new Sensitive(each.sessionId), paymentRequestId } as const;
+    await this.store.attempts.finish(attempt, result, []);
+  }
+
+  /**
+   * What Flinks tells is true of a payment but for what is garbled. Something true is always told beside a foreign id or
+   * reference: else nobody could tell it from an event of the other payment.
+   */
+  #event(about: Upstream, other: Upstream, { requestId, sessionId, referenceId, amount }: ToldAs): object {
+    const garbled = requestId === 'foreign' || referenceId === 'foreign';
+    const ids = {
+      right: { requestId: about.requestId },
+      capitals: { requestId: about.requestId.toUpperCase() },
+      none: {},
+      nil: { requestId: NIL },
+      word: { requestId: 'N/A' },
+      rounded: { requestId: Number('1234567890123456789') },
+      bare: { id: about.requestId },
+      event: { id: `evt_${randomUUID()}` },
+      foreign: { requestId: other.requestId },
+    }[requestId];
+    const reference = {
+      right: about.referenceId,
+      capitals: about.referenceId.toUpperCase(),
+      foreign: other.referenceId,
+      none: undefined,
+    }[referenceId];
+    return {
+      ...ids,
+      sessionId: { right: about.sessionId, capitals: about.sessionId.toUpperCase(), none: undefined }[sessionId],
+      referenceId: requestId === 'foreign' ? about.referenceId : reference,
+      amount: garbled || amount === 'right' ? Number(about.amount) : undefined,
+    };
+  }
+
+  async #deliver(event: object, ageMs: number): Promise<void> {
+    const body = new Sensitive(Buffer.from(JSON.stringify({ ...event, nonce: randomUUID() })));
+    await this.store.inbox.add(body, 'WAITING');
+    const news = new ApplyNews(this.store.news, () => undefined, silentLog);
+    const refresh = new StatusRefresh(this.#lookUps(), news, this.store.news, HOUR_MS, silentLog);
+    const webhook = new ApplyWebhook(this.store.inbox, this.store.news, refresh, news, this.how.believed, silentLog);
+    for (const stored of await this.store.inbox.takeDue(10, HOUR_MS)) await webhook.apply({ ...stored, ageMs });
+  }
+
+  async #import(about: Upstream, status: string): Promise<void> {
+    const { requestId, referenceId, amount } = about;
+    const email = newOrder().customer.email.reveal();
+    await importFile(this.store, fileOf([{ requestId, referenceId, amount, email, status }]));
+  }
+
+  #lookUps(): Pick<LookUps, 'canLookUp' | 'lookUp'> {
+    return {
+      canLookUp: ({ paymentRequestId }) => paymentRequestId !== undefined,
+      lookUp: ({ paymentRequestId: asked }: Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>) => {
+        if (asked === undefined) return undefined;
+        const found = this.upstream.find(({ requestId }) => requestId === asked.toLowerCase());
+        if (found === undefined) return Promise.resolve({ kind: 'refused', status: 404, words: '' });
+        const named = this.how.answersName ? { referenceId: found.referenceId, amount: Number(found.amount) } : {};
+        const word = found.words.at(-1) ?? '';
+        const { identity } = lookUpReply.parse({ requestId: found.requestId, status: word, ...named });
+        const status: PaymentStatus | undefined = statusOfWord(word);
+        return Promise.resolve({ kind: 'done', value: { status, word, details: undefined, identity } });
+      },
+    };
+  }
+
+  #at(index: number): Upstream {
+    const found = this.upstream[index];
+    if (found === undefined) throw new Error('there is no such payment');
+    return found;
+  }
+}
+
+const REFERENCES = ['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '7c9e6679-7425-40de-944b-e07fc1f90ae7'];
+
+/** Runs the property over random events, ids, contradictions and orders of arrival; rejects with the smallest run that fails. */
+export async function newsNeverCross(): Promise<void> {
+  const store = await TestStore.open('sqlite::memory:');
+  try {
+    await fc.assert(
+      fc.asyncProperty(run, async (how) => {
+        await store.empty();
+        const gateway = new Gateway(store, how);
+        await gateway.start();
+        for (const each of how.steps) {
+          await gateway.tell(each);
+          const [wrong] = await gateway.wrongs();
+          if (wrong !== undefined) throw new Error(wrong);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  } finally {
+    await store.close();
+  }
+}
