@@ -58,6 +58,22 @@ export class TestPostgres {
     }
   }
 
+  /**
+   * From now on sessions of a database that exist take no writes and new ones do, as after a fail-over behind an address that
+   * keeps connections. What it gives undoes it, and ends all sessions.
+   */
+  async failOver(database: string): Promise<() => Promise<void>> {
+    const setting = 'default_transaction_read_only';
+    // New sessions start with the setting of their database, which outranks the server's.
+    await this.query(`alter database ${database} set ${setting} = off`);
+    await this.#reload(`${setting} = on`);
+    return async () => {
+      await this.#reload(`${setting} = off`);
+      await this.query(`alter database ${database} reset ${setting}`);
+      await this.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`);
+    };
+  }
+
   /** Kills the server as a crash would, and resolves when nothing of it runs any more. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
@@ -107,6 +123,21 @@ export class TestPostgres {
 
   get #dataFolder(): string {
     return join(this.programs.folder, 'data');
+  }
+
+  /** Resolves when sessions that exist have taken it over. */
+  async #reload(setting: string): Promise<void> {
+    const client = new Client({ connectionString: this.databaseUrl() });
+    await client.connect();
+    try {
+      await client.query(`alter system set ${setting}`);
+      await client.query('select pg_reload_conf()');
+      const [name, value] = setting.split(' = ');
+      const query = 'select current_setting($1) as value';
+      while ((await client.query<{ value: string }>(query, [name])).rows[0]?.value !== value) continue;
+    } finally {
+      await client.end();
+    }
   }
 
   /** All processes of a server write to one pipe, so it closes with the last of them. */
