@@ -19,6 +19,7 @@ export interface SessionOptions {
 export class PostgresSession implements DatabaseConnection {
   #begun: Promise<unknown> | undefined;
   #isSpoilt = false;
+  #isStale = false;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -71,7 +72,14 @@ export class PostgresSession implements DatabaseConnection {
   }
 
   release(): void {
-    this.client.release(this.#isSpoilt);
+    if (this.#isStale && !this.options.isPrepared) void this.#leaveInTransaction();
+    else this.client.release(this.#isSpoilt);
+  }
+
+  /** A pooler keeps the connection behind this one, which leads to the same server, unless a transaction is left open on it. */
+  async #leaveInTransaction(): Promise<void> {
+    await this.client.query('begin').catch(() => undefined);
+    this.client.release(true);
   }
 
   async #afterBegin(query: () => Promise<pg.QueryResult>): Promise<pg.QueryResult> {
@@ -83,9 +91,9 @@ export class PostgresSession implements DatabaseConnection {
     try {
       return await this.client.query(text, [...parameters]);
     } catch (error) {
-      const isStale = error instanceof pg.DatabaseError && meansStale(error);
-      this.#isSpoilt ||= isStale || !(error instanceof pg.DatabaseError);
-      if (isStale) this.options.onStale();
+      this.#isStale ||= error instanceof pg.DatabaseError && meansStale(error);
+      this.#isSpoilt ||= this.#isStale || !(error instanceof pg.DatabaseError);
+      if (this.#isStale) this.options.onStale();
       throw error;
     }
   }

@@ -6,6 +6,8 @@ const CONFLICTS = new Set<unknown>(['40001', '40P01']);
 export const READ_ONLY = '25006';
 
 const MAX_ATTEMPTS = 5;
+/** Fewer, since each costs a connection. */
+const MAX_ATTEMPTS_TO_WRITE = 3;
 const MAX_PAUSE_MS = 20;
 /** Nothing is begun again after so long: the caller has to be answered. */
 const PATIENCE_MS = 3_000;
@@ -27,5 +29,5 @@ export async function repeated<T>(attempt: () => Promise<T>, patienceMs = PATIEN
 
 function isRolledBack(error: unknown, attempts: number): boolean {
   const { code } = error as { code?: unknown };
-  return CONFLICTS.has(code) || (code === READ_ONLY && attempts === 1);
+  return CONFLICTS.has(code) || (code === READ_ONLY && attempts < MAX_ATTEMPTS_TO_WRITE);
 }

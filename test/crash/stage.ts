@@ -16,7 +16,7 @@ import { readPostgres, readSqlite } from './store-rows.js';
 /** Flinks's answers take so long, so that there is time for something to happen. */
 const LATENCY_MS = 15;
 /** What a database may say for all of its sessions, and must not matter. */
-const HOSTILE = ["synchronous_commit = 'off'", "default_transaction_isolation = 'serializable'"];
+const HOSTILE = { synchronous_commit: 'off', default_transaction_isolation: 'serializable' };
 
 /** Everything that runs: sandbox, store, and a proxy on each line of each replica. */
 export class Stage {
@@ -34,9 +34,9 @@ export class Stage {
   static async build({ store, replicas }: Settings): Promise<Stage> {
     const sandbox = await TestSandbox.start({ latencyMs: LATENCY_MS });
     const postgres = store === 'sqlite' ? undefined : await TestPostgres.start();
-    const database = (await postgres?.createDatabase()) ?? '';
-    const pooler =
-      store === 'pgbouncer' && postgres !== undefined ? await pooledHostile(postgres, database) : undefined;
+    const isPooled = store === 'pgbouncer';
+    const database = (await postgres?.createDatabase('', isPooled ? HOSTILE : {})) ?? '';
+    const pooler = isPooled && postgres !== undefined ? await TestPgbouncer.start(postgres.port) : undefined;
     const stage = new Stage(sandbox, postgres, pooler, new SqliteFile(), database);
     while (stage.replicas.length < replicas) await stage.#addReplica();
     return stage;
@@ -89,9 +89,4 @@ export class Stage {
     };
     this.replicas.push(new Replica(this.replicas.length, `http://127.0.0.1:${port}`, environment));
   }
-}
-
-async function pooledHostile(postgres: TestPostgres, database: string): Promise<TestPgbouncer> {
-  for (const setting of HOSTILE) await postgres.query(`alter database ${database} set ${setting}`);
-  return TestPgbouncer.start(postgres.port);
 }

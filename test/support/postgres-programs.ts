@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -46,6 +46,12 @@ export class PostgresPrograms {
   serve(dataFolder: string, settings: Readonly<Record<string, string>>): Program {
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     return this.#spawn(this.binaries.postgres, ['-D', dataFolder, ...flags]);
+  }
+
+  /** Makes an empty file that the servers may open. */
+  write(path: string): void {
+    writeFileSync(path, '');
+    if (asRoot) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
   }
 
   remove(): void {

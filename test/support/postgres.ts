@@ -8,7 +8,7 @@ import { PostgresPrograms } from './postgres-programs.js';
 import type { Program } from './postgres-programs.js';
 import { childrenOf } from './processes.js';
 
-const READY = 'database system is ready to accept connections';
+const READY = /database system is ready to accept (read-only )?connections/;
 
 /** A PostgreSQL server of its own, as durable as a real one. Whoever starts it stops it, which removes its data. */
 export class TestPostgres {
@@ -40,10 +40,12 @@ export class TestPostgres {
     return `postgres://postgres@127.0.0.1:${port}/${name}`;
   }
 
-  /** Makes an empty database; gives its name. */
-  async createDatabase(): Promise<string> {
+  /** Makes an empty database; gives its name. `options`: those of `create database`. `settings`: what it says for its sessions. */
+  async createDatabase(options = '', settings: Readonly<Record<string, string>> = {}): Promise<string> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    await this.query(`create database ${name}`);
+    await this.query(`create database ${name} ${options}`);
+    for (const [setting, value] of Object.entries(settings))
+      await this.query(`alter database ${name} set ${setting} = '${value}'`);
     return name;
   }
 
@@ -94,11 +96,18 @@ export class TestPostgres {
     await new Promise<void>((resolve, reject) => {
       server.stderr.on('data', (chunk: Buffer) => {
         written += chunk.toString();
-        if (written.includes(READY)) resolve();
+        if (READY.test(written)) resolve();
       });
       server.once('error', reject);
       server.once('close', (code) => reject(new Error(`PostgreSQL ended with ${String(code)}: ${written}`)));
     });
+  }
+
+  /** Starts the server again as a standby whose primary is never heard of. */
+  async becomeStandby(): Promise<void> {
+    await this.kill();
+    this.programs.write(join(this.#dataFolder, 'standby.signal'));
+    await this.restart();
   }
 
   /** Stops the clock of the server and of all its connections. */
