@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { openPostgres } from '../../src/store/postgres.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
-import { refusal } from './test-store.js';
+import { dataKey, refusal } from './test-store.js';
 
 let postgres: TestPostgres;
 
@@ -47,6 +47,21 @@ describe('a PostgreSQL', () => {
     } finally {
       await unsafe.stop();
     }
+  });
+
+  it('whose tables a crash would empty is refused', async () => {
+    const name = await postgres.createDatabase();
+    const url = postgres.databaseUrl(name);
+    const key = dataKey('test');
+    expect(await refusal(url, key)).toBe('opened');
+    await postgres.query('alter table webhook_inbox set unlogged; alter table idempotency_keys set unlogged', name);
+    expect(await refusal(url, key)).toBe(
+      'UnfitStore: DATABASE_URL names a store whose tables a crash empties: ' +
+        'make idempotency_keys, webhook_inbox permanent and logged',
+    );
+    const temporary = await postgres.createDatabase();
+    await postgres.query(`alter database ${temporary} set search_path = pg_temp, public`);
+    expect(await refusal(postgres.databaseUrl(temporary))).toMatch(/names a store whose tables a crash empties/);
   });
 
   it.each(['LATIN1', 'SQL_ASCII', 'EUC_JP', 'WIN1252'])(
