@@ -23,7 +23,21 @@ export function migrate(database: Database, migrations: readonly Migration[] = M
     const versions = new Set(applied.map(({ version }) => version));
     for (const migration of migrations)
       if (!versions.has(migration.version)) await apply(transaction, migration, database);
+    if (database.dialect === 'postgres') await refuseVolatile(transaction);
   });
+}
+
+/** Temporary tables end with their connection, unlogged ones are empty after a crash. */
+async function refuseVolatile(transaction: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select relname as name from pg_class
+    where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid)
+      and relname in ('idempotency_keys', 'payment_sessions', 'payment_session_events', 'abandoned_attempts', 'webhook_inbox')
+    order by relname`.execute(transaction);
+  if (rows.length > 0)
+    throw new UnfitStore(
+      'DATABASE_URL',
+      `names a store whose tables a crash empties: make ${rows.map(({ name }) => name).join(', ')} permanent and logged`,
+    );
 }
 
 async function appliedMigrations(transaction: Kysely<Tables>) {

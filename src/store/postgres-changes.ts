@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { ChangeListener, Changes } from './changes.js';
+import { isDirect } from './postgres-client.js';
 import { problemOf } from './store-health.js';
 
 const CHANNEL = 'payment_changes';
-/** A connection on which nothing happens is tried after this time: it may have died without a word. */
+/** A connection on which nothing happens is tried after this time: it may have died, or its server been replaced, without a word. */
 const TRY_EVERY_MS = 10_000;
 const RECONNECT = { firstMs: 100, mostMs: 5_000, factor: 2 };
 /** PostgreSQL takes 8,000 bytes at most. */
 const IDS_IN_A_MESSAGE = 100;
+const POOLED =
+  'DATABASE_URL names a pooler, through which replicas cannot tell each other; they look every few seconds';
 
 /**
  * Replicas tell each other by LISTEN and NOTIFY on a connection of its own. Nothing is told in the transaction of a change,
@@ -57,6 +60,10 @@ export class PostgresChanges implements Changes {
           listener.onListening();
         });
       } catch (error) {
+        if (error instanceof Pooled) {
+          listener.onLost(error.message);
+          return;
+        }
         if (!isLost) listener.onLost(problemOf(error));
         isLost = true;
       }
@@ -67,7 +74,7 @@ export class PostgresChanges implements Changes {
     }
   }
 
-  /** Rejects when the connection is lost; resolves when it is not wanted any more. */
+  /** Rejects when the connection is lost or cannot be had; resolves when it is not wanted any more. */
   async #connected(onListening: () => void): Promise<void> {
     const client = new pg.Client(this.connection);
     let problem: Error | undefined;
@@ -78,13 +85,15 @@ export class PostgresChanges implements Changes {
     client.on('notification', ({ payload = '' }) => this.#receive(payload));
     try {
       await client.connect();
-      await client.query(`set synchronous_commit = off; listen ${CHANNEL}`);
+      // It would listen for all who are lent the same connection, and hear nothing itself.
+      if (!(await isDirect(client))) throw new Pooled(POOLED);
+      await client.query(`listen ${CHANNEL}`);
       this.#listening = true;
       onListening();
       while (this.#isWanted()) {
         if (problem !== undefined) throw problem;
         if (this.#untold.size > 0) await this.#notify(client);
-        else if (!(await this.#pause(TRY_EVERY_MS))) await client.query('select 1');
+        else if (!(await this.#pause(TRY_EVERY_MS))) await refuseReplaced(client);
       }
     } finally {
       // Not waited for: a server that is gone does not answer that either.
@@ -92,13 +101,17 @@ export class PostgresChanges implements Changes {
     }
   }
 
-  /** In one transaction, so the lock is taken once. */
+  /** In one transaction, so the lock is taken once; it does not wait for the disk, and only it. */
   async #notify(client: pg.Client): Promise<void> {
     const ids = [...this.#untold];
     this.#untold.clear();
     const messages: string[] = [];
     while (ids.length > 0) messages.push([this.#sender, ...ids.splice(0, IDS_IN_A_MESSAGE)].join(' '));
-    await client.query(`select pg_notify('${CHANNEL}', message) from unnest($1::text[]) as message`, [messages]);
+    await client.query(
+      `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message)
+        from unnest($1::text[]) as message`,
+      [messages],
+    );
   }
 
   #receive(message: string): void {
@@ -122,4 +135,14 @@ export class PostgresChanges implements Changes {
     this.#wake = undefined;
     return woken;
   }
+}
+
+/** There is a pooler in between: nothing to try again. */
+class Pooled extends Error {}
+
+/** Where nothing can be written, changes happen elsewhere. */
+async function refuseReplaced(client: pg.Client): Promise<void> {
+  const query = `select current_setting('transaction_read_only') as read_only`;
+  const { rows } = await client.query<{ read_only: string }>(query);
+  if (rows[0]?.read_only !== 'off') throw new Error('the server takes no writes any more');
 }

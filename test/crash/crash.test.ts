@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { hasPooler } from '../support/pgbouncer.js';
 import { judge } from './judge.js';
 import { complaint, figures } from './report.js';
 import { runCrash } from './run.js';
@@ -26,6 +27,8 @@ const RUNS: readonly Settings[] =
     ? [
         { ...SHORT, store: 'sqlite', replicas: 1 },
         { ...SHORT, store: 'postgres', replicas: 2 },
+        { ...SHORT, store: 'failover', replicas: 2 },
+        ...(hasPooler ? [{ ...SHORT, store: 'pgbouncer', replicas: 2 } as const] : []),
       ]
     : [JSON.parse(LONG) as Settings];
 

@@ -19,6 +19,7 @@ export class Cuts {
     private readonly sandbox: TestSandbox,
     private readonly lines: readonly Lines[],
     private readonly postgres: TestPostgres | undefined,
+    private readonly failOver: (() => Promise<() => Promise<void>>) | undefined,
     private readonly faults: FaultLog,
   ) {}
 
@@ -35,6 +36,7 @@ export class Cuts {
     const draw = this.random.number();
     if (draw < 0.45) await this.#spoilAnswers();
     else if (draw < 0.65 || store === undefined) await this.#breakLine(flinks, 'Flinks', 'cut', replica);
+    else if (draw < 0.8 && this.failOver !== undefined) await this.#failOver(this.failOver);
     else if (draw < 0.95 || this.postgres === undefined) await this.#breakLine(store, 'store', 'store', replica);
     else await this.#breakPostgres(this.postgres);
   }
@@ -59,6 +61,14 @@ export class Cuts {
     const longest = what === 'lost' ? TIMES.lease : 400;
     await sleep(what === 'cut' ? 0 : this.random.integer(longest / 4, longest));
     end();
+    over();
+  }
+
+  async #failOver(begin: () => Promise<() => Promise<void>>): Promise<void> {
+    const over = this.faults.begin({ kind: 'store', what: 'PostgreSQL failed over' });
+    const end = await begin();
+    await sleep(this.random.integer(200, 1_500));
+    await end();
     over();
   }
 

@@ -96,7 +96,8 @@ class Run {
 
   async #disturb(healed: AbortSignal): Promise<void> {
     const { sandbox, lines, postgres } = this.stage;
-    await new Cuts(this.#random.fork(), sandbox, lines, postgres, this.#faults).disturbUntil(healed);
+    const failOver = this.settings.store === 'failover' ? () => this.stage.failOver() : undefined;
+    await new Cuts(this.#random.fork(), sandbox, lines, postgres, failOver, this.#faults).disturbUntil(healed);
     // Clients are slower than kills where the machine is.
     await this.#progress.until(() => this.#progress.begun >= this.settings.payments);
     this.#clients.lastChance(LAST_CHANCE_MS);

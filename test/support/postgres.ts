@@ -8,7 +8,7 @@ import { PostgresPrograms } from './postgres-programs.js';
 import type { Program } from './postgres-programs.js';
 import { childrenOf } from './processes.js';
 
-const READY = 'database system is ready to accept connections';
+const READY = /database system is ready to accept (read-only )?connections/;
 
 /** A PostgreSQL server of its own, as durable as a real one. Whoever starts it stops it, which removes its data. */
 export class TestPostgres {
@@ -40,10 +40,12 @@ export class TestPostgres {
     return `postgres://postgres@127.0.0.1:${port}/${name}`;
   }
 
-  /** Makes an empty database; gives its name. */
-  async createDatabase(): Promise<string> {
+  /** Makes an empty database; gives its name. `options`: those of `create database`. `settings`: what it says for its sessions. */
+  async createDatabase(options = '', settings: Readonly<Record<string, string>> = {}): Promise<string> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    await this.query(`create database ${name}`);
+    await this.query(`create database ${name} ${options}`);
+    for (const [setting, value] of Object.entries(settings))
+      await this.query(`alter database ${name} set ${setting} = '${value}'`);
     return name;
   }
 
@@ -56,6 +58,22 @@ export class TestPostgres {
     } finally {
       await client.end();
     }
+  }
+
+  /**
+   * From now on sessions of a database that exist take no writes and new ones do, as after a fail-over behind an address that
+   * keeps connections. What it gives undoes it, and ends all sessions.
+   */
+  async failOver(database: string): Promise<() => Promise<void>> {
+    const setting = 'default_transaction_read_only';
+    // New sessions start with the setting of their database, which outranks the server's.
+    await this.query(`alter database ${database} set ${setting} = off`);
+    await this.#reload(`${setting} = on`);
+    return async () => {
+      await this.#reload(`${setting} = off`);
+      await this.query(`alter database ${database} reset ${setting}`);
+      await this.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`);
+    };
   }
 
   /** Kills the server as a crash would, and resolves when nothing of it runs any more. */
@@ -78,11 +96,18 @@ export class TestPostgres {
     await new Promise<void>((resolve, reject) => {
       server.stderr.on('data', (chunk: Buffer) => {
         written += chunk.toString();
-        if (written.includes(READY)) resolve();
+        if (READY.test(written)) resolve();
       });
       server.once('error', reject);
       server.once('close', (code) => reject(new Error(`PostgreSQL ended with ${String(code)}: ${written}`)));
     });
+  }
+
+  /** Starts the server again as a standby whose primary is never heard of. */
+  async becomeStandby(): Promise<void> {
+    await this.kill();
+    this.programs.write(join(this.#dataFolder, 'standby.signal'));
+    await this.restart();
   }
 
   /** Stops the clock of the server and of all its connections. */
@@ -107,6 +132,21 @@ export class TestPostgres {
 
   get #dataFolder(): string {
     return join(this.programs.folder, 'data');
+  }
+
+  /** Resolves when sessions that exist have taken it over. */
+  async #reload(setting: string): Promise<void> {
+    const client = new Client({ connectionString: this.databaseUrl() });
+    await client.connect();
+    try {
+      await client.query(`alter system set ${setting}`);
+      await client.query('select pg_reload_conf()');
+      const [name, value] = setting.split(' = ');
+      const query = 'select current_setting($1) as value';
+      while ((await client.query<{ value: string }>(query, [name])).rows[0]?.value !== value) continue;
+    } finally {
+      await client.end();
+    }
   }
 
   /** All processes of a server write to one pipe, so it closes with the last of them. */

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import type { TestGateway } from '../support/gateway.js';
+import { SEND, CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
+import { TestPostgres } from '../support/postgres.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { BY_WEBHOOK_ONLY, deliver, inboxEmpty } from '../support/webhooks.js';
+
+const HOSTILE = { default_transaction_isolation: 'serializable', synchronous_commit: 'off' };
+const PAYMENTS = 24;
+
+let postgres: TestPostgres;
+let sandbox: TestSandbox;
+
+beforeAll(async () => {
+  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
+});
+afterAll(() => Promise.all([postgres.stop(), sandbox.close()]));
+
+interface Replicas {
+  readonly fleet: Fleet;
+  readonly all: readonly [TestGateway, TestGateway];
+}
+
+async function startTwo(databaseUrl: string): Promise<Replicas> {
+  const fleet = new Fleet();
+  // Refuses nothing, but claims are then made one after the other.
+  const environment = { ...BY_WEBHOOK_ONLY, RATE_LIMIT_PAYMENTS: '1000000/1m', DATABASE_URL: databaseUrl };
+  const start = () => fleet.start(sandbox.url, environment);
+  return { fleet, all: await Promise.all([start(), start()]) };
+}
+
+/** Payments at both replicas, and the webhooks of all of them, each several times and at both; then all are accepted. */
+async function payAndHear({ all: [one, other] }: Replicas): Promise<void> {
+  const inputs = Array.from({ length: PAYMENTS }, newInput);
+  const answers = await Promise.all(
+    inputs.map((input, number) => pay(number % 2 === 0 ? one : other, number % 4 < 2 ? CREATION : SEND, input)),
+  );
+  const ids = answers.map((answer) => paymentIn(answer).id);
+  const emails = new Set(inputs.map(({ customer }) => customer.email));
+  const sessions = (await sandbox.sessions()).filter(({ customerEmail }) => emails.has(customerEmail));
+  expect(sessions).toHaveLength(PAYMENTS);
+  for (const { sessionId } of sessions) await sandbox.moveTo(sessionId, 'Accepted');
+  const deliveries = sessions.flatMap(({ sessionId }) => {
+    const event = JSON.stringify({ sessionId, status: 'Accepted', when: new Date().toISOString() });
+    return [one, other, one].map((replica) => deliver(replica, event));
+  });
+  for (const { status } of await Promise.all(deliveries)) expect(status).toBe(200);
+  await inboxEmpty(one);
+  for (const id of ids) expect(await find(other, id)).toMatchObject({ status: 'ACCEPTED' });
+}
+
+function expectCalm({ fleet }: Replicas): void {
+  expect(fleet.output).not.toMatch(/STORE_UNAVAILABLE|40001|40P01|the store (fails|does not)/i);
+}
+
+describe('a database whose sessions are serializable and do not wait for the disk', () => {
+  it('costs two replicas no call', async () => {
+    const replicas = await startTwo(postgres.databaseUrl(await postgres.createDatabase('', HOSTILE)));
+    try {
+      await payAndHear(replicas);
+      expectCalm(replicas);
+    } finally {
+      await replicas.fleet.end();
+    }
+  });
+
+  describeBehindPooler('behind a pooler', () => {
+    it('costs two replicas no call, and they say once that they hear of each other late', async () => {
+      const pooler = await TestPgbouncer.start(postgres.port);
+      const replicas = await startTwo(pooler.databaseUrl(await postgres.createDatabase('', HOSTILE)));
+      try {
+        await payAndHear(replicas);
+        expectCalm(replicas);
+        for (const { output } of replicas.all)
+          expect(output.match(/changes on other replicas are told/g)).toHaveLength(1);
+      } finally {
+        await replicas.fleet.end();
+        await pooler.stop();
+      }
+    });
+  });
+});

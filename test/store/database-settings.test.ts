@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import { DataKeys } from '../../src/store/data-keys.js';
+import { StoreHealth } from '../../src/store/store-health.js';
+import { StoreProbe } from '../../src/store/store-probe.js';
+import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
+import { TestPostgres } from '../support/postgres.js';
+import { until } from '../support/until.js';
+import { STARTED, UNKNOWN } from './attempt-results.js';
+import { listenTo } from './behaviours/changes.js';
+import { NOBODY_LISTENS, TestStore, dataKey, newClaim } from './test-store.js';
+
+/** What a database may say for all its sessions. */
+const HOSTILE = {
+  synchronous_commit: 'off',
+  default_transaction_isolation: 'serializable',
+  statement_timeout: '0',
+  lock_timeout: '1ms',
+  idle_in_transaction_session_timeout: '0',
+};
+const NEEDED = {
+  commit: 'on',
+  isolation: 'read committed',
+  statement: '4s',
+  lock: '0',
+  idle: '5s',
+};
+const ROUNDS = 25;
+const AT_ONCE = 8;
+const POOLED_CONNECTIONS = 3;
+
+const KEYS = new DataKeys([dataKey('test')]);
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+afterAll(() => postgres.stop());
+
+/** Has each write of a row note under which settings it runs. */
+async function watchWrites(database: string): Promise<void> {
+  await postgres.query(
+    `create table seen (commit text, isolation text, statement text, lock text, idle text);
+    create function note() returns trigger language plpgsql as $$ begin
+      insert into seen values (current_setting('synchronous_commit'), current_setting('transaction_isolation'),
+        current_setting('statement_timeout'), current_setting('lock_timeout'),
+        current_setting('idle_in_transaction_session_timeout'));
+      return null; end $$;
+    do $$ declare each record; begin
+      for each in select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'seen' loop
+        execute format('create trigger note after insert or update or delete on %I for each row execute function note()', each.relname);
+      end loop; end $$`,
+    database,
+  );
+}
+
+/** Every kind of write that payments come with, many at once. */
+async function work(store: TestStore): Promise<void> {
+  const limited = store.limited({ payments: { most: 1_000_000, periodMs: 60_000 } }, Date.now);
+  for (let round = 0; round < ROUNDS; round += 1)
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async (_, number) => {
+        const send = await store.beginSend();
+        await store.attempts.finish(send, UNKNOWN, []);
+        await store.news.apply(send.payment.id, { source: 'POLL', status: 'INITIATED', details: undefined });
+        const link = await limited.claim(newClaim({ caller: `caller-${number}` }));
+        if (!('attempt' in link)) throw new Error('not claimed');
+        await store.attempts.finish(link.attempt, STARTED, []);
+        await store.inbox.add(new Sensitive(Buffer.from(`{"event": "${round} ${number}"}`)), 'WAITING');
+        await store.payments.findEvents([send.payment.id]);
+      }),
+    );
+  expect(await new StoreProbe(store.database, new StoreHealth(NOBODY_LISTENS)).isReady()).toBe(true);
+}
+
+/** Runs a query on every connection that the pooler has to the server, as other programs of the role would meet them. */
+async function onEachConnection<Row extends object>(url: string, query: string): Promise<(Row & { pid: number })[]> {
+  const clients = Array.from({ length: POOLED_CONNECTIONS }, () => new Client({ connectionString: url }));
+  await Promise.all(clients.map((client) => client.connect()));
+  try {
+    // Transactions that are open have a connection each.
+    await Promise.all(clients.map((client) => client.query('begin')));
+    const results = await Promise.all(clients.map((client) => client.query<Row & { pid: number }>(query)));
+    return results.flatMap(({ rows }) => rows);
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+describe('a write', () => {
+  it('has what it needs, whatever the database says', async () => {
+    const name = await postgres.createDatabase('', HOSTILE);
+    const store = await TestStore.open(postgres.databaseUrl(name));
+    await watchWrites(name);
+    await work(store);
+    await store.close();
+    expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
+  });
+
+  it('has it also when the server changes its mind meanwhile', async () => {
+    const name = await postgres.createDatabase();
+    const store = await TestStore.open(postgres.databaseUrl(name));
+    await watchWrites(name);
+    await work(store);
+    await postgres.query(`alter system set synchronous_commit = off`);
+    await postgres.query(`alter system set default_transaction_isolation = 'serializable'`);
+    await postgres.query('select pg_reload_conf()');
+    await work(store);
+    await store.close();
+    await postgres.query('alter system reset all');
+    await postgres.query('select pg_reload_conf()');
+    expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
+  });
+
+  itBehindPooler.each(['transaction', 'session'] as const)(
+    'has it behind a pooler of %ss, and leaves nothing to others',
+    async (mode) => {
+      const name = await postgres.createDatabase('', HOSTILE);
+      // A session keeps its connection: each replica needs as many as it opens.
+      const pooler = await TestPgbouncer.start(postgres.port, mode, mode === 'session' ? 40 : POOLED_CONNECTIONS);
+      try {
+        const [here, there] = await Promise.all([open(pooler, name), open(pooler, name)]);
+        const heard = [listenTo(here), listenTo(there)];
+        await watchWrites(name);
+        await Promise.all([work(here), work(there)]);
+        await until(() => heard.every(({ problems }) => problems.length > 0));
+        const changed = `select pg_backend_pid() as pid, name, setting from pg_settings
+          where source = 'session' and name not in ('client_encoding', 'application_name')`;
+        const listening = `select pg_backend_pid() as pid, channel from pg_listening_channels() as channel`;
+        for (const query of [changed, listening])
+          expect(await onEachConnection(pooler.databaseUrl(name), query)).toEqual([]);
+        await Promise.all([here.close(), there.close()]);
+        const [commit] = await pooler.query(`select current_setting('synchronous_commit') as value`, name);
+        expect(commit).toEqual({ value: 'off' });
+        expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
+        // Said once, and nobody listens where nothing would be heard.
+        for (const { times, problems } of heard) {
+          expect(times).toBe(0);
+          expect(problems).toEqual([expect.stringContaining('DATABASE_URL names a pooler')]);
+        }
+      } finally {
+        await pooler.stop();
+      }
+    },
+  );
+});
+
+async function open(pooler: TestPgbouncer, name: string): Promise<TestStore> {
+  return TestStore.open(pooler.databaseUrl(name), KEYS);
+}

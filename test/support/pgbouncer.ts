@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from '@jest/globals';
+import { Client } from 'pg';
+import type { QueryResultRow } from 'pg';
+import { freePort } from './free-port.js';
+import { UNPRIVILEGED, asRoot, temporaryFolder } from './postgres-programs.js';
+
+/** Where packages put it. PGBOUNCER_PATH names any other place. */
+const PLACES = [
+  process.env.PGBOUNCER_PATH,
+  '/usr/sbin/pgbouncer',
+  '/usr/bin/pgbouncer',
+  '/usr/local/bin/pgbouncer',
+  '/opt/homebrew/bin/pgbouncer',
+];
+
+const program = PLACES.find((path): path is string => path !== undefined && existsSync(path));
+
+if (program === undefined && process.env.CI === 'true') throw new Error('CI needs pgbouncer: install it');
+
+// Nobody has to install it to run the tests; CI has it.
+export const describeBehindPooler = program === undefined ? describe.skip : describe;
+export const itBehindPooler = program === undefined ? it.skip : it;
+export const hasPooler = program !== undefined;
+
+/** Whose connection is handed on, and when. */
+export type PoolMode = 'transaction' | 'session' | 'statement';
+
+const READY = /process up/;
+
+/** A pgbouncer in front of a PostgreSQL on loopback. Whoever starts it stops it, which removes its folder. */
+export class TestPgbouncer {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    readonly port: number,
+  ) {}
+
+  /** `connections`: to the server, for each database; few are shared the more. */
+  static async start(target: number, mode: PoolMode = 'transaction', connections = 5): Promise<TestPgbouncer> {
+    const folder = mkdtempSync(join(temporaryFolder(), 'pgbouncer-'));
+    const port = await freePort();
+    const file = join(folder, 'pgbouncer.ini');
+    writeFileSync(file, configuration(target, port, mode, connections));
+    if (asRoot) [folder, file].forEach((path) => chownSync(path, UNPRIVILEGED, UNPRIVILEGED));
+    const child = spawn(program ?? 'pgbouncer', [file], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...(asRoot && { uid: UNPRIVILEGED, gid: UNPRIVILEGED }),
+    });
+    try {
+      await started(child);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+    return new TestPgbouncer(child, folder, port);
+  }
+
+  databaseUrl(name = 'postgres'): string {
+    return `postgres://postgres@127.0.0.1:${this.port}/${name}`;
+  }
+
+  /** Runs SQL as another program of the same role. */
+  async query<Row extends QueryResultRow>(sql: string, database = 'postgres'): Promise<Row[]> {
+    const client = new Client({ connectionString: this.databaseUrl(database) });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.child, 'close');
+    // Whatever is under way.
+    this.child.kill('SIGKILL');
+    await closed;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function configuration(target: number, port: number, mode: PoolMode, connections: number): string {
+  return [
+    '[databases]',
+    // For whoever comes, as whom PostgreSQL knows.
+    `* = host=127.0.0.1 port=${target} user=postgres`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    `pool_mode = ${mode}`,
+    `default_pool_size = ${connections}`,
+    'max_client_conn = 500',
+    // Back as soon as the server is.
+    'server_login_retry = 0.1',
+    'query_wait_timeout = 4',
+  ].join('\n');
+}
+
+async function started(child: ChildProcess): Promise<void> {
+  let written = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      written += chunk.toString();
+      if (READY.test(written)) resolve();
+    });
+    child.once('error', reject);
+    child.once('close', (code) => reject(new Error(`pgbouncer ended with ${String(code)}: ${written}`)));
+  });
+}
