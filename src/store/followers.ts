@@ -34,18 +34,24 @@ export function insertPayment(
     told_by: caller,
   } as const;
   return [
-    sql`${insertIf('payment_references', { reference: ownershipKey(payment.referenceId), caller }, won)}
-      on conflict (reference) do nothing returning caller`,
+    insertReference(payment, caller, taken),
     insertIf('payment_sessions', { ...row, ...reference }, won),
     insertIf('payment_session_events', event, won),
   ];
+}
+
+/** Notes who used a reference first, and gives who did where the same happens elsewhere at this moment. */
+function insertReference({ referenceId }: PaymentSession, caller: string, { won }: Taken): OperationNodeSource {
+  const reference = ownershipKey(referenceId);
+  const isFirst = sql<boolean>`${won} and not exists (select 1 from payment_references where reference = ${reference})`;
+  return sql`${insertIf('payment_references', { reference, caller }, isFirst)}
+    on conflict (reference) do update set reference = excluded.reference returning caller`;
 }
 
 /** What Flinks is to know the reference by: as it is while no other client has used it, else with a suffix. */
 function upstreamReference({ referenceId }: PaymentSession, caller: string, taken: Taken) {
   const [key, suffix] = [ownershipKey(referenceId), suffixFor(caller, referenceId)];
   const ofReference = sql`payment_references where reference = ${key}`;
-  // Whoever used it while this statement ran is not seen by it, and not this client as far as is known.
   const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
   const choose = (plain: string, suffixed: string): RawBuilder<string> =>
     endsLikeSuffix(referenceId)

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Switches } from '../../sandbox/switches.js';
 import { Deadline } from '../../src/deadline.js';
 import type { PaymentOrder } from '../../src/domain/payment.js';
+import { NAMELESS } from '../../src/domain/payment-mismatch.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { createFlinks } from '../../src/flinks/create-flinks.js';
 import type { Flinks } from '../../src/flinks/create-flinks.js';
@@ -63,7 +64,18 @@ describe('the adapter against the sandbox', () => {
     ]);
     expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toEqual({
       kind: 'done',
-      value: { status: 'INITIATED', word: 'Initiated', details: undefined },
+      value: {
+        status: 'INITIATED',
+        word: 'Initiated',
+        details: undefined,
+        identity: {
+          ...NAMELESS,
+          paymentRequestId,
+          bareId: undefined,
+          currency: undefined,
+          referenceId: ORDER.referenceId,
+        },
+      },
     });
     expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: 4 });
   });

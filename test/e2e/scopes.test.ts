@@ -71,7 +71,7 @@ const OF_A_DAY: readonly (readonly [selection: string, scopes: readonly string[]
         ['backoffice:read'],
       ] as const,
   ),
-  ...['AmountDiffers', 'MissingThere', 'ContradictingStatus'].map(
+  ...['AmountDiffers', 'IdentityMismatch', 'MissingThere', 'ContradictingStatus', 'UpdateMismatch'].map(
     (type) =>
       [
         `exceptions { edges { node { ... on ${type}Exception { paymentSession { id } } } } }`,
@@ -155,6 +155,7 @@ describe('the scopes', () => {
         'AmountDiffersException',
         'ContradictingStatusException',
         'DuplicateRowException',
+        'IdentityMismatchException',
         'MissingThereException',
       ].map((type) => `${type}.paymentSession`),
       ...[
@@ -171,6 +172,7 @@ describe('the scopes', () => {
       'ReconciliationRow.customerName',
       'StatusDiffersException.paymentSession',
       'UnreadableRowException.paymentSession',
+      'UpdateMismatchException.paymentSession',
     ]);
   });
 

@@ -97,6 +97,56 @@ describe.each([
     expect(await snapshot(database)).toEqual(before);
   });
 
+  it('tells old payments apart by what Flinks knows them by', async () => {
+    const guid = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';
+    await migrate(
+      database,
+      MIGRATIONS.slice(
+        0,
+        MIGRATIONS.findIndex(({ name }) => name === 'identity'),
+      ),
+    );
+    const nil = '00000000-0000-0000-0000-000000000000';
+    const old = [
+      ['a', 'shop', 'LOAN-1', 'request-1'],
+      ['b', 'copier', 'loan-1', guid],
+      ['c', 'shop', guid, guid.toLowerCase()],
+      ['d', 'shop', 'LOAN-2', nil],
+    ] as const;
+    for (const [index, [id, caller, reference_id, payment_request_id]] of old.entries()) {
+      const given = { id, caller, reference_id, payment_request_id, created_at: index, updated_at: index };
+      const rest = {
+        delivery: 'EMAIL',
+        status: 'INITIATED',
+        user_id: 'u',
+        amount_minor: 1,
+        currency: 'CAD',
+        client_urls: '[]',
+      };
+      const row = { ...given, ...rest };
+      await sql`insert into payment_sessions (${sql.join(Object.keys(row).map((column) => sql.ref(column)))})
+        values (${sql.join(Object.values(row))})`.execute(database.kysely);
+    }
+    await migrate(database);
+    const rows = await database.kysely
+      .selectFrom('payment_sessions')
+      .select(['id', 'reference_suffix', 'reference_key', 'payment_request_id'])
+      .orderBy('id')
+      .execute();
+    // Whose an id is that several have, or that is none, nobody knows.
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['a', '', 'LOAN-1', 'request-1'],
+      ['b', '', 'loan-1', null],
+      ['c', '', guid.toLowerCase(), null],
+      ['d', '', 'LOAN-2', null],
+    ]);
+    expect(await database.kysely.selectFrom('payment_references').selectAll().orderBy('reference').execute()).toEqual([
+      { reference: guid.toLowerCase(), caller: 'shop' },
+      { reference: 'loan-1', caller: 'shop' },
+      { reference: 'loan-2', caller: 'shop' },
+    ]);
+  });
+
   it('is as it was when a step fails', async () => {
     const fails = next({
       up: async (transaction) => {

@@ -4,6 +4,7 @@ import { burials } from './behaviours/burials.js';
 import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';
+import { identity } from './behaviours/identity.js';
 import { inbox } from './behaviours/inbox.js';
 import { limits } from './behaviours/limits.js';
 import { lists } from './behaviours/lists.js';
@@ -39,6 +40,7 @@ describe.each([
   describe('inbox', () => inbox(store));
   describe('callbacks', () => callbacks(store));
   describe('news', () => news(store));
+  describe('identity', () => identity(store));
   describe('payments', () => payments(store));
   describe('limits', () => limits(store));
   describe('lists', () => lists(store));
