@@ -27,7 +27,7 @@ export function createMetrics() {
   });
   const news = new Counter({
     name: 'payment_news_total',
-    help: 'News of payments: source (POLL, WEBHOOK, …) and effect (moved, known, unlisted, overtook, contradicted)',
+    help: 'News of payments: source (POLL, WEBHOOK, …) and effect (moved, known, unlisted, overtook, contradicted, mismatched)',
     labelNames: ['source', 'effect'],
     registers,
   });
