@@ -118,7 +118,8 @@ export function identifyPayment(
 
 function identityOf(payment: PaymentSession, keys: DataKeys) {
   const { id, sessionId, paymentRequestId } = payment;
-  const request = { payment_request_id: paymentRequestId === undefined ? null : unlessTaken(paymentRequestId, id) };
+  // One that was learnt meanwhile stays.
+  const request = paymentRequestId === undefined ? {} : { payment_request_id: unlessTaken(paymentRequestId, id) };
   // What cannot be read here stays for who can.
   if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return request;
   return {
@@ -128,9 +129,11 @@ function identityOf(payment: PaymentSession, keys: DataKeys) {
   };
 }
 
-/** An id of Flinks's belongs to one payment for ever: whoever is told another one's has none. */
+/** An id of Flinks's belongs to one payment for ever: whoever is told another one's does not get it. */
 function unlessTaken(paymentRequestId: string, id: string) {
-  return sql<string | null>`case when ${isTaken(paymentRequestId, id)} then null else ${paymentRequestId} end`;
+  return sql<
+    string | null
+  >`case when ${isTaken(paymentRequestId, id)} then payment_request_id else ${paymentRequestId} end`;
 }
 
 function canBeAskedFor({ status, sessionId, paymentRequestId }: PaymentSession): boolean {

@@ -71,6 +71,21 @@ export function identity(store: () => TestStore): void {
     expect(found.flatMap(({ paymentRequestId }) => paymentRequestId ?? [])).toEqual([learnt.paymentRequestId]);
   });
 
+  it('keeps an id that was learnt before the answer of the send came', async () => {
+    const attempt = await store().beginSend();
+    await store().attempts.finish(attempt, { kind: 'unknown', sessionId: undefined }, []);
+    const paymentRequestId = randomUUID();
+    const news = { source: 'WEBHOOK', status: 'INITIATED', details: undefined, paymentRequestId } as const;
+    await store().news.apply(attempt.payment.id, news);
+    const late = { kind: 'started', sessionId: new Sensitive(randomUUID()), paymentRequestId: undefined } as const;
+    await store().attempts.finish(attempt, late, []);
+    const [payment] = await store().news.find([attempt.payment.id]);
+    expect([payment?.paymentRequestId, payment?.sessionId?.reveal()]).toEqual([
+      paymentRequestId,
+      late.sessionId.reveal(),
+    ]);
+  });
+
   it('keeps a session for the payment that had it first', async () => {
     const session = randomUUID();
     const [first, second] = [await emailed(store(), session), await store().beginSend()];
