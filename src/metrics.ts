@@ -39,7 +39,7 @@ export function createMetrics() {
   });
   const webhookTimes = new Counter({
     name: 'webhook_times_total',
-    help: 'Webhooks that were stored, by the time in them: timely, late, early, untimed (only the first may be believed)',
+    help: 'Webhooks that were stored, by the time in them: timely, late, early, untimed (Flinks is asked about all but the first, where it can be)',
     labelNames: ['time'],
     registers,
   });

@@ -15,6 +15,10 @@ const WORDS_FOR_NOTHING = new Set([
   'not available',
   'not applicable',
   'invalid date',
+  'not set',
+  'unset',
+  // What tools for interfaces write as an example.
+  'string',
 ]);
 
 /** As PostgreSQL and MySQL export it. */
@@ -34,7 +38,7 @@ const MAX_READ_LENGTH = 100;
 export function isNoId(text: string): boolean {
   if (!SUBSTANCE.test(text)) return true;
   if (text.length > MAX_READ_LENGTH) return false;
-  return isEmptyBits(text) || isUnfilled(text.trim()) || partsOf(text).every(isNothing);
+  return isEmptyBits(text) || isUnfilled(text.trim()) || isNothing(text) || partsOf(text).every(isNothing);
 }
 
 /** The nil or the max GUID, in any notation, and their like among other kinds of ids (ULID, ObjectId, digests). */
@@ -42,7 +46,8 @@ function isEmptyBits(text: string): boolean {
   const digits = withoutEdges(text)
     .replace(/^urn:uuid:/i, '')
     .replaceAll('-', '');
-  return /^(?:0{24,}|f{24,})$/i.test(digits);
+  // The other one is the nil GUID in Base64.
+  return /^(?:0{24,}|f{24,})$/i.test(digits) || /^A{22}$/.test(digits);
 }
 
 /** A template that nobody filled in, a function that nobody called, or a cell whose formula failed. */
@@ -63,7 +68,8 @@ function isNothing(part: string): boolean {
   return (
     WORDS_FOR_NOTHING.has(withoutEdges(part).toLowerCase()) ||
     /^\[object [^\]]*\]$/i.test(part.trim()) ||
-    part.trim() === NULL_OF_DATABASES
+    part.trim() === NULL_OF_DATABASES ||
+    (part.includes('/') && part.split('/').every(isNothing))
   );
 }
 

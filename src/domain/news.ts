@@ -1,4 +1,5 @@
 import type { PaymentEventSource } from './payment.js';
+import type { PaymentIdentity } from './payment-mismatch.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
@@ -11,6 +12,8 @@ export interface News {
   readonly details: string | undefined;
   /** Who told, where that is a person, or the caller that had it done. */
   readonly by?: string | undefined;
+  /** All that was told of whose news they are; undefined for news that this program or a person tells. */
+  readonly identity?: PaymentIdentity | undefined;
   /** Flinks's ids, where it is proven that they are the payment's. What the payment has already stays. */
   readonly paymentRequestId?: string | undefined;
   readonly sessionId?: Sensitive<string> | undefined;

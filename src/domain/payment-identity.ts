@@ -23,6 +23,8 @@ export type Identified =
 
 /** How far the told time may be from ours: files tell days, of a time zone and a cut-off that are not published. */
 export const TIME_TOLERANCE_MS = 36 * 3_600_000;
+/** How far the clocks of Flinks, of this program and of its database may be apart. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** The one function that decides of which payment a webhook, a look-up or a row speaks. Pure. */
 export function identify(told: PaymentIdentity, candidates: readonly Candidate[]): Identified {
@@ -40,31 +42,39 @@ function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId 
 }
 
 /** An id belongs to one payment for ever, so news whose ids name several payments mean none of them. */
-function amongNamed(told: PaymentIdentity, named: readonly Candidate[]): Identified {
-  const judged = named.map((payment) => ({ payment, mismatch: mismatchOf(payment, told) }));
-  const [fitting, ...others] = judged.filter(({ mismatch }) => mismatch === undefined);
-  if (others.length > 0) return { kind: 'ambiguous' };
-  if (fitting !== undefined)
-    return fitting.payment.isAbandoned
-      ? { kind: 'abandoned', payment: fitting.payment }
-      : { kind: 'found', payment: fitting.payment, by: 'id' };
-  const [first] = judged;
-  return first?.mismatch === undefined ? { kind: 'none' } : { kind: 'mismatched', ...first, mismatch: first.mismatch };
+function amongNamed(told: PaymentIdentity, [payment, ...others]: readonly Candidate[]): Identified {
+  if (payment === undefined) return { kind: 'none' };
+  const mismatch = mismatchOf(payment, told) ?? (others.length > 0 ? severalNamed(payment, told) : undefined);
+  if (mismatch !== undefined) return { kind: 'mismatched', payment, mismatch };
+  return payment.isAbandoned ? { kind: 'abandoned', payment } : { kind: 'found', payment, by: 'id' };
+}
+
+function severalNamed(
+  { paymentRequestId: ours }: PaymentSession,
+  { paymentRequestId: theirs }: PaymentIdentity,
+): Mismatch {
+  return { field: 'REQUEST_ID', ours, theirs };
 }
 
 function byReference(told: PaymentIdentity, candidates: readonly Candidate[]): Identified {
-  const { referenceId, createdAt } = told;
+  const { referenceId, createdAt, toldAt } = told;
   if (referenceId === undefined) return { kind: 'none' };
   const key = idKey(referenceId);
   const [found, ...others] = candidates.filter(
     (payment) =>
       idKey(payment.upstreamReferenceId) === key &&
       mismatchOf(payment, told) === undefined &&
-      isNear(createdAt, payment.createdAt),
+      isNear(createdAt, payment.createdAt) &&
+      wasThere(payment, toldAt),
   );
   if (found === undefined) return { kind: 'none' };
   if (others.length > 0) return { kind: 'ambiguous' };
   return found.isAbandoned ? { kind: 'none' } : { kind: 'found', payment: found, by: 'reference' };
+}
+
+/** What was told before a payment was made is of an earlier one, here or in another system. */
+function wasThere({ createdAt }: PaymentSession, toldAt: Date | undefined): boolean {
+  return toldAt === undefined || createdAt.getTime() <= toldAt.getTime() + CLOCK_TOLERANCE_MS;
 }
 
 function isNear(told: Date | undefined, ours: Date): boolean {

@@ -16,6 +16,8 @@ export interface PaymentIdentity {
   readonly email: Sensitive<string> | undefined;
   /** About when the payment was asked for. */
   readonly createdAt: Date | undefined;
+  /** When it was told, by whichever clock. */
+  readonly toldAt?: Date | undefined;
 }
 
 /** News that name nothing. */
@@ -60,7 +62,7 @@ export function mismatchOf(payment: PaymentSession, told: PaymentIdentity): Mism
   return agree(email?.reveal(), ours, isSameAddress) ? undefined : differ('CUSTOMER_EMAIL');
 }
 
-/** Whether an answer of Flinks's says that it is of this payment: nothing but its reference is told of payments alone. */
+/** Whether an answer of Flinks's proves that it is about this payment: it names the payment's reference, and nothing in it contradicts the payment. */
 export function proves(answered: PaymentIdentity, payment: PaymentSession): boolean {
   const { referenceId } = answered;
   return (
@@ -74,7 +76,8 @@ function agree<T>(told: T | undefined, ours: T | undefined, isSame = (one: T, ot
 
 /** An address that is masked or none at all contradicts nothing. */
 function isSameAddress(told: string, ours: string): boolean {
-  return !/^[^\s@*]+@[^\s@*]+$/.test(told.trim()) || told.trim().toLowerCase() === ours.toLowerCase();
+  const address = /<([^<>]*)>\s*$/.exec(told)?.[1] ?? told.trim();
+  return !/^[^\s@*]+@[^\s@*]+$/.test(address) || address.toLowerCase() === ours.toLowerCase();
 }
 
 function differ(field: IdentityField, ours?: string, theirs?: string): Mismatch {

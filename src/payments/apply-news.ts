@@ -1,9 +1,7 @@
 import type { News } from '../domain/news.js';
-import { isSameId } from '../domain/id-key.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
-import { mismatchOf } from '../domain/payment-mismatch.js';
-import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
+import type { Mismatch } from '../domain/payment-mismatch.js';
 import { cleanWords } from '../flinks/provider-words.js';
 import type { Logger } from '../log.js';
 import type { NewsStore, Told } from '../store/store.js';
@@ -12,8 +10,6 @@ import type { NewsStore, Told } from '../store/store.js';
 export interface ToldNews extends News {
   /** Flinks's word for the status, where `status` has none for it. */
   readonly word?: string | undefined;
-  /** All that was told of whose news they are; undefined for news that this program or a person tells. */
-  readonly identity?: PaymentIdentity | undefined;
 }
 
 /** Told of what each piece of news did; must not throw. */
@@ -30,16 +26,14 @@ export class ApplyNews {
   ) {}
 
   /** Undefined for a payment that no call to Flinks was made for yet. Throws `StoreUnavailable`. */
-  async to(payment: PaymentSession, { word, identity, ...news }: ToldNews): Promise<Told | undefined> {
-    const mismatch = identity && mismatchOf(payment, identity);
-    if (mismatch !== undefined) return this.refuse(payment, news.source, mismatch);
+  async to(payment: PaymentSession, { word, ...news }: ToldNews): Promise<Told | undefined> {
     const words = news.status === undefined ? (word ?? news.details) : news.details;
     const details = words === undefined ? undefined : cleanedOf(words, payment);
     const told = await this.store.apply(payment.id, { ...news, details });
     if (told === undefined) return undefined;
+    if (told.mismatch !== undefined) return this.refuse(told.payment, news.source, told.mismatch);
     this.observe(news.source, told.effect);
     if (told.effect === 'unlisted' && details !== undefined) this.#logOnce(details);
-    await this.#checkLearnt(told.payment, news);
     const line = { paymentId: payment.id, source: news.source, status: news.status, effect: told.effect };
     if (told.effect === 'moved') this.log.info(line, 'the payment moved');
     if (told.effect === 'overtook' || told.effect === 'contradicted')
@@ -53,14 +47,7 @@ export class ApplyNews {
     this.observe(source, 'mismatched');
     const line = { paymentId: payment.id, source, field: mismatch.field };
     if (isNew) this.log.error(line, 'what Flinks told of a payment is of another one; nothing of it was taken');
-    return { effect: 'mismatched', payment };
-  }
-
-  /** An id that was proven and still is not the payment's belongs to another one. */
-  async #checkLearnt(payment: PaymentSession, { source, paymentRequestId: theirs }: News): Promise<void> {
-    const ours = payment.paymentRequestId;
-    if (theirs === undefined || (ours !== undefined && isSameId(ours, theirs))) return;
-    await this.refuse(payment, source, { field: 'REQUEST_ID', ours, theirs });
+    return { effect: 'mismatched', payment, mismatch };
   }
 
   #logOnce(word: string): void {

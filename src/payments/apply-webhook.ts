@@ -20,6 +20,8 @@ const PATIENCE_MS = 24 * 3_600_000;
 /** So long a look-up may say less than the event before it. */
 const LAG_MS = 60_000;
 
+type Found = Extract<Identified, { kind: 'found' }>;
+
 /**
  * Acts upon what Flinks told of its own accord. An event says that something changed; what it is, Flinks is asked. Its own word
  * counts where the profile says so, and where there is nothing to ask by. An id that it names is tried, and learnt only when
@@ -41,7 +43,7 @@ export class ApplyWebhook {
     if (event === undefined) return this.#wait(stored, 'none');
     if (event.withoutId.length > 0 && isFirstTry(stored))
       this.log.warn({ fields: event.withoutId }, 'a webhook has fields that hold no id; they name no payment');
-    const found = await this.#find(event.identity);
+    const found = await this.#find(toldBefore(event, stored));
     switch (found.kind) {
       case 'none':
       case 'ambiguous':
@@ -52,7 +54,7 @@ export class ApplyWebhook {
         await this.news.refuse(found.payment, 'WEBHOOK', found.mismatch);
         return this.inbox.done(stored.id, found.payment.id);
       case 'found':
-        return this.#act(stored, found.payment, event);
+        return this.#act(stored, found, event);
     }
   }
 
@@ -82,13 +84,13 @@ export class ApplyWebhook {
     return identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
   }
 
-  async #act(stored: InboxEvent, payment: PaymentSession, event: WebhookEvent): Promise<void> {
-    if (await this.#tell(payment, event, stored.ageMs)) return this.inbox.done(stored.id, payment.id);
+  async #act(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
+    if (await this.#tell(found, event, stored.ageMs)) return this.inbox.done(stored.id, found.payment.id);
     return this.inbox.later(stored.id, Math.min(waitMsOf(stored), MOST_WAIT_MS));
   }
 
   /** False when it has to be tried again. */
-  async #tell(payment: PaymentSession, event: WebhookEvent, ageMs: number): Promise<boolean> {
+  async #tell({ payment, by }: Found, event: WebhookEvent, ageMs: number): Promise<boolean> {
     if (isFinal(payment.status) && !isNews(payment, event)) return true;
     const tried = idsToTry(payment, event.identity);
     const isTimely = timingOf(event.when, Date.now() - ageMs) === 'timely';
@@ -96,8 +98,11 @@ export class ApplyWebhook {
     if (counts && tried === undefined) return this.#believe(payment, event);
     const { effect, payment: now } = await this.#ask(payment, tried);
     if (effect === 'mismatched') return true;
-    if (counts || effect === 'cannot-ask') return this.#believe(payment, event);
-    if (effect === 'no-answer') return ageMs >= PATIENCE_MS && this.#believe(payment, event);
+    // The reference alone is no evidence beside an id of which Flinks does not say that it is the payment's.
+    const isEvidenced = by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
+    if (isEvidenced && (counts || effect === 'cannot-ask')) return this.#believe(payment, event);
+    if (effect === 'no-answer' || !isEvidenced)
+      return ageMs >= PATIENCE_MS && (!isEvidenced || this.#believe(payment, event));
     return !overtakes(now, event) || ageMs >= LAG_MS;
   }
 
@@ -147,4 +152,10 @@ function isNews({ status }: PaymentSession, event: WebhookEvent): boolean {
 /** Whether the event tells a status that ranks above the payment's. */
 function overtakes({ status }: PaymentSession, event: WebhookEvent): boolean {
   return event.status !== undefined && ['moved', 'overtook'].includes(effectOf(status, event.status));
+}
+
+/** By the time in it, which may be of another clock, but no later than it came: no payment that was made after that is meant. */
+function toldBefore({ identity, when }: WebhookEvent, { ageMs }: InboxEvent): PaymentIdentity {
+  const receivedAt = Date.now() - ageMs;
+  return { ...identity, toldAt: new Date(Math.min(when?.getTime() ?? receivedAt, receivedAt)) };
 }

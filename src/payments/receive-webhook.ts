@@ -87,7 +87,10 @@ export class ReceiveWebhook {
     if (!(outcome in REASONS) || this.#told.has(outcome)) return;
     this.#told.add(outcome);
     const reason = REASONS[outcome as keyof typeof REASONS];
-    log.warn({ outcome, reason }, 'a webhook was not taken; more of the kind are only counted');
+    log.warn(
+      { outcome, reason },
+      'a webhook was refused or cannot be read; further ones of this kind are logged at info only',
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 import { Deadline } from '../deadline.js';
 import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
 import { mismatchOf, proves } from '../domain/payment-mismatch.js';
-import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -27,7 +26,7 @@ export interface Refreshed {
 export interface TriedIds {
   readonly paymentRequestId: string | undefined;
   readonly sessionId: Sensitive<string> | undefined;
-  /** The first may be of something else altogether, so that an answer about another payment is no alarm. */
+  /** The first may be of something else altogether, which Flinks knows no payment by. */
   readonly isGuess: boolean;
 }
 
@@ -59,7 +58,7 @@ export class StatusRefresh {
 
   constructor(
     private readonly lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'>,
-    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly news: Pick<ApplyNews, 'to' | 'refuse'>,
     private readonly store: Pick<NewsStore, 'checkLater'>,
     /** From this age on, the status of an open payment is asked for again. */
     private readonly maxAgeMs: number,
@@ -149,9 +148,12 @@ export class StatusRefresh {
       return { effect: 'no-answer', payment };
     }
     const { value } = verdict;
-    if (tries !== undefined && isUnproven(asked, value.identity, tried)) return { effect: 'unproven', payment };
+    const mismatch = mismatchOf(asked, value.identity);
+    if (tries !== undefined && !mismatch && !proves(value.identity, asked)) return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
-    const told = await this.news.to(asked, { source, ...value, ...tries, nextCheckInMs });
+    const told = mismatch
+      ? await this.news.refuse(payment, source, mismatch)
+      : await this.news.to(payment, { source, ...value, ...tries, nextCheckInMs });
     if (told?.effect !== 'mismatched') return told ?? { effect: 'known', payment };
     await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
     return { effect: 'mismatched', payment };
@@ -163,12 +165,6 @@ export class StatusRefresh {
     const sinceMoveMs = Date.now() - updatedAt.getTime();
     return Math.min(MOST_AGES * this.maxAgeMs, Math.max(this.maxAgeMs, GROWTH * sinceMoveMs));
   }
-}
-
-/** An answer about another payment is an alarm, unless the id was a guess. */
-function isUnproven(asked: PaymentSession, answered: PaymentIdentity, tried: TriedIds | undefined): boolean {
-  if (proves(answered, asked)) return false;
-  return tried?.isGuess === true || mismatchOf(asked, answered) === undefined;
 }
 
 /** The tried id by which Flinks was asked; undefined when the payment's own were enough. */

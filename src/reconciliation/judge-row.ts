@@ -1,7 +1,7 @@
 import { decimalText } from '../domain/money.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
-import type { Candidate } from '../domain/payment-identity.js';
+import type { Candidate, Identified } from '../domain/payment-identity.js';
 import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
 import { PAYMENT_STATUSES, effectOf } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
@@ -38,13 +38,18 @@ export function judgeRow(row: ReportRow, candidates: readonly Candidate[] | unde
     case 'ambiguous':
       return { ...NOTHING, outcome: 'AMBIGUOUS' };
     case 'found':
-      return compare(row, found.payment);
+      return { ...compare(row, found.payment), isProven: isProven(row, found) };
     case 'mismatched':
       return misfit(row, found.payment, found.mismatch);
     case 'none':
     case 'abandoned':
       return judgeByReference(row, identity, candidates ?? []);
   }
+}
+
+/** A reference and an amount may be a stranger's as well, who pays another system. */
+function isProven({ payer }: ReportRow, { payment, by }: Extract<Identified, { kind: 'found' }>): boolean {
+  return by === 'id' || (payer.email !== undefined && payment.customer.email !== undefined);
 }
 
 /** A row that fits no payment may be of one with another amount, where the payer is the same. */
@@ -81,7 +86,7 @@ function misfit(row: ReportRow, payment: PaymentSession, { field, ours, theirs }
 function compare({ status }: ReportRow, payment: PaymentSession): Judgement {
   if (status === undefined) throw new Error('a row without a status is unreadable');
   const effect = effectOf(payment.status, status);
-  const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status), isProven: true };
+  const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status) };
   if (effect !== 'contradicted') return { ...judgement, outcome: 'MATCHED', isNews: effect !== 'known' };
   return { ...judgement, outcome: 'STATUS_DIFFERS', isNews: true, ...statusDiffers(payment.status, status) };
 }

@@ -53,10 +53,14 @@ abstract class FieldException extends RowException {
 /** Base of what differs between a row and its payment. */
 @ObjectType()
 abstract class DifferingRow extends FieldException {
-  @Field(() => String, { nullable: true, description: 'The value that counts, such as "250.00" or SETTLED.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The value that counts, such as "250.00", SETTLED or a reference. Null for e-mail addresses, which are not shown here.',
+  })
   ours!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The value of the row.' })
+  @Field(() => String, { nullable: true, description: 'The value of the row; null likewise.' })
   theirs!: string | null;
 }
 

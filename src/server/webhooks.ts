@@ -25,7 +25,7 @@ export interface Deliveries {
   refuse(reason: (typeof UNREAD)[keyof typeof UNREAD] | 'failed', log: Logger): void;
 }
 
-/** Where Flinks sends its events. The bytes are kept as they come: they are what was signed. */
+/** Where Flinks sends its events. The body reaches the judge as it came, since its signature may be over those bytes. */
 export function addWebhooks(app: FastifyInstance, deliveries: Deliveries): void {
   // Parsers and errors of its own.
   void app.register((scope, _options, done) => {

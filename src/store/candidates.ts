@@ -4,6 +4,7 @@ import { idKey, spellingsOf } from '../domain/id-key.js';
 import type { Candidate } from '../domain/payment-identity.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
+import { foldedRequestId } from './folded-ids.js';
 import { sessionIndexesOf, toPayment, unseal } from './payment-rows.js';
 import type { NewsIdentities } from './store.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
@@ -16,7 +17,7 @@ export async function findCandidates(database: Database, keys: DataKeys, ids: Ne
   const found = new Map<string, Row>();
   // One index each; an `or` over them would read the whole table.
   for (const named of [
-    isIn(sql.ref('payment_request_id'), ids.paymentRequestIds.flatMap(spellingsOf)),
+    isIn(foldedRequestId(), ids.paymentRequestIds.map(idKey)),
     isIn(sql.ref('session_index'), sessionIndexes),
     hasReference('payment_sessions', ids.referenceIds),
   ]) {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
-import { idKey, spellingsOf } from '../domain/id-key.js';
+import { idKey } from '../domain/id-key.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { isFinal, statusesBelow } from '../domain/payment-status.js';
@@ -8,6 +8,7 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { endsLikeSuffix, ownershipKey, suffixFor } from '../domain/upstream-reference.js';
 import type { DataKeys } from './data-keys.js';
 import type { Taken } from './database.js';
+import { foldedRequestId } from './folded-ids.js';
 import { seal, sessionIndexOf, toPaymentRow } from './payment-rows.js';
 import type { Attempt } from './store.js';
 import type { Tables } from './tables.js';
@@ -53,10 +54,13 @@ function upstreamReference({ referenceId }: PaymentSession, caller: string, take
   const [key, suffix] = [ownershipKey(referenceId), suffixFor(caller, referenceId)];
   const ofReference = sql`payment_references where reference = ${key}`;
   const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
+  // Replicas of an older release, and payments of such a time, note no owner.
+  const isShared = sql`exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
+    and caller <> ${caller} and reference_suffix = '')`;
   const choose = (plain: string, suffixed: string): RawBuilder<string> =>
     endsLikeSuffix(referenceId)
       ? sql`${suffixed}`
-      : sql`case when ${owner} = ${caller} then ${plain} else ${suffixed} end`;
+      : sql`case when ${owner} = ${caller} and not ${isShared} then ${plain} else ${suffixed} end`;
   return {
     reference_suffix: choose('', suffix),
     reference_key: choose(idKey(referenceId), idKey(referenceId + suffix)),
@@ -66,7 +70,7 @@ function upstreamReference({ referenceId }: PaymentSession, caller: string, take
 /** Whether another payment has this payment request id. */
 export function isTaken(paymentRequestId: string, paymentId: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (select 1 from payment_sessions o
-    where o.payment_request_id in (${sql.join(spellingsOf(paymentRequestId))}) and o.id <> ${paymentId})`;
+    where ${foldedRequestId('o')} = ${idKey(paymentRequestId)} and o.id <> ${paymentId})`;
 }
 
 /** The payment's status and what Flinks told with it, and the event. `checkAfterMs`: when to look it up first. */

@@ -27,11 +27,28 @@ export function migrate(database: Database, migrations: readonly Migration[] = M
   });
 }
 
+/** Whose rows nothing else could tell again. */
+const TABLES = [
+  'idempotency_keys',
+  'payment_sessions',
+  'payment_session_events',
+  'payment_references',
+  'payment_mismatches',
+  'abandoned_attempts',
+  'webhook_inbox',
+  'reconciliation_imports',
+  'reconciliation_rows',
+  'reconciliation_absences',
+  'callback_subscriptions',
+  'api_keys',
+  'data_keys',
+  'schema_migrations',
+] as const satisfies readonly (keyof Tables)[];
+
 /** Temporary tables end with their connection, unlogged ones are empty after a crash. */
 async function refuseVolatile(transaction: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ name: string }>`select relname as name from pg_class
-    where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid)
-      and relname in ('idempotency_keys', 'payment_sessions', 'payment_session_events', 'abandoned_attempts', 'webhook_inbox')
+    where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid) and relname in (${sql.join(TABLES)})
     order by relname`.execute(transaction);
   if (rows.length > 0)
     throw new UnfitStore(

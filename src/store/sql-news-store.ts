@@ -5,6 +5,7 @@ import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
 import type { NewsEffect } from '../domain/payment-status.js';
 import type { Candidate } from '../domain/payment-identity.js';
+import { NAMELESS, mismatchOf } from '../domain/payment-mismatch.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { findCandidates, hasReference } from './candidates.js';
@@ -37,6 +38,8 @@ export class SqlNewsStore implements NewsStore {
         const row = await this.#lock(transaction, paymentId);
         if (row === undefined || row.status === 'CREATING') return undefined;
         if (row.status !== (news.onlyIf ?? row.status)) return { effect: 'known', payment: toPayment(row, this.keys) };
+        const mismatch = await this.#mismatchOf(transaction, row, news);
+        if (mismatch !== undefined) return { effect: 'mismatched', payment: toPayment(row, this.keys), mismatch };
         const effect = await effectOn(transaction, row, news);
         const next = { ...row, ...(await this.#update(transaction, row, news, effect)) };
         return { effect, payment: toPayment(next, this.keys) };
@@ -119,7 +122,7 @@ export class SqlNewsStore implements NewsStore {
             theirs: theirs ?? null,
             at: this.database.nowMs,
           })
-          .onConflict((conflict) => conflict.columns(['payment_session_id', 'source', 'field']).doNothing())
+          .onConflict((conflict) => conflict.doNothing())
           .returning('id')
           .execute(),
       );
@@ -185,7 +188,7 @@ export class SqlNewsStore implements NewsStore {
       .then(({ rows }) => rows[0] as { at: number });
     const status = hasMoved(effect) ? (news.status ?? row.status) : row.status;
     const change: Partial<Row> = {
-      ...(await this.#learnt(transaction, row, news)),
+      ...this.#learnt(row, news),
       ...(hasMoved(effect) ? { status, updated_at: at, final_at: isFinal(status) ? at : null } : {}),
       status_details: detailsAfter(row, news, effect),
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
@@ -202,21 +205,30 @@ export class SqlNewsStore implements NewsStore {
     return change;
   }
 
-  /**
-   * Ids of Flinks's that the payment lacks, unless another payment has them: each belongs to one payment for ever. Personal data
-   * that was erased is not taken in again.
-   */
-  async #learnt(transaction: Transaction, row: Row, { paymentRequestId, sessionId }: News): Promise<Partial<Row>> {
+  /** Judged by the row as it is now. An id of Flinks's belongs to one payment for ever, so one that another has is no news. */
+  async #mismatchOf(transaction: Transaction, row: Row, news: News): Promise<Mismatch | undefined> {
+    const { identity = NAMELESS, paymentRequestId, sessionId } = news;
+    const payment = toPayment(row, this.keys);
+    const told = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
+    const mismatch = mismatchOf(payment, told);
+    if (mismatch !== undefined) return mismatch;
+    if (paymentRequestId !== undefined && (await holds(transaction, isTaken(paymentRequestId, row.id))))
+      return { field: 'REQUEST_ID', ours: payment.paymentRequestId, theirs: paymentRequestId };
+    if (sessionId !== undefined && (await holds(transaction, this.#isSessionTaken(sessionId, row.id))))
+      return { field: 'SESSION_ID', ours: undefined, theirs: undefined };
+    return undefined;
+  }
+
+  /** Ids of Flinks's that the payment lacks; personal data that was erased is not taken in again. */
+  #learnt(row: Row, { paymentRequestId, sessionId }: News): Partial<Row> {
     const lacksSession = row.session_id === null && row.customer_name !== null;
-    const request = row.payment_request_id === null ? paymentRequestId : undefined;
-    const session = lacksSession ? sessionId : undefined;
-    const { id } = row;
     return {
-      ...(request !== undefined && !(await holds(transaction, isTaken(request, id)))
-        ? { payment_request_id: request }
-        : {}),
-      ...(session !== undefined && !(await holds(transaction, this.#isSessionTaken(session, id)))
-        ? { session_id: seal(this.keys, session, 'session_id', id), session_index: sessionIndexOf(this.keys, session) }
+      ...(row.payment_request_id === null ? { payment_request_id: paymentRequestId ?? null } : {}),
+      ...(lacksSession && sessionId !== undefined
+        ? {
+            session_id: seal(this.keys, sessionId, 'session_id', row.id),
+            session_index: sessionIndexOf(this.keys, sessionId),
+          }
         : {}),
     };
   }

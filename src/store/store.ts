@@ -120,6 +120,8 @@ export interface AttemptStore {
  */
 export interface Told {
   readonly effect: NewsEffect | 'unlisted' | 'mismatched';
+  /** What cannot be true of the payment, for news that are mismatched. */
+  readonly mismatch?: Mismatch;
   /** As it is after them. */
   readonly payment: PaymentSession;
 }
@@ -142,8 +144,7 @@ export interface NewsStore {
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /**
-   * Keeps, for the exceptions of the day, what was told of a payment and cannot be true of it; false where the same field of the
-   * same source is kept already.
+   * Keeps, for the exceptions of the day, what was told of a payment and cannot be true of it; false where the same is kept already.
    */
   noteMismatch(paymentId: string, source: PaymentEventSource, mismatch: Mismatch): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */

@@ -193,7 +193,7 @@ export interface ReconciliationRowsTable {
   precedence: number;
   /** 1 while the payment is to be told of the row. */
   is_news: number;
-  /** 1 where nothing but the payment's own row says what this one does: its client may see it. */
+  /** 1 where it is certain that the row is the payment's, so that the payment's client may see it. */
   is_proven: Generated<number>;
 }
 

@@ -71,7 +71,9 @@ describe('the payment that news mean', () => {
     const request = payment('a', { paymentRequestId: 'R-1' });
     const session = payment('b', { sessionId: new Sensitive('S-1') });
     const both = { ...NOTHING, paymentRequestId: 'R-1', sessionId: new Sensitive('S-1') };
-    expect(meant(both, request, session)).toBe('ambiguous');
+    expect(meant(both, request, session)).toBe('mismatched');
+    const left = payment('l', { isAbandoned: true, sessionId: new Sensitive('S-1') });
+    expect(meant(both, request, left)).toBe('mismatched');
     expect(meant({ ...both, amountMinor: 1 }, request, session)).toBe('mismatched');
   });
 

@@ -131,10 +131,16 @@ describe('an event', () => {
     ['"-125.50"', NaN],
     ['0', undefined],
     ['"0.00"', undefined],
-    ['"1,000.00"', undefined],
+    ['"1,000.00"', 100_000],
+    ['"99,00"', 9_900],
+    ['"$99.00 CAD"', 9_900],
+    ['250.10000000000002', 25_010],
+    ['1e2', 10_000],
     ['1e21', NaN],
+    ['"1.000,00"', NaN],
+    ['"ninety"', undefined],
     ['null', undefined],
-    ['{"value":"1.00"}', undefined],
+    ['{"value":"1.00","currency":"CAD"}', 100],
   ])('reads the amount %s exactly', (amount, amountMinor) => {
     expect(read(`{"sessionId":"s","amount":${amount}}`)).toMatchObject({ amountMinor });
   });

@@ -194,16 +194,37 @@ describe('an event of a payment that cannot be looked up', () => {
 
   it('tells an id of its own, which is tried and hinders nothing', async () => {
     const attempt = await emailed();
-    for (const [word, known] of [
-      ['Processing', 'no-answer'],
-      ['Accepted', 'SETTLED'],
-    ] as const) {
-      [answer, answered] = [known, { referenceId: 'OTHER' }];
-      expect(await receive(told(word, { ...REFERENCE, id: `evt-${word}` }))).toMatchObject(DONE);
-      expect(await read(attempt)).toMatchObject({ status: word.toUpperCase(), paymentRequestId: undefined });
-    }
-    expect(asked).toEqual(['evt-Processing', 'evt-Accepted']);
+    expect(await receive(told('Processing', { ...REFERENCE, id: 'evt-1' }))).toMatchObject(DONE);
+    expect(await read(attempt)).toMatchObject({ status: 'PROCESSING', paymentRequestId: undefined });
     expect(await store.rows('payment_mismatches')).toEqual([]);
+    // Unless it is the id of another payment.
+    [answer, answered] = ['SETTLED', { referenceId: 'OTHER' }];
+    expect(await receive(told('Settled', { ...REFERENCE, id: 'evt-2' }))).toMatchObject(DONE);
+    expect(await read(attempt)).toMatchObject({ status: 'PROCESSING' });
+    expect(asked).toEqual(['evt-1', 'evt-2']);
+  });
+
+  it.each([
+    ['names an id that nothing proves', { requestId: 'request-9' }],
+    ['names an id that Flinks does not know', { id: 'request-9' }],
+  ])('tells too little where it %s beside a reference', async (_, ids) => {
+    const attempt = await emailed();
+    await store.database.kysely.updateTable('payment_sessions').set({ created_at: 0 }).execute();
+    answer = 'requestId' in ids ? 'SETTLED' : 'no-answer';
+    const event = told('Settled', { referenceId: 'LOAN-1042', ...ids });
+    expect(await receive(event)).toMatchObject({ state: 'WAITING' });
+    expect(await receive(event, { ageMs: 24 * HOUR_MS })).toMatchObject(DONE);
+    expect((await read(attempt))?.status).toBe('INITIATED');
+  });
+
+  it('is of no payment that was made after it was told, or had come', async () => {
+    const attempt = await emailed();
+    for (const event of [
+      { ...REFERENCE, status: 'Settled', when: new Date(Date.now() - HOUR_MS).toISOString() },
+      told('Settled', REFERENCE),
+    ])
+      expect(await receive(event, { ageMs: HOUR_MS })).toMatchObject({ state: 'WAITING' });
+    expect((await read(attempt))?.status).toBe('INITIATED');
   });
 
   it('moves an UNKNOWN one, found by reference and amount', async () => {

@@ -18,4 +18,9 @@ export const lookUpReply = z
     statusDetails: z.string().nullish(),
   })
   .refine((reply) => (reply.requestId ?? reply.id) !== undefined)
-  .transform(({ status, statusDetails, ...reply }) => ({ status, statusDetails, identity: identityOf(reply) }));
+  .transform(({ status, statusDetails, requestId, id, ...reply }) => ({
+    status,
+    statusDetails,
+    // By either name it is the request that is asked for.
+    identity: identityOf({ ...reply, requestId: requestId ?? id }),
+  }));

@@ -48,14 +48,25 @@ export function sensitive(text: string | undefined): Sensitive<string> | undefin
 }
 
 /**
- * A number is written back as the shortest decimal that means it: the one that was sent, for the digits that amounts have. Zero is
- * what a program writes where there is no amount. NaN, which equals no amount of a payment: below zero, or finer than cents.
+ * Zero is what a program writes where there is no amount. NaN, which equals no amount of a payment: below zero, finer than cents, or
+ * not understood, so that it cannot be taken for one that agrees.
  */
 export function amountOf(value: unknown): number | undefined {
-  const text = textOf(value)?.trim() ?? '';
-  if (!isPlainDecimal(text)) return typeof value === 'number' || /^-\s*\d/.test(text) ? NaN : undefined;
-  if (!/[1-9]/.test(text)) return undefined;
-  return hasTooManyDecimals(text) && !/\.\d\d0+$/.test(text) ? NaN : minorUnits(text);
+  if (typeof value === 'object' && value !== null && 'value' in value) return amountOf(value.value);
+  if (typeof value === 'number') return value === 0 ? undefined : minorOf(value);
+  const text = textOf(value)?.replace(/\s|\$|CAD/giu, '') ?? '';
+  if (!/\d/.test(text) || /^0+([.,]0+)?$/.test(text)) return undefined;
+  const plain = text
+    .replace(/^(\d{1,3})((?:,\d{3})+)(?=\.|$)/, (digits) => digits.replaceAll(',', ''))
+    .replace(/,(\d\d)$/, '.$1');
+  if (!isPlainDecimal(plain)) return NaN;
+  return hasTooManyDecimals(plain) && !/\.\d\d0+$/.test(plain) ? NaN : minorUnits(plain);
+}
+
+/** Of what a program has calculated with, a trace of binary fractions is left. */
+function minorOf(value: number): number {
+  const minor = Math.round(value * 100);
+  return minor > 0 && Number.isSafeInteger(minor) && Math.abs(value * 100 - minor) < 1e-4 ? minor : NaN;
 }
 
 /** Undefined for what names no currency, such as a symbol. */

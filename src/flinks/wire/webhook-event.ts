@@ -26,7 +26,7 @@ export interface WebhookEvent {
 const NAMES = {
   paymentRequestId: ['requestId', 'paymentRequestId'],
   sessionId: ['sessionId'],
-  referenceId: ['referenceId', 'reference'],
+  referenceId: ['referenceId'],
   amount: ['amount'],
   currency: ['currency', 'currencyCode'],
   email: ['customerEmail', 'email'],
@@ -57,7 +57,10 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
     sessionId: firstId(fields, NAMES.sessionId, toldFlinksId),
     referenceId: firstId(fields, NAMES.referenceId, toldId),
   };
-  const { paymentRequestId, sessionId, referenceId } = ids;
+  const { paymentRequestId, sessionId } = ids;
+  // Beside an id of Flinks's a bare reference may be the bank's.
+  const isBank = (paymentRequestId ?? sessionId) !== undefined;
+  const referenceId = ids.referenceId ?? (isBank ? undefined : toldId(fields.get('reference')));
   // The request's in one of the status replies, the event's own elsewhere.
   const bareId = paymentRequestId === undefined ? toldFlinksId(fields.get('id')) : undefined;
   if ((paymentRequestId ?? sessionId ?? referenceId ?? bareId) === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { ColumnDataType, Kysely, RawBuilder } from 'kysely';
+import type { ColumnDataType, Kysely } from 'kysely';
+import { folded } from '../folded-ids.js';
 import type { DialectName, Migration } from './migration.js';
 
 /**
@@ -22,21 +23,16 @@ export const identity: Migration = {
   },
 };
 
-/** A GUID without case, anything else as it is. */
-function folded(column: string): RawBuilder<string> {
-  const id = sql.ref(column);
-  const hyphens = [9, 14, 19, 24].map((place) => sql`substr(${id}, ${sql.lit(place)}, 1) = '-'`);
-  return sql`case when length(${id}) = 36 and ${sql.join(hyphens, sql` and `)} then lower(${id}) else ${id} end`;
-}
-
 async function keyReferences(transaction: Kysely<unknown>): Promise<void> {
   await transaction.schema
     .alterTable('payment_sessions')
     .addColumn('reference_suffix', 'text', (column) => column.notNull().defaultTo(''))
     .execute();
   await transaction.schema.alterTable('payment_sessions').addColumn('reference_key', 'text').execute();
-  await sql`update payment_sessions set reference_key = ${folded('reference_id')}`.execute(transaction);
-  // Payments of older replicas, while both run, have no key.
+  // Of all others the key is the reference itself: a table of years is not written again.
+  await sql`update payment_sessions set reference_key = ${folded('reference_id')}
+    where ${folded('reference_id')} <> reference_id`.execute(transaction);
+  // Payments that older releases wrote have no key where it is the reference itself.
   await sql`create index payment_sessions_reference_key on payment_sessions ((coalesce(reference_key, reference_id)))`.execute(
     transaction,
   );
@@ -66,7 +62,7 @@ async function separateRequestIds(transaction: Kysely<unknown>): Promise<void> {
       select ${id} from payment_sessions where payment_request_id is not null group by ${id} having count(*) > 1)`.execute(
     transaction,
   );
-  await sql`create unique index payment_sessions_request on payment_sessions ((${id}))
+  await sql`create unique index payment_sessions_request on payment_sessions (${id})
     where payment_request_id is not null`.execute(transaction);
 }
 
@@ -81,8 +77,9 @@ async function createMismatches(transaction: Kysely<unknown>, dialect: DialectNa
     .addColumn('ours', 'text')
     .addColumn('theirs', 'text')
     .addColumn('at', 'bigint', (column) => column.notNull())
-    .addUniqueConstraint('payment_mismatches_once', ['payment_session_id', 'source', 'field'])
     .execute();
+  await sql`create unique index payment_mismatches_once on payment_mismatches
+    (payment_session_id, source, field, (coalesce(theirs, '')))`.execute(transaction);
   await transaction.schema
     .createIndex('payment_mismatches_at')
     .on('payment_mismatches')

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
-import { idKey, spellingsOf } from '../../domain/id-key.js';
+import { idKey } from '../../domain/id-key.js';
 import { TIME_TOLERANCE_MS } from '../../domain/payment-identity.js';
 import type { Candidate } from '../../domain/payment-identity.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import { findAbandoned, hasReference } from '../candidates.js';
 import type { DataKeys } from '../data-keys.js';
+import { foldedRequestId } from '../folded-ids.js';
 import { toPayment } from '../payment-rows.js';
 import type { PaymentSessionsTable, Tables } from '../tables.js';
 
@@ -56,12 +57,12 @@ function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<
 }
 
 async function readByRequest(kysely: Kysely<Tables>, rows: readonly ReportRow[]): Promise<Row[]> {
-  const ids = new Set(rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : spellingsOf(id))));
+  const ids = new Set(rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : idKey(id))));
   if (ids.size === 0) return [];
   return kysely
     .selectFrom('payment_sessions')
     .selectAll()
-    .where('payment_request_id', 'in', [...ids])
+    .where(foldedRequestId(), 'in', [...ids])
     .where('at_flinks_since', 'is not', null)
     .execute();
 }

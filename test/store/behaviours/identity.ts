@@ -100,8 +100,9 @@ export function identity(store: () => TestStore): void {
     const { payment } = await emailed(store());
     const mismatch = { field: 'AMOUNT', ours: '250.10', theirs: '1.00' } as const;
     expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(true);
-    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', { ...mismatch, theirs: '2.00' })).toBe(false);
+    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(false);
+    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', { ...mismatch, theirs: '2.00' })).toBe(true);
     expect(await store().news.noteMismatch(payment.id, 'POLL', mismatch)).toBe(true);
-    expect(await store().rows('payment_mismatches')).toMatchObject([{ theirs: '1.00' }, { source: 'POLL' }]);
+    expect(await store().rows('payment_mismatches')).toHaveLength(3);
   });
 }
