@@ -38,7 +38,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
       return Object.assign(new IdempotencyKeyReusedError(), {
         code: PaymentErrorCode.IDEMPOTENCY_KEY_REUSED,
         message:
-          'This idempotencyKey stands for another payment, paymentSessionId: it came with another input, or to the other mutation. Nothing was done now. If the user wants this payment as well, give it a key of its own.',
+          'This idempotencyKey already stands for the payment in paymentSessionId: it came with another input, or to the other mutation. Nothing was done. Look at that payment first; if the user wants this one as well, give it a key of its own.',
         retry: RetryAdvice.NEW_KEY,
         requestId,
         paymentSessionId: answer.payment.id,

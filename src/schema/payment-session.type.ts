@@ -63,7 +63,8 @@ export class PaymentSession {
   paymentRequestId!: string | null;
 
   @Field(() => ID, {
-    description: 'Your reference, or the GUID that was made. Flinks repeats it in the reconciliation files.',
+    description:
+      'Your reference, or the GUID that was made. The files of Flinks repeat it, with a suffix if another client used it first.',
   })
   referenceId!: string;
 

@@ -127,7 +127,7 @@ export abstract class PaymentFields {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files; a GUID is made when it is absent.',
+      'Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files, with a suffix if another client used it first; a GUID is made when it is absent.',
   })
   @NewIdRules()
   referenceId?: IdInput | null;

@@ -87,7 +87,7 @@ export class AmountDiffersException extends DifferingRow {}
   description:
     'The row names a payment by its id, and another reference or e-mail address than the payment has. Nothing that the row says was believed. Only backoffice:read sees it, since the row may be of another client.',
 })
-export class IdentityMismatchException extends DifferingRow {}
+export class IdentityDiffersException extends DifferingRow {}
 
 @Backoffice()
 @ObjectType({ description: 'The file says that the payment ended in a way that contradicts how it stands here.' })
@@ -134,7 +134,7 @@ export class ContradictingStatusException {
 @Backoffice()
 @ObjectType({
   description:
-    "On this day Flinks told of a payment, in a webhook or in its answer to a look-up, what cannot be true of it: an id that is the payment's came with another reference, amount, currency, e-mail address or id. Nothing of it was believed. Each field is listed once for each source. Only backoffice:read sees it, since what was told may be of another client.",
+    "On this day a webhook, a daily file or an answer of Flinks's to a look-up or a cancellation named a payment by one of its ids, with another reference, amount, currency, e-mail address or id. Nothing of it was believed. Each payment, source, field and value is listed once, on the day when it first came. Only backoffice:read sees it, since what was told may be of another client.",
 })
 export class UpdateMismatchException {
   @RequiresScope(...READS_PAYMENTS)
@@ -172,7 +172,7 @@ export const ReconciliationException = createUnionType({
       MissingHereException,
       MissingThereException,
       AmountDiffersException,
-      IdentityMismatchException,
+      IdentityDiffersException,
       StatusDiffersException,
       DuplicateRowException,
       UnreadableRowException,

@@ -14,7 +14,7 @@ import { ReconciliationRow } from './reconciliation-row.type.js';
 const ROW_MEMBERS = {
   MISSING_HERE: members.MissingHereException,
   AMOUNT_DIFFERS: members.AmountDiffersException,
-  IDENTITY_DIFFERS: members.IdentityMismatchException,
+  IDENTITY_DIFFERS: members.IdentityDiffersException,
   STATUS_DIFFERS: members.StatusDiffersException,
   DUPLICATE_ROW: members.DuplicateRowException,
   UNREADABLE_ROW: members.UnreadableRowException,

@@ -11,7 +11,7 @@ const RECONNECT = { firstMs: 100, mostMs: 5_000, factor: 2 };
 /** PostgreSQL takes 8,000 bytes at most. */
 const IDS_IN_A_MESSAGE = 100;
 const POOLED =
-  'DATABASE_URL names a pooler, through which replicas cannot tell each other; they look every few seconds';
+  'DATABASE_URL names a pooler, which passes on no notifications: each replica compares with the store about every 10 s';
 
 /**
  * Replicas tell each other by LISTEN and NOTIFY on a connection of its own. Nothing is told in the transaction of a change,
@@ -101,7 +101,7 @@ export class PostgresChanges implements Changes {
     }
   }
 
-  /** In one transaction, so the lock is taken once; it does not wait for the disk, and only it. */
+  /** One statement, so the lock is taken once. Only this transaction does not wait for the disk: it writes no data. */
   async #notify(client: pg.Client): Promise<void> {
     const ids = [...this.#untold];
     this.#untold.clear();

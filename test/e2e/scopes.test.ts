@@ -71,7 +71,7 @@ const OF_A_DAY: readonly (readonly [selection: string, scopes: readonly string[]
         ['backoffice:read'],
       ] as const,
   ),
-  ...['AmountDiffers', 'IdentityMismatch', 'MissingThere', 'ContradictingStatus', 'UpdateMismatch'].map(
+  ...['AmountDiffers', 'IdentityDiffers', 'MissingThere', 'ContradictingStatus', 'UpdateMismatch'].map(
     (type) =>
       [
         `exceptions { edges { node { ... on ${type}Exception { paymentSession { id } } } } }`,
@@ -155,7 +155,7 @@ describe('the scopes', () => {
         'AmountDiffersException',
         'ContradictingStatusException',
         'DuplicateRowException',
-        'IdentityMismatchException',
+        'IdentityDiffersException',
         'MissingThereException',
       ].map((type) => `${type}.paymentSession`),
       ...[

@@ -117,7 +117,7 @@ async function exceptionsOf(gateway: TestGateway, scope = 'backoffice:read recon
 const queryText = `query ($date: Date!, $first: Int!) { reconciliation(date: $date) { exceptions(first: $first) { edges { node {
   __typename
   ... on UpdateMismatchException { source field ours theirs paymentSession { id } }
-  ... on IdentityMismatchException { field ours theirs paymentSession { id } row { referenceId } }
+  ... on IdentityDiffersException { field ours theirs paymentSession { id } row { referenceId } }
   ... on AmountDiffersException { ours theirs paymentSession { id } row { referenceId } }
   ... on MissingHereException { row { referenceId } }
   ... on StatusDiffersException { paymentSession { id } row { referenceId } } } } } } }`;
@@ -274,7 +274,7 @@ describe('rows of a daily file', () => {
     const mine = (node: { paymentSession?: { id: string } }, { id }: Sent): boolean => node.paymentSession?.id === id;
     const all = await exceptionsOf(hinted);
     expect(all.filter((node) => mine(node, proven))).toMatchObject([
-      { __typename: 'IdentityMismatchException', field: 'REFERENCE_ID', ours: proven.referenceId, theirs: 'OTHER-2' },
+      { __typename: 'IdentityDiffersException', field: 'REFERENCE_ID', ours: proven.referenceId, theirs: 'OTHER-2' },
     ]);
     // The graph shows the reference that its client gave.
     expect(all.filter((node) => mine(node, second))).toMatchObject([
@@ -284,7 +284,7 @@ describe('rows of a daily file', () => {
       const headers = { authorization: await identity.bearer({ sub: client, scope: SCOPES }) };
       const variables = { date: today, first: 100 };
       const { data } = await hinted.post({ query: queryText, variables }, headers);
-      expect(JSON.stringify(data)).not.toMatch(/"1\.00"|OTHER-2|IdentityMismatch|UpdateMismatch|MissingHere/);
+      expect(JSON.stringify(data)).not.toMatch(/"1\.00"|OTHER-2|IdentityDiffers|UpdateMismatch|MissingHere/);
     }
   });
 

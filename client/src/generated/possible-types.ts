@@ -38,7 +38,7 @@ export const possibleTypes: Record<string, string[]> = {
     "AmountDiffersException",
     "ContradictingStatusException",
     "DuplicateRowException",
-    "IdentityMismatchException",
+    "IdentityDiffersException",
     "MissingHereException",
     "MissingThereException",
     "StatusDiffersException",

@@ -4,7 +4,7 @@ import type { Authorize, IssuedToken } from './access-token.js';
 
 /** How long no authorize call is made after Flinks refused the credentials: doubled with each refusal. */
 const PAUSE = { firstMs: 5_000, mostMs: 60_000 };
-/** So long after Flinks took the credentials many calls may go out at once. */
+/** For this long after Flinks accepted the credentials, calls need not wait for one another. */
 const PROOF_MS = 1_000;
 
 /**
