@@ -44,7 +44,11 @@ export function insertPayment(
 /** Notes who used a reference first, and gives who did where the same happens elsewhere at this moment. */
 function insertReference({ referenceId }: PaymentSession, caller: string, { won }: Taken): OperationNodeSource {
   const reference = ownershipKey(referenceId);
-  const isFirst = sql<boolean>`${won} and not exists (select 1 from payment_references where reference = ${reference})`;
+  // Replicas of an older release note nobody. In this order: a client may have many payments of one reference.
+  const isFirst = sql<boolean>`${won} and case
+    when exists (select 1 from payment_references where reference = ${reference}) then false
+    else not exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
+      and caller <> ${caller} and reference_suffix = '') end`;
   return sql`${insertIf('payment_references', { reference, caller }, isFirst)}
     on conflict (reference) do update set reference = excluded.reference returning caller`;
 }
@@ -54,13 +58,10 @@ function upstreamReference({ referenceId }: PaymentSession, caller: string, take
   const [key, suffix] = [ownershipKey(referenceId), suffixFor(caller, referenceId)];
   const ofReference = sql`payment_references where reference = ${key}`;
   const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
-  // Replicas of an older release, and payments of such a time, note no owner.
-  const isShared = sql`exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
-    and caller <> ${caller} and reference_suffix = '')`;
   const choose = (plain: string, suffixed: string): RawBuilder<string> =>
     endsLikeSuffix(referenceId)
       ? sql`${suffixed}`
-      : sql`case when ${owner} = ${caller} and not ${isShared} then ${plain} else ${suffixed} end`;
+      : sql`case when ${owner} = ${caller} then ${plain} else ${suffixed} end`;
   return {
     reference_suffix: choose('', suffix),
     reference_key: choose(idKey(referenceId), idKey(referenceId + suffix)),

@@ -49,6 +49,15 @@ export function identity(store: () => TestStore): void {
     expect(forged.startsWith(copied)).toBe(true);
   });
 
+  it('leaves a reference to the client that used it at a replica which notes no owners', async () => {
+    await claimed(store(), 'shop', 'LOAN-1');
+    await store().database.kysely.deleteFrom('payment_references').execute();
+    expect(await claimed(store(), 'copier', 'LOAN-1')).toMatch(SUFFIXED);
+    expect(await claimed(store(), 'copier', 'LOAN-1')).toMatch(SUFFIXED);
+    expect(await claimed(store(), 'shop', 'LOAN-1')).toBe('LOAN-1');
+    expect(await claimed(store(), 'copier', 'LOAN-1')).toMatch(SUFFIXED);
+  });
+
   it('decides between clients that use a reference first in the same moment', async () => {
     const clients = ['a', 'a', 'b', 'b', 'c', 'c'];
     const sent = await Promise.all(clients.map((client) => claimed(store(), client, 'LOAN-1')));
