@@ -30,15 +30,8 @@ export const NAMELESS: PaymentIdentity = {
   createdAt: undefined,
 };
 
-export const IDENTITY_FIELDS = [
-  'REQUEST_ID',
-  'SESSION_ID',
-  'REFERENCE_ID',
-  'AMOUNT',
-  'CURRENCY',
-  'CUSTOMER_EMAIL',
-] as const;
-export type IdentityField = (typeof IDENTITY_FIELDS)[number];
+/** What tells payments apart. */
+export type IdentityField = 'REQUEST_ID' | 'SESSION_ID' | 'REFERENCE_ID' | 'AMOUNT' | 'CURRENCY' | 'CUSTOMER_EMAIL';
 
 /** What is told of a payment and cannot be true of it. No value of what is secret or personal. */
 export interface Mismatch {
