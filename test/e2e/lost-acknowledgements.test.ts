@@ -33,7 +33,8 @@ function loseClaim(): Promise<void> {
   const claiming = new Set<object>();
   return postgres.proxy.loseAnswer((request, client) => {
     if (request.includes('pg_advisory_xact_lock')) claiming.add(client);
-    return claiming.has(client) && request.includes('commit');
+    // The whole statement: the first one says `read committed`.
+    return claiming.has(client) && request.includes('commit\0');
   });
 }
 
