@@ -77,6 +77,7 @@ describe('a store in memory', () => {
   });
 
   const SHM = '/dev/shm';
+  // Other systems have no such place that is sure to be in memory.
   const onLinux = existsSync(SHM) && statfsSync(SHM).type === 0x01021994 ? it : it.skip;
   onLinux('may not be a file on a file system in memory in production, made or not', () => {
     const folder = mkdtempSync(join(SHM, 'config-test-'));

@@ -55,7 +55,10 @@ export function mismatchOf(payment: PaymentSession, told: PaymentIdentity): Mism
   return agree(email?.reveal(), ours, isSameAddress) ? undefined : differ('CUSTOMER_EMAIL');
 }
 
-/** Whether an answer of Flinks's proves that it is about this payment: it names the payment's reference, and nothing in it contradicts the payment. */
+/**
+ * Whether an answer of Flinks's proves that it is about this payment: it names the payment's reference, and nothing in it
+ * contradicts the payment.
+ */
 export function proves(answered: PaymentIdentity, payment: PaymentSession): boolean {
   const { referenceId } = answered;
   return (

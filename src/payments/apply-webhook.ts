@@ -98,12 +98,13 @@ export class ApplyWebhook {
     if (counts && tried === undefined) return this.#believe(payment, event);
     const { effect, payment: now } = await this.#ask(payment, tried);
     if (effect === 'mismatched') return true;
+    const isAnswered = effect !== 'cannot-ask' && effect !== 'no-answer';
+    if (isAnswered && !counts) return !overtakes(now, event) || ageMs >= LAG_MS;
     // The reference alone is no evidence beside an id of which Flinks does not say that it is the payment's.
-    const isEvidenced = by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
-    if (isEvidenced && (counts || effect === 'cannot-ask')) return this.#believe(payment, event);
-    if (effect === 'no-answer' || !isEvidenced)
-      return ageMs >= PATIENCE_MS && (!isEvidenced || this.#believe(payment, event));
-    return !overtakes(now, event) || ageMs >= LAG_MS;
+    const isEvidenced = isAnswered || by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
+    if (!isEvidenced) return ageMs >= PATIENCE_MS;
+    const mustWait = effect === 'no-answer' && !counts && ageMs < PATIENCE_MS;
+    return !mustWait && this.#believe(payment, event);
   }
 
   /** By ids that the event names and the payment lacks, if there are any; else, or when they prove nothing, by its own. */

@@ -62,7 +62,7 @@ export async function findAbandoned(
 /** That Flinks knows the payments of a table, or of its alias, by one of these references; undefined when there is none. */
 export function hasReference(table: string, referenceIds: readonly string[]): Expression<SqlBool> | undefined {
   const key = sql`coalesce(${sql.ref(`${table}.reference_key`)}, ${sql.ref(`${table}.reference_id`)})`;
-  return isIn(key, [...new Set(referenceIds.flatMap((id) => [idKey(id), ...spellingsOf(id)]))]);
+  return isIn(key, [...new Set(referenceIds.flatMap(spellingsOf))]);
 }
 
 function isIn(column: Expression<unknown>, values: readonly string[]): Expression<SqlBool> | undefined {

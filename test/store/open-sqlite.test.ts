@@ -188,6 +188,7 @@ describe('a path', () => {
     }
   });
 
+  // Nobody else can make a file of another user.
   const asRoot = process.getuid?.() === 0 ? it : it.skip;
   asRoot('to a store of somebody else that others may read is refused with what to do', async () => {
     const folder = newFolder();
