@@ -186,10 +186,12 @@ describe('a router that is subscribed', () => {
   it('gets heartbeats in time, one message at a time, and none after the end', async () => {
     const payment = await make();
     const { subscription } = await router.subscribe(gateway, payment.id, { heartbeatIntervalMs: 1_000 });
+    // The first was sent before it was answered.
+    expect(subscription.of('check').length).toBeGreaterThan(0);
     const startedMs = performance.now();
     await until(() => subscription.of('check').length === 4);
-    // The first was sent before it was answered.
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    // At the usual interval it would be five times as long.
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     await move(payment, 'Settled');
     await subscription.isOver();
     const messages = subscription.messages.length;

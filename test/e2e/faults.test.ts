@@ -8,6 +8,7 @@ import type { Endpoint } from '../support/sandbox.js';
 
 const CALL_TIMEOUT_MS = 300;
 const MUTATION_TIMEOUT_MS = 2_500;
+const BUSY_MS = 2_000;
 const FOREVER = 1_000;
 
 let sandbox: TestSandbox;
@@ -28,11 +29,11 @@ async function stopBoth(): Promise<void> {
   await gateway.stop();
 }
 
-/** Fails when the answer comes after the deadline and what it takes to write it. */
+/** Fails when the answer comes after the deadline and what a busy machine takes to write it. */
 async function inTime<T>(mutation: Promise<T>): Promise<T> {
   const startedMs = performance.now();
   const result = await mutation;
-  expect(performance.now() - startedMs).toBeLessThan(MUTATION_TIMEOUT_MS + 500);
+  expect(performance.now() - startedMs).toBeLessThan(MUTATION_TIMEOUT_MS + BUSY_MS);
   return result;
 }
 

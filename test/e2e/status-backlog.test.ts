@@ -15,7 +15,9 @@ import { metricOf } from '../support/webhooks.js';
 const DUE = 3_000;
 const HOUR_MS = 3_600_000;
 const MAX_AGE_MS = 2_000;
-const SLACK_MS = 2_000;
+const CALL_MS = 10_000;
+/** As docs/payment-status.md has it. Behind the backlog it would be minutes. */
+const BOUND_MS = MAX_AGE_MS + CALL_MS + 2_000;
 
 const fleet = new Fleet();
 const watching: Told[] = [];
@@ -66,7 +68,6 @@ describe('behind a backlog of look-ups', () => {
   });
 
   it('who watches a new payment hears of a change within the bound, over every transport', async () => {
-    const latencyMs = 200;
     const watched = await Promise.all(
       SUBSCRIBERS.map(async ([, subscribe]) => {
         const payment = await make();
@@ -74,11 +75,11 @@ describe('behind a backlog of look-ups', () => {
       }),
     );
     for (const { told } of watched) await told.isToldOf('INITIATED');
-    await sandbox.setSwitches({ latencyMs });
+    await sandbox.setSwitches({ latencyMs: 200 });
     const movedMs = performance.now();
     for (const { sessionId } of watched) await sandbox.moveTo(sessionId, 'Settled');
     for (const { told } of watched) await told.isToldOf('SETTLED');
-    expect(performance.now() - movedMs).toBeLessThan(MAX_AGE_MS + SLACK_MS + 2 * latencyMs);
+    expect(performance.now() - movedMs).toBeLessThan(BOUND_MS);
     expect(watched.flatMap(({ told }) => told.problems)).toEqual([]);
     expect(await metricOf(gateway, 'status_poll_due')).toBeGreaterThan(DUE / 4);
   });
@@ -91,7 +92,7 @@ describe('behind a backlog of look-ups', () => {
     await until(async () => (await sandbox.journal()).inFlight.now >= 6);
     const startedMs = performance.now();
     await until(async () => (await find(gateway, id))?.status === 'ACCEPTED');
-    expect(performance.now() - startedMs).toBeLessThan(MAX_AGE_MS + 3_000);
+    expect(performance.now() - startedMs).toBeLessThan(BOUND_MS);
   });
 });
 

@@ -231,7 +231,8 @@ describe('a gateway that stops', () => {
     gateway.signal('SIGTERM');
     await told.isOver();
     expect(await gateway.ended()).toBe(0);
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    // Mutations under way would be waited for longer.
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     // To be told of nothing but an end would be to be told that the payment is over.
     expect(told).toMatchObject({ statuses: ['INITIATED'], problems: [expect.any(String)] });
     expect(gateway.output).not.toContain('"level":"error"');
