@@ -58,7 +58,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     metrics.onAnswer,
   );
   const news = new ApplyNews(store.news, metrics.onNews, log);
-  const statusRefresh = new StatusRefresh(flinks.lookUps, news, store.news, config.statusMaxAgeMs, log);
+  const statusRefresh = new StatusRefresh(flinks.lookUps, news, store.due, config.statusMaxAgeMs, log);
   const cancelPayment = new CancelPayment(
     store.payments,
     flinks.cancellations,
@@ -72,9 +72,9 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     keyRetentionDays: config.idempotencyRetentionDays,
     personalDataRetentionDays: config.personalDataRetentionDays,
   });
-  const watched = new WatchedPayments(store.news, statusRefresh, config.statusMaxAgeMs);
-  new StatusPoll(store.news, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
-  watchBacklog(metrics.registry, store.news);
+  const watched = new WatchedPayments(store.news, store.due, statusRefresh, config.statusMaxAgeMs);
+  new StatusPoll(store.due, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
+  watchBacklog(metrics.registry, store.due);
   cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, news, days, config.unknownMaxAgeDays).every(jobs);

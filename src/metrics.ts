@@ -3,7 +3,7 @@ import type { NewsObserver } from './payments/apply-news.js';
 import type { WebhookObserver } from './payments/receive-webhook.js';
 import type { AnswerObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
-import type { Backlog, InboxStore, NewsStore } from './store/store.js';
+import type { Backlog, DueStore, InboxStore } from './store/store.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -100,7 +100,7 @@ export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>
 }
 
 /** Gauges of the look-ups that are due, the same on every replica; without values while the store does not answer. */
-export function watchBacklog(registry: Registry, store: Pick<NewsStore, 'backlog'>): void {
+export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'>): void {
   const gauge = (name: string, help: string, valueOf: (backlog: Backlog) => number) =>
     new Gauge({
       name,

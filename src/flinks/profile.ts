@@ -35,7 +35,8 @@ export const upstreamProfileSchema = z.strictObject(
     sessionLookUp: z.enum(['none', 'v2-details']).default('none'),
     /**
      * What a webhook is worth. hint: Flinks is asked, and its answer counts, wherever the payment can be looked up. believed: an
-     * event counts by itself if it is timely and has a status, and Flinks is asked first only about an id that the payment lacks. The e-Transfer event is in no document but the changelog of August 2025, so it is a hint by default.
+     * event counts by itself if it is timely and has a status, and Flinks is asked first only about an id that the payment lacks.
+     * The e-Transfer event is in no document but the changelog of August 2025, so it is a hint by default.
      */
     webhooks: z.enum(['hint', 'believed']).default('hint'),
     /**

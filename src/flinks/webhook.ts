@@ -5,7 +5,7 @@ import { toUtf8, unpack } from './wire/webhook-body.js';
 import type { UnpackFailure } from './wire/webhook-body.js';
 import { readWebhookEvent } from './wire/webhook-event.js';
 
-/** An event counts by itself only where Flinks cannot be asked, or does not answer, when its time is further than this from when it came. */
+/** An event is timely when its time is no further than this from when it came. */
 export const TIME_TOLERANCE_MS = 5 * 60_000;
 
 /**

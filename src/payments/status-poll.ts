@@ -1,7 +1,7 @@
 import type { PaymentSession } from '../domain/payment.js';
 import { StoreUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
-import type { NewsStore } from '../store/store.js';
+import type { DueStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
 import type { Urgency } from './look-up-turns.js';
 import type { StatusRefresh } from './status-refresh.js';
@@ -21,7 +21,7 @@ export class StatusPoll {
   #ticks = 0;
 
   constructor(
-    private readonly store: Pick<NewsStore, 'takeDue'>,
+    private readonly store: Pick<DueStore, 'takeDue'>,
     private readonly watched: Pick<WatchedPayments, 'takeUp' | 'note'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
     /** What this replica asks Flinks in one tick at most, so that polls leave it time for payments. */

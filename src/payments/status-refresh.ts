@@ -7,7 +7,7 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { MAX_LOOK_UPS_IN_FLIGHT } from '../flinks/look-ups.js';
 import type { LookUps } from '../flinks/look-ups.js';
 import type { Logger } from '../log.js';
-import type { NewsStore, Told } from '../store/store.js';
+import type { DueStore, Told } from '../store/store.js';
 import type { ApplyNews } from './apply-news.js';
 import { LookUpTurns } from './look-up-turns.js';
 import type { Turn, Urgency } from './look-up-turns.js';
@@ -59,7 +59,7 @@ export class StatusRefresh {
   constructor(
     private readonly lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'>,
     private readonly news: Pick<ApplyNews, 'to' | 'refuse'>,
-    private readonly store: Pick<NewsStore, 'checkLater'>,
+    private readonly store: Pick<DueStore, 'checkLater'>,
     /** From this age on, the status of an open payment is asked for again. */
     private readonly maxAgeMs: number,
     private readonly log: Logger,

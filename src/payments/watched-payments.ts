@@ -1,6 +1,6 @@
 import type { PaymentSession } from '../domain/payment.js';
 import { isFinal } from '../domain/payment-status.js';
-import type { NewsStore } from '../store/store.js';
+import type { DueStore, NewsStore } from '../store/store.js';
 import type { StatusRefresh } from './status-refresh.js';
 
 /** Who watches says so at least this often; afterwards nobody does any more. */
@@ -21,7 +21,8 @@ export class WatchedPayments {
   readonly #watched = new Map<string, Watched>();
 
   constructor(
-    private readonly store: Pick<NewsStore, 'find' | 'reserve'>,
+    private readonly payments: Pick<NewsStore, 'find'>,
+    private readonly due: Pick<DueStore, 'reserve'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'oldInMs'>,
     private readonly maxAgeMs: number,
   ) {}
@@ -36,7 +37,7 @@ export class WatchedPayments {
   async takeUp(most: number, forMs: number): Promise<PaymentSession[]> {
     const due = this.#due();
     if (due.length === 0 || most <= 0) return [];
-    const found = new Map((await this.store.find(due)).map((payment) => [payment.id, payment]));
+    const found = new Map((await this.payments.find(due)).map((payment) => [payment.id, payment]));
     const taken: PaymentSession[] = [];
     for (const id of due) {
       const payment = found.get(id);
@@ -47,7 +48,7 @@ export class WatchedPayments {
     }
     if (taken.length === 0) return [];
     const ids = taken.map(({ id }) => id);
-    await this.store.reserve(ids, forMs);
+    await this.due.reserve(ids, forMs);
     // Until its answer is noted.
     for (const id of ids) this.#next(id, forMs);
     return taken;

@@ -5,7 +5,7 @@ import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/paym
 import { PaymentSessionConnection, positionAt } from '../schema/payment-session-connection.type.js';
 import { PaymentSessionsArgs } from '../schema/payment-sessions.args.js';
 import type { PaymentSessionFilter } from '../schema/payment-sessions.args.js';
-import { idOf } from '../schema/id.scalar.js';
+import { optionalIdOf } from '../schema/id.scalar.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/directives.js';
@@ -39,8 +39,8 @@ export class PaymentListResolver {
 
 function toFilter(filter: PaymentSessionFilter | null | undefined): PaymentFilter {
   return {
-    referenceId: filter?.referenceId == null ? undefined : idOf(filter.referenceId),
-    userId: filter?.userId == null ? undefined : idOf(filter.userId),
+    referenceId: optionalIdOf(filter?.referenceId),
+    userId: optionalIdOf(filter?.userId),
     status: filter?.status ?? undefined,
     delivery: filter?.delivery ?? undefined,
     createdFrom: filter?.createdFrom ?? undefined,

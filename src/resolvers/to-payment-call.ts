@@ -2,7 +2,7 @@ import { createMoney } from '../domain/money.js';
 import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { PaymentCall } from '../payments/payment-request.js';
-import { idOf } from '../schema/id.scalar.js';
+import { idOf, optionalIdOf } from '../schema/id.scalar.js';
 import type { PaymentIntent } from '../schema/payment.input.js';
 
 /** The use-case's view of input that passed validation. From here on personal data is wrapped. */
@@ -19,7 +19,7 @@ export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCall
         email: new Sensitive(normaliseEmail(customer.email)),
       },
       amount: createMoney(String(amount.value), amount.currency),
-      referenceId: referenceId == null ? undefined : idOf(referenceId),
+      referenceId: optionalIdOf(referenceId),
       clientUrls: clientUrls ?? [],
     },
   };

@@ -31,10 +31,9 @@ export function IdRules(): PropertyDecorator {
 export function NewIdRules(): PropertyDecorator {
   return all(
     IdRules(),
-    TextRule(
-      Code.INVALID_ID,
+    IdAtAll(
       'This is what programs write where they have no id, and it tells nothing apart: give the id itself.',
-      (id) => !rules.isIdShortEnough(id) || !rules.hasVisibleCharacters(id) || id === '' || !isNoId(id),
+      (id) => rules.isIdShortEnough(id) && rules.hasVisibleCharacters(id),
     ),
   );
 }
@@ -48,12 +47,16 @@ export function KeyRules(): PropertyDecorator {
     TextRule(Code.TOO_SHORT, `Give a key of 1 to ${LIMITS.idempotencyKeyLength} characters.`, (key) => key !== ''),
     TextRule(Code.TOO_LONG, `Shorten the key to ${LIMITS.idempotencyKeyLength} characters.`, isShortEnough),
     TextRule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', isPrintable),
-    TextRule(
-      Code.INVALID_ID,
+    IdAtAll(
       'This is what programs write where they have no key, and two intentions with it would get one payment: make a key for each, such as a UUID.',
-      (key) => !isShortEnough(key) || !isPrintable(key) || key === '' || !isNoId(key),
+      (key) => isShortEnough(key) && isPrintable(key),
     ),
   );
+}
+
+/** What breaks another rule is not judged: one problem is reported once. */
+function IdAtAll(message: string, isWellFormed: (id: string) => boolean): PropertyDecorator {
+  return TextRule(Code.INVALID_ID, message, (id) => id === '' || !isWellFormed(id) || !isNoId(id));
 }
 
 function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {

@@ -23,6 +23,11 @@ export function idOf(input: IdInput): string {
   return input;
 }
 
+/** As `idOf`, of input that may be left out. */
+export function optionalIdOf(input: IdInput | null | undefined): string | undefined {
+  return input == null ? undefined : idOf(input);
+}
+
 /** GraphQL's ID, but for JSON numbers that are not exact. Literals of a document are text, and so exact however long. */
 const IdScalar = new GraphQLScalarType({
   ...GraphQLID.toConfig(),

@@ -13,6 +13,7 @@ import type { CallbackStore } from './callback-store.js';
 import { SqlCallbackStore } from './sql-callback-store.js';
 import { SqlInboxStore } from './sql-inbox-store.js';
 import { SqlImportStore } from './reconciliation/sql-import-store.js';
+import { SqlDueStore } from './sql-due-store.js';
 import { SqlNewsStore } from './sql-news-store.js';
 import { SqlPaymentStore } from './sql-payment-store.js';
 import { SqlReconciliationStore } from './reconciliation/sql-reconciliation-store.js';
@@ -23,7 +24,15 @@ import type { RightsObserver } from './sqlite.js';
 import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
 import { UnfitStore } from './unfit-store.js';
-import type { AbandonedStore, AttemptStore, InboxStore, NewsStore, PaymentStore, RetentionStore } from './store.js';
+import type {
+  AbandonedStore,
+  AttemptStore,
+  DueStore,
+  InboxStore,
+  NewsStore,
+  PaymentStore,
+  RetentionStore,
+} from './store.js';
 import type { ImportStore, ReconciliationStore } from './reconciliation/reconciliation-store.js';
 
 export interface StoreSettings {
@@ -42,6 +51,7 @@ export interface Store {
   readonly attempts: AttemptStore;
   readonly payments: PaymentStore;
   readonly news: NewsStore;
+  readonly due: DueStore;
   readonly abandoned: AbandonedStore;
   readonly inbox: InboxStore;
   readonly callbacks: CallbackStore;
@@ -71,6 +81,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       attempts,
       payments: new SqlPaymentStore(database, dataKeys, health),
       news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
+      due: new SqlDueStore(database, dataKeys, health),
       abandoned: new SqlAbandonedStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),
       callbacks: new SqlCallbackStore(database, dataKeys, health),

@@ -14,11 +14,8 @@ import type { Database } from './database.js';
 import { isTaken } from './followers.js';
 import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
-import type { Backlog, NewsIdentities, NewsStore, Told } from './store.js';
+import type { NewsIdentities, NewsStore, Told } from './store.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
-
-/** More that are due are not counted: whoever wants to know how many there are must not slow them down. */
-const MAX_COUNTED = 100_000;
 
 type Row = Selectable<PaymentSessionsTable>;
 type Transaction = Kysely<Tables>;
@@ -49,40 +46,6 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
-  takeDue(most: number, forMs: number): Promise<PaymentSession[]> {
-    return this.health.reach(() =>
-      this.database.write(async (transaction) => {
-        const due = transaction
-          .selectFrom('payment_sessions')
-          .select('id')
-          .where('next_check_at', '<=', this.#now())
-          .orderBy('next_check_at')
-          .limit(most)
-          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
-        const rows = await transaction
-          .updateTable('payment_sessions')
-          .set({ next_check_at: this.#inMs(forMs) })
-          .where('id', 'in', due)
-          .returningAll()
-          .execute();
-        return rows.map((row) => toPayment(row, this.keys));
-      }),
-    );
-  }
-
-  checkLater(paymentId: string, inMs: number | undefined): Promise<void> {
-    return this.health.reach(async () => {
-      await this.database.write((transaction) =>
-        transaction
-          .updateTable('payment_sessions')
-          .set({ next_check_at: inMs === undefined ? null : this.#inMs(inMs) })
-          .where('id', '=', paymentId)
-          .where('next_check_at', 'is not', null)
-          .execute(),
-      );
-    });
-  }
-
   isBeingAskedFor(referenceId: string): Promise<boolean> {
     return this.health.reach(async () => {
       const found = await this.database.kysely
@@ -93,19 +56,6 @@ export class SqlNewsStore implements NewsStore {
         .where('state', 'in', ['CLAIMED', 'MARKED'])
         .executeTakeFirst();
       return found !== undefined;
-    });
-  }
-
-  reserve(paymentIds: readonly string[], forMs: number): Promise<void> {
-    return this.health.reach(async () => {
-      await this.database.write((transaction) =>
-        transaction
-          .updateTable('payment_sessions')
-          .set({ next_check_at: this.#inMs(forMs) })
-          .where('id', 'in', paymentIds)
-          .where('next_check_at', 'is not', null)
-          .execute(),
-      );
     });
   }
 
@@ -127,25 +77,6 @@ export class SqlNewsStore implements NewsStore {
           .execute(),
       );
       return noted.length > 0;
-    });
-  }
-
-  backlog(): Promise<Backlog> {
-    const due = this.database.kysely
-      .selectFrom('payment_sessions')
-      .select('next_check_at as at')
-      .where('next_check_at', '<=', this.#now())
-      .orderBy('next_check_at')
-      .limit(MAX_COUNTED);
-    return this.health.reach(async () => {
-      const { count, lag } = await this.database.kysely
-        .selectFrom(due.as('due'))
-        .select((is) => [
-          is.fn.countAll<number>().as('count'),
-          sql<number | null>`${this.database.nowMs} - ${is.fn.min('at')}`.as('lag'),
-        ])
-        .executeTakeFirstOrThrow();
-      return { due: count, lagMs: Math.max(0, lag ?? 0) };
     });
   }
 
@@ -244,15 +175,6 @@ export class SqlNewsStore implements NewsStore {
     if (hasMoved(effect)) return at + this.checkAfterMs;
     if (nextCheckInMs !== undefined) return at + Math.round(nextCheckInMs);
     return row.next_check_at ?? at + this.checkAfterMs;
-  }
-
-  /** Asked once for a statement, so that an index can be searched by it. */
-  #now() {
-    return sql<number>`(select ${this.database.nowMs})`;
-  }
-
-  #inMs(ms: number) {
-    return sql<number>`${this.database.nowMs} + ${sql.lit(Math.round(ms))}`;
   }
 }
 

@@ -133,14 +133,6 @@ export interface NewsStore {
    * the status is kept once. Undefined for a payment that is not there, or that no call to Flinks was made for yet.
    */
   apply(paymentId: string, news: News): Promise<Told | undefined>;
-  /** Takes up to so many payments whose look-up is due, for so long; other replicas get others. */
-  takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
-  /** Sets when to look a payment up next; undefined: not before other news come. */
-  checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
-  /** Keeps other replicas from looking these payments up for so long. */
-  reserve(paymentIds: readonly string[], forMs: number): Promise<void>;
-  /** What waits to be looked up, as if one could ask about all of it at once. */
-  backlog(): Promise<Backlog>;
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /**
@@ -151,6 +143,18 @@ export interface NewsStore {
   findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
   /** Payments by id, of all callers. */
   find(ids: readonly string[]): Promise<PaymentSession[]>;
+}
+
+/** When payments are looked up next. Every method is one durable step. */
+export interface DueStore {
+  /** Takes up to so many payments whose look-up is due, for so long; other replicas get others. */
+  takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
+  /** Sets when to look a payment up next; undefined: not before other news come. */
+  checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
+  /** Keeps other replicas from looking these payments up for so long. */
+  reserve(paymentIds: readonly string[], forMs: number): Promise<void>;
+  /** What waits to be looked up, as if one could ask about all of it at once. */
+  backlog(): Promise<Backlog>;
 }
 
 /** Payments whose look-up is due. */

@@ -55,7 +55,7 @@ const lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'> = {
 
 /** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
 async function receive(body: object, { ageMs = 0, believed = false } = {}) {
-  const refresh = new StatusRefresh(lookUps, news, store.news, HOUR_MS, silentLog);
+  const refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
   const webhook = new ApplyWebhook(store.inbox, store.news, refresh, news, believed, silentLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');

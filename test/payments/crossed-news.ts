@@ -19,6 +19,7 @@ const HOUR_MS = 3_600_000;
 const WORDS = ['Initiated', 'Processing', 'Accepted', 'Settled', 'Failed'] as const;
 /** Payments of two clients, which use the same references, and of a system that shares the account at Flinks. */
 const OWNERS = ['shop', 'copier', 'shop', 'copier', 'elsewhere'] as const;
+const REFERENCES = ['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '7c9e6679-7425-40de-944b-e07fc1f90ae7'];
 
 /** A payment as Flinks has it. */
 interface Upstream {
@@ -173,7 +174,7 @@ class Gateway {
     const body = new Sensitive(Buffer.from(JSON.stringify({ ...event, nonce: randomUUID() })));
     await this.store.inbox.add(body, 'WAITING');
     const news = new ApplyNews(this.store.news, () => undefined, silentLog);
-    const refresh = new StatusRefresh(this.#lookUps(), news, this.store.news, HOUR_MS, silentLog);
+    const refresh = new StatusRefresh(this.#lookUps(), news, this.store.due, HOUR_MS, silentLog);
     const webhook = new ApplyWebhook(this.store.inbox, this.store.news, refresh, news, this.how.believed, silentLog);
     for (const stored of await this.store.inbox.takeDue(10, HOUR_MS)) await webhook.apply({ ...stored, ageMs });
   }
@@ -207,7 +208,10 @@ class Gateway {
   }
 }
 
-const REFERENCES = ['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '7c9e6679-7425-40de-944b-e07fc1f90ae7'];
+/** A payment has a status or an id that its own payment at Flinks does not have. */
+class NewsCrossed extends Error {
+  override readonly name = 'NewsCrossed';
+}
 
 /** Runs the property over random events, ids, contradictions and orders of arrival; rejects with the smallest run that fails. */
 export async function newsNeverCross(): Promise<void> {
@@ -221,7 +225,7 @@ export async function newsNeverCross(): Promise<void> {
         for (const each of how.steps) {
           await gateway.tell(each);
           const [wrong] = await gateway.wrongs();
-          if (wrong !== undefined) throw new Error(wrong);
+          if (wrong !== undefined) throw new NewsCrossed(wrong);
         }
       }),
       { numRuns: 150 },

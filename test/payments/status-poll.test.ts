@@ -63,7 +63,7 @@ let watched: WatchedPayments;
 beforeEach(() => {
   jest.useFakeTimers();
   world = new World();
-  watched = new WatchedPayments(world.store, world.statusRefresh, MAX_AGE_MS);
+  watched = new WatchedPayments(world.store, world.store, world.statusRefresh, MAX_AGE_MS);
 });
 afterEach(() => {
   jest.useRealTimers();

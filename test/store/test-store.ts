@@ -16,6 +16,7 @@ import { SqlApiKeyStore } from '../../src/store/sql-api-key-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlCallbackStore } from '../../src/store/sql-callback-store.js';
 import { SqlInboxStore } from '../../src/store/sql-inbox-store.js';
+import { SqlDueStore } from '../../src/store/sql-due-store.js';
 import { SqlNewsStore } from '../../src/store/sql-news-store.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
@@ -55,6 +56,7 @@ export class TestStore {
   readonly attempts: SqlAttemptStore;
   readonly payments: SqlPaymentStore;
   readonly news: SqlNewsStore;
+  readonly due: SqlDueStore;
   readonly inbox: SqlInboxStore;
   readonly callbacks: SqlCallbackStore;
   readonly imports: SqlImportStore;
@@ -70,6 +72,7 @@ export class TestStore {
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
+    this.due = new SqlDueStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.inbox = this.inboxWith(keys);
     this.callbacks = new SqlCallbackStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));

@@ -177,33 +177,33 @@ export function news(store: () => TestStore): void {
 
   it('gives a payment that is due to one of those who ask at once', async () => {
     const attempts = await Promise.all(Array.from({ length: 9 }, () => started(store())));
-    for (const { payment } of attempts) await store().news.checkLater(payment.id, 0);
-    const taken = await Promise.all([1, 2, 3].map(() => store().news.takeDue(4, 60_000)));
+    for (const { payment } of attempts) await store().due.checkLater(payment.id, 0);
+    const taken = await Promise.all([1, 2, 3].map(() => store().due.takeDue(4, 60_000)));
     const ids = taken.flat().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect([...ids, ...(await store().news.takeDue(10, 60_000)).map(({ id }) => id)].sort()).toEqual(
+    expect([...ids, ...(await store().due.takeDue(10, 60_000)).map(({ id }) => id)].sort()).toEqual(
       attempts.map(({ payment }) => payment.id).sort(),
     );
-    expect(await store().news.takeDue(10, 60_000)).toEqual([]);
+    expect(await store().due.takeDue(10, 60_000)).toEqual([]);
   });
 
   it('leaves payments alone that a replica has reserved, and brings none back that is over', async () => {
     const [first, second, over] = [await started(store()), await started(store()), await started(store())];
     await store().news.apply(over.payment.id, told('SETTLED'));
-    for (const { payment } of [first, second]) await store().news.checkLater(payment.id, 0);
-    await store().news.reserve([first.payment.id, over.payment.id], 60_000);
-    expect((await store().news.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
-    await store().news.reserve([first.payment.id, over.payment.id], 0);
-    expect((await store().news.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
+    for (const { payment } of [first, second]) await store().due.checkLater(payment.id, 0);
+    await store().due.reserve([first.payment.id, over.payment.id], 60_000);
+    expect((await store().due.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
+    await store().due.reserve([first.payment.id, over.payment.id], 0);
+    expect((await store().due.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
   });
 
   it('tells how many look-ups are due, and since when', async () => {
-    expect(await store().news.backlog()).toEqual({ due: 0, lagMs: 0 });
+    expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });
     const payments = [await started(store()), await started(store()), await started(store())];
-    expect(await store().news.backlog()).toEqual({ due: 0, lagMs: 0 });
+    expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });
     for (const [index, { payment }] of payments.entries())
-      await store().news.checkLater(payment.id, [-90_000, -1_000, 60_000][index]);
-    const { due, lagMs } = await store().news.backlog();
+      await store().due.checkLater(payment.id, [-90_000, -1_000, 60_000][index]);
+    const { due, lagMs } = await store().due.backlog();
     expect(due).toBe(2);
     expect(lagMs).toBeGreaterThanOrEqual(90_000);
     expect(lagMs).toBeLessThan(120_000);
@@ -211,10 +211,10 @@ export function news(store: () => TestStore): void {
 
   it('asks no more about a payment that cannot be looked up', async () => {
     const attempt = await started(store());
-    await store().news.checkLater(attempt.payment.id, undefined);
+    await store().due.checkLater(attempt.payment.id, undefined);
     expect((await row(store(), attempt)).next_check_at).toBeNull();
-    await store().news.checkLater(attempt.payment.id, 0);
-    expect(await store().news.takeDue(10, 1)).toEqual([]);
+    await store().due.checkLater(attempt.payment.id, 0);
+    expect(await store().due.takeDue(10, 1)).toEqual([]);
   });
 
   it('finds what news may mean by any of its ids, if Flinks may have it', async () => {
