@@ -72,8 +72,14 @@ function agree<T>(told: T | undefined, ours: T | undefined, isSame = (one: T, ot
 
 /** An address that is masked or none at all contradicts nothing. */
 function isSameAddress(told: string, ours: string): boolean {
+  const address = addressIn(told);
+  return address === undefined || address.toLowerCase() === ours.toLowerCase();
+}
+
+/** The e-mail address that was told, maybe behind a name; undefined for one that is masked, and for what is none. */
+export function addressIn(told: string): string | undefined {
   const address = /<([^<>]*)>\s*$/.exec(told)?.[1] ?? told.trim();
-  return !/^[^\s@*]+@[^\s@*]+$/.test(address) || address.toLowerCase() === ours.toLowerCase();
+  return /^[^\s@*]+@[^\s@*]+$/.test(address) ? address : undefined;
 }
 
 function differ(field: IdentityField, ours?: string, theirs?: string): Mismatch {

@@ -42,6 +42,8 @@ export interface FileRow extends ReportRow {
 export interface ReportPayer {
   readonly name: Sensitive<string> | undefined;
   readonly email: Sensitive<string> | undefined;
+  /** It is kept and cannot be read here; so both are undefined above. */
+  readonly isUnreadable?: boolean;
 }
 
 /** What is wrong with a row. */

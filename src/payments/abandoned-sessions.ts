@@ -21,6 +21,13 @@ export function cancelAbandonedSessions(
   jobs.every(EVERY_MS, async () => {
     const abandoned = await store.takeAbandoned(BATCH, LEASE_MS);
     for (const { id, paymentId, sessionId } of abandoned) {
+      if (sessionId === undefined) {
+        log.error(
+          { paymentId },
+          'no data key of this replica opens a session that nobody was given, or its row was changed',
+        );
+        continue;
+      }
       const { kind } = await cancellations.cancel(sessionId, Deadline.after(timeoutMs), log);
       // Refused: it is over, or was never heard of.
       if (kind === 'done' || kind === 'refused') await store.settleAbandoned(id);

@@ -39,6 +39,13 @@ export class ApplyWebhook {
 
   /** Throws `StoreUnavailable`. */
   async apply(stored: InboxEvent): Promise<void> {
+    if (stored.body === undefined) {
+      this.log.error(
+        { webhook: stored.id },
+        'no data key of this replica opens a stored webhook, or its row was changed',
+      );
+      return this.#wait(stored, 'none');
+    }
     const event = readWebhookEvent(stored.body);
     if (event === undefined) return this.#wait(stored, 'none');
     if (event.withoutId.length > 0 && isFirstTry(stored))

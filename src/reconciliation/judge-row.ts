@@ -2,6 +2,7 @@ import { decimalText } from '../domain/money.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
 import type { Candidate, Identified } from '../domain/payment-identity.js';
+import { addressIn } from '../domain/payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
 import { PAYMENT_STATUSES, effectOf } from '../domain/payment-status.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
@@ -47,9 +48,10 @@ export function judgeRow(row: ReportRow, candidates: readonly Candidate[] | unde
   }
 }
 
-/** A reference and an amount may be a stranger's as well, who pays another system. */
+/** A reference and an amount may be a stranger's as well, who pays another system; an address that fits tells them apart. */
 function isProven({ payer }: ReportRow, { payment, by }: Extract<Identified, { kind: 'found' }>): boolean {
-  return by === 'id' || (payer.email !== undefined && payment.customer.email !== undefined);
+  const address = payer.email && addressIn(payer.email.reveal());
+  return by === 'id' || (address !== undefined && payment.customer.email !== undefined);
 }
 
 /** A row that fits no payment may be of one with another amount, where the payer is the same. */

@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import type { ReportRow } from '../domain/reconciliation.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import { Money } from './money.type.js';
 import { PaymentStatusEnum } from './payment-status.enum.js';
 import { Backoffice, RequiresScope } from './directives.js';
@@ -43,14 +44,19 @@ export class ReconciliationRow {
   createdAt!: Date | null;
 
   static of({ amountMinor, payer, ...row }: ReportRow): ReconciliationRow {
+    /** As of a payment: an error at its path, and no null that could pass for "the row does not say". */
+    const readable = (text: Sensitive<string> | undefined): string | Error | null =>
+      payer.isUnreadable === true
+        ? new Error(`the payer of line ${row.line} cannot be read`)
+        : (text?.reveal() ?? null);
     return Object.assign(new ReconciliationRow(), {
       paymentRequestId: row.paymentRequestId ?? null,
       referenceId: row.referenceId ?? null,
       amount: amountMinor === undefined ? null : Money.of({ amountMinor, currency: 'CAD' }),
       status: row.status ?? null,
       statusDetails: row.statusDetails ?? null,
-      customerName: payer.name?.reveal() ?? null,
-      customerEmail: payer.email?.reveal() ?? null,
+      customerName: readable(payer.name),
+      customerEmail: readable(payer.email),
       createdAt: row.createdAt ?? null,
     });
   }

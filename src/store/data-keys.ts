@@ -69,6 +69,15 @@ export class DataKeys {
     return new Sensitive(text.toString('utf8'));
   }
 
+  /** As `open`, for one row of many: undefined where this replica cannot open it, which must not keep the others from being read. */
+  openIfPossible(sealed: string, place: string): Sensitive<string> | undefined {
+    try {
+      return this.open(sealed, place);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A fingerprint of text under the key of this id: equal for equal text, and of no use to who does not have the key. */
   mac(keyId: string, text: Sensitive<string>): string {
     return createHmac('sha256', this.#key(keyId).mac).update(text.reveal()).digest('base64');

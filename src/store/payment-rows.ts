@@ -25,14 +25,14 @@ export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column
   return text === undefined ? null : keys.seal(text, placeOf(column, paymentId));
 }
 
-/** What `seal` wrote there. */
+/** What `seal` wrote there; undefined where that is nothing, or this replica cannot open it. */
 export function unseal(
   keys: DataKeys,
   sealed: string | null,
   column: SealedColumn,
   paymentId: string,
 ): Sensitive<string> | undefined {
-  return sealed === null ? undefined : keys.open(sealed, placeOf(column, paymentId));
+  return sealed === null ? undefined : keys.openIfPossible(sealed, placeOf(column, paymentId));
 }
 
 /** What a session id is found by, in whatever case it is told. */
@@ -88,16 +88,13 @@ export function toPaymentRow(
 /** A payment of which something cannot be read is still one: its status goes on, and it takes no list along. */
 export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
   const unreadable: UnreadableField[] = [];
-  const read = <T>(field: UnreadableField, text: () => T, otherwise: T): T => {
-    try {
-      return text();
-    } catch {
-      unreadable.push(field);
-      return otherwise;
-    }
+  const open = (field: UnreadableField, column: SealedColumn) => {
+    const text = unseal(keys, row[column], column, row.id);
+    if (text === undefined && row[column] !== null) unreadable.push(field);
+    return text;
   };
-  const open = (field: UnreadableField, column: SealedColumn) =>
-    read(field, () => unseal(keys, row[column], column, row.id), undefined);
+  const clientUrls = urlsIn(row.client_urls);
+  if (clientUrls === undefined) unreadable.push('clientUrls');
   const payment: PaymentSession = {
     id: row.id,
     delivery: row.delivery,
@@ -106,7 +103,7 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
     upstreamReferenceId: `${row.reference_id}${row.reference_suffix}`,
     customer: { userId: row.user_id, name: open('name', 'customer_name'), email: open('email', 'customer_email') },
     amount: { amountMinor: row.amount_minor, currency: row.currency },
-    clientUrls: read('clientUrls', () => urlsIn(row.client_urls), []),
+    clientUrls: clientUrls ?? [],
     sessionId: open('sessionId', 'session_id'),
     paymentRequestId: row.payment_request_id ?? undefined,
     statusDetails: row.status_details ?? undefined,
@@ -117,10 +114,13 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
   return unreadable.length === 0 ? payment : { ...payment, unreadable };
 }
 
-function urlsIn(json: string): string[] {
-  const urls: unknown = JSON.parse(json);
-  if (Array.isArray(urls) && urls.every((url) => typeof url === 'string')) return urls;
-  throw new Error('client_urls is no list of texts');
+function urlsIn(json: string): string[] | undefined {
+  try {
+    const urls: unknown = JSON.parse(json);
+    return Array.isArray(urls) && urls.every((url) => typeof url === 'string') ? urls : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {

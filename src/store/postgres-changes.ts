@@ -10,6 +10,7 @@ const TRY_EVERY_MS = 10_000;
 const RECONNECT = { firstMs: 100, mostMs: 5_000, factor: 2 };
 /** PostgreSQL takes 8,000 bytes at most. */
 const IDS_IN_A_MESSAGE = 100;
+const WHETHER_READ_ONLY = `current_setting('transaction_read_only') as read_only`;
 const POOLED =
   'DATABASE_URL names a pooler, which passes on no notifications: each replica compares with the store about every 10 s';
 
@@ -93,7 +94,7 @@ export class PostgresChanges implements Changes {
       while (this.#isWanted()) {
         if (problem !== undefined) throw problem;
         if (this.#untold.size > 0) await this.#notify(client);
-        else if (!(await this.#pause(TRY_EVERY_MS))) await refuseReplaced(client);
+        else if (!(await this.#pause(TRY_EVERY_MS))) refuseReplaced(await client.query(`select ${WHETHER_READ_ONLY}`));
       }
     } finally {
       // Not waited for: a server that is gone does not answer that either.
@@ -107,10 +108,12 @@ export class PostgresChanges implements Changes {
     this.#untold.clear();
     const messages: string[] = [];
     while (ids.length > 0) messages.push([this.#sender, ...ids.splice(0, IDS_IN_A_MESSAGE)].join(' '));
-    await client.query(
-      `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message)
-        from unnest($1::text[]) as message`,
-      [messages],
+    refuseReplaced(
+      await client.query(
+        `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message), ${WHETHER_READ_ONLY}
+          from unnest($1::text[]) as message`,
+        [messages],
+      ),
     );
   }
 
@@ -141,8 +144,6 @@ export class PostgresChanges implements Changes {
 class Pooled extends Error {}
 
 /** Where nothing can be written, changes happen elsewhere. */
-async function refuseReplaced(client: pg.Client): Promise<void> {
-  const query = `select current_setting('transaction_read_only') as read_only`;
-  const { rows } = await client.query<{ read_only: string }>(query);
-  if (rows[0]?.read_only !== 'off') throw new Error('the server takes no writes any more');
+function refuseReplaced({ rows: [row] }: pg.QueryResult<{ read_only: string }>): void {
+  if (row?.read_only !== 'off') throw new Error('the server takes no writes any more');
 }

@@ -29,10 +29,10 @@ export class SqlAbandonedStore implements AbandonedStore {
           .where('id', 'in', due)
           .returning(['id', 'payment_session_id', 'session_id'])
           .execute();
-        return rows.flatMap(({ id, payment_session_id: paymentId, session_id }) => {
-          const sessionId = unseal(this.keys, session_id, 'session_id', paymentId);
-          return sessionId === undefined ? [] : { id, paymentId, sessionId };
-        });
+        return rows.map(({ id, payment_session_id: paymentId, session_id }) => ({
+          ...{ id, paymentId },
+          sessionId: unseal(this.keys, session_id, 'session_id', paymentId),
+        }));
       }),
     );
   }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import type { CallbackStore, CallbackSubscription, NewCallbackSubscription } from './callback-store.js';
-import type { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import type { StoreHealth } from './store-health.js';
@@ -75,7 +74,6 @@ export class SqlCallbackStore implements CallbackStore {
         .returningAll()
         .execute();
     });
-    // Outside: one that does not open shall not leave the others untold.
     return rows.map((row) => this.#toSubscription(row));
   }
 
@@ -154,15 +152,7 @@ export class SqlCallbackStore implements CallbackStore {
 
   #toSubscription(row: Selectable<CallbackSubscriptionsTable>): CallbackSubscription {
     const { id, caller, registration, after_event: afterEvent } = row;
-    return { id, caller, registration: this.#open(registration, id), afterEvent };
-  }
-
-  #open(sealed: string, id: string): Sensitive<string> | undefined {
-    try {
-      return this.keys.open(sealed, placeOf(id));
-    } catch {
-      return undefined;
-    }
+    return { id, caller, registration: this.keys.openIfPossible(registration, placeOf(id)), afterEvent };
   }
 
   #write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {

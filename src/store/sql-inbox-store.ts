@@ -129,8 +129,9 @@ export class SqlInboxStore implements InboxStore {
   }
 
   #toEvent({ digest, payload, age_ms }: TakenRow): InboxEvent {
-    const text = this.keys.open(payload, placeOf(digest));
-    return { id: digest, body: new Sensitive(Buffer.from(text.reveal(), 'latin1')), ageMs: age_ms };
+    const text = this.keys.openIfPossible(payload, placeOf(digest));
+    const body = text && new Sensitive(Buffer.from(text.reveal(), 'latin1'));
+    return { id: digest, body, ageMs: age_ms };
   }
 
   #inMs(ms: number) {

@@ -183,7 +183,8 @@ export type InboxCounts = Readonly<Record<Exclude<InboxState, 'DONE'>, number>>;
 /** An event that Flinks sent of its own accord, byte by byte. */
 export interface InboxEvent {
   readonly id: string;
-  readonly body: Sensitive<Buffer>;
+  /** Undefined where this replica cannot open it: it lacks the data key, or somebody changed the row. */
+  readonly body: Sensitive<Buffer> | undefined;
   /** How long ago it came. */
   readonly ageMs: number;
 }
@@ -233,7 +234,8 @@ export interface PaymentStore {
 export interface AbandonedSession {
   readonly id: number;
   readonly paymentId: string;
-  readonly sessionId: Sensitive<string>;
+  /** Undefined where this replica cannot open it. */
+  readonly sessionId: Sensitive<string> | undefined;
 }
 
 export interface AbandonedStore {

@@ -54,15 +54,15 @@ const lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'> = {
 };
 
 /** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
-async function receive(body: object, { ageMs = 0, believed = false } = {}) {
+async function receive(body: object, { ageMs = 0, believed = false, opens = true } = {}) {
   const refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
   const webhook = new ApplyWebhook(store.inbox, store.news, refresh, news, believed, silentLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');
-  const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each.reveal().equals(bytes));
+  const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each?.reveal().equals(bytes));
   if (event === undefined) throw new Error('it is not due');
   const beforeMs = Date.now();
-  await webhook.apply({ ...event, ageMs });
+  await webhook.apply({ ...event, ageMs, ...(opens ? {} : { body: undefined }) });
   const row = (await store.rows('webhook_inbox')).find(({ digest }) => digest === event.id);
   const { state, payment_session_id: paymentId, next_attempt_at: next } = row ?? {};
   return { state, paymentId, waitMs: typeof next === 'number' ? Math.round((next - beforeMs) / 1_000) * 1_000 : null };
@@ -97,6 +97,16 @@ async function read({ payment }: Attempt): Promise<PaymentSession | undefined> {
 
 const DONE = { state: 'DONE', waitMs: null };
 const REFERENCE = { referenceId: 'LOAN-1042', amount: 250.1 };
+
+describe('an event that this replica cannot open', () => {
+  it('is left to others for a day', async () => {
+    await linked();
+    const settled = told('Settled', { requestId: 'request-1' });
+    expect(await receive(settled, { opens: false })).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
+    expect(await receive(settled, { opens: false, ageMs: 24 * HOUR_MS })).toMatchObject({ state: 'UNMATCHED' });
+    expect(asked).toEqual([]);
+  });
+});
 
 describe('an event of a payment that can be looked up', () => {
   it('has Flinks asked, whose answer counts', async () => {

@@ -80,6 +80,22 @@ describe('changes on PostgreSQL', () => {
     expect(theirs.problems).toHaveLength(1);
   });
 
+  it('are told by another connection once its server takes no writes, however much there is to tell', async () => {
+    const name = await postgres.server.createDatabase();
+    const busy = await TestStore.open(postgres.server.databaseUrl(name), KEYS);
+    const heard = listenTo(busy);
+    await until(() => heard.times === 1);
+    const failBack = await postgres.server.failOver(name);
+    await until(() => {
+      busy.database.changes.tell('ps_01a202f2-fc99-76f3-81b5-000000000000');
+      return heard.problems.length > 0;
+    });
+    expect(heard.problems).toEqual(['the server takes no writes any more']);
+    await until(() => heard.times === 2);
+    await busy.close();
+    await failBack();
+  });
+
   it('are told again after the connection died without a word', async () => {
     const theirs = listenTo(there);
     await until(() => theirs.times === 1);

@@ -12,6 +12,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlImportStore } from '../../src/store/reconciliation/sql-import-store.js';
 import { SqlReconciliationStore } from '../../src/store/reconciliation/sql-reconciliation-store.js';
+import { SqlAbandonedStore } from '../../src/store/sql-abandoned-store.js';
 import { SqlApiKeyStore } from '../../src/store/sql-api-key-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlCallbackStore } from '../../src/store/sql-callback-store.js';
@@ -57,6 +58,7 @@ export class TestStore {
   readonly payments: SqlPaymentStore;
   readonly news: SqlNewsStore;
   readonly due: SqlDueStore;
+  readonly abandoned: SqlAbandonedStore;
   readonly inbox: SqlInboxStore;
   readonly callbacks: SqlCallbackStore;
   readonly imports: SqlImportStore;
@@ -73,6 +75,7 @@ export class TestStore {
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.due = new SqlDueStore(database, keys, new StoreHealth(NOBODY_LISTENS));
+    this.abandoned = new SqlAbandonedStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.inbox = this.inboxWith(keys);
     this.callbacks = new SqlCallbackStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));

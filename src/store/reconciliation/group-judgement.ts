@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { OTHER_AMOUNT_BY_REFERENCE } from '../../domain/reconciliation.js';
 import type { RowOutcome } from '../../domain/reconciliation.js';
+import { folded } from '../folded-ids.js';
 import { isWithin } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { Tables } from '../tables.js';
@@ -26,7 +27,7 @@ async function dismissOtherAmounts(transaction: Kysely<Tables>, importId: number
 
 /** Payment requests that fit one payment of which none is known to be its own. */
 async function dismissRivals(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
-  const rivals = groups(importId, range, sql`count(distinct lower(payment_request_id)) > 1`);
+  const rivals = groups(importId, range, sql`count(distinct ${folded('payment_request_id')}) > 1`);
   await dismiss(transaction, importId, 'AMBIGUOUS')
     .where('unreadable', 'is', null)
     .where(sql<boolean>`payment_session_id in (${rivals})`)

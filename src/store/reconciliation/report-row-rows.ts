@@ -60,7 +60,9 @@ function sealPayer(keys: DataKeys, { name, email }: ReportPayer, place: string):
 
 function openPayer(keys: DataKeys, sealed: string | null, place: string): ReportPayer {
   if (sealed === null) return { name: undefined, email: undefined };
-  const [name, email] = JSON.parse(keys.open(sealed, place).reveal()) as [string | null, string | null];
+  const text = keys.openIfPossible(sealed, place);
+  if (text === undefined) return { name: undefined, email: undefined, isUnreadable: true };
+  const [name, email] = JSON.parse(text.reveal()) as [string | null, string | null];
   return { name: hidden(name), email: hidden(email) };
 }
 

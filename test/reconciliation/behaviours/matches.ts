@@ -93,6 +93,16 @@ export function matches(store: () => TestStore): void {
     expect((await store().news.find([payment.id]))[0]?.paymentRequestId).toBeUndefined();
   });
 
+  it.each([
+    ['R-1', 'r-1', ['AMBIGUOUS', 'AMBIGUOUS']],
+    ['5b0f3c1e-7a52-4d1b-9a55-2f6f0c9d1e77', '5B0F3C1E-7A52-4D1B-9A55-2F6F0C9D1E77', ['DUPLICATE_ROW']],
+  ])('are of several payment requests unless the ids are the same: %s, %s', async (one, other, problems) => {
+    const payment = settled('one', { paymentRequestId: undefined });
+    await store().add(payment);
+    await importFile(store(), fileOf([rowOf(payment, { requestId: one }), rowOf(payment, { requestId: other })]));
+    expect(await problemsOf(store())).toEqual(problems);
+  });
+
   it('are ambiguous where too many payments share the reference', async () => {
     const payments = Array.from({ length: 52 }, (_, index) =>
       settled('shop', { paymentRequestId: `request-${index}`, amount: { amountMinor: 100 + index, currency: 'CAD' } }),

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Owner } from '../../../src/domain/caller.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
+import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { ReconciliationException } from '../../../src/domain/reconciliation.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, NOON, exceptionsOf, fileOf, importFile, rowOf, settled } from '../daily-files.js';
@@ -90,5 +91,36 @@ export function owners(store: () => TestStore): void {
     await add(store(), mine, MINE);
     await importFile(store(), fileOf([...theirs.rows, ...mine.rows]));
     expect(await keysOf()).toEqual(alone);
+  });
+
+  it.each([
+    ['its reference and amount alone', undefined, []],
+    ['an address that is masked', 's***@example.com', []],
+    ['an address that is none', 'on file', []],
+    ['the address as well', 'alex@example.com', ['STATUS_DIFFERS']],
+    ['the address behind a name', 'Alex <ALEX@example.com>', ['STATUS_DIFFERS']],
+  ])('sees of the rows without an id no more than is certain: %s', async (_, email, kinds) => {
+    const customer = { userId: 'user-1', name: new Sensitive('Alex'), email: new Sensitive('alex@example.com') };
+    const payment = settled('one', { paymentRequestId: undefined, customer });
+    await store().add(payment);
+    await store().database.kysely.updateTable('payment_sessions').set({ caller: MINE }).execute();
+    await importFile(store(), fileOf([rowOf(payment, { email, status: 'Failed' })]));
+    expect((await exceptionsOf(store())).map(({ kind }) => kind)).toEqual(['STATUS_DIFFERS']);
+    expect((await store().reconciliation.findExceptions(MINE, DAY, 100)).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('sees the others where the payer of one row cannot be read', async () => {
+    const payments = [settled('one'), settled('two')];
+    await store().add(...payments);
+    await importFile(store(), fileOf(payments.map((payment) => rowOf(payment, { status: 'Failed' }))));
+    const { kysely } = store().database;
+    await kysely.updateTable('reconciliation_rows').set({ payer: 'lost.AAAA' }).where('line', '=', 2).execute();
+    const payers = (await exceptionsOf(store())).flatMap((exception) =>
+      'row' in exception ? exception.row.payer : [],
+    );
+    expect(payers.map(({ isUnreadable = false, email }) => [isUnreadable, email === undefined]).sort()).toEqual([
+      [false, false],
+      [true, true],
+    ]);
   });
 }

@@ -10,7 +10,8 @@ import type { TestStore } from '../test-store.js';
 const LEASE_MS = 60_000;
 
 const event = (text: string) => new Sensitive(Buffer.from(text));
-const texts = (taken: readonly InboxEvent[]) => taken.map(({ body }) => body.reveal().toString()).sort();
+const texts = (taken: readonly InboxEvent[]) =>
+  taken.map(({ body }) => body?.reveal().toString() ?? 'not opened').sort();
 
 async function addAll(store: TestStore, ...bodies: string[]): Promise<void> {
   for (const body of bodies) await store.inbox.add(event(body), 'WAITING');
@@ -28,7 +29,7 @@ export function inbox(store: () => TestStore): void {
     expect(await store().inbox.add(new Sensitive(body), 'WAITING')).toBe(true);
     const [taken, ...others] = await store().inbox.takeDue(10, LEASE_MS);
     expect(others).toEqual([]);
-    expect(taken?.body.reveal().equals(body)).toBe(true);
+    expect(taken?.body?.reveal().equals(body)).toBe(true);
     expect(JSON.stringify(await store().rows('webhook_inbox'))).not.toContain('sessionId');
   });
 
@@ -48,6 +49,22 @@ export function inbox(store: () => TestStore): void {
     expect(await before.add(event('same'), 'WAITING')).toBe(true);
     expect(await after.add(event('same'), 'WAITING')).toBe(false);
     expect(texts(await after.takeDue(10, LEASE_MS))).toEqual(['same']);
+  });
+
+  it('gives the others where one cannot be opened, and that one again', async () => {
+    await addAll(store(), 'lost', 'one', 'two');
+    const [lost] = await store().inbox.takeDue(1, 0);
+    const payload = 'lost.AAAA';
+    const { kysely } = store().database;
+    await kysely
+      .updateTable('webhook_inbox')
+      .set({ payload })
+      .where('digest', '=', lost?.id ?? '')
+      .execute();
+    const taken = await store().inbox.takeDue(10, 0);
+    expect(texts(taken)).toEqual(['not opened', 'one', 'two']);
+    expect(taken.find(({ body }) => body === undefined)).toMatchObject({ id: lost?.id });
+    expect(texts(await store().inbox.takeDue(10, LEASE_MS))).toEqual(['not opened', 'one', 'two']);
   });
 
   it('gives an event to one of those who ask at once', async () => {

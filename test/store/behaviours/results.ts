@@ -127,4 +127,25 @@ export function results(store: () => TestStore): void {
       { payment_session_id: attempt.payment.id, attempt: 1, session_id: expect.any(String) },
     ]);
   });
+
+  it('gives the sessions that nobody was given to whoever cancels them, also where one cannot be opened', async () => {
+    const attempt = await store().begin();
+    await store().attempts.abandon(attempt, [new Sensitive('one'), new Sensitive('two')]);
+    const { kysely } = store().database;
+    const [lost] = await store().rows('abandoned_attempts');
+    await kysely
+      .updateTable('abandoned_attempts')
+      .set({ session_id: 'lost.AAAA' })
+      .where('id', '=', lost?.id ?? 0)
+      .execute();
+    const taken = await store().abandoned.takeAbandoned(10, 60_000);
+    expect(taken.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
+      [false, 'two'],
+      [true, undefined],
+    ]);
+    expect(await store().abandoned.takeAbandoned(10, 60_000)).toEqual([]);
+    const referenceIds = [attempt.payment.upstreamReferenceId];
+    const candidates = await store().news.findCandidates({ paymentRequestIds: [], sessionIds: [], referenceIds });
+    expect(candidates.filter(({ isAbandoned }) => isAbandoned)).toHaveLength(2);
+  });
 }
