@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Sensitive } from '../../src/domain/sensitive.js';
+import type { PaymentSession } from '../../src/domain/payment.js';
+import { NAMELESS } from '../../src/domain/payment-mismatch.js';
+import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
+import { ApplyNews } from '../../src/payments/apply-news.js';
+import { StatusRefresh } from '../../src/payments/status-refresh.js';
+import { STARTED } from '../store/attempt-results.js';
+import { TestStore } from '../store/test-store.js';
+import { silentLog } from '../support/silent-log.js';
+
+const HOUR_MS = 3_600_000;
+
+let store: TestStore;
+let payment: PaymentSession;
+/** What Flinks answers beside the status: of which payment it says so. */
+let answered: Partial<PaymentIdentity>;
+let effects: string[];
+let refresh: StatusRefresh;
+
+beforeAll(async () => {
+  store = await TestStore.open('sqlite::memory:');
+});
+afterAll(() => store.close());
+
+beforeEach(async () => {
+  await store.empty();
+  effects = [];
+  const attempt = await store.begin();
+  await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);
+  payment = (await store.news.find([attempt.payment.id]))[0] ?? attempt.payment;
+  const value = { status: 'SETTLED', word: 'Settled', details: undefined } as const;
+  const lookUps = {
+    canLookUp: () => true,
+    lookUp: () =>
+      Promise.resolve({ kind: 'done', value: { ...value, identity: { ...NAMELESS, ...answered } } } as const),
+  };
+  const news = new ApplyNews(store.news, (source, effect) => effects.push(`${source} ${effect}`), silentLog);
+  refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
+});
+
+describe('a status that Flinks answers', () => {
+  it.each<[string, Partial<PaymentIdentity>]>([
+    ['REQUEST_ID', { paymentRequestId: 'request-2' }],
+    ['SESSION_ID', { sessionId: new Sensitive('another-session') }],
+    ['REFERENCE_ID', { referenceId: 'another-reference' }],
+    ['AMOUNT', { amountMinor: 1 }],
+    ['CURRENCY', { currency: 'USD' }],
+    ['CUSTOMER_EMAIL', { email: new Sensitive('sam@example.com') }],
+  ])('for another %s moves nothing, is kept for operators, and is asked for again later', async (field, identity) => {
+    answered = identity;
+    expect(await refresh.refresh(payment, 'POLL')).toMatchObject({
+      effect: 'mismatched',
+      payment: { status: 'INITIATED' },
+    });
+    expect(await store.rows('payment_mismatches')).toMatchObject([
+      { payment_session_id: payment.id, source: 'POLL', field },
+    ]);
+    expect(effects).toEqual(['POLL mismatched']);
+    const [row] = await store.rows('payment_sessions');
+    expect(row).toMatchObject({ status: 'INITIATED', payment_request_id: 'request-1' });
+    expect(row?.next_check_at).toBeGreaterThan(Date.now());
+  });
+
+  it('for this payment, or for none by name, counts', async () => {
+    const { upstreamReferenceId: referenceId, amount } = payment;
+    for (const identity of [{}, { referenceId, amountMinor: amount.amountMinor, currency: 'CAD' }]) {
+      answered = identity;
+      expect(await refresh.refresh(payment, 'POLL')).toMatchObject({ payment: { status: 'SETTLED' } });
+    }
+    expect(effects).toEqual(['POLL moved', 'POLL known']);
+    expect(await store.rows('payment_mismatches')).toEqual([]);
+  });
+});
