@@ -129,7 +129,7 @@ export class ProviderUnavailableError extends PaymentError {
 export class IdempotencyKeyReusedError extends PaymentError {
   @Field(() => ID, {
     description:
-      'The id of the payment that the key stands for. It may be under way, or not have come to be: look at it before you make another one.',
+      'The id of the payment that the key stands for. It may be under way, or may never have been made at Flinks. Look at it before you make another one.',
   })
   paymentSessionId!: string;
 }

@@ -24,7 +24,7 @@ export class ReconciliationExceptionEdge {
 export class ReconciliationExceptionConnection {
   @Field(() => [ReconciliationExceptionEdge], {
     description:
-      'Those of rows by kind, then payments that are in no file, then contradicting words, then what was told of the wrong payment.',
+      'Those of rows by kind, then MissingThereExceptions, then ContradictingStatusExceptions, then UpdateMismatchExceptions.',
   })
   edges!: ReconciliationExceptionEdge[];
 

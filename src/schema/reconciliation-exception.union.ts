@@ -56,11 +56,14 @@ abstract class DifferingRow extends FieldException {
   @Field(() => String, {
     nullable: true,
     description:
-      'The value that counts, such as "250.00", SETTLED or a reference. Null for e-mail addresses, which are not shown here.',
+      'The value that counts, such as "250.00", SETTLED or a reference. Null for e-mail addresses, which are not shown here, and where field is null.',
   })
   ours!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The value of the row; null likewise.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value of the row. Null for e-mail addresses, and where field is null.',
+  })
   theirs!: string | null;
 }
 
@@ -152,13 +155,15 @@ export class UpdateMismatchException {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The value that the payment has. Null for session ids and e-mail addresses, which are not shown here.',
+    description:
+      'The value that the payment has. Null for session ids and e-mail addresses, which are not shown here, and where the payment has none.',
   })
   ours!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The value that was told; null as ours, or when it is no value.',
+    description:
+      'The value that was told. Null for session ids and e-mail addresses, and where it cannot be read. It may be null where ids of several payments were told.',
   })
   theirs!: string | null;
 }
