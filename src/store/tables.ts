@@ -58,7 +58,7 @@ export interface PaymentReferencesTable {
   caller: string;
 }
 
-/** What Flinks told of a payment and cannot be true of it, once for each source and field. */
+/** What Flinks told of a payment and cannot be true of it, once for each source, field and value. */
 export interface PaymentMismatchesTable {
   id: Generated<number>;
   payment_session_id: string;
