@@ -3,10 +3,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DEVELOPMENT_KEY } from '../src/config-secrets.js';
-import { PRODUCTION, problemsOf } from './support/production.js';
+import { IN_DEVELOPMENT, PRODUCTION, problemsOf } from './support/production.js';
 
 const ROOT = join(import.meta.dirname, '..');
-const IN_DEVELOPMENT = { NODE_ENV: 'development', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
 const SHARED = ['FLINKS_WEBHOOK_SECRETS', 'ROUTER_SECRETS', 'ROUTER_SIGNATURE_SECRETS'];
 const MAKE_ONE = /: make one with openssl rand -(base64 32|hex 32)( for each)?$/;
 
