@@ -131,8 +131,9 @@ describe('a write', () => {
         for (const query of [changed, listening])
           expect(await onEachConnection(pooler.databaseUrl(name), query)).toEqual([]);
         await Promise.all([here.close(), there.close()]);
-        const [commit] = await pooler.query(`select current_setting('synchronous_commit') as value`, name);
-        expect(commit).toEqual({ value: 'off' });
+        const asDatabaseSays = `select pg_backend_pid() as pid, current_setting('synchronous_commit') as commit`;
+        for (const { commit } of await onEachConnection<{ commit: string }>(pooler.databaseUrl(name), asDatabaseSays))
+          expect(commit).toBe('off');
         expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
         // Said once, and nobody listens where nothing would be heard.
         for (const { times, problems } of heard) {
