@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config.js';
+import { PRODUCTION, problemsOf } from './support/production.js';
 
 const BASE = { NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
 
@@ -13,13 +13,7 @@ const TOKENS = {
 
 /** The variables that a refusal names. */
 function namedIn(environment: Record<string, string>): string[] {
-  try {
-    loadConfig(environment);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((problem) => /^\w+/.exec(problem)?.[0] ?? '');
-  }
+  return problemsOf(environment).map((problem) => /^\w+/.exec(problem)?.[0] ?? '');
 }
 
 describe('the configuration', () => {
@@ -174,15 +168,8 @@ describe('the configuration', () => {
   });
 
   it('starts in production with callers identified', () => {
-    const given = {
-      ...TOKENS,
-      FLINKS_BASE_URL: 'https://payments.example',
-      FLINKS_INSTANCE: 'shop',
-      FLINKS_USERNAME: 'shop',
-      FLINKS_PASSWORD: 'Tq7-of-onboarding',
-      DATABASE_URL: 'postgres://payments@127.0.0.1/payments',
-      DATA_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
-    };
+    // Production is where nothing else is said.
+    const given = { ...PRODUCTION, ...TOKENS, NODE_ENV: '' };
     expect(loadConfig(given).production).toBe(true);
     expect(loadConfig({ ...given, AUTH_MODE: 'api-key' }).authentication).toEqual({ mode: 'api-key' });
     expect(namedIn({ ...given, AUTH_MODE: 'none' })).toEqual(['AUTH_MODE']);

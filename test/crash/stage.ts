@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
 import { TestPgbouncer } from '../support/pgbouncer.js';
-import { TestPostgres } from '../support/postgres.js';
+import { HOSTILE, TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -15,8 +15,6 @@ import { readPostgres, readSqlite } from './store-rows.js';
 
 /** Flinks's answers take so long, so that there is time for something to happen. */
 const LATENCY_MS = 15;
-/** What a database may say for all of its sessions, and must not matter. */
-const HOSTILE = { synchronous_commit: 'off', default_transaction_isolation: 'serializable' };
 
 /** Everything that runs: sandbox, store, and a proxy on each line of each replica. */
 export class Stage {

@@ -108,9 +108,12 @@ describe('over PostgreSQL', () => {
     const { subscription } = await router.subscribe(leaving, payment.id, { heartbeatIntervalMs: 60_000 });
     await subscription.isToldOf('INITIATED');
     const [held, checks] = [await holders(), subscription.of('check').length];
+    expect(held).toEqual([{ holder: expect.any(String) as unknown }]);
     await leaving.stop();
+    const left = await holders();
+    expect(left).toHaveLength(1);
     // One that is killed holds it until its lease is over.
-    expect(await holders()).not.toEqual(held);
+    expect(left).not.toEqual(held);
     // Whoever takes it over checks first.
     await until(() => subscription.of('check').length > checks);
     expect(subscription.of('complete')).toEqual([]);

@@ -12,7 +12,7 @@ import { TestRouter } from '../support/router.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { SUBSCRIBERS, throughRouter } from '../support/subscribers.js';
 import type { Told } from '../support/subscribers.js';
-import { JsonText, bodyOf, withValue } from './payment-calls.js';
+import { JsonText, bodyOf, issuesOf, withValue } from './payment-calls.js';
 
 const files = new ManifestFiles();
 let sandbox: TestSandbox;
@@ -104,22 +104,9 @@ function idPlaces(): string[] {
   });
 }
 
-interface Issue {
-  readonly path: readonly string[];
-  readonly code: string;
-  readonly message: string;
-}
-
-interface Answer {
-  readonly answer?:
-    (readonly Issue[] & { readonly issues?: undefined }) | { readonly issues?: readonly Issue[] } | null;
-}
-
 /** The issues of an answer, be they its data, of a failure that is data, or of an error of the request. */
-function issuesIn({ data, errors }: GraphQLAnswer<Answer>): readonly Issue[] | undefined {
-  const answer = data?.answer;
-  if (Array.isArray(answer)) return answer as readonly Issue[];
-  return answer?.issues ?? (errors?.[0]?.extensions.issues as readonly Issue[] | undefined);
+function issuesIn({ data, errors }: GraphQLAnswer<Record<string, unknown>>): unknown {
+  return issuesOf(data) ?? errors?.[0]?.extensions.issues;
 }
 
 const customer = { userId: 'user-1', name: 'Alex Tremblay', email: 'alex@example.com' };
@@ -147,17 +134,16 @@ describe('a JSON number that is not exact', () => {
     'is no %s, at %s',
     async (_, path = '', query = '') => {
       for (const text of INEXACT) {
-        const answer = await gateway.post<Answer>(
-          bodyOf({ query, variables: variablesFor(query, path, new JsonText(text)) }),
-        );
+        const answer = await gateway.post(bodyOf({ query, variables: variablesFor(query, path, new JsonText(text)) }));
         expect(issuesIn(answer)).toEqual(inexact(path));
         expect(JSON.stringify(answer)).not.toMatch(/\d{16}/);
       }
-      const answer = await gateway.post<Answer>({
+      const answer = await gateway.post({
         query,
         variables: variablesFor(query, path, Number.MAX_SAFE_INTEGER),
       });
-      expect(issuesIn(answer) ?? []).toEqual([]);
+      expect([answer.errors, issuesIn(answer) ?? []]).toEqual([undefined, []]);
+      expect(answer.data).toHaveProperty('answer');
     },
   );
 
@@ -195,14 +181,26 @@ describe('a JSON number that is not exact', () => {
   });
 
   const variables = `{"input":${bodyOf({ ...newInput(), idempotencyKey: new JsonText('9007199254740993') })}}`;
-  const hash = createHash('sha256').update(CREATE).digest('hex');
-  const extensions = `{"persistedQuery":{"version":1,"sha256Hash":"${hash}"}}`;
+  const extensionsOf = (query: string): string =>
+    `{"persistedQuery":{"version":1,"sha256Hash":"${createHash('sha256').update(query).digest('hex')}"}}`;
   it.each([
-    ['with its text', `{"query":${JSON.stringify(CREATE)},"variables":${variables}}`],
-    ['by the hash of an automatic persisted query', `{"extensions":${extensions},"variables":${variables}}`],
-    ['by the id of a persisted operation', `{"extensions":${extensions},"query":"","variables":${variables}}`],
-  ])('is refused in an operation that comes %s', async (_, body) => {
-    expect(issuesIn(await gateway.post<Answer>(body))).toEqual(inexact('input.idempotencyKey'));
+    ['with its text', `"query":${JSON.stringify(CREATE)}`],
+    ['by the id of a persisted operation', `"extensions":${extensionsOf(CREATE)}`],
+    ['by the id of a persisted operation, beside an empty text', `"extensions":${extensionsOf(CREATE)},"query":""`],
+  ])('is refused in an operation that comes %s', async (_, operation) => {
+    const answer = await gateway.post(`{${operation},"variables":${variables}}`);
+    expect(issuesIn(answer)).toEqual(inexact('input.idempotencyKey'));
+  });
+
+  it('is refused in an automatic persisted query, when it is registered and when it comes by its hash', async () => {
+    // The manifest does not have this text.
+    const query = `# An automatic persisted query\n${CREATE}`;
+    const byHash = `"extensions":${extensionsOf(query)},"variables":${variables}`;
+    expect((await gateway.post(`{${byHash}}`)).errors).toMatchObject([
+      { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } },
+    ]);
+    for (const body of [`{${byHash},"query":${JSON.stringify(query)}}`, `{${byHash}}`])
+      expect(issuesIn(await gateway.post(body))).toEqual(inexact('input.idempotencyKey'));
   });
 
   it('is refused in an address', async () => {

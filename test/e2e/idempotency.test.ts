@@ -7,7 +7,7 @@ import type { Operation, Payment, PaymentInput } from '../support/payments.js';
 import { TestSandbox } from '../support/sandbox.js';
 
 const FOREVER = 1_000;
-/** What a reused key is answered with that stands for this payment, or for one that nobody was told. */
+/** What a reused key is answered with that stands for this payment or, without an argument, for any payment. */
 const keyReused = (payment?: Payment) => ({
   __typename: 'IdempotencyKeyReusedError',
   code: 'IDEMPOTENCY_KEY_REUSED',

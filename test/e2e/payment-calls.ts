@@ -110,9 +110,13 @@ export interface Issue {
 
 /** The answer to a payment that breaks rules, without what differs between the calls; undefined when it is another. */
 export function issuesIn({ prefix }: PaymentCall, { data }: Reply): readonly Issue[] | undefined {
-  const [result] = Object.values(data ?? {}) as (Issue[] | { __typename: string; issues?: Issue[] })[];
-  const issues = Array.isArray(result) ? result : result?.issues;
-  return issues?.map(({ path, code }) => ({ path: path.slice(prefix.length), code }));
+  return issuesOf(data)?.map(({ path, code }) => ({ path: path.slice(prefix.length), code }));
+}
+
+/** The issues of an answer, be they its data or of a failure that is data; undefined when there is neither. */
+export function issuesOf(data: Reply['data']): readonly Issue[] | undefined {
+  const [result] = Object.values(data ?? {}) as (Issue[] | { readonly issues?: Issue[] } | null)[];
+  return Array.isArray(result) ? result : result?.issues;
 }
 
 /** Stands in most bad values, so that an echo is found wherever it is and however it is cut. */

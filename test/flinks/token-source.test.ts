@@ -25,6 +25,11 @@ class Upstream {
   readonly revoked = new Set<string>();
   readonly started: string[] = [];
 
+  /** Refuses from now on every token that it has handed out. */
+  revokeAll(): void {
+    for (let made = 1; made <= this.authorizeCalls; made++) this.revoked.add(`token-${made}`);
+  }
+
   readonly authorize: Authorize = async () => {
     const value = `token-${++this.authorizeCalls}`;
     await new Promise((resolve) => setTimeout(resolve, this.answerMs));
@@ -259,7 +264,7 @@ describe('single-use tokens', () => {
         upstream.lifeMs = 5_000;
         tokens = new SingleUseTokens(upstream.authorize);
         for (const { sessions, pauseMs, revoke } of steps) {
-          if (revoke) for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+          if (revoke) upstream.revokeAll();
           expect((await many(sessions)).every(({ kind }) => kind === 'done')).toBe(true);
           await jest.advanceTimersByTimeAsync(pauseMs);
         }
@@ -384,7 +389,7 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are
     expect(upstream.started).toEqual([]);
     upstream.failing = undefined;
     expect(kindsOf(await many(20))).toEqual(new Set(['done']));
-    for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+    upstream.revokeAll();
     await jest.advanceTimersByTimeAsync(2_000);
     upstream.failing = UNAUTHORIZED;
     expect(kindsOf(await many(20))).toEqual(new Set(['misconfigured']));
@@ -403,9 +408,9 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are
       expect(kindsOf(await many(20))).toEqual(new Set(['not-executed']));
       upstream.failing = undefined;
       expect(await settled(session())).toEqual(DONE);
-      for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+      upstream.revokeAll();
       expect(await settled(session())).toEqual(DONE);
-      for (let made = 1; made <= upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+      upstream.revokeAll();
       await jest.advanceTimersByTimeAsync(2_000);
     }
   });

@@ -16,13 +16,17 @@ const BASE64 = 'xgLHyavmRVcKuYyKzns4S0o+oJ70w3yNNv+Aiq+zw00=';
 
 const hmac = (body: string | Buffer, secret = SECRET) => createHmac('sha256', secret).update(body).digest();
 
-function judge(
+function verdictOn(
   headers: Record<string, string>,
   body: string | Buffer = BODY,
   { secrets = [SECRET], nowMs = NOW_MS } = {},
 ) {
   const hidden = secrets.map((secret) => new Sensitive(secret));
-  const verdict = judgeWebhook(headers, new Sensitive(Buffer.from(body)), hidden, nowMs);
+  return judgeWebhook(headers, new Sensitive(Buffer.from(body)), hidden, nowMs);
+}
+
+function judge(...delivery: Parameters<typeof verdictOn>) {
+  const verdict = verdictOn(...delivery);
   return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
 }
 
@@ -101,8 +105,7 @@ describe('a signature', () => {
 
 describe('the time in an event', () => {
   const timing = (nowMs: number, body = BODY) => {
-    const headers = { 'x-webhook-signature': hmac(body).toString('hex') };
-    const verdict = judgeWebhook(headers, new Sensitive(Buffer.from(body)), [new Sensitive(SECRET)], nowMs);
+    const verdict = verdictOn({ 'x-webhook-signature': hmac(body).toString('hex') }, body, { nowMs });
     return verdict.kind === 'readable' ? verdict.timing : verdict.kind;
   };
 
@@ -141,21 +144,16 @@ describe('a packed body', () => {
     ['identity', Buffer.from(BODY)],
     ['', Buffer.from(BODY)],
   ] as const;
-  const verdictOn = (encoding: string, body: Buffer, signed: string | Buffer) =>
-    judgeWebhook(
-      { 'content-encoding': encoding, 'x-webhook-signature': hmac(signed).toString('hex') },
-      new Sensitive(body),
-      [new Sensitive(SECRET)],
-      NOW_MS,
-    );
-  const reasonOf = (...args: Parameters<typeof verdictOn>) => {
-    const verdict = verdictOn(...args);
-    return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
-  };
+  const headersOf = (encoding: string, signed: string | Buffer) => ({
+    'content-encoding': encoding,
+    'x-webhook-signature': hmac(signed).toString('hex'),
+  });
+  const reasonOf = (encoding: string, body: Buffer, signed: string | Buffer) =>
+    judge(headersOf(encoding, signed), body);
 
   it.each(PACKINGS)('is read, whichever of both was signed: %s', (encoding, packed) => {
     for (const signed of [packed, BODY]) {
-      const verdict = verdictOn(encoding, packed, signed);
+      const verdict = verdictOn(headersOf(encoding, signed), packed);
       expect(verdict.kind === 'readable' && verdict.body.reveal().toString()).toBe(BODY);
     }
     expect(reasonOf(encoding, packed, `${BODY} `)).toBe('bad_signature');
@@ -170,7 +168,7 @@ describe('a packed body', () => {
       ['br, br, br', Buffer.from(BODY)],
       ['gzip', bomb],
     ] as const) {
-      const verdict = verdictOn(encoding, body, body);
+      const verdict = verdictOn(headersOf(encoding, body), body);
       expect(verdict.kind !== 'refused' && verdict.body.reveal()).toEqual(body);
     }
     expect(reasonOf('gzip', bomb, bomb)).toBe('unreadable');
@@ -202,6 +200,16 @@ describe('a packed body', () => {
 });
 
 describe('a signed body', () => {
+  const unpacked = (body: Buffer): Buffer => body;
+  const PACKERS: readonly (readonly [encoding: string, pack: (body: Buffer) => Buffer])[] = [
+    ['', unpacked],
+    ['x', unpacked],
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+  ];
+
   it.each(['', 'null', '[]', '"sessionId"', '{', '{}', '{"status":"Accepted"}', '{"sessionId":""}', '\u0000'])(
     'that names no payment is unreadable: %j',
     (body) => {
@@ -215,13 +223,14 @@ describe('a signed body', () => {
       fc.json().map((text) => Buffer.from(text)),
     );
     fc.assert(
-      fc.property(bodies, fc.constantFrom('', 'gzip', 'deflate', 'br', 'x'), (body, encoding) => {
-        const headers = {
-          'content-encoding': encoding,
-          'x-webhook-signature': hmac(Buffer.from(body)).toString('hex'),
-        };
-        expect(['readable', 'unreadable']).toContain(judge(headers, Buffer.from(body)));
-        expect(['readable', 'unreadable']).toContain(judgeSigned(Buffer.from(body)));
+      fc.property(bodies, fc.constantFrom(...PACKERS), fc.boolean(), (body, [encoding, pack], isPacked) => {
+        const plain = Buffer.from(body);
+        const sent = isPacked ? pack(plain) : plain;
+        for (const signed of [sent, plain]) {
+          const headers = { 'content-encoding': encoding, 'x-webhook-signature': hmac(signed).toString('hex') };
+          expect(['readable', 'unreadable']).toContain(judge(headers, sent));
+        }
+        expect(['readable', 'unreadable']).toContain(judgeSigned(plain));
       }),
     );
   });

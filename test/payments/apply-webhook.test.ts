@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
@@ -15,6 +16,7 @@ import { TestStore, newOrder } from '../store/test-store.js';
 import { silentLog } from '../support/silent-log.js';
 
 const HOUR_MS = 3_600_000;
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 let store: TestStore;
 let news: ApplyNews;
@@ -22,6 +24,8 @@ let news: ApplyNews;
 let answer: PaymentStatus | 'no-answer';
 /** The requests that it was asked for. */
 let asked: string[];
+/** The warnings that were logged. */
+let warnings: { msg: string; fields?: string[] }[];
 
 beforeAll(async () => {
   store = await TestStore.open('sqlite::memory:');
@@ -29,7 +33,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await store.empty();
-  [answer, asked, answered] = ['no-answer', [], {}];
+  [answer, asked, answered, warnings] = ['no-answer', [], {}, []];
 });
 afterAll(() => store.close());
 
@@ -53,10 +57,15 @@ const lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'> = {
   },
 };
 
+const warningLog = pino(
+  { level: 'warn' },
+  { write: (line: string) => warnings.push(JSON.parse(line) as (typeof warnings)[number]) },
+);
+
 /** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
 async function receive(body: object, { ageMs = 0, believed = false, opens = true } = {}) {
   const refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
-  const webhook = new ApplyWebhook(store.inbox, store.news, refresh, news, believed, silentLog);
+  const webhook = new ApplyWebhook(store.inbox, store.news, refresh, news, believed, warningLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');
   const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each?.reveal().equals(bytes));
@@ -89,6 +98,11 @@ async function unknown(): Promise<Attempt> {
   const attempt = await store.beginSend();
   await store.attempts.finish(attempt, UNKNOWN, []);
   return attempt;
+}
+
+/** Makes all payments older than any event. */
+async function madeLongAgo(): Promise<void> {
+  await store.database.kysely.updateTable('payment_sessions').set({ created_at: 0 }).execute();
 }
 
 async function read({ payment }: Attempt): Promise<PaymentSession | undefined> {
@@ -219,7 +233,7 @@ describe('an event of a payment that cannot be looked up', () => {
     ['names an id that Flinks does not know', { id: 'request-9' }],
   ])('tells too little where it %s beside a reference', async (_, ids) => {
     const attempt = await emailed();
-    await store.database.kysely.updateTable('payment_sessions').set({ created_at: 0 }).execute();
+    await madeLongAgo();
     answer = 'requestId' in ids ? 'SETTLED' : 'no-answer';
     const event = told('Settled', { referenceId: 'LOAN-1042', ...ids });
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
@@ -235,6 +249,20 @@ describe('an event of a payment that cannot be looked up', () => {
     ])
       expect(await receive(event, { ageMs: HOUR_MS })).toMatchObject({ state: 'WAITING' });
     expect((await read(attempt))?.status).toBe('INITIATED');
+  });
+
+  it('is of the one that it describes beside fields that hold no id, which are warned of once', async () => {
+    const attempt = await emailed();
+    const event = told('Processing', { ...REFERENCE, requestId: 'N/A', sessionId: NIL });
+    expect(await receive(event)).toMatchObject(DONE);
+    expect((await read(attempt))?.status).toBe('PROCESSING');
+    const warning = {
+      msg: 'a webhook has fields that hold no id; they name no payment',
+      fields: ['paymentRequestId', 'sessionId'],
+    };
+    expect(warnings).toMatchObject([warning]);
+    await receive(event, { ageMs: 2_000 });
+    expect(warnings).toMatchObject([warning]);
   });
 
   it('moves an UNKNOWN one, found by reference and amount', async () => {
@@ -270,9 +298,17 @@ describe('an event of a payment that is not known', () => {
 
   it('is not guessed between two that fit', async () => {
     await Promise.all([unknown(), unknown()]);
+    await madeLongAgo();
     const event = told('Initiated', REFERENCE);
+    const warning = {
+      msg: 'a webhook fits several payments and is not guessed between them: reconcile them by the daily file',
+    };
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
+    expect(warnings).toMatchObject([warning]);
+    expect(await receive(event, { ageMs: 12 * HOUR_MS })).toMatchObject({ state: 'WAITING' });
+    expect(warnings).toMatchObject([warning]);
     expect(await receive(event, { ageMs: 24 * HOUR_MS })).toMatchObject({ state: 'UNMATCHED' });
+    expect(warnings).toMatchObject([warning, warning]);
   });
 
   it('waits while it may be of one that Flinks is being asked for', async () => {

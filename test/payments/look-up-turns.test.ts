@@ -120,7 +120,7 @@ describe('turns of look-ups', () => {
       fc.record({ act: fc.constantFrom('end' as const, 'leave' as const, 'hurry' as const), at: fc.nat(40) }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(act, { maxLength: 80 }), async (acts) => {
+      fc.asyncProperty(fc.array(act, { maxLength: 80, size: 'max' }), async (acts) => {
         const line = new Line();
         const waiting: { name: string; turn: Turn }[] = [];
         const [left, hurried] = [new Set<string>(), new Set<string>()];

@@ -5,16 +5,14 @@ import { DataKeys } from '../../src/store/data-keys.js';
 import { StoreHealth } from '../../src/store/store-health.js';
 import { StoreProbe } from '../../src/store/store-probe.js';
 import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
-import { TestPostgres } from '../support/postgres.js';
+import { HOSTILE, TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { STARTED, UNKNOWN } from './attempt-results.js';
 import { listenTo } from './behaviours/changes.js';
 import { NOBODY_LISTENS, TestStore, dataKey, newClaim } from './test-store.js';
 
-/** What a database may say for all its sessions. */
-const HOSTILE = {
-  synchronous_commit: 'off',
-  default_transaction_isolation: 'serializable',
+const MORE_HOSTILE = {
+  ...HOSTILE,
   statement_timeout: '0',
   lock_timeout: '1ms',
   idle_in_transaction_session_timeout: '0',
@@ -91,7 +89,7 @@ async function onEachConnection<Row extends object>(url: string, query: string):
 
 describe('a write', () => {
   it('has what it needs, whatever the database says', async () => {
-    const name = await postgres.createDatabase('', HOSTILE);
+    const name = await postgres.createDatabase('', MORE_HOSTILE);
     const store = await TestStore.open(postgres.databaseUrl(name));
     await watchWrites(name);
     await work(store);
@@ -104,20 +102,21 @@ describe('a write', () => {
     const store = await TestStore.open(postgres.databaseUrl(name));
     await watchWrites(name);
     await work(store);
-    await postgres.query(`alter system set synchronous_commit = off`);
-    await postgres.query(`alter system set default_transaction_isolation = 'serializable'`);
-    await postgres.query('select pg_reload_conf()');
-    await work(store);
+    try {
+      for (const [setting, value] of Object.entries(HOSTILE)) await postgres.reload(setting, value);
+      await work(store);
+    } finally {
+      await postgres.query('alter system reset all');
+      await postgres.query('select pg_reload_conf()');
+    }
     await store.close();
-    await postgres.query('alter system reset all');
-    await postgres.query('select pg_reload_conf()');
     expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
   });
 
   itBehindPooler.each(['transaction', 'session'] as const)(
     'has it behind a pooler of %ss, and leaves nothing to others',
     async (mode) => {
-      const name = await postgres.createDatabase('', HOSTILE);
+      const name = await postgres.createDatabase('', MORE_HOSTILE);
       // A session keeps its connection: each replica needs as many as it opens.
       const pooler = await TestPgbouncer.start(postgres.port, mode, mode === 'session' ? 40 : POOLED_CONNECTIONS);
       try {
@@ -132,8 +131,9 @@ describe('a write', () => {
         for (const query of [changed, listening])
           expect(await onEachConnection(pooler.databaseUrl(name), query)).toEqual([]);
         await Promise.all([here.close(), there.close()]);
-        const [commit] = await pooler.query(`select current_setting('synchronous_commit') as value`, name);
-        expect(commit).toEqual({ value: 'off' });
+        const asDatabaseSays = `select pg_backend_pid() as pid, current_setting('synchronous_commit') as commit`;
+        for (const { commit } of await onEachConnection<{ commit: string }>(pooler.databaseUrl(name), asDatabaseSays))
+          expect(commit).toBe('off');
         expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
         // Said once, and nobody listens where nothing would be heard.
         for (const { times, problems } of heard) {

@@ -43,7 +43,7 @@ async function writeAll(store: TestStore): Promise<void> {
 describe('a fail-over that keeps connections', () => {
   it('costs no call where new connections take writes', async () => {
     const name = await postgres.createDatabase();
-    const store = await TestStore.open(postgres.databaseUrl(name), KEYS);
+    const store = await open(name);
     await connectAll(store);
     const end = await postgres.failOver(name);
     await writeAll(store);
@@ -56,9 +56,10 @@ describe('a fail-over that keeps connections', () => {
 
   it('is over for reads as well once one write was refused', async () => {
     const name = await postgres.createDatabase();
-    const store = await TestStore.open(postgres.databaseUrl(name), KEYS);
+    const store = await open(name);
     await connectAll(store);
     const before = await backends(store);
+    expect(new Set(before).size).toBe(CONNECTIONS);
     const end = await postgres.failOver(name);
     await store.begin();
     expect(intersection(before, await backends(store))).toEqual([]);
@@ -68,11 +69,11 @@ describe('a fail-over that keeps connections', () => {
 
   it('makes nobody ready while no connection takes writes', async () => {
     const name = await postgres.createDatabase();
-    const store = await TestStore.open(postgres.databaseUrl(name), KEYS);
+    const store = await open(name);
     const end = await postgres.failOver(name);
     await postgres.query(`alter database ${name} set default_transaction_read_only = on`, name);
     expect(await isReady(store)).toBe(false);
-    await expect(store.begin()).rejects.toThrow();
+    await expect(store.begin()).rejects.toMatchObject({ cause: { code: '25006' } });
     await end();
     await until(() => isReady(store));
     await writeAll(store);
@@ -96,20 +97,41 @@ describe('a fail-over that keeps connections', () => {
   itBehindPooler('is over in moments behind a pooler that keeps its connections', async () => {
     const name = await postgres.createDatabase();
     const pooler = await TestPgbouncer.start(postgres.port);
-    const store = await TestStore.open(pooler.databaseUrl(name), KEYS);
-    await connectAll(store);
-    const end = await postgres.failOver(name);
-    await until(() =>
-      writeAll(store).then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect(await isReady(store)).toBe(true);
-    await end();
-    await until(() => isReady(store));
+    try {
+      const store = await TestStore.open(pooler.databaseUrl(name), KEYS);
+      await connectAll(store);
+      const end = await postgres.failOver(name);
+      await until(() =>
+        writeAll(store).then(
+          () => true,
+          () => false,
+        ),
+      );
+      expect(await isReady(store)).toBe(true);
+      await end();
+      await until(() => isReady(store));
+      await store.close();
+    } finally {
+      await pooler.stop();
+    }
+  });
+});
+
+describe('a server that ends connections', () => {
+  it('is left by all of them once it tells one that it shuts down', async () => {
+    const name = await postgres.createDatabase();
+    const store = await open(name);
+    const before = await backends(store);
+    expect(new Set(before).size).toBe(CONNECTIONS);
+    const told = expect(sql`select pg_sleep(3)`.execute(store.database.kysely)).rejects.toMatchObject({
+      code: '57P01',
+    });
+    const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = '${name}' and state = 'active' and query = 'select pg_sleep(3)'`;
+    await until(async () => (await postgres.query(terminate)).length > 0);
+    await told;
+    expect(intersection(before, await backends(store))).toEqual([]);
     await store.close();
-    await pooler.stop();
   });
 });
 

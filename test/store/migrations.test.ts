@@ -9,6 +9,7 @@ import type { Migration } from '../../src/store/migrations/migration.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { UnfitStore } from '../../src/store/unfit-store.js';
 import { EmptyStores } from './empty-stores.js';
+import { migrationsBefore } from './migrations-before.js';
 import { NOBODY_LISTENS, dataKey } from './test-store.js';
 
 const empty = new EmptyStores();
@@ -99,13 +100,7 @@ describe.each([
 
   it('tells old payments apart by what Flinks knows them by', async () => {
     const guid = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';
-    await migrate(
-      database,
-      MIGRATIONS.slice(
-        0,
-        MIGRATIONS.findIndex(({ name }) => name === 'identity'),
-      ),
-    );
+    await migrate(database, migrationsBefore('identity'));
     const nil = '00000000-0000-0000-0000-000000000000';
     const old = [
       ['a', 'shop', 'LOAN-1', 'request-1'],

@@ -4,7 +4,6 @@ import type { PaymentDelivery, PaymentSession } from '../../src/domain/payment.j
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
-import { MIGRATIONS } from '../../src/store/migrations/all.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
@@ -12,6 +11,7 @@ import { StoreHealth } from '../../src/store/store-health.js';
 import { insertPayments, paymentWith } from '../support/many-payments.js';
 import { UNLIMITED } from '../support/unlimited.js';
 import { EmptyStores } from './empty-stores.js';
+import { migrationsBefore } from './migrations-before.js';
 import { NOBODY_LISTENS, dataKey, newClaim } from './test-store.js';
 
 const empty = new EmptyStores();
@@ -19,7 +19,7 @@ const keys = new DataKeys([dataKey('test')]);
 const LEASE_MS = 60_000;
 
 /** Before one key was one intention. */
-const OLDER = MIGRATIONS.filter(({ version }) => version < 8);
+const OLDER = migrationsBefore('one intention');
 const CALLER = 'anonymous';
 const both = ['LINK', 'EMAIL'] as const;
 const other = (operation: PaymentDelivery): PaymentDelivery => (operation === 'LINK' ? 'EMAIL' : 'LINK');

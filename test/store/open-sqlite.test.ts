@@ -20,6 +20,7 @@ import Libsql from 'libsql';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
+import { UNPRIVILEGED, asRoot } from '../support/postgres-programs.js';
 import { TestStore, dataKey, refusal } from './test-store.js';
 
 const key = dataKey('test');
@@ -68,8 +69,8 @@ function filesOf(folder: string): Record<string, string> {
 
 /** Runs as somebody who owns none of the files, should the tests run as root, who may write everywhere. */
 async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
-  if (process.getuid?.() !== 0) return work();
-  process.seteuid?.(65_534);
+  if (!asRoot) return work();
+  process.seteuid?.(UNPRIVILEGED);
   try {
     return await work();
   } finally {
@@ -188,9 +189,9 @@ describe('a path', () => {
     }
   });
 
-  // Nobody else can make a file of another user.
-  const asRoot = process.getuid?.() === 0 ? it : it.skip;
-  asRoot('to a store of somebody else that others may read is refused with what to do', async () => {
+  // Only root can make a file of another user.
+  const itAsRoot = asRoot ? it : it.skip;
+  itAsRoot('to a store of somebody else that others may read is refused with what to do', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');
     expect(await refusalOf(path)).toBe('opened');

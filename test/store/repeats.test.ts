@@ -5,6 +5,7 @@ import type { Database } from '../../src/store/database.js';
 import { openPostgres } from '../../src/store/postgres.js';
 import type { Tables } from '../../src/store/tables.js';
 import { TestPostgres } from '../support/postgres.js';
+import { promised } from '../support/promised.js';
 
 let postgres: TestPostgres;
 let database: Database;
@@ -79,14 +80,13 @@ describe('transactions', () => {
 
   it('that wait for each other both come through', async () => {
     let waiting = 0;
-    let both = (): void => undefined;
-    const met = new Promise<void>((resolve) => (both = resolve));
+    const { promise: met, resolve: both } = promised<undefined>();
     let runs = 0;
     const pass = (first: number, second: number) =>
       database.write(async (transaction) => {
         runs += 1;
         await add(transaction, first);
-        if ((waiting += 1) === 2) both();
+        if ((waiting += 1) === 2) both(undefined);
         await met;
         await add(transaction, second);
       });

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { PaymentDelivery, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentFilter } from '../../src/domain/payment-list.js';
 import { UNLIMITED } from '../support/unlimited.js';
 import type { PaymentLimits } from '../../src/domain/payment-limits.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
@@ -48,6 +49,16 @@ const TABLES = [
   'callback_holders',
   'api_keys',
 ] as const satisfies readonly (keyof Tables)[];
+
+/** The filter of a list that leaves nothing out. */
+export const EVERYTHING: PaymentFilter = {
+  referenceId: undefined,
+  userId: undefined,
+  status: undefined,
+  delivery: undefined,
+  createdFrom: undefined,
+  createdBefore: undefined,
+};
 
 export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
 

@@ -4,8 +4,6 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from '@jest/globals';
-import { Client } from 'pg';
-import type { QueryResultRow } from 'pg';
 import { freePort } from './free-port.js';
 import { UNPRIVILEGED, asRoot, temporaryFolder } from './postgres-programs.js';
 
@@ -25,7 +23,6 @@ if (program === undefined && process.env.CI === 'true') throw new Error('CI need
 // Nobody has to install it to run the tests; CI has it.
 export const describeBehindPooler = program === undefined ? describe.skip : describe;
 export const itBehindPooler = program === undefined ? it.skip : it;
-export const hasPooler = program !== undefined;
 
 /** Whose connection is handed on, and when. */
 export type PoolMode = 'transaction' | 'session' | 'statement';
@@ -63,17 +60,6 @@ export class TestPgbouncer {
 
   databaseUrl(name = 'postgres'): string {
     return `postgres://postgres@127.0.0.1:${this.port}/${name}`;
-  }
-
-  /** Runs SQL as another program of the same role. */
-  async query<Row extends QueryResultRow>(sql: string, database = 'postgres'): Promise<Row[]> {
-    const client = new Client({ connectionString: this.databaseUrl(database) });
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,10 @@ import { freePort } from './free-port.js';
 import { PostgresPrograms } from './postgres-programs.js';
 import type { Program } from './postgres-programs.js';
 import { childrenOf } from './processes.js';
+import { until } from './until.js';
+
+/** What a database may say for all its sessions, and must not matter. */
+export const HOSTILE = { synchronous_commit: 'off', default_transaction_isolation: 'serializable' };
 
 const READY = /database system is ready to accept (read-only )?connections/;
 
@@ -68,12 +72,26 @@ export class TestPostgres {
     const setting = 'default_transaction_read_only';
     // New sessions start with the setting of their database, which outranks the server's.
     await this.query(`alter database ${database} set ${setting} = off`);
-    await this.#reload(`${setting} = on`);
+    await this.reload(setting, 'on');
     return async () => {
-      await this.#reload(`${setting} = off`);
+      await this.reload(setting, 'off');
       await this.query(`alter database ${database} reset ${setting}`);
       await this.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`);
     };
+  }
+
+  /** Has the server say something else for its sessions. Resolves when sessions that exist have taken it over. */
+  async reload(setting: string, value: string): Promise<void> {
+    const client = new Client({ connectionString: this.databaseUrl() });
+    await client.connect();
+    try {
+      await client.query(`alter system set ${setting} = '${value}'`);
+      await client.query('select pg_reload_conf()');
+      const query = 'select current_setting($1) as value';
+      await until(async () => (await client.query<{ value: string }>(query, [setting])).rows[0]?.value === value);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Kills the server as a crash would, and resolves when nothing of it runs any more. */
@@ -87,8 +105,8 @@ export class TestPostgres {
       port: String(this.port),
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
+      // `synchronous_commit` is on by default; said here it would outrank what `reload` says.
       fsync: 'on',
-      synchronous_commit: 'on',
       ...this.settings,
     });
     this.#server = server;
@@ -132,21 +150,6 @@ export class TestPostgres {
 
   get #dataFolder(): string {
     return join(this.programs.folder, 'data');
-  }
-
-  /** Resolves when sessions that exist have taken it over. */
-  async #reload(setting: string): Promise<void> {
-    const client = new Client({ connectionString: this.databaseUrl() });
-    await client.connect();
-    try {
-      await client.query(`alter system set ${setting}`);
-      await client.query('select pg_reload_conf()');
-      const [name, value] = setting.split(' = ');
-      const query = 'select current_setting($1) as value';
-      while ((await client.query<{ value: string }>(query, [name])).rows[0]?.value !== value) continue;
-    } finally {
-      await client.end();
-    }
   }
 
   /** All processes of a server write to one pipe, so it closes with the last of them. */

@@ -3,6 +3,8 @@ import { ConfigError, loadConfig } from '../../src/config.js';
 
 const key = (): string => randomBytes(32).toString('base64');
 
+export const IN_DEVELOPMENT = { NODE_ENV: 'development', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
+
 /** An environment that production starts with. */
 export const PRODUCTION: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',

@@ -9,6 +9,7 @@ import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../../src/d
 import { PAYMENT_STATUSES } from '../../../src/domain/payment-status.js';
 import type { PaymentStatus } from '../../../src/domain/payment-status.js';
 import { STARTED } from '../attempt-results.js';
+import { EVERYTHING } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
 interface Listed {
@@ -21,15 +22,6 @@ interface Listed {
 }
 
 type Stored = Listed & { readonly id: string };
-
-const EVERYTHING: PaymentFilter = {
-  referenceId: undefined,
-  userId: undefined,
-  status: undefined,
-  delivery: undefined,
-  createdFrom: undefined,
-  createdBefore: undefined,
-};
 
 // Few of each, so that many payments are alike and many are of the same millisecond.
 const STATUSES = ['UNKNOWN', 'INITIATED', 'SETTLED'] as const;

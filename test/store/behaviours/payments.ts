@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
-import type { PaymentFilter } from '../../../src/domain/payment-list.js';
 import type { PaymentOrder, PaymentSession } from '../../../src/domain/payment.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
-import { newOrder } from '../test-store.js';
+import { EVERYTHING, newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
 const UNUSUAL: PaymentOrder = {
@@ -26,15 +25,6 @@ function inClear({ customer, sessionId, ...payment }: PaymentSession): object {
     sessionId: sessionId?.reveal(),
   };
 }
-
-const ALL: PaymentFilter = {
-  referenceId: undefined,
-  userId: undefined,
-  status: undefined,
-  delivery: undefined,
-  createdFrom: undefined,
-  createdBefore: undefined,
-};
 
 export function payments(store: () => TestStore): void {
   it.each([
@@ -100,7 +90,7 @@ export function payments(store: () => TestStore): void {
     const { payment } = await store().begin();
     const { kysely } = store().database;
     await kysely.updateTable('payment_sessions').set(column, text).where('id', '=', payment.id).execute();
-    const { payments } = await store().payments.listPayments('anonymous', ALL, 10, undefined);
+    const { payments } = await store().payments.listPayments('anonymous', EVERYTHING, 10, undefined);
     expect(new Map(payments.map(({ id, unreadable }) => [id, unreadable]))).toEqual(
       new Map([
         [payment.id, [field]],
