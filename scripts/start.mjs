@@ -13,7 +13,7 @@ function welcome() {
     `GraphQL      ${graphqlUrl}`,
     sandboxUrl ? `Sandbox      ${sandboxUrl}   (plays Flinks: outbox, journal, faults)` : `Flinks       ${flinksUrl}`,
     '',
-    'Make a payment; open the launchUrl of the answer in a browser to pay it:',
+    'Make a payment; open the paymentUrl of the answer in a browser to pay it:',
     '',
     // A key of this start: the sandbox has forgotten the payments of earlier ones, the gateway has not.
     curlLine('create-payment-session', graphqlUrl, randomUUID(), identified),

@@ -26,7 +26,7 @@ function table() {
 
 /** Neighbours that are alike make a box; an arrow leads to all that a payment may move to. */
 function diagram() {
-  /** @type {import('../dist/domain/payment-status.js').PaymentStatus[][]} */
+  /** @type {import('../dist/domain/payment-status.js').PaymentSessionStatus[][]} */
   const boxes = [];
   for (const status of PAYMENT_STATUSES) {
     const box = boxes.at(-1);

@@ -37,7 +37,7 @@ async function run(query, variables) {
 }
 
 function welcome() {
-  const query = '{ orders { id item payment { id status amount { value } launchUrl } } }';
+  const query = '{ orders { id item payment { id status amount { value } paymentUrl } } }';
   const lines = [
     `Supergraph   ${supergraphUrl}   (in a browser: GraphiQL, loaded from unpkg.com)`,
     `  payments   ${graphqlUrl}`,
@@ -48,7 +48,7 @@ function welcome() {
     '',
     `curl -s ${supergraphUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
     '',
-    'Open the launchUrl of the answer in a browser to pay it, and ask again.',
+    'Open the paymentUrl of the answer in a browser to pay it, and ask again.',
   ];
   return `\n${lines.join('\n')}\n`;
 }

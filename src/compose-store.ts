@@ -15,7 +15,7 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
       limits: config.paymentLimits,
     },
     {
-      onFailure: (problem) => log.error({ code: 'STORE_UNAVAILABLE', problem }, 'the store does not answer'),
+      onFailure: (problem) => log.error({ code: 'SERVICE_UNAVAILABLE', problem }, 'the store does not answer'),
       onRecovery: () => log.info('the store answers again'),
       onRightsTaken: (file) => log.warn({ file }, 'others could read this file of the store: now its owner alone can'),
     },

@@ -117,7 +117,7 @@ function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: Fa
 }
 
 function composeSchema(
-  { maxAmountMinor, clientUrlOrigins, production }: Config,
+  { maxAmountMinor, clientUrlOrigins, production, authorizationDirectives }: Config,
   store: Store,
   { flinks, startPayment, cancelPayment }: Payments,
 ): Promise<Subgraph> {
@@ -126,8 +126,9 @@ function composeSchema(
     cancelPayment,
     listPayments: (...list) => store.payments.listPayments(...list),
     reconciliation: store.reconciliation,
-    launchUrl: (sessionId) => flinks.launchUrl(sessionId),
+    paymentUrl: (sessionId) => flinks.paymentUrl(sessionId),
     rules: new InputRules(maxAmountMinor, !production, clientUrlOrigins),
+    showsAuthorization: authorizationDirectives,
   });
 }
 

@@ -126,6 +126,8 @@ function read(environment: Environment, problems: string[]) {
     persistedOperations,
     persistedOperationsOnly,
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
+    /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+    authorizationDirectives: variable('SUBGRAPH_AUTHORIZATION_DIRECTIVES', values.flag, 'false'),
     /** Pages for people and introspection. */
     explorer: variable('EXPLORER', values.flag, String(!production)),
     /** The graph in Apollo Studio that usage is reported to. */

@@ -2,14 +2,14 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { composeResolution } from './compose-commands.js';
 import { loadConfig } from './config.js';
-import { PAYMENT_STATUSES } from './domain/payment-status.js';
-import type { PaymentStatus } from './domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES } from './domain/payment-status.js';
+import type { PaymentSessionStatus } from './domain/payment-status.js';
 import { createLogger } from './log.js';
 
-// `node dist/resolve.js ID --as STATUS --reason TEXT [--by NAME]`: settles a payment that is UNKNOWN, in the environment of the
+// `node dist/resolve.js ID --as STATUS --reason TEXT [--by NAME]`: settles a payment that is OUTCOME_UNKNOWN, in the environment of the
 // gateway. The event names who did it, the user of the machine unless given.
 
-const STATUSES = PAYMENT_STATUSES.filter((status) => status !== 'CREATING' && status !== 'UNKNOWN');
+const STATUSES = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
 async function run(): Promise<string> {
   const { values, positionals } = parseArgs({
@@ -28,14 +28,14 @@ async function run(): Promise<string> {
     const resolved = await command.run(id, { status, reason, by });
     if (resolved.kind === 'not-found') throw new Error('there is no such payment');
     if (resolved.kind === 'refused')
-      throw new Error(`the payment is ${resolved.status}, and only UNKNOWN ones are resolved`);
+      throw new Error(`the payment is ${resolved.status}, and only OUTCOME_UNKNOWN ones are resolved`);
     return `The payment is ${status}, as ${by} says.`;
   } finally {
     await close();
   }
 }
 
-function statusOf(word: string): PaymentStatus {
+function statusOf(word: string): PaymentSessionStatus {
   const status = STATUSES.find((each) => each === word.toUpperCase());
   if (status === undefined) throw new Error(`--as must be one of ${STATUSES.join(', ')}`);
   return status;

@@ -11,7 +11,12 @@ export const DEFAULT_BOUNDS: RepeatBounds = { maxAttempts: 6, maxTimeMs: 60_000 
 /** What one call came to. */
 export type Outcome =
   /** A member of a result union, as far as it was selected. */
-  | { readonly kind: 'answer'; readonly retry?: unknown; readonly code?: unknown; readonly retryAfterMs?: unknown }
+  | {
+      readonly kind: 'answer';
+      readonly retryAdvice?: unknown;
+      readonly code?: unknown;
+      readonly retryAfterMs?: unknown;
+    }
   /** No result. `status` of HTTP, undefined where none was received. */
   | { readonly kind: 'no-result'; readonly status?: number | undefined }
   /** What repeating does not change: errors of GraphQL, a call that the application ended. */
@@ -47,7 +52,7 @@ export function mayBeRepeated(outcome: Outcome): boolean {
   switch (outcome.kind) {
     case 'answer':
       // Software repeats SAME_KEY only, of members it does not know yet too. Nothing makes up for an unknown outcome.
-      return outcome.retry === 'SAME_KEY' && outcome.code !== 'OUTCOME_UNKNOWN';
+      return outcome.retryAdvice === 'SAME_KEY' && outcome.code !== 'OUTCOME_UNKNOWN';
     case 'no-result':
       // Whatever became of the call, the key makes the repeat the same payment. What a server refused it refuses again.
       return outcome.status === undefined || outcome.status === 429 || outcome.status >= 500 || outcome.status < 300;

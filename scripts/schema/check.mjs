@@ -8,6 +8,7 @@ const read = (/** @type {string} */ file) => readFile(new URL(`../../${file}`, i
 
 const reports = await checkSchema({
   made: await printedSchema(),
+  complete: await printedSchema({ showsAuthorization: true }),
   committed: await read('schema.graphql'),
   released: await read('schema.released.graphql'),
   documents: readDocuments(),

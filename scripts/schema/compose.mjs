@@ -1,4 +1,5 @@
 // Whether the schema composes, as a subgraph, by each of the composers that the gateways have.
+import { readFileSync } from 'node:fs';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
 import { ROUTER_COMPATIBILITY_VERSION_ONE, federateSubgraphs } from '@wundergraph/composition';
@@ -24,13 +25,7 @@ export const COMPOSERS = {
   },
 };
 
-// As every subgraph does that has something which is paid for.
-const REFERS_TO_A_PAYMENT = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
-  type Query { order(id: ID!): Order }
-  type Order @key(fields: "id") { id: ID! payment: PaymentSession }
-  type PaymentSession @key(fields: "id", resolvable: false) { id: ID! }
-`;
+const HOSTILE_SHOP = readFileSync(new URL('../../test/schema/hostile-shop.graphql', import.meta.url), 'utf8');
 
 /**
  * A subgraph as composers take it.
@@ -43,17 +38,16 @@ export function service(name, sdl) {
 }
 
 /**
- * What the composers have against the schema, alone and beside a subgraph that refers to a payment by its key.
+ * What the composers object to in the schema, alone and beside a shop that refers to a payment and has the types of every shop.
  * @param {string} sdl
  * @returns {string[]}
  */
 export function compositionProblems(sdl) {
   const payments = service('payments', sdl);
-  const orders = service('orders', REFERS_TO_A_PAYMENT);
+  const shop = service('shop', HOSTILE_SHOP);
   return Object.entries(COMPOSERS).flatMap(([composer, compose]) => {
     const alone = compose([payments]);
-    // What is wrong alone is wrong beside another.
-    const problems = alone.length > 0 ? alone : compose([payments, orders]);
+    const problems = alone.length > 0 ? alone : compose([payments, shop]);
     return problems.map((problem) => `${composer}: ${problem}`);
   });
 }

@@ -2,6 +2,11 @@
 import plugin from '@graphql-eslint/eslint-plugin';
 import { Linter } from 'eslint';
 
+// Root types and scalars are shared by all subgraphs. Members of ReconciliationException end in Exception.
+const OUR_NAMES =
+  '/^(Query|Mutation|Subscription|(Payment|(Create|Send|Cancel|Validate|Invalid|Duplicate)Payment|IdempotencyKey|Reconciliation).*|.*Exception)$/';
+const NAMED_TYPES = ['Object', 'Interface', 'Union', 'Enum', 'InputObject'].map((kind) => `${kind}TypeDefinition`);
+
 /** @type {import('eslint').Linter.RulesRecord} */
 const SCHEMA_RULES = {
   'graphql/require-description': [
@@ -38,10 +43,22 @@ const SCHEMA_RULES = {
       selector: 'ObjectTypeDefinition[name.value=Mutation] > FieldDefinition[arguments.length!=1]',
       message: 'A mutation takes one argument, `input`.',
     },
+    {
+      selector: `:matches(${NAMED_TYPES.join(', ')})[name.value!=${OUR_NAMES}]`,
+      message: 'A type needs one of our prefixes: another subgraph of the graph may have a type of this name.',
+    },
   ],
   'graphql/no-scalar-result-type-on-mutation': 'error',
-  'graphql/no-unreachable-types': 'error',
   'graphql/require-deprecation-reason': 'error',
+};
+
+/**
+ * Rules that look at the schema as a whole. Relay's know the type of a page's position as PageInfo only, so it has that name for
+ * these.
+ * @type {import('eslint').Linter.RulesRecord}
+ */
+const WHOLE_SCHEMA_RULES = {
+  'graphql/no-unreachable-types': 'error',
   'graphql/relay-arguments': ['error', { includeBoth: false }],
   'graphql/relay-connection-types': 'error',
   'graphql/relay-edge-types': ['error', { shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
@@ -64,9 +81,11 @@ const OPERATION_RULES = {
  * @returns {string[]}
  */
 export function lint(sdl, documents) {
+  const schema = sdl.replaceAll('PaymentPageInfo', 'PageInfo');
   return [
-    ...problemsOf({ name: 'schema.graphql', body: sdl }, sdl, SCHEMA_RULES),
-    ...documents.flatMap((document) => problemsOf(document, sdl, OPERATION_RULES)),
+    ...problemsOf({ name: 'schema.graphql', body: sdl }, schema, SCHEMA_RULES),
+    ...problemsOf({ name: 'schema.graphql', body: schema }, schema, WHOLE_SCHEMA_RULES),
+    ...documents.flatMap((document) => problemsOf(document, schema, OPERATION_RULES)),
   ];
 }
 

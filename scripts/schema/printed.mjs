@@ -4,10 +4,11 @@ import { createSchema } from '../../dist/resolvers/create-schema.js';
 import { InputRules } from '../../dist/schema/rule.js';
 
 /**
- * The text of schema.graphql.
+ * The text of schema.graphql, or of schema.released.graphql, which shows the directives of authorization as well.
+ * @param {{ showsAuthorization?: boolean }} [options]
  * @returns {Promise<string>}
  */
-export async function printedSchema() {
+export async function printedSchema({ showsAuthorization = false } = {}) {
   // Nothing is executed, so there is no use-case behind it.
   const unused = /** @type {never} */ ({});
   const { typeDefs } = await createSchema({
@@ -15,8 +16,9 @@ export async function printedSchema() {
     cancelPayment: unused,
     listPayments: unused,
     reconciliation: unused,
-    launchUrl: unused,
+    paymentUrl: unused,
     rules: new InputRules(0, false),
+    showsAuthorization,
   });
   return `${airy(print(typeDefs))}\n`;
 }

@@ -13,20 +13,21 @@ const BREAKS =
  * The four steps of `npm run schema:check`, all of them whatever the first ones find.
  * @param {object} schemas
  * @param {string} schemas.made by the code
+ * @param {string} schemas.complete by the code, with the directives of authorization
  * @param {string} schemas.committed as schema.graphql
  * @param {string} schemas.released as schema.released.graphql
  * @param {import('graphql').Source[]} schemas.documents operations and fragments, sent together
  * @param {import('graphql').Source[]} schemas.manifest operations that are sent alone
  * @returns {Promise<Report[]>}
  */
-export function checkSchema({ made, committed, released, documents, manifest }) {
+export function checkSchema({ made, complete, committed, released, documents, manifest }) {
   return Promise.all([
-    step('composes as a subgraph, by each composer', IN_THE_CODE, () => compositionProblems(made)),
+    step('composes as a subgraph, by each composer', IN_THE_CODE, () => [made, complete].flatMap(compositionProblems)),
     step('is what is committed', 'Run: npm run fix:schema', () =>
       committed === made ? [] : ['schema.graphql is not what the code makes.'],
     ),
     step('breaks nothing that was released, and no operation', BREAKS, async (notes) => {
-      const { breaking, dangerous } = await changesSince(released, made);
+      const { breaking, dangerous } = await changesSince(released, complete);
       notes.push(...dangerous.map((danger) => `Dangerous, but allowed: ${danger}`));
       return [
         ...breaking,

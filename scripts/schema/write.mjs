@@ -1,5 +1,7 @@
-// Writes the schema that the code makes to the file that is named: schema.graphql, or at a release schema.released.graphql.
+// Writes the schema that the code makes: to schema.graphql, or at a release, with the option --release, to schema.released.graphql.
 import { writeFile } from 'node:fs/promises';
 import { printedSchema } from './printed.mjs';
 
-await writeFile(new URL(`../../${process.argv[2]}`, import.meta.url), await printedSchema());
+const isRelease = process.argv.includes('--release');
+const file = isRelease ? 'schema.released.graphql' : 'schema.graphql';
+await writeFile(new URL(`../../${file}`, import.meta.url), await printedSchema({ showsAuthorization: isRelease }));

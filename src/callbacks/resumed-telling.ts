@@ -49,5 +49,5 @@ export class ResumedTelling implements Telling {
 }
 
 function isUnavailable({ errors }: NotBegun): boolean {
-  return errors.some(({ extensions }) => extensions?.code === 'STORE_UNAVAILABLE');
+  return errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE');
 }

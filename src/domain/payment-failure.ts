@@ -1,6 +1,6 @@
-import type { PaymentStatus } from './payment-status.js';
+import type { PaymentSessionStatus } from './payment-status.js';
 
-export const FAILURE_REASONS = [
+export const PAYMENT_FAILURE_REASONS = [
   'NAME_MISMATCH',
   'DECLINED_BY_PAYER',
   'SIGN_IN_FAILED',
@@ -11,19 +11,19 @@ export const FAILURE_REASONS = [
   'CANCELLED',
   'OTHER',
 ] as const;
-export type FailureReason = (typeof FAILURE_REASONS)[number];
+export type PaymentFailureReason = (typeof PAYMENT_FAILURE_REASONS)[number];
 
 /** Languages in which a payer is told. */
-export const PAYER_LANGUAGES = ['EN', 'FR'] as const;
-export type PayerLanguage = (typeof PAYER_LANGUAGES)[number];
+export const PAYMENT_LANGUAGES = ['EN', 'FR'] as const;
+export type PaymentLanguage = (typeof PAYMENT_LANGUAGES)[number];
 
 interface FailureText {
-  readonly payerMessage: Readonly<Record<PayerLanguage, string>>;
+  readonly payerMessage: Readonly<Record<PaymentLanguage, string>>;
   /** For who builds or runs the shop. */
-  readonly merchantHint: string;
+  readonly merchantMessage: string;
 }
 
-const STATUS_REASONS: Readonly<Partial<Record<PaymentStatus, FailureReason>>> = {
+const STATUS_REASONS: Readonly<Partial<Record<PaymentSessionStatus, PaymentFailureReason>>> = {
   EXPIRED: 'EXPIRED',
   CANCELLED: 'CANCELLED',
   DECLINED: 'DECLINED_BY_PAYER',
@@ -33,7 +33,7 @@ const STATUS_REASONS: Readonly<Partial<Record<PaymentStatus, FailureReason>>> = 
  * What Flinks says when a payment failed, the first that fits. The codes are those of guaranteed EFT
  * (docs.flinks.com/api/pay/endpoints/geft/sessions-status); e-Transfer publishes none, so the words are [inferred].
  */
-const DETAIL_REASONS: readonly (readonly [RegExp, FailureReason])[] = [
+const DETAIL_REASONS: readonly (readonly [RegExp, PaymentFailureReason])[] = [
   [/\bEFT0401\b/i, 'SIGN_IN_FAILED'],
   [/\bEFT0402\b/i, 'NOT_ELIGIBLE'],
   [/\bEFT0403\b/i, 'NAME_MISMATCH'],
@@ -55,22 +55,25 @@ const DETAIL_REASONS: readonly (readonly [RegExp, FailureReason])[] = [
 ];
 
 /** Why a payment came to nothing; undefined when it did not. `details`: what Flinks said of it. */
-export function failureReason(status: PaymentStatus, details: string | undefined): FailureReason | undefined {
+export function failureReason(
+  status: PaymentSessionStatus,
+  details: string | undefined,
+): PaymentFailureReason | undefined {
   if (status !== 'FAILED') return STATUS_REASONS[status];
   return DETAIL_REASONS.find(([pattern]) => details !== undefined && pattern.test(details))?.[1] ?? 'OTHER';
 }
 
-export function failureText(reason: FailureReason): FailureText {
+export function failureText(reason: PaymentFailureReason): FailureText {
   return TEXTS[reason];
 }
 
-const TEXTS: Readonly<Record<FailureReason, FailureText>> = {
+const TEXTS: Readonly<Record<PaymentFailureReason, FailureText>> = {
   NAME_MISMATCH: {
     payerMessage: {
       EN: 'The name on this payment is not the name your bank has for you, so no money was taken. Ask for a new payment with your name as it stands on your bank account.',
       FR: "Le nom indiqué pour ce paiement n'est pas celui que votre banque a pour vous; aucun montant n'a été prélevé. Demandez un nouveau paiement avec votre nom tel qu'il figure à votre compte bancaire.",
     },
-    merchantHint:
+    merchantMessage:
       'The most frequent failure, and one you can prevent: ask for the first and last name as the bank has them, no nickname, initials or company, and show the name once more before you send it. A new payment needs a new idempotencyKey.',
   },
   DECLINED_BY_PAYER: {
@@ -78,28 +81,28 @@ const TEXTS: Readonly<Record<FailureReason, FailureText>> = {
       EN: 'You declined this payment at your bank, so no money was taken.',
       FR: "Vous avez refusé ce paiement auprès de votre banque; aucun montant n'a été prélevé.",
     },
-    merchantHint: 'The payer refused at the bank. Ask the payer before you make another payment.',
+    merchantMessage: 'The payer refused at the bank. Ask the payer before you make another payment.',
   },
   SIGN_IN_FAILED: {
     payerMessage: {
       EN: 'The sign-in at your bank did not succeed, so no money was taken. You may try again with a new payment.',
       FR: "La connexion à votre banque n'a pas réussi; aucun montant n'a été prélevé. Vous pouvez réessayer avec un nouveau paiement.",
     },
-    merchantHint: 'The payer could not sign in at the bank. Offer a new payment.',
+    merchantMessage: 'The payer could not sign in at the bank. Offer a new payment.',
   },
   INSUFFICIENT_FUNDS: {
     payerMessage: {
       EN: 'The balance of your account is too low for this payment, so no money was taken.',
       FR: "Le solde de votre compte est insuffisant pour ce paiement; aucun montant n'a été prélevé.",
     },
-    merchantHint: 'The balance of the account was too low. Offer another day, amount or way to pay.',
+    merchantMessage: 'The balance of the account was too low. Offer another day, amount or way to pay.',
   },
   LIMIT_EXCEEDED: {
     payerMessage: {
       EN: 'This payment is above the limit that your bank sets for you, so no money was taken.',
       FR: "Ce paiement dépasse la limite fixée par votre banque; aucun montant n'a été prélevé.",
     },
-    merchantHint:
+    merchantMessage:
       "The amount is above the sending limit of the payer's bank. Smaller payments on different days may pass.",
   },
   NOT_ELIGIBLE: {
@@ -107,28 +110,28 @@ const TEXTS: Readonly<Record<FailureReason, FailureText>> = {
       EN: 'Your account cannot be used for this payment, so no money was taken. Please choose another way to pay.',
       FR: "Votre compte ne peut pas servir à ce paiement; aucun montant n'a été prélevé. Veuillez choisir un autre mode de paiement.",
     },
-    merchantHint: 'Flinks does not offer this payment for the account. Offer another way to pay.',
+    merchantMessage: 'Flinks does not offer this payment for the account. Offer another way to pay.',
   },
   EXPIRED: {
     payerMessage: {
       EN: 'This payment was not completed in time, so no money was taken. Ask for a new one.',
       FR: "Ce paiement n'a pas été effectué à temps; aucun montant n'a été prélevé. Demandez-en un nouveau.",
     },
-    merchantHint: 'The payer did not act in time. Remind the payer sooner, or make a new payment.',
+    merchantMessage: 'The payer did not act in time. Remind the payer sooner, or make a new payment.',
   },
   CANCELLED: {
     payerMessage: {
       EN: 'This payment was cancelled, so no money was taken.',
       FR: "Ce paiement a été annulé; aucun montant n'a été prélevé.",
     },
-    merchantHint: 'Cancelled before it was paid, by you or at Flinks.',
+    merchantMessage: 'Cancelled before it was paid, by you or at Flinks.',
   },
   OTHER: {
     payerMessage: {
       EN: 'This payment did not succeed. Please ask the merchant before you try again.',
       FR: "Ce paiement n'a pas abouti. Veuillez communiquer avec le commerçant avant de réessayer.",
     },
-    merchantHint:
+    merchantMessage:
       'Flinks gave no reason that is known here; statusDetails has its words. Ask Flinks with the referenceId.',
   },
 };

@@ -53,7 +53,7 @@ function severalNamed(
   { paymentRequestId: ours }: PaymentSession,
   { paymentRequestId: theirs }: PaymentIdentity,
 ): Mismatch {
-  return { field: 'REQUEST_ID', ours, theirs };
+  return { field: 'PAYMENT_REQUEST_ID', recordedValue: ours, reportedValue: theirs };
 }
 
 function byReference(told: PaymentIdentity, candidates: readonly Candidate[]): Identified {

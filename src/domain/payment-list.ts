@@ -1,12 +1,12 @@
-import type { PaymentDelivery, PaymentSession } from './payment.js';
-import type { PaymentStatus } from './payment-status.js';
+import type { PaymentDeliveryMethod, PaymentSession } from './payment.js';
+import type { PaymentSessionStatus } from './payment-status.js';
 
 /** Which payments of a caller are listed: those that fit every field that is not undefined. */
 export interface PaymentFilter {
   readonly referenceId: string | undefined;
   readonly userId: string | undefined;
-  readonly status: PaymentStatus | undefined;
-  readonly delivery: PaymentDelivery | undefined;
+  readonly status: PaymentSessionStatus | undefined;
+  readonly deliveryMethod: PaymentDeliveryMethod | undefined;
   /** Inclusive. */
   readonly createdFrom: Date | undefined;
   /** Exclusive. */

@@ -31,13 +31,14 @@ export const NAMELESS: PaymentIdentity = {
 };
 
 /** What tells payments apart. */
-export type IdentityField = 'REQUEST_ID' | 'SESSION_ID' | 'REFERENCE_ID' | 'AMOUNT' | 'CURRENCY' | 'CUSTOMER_EMAIL';
+export type IdentityField =
+  'PAYMENT_REQUEST_ID' | 'SESSION_ID' | 'REFERENCE_ID' | 'AMOUNT' | 'CURRENCY' | 'CUSTOMER_EMAIL';
 
 /** What is told of a payment and cannot be true of it. No value of what is secret or personal. */
 export interface Mismatch {
   readonly field: IdentityField;
-  readonly ours: string | undefined;
-  readonly theirs: string | undefined;
+  readonly recordedValue: string | undefined;
+  readonly reportedValue: string | undefined;
 }
 
 /** What of the news cannot be true of a payment; undefined when all that is told agrees with it. */
@@ -45,7 +46,7 @@ export function mismatchOf(payment: PaymentSession, told: PaymentIdentity): Mism
   const { paymentRequestId, sessionId, referenceId, amountMinor, currency, email } = told;
   const ours = payment.customer.email?.reveal();
   if (!agree(paymentRequestId, payment.paymentRequestId, isSameId))
-    return differ('REQUEST_ID', payment.paymentRequestId, paymentRequestId);
+    return differ('PAYMENT_REQUEST_ID', payment.paymentRequestId, paymentRequestId);
   if (!agree(sessionId?.reveal(), payment.sessionId?.reveal(), isSameId)) return differ('SESSION_ID');
   if (!agree(referenceId, payment.upstreamReferenceId, isSameId))
     return differ('REFERENCE_ID', payment.upstreamReferenceId, referenceId);
@@ -83,7 +84,7 @@ export function addressIn(told: string): string | undefined {
 }
 
 function differ(field: IdentityField, ours?: string, theirs?: string): Mismatch {
-  return { field, ours, theirs };
+  return { field, recordedValue: ours, reportedValue: theirs };
 }
 
 function amountText(amountMinor: number | undefined): string | undefined {

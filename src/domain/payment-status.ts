@@ -7,13 +7,13 @@ interface StatusRow {
 }
 
 /**
- * Where a payment may stand, in the order in which news overtake each other. CREATING and UNKNOWN are ours, the rest are
- * Flinks's words. UNKNOWN: a call to Flinks may or may not have been executed. Money that moved ranks above every way not to pay.
+ * Where a payment may stand, in the order in which news overtake each other. CREATING and OUTCOME_UNKNOWN are ours, the rest are
+ * Flinks's words. OUTCOME_UNKNOWN: a call to Flinks may or may not have been executed. Money that moved ranks above every way not to pay.
  * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests; that no word leads back is [inferred].
  */
 const STATUSES = [
   { status: 'CREATING', final: false, fundsGuaranteed: false },
-  { status: 'UNKNOWN', final: false, fundsGuaranteed: false },
+  { status: 'OUTCOME_UNKNOWN', final: false, fundsGuaranteed: false },
   { status: 'INITIATED', final: false, fundsGuaranteed: false },
   { status: 'PROCESSING', final: false, fundsGuaranteed: false },
   { status: 'EXPIRED', final: true, fundsGuaranteed: false },
@@ -25,37 +25,37 @@ const STATUSES = [
   { status: 'SETTLED', final: true, fundsGuaranteed: true },
 ] as const satisfies readonly StatusRow[];
 
-export type PaymentStatus = (typeof STATUSES)[number]['status'];
+export type PaymentSessionStatus = (typeof STATUSES)[number]['status'];
 
 /** Those in which a payment is over and no money came. */
-export const CAME_TO_NOTHING: readonly PaymentStatus[] = STATUSES.filter(
+export const CAME_TO_NOTHING: readonly PaymentSessionStatus[] = STATUSES.filter(
   ({ final, fundsGuaranteed }) => final && !fundsGuaranteed,
 ).map(({ status }) => status);
 
 /** Every status, the lowest rank first. */
-export const PAYMENT_STATUSES: readonly PaymentStatus[] = STATUSES.map(({ status }) => status);
+export const PAYMENT_SESSION_STATUSES: readonly PaymentSessionStatus[] = STATUSES.map(({ status }) => status);
 
-const ROWS = new Map<PaymentStatus, StatusRow & { readonly rank: number }>(
+const ROWS = new Map<PaymentSessionStatus, StatusRow & { readonly rank: number }>(
   STATUSES.map((row, rank) => [row.status, { ...row, rank }]),
 );
 
-function rowOf(status: PaymentStatus): StatusRow & { readonly rank: number } {
+function rowOf(status: PaymentSessionStatus): StatusRow & { readonly rank: number } {
   const row = ROWS.get(status);
   if (row === undefined) throw new Error(`no status is called ${status}`);
   return row;
 }
 
-export function isFinal(status: PaymentStatus): boolean {
+export function isFinal(status: PaymentSessionStatus): boolean {
   return rowOf(status).final;
 }
 
-export function areFundsGuaranteed(status: PaymentStatus): boolean {
+export function areFundsGuaranteed(status: PaymentSessionStatus): boolean {
   return rowOf(status).fundsGuaranteed;
 }
 
 /** The statuses that word of this one overtakes. */
-export function statusesBelow(status: PaymentStatus): readonly PaymentStatus[] {
-  return PAYMENT_STATUSES.slice(0, rowOf(status).rank);
+export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSessionStatus[] {
+  return PAYMENT_SESSION_STATUSES.slice(0, rowOf(status).rank);
 }
 
 /**
@@ -66,7 +66,7 @@ export function statusesBelow(status: PaymentStatus): readonly PaymentStatus[] {
 export type NewsEffect = 'moved' | 'overtook' | 'contradicted' | 'known';
 
 /** Pure, and the same in the end for any order of words. */
-export function effectOf(current: PaymentStatus, told: PaymentStatus): NewsEffect {
+export function effectOf(current: PaymentSessionStatus, told: PaymentSessionStatus): NewsEffect {
   const [from, to] = [rowOf(current), rowOf(told)];
   if (to.rank > from.rank) return from.final ? 'overtook' : 'moved';
   return to.rank < from.rank && to.final ? 'contradicted' : 'known';

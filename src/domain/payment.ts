@@ -1,5 +1,5 @@
 import type { Money } from './money.js';
-import type { PaymentStatus } from './payment-status.js';
+import type { PaymentSessionStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
 /** The person who is asked to pay. The bank compares the name with its own record. */
@@ -27,18 +27,18 @@ export interface PaymentOrder {
 }
 
 /** LINK: the caller hands the payer a link. EMAIL: Flinks e-mails the payer. */
-export const PAYMENT_DELIVERIES = ['LINK', 'EMAIL'] as const;
-export type PaymentDelivery = (typeof PAYMENT_DELIVERIES)[number];
+export const PAYMENT_DELIVERY_METHODS = ['LINK', 'EMAIL'] as const;
+export type PaymentDeliveryMethod = (typeof PAYMENT_DELIVERY_METHODS)[number];
 
 /** The payment that one intention of a caller stands for, from the moment the intention is durable. */
 export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
   /** Ours; safe to log. */
   readonly id: string;
   readonly customer: KeptCustomer;
-  readonly delivery: PaymentDelivery;
+  readonly deliveryMethod: PaymentDeliveryMethod;
   /** The reference by which Flinks knows it: the client's, with a suffix where another client has used the same. */
   readonly upstreamReferenceId: string;
-  readonly status: PaymentStatus;
+  readonly status: PaymentSessionStatus;
   /** Flinks's id, once there is one; whoever has it can open the hosted app. */
   readonly sessionId: Sensitive<string> | undefined;
   /** Flinks's payment request; absent where Flinks made none that we were told of. */
@@ -75,19 +75,19 @@ export function unreadableError(paymentId: string, field: UnreadableField): Erro
  * Who told of a status. GATEWAY: this program, of its own calls. POLL: Flinks, when asked. WEBHOOK: Flinks, of its own accord.
  * RECONCILIATION: a daily file. OPERATOR: a person.
  */
-export const PAYMENT_EVENT_SOURCES = ['GATEWAY', 'POLL', 'WEBHOOK', 'RECONCILIATION', 'OPERATOR'] as const;
-export type PaymentEventSource = (typeof PAYMENT_EVENT_SOURCES)[number];
+export const PAYMENT_SESSION_EVENT_SOURCES = ['GATEWAY', 'POLL', 'WEBHOOK', 'RECONCILIATION', 'OPERATOR'] as const;
+export type PaymentSessionEventSource = (typeof PAYMENT_SESSION_EVENT_SOURCES)[number];
 
 /** A status that a payment took, or that contradicts the one it has. */
 export interface PaymentSessionEvent {
   /** Counts the events of the payment, from 1. */
   readonly number: number;
-  readonly status: PaymentStatus;
-  readonly source: PaymentEventSource;
-  readonly at: Date;
-  readonly details: string | undefined;
+  readonly status: PaymentSessionStatus;
+  readonly source: PaymentSessionEventSource;
+  readonly recordedAt: Date;
+  readonly message: string | undefined;
   /** False for a word that contradicts the status and did not move it. */
   readonly applied: boolean;
   /** The person who told, for OPERATOR; the caller, of what it had this program do. */
-  readonly by: string | undefined;
+  readonly actor: string | undefined;
 }

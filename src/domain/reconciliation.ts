@@ -1,11 +1,11 @@
-import type { PaymentEventSource } from './payment.js';
-import type { PaymentStatus } from './payment-status.js';
+import type { PaymentSessionEventSource } from './payment.js';
+import type { PaymentSessionStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
-/** What of a row may differ from ours, or be unreadable. CELLS: their number is not that of the header. */
+/** What of a row may differ from ours, or be unreadable. COLUMN_COUNT: the number of cells is not that of the header. */
 export const ROW_FIELDS = [
-  'CELLS',
-  'REQUEST_ID',
+  'COLUMN_COUNT',
+  'PAYMENT_REQUEST_ID',
   'SESSION_ID',
   'REFERENCE_ID',
   'AMOUNT',
@@ -25,7 +25,7 @@ export interface ReportRow {
   readonly paymentRequestId: string | undefined;
   readonly referenceId: string | undefined;
   readonly amountMinor: number | undefined;
-  readonly status: PaymentStatus | undefined;
+  readonly status: PaymentSessionStatus | undefined;
   /** Flinks's words on the status; free of what the row says of the payer. */
   readonly statusDetails: string | undefined;
   readonly payer: ReportPayer;
@@ -48,28 +48,28 @@ export interface ReportPayer {
 
 /** What is wrong with a row. */
 export const ROW_EXCEPTION_KINDS = [
-  'MISSING_HERE',
-  'AMOUNT_DIFFERS',
-  'IDENTITY_DIFFERS',
-  'STATUS_DIFFERS',
+  'MISSING_IN_GATEWAY',
+  'AMOUNT_MISMATCH',
+  'IDENTITY_MISMATCH',
+  'STATUS_MISMATCH',
   'DUPLICATE_ROW',
-  'UNREADABLE_ROW',
+  'INVALID_ROW',
   'AMBIGUOUS',
 ] as const;
 export type RowExceptionKind = (typeof ROW_EXCEPTION_KINDS)[number];
 
-/** What became of a row. LATE_NEWS: it told of a payment what nobody had told before. */
-export type RowOutcome = 'MATCHED' | 'LATE_NEWS' | RowExceptionKind;
+/** What became of a row. LATE_UPDATE: it told of a payment what nobody had told before. */
+export type RowOutcome = 'MATCHED' | 'LATE_UPDATE' | RowExceptionKind;
 
 /** Which field differs, and both values. */
-export interface Difference {
+export interface ValueMismatch {
   readonly field: RowField | undefined;
-  readonly ours: string | undefined;
-  readonly theirs: string | undefined;
+  readonly recordedValue: string | undefined;
+  readonly reportedValue: string | undefined;
 }
 
 /** What a row says when it is looked at alone. */
-export interface Judgement extends Difference {
+export interface Judgement extends ValueMismatch {
   readonly outcome: RowOutcome;
   /** The payment that it means. */
   readonly paymentId: string | undefined;
@@ -93,29 +93,33 @@ export interface Total {
 }
 
 /** Rows that a file has and the one before had not, and the other way round. */
-export interface FileDifference {
+export interface ImportChanges {
   readonly rowsAdded: number;
-  readonly rowsGone: number;
+  readonly rowsRemoved: number;
 }
 
 /** What the file of a day came to, as things stand now. */
-export interface ReconciliationDay {
+export interface ReconciliationReport {
   /** YYYY-MM-DD. */
   readonly day: string;
   readonly importedAt: Date;
-  readonly rows: number;
-  readonly matched: number;
-  readonly lateNews: number;
+  readonly rowCount: number;
+  readonly matchedCount: number;
+  readonly lateUpdateCount: number;
   readonly exceptionCount: number;
-  readonly settledRows: Total;
+  readonly settledInFile: Total;
   /** Payments that are settled here, of the day. */
-  readonly settledPayments: Total;
+  readonly settledInGateway: Total;
   /** To the file that the day had before; undefined while it has had one only. */
-  readonly difference: FileDifference | undefined;
+  readonly changesSincePreviousImport: ImportChanges | undefined;
 }
 
 /** The day's proof: nothing is unexplained, and what Flinks settled is what is settled here. */
-export function isBalanced({ exceptionCount, settledRows, settledPayments }: ReconciliationDay): boolean {
+export function isBalanced({
+  exceptionCount,
+  settledInFile: settledRows,
+  settledInGateway: settledPayments,
+}: ReconciliationReport): boolean {
   return (
     exceptionCount === 0 &&
     settledRows.count === settledPayments.count &&
@@ -124,13 +128,13 @@ export function isBalanced({ exceptionCount, settledRows, settledPayments }: Rec
 }
 
 /** One thing that does not add up on a day. */
-export type ReconciliationException = Difference & {
+export type ReconciliationException = ValueMismatch & {
   /** Where it stands in the order of the day's exceptions. */
   readonly key: readonly (string | number)[];
   readonly paymentId: string | undefined;
 } & (
     | { readonly kind: RowExceptionKind; readonly row: ReportRow }
-    | { readonly kind: 'MISSING_THERE' }
-    | { readonly kind: 'CONTRADICTING_STATUS'; readonly eventNumber: number }
-    | { readonly kind: 'UPDATE_MISMATCH'; readonly source: PaymentEventSource; readonly at: Date }
+    | { readonly kind: 'MISSING_IN_FILE' }
+    | { readonly kind: 'CONFLICTING_STATUS'; readonly eventNumber: number }
+    | { readonly kind: 'UPDATE_MISMATCH'; readonly source: PaymentSessionEventSource; readonly at: Date }
   );

@@ -1,7 +1,7 @@
 import type { Deadline } from '../deadline.js';
 import type { PaymentOrder } from '../domain/payment.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { CallHealth } from './call-health.js';
 import type { Call, Caller, Permit } from './caller.js';
@@ -36,7 +36,7 @@ export interface Activation {
 /** What Flinks says of how a payment stands. */
 export interface LookedUpStatus {
   /** Undefined when Flinks used a word that is in no document. */
-  readonly status: PaymentStatus | undefined;
+  readonly status: PaymentSessionStatus | undefined;
   readonly word: string;
   readonly details: string | undefined;
   /** Of which payment it says so. */

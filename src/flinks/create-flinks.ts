@@ -8,7 +8,7 @@ import { Cancellations } from './cancellations.js';
 import { FlinksClient } from './client.js';
 import { HostLimits, MAX_IN_FLIGHT } from './host-limits.js';
 import type { CircuitName } from './host-limits.js';
-import { launchUrl } from './launch-url.js';
+import { paymentUrl } from './payment-url.js';
 import { LookUps } from './look-ups.js';
 import { PayableSessions } from './payable-sessions.js';
 import type { LearntTokenPolicy, UpstreamProfile } from './profile.js';
@@ -50,7 +50,7 @@ export interface Flinks {
   readonly lookUps: LookUps;
   readonly cancellations: Cancellations;
   /** The hosted app, opened for a session. */
-  launchUrl(sessionId: Sensitive<string>): Sensitive<string>;
+  paymentUrl(sessionId: Sensitive<string>): Sensitive<string>;
   state(): FlinksState;
   close(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
     payableSessions: new PayableSessions(client, profile.sendRequestNeedsActivation),
     lookUps: new LookUps(client, profile.sessionLookUp, settings.timeoutMs),
     cancellations: new Cancellations(client, profile.cancelPath),
-    launchUrl: (sessionId) => launchUrl(settings.appUrl, sessionId),
+    paymentUrl: (sessionId) => paymentUrl(settings.appUrl, sessionId),
     state: () => ({ ...health.current, circuit: limits.circuit, tokens: tokens.state }),
     close: () => {
       tokens.close();

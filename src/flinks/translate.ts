@@ -1,11 +1,11 @@
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 
 /**
  * Flinks's nine words, both spellings of cancelled, and V2's word for a payer who is at it, compared without regard to case. V2's
  * "Completed" is not among them: it is said of a session, and does not tell whether the money moved.
  * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests and sessions-details.
  */
-const STATUS_BY_WORD: Readonly<Record<string, PaymentStatus>> = {
+const STATUS_BY_WORD: Readonly<Record<string, PaymentSessionStatus>> = {
   initiated: 'INITIATED',
   processing: 'PROCESSING',
   inprogress: 'PROCESSING',
@@ -20,7 +20,7 @@ const STATUS_BY_WORD: Readonly<Record<string, PaymentStatus>> = {
 };
 
 /** The status a word of Flinks's stands for; undefined for a word that is not listed, which is no news. */
-export function statusOfWord(word: string): PaymentStatus | undefined {
+export function statusOfWord(word: string): PaymentSessionStatus | undefined {
   const key = word.toLowerCase();
   return Object.hasOwn(STATUS_BY_WORD, key) ? STATUS_BY_WORD[key] : undefined;
 }

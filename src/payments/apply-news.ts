@@ -1,6 +1,6 @@
 import type { News } from '../domain/news.js';
 import { isUnreadable } from '../domain/payment.js';
-import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
+import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
 import { cleanWords } from '../flinks/provider-words.js';
 import type { Logger } from '../log.js';
@@ -13,7 +13,7 @@ export interface ToldNews extends News {
 }
 
 /** Told of what each piece of news did; must not throw. */
-export type NewsObserver = (source: PaymentEventSource, effect: Told['effect']) => void;
+export type NewsObserver = (source: PaymentSessionEventSource, effect: Told['effect']) => void;
 
 /** The one way by which news of a payment come in, from a look-up, a webhook, a daily file or a person. */
 export class ApplyNews {
@@ -42,7 +42,7 @@ export class ApplyNews {
   }
 
   /** Takes nothing of what was told of a payment, since some of it cannot be true of it; keeps that for operators. */
-  async refuse(payment: PaymentSession, source: PaymentEventSource, mismatch: Mismatch): Promise<Told> {
+  async refuse(payment: PaymentSession, source: PaymentSessionEventSource, mismatch: Mismatch): Promise<Told> {
     const isNew = await this.store.noteMismatch(payment.id, source, mismatch);
     this.observe(source, 'mismatched');
     const line = { paymentId: payment.id, source, field: mismatch.field };

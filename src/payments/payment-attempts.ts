@@ -14,7 +14,7 @@ import { answerOf } from './settled.js';
 /** With less than this part of its time left, an attempt sends no e-mail: the answer could hardly come in time. */
 const LEAST_SHARE_TO_SEND = 0.04;
 
-const STORE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
+const SERVICE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
 const RELEASED: AttemptResult = { kind: 'released', as: UNAVAILABLE };
 
 /**
@@ -46,7 +46,7 @@ export class PaymentAttempts {
     } catch (error) {
       refuseFaults(error);
       this.late.add(() => this.#takeBack(attempt, unused));
-      return STORE_UNAVAILABLE;
+      return SERVICE_UNAVAILABLE;
     }
   }
 
@@ -86,7 +86,7 @@ export class PaymentAttempts {
 
   #tellUnavailable(attempt: Attempt, result: AttemptResult): PaymentAnswer {
     this.late.add(() => this.store.finish(attempt, result, []));
-    return STORE_UNAVAILABLE;
+    return SERVICE_UNAVAILABLE;
   }
 
   /** Releases a key whose result may have been written or not; if it was, the session is the payment's and not unused. */
@@ -140,7 +140,7 @@ function mayBeSent({ kind }: AttemptResult): boolean {
 }
 
 function unknown({ payment }: Attempt): PaymentAnswer {
-  return { kind: 'unknown', payment: { ...payment, status: 'UNKNOWN' } };
+  return { kind: 'unknown', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };
 }
 
 function answer({ state, payment }: Finished, outcome: Outcome<PayableSession>): PaymentAnswer {

@@ -155,7 +155,10 @@ function statesIn({ payment, events }: PaymentHistory): PaymentState[] {
 }
 
 /** The payment as an event left it: a later one may have moved it on since. */
-function after({ number, status, details, at }: PaymentSessionEvent, payment: PaymentSession): PaymentState {
+function after(
+  { number, status, message: details, recordedAt: at }: PaymentSessionEvent,
+  payment: PaymentSession,
+): PaymentState {
   const moved = status === payment.status ? {} : { status, statusDetails: details, updatedAt: at };
   return { ...payment, ...moved, event: number };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Deadline } from '../deadline.js';
-import type { PaymentDelivery } from '../domain/payment.js';
+import type { PaymentDeliveryMethod } from '../domain/payment.js';
 import type { LinkAnswer, PaymentAnswer } from '../domain/payment-answer.js';
 import { StoreUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
@@ -12,13 +12,13 @@ import type { PaymentAttempts } from './payment-attempts.js';
 import type { PaymentCall } from './payment-request.js';
 
 /** Told of every answer; must not throw. */
-export type AnswerObserver = (delivery: PaymentDelivery, answer: PaymentAnswer['kind'] | 'replayed') => void;
+export type AnswerObserver = (delivery: PaymentDeliveryMethod, answer: PaymentAnswer['kind'] | 'replayed') => void;
 
 /** For a repeat whose time is over before the attempt that it waits for. */
 const RETRY_AFTER_MS = 1_000;
 
 interface Start extends PaymentCall {
-  readonly operation: PaymentDelivery;
+  readonly operation: PaymentDeliveryMethod;
   readonly deadline: Deadline;
   readonly log: Logger;
 }
@@ -55,7 +55,7 @@ export class StartPayment {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
-  async #start(operation: PaymentDelivery, call: PaymentCall, log: Logger): Promise<PaymentAnswer> {
+  async #start(operation: PaymentDeliveryMethod, call: PaymentCall, log: Logger): Promise<PaymentAnswer> {
     const startedMs = performance.now();
     const answering = this.#answer({ ...call, operation, deadline: Deadline.after(this.timeoutMs), log });
     this.#underWay.add(answering);
@@ -94,7 +94,7 @@ export class StartPayment {
     if ('duplicate' in claimed) return { kind: 'duplicate', payment: claimed.duplicate };
     const { payment, fingerprint: meant } = claimed.record;
     // Also where the key was released: a repeat of the call that had it first would make a second payment.
-    if (payment.delivery !== operation || !this.fingerprints.matches(meant, request))
+    if (payment.deliveryMethod !== operation || !this.fingerprints.matches(meant, request))
       return { kind: 'key-reused', payment };
     return this.#repeat(start, claimed.record, false);
   }

@@ -1,8 +1,8 @@
 import { Deadline } from '../deadline.js';
-import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
+import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
 import { mismatchOf, proves } from '../domain/payment-mismatch.js';
 import { isFinal } from '../domain/payment-status.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { MAX_LOOK_UPS_IN_FLIGHT } from '../flinks/look-ups.js';
 import type { LookUps } from '../flinks/look-ups.js';
@@ -77,7 +77,7 @@ export class StatusRefresh {
   }
 
   /** Asks once, however many want to know the same at the same time. Throws `StoreUnavailable`. */
-  refresh(payment: PaymentSession, source: PaymentEventSource, how: Asking = {}): Promise<Refreshed> {
+  refresh(payment: PaymentSession, source: PaymentSessionEventSource, how: Asking = {}): Promise<Refreshed> {
     return this.#join(payment, source, how).asked;
   }
 
@@ -93,7 +93,7 @@ export class StatusRefresh {
     while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay.values()].map(({ asked }) => asked));
   }
 
-  #join(payment: PaymentSession, source: PaymentEventSource, { urgency = 'asked', tried }: Asking): UnderWay {
+  #join(payment: PaymentSession, source: PaymentSessionEventSource, { urgency = 'asked', tried }: Asking): UnderWay {
     const key = JSON.stringify([payment.id, tried?.paymentRequestId, tried?.sessionId?.reveal()]);
     const known = this.#underWay.get(key);
     if (known !== undefined) {
@@ -123,7 +123,7 @@ export class StatusRefresh {
   async #askInTurn(
     turn: Turn,
     payment: PaymentSession,
-    source: PaymentEventSource,
+    source: PaymentSessionEventSource,
     tried: TriedIds | undefined,
   ): Promise<Refreshed> {
     if (!(await turn.come)) return { effect: 'no-answer', payment };
@@ -134,7 +134,7 @@ export class StatusRefresh {
     }
   }
 
-  async #ask(payment: PaymentSession, source: PaymentEventSource, tried?: TriedIds): Promise<Refreshed> {
+  async #ask(payment: PaymentSession, source: PaymentSessionEventSource, tried?: TriedIds): Promise<Refreshed> {
     const tries = triedIn(payment, tried);
     const asked = { ...payment, ...tries };
     const verdict = await this.lookUps.lookUp(asked);
@@ -160,7 +160,7 @@ export class StatusRefresh {
   }
 
   /** Grows with the time since the payment moved: what happened long ago will hardly go on this minute. */
-  #intervalMs({ status, updatedAt }: PaymentSession, told: PaymentStatus | undefined): number {
+  #intervalMs({ status, updatedAt }: PaymentSession, told: PaymentSessionStatus | undefined): number {
     if (told !== undefined && told !== status) return this.maxAgeMs;
     const sinceMoveMs = Date.now() - updatedAt.getTime();
     return Math.min(MOST_AGES * this.maxAgeMs, Math.max(this.maxAgeMs, GROWTH * sinceMoveMs));

@@ -43,7 +43,7 @@ export class ExpireUnknown {
     await this.news.to(payment, {
       source: 'GATEWAY',
       status: 'EXPIRED',
-      onlyIf: 'UNKNOWN',
+      onlyIf: 'OUTCOME_UNKNOWN',
       details: `no daily file from ${first} to ${last} has it`,
     });
   }

@@ -127,7 +127,7 @@ export class ImportDailyFile {
 /** The row without what must not be stored. */
 function toKeep(row: FileRow, { paymentId }: Judgement, candidates: readonly PaymentSession[]): FileRow {
   // With other cells than the header, what passes for ids may be anything, unless a payment has them.
-  if (row.unreadable === 'CELLS' && paymentId === undefined)
+  if (row.unreadable === 'COLUMN_COUNT' && paymentId === undefined)
     return { ...row, paymentRequestId: undefined, referenceId: undefined };
   const payment = candidates.find(({ id }) => id === paymentId);
   // Personal data that was erased does not come back by a file.

@@ -4,8 +4,8 @@ import { identify } from '../domain/payment-identity.js';
 import type { Candidate, Identified } from '../domain/payment-identity.js';
 import { addressIn } from '../domain/payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
-import { PAYMENT_STATUSES, effectOf } from '../domain/payment-status.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES, effectOf } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';
 import type { Judgement, ReportRow } from '../domain/reconciliation.js';
 import type { RowResult } from '../store/reconciliation/reconciliation-store.js';
@@ -16,8 +16,8 @@ const AMBIGUOUS = { kind: 'ambiguous' } as const;
 const NOTHING = {
   paymentId: undefined,
   field: undefined,
-  ours: undefined,
-  theirs: undefined,
+  recordedValue: undefined,
+  reportedValue: undefined,
   precedence: 0,
   isNews: false,
   isProven: false,
@@ -33,7 +33,7 @@ export function judgeRow(row: ReportRow, candidates: readonly Candidate[] | unde
   if (row.unreadable !== undefined) {
     const paymentId = found.kind === 'found' ? found.payment.id : undefined;
     const isProven = found.kind === 'found' && found.by === 'id';
-    return { ...NOTHING, outcome: 'UNREADABLE_ROW', field: row.unreadable, paymentId, isProven };
+    return { ...NOTHING, outcome: 'INVALID_ROW', field: row.unreadable, paymentId, isProven };
   }
   switch (found.kind) {
     case 'ambiguous':
@@ -57,7 +57,7 @@ function isProven({ payer }: ReportRow, { payment, by }: Extract<Identified, { k
 /** A row that fits no payment may be of one with another amount, where the payer is the same. */
 function judgeByReference(row: ReportRow, identity: PaymentIdentity, candidates: readonly Candidate[]): Judgement {
   const near = identify({ ...identity, amountMinor: undefined }, candidates);
-  if (near.kind !== 'found' || identity.email === undefined) return { ...NOTHING, outcome: 'MISSING_HERE' };
+  if (near.kind !== 'found' || identity.email === undefined) return { ...NOTHING, outcome: 'MISSING_IN_GATEWAY' };
   return amountDiffers(row, near.payment, OTHER_AMOUNT_BY_REFERENCE);
 }
 
@@ -65,13 +65,13 @@ function judgeByReference(row: ReportRow, identity: PaymentIdentity, candidates:
 export function judgeAfterNews({ status }: ReportRow, told: Told | undefined): RowResult {
   // Mismatched: the payment has learnt of another id since the row was judged.
   if (told === undefined || told.effect === 'mismatched' || status === undefined)
-    return { ...NOTHING, outcome: 'MISSING_HERE' };
+    return { ...NOTHING, outcome: 'MISSING_IN_GATEWAY' };
   const { effect, payment } = told;
   const result = { ...NOTHING, paymentId: payment.id };
-  if (effect === 'moved' || effect === 'overtook') return { ...result, outcome: 'LATE_NEWS' };
+  if (effect === 'moved' || effect === 'overtook') return { ...result, outcome: 'LATE_UPDATE' };
   // Also when it was kept before, which is no news.
   if (effectOf(payment.status, status) !== 'contradicted') return { ...result, outcome: 'MATCHED' };
-  return { ...result, outcome: 'STATUS_DIFFERS', ...statusDiffers(payment.status, status) };
+  return { ...result, outcome: 'STATUS_MISMATCH', ...statusDiffers(payment.status, status) };
 }
 
 export function identityOf(row: ReportRow): PaymentIdentity {
@@ -80,9 +80,9 @@ export function identityOf(row: ReportRow): PaymentIdentity {
 }
 
 /** A row that names a payment by its id and says of it what cannot be true. */
-function misfit(row: ReportRow, payment: PaymentSession, { field, ours, theirs }: Mismatch): Judgement {
+function misfit(row: ReportRow, payment: PaymentSession, { field, recordedValue, reportedValue }: Mismatch): Judgement {
   if (field === 'AMOUNT') return { ...amountDiffers(row, payment, OTHER_AMOUNT), isProven: true };
-  return { ...NOTHING, outcome: 'IDENTITY_DIFFERS', paymentId: payment.id, field, ours, theirs };
+  return { ...NOTHING, outcome: 'IDENTITY_MISMATCH', paymentId: payment.id, field, recordedValue, reportedValue };
 }
 
 function compare({ status }: ReportRow, payment: PaymentSession): Judgement {
@@ -90,20 +90,28 @@ function compare({ status }: ReportRow, payment: PaymentSession): Judgement {
   const effect = effectOf(payment.status, status);
   const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status) };
   if (effect !== 'contradicted') return { ...judgement, outcome: 'MATCHED', isNews: effect !== 'known' };
-  return { ...judgement, outcome: 'STATUS_DIFFERS', isNews: true, ...statusDiffers(payment.status, status) };
+  return { ...judgement, outcome: 'STATUS_MISMATCH', isNews: true, ...statusDiffers(payment.status, status) };
 }
 
-function statusDiffers(ours: PaymentStatus, theirs: PaymentStatus) {
-  return { field: 'STATUS', ours, theirs } as const;
+function statusDiffers(recordedValue: PaymentSessionStatus, reportedValue: PaymentSessionStatus) {
+  return { field: 'STATUS', recordedValue, reportedValue } as const;
 }
 
 /** Of rows that agree but for the status, the one that knows most. */
-function precedenceOf(status: PaymentStatus): number {
-  return PAYMENT_STATUSES.length - PAYMENT_STATUSES.indexOf(status);
+function precedenceOf(status: PaymentSessionStatus): number {
+  return PAYMENT_SESSION_STATUSES.length - PAYMENT_SESSION_STATUSES.indexOf(status);
 }
 
 function amountDiffers({ amountMinor }: ReportRow, payment: PaymentSession, precedence: number): Judgement {
-  const theirs = amountMinor === undefined ? undefined : decimalText(amountMinor);
-  const ours = decimalText(payment.amount.amountMinor);
-  return { ...NOTHING, outcome: 'AMOUNT_DIFFERS', paymentId: payment.id, field: 'AMOUNT', ours, theirs, precedence };
+  const reportedValue = amountMinor === undefined ? undefined : decimalText(amountMinor);
+  const recordedValue = decimalText(payment.amount.amountMinor);
+  return {
+    ...NOTHING,
+    outcome: 'AMOUNT_MISMATCH',
+    paymentId: payment.id,
+    field: 'AMOUNT',
+    recordedValue,
+    reportedValue,
+    precedence,
+  };
 }

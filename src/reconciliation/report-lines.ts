@@ -1,6 +1,6 @@
 import { decimalText } from '../domain/money.js';
 import { isBalanced } from '../domain/reconciliation.js';
-import type { ReconciliationDay, ReconciliationException, Total } from '../domain/reconciliation.js';
+import type { ReconciliationReport, ReconciliationException, Total } from '../domain/reconciliation.js';
 import type { PaymentSession } from '../domain/payment.js';
 
 /** One line for a program or a person to read; nothing of it is personal. `payment`: the one that is meant. */
@@ -12,8 +12,8 @@ export function exceptionLine(exception: ReconciliationException, payment: Payme
     reference: row?.referenceId ?? payment?.referenceId,
     requestId: row?.paymentRequestId ?? payment?.paymentRequestId,
     field: exception.field,
-    ours: exception.ours,
-    theirs: exception.theirs,
+    ours: exception.recordedValue,
+    theirs: exception.reportedValue,
   };
   const words = Object.entries(parts).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${inOneWord(String(value))}`],
@@ -22,17 +22,17 @@ export function exceptionLine(exception: ReconciliationException, payment: Payme
 }
 
 /** What came out of the day. */
-export function summaryLines(day: ReconciliationDay, kinds: ReadonlyMap<string, number>): string[] {
-  const { difference } = day;
+export function summaryLines(day: ReconciliationReport, kinds: ReadonlyMap<string, number>): string[] {
+  const { changesSincePreviousImport: difference } = day;
   const changed =
     difference === undefined
       ? []
-      : [`Against the file before: ${difference.rowsAdded} rows added, ${difference.rowsGone} gone.`];
+      : [`Against the file before: ${difference.rowsAdded} rows added, ${difference.rowsRemoved} gone.`];
   return [
-    `Day ${day.day}: ${day.rows} rows, ${day.matched} matched, ${day.lateNews} late news, ${day.exceptionCount} exceptions.`,
+    `Day ${day.day}: ${day.rowCount} rows, ${day.matchedCount} matched, ${day.lateUpdateCount} late news, ${day.exceptionCount} exceptions.`,
     ...[...kinds].map(([kind, count]) => `  ${kind}: ${count}`),
     ...changed,
-    `Settled: ${total(day.settledRows)} in the file, ${total(day.settledPayments)} here.`,
+    `Settled: ${total(day.settledInFile)} in the file, ${total(day.settledInGateway)} here.`,
     isBalanced(day) ? 'The day balances.' : 'The day does not balance.',
   ];
 }

@@ -25,7 +25,7 @@ export class ReportRows {
       [...this.columns].flatMap(([field, index]) => (cells[index]?.trim() ? [[field, cells[index].trim()]] : [])),
     );
     if (cells.length !== this.width)
-      return { ...this.#interpret(leading(texts)), line, unreadable: 'CELLS', content: contentOf(cells) };
+      return { ...this.#interpret(leading(texts)), line, unreadable: 'COLUMN_COUNT', content: contentOf(cells) };
     const row = this.#interpret(texts);
     const unreadable = problemOf(row, texts);
     return { ...row, line, unreadable, content: contentOf(unreadable === undefined ? partsOf(row) : cells) };
@@ -72,7 +72,7 @@ function cleanDetails(words: string | undefined, { name, email }: ReportRow['pay
 
 function problemOf(row: Read, texts: Texts): RowField | undefined {
   if (row.paymentRequestId === undefined && row.referenceId === undefined)
-    return texts.requestId === undefined || texts.referenceId !== undefined ? 'REFERENCE_ID' : 'REQUEST_ID';
+    return texts.requestId === undefined || texts.referenceId !== undefined ? 'REFERENCE_ID' : 'PAYMENT_REQUEST_ID';
   if (row.amountMinor === undefined) return 'AMOUNT';
   if (texts.currency !== undefined && texts.currency.toUpperCase() !== 'CAD') return 'CURRENCY';
   if (row.status === undefined) return 'STATUS';

@@ -10,6 +10,7 @@ import { idOf } from '../schema/id.scalar.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/directives.js';
+import { instance } from '../schema/instance.js';
 
 @Resolver()
 export class CancellationResolver {
@@ -17,15 +18,17 @@ export class CancellationResolver {
 
   @RequiresScope('payments:cancel')
   @Mutation(() => CancelPaymentSessionResult, {
-    description: 'Ends a payment that no money has moved for: its page stops working at once. May be repeated.',
+    description:
+      'Cancels a payment for which no money has moved: its payment page stops working at once. Repeating the call is safe.',
   })
   async cancelPaymentSession(
-    @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment.' }) { id }: CancelPaymentSessionInput,
+    @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment to cancel.' })
+    { id }: CancelPaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CancelPaymentSessionResult> {
     const answer = await this.cancelPayment.byId(caller.id, idOf(id), log);
     if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);
     const paymentSession = PaymentSession.of(answer.payment);
-    return Object.assign(new CancelPaymentSessionSuccess(), { paymentSession });
+    return instance(CancelPaymentSessionSuccess, { paymentSession });
   }
 }

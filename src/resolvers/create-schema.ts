@@ -11,7 +11,7 @@ import { PaymentFailureResolver } from './payment-failure.resolver.js';
 import { PaymentListResolver } from './payment-list.resolver.js';
 import type { ListPayments } from './payment-list.resolver.js';
 import { PaymentSessionResolver } from './payment-session.resolver.js';
-import type { LaunchUrl } from './payment-session.resolver.js';
+import type { PaymentUrl } from './payment-session.resolver.js';
 import { PaymentSubscriptionResolver } from './payment-subscription.resolver.js';
 import { PaymentResolver } from './payment.resolver.js';
 import { ReconciliationResolver } from './reconciliation.resolver.js';
@@ -23,8 +23,10 @@ interface Parts {
   readonly cancelPayment: Pick<CancelPayment, 'byId'>;
   readonly listPayments: ListPayments;
   readonly reconciliation: Reconciliation;
-  readonly launchUrl: LaunchUrl;
+  readonly paymentUrl: PaymentUrl;
   readonly rules: InputRules;
+  /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+  readonly showsAuthorization?: boolean;
 }
 
 /** The graph over these use-cases, with these rules. */
@@ -33,15 +35,16 @@ export async function createSchema({
   cancelPayment,
   listPayments,
   reconciliation,
-  launchUrl,
+  paymentUrl,
   rules,
+  showsAuthorization = false,
 }: Parts): Promise<Subgraph> {
   const instances = new Map<unknown, unknown>([
     [PaymentResolver, new PaymentResolver(startPayment)],
     [CancellationResolver, new CancellationResolver(cancelPayment)],
     [PaymentFailureResolver, new PaymentFailureResolver()],
     [PaymentListResolver, new PaymentListResolver(listPayments)],
-    [PaymentSessionResolver, new PaymentSessionResolver(launchUrl)],
+    [PaymentSessionResolver, new PaymentSessionResolver(paymentUrl)],
     [PaymentSubscriptionResolver, new PaymentSubscriptionResolver()],
     [ReconciliationResolver, new ReconciliationResolver(reconciliation)],
     [InputRules, rules],
@@ -57,7 +60,7 @@ export async function createSchema({
       ReconciliationResolver,
     ],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],
-    resolveEntities,
+    subgraph: { resolveEntities, showsAuthorization },
     container: { get: (someClass) => instances.get(someClass) },
   });
   guardFields(subgraph.schema);

@@ -19,7 +19,7 @@ export function resolveEntities(
     });
     return payment === undefined
       ? null
-      : Object.assign(PaymentSession.asTold(payment), { __typename: 'PaymentSession' });
+      : Object.assign(PaymentSession.snapshot(payment), { __typename: 'PaymentSession' });
   });
 }
 

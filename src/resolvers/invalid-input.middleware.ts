@@ -1,6 +1,6 @@
 import type { MiddlewareFn } from 'type-graphql';
 import { invalidInput } from '../schema/failures.js';
-import { InvalidInput } from '../schema/input-issues.js';
+import { InvalidInputError } from '../schema/input-issues.js';
 import type { RequestContext } from './request-context.js';
 
 /** Broken validation rules are data for the caller, not an error of the operation. */
@@ -8,7 +8,7 @@ export const invalidInputAsData: MiddlewareFn<RequestContext> = async ({ context
   try {
     return (await next()) as unknown;
   } catch (error) {
-    if (error instanceof InvalidInput) return invalidInput(error.issues, context.requestId);
+    if (error instanceof InvalidInputError) return invalidInput(error.issues, context.requestId);
     throw error;
   }
 };

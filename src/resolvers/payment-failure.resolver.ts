@@ -1,24 +1,24 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
 import { failureText } from '../domain/payment-failure.js';
-import type { PayerLanguage } from '../domain/payment-failure.js';
-import { PayerLanguageEnum, PaymentFailure } from '../schema/payment-failure.type.js';
+import type { PaymentLanguage } from '../domain/payment-failure.js';
+import { PaymentLanguageEnum, PaymentFailure } from '../schema/payment-failure.type.js';
 
 @Resolver(() => PaymentFailure)
 export class PaymentFailureResolver {
-  @FieldResolver(() => String, { description: 'What to show to the payer.' })
+  @FieldResolver(() => String, { description: 'The message to show to the payer.' })
   payerMessage(
     @Root() { reason }: PaymentFailure,
-    @Arg('language', () => PayerLanguageEnum, {
-      defaultValue: PayerLanguageEnum.EN,
-      description: 'The language of the payer.',
+    @Arg('language', () => PaymentLanguageEnum, {
+      defaultValue: PaymentLanguageEnum.EN,
+      description: 'The language of the message.',
     })
-    language: PayerLanguage,
+    language: PaymentLanguage,
   ): string {
     return failureText(reason).payerMessage[language];
   }
 
-  @FieldResolver(() => String, { description: 'What whoever builds or runs the shop can do about it.' })
-  merchantHint(@Root() { reason }: PaymentFailure): string {
-    return failureText(reason).merchantHint;
+  @FieldResolver(() => String, { description: 'What the merchant can do about it, in English.' })
+  merchantMessage(@Root() { reason }: PaymentFailure): string {
+    return failureText(reason).merchantMessage;
   }
 }

@@ -25,7 +25,7 @@ export class PaymentListResolver {
   @RequiresScope(...READS_PAYMENTS)
   @Query(() => PaymentSessionConnection, {
     description:
-      'Your payments, newest first, a page at a time. Each is on one page only, and payments that are asked for meanwhile move nothing. A page costs the same however long the list is, and however far down the page.',
+      'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page takes the same time at any length of the list and at any depth.',
   })
   async paymentSessions(
     @Args(() => PaymentSessionsArgs, { validateFn: refuseBrokenRules }) { filter, first, after }: PaymentSessionsArgs,
@@ -42,7 +42,7 @@ function toFilter(filter: PaymentSessionFilter | null | undefined): PaymentFilte
     referenceId: optionalIdOf(filter?.referenceId),
     userId: optionalIdOf(filter?.userId),
     status: filter?.status ?? undefined,
-    delivery: filter?.delivery ?? undefined,
+    deliveryMethod: filter?.deliveryMethod ?? undefined,
     createdFrom: filter?.createdFrom ?? undefined,
     createdBefore: filter?.createdBefore ?? undefined,
   };

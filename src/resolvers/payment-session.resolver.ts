@@ -4,7 +4,7 @@ import { READS_PAYMENTS } from '../domain/caller.js';
 import { isUnreadable, unreadableError } from '../domain/payment.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import { PaymentSessionEvent } from '../schema/payment-event.type.js';
@@ -12,22 +12,23 @@ import { PaymentFailure } from '../schema/payment-failure.type.js';
 import { idOf } from '../schema/id.scalar.js';
 import { PaymentSessionArgs } from '../schema/payment-session.args.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
-import { PaymentStatusEnum } from '../schema/payment-status.enum.js';
+import { PaymentSessionStatusEnum } from '../schema/payment-status.enum.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/directives.js';
 
-/** Where the payer pays, by the id of Flinks's session. */
-export type LaunchUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
+/** The payment page of a session of Flinks. */
+export type PaymentUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
 
 @Resolver(() => PaymentSession)
 export class PaymentSessionResolver {
-  constructor(private readonly launchUrlOf: LaunchUrl) {}
+  constructor(private readonly paymentUrlOf: PaymentUrl) {}
 
   @RequiresScope(...READS_PAYMENTS)
   @Query(() => PaymentSession, {
     nullable: true,
-    description: 'A payment by its id, as it is now. Null when there is none of yours with this id.',
+    description:
+      'Returns one of your payments by its id, in its current state; with the scope backoffice:read, a payment of any client. Null when there is none.',
   })
   async paymentSession(
     @Args(() => PaymentSessionArgs, { validateFn: refuseBrokenRules }) { id }: PaymentSessionArgs,
@@ -40,68 +41,72 @@ export class PaymentSessionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The page where the payer pays, hosted by Flinks, once there is one. It contains sessionId, so it is as secret.',
+      'The payment page, hosted by Flinks, to which you send the payer. Null until Flinks has created the session. Whoever has it can open the page: treat it as a password.',
   })
-  launchUrl(@Root() { stored }: PaymentSession): string | null {
+  paymentUrl(@Root() { source: stored }: PaymentSession): string | null {
     if (isUnreadable(stored, 'sessionId')) throw unreadableError(stored.id, 'sessionId');
-    return stored.sessionId === undefined ? null : this.launchUrlOf(stored.sessionId).reveal();
+    return stored.sessionId === undefined ? null : this.paymentUrlOf(stored.sessionId).reveal();
   }
 
-  @FieldResolver(() => PaymentStatusEnum, {
+  @FieldResolver(() => PaymentSessionStatusEnum, {
     description:
-      'Where the payment stands. If what is stored is old, Flinks is asked first; statusCheckedAt tells whether it answered.',
+      'The status. When the stored status is stale, the gateway queries Flinks first; statusCheckedAt shows whether Flinks responded.',
   })
-  async status(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentStatus> {
-    return (await standOf(payment, loaders)).status;
+  async status(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionStatus> {
+    return (await currentState(payment, loaders)).status;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "Flinks's own words on the status, such as a code, or a word that is in none of its documents.",
+    description:
+      'What Flinks said about the status, such as an error code or an undocumented status. Null when it said nothing.',
   })
-  async statusDetails(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<string | null> {
-    return (await standOf(payment, loaders)).statusDetails ?? null;
+  async providerStatusDetails(
+    @Root() payment: PaymentSession,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<string | null> {
+    return (await currentState(payment, loaders)).statusDetails ?? null;
   }
 
   @FieldResolver(() => GraphQLDateTime, {
     nullable: true,
     description:
-      'When Flinks last answered a look-up of this payment, UTC. Null when it was never looked up, as a request that Flinks e-mailed cannot be.',
+      'When Flinks last responded to a status lookup of this payment, UTC. Null when the gateway never looked it up; e-mailed requests usually cannot be looked up.',
   })
   async statusCheckedAt(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date | null> {
-    return (await standOf(payment, loaders)).statusCheckedAt ?? null;
+    return (await currentState(payment, loaders)).statusCheckedAt ?? null;
   }
 
-  @FieldResolver(() => Boolean, { description: 'True from ACCEPTED on: the money is certain to come.' })
+  @FieldResolver(() => Boolean, { description: 'True from status ACCEPTED on: Flinks guarantees the money.' })
   async fundsGuaranteed(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<boolean> {
-    return areFundsGuaranteed((await standOf(payment, loaders)).status);
+    return areFundsGuaranteed((await currentState(payment, loaders)).status);
   }
 
   @FieldResolver(() => PaymentFailure, {
     nullable: true,
-    description: 'Why the payment came to nothing; null when it did not.',
+    description: 'Why the payment was not completed. Null when it was, or still may be.',
   })
   async failure(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentFailure | null> {
-    return PaymentFailure.of(await standOf(payment, loaders));
+    return PaymentFailure.of(await currentState(payment, loaders));
   }
 
-  @FieldResolver(() => GraphQLDateTime, { description: 'When the status was last set, UTC.' })
+  @FieldResolver(() => GraphQLDateTime, { description: 'When the status last changed, UTC.' })
   async updatedAt(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date> {
-    return (await standOf(payment, loaders)).updatedAt;
+    return (await currentState(payment, loaders)).updatedAt;
   }
 
   @FieldResolver(() => [PaymentSessionEvent], {
-    description: 'Every status that the payment took, and every word that contradicted it, oldest first.',
+    description: 'All status changes of the payment and all conflicting status reports, oldest first.',
   })
   async events(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionEvent[]> {
-    const { id } = await standOf(payment, loaders);
+    const { id } = await currentState(payment, loaders);
     return (await loaders.events.load(id)).map((event) => PaymentSessionEvent.of(event));
   }
 }
 
-/** What the fields that change in the payment's life are read from. */
-async function standOf(
-  { stored, isAsTold }: PaymentSession,
+/** The payment with a status that is not stale, unless it is a snapshot. */
+async function currentState(
+  { source: stored, isSnapshot: isAsTold }: PaymentSession,
   { current }: PaymentLoaders,
 ): Promise<DomainPaymentSession> {
   return isAsTold ? stored : current.load(stored);

@@ -10,34 +10,35 @@ import type { RequestContext } from './request-context.js';
 import { told } from './store-unavailable.middleware.js';
 import { WhileCurrent } from './while-current.js';
 import { RequiresScope } from '../schema/directives.js';
+import { instance } from '../schema/instance.js';
 
 @Resolver()
 export class PaymentSubscriptionResolver {
   @RequiresScope(...READS_PAYMENTS)
   @Subscription(() => PaymentSession, {
     description:
-      'A payment as it is now, then as it is after each change of its status; completes when the status is one that hardly changes any more (SETTLED, or a way not to pay). Fails with NOT_FOUND when there is none of yours with this id, and ends with UNAUTHENTICATED when what proved who you are runs out: subscribe again.',
+      'Sends the current state of a payment, then its state after every change of the status, and completes when the status is final (SETTLED, EXPIRED, CANCELLED, DECLINED or FAILED). Fails with NOT_FOUND when you have no payment with this id. Ends with UNAUTHENTICATED when your credentials expire: subscribe again with new ones.',
     subscribe: ({ args, context }) => watch(args as PaymentSessionArgs, context as RequestContext),
   })
   paymentSessionUpdated(
     @Args(() => PaymentSessionArgs) _args: PaymentSessionArgs,
     @Root() payment: DomainPaymentSession,
   ): PaymentSession {
-    return PaymentSession.asTold(payment);
+    return PaymentSession.snapshot(payment);
   }
 }
 
-/** No middleware stands around it, and nothing has judged its arguments. */
+/** TypeGraphQL runs neither middleware nor validation before `subscribe`. */
 async function watch(
   args: PaymentSessionArgs,
   { caller, isCallerCurrent, paymentWatch }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
-  await refuseBrokenRules(Object.assign(new PaymentSessionArgs(), args));
+  await refuseBrokenRules(instance(PaymentSessionArgs, args));
   const states = await paymentWatch.changes(ownerSeenBy(caller), idOf(args.id)).catch((error: unknown) => {
     throw told(error);
   });
   if (states !== undefined) return new WhileCurrent(states, { caller, isCallerCurrent });
-  throw new GraphQLError('There is no payment of yours with this id. Take the id from what the mutation answered.', {
+  throw new GraphQLError('You have no payment with this id. Use the id that the mutation returned.', {
     extensions: { code: 'NOT_FOUND' },
   });
 }

@@ -1,8 +1,8 @@
-import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { StartPayment } from '../payments/start-payment.js';
 import { creationFailure, sendFailure } from '../schema/failures.js';
-import { InputIssue } from '../schema/input-issue.type.js';
-import { inputIssues } from '../schema/input-issues.js';
+import { PaymentInputIssue } from '../schema/input-issue.type.js';
+import { findInputIssues } from '../schema/input-issues.js';
 import {
   CreatePaymentSessionResult,
   CreatePaymentSessionSuccess,
@@ -10,38 +10,42 @@ import {
   SendPaymentRequestSuccess,
 } from '../schema/payment-result.union.js';
 import { PaymentSession } from '../schema/payment-session.type.js';
-import { CreatePaymentSessionInput, SendPaymentRequestInput, ValidatePaymentArgs } from '../schema/payment.input.js';
+import { CreatePaymentSessionInput, SendPaymentRequestInput, ValidatePaymentInput } from '../schema/payment.input.js';
 import type { RequestContext } from './request-context.js';
 import { toPaymentCall } from './to-payment-call.js';
 import { Authenticated, RequiresScope } from '../schema/directives.js';
+import { instance } from '../schema/instance.js';
 
 @Resolver()
 export class PaymentResolver {
   constructor(private readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>) {}
 
   @Authenticated()
-  @Query(() => [InputIssue], {
+  @Query(() => [PaymentInputIssue], {
     description:
-      'Checks a payment by the rules of the mutations and does nothing else, so that a form can tell before the payer is asked. Empty when all is well.',
+      'Checks the fields of a payment by the rules of the mutations and does nothing else, so that a form can show problems early. Returns an empty list when there are none.',
   })
   validatePayment(
-    // Problems are the answer here, not a reason to fail.
-    @Args(() => ValidatePaymentArgs, { validateFn: () => undefined }) payment: ValidatePaymentArgs,
-  ): Promise<InputIssue[]> {
-    return inputIssues(payment, []);
+    // Issues are the result here, not a reason to fail.
+    @Arg('input', () => ValidatePaymentInput, { validateFn: () => undefined, description: 'The payment to check.' })
+    input: ValidatePaymentInput,
+  ): Promise<PaymentInputIssue[]> {
+    return findInputIssues(input, ['input']);
   }
 
   @RequiresScope('payments:create')
   @Mutation(() => CreatePaymentSessionResult, {
-    description: 'Makes a payment and gives its page to you: send the payer to launchUrl.',
+    description:
+      'Creates a payment and returns its payment page: send the payer to paymentSession.paymentUrl. Repeated calls with the same idempotencyKey return the same payment.',
   })
   async createPaymentSession(
-    @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment.' }) input: CreatePaymentSessionInput,
+    @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment to create.' })
+    input: CreatePaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
     const answer = await this.startPayment.byLink(toPaymentCall(input, caller.id), log);
     if (answer.kind !== 'done') return creationFailure(answer, requestId);
-    return Object.assign(new CreatePaymentSessionSuccess(), {
+    return instance(CreatePaymentSessionSuccess, {
       paymentSession: PaymentSession.of(answer.payment),
       replayed: answer.replayed,
     });
@@ -49,15 +53,17 @@ export class PaymentResolver {
 
   @RequiresScope('payments:send')
   @Mutation(() => SendPaymentRequestResult, {
-    description: 'Makes a payment and has Flinks e-mail its page to the payer.',
+    description:
+      'Creates a payment and has Flinks e-mail the link to the payer. Repeated calls with the same idempotencyKey send one e-mail and return the same payment.',
   })
   async sendPaymentRequest(
-    @Arg('input', () => SendPaymentRequestInput, { description: 'The payment.' }) input: SendPaymentRequestInput,
+    @Arg('input', () => SendPaymentRequestInput, { description: 'The payment to create.' })
+    input: SendPaymentRequestInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
     const answer = await this.startPayment.byEmail(toPaymentCall(input, caller.id), log);
     if (answer.kind !== 'done') return sendFailure(answer, requestId);
-    return Object.assign(new SendPaymentRequestSuccess(), {
+    return instance(SendPaymentRequestSuccess, {
       paymentSession: PaymentSession.of(answer.payment),
       replayed: answer.replayed,
     });

@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ownerSeenBy } from '../domain/caller.js';
 import type { Owner } from '../domain/caller.js';
-import type { ReconciliationDay as DomainDay, ReconciliationException } from '../domain/reconciliation.js';
+import type { ReconciliationReport as DomainDay, ReconciliationException } from '../domain/reconciliation.js';
 import { DateScalar } from '../schema/date.scalar.js';
-import { ReconciliationDay } from '../schema/reconciliation-day.type.js';
+import { ReconciliationReport } from '../schema/reconciliation-day.type.js';
 import {
   ReconciliationExceptionConnection,
   exceptionKeyAt,
@@ -14,7 +14,7 @@ import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
 import { Backoffice, RequiresScope } from '../schema/directives.js';
 
-/** What days came to. */
+/** The reports of imported days. */
 export interface Reconciliation {
   findDay(day: string): Promise<DomainDay | undefined>;
   findExceptions(
@@ -25,30 +25,30 @@ export interface Reconciliation {
   ): Promise<ReconciliationException[]>;
 }
 
-@Resolver(() => ReconciliationDay)
+@Resolver(() => ReconciliationReport)
 export class ReconciliationResolver {
   constructor(private readonly days: Reconciliation) {}
 
   @Backoffice()
   @RequiresScope('reconciliation:read', 'backoffice:read')
-  @Query(() => ReconciliationDay, {
+  @Query(() => ReconciliationReport, {
     nullable: true,
     description:
-      "What Flinks's daily file of a day came to: of your payments, or with backoffice:read of all. Null while no file of the day was imported.",
+      "Returns the result of reconciling Flinks's daily file of a day: the exceptions of your payments, or of all payments with the scope backoffice:read. Null until a file of that day was imported.",
   })
-  async reconciliation(
-    @Arg('date', () => DateScalar, { description: 'The day.' }) date: string,
-  ): Promise<ReconciliationDay | null> {
+  async reconciliationReport(
+    @Arg('date', () => DateScalar, { description: 'The day of the file.' }) date: string,
+  ): Promise<ReconciliationReport | null> {
     const day = await this.days.findDay(date);
-    return day === undefined ? null : ReconciliationDay.of(day);
+    return day === undefined ? null : ReconciliationReport.of(day);
   }
 
   @FieldResolver(() => ReconciliationExceptionConnection, {
     description:
-      'What does not add up, of your payments or with backoffice:read of all, a page at a time, in an order that does not depend on that of the file.',
+      'The discrepancies of your payments, or of all payments with the scope backoffice:read, in pages. Their order does not depend on the order of the rows in the file.',
   })
   async exceptions(
-    @Root() { date }: ReconciliationDay,
+    @Root() { date }: ReconciliationReport,
     @Args(() => ReconciliationExceptionsArgs, { validateFn: refuseBrokenRules })
     { first, after }: ReconciliationExceptionsArgs,
     @Ctx() context: RequestContext,
@@ -63,6 +63,6 @@ export class ReconciliationResolver {
 async function toNode(exception: ReconciliationException, { loaders }: RequestContext) {
   const { key, kind, paymentId } = exception;
   const payment = paymentId === undefined ? undefined : await loaders.payments.load(paymentId);
-  const events = payment === undefined || kind !== 'CONTRADICTING_STATUS' ? [] : await loaders.events.load(payment.id);
+  const events = payment === undefined || kind !== 'CONFLICTING_STATUS' ? [] : await loaders.events.load(payment.id);
   return { key, node: toException(exception, { payment, events }) };
 }

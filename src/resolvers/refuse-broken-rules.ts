@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
-import { inputIssues } from '../schema/input-issues.js';
+import { findInputIssues } from '../schema/input-issues.js';
 
 /**
  * Judges the arguments of a field that has no failures as data: what breaks rules is an error of the request. `inputPath` names
  * the first problem, `issues` has all of them; no value is repeated.
  */
 export async function refuseBrokenRules(args: object | undefined): Promise<void> {
-  const issues = args === undefined ? [] : await inputIssues(args, []);
+  const issues = args === undefined ? [] : await findInputIssues(args, []);
   const [first] = issues;
   if (first === undefined) return;
   const message = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' ');

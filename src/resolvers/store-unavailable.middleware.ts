@@ -15,7 +15,7 @@ export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
 export function told(error: unknown): unknown {
   if (!(error instanceof StoreUnavailable)) return error;
   return new GraphQLError(
-    'The store of this gateway does not answer. Ask again later, a mutation with the same idempotencyKey.',
-    { extensions: { code: 'STORE_UNAVAILABLE' } },
+    'The gateway cannot reach its database. Retry later; retry a mutation with the same idempotencyKey.',
+    { extensions: { code: 'SERVICE_UNAVAILABLE' } },
   );
 }

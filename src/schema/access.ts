@@ -1,14 +1,14 @@
 import { Kind } from 'graphql';
-import type { ConstValueNode, GraphQLField } from 'graphql';
+import type { ConstDirectiveNode, ConstValueNode, GraphQLField } from 'graphql';
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** Scopes, all of which are needed; any of the lists will do. */
+/** Lists of scopes: a client needs all scopes of any one list. */
 export type Requirement = readonly (readonly string[])[];
 
 const requirements = new WeakMap<Field, Requirement | undefined>();
 
-/** What the SDL says that a caller needs for a field; undefined: nothing but to be known. */
+/** The scopes that a field requires by the SDL; undefined when any authenticated client may use it. */
 export function requirementOf(field: Field): Requirement | undefined {
   if (!requirements.has(field)) requirements.set(field, declaredFor(field));
   return requirements.get(field);
@@ -16,8 +16,12 @@ export function requirementOf(field: Field): Requirement | undefined {
 
 function declaredFor({ astNode }: Field): Requirement | undefined {
   const directive = astNode?.directives?.find(({ name }) => name.value === 'requiresScopes');
-  const scopes = directive?.arguments?.find(({ name }) => name.value === 'scopes');
-  return scopes && itemsOf(scopes.value).map((allOf) => itemsOf(allOf).map(textOf));
+  return directive && scopesIn(directive);
+}
+
+/** The scopes that a directive `@requiresScopes` names. */
+export function scopesIn({ arguments: [scopes] = [] }: ConstDirectiveNode): Requirement {
+  return scopes === undefined ? [] : itemsOf(scopes.value).map((allOf) => itemsOf(allOf).map(textOf));
 }
 
 function itemsOf(value: ConstValueNode): readonly ConstValueNode[] {

@@ -1,20 +1,19 @@
 import 'reflect-metadata';
 import { useContainer as provideToClassValidator } from 'class-validator';
-import type { GraphQLFieldResolver } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
-import { InvalidInput, inputIssues } from './input-issues.js';
+import { InvalidInputError, findInputIssues } from './input-issues.js';
 import { toSubgraph } from './subgraph.js';
-import type { Subgraph } from './subgraph.js';
+import type { Subgraph, SubgraphOptions } from './subgraph.js';
 
 type Parts = Required<Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'>> & {
   /** Gives the resolvers, and the `InputRules` that validation follows. */
   readonly container: { get(someClass: unknown): unknown };
-  readonly resolveEntities: GraphQLFieldResolver<unknown, never>;
+  readonly subgraph: SubgraphOptions;
 };
 
 /** The executable schema. Decorator metadata is global to the process, and so are the rules of validation. */
-export async function buildPaymentSchema({ container, resolveEntities, ...parts }: Parts): Promise<Subgraph> {
+export async function buildPaymentSchema({ container, subgraph, ...parts }: Parts): Promise<Subgraph> {
   provideToClassValidator(container, { fallback: true });
   const schema = await buildSchema({
     ...parts,
@@ -24,11 +23,11 @@ export async function buildPaymentSchema({ container, resolveEntities, ...parts 
     // By convention the argument of every mutation is called `input`.
     validateFn: async (input: unknown) => {
       if (typeof input !== 'object' || input === null) return;
-      const issues = await inputIssues(input, ['input']);
-      if (issues.length > 0) throw new InvalidInput(issues);
+      const issues = await findInputIssues(input, ['input']);
+      if (issues.length > 0) throw new InvalidInputError(issues);
     },
   });
-  return toSubgraph(schema, resolveEntities);
+  return toSubgraph(schema, subgraph);
 }
 
 function unused(): never {

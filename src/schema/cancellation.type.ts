@@ -2,17 +2,17 @@ import { Field, ID, InputType, ObjectType, createUnionType } from 'type-graphql'
 import { ExactId } from './id-rules.js';
 import type { IdInput } from './id.scalar.js';
 import {
-  InvalidInputError,
-  NotCancellableError,
-  NotFoundError,
-  OutcomeUnknownError,
-  ProviderUnavailableError,
-  StoreUnavailableError,
+  InvalidPaymentInputError,
+  PaymentNotCancellableError,
+  PaymentNotFoundError,
+  PaymentOutcomeUnknownError,
+  PaymentProviderUnavailableError,
+  PaymentServiceUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
 
 @InputType({
-  description: 'Which payment to cancel. It needs no key: the state of the payment tells what is left to do.',
+  description: 'The input of cancelPaymentSession. It needs no idempotency key: repeating the call is safe.',
 })
 export class CancelPaymentSessionInput {
   @Field(() => ID, { description: 'The id of a PaymentSession.' })
@@ -20,23 +20,23 @@ export class CancelPaymentSessionInput {
   id!: IdInput;
 }
 
-@ObjectType({ description: 'The payment is cancelled, by this call or before.' })
+@ObjectType({ description: 'The payment is cancelled, by this call or an earlier one.' })
 export class CancelPaymentSessionSuccess {
-  @Field(() => PaymentSession, { description: 'The payment as it is now.' })
+  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
   paymentSession!: PaymentSession;
 }
 
 export const CancelPaymentSessionResult = createUnionType({
   name: 'CancelPaymentSessionResult',
-  description: 'What became of the request to cancel a payment.',
+  description: 'The result of cancelPaymentSession.',
   types: () =>
     [
       CancelPaymentSessionSuccess,
-      InvalidInputError,
-      NotFoundError,
-      NotCancellableError,
-      ProviderUnavailableError,
-      OutcomeUnknownError,
-      StoreUnavailableError,
+      InvalidPaymentInputError,
+      PaymentNotFoundError,
+      PaymentNotCancellableError,
+      PaymentProviderUnavailableError,
+      PaymentOutcomeUnknownError,
+      PaymentServiceUnavailableError,
     ] as const,
 });

@@ -5,6 +5,6 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 export const DateScalar = new GraphQLScalarType<string, string>({
   ...GraphQLLocalDate.toConfig(),
   name: 'Date',
-  description: 'A day of the calendar, as YYYY-MM-DD.',
+  description: 'A calendar date as YYYY-MM-DD, without a time zone.',
   extensions: {},
 });

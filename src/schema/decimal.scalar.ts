@@ -10,8 +10,8 @@ export type DecimalInput = string | number;
 export const DecimalScalar = new GraphQLScalarType<DecimalInput, string>({
   name: 'Decimal',
   description:
-    'An exact decimal. Out: a string such as "250.00". In: a string ("250.00"), a whole number, or a decimal literal in the document. ' +
-    'A fractional JSON number in variables has lost its exactness on the way and is reported as INVALID_DECIMAL: send a string.',
+    'An exact decimal number, returned as a string, such as "250.00". Send a string, a whole number, or a decimal literal in the document. ' +
+    'A fractional JSON number in the variables is not exact and is reported as INVALID_DECIMAL: send a string instead.',
   serialize: String,
   parseValue(value: unknown): DecimalInput {
     if (typeof value === 'string') return value;

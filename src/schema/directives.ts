@@ -1,28 +1,25 @@
 import { Directive } from 'type-graphql';
 import type { Scope } from '../domain/caller.js';
 
-/** The tags by which contracts are made of the graph: `public` has no personal data; `backoffice` is for those who work for the shop, beside the first. */
+/** The tags of the graph's contracts: `public` has no personal data; `backoffice` adds what the merchant's staff may see. */
 export const PUBLIC = 'public';
 export const BACKOFFICE = 'backoffice';
 
 type Decorator = ReturnType<typeof Directive>;
 
-/** Other subgraphs may look it up by its id, and add fields to it. */
+/** Makes a type an entity: other subgraphs may refer to it by its id and add fields to it. */
 export const Entity = (): Decorator => Directive('@key(fields: "id")');
 
-/** Other subgraphs may have the type as well, with the same fields. */
-export const Shareable = (): Decorator => Directive('@shareable');
-
-/** Left out of the contract `public`; what is not marked so is in it. */
+/** Leaves a type or field out of the contract `public`. */
 export const Backoffice = (): Decorator => Directive(`@tag(name: "${BACKOFFICE}")`);
 
-/** For callers who are known, whatever they may do. */
+/** Any authenticated client may use the field. */
 export const Authenticated = (): Decorator => Directive('@authenticated');
 
-/** For callers who have one of these scopes. */
+/** Only clients with one of these scopes may use the field. */
 export const RequiresScope = (...anyOf: readonly Scope[]): Decorator => Directive(requiresScopes(anyOf));
 
-/** The same as it stands in SDL. */
+/** The directive of `RequiresScope` as SDL. */
 export function requiresScopes(anyOf: readonly Scope[]): string {
   return `@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`;
 }

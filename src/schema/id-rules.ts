@@ -2,7 +2,7 @@ import { isNoId } from '../domain/ids.js';
 import * as rules from '../domain/payment-rules.js';
 import { LIMITS } from '../domain/payment-rules.js';
 import type { IdInput } from './id.scalar.js';
-import { InputIssueCode as Code } from './input-issue.type.js';
+import { PaymentInputIssueCode as Code } from './input-issue.type.js';
 import { Rule } from './rule.js';
 
 /** A rule of an id as text. One that is not exact is judged by `ExactId` alone. */

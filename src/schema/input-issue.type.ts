@@ -1,6 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 
-export enum InputIssueCode {
+export enum PaymentInputIssueCode {
   REQUIRED = 'REQUIRED',
   TOO_SHORT = 'TOO_SHORT',
   TOO_LONG = 'TOO_LONG',
@@ -18,41 +18,46 @@ export enum InputIssueCode {
   INVALID_ID = 'INVALID_ID',
 }
 
-registerEnumType(InputIssueCode, {
-  name: 'InputIssueCode',
-  description: 'What is wrong with a field, for programs; the message says it for people.',
+registerEnumType(PaymentInputIssueCode, {
+  name: 'PaymentInputIssueCode',
+  description: 'What is wrong with an input field, as a code for programs.',
   valuesConfig: {
-    REQUIRED: { description: 'Blank, or a part that is needed is missing.' },
-    TOO_SHORT: { description: 'Fewer characters than needed.' },
-    TOO_LONG: { description: 'More characters than allowed.' },
-    INVALID_CHARACTERS: { description: 'Characters that do not belong there, invisible ones included.' },
-    INVALID_EMAIL: { description: 'Not an address that mail systems accept.' },
-    INVALID_DECIMAL: { description: 'Not a plain decimal such as "250.00", or sent as a fractional JSON number.' },
-    TOO_MANY_DECIMALS: { description: 'More digits after the point than the currency has.' },
-    TOO_SMALL: { description: 'The number is below what is accepted; an amount is not above zero.' },
-    TOO_LARGE: { description: 'The number is above what is accepted; an amount is above the maximum of this gateway.' },
-    INVALID_URL: { description: 'Not an absolute https URL without credentials and fragment.' },
-    URL_NOT_ALLOWED: { description: 'A well-formed URL that this gateway does not permit.' },
-    TOO_MANY: { description: 'More list items than allowed.' },
-    DUPLICATE: { description: 'The same list item twice.' },
-    INVALID_CURSOR: { description: 'Not a cursor that the list has told.' },
+    REQUIRED: { description: 'The value is blank, or a required part is missing.' },
+    TOO_SHORT: { description: 'The value has too few characters.' },
+    TOO_LONG: { description: 'The value has too many characters.' },
+    INVALID_CHARACTERS: { description: 'The value contains characters that are not allowed, such as invisible ones.' },
+    INVALID_EMAIL: { description: 'The value is not an address that mail systems accept.' },
+    INVALID_DECIMAL: {
+      description: 'The value is not a plain decimal, such as "250.00", or was sent as a fractional JSON number.',
+    },
+    TOO_MANY_DECIMALS: { description: 'The value has more decimals than the currency.' },
+    TOO_SMALL: { description: 'The number is below the minimum; an amount must be above zero.' },
+    TOO_LARGE: { description: 'The number is above the maximum; for an amount, the maximum of this gateway.' },
+    INVALID_URL: { description: 'The value is not an absolute https URL without credentials and fragment.' },
+    URL_NOT_ALLOWED: { description: 'The URL is well-formed, but this gateway does not allow it.' },
+    TOO_MANY: { description: 'The list has too many items.' },
+    DUPLICATE: { description: 'The list contains the same item twice.' },
+    INVALID_CURSOR: { description: 'The value is not a cursor returned by this list.' },
     INVALID_ID: {
       description:
-        'No id: a JSON number that is not exact, or what programs write where they have none, such as "undefined".',
+        'The value is not an id: a JSON number too large to be exact, or a word that programs write for a missing id, such as "undefined".',
     },
   },
 });
 
-@ObjectType({ description: 'One problem with one input field.' })
-export class InputIssue {
+@ObjectType({ description: 'A problem with one input field.' })
+export class PaymentInputIssue {
   @Field(() => [String], {
-    description: 'Where: argument, fields and list index, e.g. ["input", "customer", "email"]. Never the value.',
+    description:
+      'The path to the field: argument, field names and list index, such as ["input", "customer", "email"]. Never contains the value.',
   })
   path!: string[];
 
-  @Field(() => InputIssueCode, { description: 'What is wrong, for programs.' })
-  code!: InputIssueCode;
+  @Field(() => PaymentInputIssueCode, { description: 'What is wrong, as a code for programs.' })
+  code!: PaymentInputIssueCode;
 
-  @Field(() => String, { description: 'What is wrong and what to do, for people. Does not repeat the value.' })
+  @Field(() => String, {
+    description: 'What is wrong and what to do, in English, for people. Never contains the value.',
+  })
   message!: string;
 }

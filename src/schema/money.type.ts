@@ -3,26 +3,27 @@ import { CURRENCIES, decimalText } from '../domain/money.js';
 import type { Currency, Money as DomainMoney } from '../domain/money.js';
 import { DecimalScalar } from './decimal.scalar.js';
 import { enumOf } from './enum-of.js';
-import { Shareable } from './directives.js';
+import { instance } from './instance.js';
 
-export const CurrencyEnum = enumOf(CURRENCIES);
+export const PaymentCurrencyEnum = enumOf(CURRENCIES);
 
-registerEnumType(CurrencyEnum, {
-  name: 'Currency',
-  description: 'Currencies that Flinks Pay collects.',
+registerEnumType(PaymentCurrencyEnum, {
+  name: 'PaymentCurrency',
+  description: 'Currencies that Flinks Pay collects, as ISO 4217 codes.',
   valuesConfig: { CAD: { description: 'Canadian dollar.' } },
 });
 
-@Shareable()
 @ObjectType({ description: 'An exact amount of money.' })
-export class Money {
-  @Field(() => DecimalScalar, { description: 'With two decimals, e.g. "250.00".' })
+export class PaymentAmount {
+  @Field(() => DecimalScalar, {
+    description: 'The amount in the unit of the currency, always with two decimals, such as "250.00".',
+  })
   value!: string;
 
-  @Field(() => CurrencyEnum, { description: 'The currency of the value.' })
+  @Field(() => PaymentCurrencyEnum, { description: 'The currency of the amount.' })
   currency!: Currency;
 
-  static of(money: DomainMoney): Money {
-    return Object.assign(new Money(), { value: decimalText(money.amountMinor), currency: money.currency });
+  static of(money: DomainMoney): PaymentAmount {
+    return instance(PaymentAmount, { value: decimalText(money.amountMinor), currency: money.currency });
   }
 }

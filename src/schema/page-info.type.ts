@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { Shareable } from './directives.js';
+import { instance } from './instance.js';
 
 /** A part of a list, as the list's connection has it. */
 interface Page {
@@ -9,29 +9,27 @@ interface Page {
   readonly after: string | undefined;
 }
 
-@Shareable()
-@ObjectType({ description: 'Where a page stands in its list.' })
-export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there are more after endCursor.' })
+@ObjectType({ description: 'The position of a page in its list, as in the Relay Cursor Connections Specification.' })
+export class PaymentPageInfo {
+  @Field(() => Boolean, { description: 'Whether the list continues after endCursor.' })
   hasNextPage!: boolean;
 
   @Field(() => Boolean, {
-    description:
-      'Whether `after` was given, so that what came before was seen already. Lists are paged forwards only: there is no argument to go back by.',
+    description: 'Whether you sent `after`. Lists can be paged forwards only: no argument leads back.',
   })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the first edge; null when there is none.' })
+  @Field(() => String, { nullable: true, description: 'The cursor of the first edge. Null when the page is empty.' })
   startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the last edge, to be given as `after` for the next page; null when there is none.',
+    description: 'The cursor of the last edge: send it as `after` to get the next page. Null when the page is empty.',
   })
   endCursor!: string | null;
 
-  static of({ edges, hasNextPage, after }: Page): PageInfo {
-    return Object.assign(new PageInfo(), {
+  static of({ edges, hasNextPage, after }: Page): PaymentPageInfo {
+    return instance(PaymentPageInfo, {
       hasNextPage,
       hasPreviousPage: after !== undefined,
       startCursor: edges[0]?.cursor ?? null,

@@ -1,4 +1,4 @@
-import { InputIssueCode as Code } from './input-issue.type.js';
+import { PaymentInputIssueCode as Code } from './input-issue.type.js';
 import { Rule } from './rule.js';
 
 /** Of every list: what `first` is when it is absent, and at most. */

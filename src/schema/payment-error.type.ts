@@ -1,122 +1,127 @@
 import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
-import type { PaymentStatus } from '../domain/payment-status.js';
-import { InputIssue } from './input-issue.type.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
+import { PaymentInputIssue } from './input-issue.type.js';
 import { PaymentSession } from './payment-session.type.js';
-import { PaymentStatusEnum } from './payment-status.enum.js';
+import { PaymentSessionStatusEnum } from './payment-status.enum.js';
 
 export enum PaymentErrorCode {
   INVALID_INPUT = 'INVALID_INPUT',
   IDEMPOTENCY_KEY_REUSED = 'IDEMPOTENCY_KEY_REUSED',
-  IN_PROGRESS = 'IN_PROGRESS',
+  IDEMPOTENCY_KEY_IN_USE = 'IDEMPOTENCY_KEY_IN_USE',
   PROVIDER_REJECTED = 'PROVIDER_REJECTED',
   PROVIDER_UNAVAILABLE = 'PROVIDER_UNAVAILABLE',
   PROVIDER_MISCONFIGURED = 'PROVIDER_MISCONFIGURED',
   OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN',
   NOT_FOUND = 'NOT_FOUND',
   NOT_CANCELLABLE = 'NOT_CANCELLABLE',
-  STORE_UNAVAILABLE = 'STORE_UNAVAILABLE',
+  SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE',
   RATE_LIMITED = 'RATE_LIMITED',
   DUPLICATE_PAYMENT = 'DUPLICATE_PAYMENT',
 }
 
 registerEnumType(PaymentErrorCode, {
   name: 'PaymentErrorCode',
-  description: 'What went wrong, for programs.',
+  description: 'What went wrong, as a code for programs.',
   valuesConfig: {
-    INVALID_INPUT: { description: 'The input breaks rules; nothing was sent. Correct it.' },
+    INVALID_INPUT: { description: 'The input is invalid. Nothing was sent to Flinks; correct the input.' },
     IDEMPOTENCY_KEY_REUSED: {
       description:
-        'The key came with another input before, or to the other mutation; nothing was done. A new intention needs a new key.',
+        'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A different payment needs a key of its own.',
     },
-    IN_PROGRESS: { description: 'An earlier call with this key is still under way. Repeat the same call.' },
-    PROVIDER_REJECTED: { description: 'Flinks refused the request. A person has to look at it.' },
-    PROVIDER_UNAVAILABLE: { description: 'Flinks did not answer. Nothing was handed out or sent.' },
+    IDEMPOTENCY_KEY_IN_USE: {
+      description: 'Another call with this idempotencyKey is still in progress. Repeat the same call.',
+    },
+    PROVIDER_REJECTED: { description: 'Flinks rejected the request. A person has to review it.' },
+    PROVIDER_UNAVAILABLE: { description: 'Flinks is not available. No payment was started; repeat the same call.' },
     PROVIDER_MISCONFIGURED: {
       description:
-        "Flinks does not accept this gateway's settings. Nothing was handed out or sent; an operator has to act.",
+        "Flinks rejects this gateway's credentials or settings. No payment was started; an operator has to act.",
     },
     OUTCOME_UNKNOWN: {
-      description: 'Flinks may or may not have done it. Not a failure: follow the payment.',
+      description: 'Flinks may or may not have executed the request. This is not a failure: follow the payment.',
     },
-    NOT_FOUND: { description: 'There is no payment of yours with this id.' },
-    NOT_CANCELLABLE: { description: 'The payment is over, its money is on the way, or Flinks cannot cancel it.' },
-    STORE_UNAVAILABLE: {
-      description: 'The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call.',
+    NOT_FOUND: { description: 'You have no payment with this id.' },
+    NOT_CANCELLABLE: { description: 'The payment is final, its money is on the way, or Flinks cannot cancel it.' },
+    SERVICE_UNAVAILABLE: {
+      description: 'The gateway cannot reach its database. Nothing was sent to Flinks; repeat the same call.',
     },
     RATE_LIMITED: {
       description:
-        'You ask for too many payments, or one payer for too many or too much. Nothing was done and the key is free; repeat the same call later.',
+        'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later.',
     },
     DUPLICATE_PAYMENT: {
       description:
-        'You asked the same payer for the same amount with the same reference a short time ago. Nothing was done and the key is free; a person has to decide.',
+        'A short time ago you created a payment of the same payer, amount and reference. Nothing was done, and the idempotencyKey stays unused; a person has to decide.',
     },
   },
 });
 
-export enum RetryAdvice {
+export enum PaymentRetryAdvice {
   NEVER = 'NEVER',
   SAME_KEY = 'SAME_KEY',
-  NEW_KEY = 'NEW_KEY',
+  REVIEW_THEN_NEW_KEY = 'REVIEW_THEN_NEW_KEY',
 }
 
-registerEnumType(RetryAdvice, {
-  name: 'RetryAdvice',
-  description: 'Whether the call may be made again. Software repeats SAME_KEY only.',
+registerEnumType(PaymentRetryAdvice, {
+  name: 'PaymentRetryAdvice',
+  description: 'Whether you may repeat the call. Programs may repeat it on SAME_KEY only.',
   valuesConfig: {
     NEVER: { description: 'Do not repeat this call.' },
     SAME_KEY: {
       description:
-        'Repeat the same call, with the same idempotencyKey where it takes one, after retryAfterMs where there is one.',
+        'Repeat the same call with the same idempotencyKey, if it takes one, after retryAfterMs, if there is one.',
     },
-    NEW_KEY: { description: 'Only after a person has looked at it and decided anew, with a new idempotencyKey.' },
+    REVIEW_THEN_NEW_KEY: {
+      description:
+        'Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey.',
+    },
   },
 });
 
-const RETRY_AFTER = 'Milliseconds to wait before the call is repeated.';
+const RETRY_AFTER = 'How long to wait before you repeat the call, in milliseconds.';
 
 @InterfaceType({
   description:
-    'A failure as data. All failures implement it, so that one fragment handles those a client does not know yet.',
+    'An error returned as data. All errors of the mutations implement it, so that one fragment also handles errors added later.',
 })
 export abstract class PaymentError {
-  @Field(() => PaymentErrorCode, { description: 'What went wrong, for programs.' })
+  @Field(() => PaymentErrorCode, { description: 'What went wrong, as a code for programs.' })
   code!: PaymentErrorCode;
 
-  @Field(() => String, { description: 'What went wrong and what to do, for people.' })
+  @Field(() => String, { description: 'What went wrong and what to do, for developers. Not meant for payers.' })
   message!: string;
 
-  @Field(() => RetryAdvice, { description: 'Whether the call may be made again.' })
-  retry!: RetryAdvice;
+  @Field(() => PaymentRetryAdvice, { description: 'Whether you may repeat the call.' })
+  retryAdvice!: PaymentRetryAdvice;
 
   @Field(() => ID, {
-    description: 'The id of the HTTP request, as in its x-request-id; quote it when you ask for help.',
+    description: 'The id of the HTTP request, as in the response header x-request-id. Quote it when you ask for help.',
   })
   requestId!: string;
 }
 
 @ObjectType({
   implements: PaymentError,
-  description: 'The input breaks rules. Nothing was sent to Flinks. INVALID_INPUT, NEVER.',
+  description: 'The input is invalid. Nothing was sent to Flinks. Code INVALID_INPUT, retryAdvice NEVER.',
 })
-export class InvalidInputError extends PaymentError {
-  @Field(() => [InputIssue], { description: 'Every problem at once.' })
-  issues!: InputIssue[];
+export class InvalidPaymentInputError extends PaymentError {
+  @Field(() => [PaymentInputIssue], { description: 'All problems of the input.' })
+  issues!: PaymentInputIssue[];
 }
 
 @ObjectType({
   implements: PaymentError,
-  description: 'Flinks looked at the request and refused it. PROVIDER_REJECTED, NEW_KEY.',
+  description: 'Flinks rejected the request. Code PROVIDER_REJECTED, retryAdvice REVIEW_THEN_NEW_KEY.',
 })
-export class ProviderRejectedError extends PaymentError {}
+export class PaymentRejectedError extends PaymentError {}
 
 @ObjectType({
   implements: PaymentError,
   description:
-    'Flinks could not be made to do it, and nothing was handed out or sent. PROVIDER_UNAVAILABLE or PROVIDER_MISCONFIGURED, SAME_KEY.',
+    'Flinks did not execute the request, and no payment was started or cancelled. Code PROVIDER_UNAVAILABLE or PROVIDER_MISCONFIGURED, retryAdvice SAME_KEY.',
 })
-export class ProviderUnavailableError extends PaymentError {
-  // Not null, although Flinks rarely tells: with another type than in PaymentInProgressError no query could ask for both.
+export class PaymentProviderUnavailableError extends PaymentError {
+  // Not null, although Flinks rarely says: one query can select retryAfterMs of several errors only where all have one type.
   @Field(() => Int, { description: RETRY_AFTER })
   retryAfterMs!: number;
 }
@@ -124,12 +129,12 @@ export class ProviderUnavailableError extends PaymentError {
 @ObjectType({
   implements: PaymentError,
   description:
-    'The idempotencyKey was used for another input, or with the other mutation: one key is one intention. Nothing was done. IDEMPOTENCY_KEY_REUSED, NEW_KEY.',
+    'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Code IDEMPOTENCY_KEY_REUSED, retryAdvice REVIEW_THEN_NEW_KEY.',
 })
 export class IdempotencyKeyReusedError extends PaymentError {
   @Field(() => ID, {
     description:
-      'The id of the payment that the key stands for. It may be under way, or may never have been made at Flinks. Look at it before you make another one.',
+      'The id of the payment that the key belongs to. It may be in progress, or Flinks may never have received it: look at it before you create another one.',
   })
   paymentSessionId!: string;
 }
@@ -137,9 +142,9 @@ export class IdempotencyKeyReusedError extends PaymentError {
 @ObjectType({
   implements: PaymentError,
   description:
-    'An earlier call with this idempotencyKey is still under way, and this one could not wait for it any longer. IN_PROGRESS, SAME_KEY.',
+    'Another call with this idempotencyKey is still in progress, and this call stopped waiting for it. Code IDEMPOTENCY_KEY_IN_USE, retryAdvice SAME_KEY.',
 })
-export class PaymentInProgressError extends PaymentError {
+export class IdempotencyKeyInUseError extends PaymentError {
   @Field(() => Int, { description: RETRY_AFTER })
   retryAfterMs!: number;
 }
@@ -147,44 +152,47 @@ export class PaymentInProgressError extends PaymentError {
 @ObjectType({
   implements: PaymentError,
   description:
-    'The store of this gateway does not answer, and without it nothing is handed out or sent. STORE_UNAVAILABLE, SAME_KEY.',
+    'The gateway cannot reach its database, and does nothing without it. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
 })
-export class StoreUnavailableError extends PaymentError {}
+export class PaymentServiceUnavailableError extends PaymentError {}
 
 @ObjectType({
   implements: PaymentError,
   description:
-    'The answer of Flinks was lost. Of a send: the payer may have the e-mail or may not, and it is never sent again by this gateway. Of a cancellation: the payment may be cancelled or not. Not a failure: follow the payment by its id. OUTCOME_UNKNOWN, NEVER.',
+    "The gateway did not receive Flinks's response. After sendPaymentRequest, the payer may or may not have the e-mail, and the gateway never sends it again. After cancelPaymentSession, the payment may or may not be cancelled. This is not a failure: follow the payment by its id. Code OUTCOME_UNKNOWN, retryAdvice NEVER.",
 })
-export class OutcomeUnknownError extends PaymentError {
+export class PaymentOutcomeUnknownError extends PaymentError {
   @Field(() => PaymentSession, {
-    description: 'The payment; after a send of status UNKNOWN until news of it arrives.',
+    description: 'The payment. After a send its status stays OUTCOME_UNKNOWN until Flinks reports the outcome.',
   })
   paymentSession!: PaymentSession;
 }
 
-@ObjectType({ implements: PaymentError, description: 'There is no payment of yours with this id. NOT_FOUND, NEVER.' })
-export class NotFoundError extends PaymentError {}
+@ObjectType({
+  implements: PaymentError,
+  description: 'You have no payment with this id. Code NOT_FOUND, retryAdvice NEVER.',
+})
+export class PaymentNotFoundError extends PaymentError {}
 
 @ObjectType({
   implements: PaymentError,
   description:
-    'The payment cannot be cancelled: it is over, its money is on the way, or Flinks does not cancel it. NOT_CANCELLABLE, NEVER.',
+    'The payment cannot be cancelled: it is final, its money is on the way, or Flinks does not cancel it. Code NOT_CANCELLABLE, retryAdvice NEVER.',
 })
-export class NotCancellableError extends PaymentError {
-  @Field(() => PaymentStatusEnum, { description: 'The status that was met.' })
-  status!: PaymentStatus;
+export class PaymentNotCancellableError extends PaymentError {
+  @Field(() => PaymentSessionStatusEnum, { description: 'The status that prevented the cancellation.' })
+  status!: PaymentSessionStatus;
 
-  @Field(() => PaymentSession, { description: 'The payment as it is now.' })
+  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
   paymentSession!: PaymentSession;
 }
 
 @ObjectType({
   implements: PaymentError,
   description:
-    'You ask for too many payments, or one payer for too many or too much by e-mail. Nothing was done, and the idempotencyKey is free. A repeat of a call that made a payment is never limited. RATE_LIMITED, SAME_KEY.',
+    'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused. Repeats of a call that created a payment are never limited. Code RATE_LIMITED, retryAdvice SAME_KEY.',
 })
-export class RateLimitedError extends PaymentError {
+export class PaymentRateLimitedError extends PaymentError {
   @Field(() => Int, { description: RETRY_AFTER })
   retryAfterMs!: number;
 }
@@ -192,7 +200,7 @@ export class RateLimitedError extends PaymentError {
 @ObjectType({
   implements: PaymentError,
   description:
-    'With another idempotencyKey you asked the same payer for the same amount with the same referenceId a short time ago. Nothing was done, and the idempotencyKey is free. If a person wants both payments, call again with allowDuplicate: true. DUPLICATE_PAYMENT, NEW_KEY.',
+    'A short time ago you created a payment of the same payer, amount and referenceId with another idempotencyKey. Nothing was done, and this idempotencyKey stays unused. If a person wants both payments, call again with allowDuplicate: true. Code DUPLICATE_PAYMENT, retryAdvice REVIEW_THEN_NEW_KEY.',
 })
 export class DuplicatePaymentError extends PaymentError {
   @Field(() => PaymentSession, { description: 'The earlier payment.' })

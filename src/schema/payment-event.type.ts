@@ -1,43 +1,49 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_EVENT_SOURCES } from '../domain/payment.js';
-import type { PaymentEventSource, PaymentSessionEvent as DomainEvent } from '../domain/payment.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import { PAYMENT_SESSION_EVENT_SOURCES } from '../domain/payment.js';
+import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../domain/payment.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { enumOf } from './enum-of.js';
-import { PaymentStatusEnum } from './payment-status.enum.js';
+import { PaymentSessionStatusEnum } from './payment-status.enum.js';
 import { Backoffice } from './directives.js';
+import { instance } from './instance.js';
 
-export const PaymentEventSourceEnum = enumOf(PAYMENT_EVENT_SOURCES);
+export const PaymentSessionEventSourceEnum = enumOf(PAYMENT_SESSION_EVENT_SOURCES);
 
-registerEnumType(PaymentEventSourceEnum, {
-  name: 'PaymentEventSource',
-  description: 'Who told of a status.',
+registerEnumType(PaymentSessionEventSourceEnum, {
+  name: 'PaymentSessionEventSource',
+  description: 'Where a status came from.',
   valuesConfig: {
-    GATEWAY: { description: 'This gateway, of its own calls to Flinks.' },
-    POLL: { description: 'Flinks, when it was asked.' },
-    WEBHOOK: { description: 'Flinks, of its own accord.' },
-    RECONCILIATION: { description: 'A daily file of Flinks.' },
-    OPERATOR: { description: 'A person who runs this gateway.' },
+    GATEWAY: { description: "The result of this gateway's own call to Flinks." },
+    POLL: { description: 'A status lookup at Flinks.' },
+    WEBHOOK: { description: 'A webhook from Flinks.' },
+    RECONCILIATION: { description: 'A daily file from Flinks.' },
+    OPERATOR: { description: 'A person who operates this gateway.' },
   },
 });
 
-@ObjectType({ description: 'A status that a payment took, or a word that contradicts the one it has.' })
+@ObjectType({
+  description: 'A status change of a payment, or a conflicting status report that the gateway did not apply.',
+})
 export class PaymentSessionEvent {
-  @Field(() => PaymentStatusEnum, { description: 'The status.' })
-  status!: PaymentStatus;
+  @Field(() => PaymentSessionStatusEnum, { description: 'The status that the payment took, or that was reported.' })
+  status!: PaymentSessionStatus;
 
-  @Field(() => PaymentEventSourceEnum, { description: 'Who told of it.' })
-  source!: PaymentEventSource;
+  @Field(() => PaymentSessionEventSourceEnum, { description: 'Where the status came from.' })
+  source!: PaymentSessionEventSource;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was recorded, UTC.' })
-  at!: Date;
+  @Field(() => GraphQLDateTime, { description: 'When the gateway recorded the event, UTC.' })
+  recordedAt!: Date;
 
-  @Field(() => String, { nullable: true, description: 'What else was told, for people.' })
-  details!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the source said beside the status, for people to read. Null when it said nothing else.',
+  })
+  message!: string | null;
 
   @Field(() => Boolean, {
     description:
-      'False for a word that contradicts a status of higher rank: the payment kept its status, and the word is among the exceptions of its day.',
+      'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
   })
   applied!: boolean;
 
@@ -45,12 +51,12 @@ export class PaymentSessionEvent {
   @Field(() => String, {
     nullable: true,
     description:
-      'Who did it: the person for OPERATOR, the caller for what it asked for itself, which is the first event and a cancellation. Null for all else.',
+      'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
   })
-  by!: string | null;
+  actor!: string | null;
 
-  static of({ status, source, at, details, applied, by }: DomainEvent): PaymentSessionEvent {
-    const event = { status, source, at, details: details ?? null, applied, by: by ?? null };
-    return Object.assign(new PaymentSessionEvent(), event);
+  static of({ status, source, recordedAt, message, applied, actor }: DomainEvent): PaymentSessionEvent {
+    const texts = { message: message ?? null, actor: actor ?? null };
+    return instance(PaymentSessionEvent, { status, source, recordedAt, applied, ...texts });
   }
 }

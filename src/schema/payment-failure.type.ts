@@ -1,45 +1,48 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { FAILURE_REASONS, PAYER_LANGUAGES, failureReason } from '../domain/payment-failure.js';
-import type { FailureReason } from '../domain/payment-failure.js';
+import { PAYMENT_FAILURE_REASONS, PAYMENT_LANGUAGES, failureReason } from '../domain/payment-failure.js';
+import type { PaymentFailureReason } from '../domain/payment-failure.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { enumOf } from './enum-of.js';
+import { instance } from './instance.js';
 
-export const FailureReasonEnum = enumOf(FAILURE_REASONS);
+export const PaymentFailureReasonEnum = enumOf(PAYMENT_FAILURE_REASONS);
 
-registerEnumType(FailureReasonEnum, {
-  name: 'FailureReason',
-  description: 'Why a payment came to nothing, as far as Flinks tells.',
+registerEnumType(PaymentFailureReasonEnum, {
+  name: 'PaymentFailureReason',
+  description: 'Why a payment was not completed, as reported by Flinks.',
   valuesConfig: {
     NAME_MISMATCH: {
       description:
-        'The name is not the one that the bank has. The most frequent failure, and one that can be prevented: ask for the name as the bank has it.',
+        "The name differs from the one at the payer's bank. This is the most frequent failure and preventable: ask the payer for the name exactly as the bank has it.",
     },
-    DECLINED_BY_PAYER: { description: 'The payer refused at the bank.' },
+    DECLINED_BY_PAYER: { description: 'The payer declined the payment at the bank.' },
     SIGN_IN_FAILED: { description: 'The payer could not sign in at the bank.' },
-    INSUFFICIENT_FUNDS: { description: 'The balance of the account is too low.' },
-    LIMIT_EXCEEDED: { description: 'The amount is above what the bank lets the payer send.' },
-    NOT_ELIGIBLE: { description: 'Flinks does not offer the payment for this account.' },
-    EXPIRED: { description: 'The payer did not act in time.' },
-    CANCELLED: { description: 'Cancelled before it was paid.' },
-    OTHER: { description: 'Flinks gave no reason that is known here; statusDetails has its words.' },
+    INSUFFICIENT_FUNDS: { description: "The balance of the payer's account is too low." },
+    LIMIT_EXCEEDED: { description: "The amount exceeds the payer's transfer limit at the bank." },
+    NOT_ELIGIBLE: { description: 'Flinks does not support payments from this account.' },
+    EXPIRED: { description: 'The payer did not pay in time.' },
+    CANCELLED: { description: 'The payment was cancelled before it was paid.' },
+    OTHER: {
+      description: 'Flinks gave no reason, or one that the gateway does not recognise. See providerStatusDetails.',
+    },
   },
 });
 
-export const PayerLanguageEnum = enumOf(PAYER_LANGUAGES);
+export const PaymentLanguageEnum = enumOf(PAYMENT_LANGUAGES);
 
-registerEnumType(PayerLanguageEnum, {
-  name: 'PayerLanguage',
-  description: 'Languages in which payers are told.',
+registerEnumType(PaymentLanguageEnum, {
+  name: 'PaymentLanguage',
+  description: 'Languages of messages for payers.',
   valuesConfig: { EN: { description: 'English.' }, FR: { description: 'French.' } },
 });
 
-@ObjectType({ description: 'Why a payment came to nothing. No money was taken, as far as Flinks told.' })
+@ObjectType({ description: 'Why a payment was not completed. According to Flinks, no money was taken.' })
 export class PaymentFailure {
-  @Field(() => FailureReasonEnum, { description: 'The reason, for programs.' })
-  reason!: FailureReason;
+  @Field(() => PaymentFailureReasonEnum, { description: 'The reason as a code, for programs.' })
+  reason!: PaymentFailureReason;
 
   static of({ status, statusDetails }: PaymentSession): PaymentFailure | null {
     const reason = failureReason(status, statusDetails);
-    return reason === undefined ? null : Object.assign(new PaymentFailure(), { reason });
+    return reason === undefined ? null : instance(PaymentFailure, { reason });
   }
 }

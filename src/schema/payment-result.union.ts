@@ -2,68 +2,70 @@ import { Field, ObjectType, createUnionType } from 'type-graphql';
 import {
   DuplicatePaymentError,
   IdempotencyKeyReusedError,
-  InvalidInputError,
-  OutcomeUnknownError,
-  PaymentInProgressError,
-  ProviderRejectedError,
-  ProviderUnavailableError,
-  RateLimitedError,
-  StoreUnavailableError,
+  InvalidPaymentInputError,
+  PaymentOutcomeUnknownError,
+  IdempotencyKeyInUseError,
+  PaymentRejectedError,
+  PaymentProviderUnavailableError,
+  PaymentRateLimitedError,
+  PaymentServiceUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
 
-const REPLAYED = 'True when an earlier call with this idempotencyKey made the payment, and this one made nothing.';
+const REPLAYED =
+  'True when an earlier call with this idempotencyKey created the payment and this call only returned it.';
 
-@ObjectType({ description: 'The payment can be made: hand launchUrl to the payer.' })
+@ObjectType({ description: 'The payment session exists: send the payer to paymentSession.paymentUrl.' })
 export class CreatePaymentSessionSuccess {
-  @Field(() => PaymentSession, { description: 'The payment as it is now.' })
+  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
   paymentSession!: PaymentSession;
 
   @Field(() => Boolean, { description: REPLAYED })
   replayed!: boolean;
 }
 
-@ObjectType({ description: 'Flinks e-mails the payer.' })
+@ObjectType({ description: 'Flinks has accepted the request and e-mails the payer.' })
 export class SendPaymentRequestSuccess {
-  @Field(() => PaymentSession, { description: 'The payment as it is now.' })
+  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
   paymentSession!: PaymentSession;
 
   @Field(() => Boolean, { description: REPLAYED })
   replayed!: boolean;
 }
 
-/** Unions tell their members apart by class: resolvers return instances. */
+/** Resolvers return instances: TypeGraphQL tells the members of a union apart by class. */
 export const CreatePaymentSessionResult = createUnionType({
   name: 'CreatePaymentSessionResult',
-  description: 'A creation is never unknown: what was not handed out is harmless, and its key may be used again.',
+  description:
+    'The result of createPaymentSession. Its outcome is never unknown: a session that you did not receive cannot be paid, so you may repeat the call with the same idempotencyKey.',
   types: () =>
     [
       CreatePaymentSessionSuccess,
-      InvalidInputError,
+      InvalidPaymentInputError,
       IdempotencyKeyReusedError,
-      PaymentInProgressError,
-      ProviderRejectedError,
-      ProviderUnavailableError,
-      StoreUnavailableError,
-      RateLimitedError,
+      IdempotencyKeyInUseError,
+      PaymentRejectedError,
+      PaymentProviderUnavailableError,
+      PaymentServiceUnavailableError,
+      PaymentRateLimitedError,
       DuplicatePaymentError,
     ] as const,
 });
 
 export const SendPaymentRequestResult = createUnionType({
   name: 'SendPaymentRequestResult',
-  description: 'What became of the request to e-mail the payer.',
+  description: 'The result of sendPaymentRequest.',
   types: () =>
     [
       SendPaymentRequestSuccess,
-      InvalidInputError,
+      InvalidPaymentInputError,
       IdempotencyKeyReusedError,
-      PaymentInProgressError,
-      ProviderRejectedError,
-      ProviderUnavailableError,
-      OutcomeUnknownError,
-      StoreUnavailableError,
-      RateLimitedError,
+      IdempotencyKeyInUseError,
+      PaymentRejectedError,
+      PaymentProviderUnavailableError,
+      PaymentOutcomeUnknownError,
+      PaymentServiceUnavailableError,
+      PaymentRateLimitedError,
       DuplicatePaymentError,
     ] as const,
 });

@@ -2,41 +2,42 @@ import { Field, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../domain/payment-id.js';
 import type { PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import { cursorOf, placeAt } from './cursor.js';
-import { PageInfo } from './page-info.type.js';
+import { PaymentPageInfo } from './page-info.type.js';
 import { PaymentSession } from './payment-session.type.js';
+import { instance } from './instance.js';
 
-@ObjectType({ description: 'A payment in a list.' })
+@ObjectType({ description: 'A payment in a list of payments.' })
 export class PaymentSessionEdge {
-  @Field(() => String, { description: 'Where the payment stands in every list of payments; opaque, and lasts.' })
+  @Field(() => String, { description: 'The position of the payment in every list of payments. Opaque and permanent.' })
   cursor!: string;
 
   @Field(() => PaymentSession, {
     nullable: true,
     description:
-      'The payment. Null, with an error at its path, only where a field of it that you asked for cannot be read: the others of the page are told.',
+      'The payment. Null, with an error at its path, when the gateway cannot decrypt or read a field of it that you asked for. The other payments of the page are returned.',
   })
   node!: PaymentSession | null;
 }
 
 @ObjectType({ description: 'A page of a list of payments.' })
 export class PaymentSessionConnection {
-  @Field(() => [PaymentSessionEdge], { description: 'The payments, newest first.' })
+  @Field(() => [PaymentSessionEdge], { description: 'The payments of the page, newest first.' })
   edges!: PaymentSessionEdge[];
 
-  @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
-  pageInfo!: PageInfo;
+  @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
+  pageInfo!: PaymentPageInfo;
 
   /** `after`: the argument by which the page was asked for. */
   static of({ payments, hasNextPage }: PaymentPage, after: string | undefined): PaymentSessionConnection {
     const edges = payments.map((payment) =>
-      Object.assign(new PaymentSessionEdge(), {
+      instance(PaymentSessionEdge, {
         cursor: cursorOf([payment.createdAt.getTime(), payment.id]),
         node: PaymentSession.of(payment),
       }),
     );
-    return Object.assign(new PaymentSessionConnection(), {
+    return instance(PaymentSessionConnection, {
       edges,
-      pageInfo: PageInfo.of({ edges, hasNextPage, after }),
+      pageInfo: PaymentPageInfo.of({ edges, hasNextPage, after }),
     });
   }
 }

@@ -1,38 +1,45 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_DELIVERIES, isUnreadable, unreadableError } from '../domain/payment.js';
-import type { PaymentDelivery, PaymentSession as DomainPaymentSession, UnreadableField } from '../domain/payment.js';
+import { PAYMENT_DELIVERY_METHODS, isUnreadable, unreadableError } from '../domain/payment.js';
+import type {
+  PaymentDeliveryMethod,
+  PaymentSession as DomainPaymentSession,
+  UnreadableField,
+} from '../domain/payment.js';
 import { enumOf } from './enum-of.js';
-import { Money } from './money.type.js';
+import { PaymentAmount } from './money.type.js';
 import { Backoffice, Entity } from './directives.js';
+import { instance } from './instance.js';
 
-export const PaymentDeliveryEnum = enumOf(PAYMENT_DELIVERIES);
+export const PaymentDeliveryMethodEnum = enumOf(PAYMENT_DELIVERY_METHODS);
 
-registerEnumType(PaymentDeliveryEnum, {
-  name: 'PaymentDelivery',
-  description: 'How the payer gets the link to the page where the payment is made.',
+registerEnumType(PaymentDeliveryMethodEnum, {
+  name: 'PaymentDeliveryMethod',
+  description: 'How the payer receives the link to the payment page.',
   valuesConfig: {
-    LINK: { description: 'You hand it over (createPaymentSession).' },
-    EMAIL: { description: 'Flinks e-mails it (sendPaymentRequest).' },
+    LINK: { description: 'You give the payer paymentUrl (createPaymentSession).' },
+    EMAIL: { description: 'Flinks e-mails the link to the payer (sendPaymentRequest).' },
   },
 });
 
-@ObjectType({ description: 'The person who is asked to pay.' })
-export class Customer {
-  @Field(() => ID, { description: 'Your id of this person.' })
+@ObjectType({ description: 'The payer: the person who is asked to pay.' })
+export class PaymentCustomer {
+  @Field(() => ID, { description: 'Your id of this person, as you sent it.' })
   userId!: string;
 
   @Backoffice()
   @Field(() => String, {
     nullable: true,
-    description: 'First and last name, as it was sent to Flinks. Null once erased, some time after the payment ended.',
+    description:
+      'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
   })
   name!: string | null;
 
   @Backoffice()
   @Field(() => String, {
     nullable: true,
-    description: 'E-mail address, as it was sent to Flinks. Null once erased, some time after the payment ended.',
+    description:
+      'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
   })
   email!: string | null;
 }
@@ -40,80 +47,85 @@ export class Customer {
 @Entity()
 @ObjectType({
   description:
-    'A payment that Flinks was asked to collect. Where another subgraph refers to it, it is told as it is stored, without asking Flinks.',
+    'A payment that you asked Flinks to collect. When another subgraph refers to it, the gateway returns the stored state without querying Flinks.',
 })
 export class PaymentSession {
   @Field(() => ID, {
-    description: 'Ours. Safe to log and to share; ids sort in the order in which payments were asked for.',
+    description:
+      'The id that this gateway gave the payment. It is safe to log and to share. Ids sort by the time of creation.',
   })
   id!: string;
 
+  @Backoffice()
   @Field(() => ID, {
     nullable: true,
     description:
-      "Flinks's id of the session, once there is one. Whoever has it can open the payment page: treat it like a password.",
+      "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
   })
-  sessionId!: string | null;
+  flinksSessionId!: string | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      "Flinks's id of the payment request, by which a status is looked up. Null when Flinks told none, as for an e-mailed request.",
+      "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
   })
-  paymentRequestId!: string | null;
+  flinksPaymentRequestId!: string | null;
 
   @Field(() => ID, {
     description:
-      'Your reference, or the GUID that was made. The files of Flinks repeat it, with a suffix if another client used it first.',
+      "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
   })
   referenceId!: string;
 
-  @Field(() => PaymentDeliveryEnum, { description: 'How the payer gets the link.' })
-  delivery!: PaymentDelivery;
+  @Field(() => PaymentDeliveryMethodEnum, { description: 'How the payer receives the link to the payment page.' })
+  deliveryMethod!: PaymentDeliveryMethod;
 
-  @Field(() => Customer, { description: 'Who is asked to pay.' })
-  customer!: Customer;
+  @Field(() => PaymentCustomer, { description: 'The payer.' })
+  customer!: PaymentCustomer;
 
-  @Field(() => Money, { description: 'How much.' })
-  amount!: Money;
+  @Field(() => PaymentAmount, { description: 'The amount that the payer is asked for.' })
+  amount!: PaymentAmount;
 
-  @Field(() => [String], { description: 'Where the Flinks app may be embedded; empty when you named none.' })
+  @Field(() => [String], {
+    description:
+      'The URLs that you allowed to embed the payment page (the clientUrls of Flinks). Empty when you sent none.',
+  })
   clientUrls!: readonly string[];
 
-  @Field(() => GraphQLDateTime, { description: 'When the payment was first asked for, UTC.' })
+  @Field(() => GraphQLDateTime, { description: 'When the payment was created, UTC.' })
   createdAt!: Date;
 
-  /** What the fields that change in its life are read from: status and all that belongs to it. */
-  stored!: DomainPaymentSession;
-  /** True when that is the answer itself, whatever has happened since. */
-  isAsTold!: boolean;
+  /** The payment that the fields are resolved from. */
+  source!: DomainPaymentSession;
+  /** True for a state at one moment, such as an event of a subscription: its status is not refreshed. */
+  isSnapshot!: boolean;
 
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
-    /** What cannot be read is an error at its path, and no null that could pass for "there is none": graphql-js throws it there. */
-    const readable = <T>(field: UnreadableField, value: T): T | Error =>
-      isUnreadable(session, field) ? unreadableError(session.id, field) : value;
-    return Object.assign(new PaymentSession(), {
+    /** An unreadable field becomes an error at its path, thrown by graphql-js: a null could be mistaken for "there is none". */
+    const readable = <T>(field: UnreadableField, value: T): T =>
+      isUnreadable(session, field) ? (unreadableError(session.id, field) as T) : value;
+    return instance(PaymentSession, {
       id: session.id,
-      sessionId: readable('sessionId', session.sessionId?.reveal() ?? null),
-      paymentRequestId: session.paymentRequestId ?? null,
+      flinksSessionId: readable('sessionId', session.sessionId?.reveal() ?? null),
+      flinksPaymentRequestId: session.paymentRequestId ?? null,
       referenceId: session.referenceId,
-      delivery: session.delivery,
-      customer: {
+      deliveryMethod: session.deliveryMethod,
+      customer: instance(PaymentCustomer, {
         userId: customer.userId,
         name: readable('name', customer.name?.reveal() ?? null),
         email: readable('email', customer.email?.reveal() ?? null),
-      },
-      amount: Money.of(session.amount),
+      }),
+      amount: PaymentAmount.of(session.amount),
       clientUrls: readable('clientUrls', session.clientUrls),
       createdAt: session.createdAt,
-      stored: session,
-      isAsTold: false,
+      source: session,
+      isSnapshot: false,
     });
   }
 
-  /** The payment as it was at a moment, in which its status is not asked for again. */
-  static asTold(session: DomainPaymentSession): PaymentSession {
-    return Object.assign(PaymentSession.of(session), { isAsTold: true });
+  /** The payment at one moment: its status is not refreshed when it is read. */
+  static snapshot(session: DomainPaymentSession): PaymentSession {
+    return Object.assign(PaymentSession.of(session), { isSnapshot: true });
   }
 }

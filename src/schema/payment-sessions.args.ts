@@ -1,63 +1,64 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import type { PaymentDelivery } from '../domain/payment.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { PaymentDeliveryMethod } from '../domain/payment.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { IdRules } from './id-rules.js';
 import type { IdInput } from './id.scalar.js';
-import { InputIssueCode as Code } from './input-issue.type.js';
+import { PaymentInputIssueCode as Code } from './input-issue.type.js';
 import { PAGE_SIZE, PageSizeRules } from './page-size.js';
 import { positionAt } from './payment-session-connection.type.js';
-import { PaymentDeliveryEnum } from './payment-session.type.js';
-import { PaymentStatusEnum } from './payment-status.enum.js';
+import { PaymentDeliveryMethodEnum } from './payment-session.type.js';
+import { PaymentSessionStatusEnum } from './payment-status.enum.js';
 import { Rule } from './rule.js';
 
-@InputType({ description: 'Which payments are listed: those that fit every field that is given.' })
+@InputType({
+  description: 'Selects payments. A payment must match every field that you set; omitted fields match everything.',
+})
 export class PaymentSessionFilter {
-  @Field(() => ID, { nullable: true, description: 'Your reference. Several payments may have the same.' })
+  @Field(() => ID, { nullable: true, description: 'Your reference. Several payments may have the same one.' })
   @IdRules()
   referenceId?: IdInput | null;
 
-  @Field(() => ID, { nullable: true, description: 'Your id of the person who is asked to pay.' })
+  @Field(() => ID, { nullable: true, description: 'Your id of the payer.' })
   @IdRules()
   userId?: IdInput | null;
 
-  @Field(() => PaymentStatusEnum, {
+  @Field(() => PaymentSessionStatusEnum, {
     nullable: true,
     description:
-      'The status as it is stored. A payment whose status turns out to be old when it is read may be listed with a newer one.',
+      'The stored status. The payments of the list may show a newer one, since reading the field status refreshes it.',
   })
-  status?: PaymentStatus | null;
+  status?: PaymentSessionStatus | null;
 
-  @Field(() => PaymentDeliveryEnum, { nullable: true, description: 'How the payer gets the link.' })
-  delivery?: PaymentDelivery | null;
+  @Field(() => PaymentDeliveryMethodEnum, {
+    nullable: true,
+    description: 'How the payer receives the link to the payment page.',
+  })
+  deliveryMethod?: PaymentDeliveryMethod | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'First asked for at this time or later.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Created at or after this time (inclusive).' })
   createdFrom?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'First asked for before this time.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Created before this time (exclusive).' })
   createdBefore?: Date | null;
 }
 
 @ArgsType()
 export class PaymentSessionsArgs {
-  @Field(() => PaymentSessionFilter, { nullable: true, description: 'Absent: all of your payments.' })
+  @Field(() => PaymentSessionFilter, { nullable: true, description: 'Omit it to list all of your payments.' })
   @IsOptional()
   @ValidateNested()
   filter?: PaymentSessionFilter | null;
 
-  @Field(() => Int, { defaultValue: PAGE_SIZE.usual, description: `How many at most, 1-${PAGE_SIZE.most}.` })
+  @Field(() => Int, { defaultValue: PAGE_SIZE.usual, description: `The size of the page, 1-${PAGE_SIZE.most}.` })
   @PageSizeRules()
   first!: number;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor after which the page begins: endCursor of the page before. Absent: the newest payments.',
+    description: 'Where the page begins: endCursor of the previous page. Omit it to begin with the newest payment.',
   })
-  @Rule(
-    Code.INVALID_CURSOR,
-    'Give a cursor of this list, as it was told.',
-    (after: string) => positionAt(after) !== undefined,
-  )
+  @Rule(Code.INVALID_CURSOR, 'Use a cursor returned by this list.', (after: string) => positionAt(after) !== undefined)
   after?: string | null;
 }

@@ -1,112 +1,126 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { isBalanced } from '../domain/reconciliation.js';
-import type { FileDifference, ReconciliationDay as DomainDay, Total } from '../domain/reconciliation.js';
+import type { ImportChanges, ReconciliationReport as DomainDay, Total } from '../domain/reconciliation.js';
 import { DateScalar } from './date.scalar.js';
 import { intOf } from './int.js';
-import { Money } from './money.type.js';
+import { PaymentAmount } from './money.type.js';
 import { Backoffice, RequiresScope } from './directives.js';
+import { instance } from './instance.js';
 
-/** What is of all payments together. Such fields may be null: a router that takes them out for a caller leaves the rest. */
+/** Fields about the payments of all clients together. They are nullable, so that a router may leave them out and return the rest. */
 const ForBackoffice = () => RequiresScope('backoffice:read');
 
 @Backoffice()
-@ObjectType({ description: 'How many payments, and how much together.' })
+@ObjectType({ description: 'A number of payments and their total amount.' })
 export class ReconciliationTotal {
-  @Field(() => Int, { description: 'How many.' })
+  @Field(() => Int, { description: 'The number of payments.' })
   count!: number;
 
-  @Field(() => Money, { description: 'How much together.' })
-  amount!: Money;
+  @Field(() => PaymentAmount, { description: 'Their total amount.' })
+  amount!: PaymentAmount;
 
   static of({ count, amountMinor }: Total): ReconciliationTotal {
-    return Object.assign(new ReconciliationTotal(), {
+    return instance(ReconciliationTotal, {
       count: intOf(count),
-      amount: Money.of({ amountMinor, currency: 'CAD' }),
+      amount: PaymentAmount.of({ amountMinor, currency: 'CAD' }),
     });
   }
 }
 
 @Backoffice()
-@ObjectType({ description: 'How the file of a day differs from the one that was imported for the day before it.' })
-export class ReconciliationDifference {
-  @Field(() => Int, { description: 'Rows that the file before had not.' })
+@ObjectType({
+  description: "The differences between the day's current file and the file that was imported for the same day before.",
+})
+export class ReconciliationImportChanges {
+  @Field(() => Int, { description: 'The number of rows that the previous file did not contain.' })
   rowsAdded!: number;
 
-  @Field(() => Int, { description: 'Rows that the file before had.' })
-  rowsGone!: number;
+  @Field(() => Int, { description: 'The number of rows of the previous file that are no longer present.' })
+  rowsRemoved!: number;
 
-  static of({ rowsAdded, rowsGone }: FileDifference): ReconciliationDifference {
-    return Object.assign(new ReconciliationDifference(), { rowsAdded: intOf(rowsAdded), rowsGone: intOf(rowsGone) });
+  static of({ rowsAdded, rowsRemoved }: ImportChanges): ReconciliationImportChanges {
+    return instance(ReconciliationImportChanges, { rowsAdded: intOf(rowsAdded), rowsRemoved: intOf(rowsRemoved) });
   }
 }
 
 @Backoffice()
-@ObjectType({ description: "A day by Flinks's daily file, in the time zone of RECONCILIATION_TIME_ZONE." })
-export class ReconciliationDay {
-  @Field(() => DateScalar, { description: 'The day.' })
+@ObjectType({
+  description:
+    "The result of reconciling Flinks's daily file of one day with the payments of this gateway. Days are those of the time zone that an operator configured (RECONCILIATION_TIME_ZONE).",
+})
+export class ReconciliationReport {
+  @Field(() => DateScalar, { description: 'The day of the file.' })
   date!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When its file was last imported, UTC.' })
+  @Field(() => GraphQLDateTime, { description: "When the day's file was last imported, UTC." })
   importedAt!: Date;
 
   @ForBackoffice()
-  @Field(() => Int, { nullable: true, description: 'Rows of the file.' })
-  rows!: number;
-
-  @ForBackoffice()
-  @Field(() => Int, { nullable: true, description: 'Rows that agree with a payment, and told nothing new.' })
-  matched!: number;
+  @Field(() => Int, { nullable: true, description: 'The number of rows of the file.' })
+  rowCount!: number;
 
   @ForBackoffice()
   @Field(() => Int, {
     nullable: true,
-    description: 'Rows that agree with a payment, and told how it went on before anybody else did.',
+    description: 'The number of rows that match a payment and contained no status update.',
   })
-  lateNews!: number;
+  matchedCount!: number;
 
   @ForBackoffice()
-  @Field(() => Int, { nullable: true, description: 'How many exceptions there are now.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of matching rows that carried a status update which the gateway had not yet received through other channels.',
+  })
+  lateUpdateCount!: number;
+
+  @ForBackoffice()
+  @Field(() => Int, { nullable: true, description: 'The current number of exceptions.' })
   exceptionCount!: number;
 
   @ForBackoffice()
-  @Field(() => ReconciliationTotal, { nullable: true, description: 'The rows that are settled.' })
-  settledRows!: ReconciliationTotal;
+  @Field(() => ReconciliationTotal, { nullable: true, description: 'The rows of the file with status SETTLED.' })
+  settledInFile!: ReconciliationTotal;
 
   @ForBackoffice()
   @Field(() => ReconciliationTotal, {
     nullable: true,
     description:
-      'The payments that are settled here: those that this file has as settled, and those that were settled on this day and that no file has as settled.',
+      'The payments with status SETTLED in this gateway: those that this file reports as settled, and those that were settled on this day and that no file reports as settled.',
   })
-  settledPayments!: ReconciliationTotal;
+  settledInGateway!: ReconciliationTotal;
 
   @ForBackoffice()
   @Field(() => Boolean, {
     nullable: true,
-    description: "The day's proof: no exceptions, and settledRows equals settledPayments.",
+    description: 'True when there are no exceptions and settledInFile equals settledInGateway.',
   })
-  balanced!: boolean;
+  isBalanced!: boolean;
 
   @ForBackoffice()
-  @Field(() => ReconciliationDifference, {
+  @Field(() => ReconciliationImportChanges, {
     nullable: true,
-    description: 'What the last other file of the day changed. Null when the day has had one file only.',
+    description:
+      'What the current file changed against the previous file of the same day. Null when only one file was imported.',
   })
-  difference!: ReconciliationDifference | null;
+  changesSincePreviousImport!: ReconciliationImportChanges | null;
 
-  static of(day: DomainDay): ReconciliationDay {
-    return Object.assign(new ReconciliationDay(), {
+  static of(day: DomainDay): ReconciliationReport {
+    return instance(ReconciliationReport, {
       date: day.day,
       importedAt: day.importedAt,
-      rows: intOf(day.rows),
-      matched: intOf(day.matched),
-      lateNews: intOf(day.lateNews),
+      rowCount: intOf(day.rowCount),
+      matchedCount: intOf(day.matchedCount),
+      lateUpdateCount: intOf(day.lateUpdateCount),
       exceptionCount: intOf(day.exceptionCount),
-      settledRows: ReconciliationTotal.of(day.settledRows),
-      settledPayments: ReconciliationTotal.of(day.settledPayments),
-      balanced: isBalanced(day),
-      difference: day.difference === undefined ? null : ReconciliationDifference.of(day.difference),
+      settledInFile: ReconciliationTotal.of(day.settledInFile),
+      settledInGateway: ReconciliationTotal.of(day.settledInGateway),
+      isBalanced: isBalanced(day),
+      changesSincePreviousImport:
+        day.changesSincePreviousImport === undefined
+          ? null
+          : ReconciliationImportChanges.of(day.changesSincePreviousImport),
     });
   }
 }

@@ -3,16 +3,17 @@ import { isPaymentId } from '../domain/payment-id.js';
 import { ROW_EXCEPTION_KINDS } from '../domain/reconciliation.js';
 import type { ReconciliationException as DomainException } from '../domain/reconciliation.js';
 import { cursorOf, placeAt } from './cursor.js';
-import { PageInfo } from './page-info.type.js';
+import { PaymentPageInfo } from './page-info.type.js';
 import { ReconciliationException } from './reconciliation-exception.union.js';
 import { Backoffice } from './directives.js';
+import { instance } from './instance.js';
 
 type Key = DomainException['key'];
 
 @Backoffice()
-@ObjectType({ description: 'An exception in the list of a day.' })
+@ObjectType({ description: "An exception in a day's list." })
 export class ReconciliationExceptionEdge {
-  @Field(() => String, { description: 'Where the exception stands in the list; opaque.' })
+  @Field(() => String, { description: 'The position of the exception in the list. Opaque.' })
   cursor!: string;
 
   @Field(() => ReconciliationException, { description: 'The exception.' })
@@ -20,16 +21,16 @@ export class ReconciliationExceptionEdge {
 }
 
 @Backoffice()
-@ObjectType({ description: 'A page of the exceptions of a day.' })
+@ObjectType({ description: "A page of a day's exceptions." })
 export class ReconciliationExceptionConnection {
   @Field(() => [ReconciliationExceptionEdge], {
     description:
-      'Those of rows by kind, then MissingThereExceptions, then ContradictingStatusExceptions, then UpdateMismatchExceptions.',
+      'The exceptions of the page: first those of rows, by type, then MissingInFileException, ConflictingStatusException and UpdateMismatchException.',
   })
   edges!: ReconciliationExceptionEdge[];
 
-  @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
-  pageInfo!: PageInfo;
+  @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
+  pageInfo!: PaymentPageInfo;
 
   /** `after`: the argument by which the page was asked for. */
   static of(
@@ -37,11 +38,9 @@ export class ReconciliationExceptionConnection {
     hasNextPage: boolean,
     after: string | undefined,
   ): ReconciliationExceptionConnection {
-    const edges = nodes.map(({ key, node }) =>
-      Object.assign(new ReconciliationExceptionEdge(), { cursor: cursorOf(key), node }),
-    );
-    const pageInfo = PageInfo.of({ edges, hasNextPage, after });
-    return Object.assign(new ReconciliationExceptionConnection(), { edges, pageInfo });
+    const edges = nodes.map(({ key, node }) => instance(ReconciliationExceptionEdge, { cursor: cursorOf(key), node }));
+    const pageInfo = PaymentPageInfo.of({ edges, hasNextPage, after });
+    return instance(ReconciliationExceptionConnection, { edges, pageInfo });
   }
 }
 

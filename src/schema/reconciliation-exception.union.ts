@@ -1,11 +1,11 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
 import { READS_PAYMENTS } from '../domain/caller.js';
-import type { PaymentEventSource } from '../domain/payment.js';
+import type { PaymentSessionEventSource } from '../domain/payment.js';
 import { ROW_FIELDS } from '../domain/reconciliation.js';
 import type { RowField } from '../domain/reconciliation.js';
 import { enumOf } from './enum-of.js';
-import { PaymentEventSourceEnum, PaymentSessionEvent } from './payment-event.type.js';
+import { PaymentSessionEventSourceEnum, PaymentSessionEvent } from './payment-event.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
 import { Backoffice, RequiresScope } from './directives.js';
@@ -14,175 +14,188 @@ const ReconciliationFieldEnum = enumOf(ROW_FIELDS);
 
 registerEnumType(ReconciliationFieldEnum, {
   name: 'ReconciliationField',
-  description: 'What of a row differs from the payment, or cannot be read.',
+  description: 'A field of a row or status update that differs from the payment, or cannot be read.',
   valuesConfig: {
-    CELLS: { description: 'The row has fewer or more cells than the header.' },
-    REQUEST_ID: { description: "Flinks's id of the payment request." },
+    COLUMN_COUNT: { description: 'The row has more or fewer columns than the header.' },
+    PAYMENT_REQUEST_ID: { description: "Flinks's id of the payment request." },
     SESSION_ID: { description: "Flinks's id of the session." },
     REFERENCE_ID: { description: 'Your reference.' },
     AMOUNT: { description: 'The amount.' },
-    CURRENCY: { description: 'The currency, which is not CAD.' },
+    CURRENCY: { description: 'The currency, when it is not CAD.' },
     STATUS: { description: 'The status.' },
     CUSTOMER_EMAIL: { description: 'The e-mail address of the payer.' },
-    CREATED_AT: { description: 'When the payment was asked for.' },
+    CREATED_AT: { description: 'When the payment was created.' },
   },
 });
 
-const PAYMENT = 'The payment. Null where there is none, or none of yours.';
+const PAYMENT = 'The payment. Null when there is none, or none of yours.';
 
-// In a query all members stand side by side, so a field of one name is of one type, also in what may be null.
+// One query selects fields of all members, so fields of one name must have one type and nullability.
 
-/** Base of what is wrong with a row. */
+/** Base of the exceptions about a row. */
 @ObjectType()
 abstract class RowException {
-  @Field(() => ReconciliationRow, { description: 'The row.' })
+  @Field(() => ReconciliationRow, { description: 'The row of the file.' })
   row!: ReconciliationRow;
 }
 
-/** Base of what is wrong with one field of a row that may name a payment. */
+/** Base of the exceptions about a field of a row. */
 @ObjectType()
 abstract class FieldException extends RowException {
   @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 
-  @Field(() => ReconciliationFieldEnum, { nullable: true, description: 'Which field; null where all of them agree.' })
+  @Field(() => ReconciliationFieldEnum, {
+    nullable: true,
+    description: 'The field that differs or cannot be read. Null when all fields match.',
+  })
   field!: RowField | null;
 }
 
-/** Base of what differs between a row and its payment. */
+/** Base of the exceptions about a difference between a row and its payment. */
 @ObjectType()
-abstract class DifferingRow extends FieldException {
+abstract class RowMismatch extends FieldException {
   @Field(() => String, {
     nullable: true,
     description:
-      'The value that counts, such as "250.00", SETTLED or a reference. Null for e-mail addresses, which are not shown here, and where field is null.',
+      'The value that the gateway recorded, such as "250.00", SETTLED or a reference. For a DuplicateRowException, the value of the row that counts. Null for e-mail addresses, which are not shown here, and when field is null.',
   })
-  ours!: string | null;
+  recordedValue!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The value of the row. Null for e-mail addresses, and where field is null.',
+    description: 'The value that the row reports. Null for e-mail addresses, and when field is null.',
   })
-  theirs!: string | null;
+  reportedValue!: string | null;
 }
 
 @Backoffice()
-@ObjectType({ description: 'The file has a payment that this gateway has not.' })
-export class MissingHereException extends RowException {}
+@ObjectType({ description: 'The file contains a payment that this gateway does not have.' })
+export class MissingInGatewayException extends RowException {}
 
 @Backoffice()
 @ObjectType({
-  description: 'A payment that ended on this day, and that no file has so far. A later file may still have it.',
+  description: 'A payment became final on this day, but no file imported so far contains it. A later file may.',
 })
-export class MissingThereException {
+export class MissingInFileException {
   @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 }
 
 @Backoffice()
-@ObjectType({ description: 'The file has another amount. Nothing that the row says was believed.' })
-export class AmountDiffersException extends DifferingRow {}
+@ObjectType({
+  description: 'The amount of the row differs from that of the payment. The gateway applied nothing of the row.',
+})
+export class AmountMismatchException extends RowMismatch {}
 
 @Backoffice()
 @ObjectType({
   description:
-    'The row names a payment by its id, and another reference or e-mail address than the payment has. Nothing that the row says was believed. Only backoffice:read sees it, since the row may be of another client.',
+    'The row identifies a payment by its id, but its reference or e-mail address differs from that of the payment. The gateway applied nothing of the row. Visible with the scope backoffice:read only, since the row may belong to another client.',
 })
-export class IdentityDiffersException extends DifferingRow {}
+export class IdentityMismatchException extends RowMismatch {}
 
 @Backoffice()
-@ObjectType({ description: 'The file says that the payment ended in a way that contradicts how it stands here.' })
-export class StatusDiffersException extends DifferingRow {}
+@ObjectType({
+  description: 'The row reports a final status that conflicts with the status of the payment in this gateway.',
+})
+export class StatusMismatchException extends RowMismatch {}
 
 @Backoffice()
 @ObjectType({
   description:
-    'Another row of the file is of the same payment, and that one counts: the one that knows most of those that agree.',
+    'Another row of the file belongs to the same payment and counts instead: of the rows that match, the one with the most advanced status.',
 })
-export class DuplicateRowException extends DifferingRow {}
+export class DuplicateRowException extends RowMismatch {}
 
 @Backoffice()
-@ObjectType({ description: 'A row that cannot be judged; field tells what of it cannot be read.' })
-export class UnreadableRowException extends FieldException {}
+@ObjectType({ description: 'The row cannot be processed, because the field named in field cannot be read.' })
+export class InvalidRowException extends FieldException {}
 
 @Backoffice()
-@ObjectType({ description: 'The row may mean several payments, so it was taken for none of them.' })
+@ObjectType({ description: 'The row matches several payments, so the gateway assigned it to none of them.' })
 export class AmbiguousRowException extends RowException {}
 
 @Backoffice()
-@ObjectType({ description: 'On this day Flinks said of a payment what contradicts what it had said before.' })
-export class ContradictingStatusException {
+@ObjectType({
+  description: 'On this day Flinks reported a status that conflicts with one that it had reported before.',
+})
+export class ConflictingStatusException {
   @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 
   @Field(() => PaymentSessionEvent, {
     nullable: true,
-    description: 'What was said. Where money moved, it was applied; else the payment kept its status.',
+    description:
+      'The reported status. When it means that money moved, the gateway applied it; otherwise the payment kept its status.',
   })
   event!: PaymentSessionEvent | null;
 
-  @Field(() => ReconciliationFieldEnum, { nullable: true, description: 'STATUS.' })
+  @Field(() => ReconciliationFieldEnum, { nullable: true, description: 'Always STATUS.' })
   field!: RowField | null;
 
   @Field(() => String, { nullable: true, description: 'The status that the payment had.' })
-  ours!: string | null;
+  recordedValue!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The status that it was said to have.' })
-  theirs!: string | null;
+  @Field(() => String, { nullable: true, description: 'The status that was reported.' })
+  reportedValue!: string | null;
 }
 
 @Backoffice()
 @ObjectType({
   description:
-    "On this day a webhook, a daily file or an answer of Flinks's to a look-up or a cancellation named a payment by one of its ids, with another reference, amount, currency, e-mail address or id. Nothing of it was believed. Each payment, source, field and value is listed once, on the day when it first came. Only backoffice:read sees it, since what was told may be of another client.",
+    "On this day a webhook, a daily file, or Flinks's response to a lookup or cancellation identified a payment by one of its ids, but with a different reference, amount, currency, e-mail address or other id. The gateway applied nothing of it. Each combination of payment, source, field and value is listed once, on the day of its first occurrence. Visible with the scope backoffice:read only, since the update may belong to another client.",
 })
 export class UpdateMismatchException {
   @RequiresScope(...READS_PAYMENTS)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 
-  @Field(() => PaymentEventSourceEnum, { description: 'Where it was told.' })
-  source!: PaymentEventSource;
+  @Field(() => PaymentSessionEventSourceEnum, { description: 'Where the update came from.' })
+  source!: PaymentSessionEventSource;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was told first, UTC.' })
-  at!: Date;
+  @Field(() => GraphQLDateTime, { description: 'When the gateway first recorded the mismatch, UTC.' })
+  recordedAt!: Date;
 
-  @Field(() => ReconciliationFieldEnum, { nullable: true, description: 'What cannot be true; never null here.' })
+  @Field(() => ReconciliationFieldEnum, {
+    nullable: true,
+    description: 'The field that differs. Never null in this type.',
+  })
   field!: RowField | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The value that the payment has. Null for session ids and e-mail addresses, which are not shown here, and where the payment has none.',
+      'The value of the payment. Null for session ids and e-mail addresses, which are not shown here, and when the payment has none.',
   })
-  ours!: string | null;
+  recordedValue!: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The value that was told. Null for session ids and e-mail addresses, and where it cannot be read. It may be null where ids of several payments were told.',
+      'The reported value. Null for session ids and e-mail addresses, and when it cannot be read. May be null when the update contained ids of several payments.',
   })
-  theirs!: string | null;
+  reportedValue!: string | null;
 }
 
-/** Unions tell their members apart by class: resolvers return instances. */
+/** Resolvers return instances: TypeGraphQL tells the members of a union apart by class. */
 export const ReconciliationException = createUnionType({
   name: 'ReconciliationException',
-  description: 'Something of a day that does not add up.',
+  description: "A discrepancy between a day's file and the payments of this gateway.",
   types: () =>
     [
-      MissingHereException,
-      MissingThereException,
-      AmountDiffersException,
-      IdentityDiffersException,
-      StatusDiffersException,
+      MissingInGatewayException,
+      MissingInFileException,
+      AmountMismatchException,
+      IdentityMismatchException,
+      StatusMismatchException,
       DuplicateRowException,
-      UnreadableRowException,
+      InvalidRowException,
       AmbiguousRowException,
-      ContradictingStatusException,
+      ConflictingStatusException,
       UpdateMismatchException,
     ] as const,
 });

@@ -9,52 +9,56 @@ import { PaymentSessionEvent } from './payment-event.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import * as members from './reconciliation-exception.union.js';
 import type { ReconciliationException } from './reconciliation-exception.union.js';
+import { instance } from './instance.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
 
 const ROW_MEMBERS = {
-  MISSING_HERE: members.MissingHereException,
-  AMOUNT_DIFFERS: members.AmountDiffersException,
-  IDENTITY_DIFFERS: members.IdentityDiffersException,
-  STATUS_DIFFERS: members.StatusDiffersException,
+  MISSING_IN_GATEWAY: members.MissingInGatewayException,
+  AMOUNT_MISMATCH: members.AmountMismatchException,
+  IDENTITY_MISMATCH: members.IdentityMismatchException,
+  STATUS_MISMATCH: members.StatusMismatchException,
   DUPLICATE_ROW: members.DuplicateRowException,
-  UNREADABLE_ROW: members.UnreadableRowException,
+  INVALID_ROW: members.InvalidRowException,
   AMBIGUOUS: members.AmbiguousRowException,
 } as const satisfies Readonly<Record<RowExceptionKind, unknown>>;
 
-/** What an exception is about, where the caller may see it. */
-export interface Concerned {
+/** The payment of an exception and its events; undefined and empty when the client may not see it. */
+export interface ExceptionSubject {
   readonly payment: DomainPaymentSession | undefined;
   readonly events: readonly DomainEvent[];
 }
 
-/** The member of the union for an exception. */
+/** Converts an exception to the member of the union. */
 export function toException(
   exception: DomainException,
-  { payment, events }: Concerned,
+  { payment, events }: ExceptionSubject,
 ): typeof ReconciliationException {
-  const { field = null, ours = null, theirs = null } = exception;
-  const told = { paymentSession: payment === undefined ? null : PaymentSession.of(payment), field, ours, theirs };
+  const { field = null, recordedValue = null, reportedValue = null } = exception;
+  const paymentSession = payment === undefined ? null : PaymentSession.of(payment);
+  const difference = { paymentSession, field, recordedValue, reportedValue };
   switch (exception.kind) {
-    case 'MISSING_THERE':
-      return Object.assign(new members.MissingThereException(), told);
-    case 'CONTRADICTING_STATUS': {
+    case 'MISSING_IN_FILE':
+      return instance(members.MissingInFileException, { paymentSession });
+    case 'CONFLICTING_STATUS': {
       const event = events.find(({ number }) => number === exception.eventNumber);
-      const said = event === undefined ? null : PaymentSessionEvent.of(event);
-      return Object.assign(new members.ContradictingStatusException(), { ...told, event: said });
+      return instance(members.ConflictingStatusException, {
+        ...difference,
+        event: event === undefined ? null : PaymentSessionEvent.of(event),
+      });
     }
     case 'UPDATE_MISMATCH': {
-      const { source, at } = exception;
-      return Object.assign(new members.UpdateMismatchException(), { ...told, source, at });
+      const { source, at: recordedAt } = exception;
+      return instance(members.UpdateMismatchException, { ...difference, source, recordedAt });
     }
     default: {
-      const row = ReconciliationRow.of(inClientsWords(exception.row, payment));
-      return Object.assign(new ROW_MEMBERS[exception.kind](), { ...told, row });
+      const row = ReconciliationRow.of(withClientReference(exception.row, payment));
+      return Object.assign(new ROW_MEMBERS[exception.kind](), { ...difference, row });
     }
   }
 }
 
-/** A row as the client of its payment knows it: without the suffix by which Flinks tells clients apart. */
-function inClientsWords(row: ReportRow, payment: DomainPaymentSession | undefined): ReportRow {
+/** A row with the reference that the client sent: without the suffix that makes references unique at Flinks. */
+function withClientReference(row: ReportRow, payment: DomainPaymentSession | undefined): ReportRow {
   const { referenceId } = row;
   if (payment === undefined || referenceId === undefined) return row;
   return isSameId(referenceId, payment.upstreamReferenceId) ? { ...row, referenceId: payment.referenceId } : row;

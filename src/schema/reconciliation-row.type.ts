@@ -1,60 +1,71 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { PaymentStatus } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import type { ReportRow } from '../domain/reconciliation.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import { Money } from './money.type.js';
-import { PaymentStatusEnum } from './payment-status.enum.js';
+import { PaymentAmount } from './money.type.js';
+import { PaymentSessionStatusEnum } from './payment-status.enum.js';
 import { Backoffice, RequiresScope } from './directives.js';
+import { instance } from './instance.js';
 
 @Backoffice()
-@ObjectType({ description: 'A row of a daily file of Flinks, as far as it can be read.' })
+@ObjectType({ description: "A row of Flinks's daily file, as far as the gateway can read it." })
 export class ReconciliationRow {
-  @Field(() => ID, { nullable: true, description: "Flinks's id of the payment request; null where the row has none." })
-  paymentRequestId!: string | null;
+  @Field(() => ID, { nullable: true, description: "Flinks's id of the payment request. Null when the row has none." })
+  flinksPaymentRequestId!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Your reference; null where the row has none.' })
+  @Field(() => ID, { nullable: true, description: 'Your reference. Null when the row has none.' })
   referenceId!: string | null;
 
-  @Field(() => Money, { nullable: true, description: 'How much; null where that cannot be read.' })
-  amount!: Money | null;
+  @Field(() => PaymentAmount, { nullable: true, description: 'The amount. Null when it cannot be read.' })
+  amount!: PaymentAmount | null;
 
-  @Field(() => PaymentStatusEnum, { nullable: true, description: 'The status; null where its word is not known.' })
-  status!: PaymentStatus | null;
+  @Field(() => PaymentSessionStatusEnum, {
+    nullable: true,
+    description: 'The status. Null when the gateway does not recognise it.',
+  })
+  status!: PaymentSessionStatus | null;
 
-  @Field(() => String, { nullable: true, description: "Flinks's words on the status, if any." })
-  statusDetails!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'What Flinks said about the status, such as a code. Null when it said nothing.',
+  })
+  providerStatusDetails!: string | null;
 
-  // A row may be of another's payment that has the same reference.
+  // The row may belong to a payment of another client with the same reference.
   @RequiresScope('backoffice:read')
-  @Field(() => String, { nullable: true, description: 'Who pays. Null where the row does not say, and once erased.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the payer. Null when the row has none, and after the retention period.',
+  })
   customerName!: string | null;
 
   @RequiresScope('backoffice:read')
   @Field(() => String, {
     nullable: true,
-    description: 'E-mail address of who pays. Null where the row does not say, and once erased.',
+    description: 'E-mail address of the payer. Null when the row has none, and after the retention period.',
   })
   customerEmail!: string | null;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When the payment was asked for, UTC; the middle of the day where the row tells the day only.',
+    description:
+      'When the payment was created, UTC. When the row has only a date, 12:00 on that day in the time zone of the file. Null when the row has neither.',
   })
   createdAt!: Date | null;
 
   static of({ amountMinor, payer, ...row }: ReportRow): ReconciliationRow {
-    /** As of a payment: an error at its path, and no null that could pass for "the row does not say". */
-    const readable = (text: Sensitive<string> | undefined): string | Error | null =>
+    /** An unreadable field becomes an error at its path: a null could be mistaken for "the row has none". */
+    const readable = (text: Sensitive<string> | undefined): string | null =>
       payer.isUnreadable === true
-        ? new Error(`the payer of line ${row.line} cannot be read`)
+        ? (new Error(`the payer of line ${row.line} cannot be read`) as never)
         : (text?.reveal() ?? null);
-    return Object.assign(new ReconciliationRow(), {
-      paymentRequestId: row.paymentRequestId ?? null,
+    return instance(ReconciliationRow, {
+      flinksPaymentRequestId: row.paymentRequestId ?? null,
       referenceId: row.referenceId ?? null,
-      amount: amountMinor === undefined ? null : Money.of({ amountMinor, currency: 'CAD' }),
+      amount: amountMinor === undefined ? null : PaymentAmount.of({ amountMinor, currency: 'CAD' }),
       status: row.status ?? null,
-      statusDetails: row.statusDetails ?? null,
+      providerStatusDetails: row.statusDetails ?? null,
       customerName: readable(payer.name),
       customerEmail: readable(payer.email),
       createdAt: row.createdAt ?? null,

@@ -1,5 +1,5 @@
 import { getFromContainer, registerDecorator } from 'class-validator';
-import type { InputIssueCode } from './input-issue.type.js';
+import type { PaymentInputIssueCode } from './input-issue.type.js';
 
 /** The part of the rules that differs from one deployment to the next; comes out of class-validator's container. */
 export class InputRules {
@@ -16,7 +16,7 @@ type Message = string | ((rules: InputRules) => string);
 
 /** What a broken rule puts into the report. `brokenItems` gives the indexes of the list items that break it. */
 export interface RuleContext {
-  readonly code: InputIssueCode;
+  readonly code: PaymentInputIssueCode;
   readonly brokenItems?: (value: unknown) => number[];
 }
 
@@ -25,12 +25,12 @@ type Holds = (value: never, rules: InputRules) => boolean;
 type BrokenItems = (items: never, rules: InputRules) => number[];
 
 /** A field must satisfy `holds`; if not, an issue with this code and message is reported. Null and absent values pass. */
-export function Rule(code: InputIssueCode, message: Message, holds: Holds): PropertyDecorator {
+export function Rule(code: PaymentInputIssueCode, message: Message, holds: Holds): PropertyDecorator {
   return decorator({ code }, message, holds);
 }
 
 /** As `Rule`, for a list: `brokenItems` gives the indexes of the items that break it, and each is reported by itself. */
-export function ItemRule(code: InputIssueCode, message: Message, brokenItems: BrokenItems): PropertyDecorator {
+export function ItemRule(code: PaymentInputIssueCode, message: Message, brokenItems: BrokenItems): PropertyDecorator {
   const context: RuleContext = { code, brokenItems: (items) => brokenItems(items as never, currentRules()) };
   return decorator(context, message, (items, rules) => brokenItems(items, rules).length === 0);
 }

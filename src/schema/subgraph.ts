@@ -1,18 +1,19 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
-import { Kind, concatAST, parse } from 'graphql';
+import { Kind, concatAST, parse, print } from 'graphql';
 import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
 import { createResolversMap } from 'type-graphql';
 import { READS_PAYMENTS } from '../domain/caller.js';
+import { withScopesDescribed, withoutAuthorization } from './authorization.js';
 import { withContractTags } from './contract-tags.js';
 import { requiresScopes } from './directives.js';
 import { readIdsExactly } from './id.scalar.js';
 
-/** The graph as one subgraph of a larger one, by the specification of Apollo Federation 2. */
+/** The graph as a subgraph of a larger one, by the specification of Apollo Federation 2. */
 export interface Subgraph {
-  /** What composition reads. */
+  /** The SDL that composition reads. */
   readonly typeDefs: DocumentNode;
-  /** The same, executable; with `_service` and `_entities`, which gateways ask. */
+  /** The executable schema, with the fields `_service` and `_entities` for routers. */
   readonly schema: GraphQLSchema;
 }
 
@@ -23,7 +24,7 @@ const LINK = parse(`
   extend schema
     @link(
       url: "https://specs.apollo.dev/federation/v2.7"
-      import: ["@authenticated", "@key", "@requiresScopes", "@shareable", "@tag"]
+      import: ["@authenticated", "@key", "@requiresScopes", "@tag"]
     )
 `);
 
@@ -34,13 +35,24 @@ const [ENTITIES] =
       .definitions[0] as ObjectTypeDefinitionNode
   ).fields ?? [];
 
-/** `resolveEntities`: gives the entities of `_entities`, each with its `__typename`. */
-export function toSubgraph(schema: GraphQLSchema, resolveEntities: GraphQLFieldResolver<unknown, never>): Subgraph {
-  const typeDefs = concatAST([LINK, withContractTags(definitionsOf(schema))]);
-  // The same thing by two names: each library has its own type for it.
+export interface SubgraphOptions {
+  /** Resolves `_entities`: the entities in the order of the representations, each with its `__typename`. */
+  readonly resolveEntities: GraphQLFieldResolver<unknown, never>;
+  /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+  readonly showsAuthorization: boolean;
+}
+
+/** Makes the subgraph of a schema that TypeGraphQL built. */
+export function toSubgraph(schema: GraphQLSchema, { resolveEntities, showsAuthorization }: SubgraphOptions): Subgraph {
+  const complete = concatAST([LINK, withScopesDescribed(withContractTags(definitionsOf(schema)))]);
+  const typeDefs = showsAuthorization ? complete : withoutAuthorization(complete);
+  // Each library has its own type for the same map.
   const resolvers = createResolversMap(schema) as NonNullable<SubgraphModule['resolvers']>;
-  const subgraph = buildSubgraphSchema({ typeDefs, resolvers });
-  Object.assign(subgraph.getQueryType()?.getFields()._entities ?? {}, { resolve: resolveEntities, astNode: ENTITIES });
+  const subgraph = buildSubgraphSchema({ typeDefs: complete, resolvers });
+  const { _entities, _service } = subgraph.getQueryType()?.getFields() ?? {};
+  Object.assign(_entities ?? {}, { resolve: resolveEntities, astNode: ENTITIES });
+  const sdl = print(typeDefs);
+  Object.assign(_service ?? {}, { resolve: () => ({ sdl }) });
   readIdsExactly(subgraph);
   return { typeDefs, schema: subgraph };
 }

@@ -17,7 +17,7 @@ export function addMonitoring(app: FastifyInstance, { health, isDraining, isStor
   app.get('/health/ready', async (_request, reply) => {
     const storeReady = await isStoreReady();
     const status = isDraining() ? 'draining' : storeReady ? 'ready' : 'not-ready';
-    const store = { status: storeReady ? 'ready' : 'STORE_UNAVAILABLE' };
+    const store = { status: storeReady ? 'ready' : 'SERVICE_UNAVAILABLE' };
     return reply.code(status === 'ready' ? 200 : 503).send({ status, store, ...health() });
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));

@@ -83,7 +83,7 @@ function send(reply: FastifyReply, answer: Awaited<ReturnType<Deliveries['receiv
       return sendTooLarge(reply);
     case 'unavailable':
       reply.header('retry-after', '1');
-      return sendError(reply, 503, 'STORE_UNAVAILABLE', 'The event could not be stored. Send it again.');
+      return sendError(reply, 503, 'SERVICE_UNAVAILABLE', 'The event could not be stored. Send it again.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Expression, RawBuilder } from 'kysely';
-import type { PaymentDelivery } from '../domain/payment.js';
+import type { PaymentDeliveryMethod } from '../domain/payment.js';
 import type { PaymentLimits, RateLimit } from '../domain/payment-limits.js';
 import { CAME_TO_NOTHING } from '../domain/payment-status.js';
 import type { DataKeys } from './data-keys.js';
@@ -91,7 +91,7 @@ export class ClaimLimits {
       order by created_at desc, id desc limit 1)`;
   }
 
-  #ofPayer({ caller, order }: NewClaim, deliveries: readonly PaymentDelivery[]) {
+  #ofPayer({ caller, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
     const indexes = this.keys.indexesOf(payerOf(caller, order.customer.email));
     return sql<boolean>`payer_index in (${sql.join(indexes)}) and delivery in (${sql.join(deliveries)})`;
   }

@@ -11,6 +11,7 @@ import type { Taken } from './database.js';
 import { foldedRequestId } from './folded-ids.js';
 import { seal, sessionIndexOf, toPaymentRow } from './payment-rows.js';
 import type { Attempt } from './store.js';
+import { toStored } from './stored-words.js';
 import type { Tables } from './tables.js';
 
 // Writes that follow from a step of a key, each under the condition that the step was taken.
@@ -28,7 +29,7 @@ export function insertPayment(
   const event = {
     payment_session_id: id,
     number: row.event_count,
-    status,
+    status: toStored(status),
     source: 'GATEWAY',
     at,
     effect: 'moved',
@@ -87,7 +88,7 @@ export function movePayment(
   const update = kysely
     .updateTable('payment_sessions')
     .set({
-      status,
+      status: toStored(status),
       ...identityOf(payment, keys),
       updated_at: at,
       final_at: isFinal(status) ? at : null,
@@ -96,11 +97,15 @@ export function movePayment(
       event_count: sql`event_count + 1`,
     })
     .where('id', '=', id)
-    .where('status', 'in', statusesBelow(status))
+    .where(
+      'status',
+      'in',
+      statusesBelow(status).map((below) => toStored(below)),
+    )
     .where(taken.won)
     .returning(['id', 'event_count']);
   const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
-    select id, event_count, ${status}, 'GATEWAY', ${at} from ${taken.first(sql`payment_sessions where id = ${id}`)}`;
+    select id, event_count, ${toStored(status)}, 'GATEWAY', ${at} from ${taken.first(sql`payment_sessions where id = ${id}`)}`;
   return [update, event];
 }
 

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Expression, Kysely, SqlBool } from 'kysely';
 import { EVERYBODY } from '../domain/caller.js';
 import type { Owner } from '../domain/caller.js';
-import { PAYMENT_DELIVERIES } from '../domain/payment.js';
+import { PAYMENT_DELIVERY_METHODS } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPosition } from '../domain/payment-list.js';
-import { PAYMENT_STATUSES } from '../domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES } from '../domain/payment-status.js';
+import { toStored } from './stored-words.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -24,17 +25,17 @@ export function paymentsAfter(
   const all = paymentsOf(kysely, owner, filter, after);
   const newest = (query: typeof all) => query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(most);
   if (owner === EVERYBODY && (filter.userId ?? filter.referenceId) !== undefined) {
-    const { delivery = null, status = null } = filter;
+    const { deliveryMethod = null, status = null } = filter;
     return newest(
       all
-        .$if(delivery !== null, (query) => query.where('delivery', '=', delivery))
-        .$if(status !== null, (query) => query.where('status', '=', status)),
+        .$if(deliveryMethod !== null, (query) => query.where('delivery', '=', deliveryMethod))
+        .$if(status !== null, (query) => query.where('status', '=', toStored(status ?? undefined))),
     );
   }
-  return allOf(filter.delivery, PAYMENT_DELIVERIES)
+  return allOf(filter.deliveryMethod, PAYMENT_DELIVERY_METHODS)
     .flatMap((delivery) =>
-      allOf(filter.status, PAYMENT_STATUSES).map((status) =>
-        newest(all.where('delivery', '=', delivery).where('status', '=', status)),
+      allOf(filter.status, PAYMENT_SESSION_STATUSES).map((status) =>
+        newest(all.where('delivery', '=', delivery).where('status', '=', toStored(status))),
       ),
     )
     .map((each) => kysely.selectFrom(each.as('range')).selectAll())

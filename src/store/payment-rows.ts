@@ -2,9 +2,11 @@ import type { Insertable, Selectable } from 'kysely';
 import type { NothingDone } from '../domain/outcome.js';
 import { idKey, spellingsOf } from '../domain/id-key.js';
 import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../domain/payment.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { KeyRecord } from './store.js';
+import { fromStored, toStored } from './stored-words.js';
 import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from './tables.js';
 
 /** Where a sealed text belongs: it opens nowhere else. */
@@ -59,8 +61,8 @@ export function toPaymentRow(
   return {
     id,
     caller,
-    delivery: payment.delivery,
-    status: payment.status,
+    delivery: payment.deliveryMethod,
+    status: toStored(payment.status),
     reference_id: payment.referenceId,
     reference_suffix: payment.upstreamReferenceId.slice(payment.referenceId.length),
     reference_key: idKey(payment.upstreamReferenceId),
@@ -97,8 +99,8 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
   if (clientUrls === undefined) unreadable.push('clientUrls');
   const payment: PaymentSession = {
     id: row.id,
-    delivery: row.delivery,
-    status: row.status,
+    deliveryMethod: row.delivery,
+    status: fromStored<PaymentSessionStatus>(row.status),
     referenceId: row.reference_id,
     upstreamReferenceId: `${row.reference_id}${row.reference_suffix}`,
     customer: { userId: row.user_id, name: open('name', 'customer_name'), email: open('email', 'customer_email') },
@@ -126,12 +128,12 @@ function urlsIn(json: string): string[] | undefined {
 export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {
   return {
     number: row.number,
-    status: row.status,
+    status: fromStored<PaymentSessionStatus>(row.status),
     source: row.source,
-    at: new Date(row.at),
-    details: row.details ?? undefined,
+    recordedAt: new Date(row.at),
+    message: row.details ?? undefined,
     applied: row.effect !== 'contradicted',
-    by: row.told_by ?? undefined,
+    actor: row.told_by ?? undefined,
   };
 }
 

@@ -83,7 +83,7 @@ export function firstAttempt({ operation, order }: NewClaim): Attempt {
   const payment: PaymentSession = {
     ...order,
     id: createPaymentId(),
-    delivery: operation,
+    deliveryMethod: operation,
     upstreamReferenceId: order.referenceId,
     status: 'CREATING',
     sessionId: undefined,

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, Selectable, SqlBool, Updateable } from 'kysely';
 import type { News } from '../domain/news.js';
-import type { PaymentEventSource, PaymentSession } from '../domain/payment.js';
+import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
 import { effectOf, isFinal } from '../domain/payment-status.js';
-import type { NewsEffect } from '../domain/payment-status.js';
+import type { NewsEffect, PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Candidate } from '../domain/payment-identity.js';
 import { NAMELESS, mismatchOf } from '../domain/payment-mismatch.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
@@ -15,6 +15,7 @@ import { isTaken } from './followers.js';
 import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
 import type { NewsIdentities, NewsStore, Told } from './store.js';
+import { fromStored, toStored } from './stored-words.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
 
 type Row = Selectable<PaymentSessionsTable>;
@@ -34,7 +35,8 @@ export class SqlNewsStore implements NewsStore {
       const told = await this.database.write(async (transaction): Promise<Told | undefined> => {
         const row = await this.#lock(transaction, paymentId);
         if (row === undefined || row.status === 'CREATING') return undefined;
-        if (row.status !== (news.onlyIf ?? row.status)) return { effect: 'known', payment: toPayment(row, this.keys) };
+        if (news.onlyIf !== undefined && row.status !== toStored(news.onlyIf))
+          return { effect: 'known', payment: toPayment(row, this.keys) };
         const mismatch = await this.#mismatchOf(transaction, row, news);
         if (mismatch !== undefined) return { effect: 'mismatched', payment: toPayment(row, this.keys), mismatch };
         const effect = await effectOn(transaction, row, news);
@@ -59,7 +61,11 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
-  noteMismatch(paymentId: string, source: PaymentEventSource, { field, ours, theirs }: Mismatch): Promise<boolean> {
+  noteMismatch(
+    paymentId: string,
+    source: PaymentSessionEventSource,
+    { field, recordedValue, reportedValue }: Mismatch,
+  ): Promise<boolean> {
     return this.health.reach(async () => {
       const noted = await this.database.write((transaction) =>
         transaction
@@ -67,9 +73,9 @@ export class SqlNewsStore implements NewsStore {
           .values({
             payment_session_id: paymentId,
             source,
-            field,
-            ours: ours ?? null,
-            theirs: theirs ?? null,
+            field: toStored(field),
+            ours: recordedValue ?? null,
+            theirs: reportedValue ?? null,
             at: this.database.nowMs,
           })
           .onConflict((conflict) => conflict.doNothing())
@@ -117,10 +123,11 @@ export class SqlNewsStore implements NewsStore {
     const { at } = await sql<{ at: number }>`select ${this.database.nowMs} as at`
       .execute(transaction)
       .then(({ rows }) => rows[0] as { at: number });
-    const status = hasMoved(effect) ? (news.status ?? row.status) : row.status;
+    const before = statusOf(row);
+    const status = hasMoved(effect) ? (news.status ?? before) : before;
     const change: Partial<Row> = {
       ...this.#learnt(row, news),
-      ...(hasMoved(effect) ? { status, updated_at: at, final_at: isFinal(status) ? at : null } : {}),
+      ...(hasMoved(effect) ? { status: toStored(status), updated_at: at, final_at: isFinal(status) ? at : null } : {}),
       status_details: detailsAfter(row, news, effect),
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
       ...(news.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
@@ -144,9 +151,9 @@ export class SqlNewsStore implements NewsStore {
     const mismatch = mismatchOf(payment, told);
     if (mismatch !== undefined) return mismatch;
     if (paymentRequestId !== undefined && (await holds(transaction, isTaken(paymentRequestId, row.id))))
-      return { field: 'REQUEST_ID', ours: payment.paymentRequestId, theirs: paymentRequestId };
+      return { field: 'PAYMENT_REQUEST_ID', recordedValue: payment.paymentRequestId, reportedValue: paymentRequestId };
     if (sessionId !== undefined && (await holds(transaction, this.#isSessionTaken(sessionId, row.id))))
-      return { field: 'SESSION_ID', ours: undefined, theirs: undefined };
+      return { field: 'SESSION_ID', recordedValue: undefined, reportedValue: undefined };
     return undefined;
   }
 
@@ -171,7 +178,7 @@ export class SqlNewsStore implements NewsStore {
   }
 
   #nextCheckAt(row: Row, { nextCheckInMs }: News, effect: Told['effect'], at: number): number | null {
-    if (isFinal(row.status) || (row.payment_request_id ?? row.session_id) === null) return null;
+    if (isFinal(statusOf(row)) || (row.payment_request_id ?? row.session_id) === null) return null;
     if (hasMoved(effect)) return at + this.checkAfterMs;
     if (nextCheckInMs !== undefined) return at + Math.round(nextCheckInMs);
     return row.next_check_at ?? at + this.checkAfterMs;
@@ -183,6 +190,7 @@ async function holds(transaction: Transaction, condition: Expression<SqlBool>): 
   return rows.length > 0;
 }
 
+const statusOf = (row: Row): PaymentSessionStatus => fromStored(row.status);
 const hasMoved = (effect: Told['effect']): boolean => effect === 'moved' || effect === 'overtook';
 const isEvent = (effect: Told['effect']): effect is Exclude<NewsEffect, 'known'> =>
   hasMoved(effect) || effect === 'contradicted';
@@ -190,13 +198,13 @@ const isEvent = (effect: Told['effect']): effect is Exclude<NewsEffect, 'known'>
 /** A contradicting word that was kept before is no news the second time. */
 async function effectOn(transaction: Transaction, row: Row, { status }: News): Promise<Told['effect']> {
   if (status === undefined) return 'unlisted';
-  const effect = effectOf(row.status, status);
+  const effect = effectOf(statusOf(row), status);
   if (effect !== 'contradicted') return effect;
   const kept = await transaction
     .selectFrom('payment_session_events')
     .select('number')
     .where('payment_session_id', '=', row.id)
-    .where('status', '=', status)
+    .where('status', '=', toStored(status))
     .executeTakeFirst();
   return kept === undefined ? 'contradicted' : 'known';
 }
@@ -204,8 +212,8 @@ async function effectOn(transaction: Transaction, row: Row, { status }: News): P
 /** The words that belong to the status: those that came with it, or the first that came after. */
 function detailsAfter(row: Row, { status, details }: News, effect: Told['effect']): string | null {
   if (hasMoved(effect)) return details ?? null;
-  if (effect === 'unlisted' && !isFinal(row.status)) return details ?? row.status_details;
-  return status === row.status ? (row.status_details ?? details ?? null) : row.status_details;
+  if (effect === 'unlisted' && !isFinal(statusOf(row))) return details ?? row.status_details;
+  return status === statusOf(row) ? (row.status_details ?? details ?? null) : row.status_details;
 }
 
 async function insertEvent(
@@ -221,7 +229,7 @@ async function insertEvent(
     .values({
       payment_session_id: id,
       number: event_count + 1,
-      status,
+      status: toStored(status),
       source,
       at,
       details: details ?? null,

@@ -39,15 +39,19 @@ export function stepsOf(
       return [{ from: ['CLAIMED', 'MARKED'], to: 'RELEASED', releasedAs: result.as }, lateFailure];
     case 'unknown':
       return [
-        { from: ['MARKED'], to: 'UNKNOWN', payment: { ...before, status: 'UNKNOWN', sessionId: result.sessionId } },
+        {
+          from: ['MARKED'],
+          to: 'UNKNOWN',
+          payment: { ...before, status: 'OUTCOME_UNKNOWN', sessionId: result.sessionId },
+        },
       ];
   }
 }
 
 /** How an attempt ends whose owner is gone. */
 export function burialOf({ state, payment }: Pick<KeyRecord, 'state' | 'payment'>): Step {
-  if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'UNKNOWN' } };
+  if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };
   // The owner may have activated a session that it handed to nobody, and did not live to tell its id.
-  const left = payment.delivery === 'LINK' ? [undefined] : [];
+  const left = payment.deliveryMethod === 'LINK' ? [undefined] : [];
   return { to: 'RELEASED', releasedAs: UNAVAILABLE, left };
 }

@@ -2,8 +2,8 @@ import type { Owner } from '../domain/caller.js';
 import type { NothingDone } from '../domain/outcome.js';
 import type { News } from '../domain/news.js';
 import type {
-  PaymentDelivery,
-  PaymentEventSource,
+  PaymentDeliveryMethod,
+  PaymentSessionEventSource,
   PaymentOrder,
   PaymentSession,
   PaymentSessionEvent,
@@ -24,7 +24,7 @@ export type KeyState = 'CLAIMED' | 'MARKED' | 'RELEASED' | 'DONE' | 'REFUSED' | 
 export interface ScopedKey {
   readonly caller: string;
   /** An operation is told by what it delivers. */
-  readonly operation: PaymentDelivery;
+  readonly operation: PaymentDeliveryMethod;
   readonly key: string;
 }
 
@@ -138,7 +138,7 @@ export interface NewsStore {
   /**
    * Keeps, for the exceptions of the day, what was told of a payment and cannot be true of it; false where the same is kept already.
    */
-  noteMismatch(paymentId: string, source: PaymentEventSource, mismatch: Mismatch): Promise<boolean>;
+  noteMismatch(paymentId: string, source: PaymentSessionEventSource, mismatch: Mismatch): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
   findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
   /** Payments by id, of all callers. */

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
-import type { PaymentDelivery, PaymentEventSource } from '../domain/payment.js';
+import type { PaymentDeliveryMethod, PaymentSessionEventSource } from '../domain/payment.js';
 import type { IdentityField } from '../domain/payment-mismatch.js';
-import type { NewsEffect, PaymentStatus } from '../domain/payment-status.js';
+import type { NewsEffect, PaymentSessionStatus } from '../domain/payment-status.js';
 import type { InboxState, KeyState } from './store.js';
+import type { Stored } from './stored-words.js';
 import type { RowField, RowOutcome } from '../domain/reconciliation.js';
 
 // The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called
@@ -11,8 +12,8 @@ import type { RowField, RowOutcome } from '../domain/reconciliation.js';
 export interface PaymentSessionsTable {
   id: string;
   caller: string;
-  delivery: PaymentDelivery;
-  status: PaymentStatus;
+  delivery: PaymentDeliveryMethod;
+  status: Stored<PaymentSessionStatus>;
   reference_id: string;
   /** What Flinks knows the reference with behind it; empty for a reference that no other client has used. */
   reference_suffix: Generated<string>;
@@ -62,8 +63,8 @@ export interface PaymentReferencesTable {
 export interface PaymentMismatchesTable {
   id: Generated<number>;
   payment_session_id: string;
-  source: PaymentEventSource;
-  field: IdentityField;
+  source: PaymentSessionEventSource;
+  field: Stored<IdentityField>;
   /** Null for what is secret or personal, as is the next. */
   ours: string | null;
   theirs: string | null;
@@ -76,8 +77,8 @@ export interface PaymentSessionEventsTable {
   payment_session_id: string;
   /** Counts the events of the payment from 1, without a gap. */
   number: number;
-  status: PaymentStatus;
-  source: PaymentEventSource;
+  status: Stored<PaymentSessionStatus>;
+  source: PaymentSessionEventSource;
   at: number;
   details: string | null;
   /** Whether it moved the payment, and whether that was to be expected. */
@@ -91,7 +92,7 @@ export interface PaymentSessionEventsTable {
 export interface IdempotencyKeysTable {
   caller: string;
   /** The operation, by what it delivers: createPaymentSession is LINK, sendPaymentRequest is EMAIL. */
-  operation: PaymentDelivery;
+  operation: PaymentDeliveryMethod;
   key: string;
   payment_session_id: string;
   fingerprint: string;
@@ -176,15 +177,15 @@ export interface ReconciliationRowsTable {
   line: number;
   /** Keyed, of all that the row says. */
   digest: string;
-  outcome: RowOutcome;
-  field: RowField | null;
+  outcome: Stored<RowOutcome>;
+  field: Stored<RowField> | null;
   ours: string | null;
   theirs: string | null;
-  unreadable: RowField | null;
+  unreadable: Stored<RowField> | null;
   payment_request_id: string | null;
   reference_id: string | null;
   amount_minor: number | null;
-  status: PaymentStatus | null;
+  status: Stored<PaymentSessionStatus> | null;
   status_details: string | null;
   created_at: number | null;
   /** JSON of name and e-mail, sealed; null once erased, or when the row tells neither. */

@@ -20,7 +20,7 @@ function input<T>(
     tries,
     stage: 'input',
     stoppedBy,
-    answer: `200 InvalidInputError ${answer}`,
+    answer: `200 InvalidPaymentInputError ${answer}`,
     attack: (world) => each(values, (value) => world.ask(creationWith(change(value)))),
   };
 }
@@ -67,7 +67,7 @@ export const inputAttacks: readonly Attack[] = [
   clientUrls(
     'embeds in homoglyphs',
     'hosts that look like one of the list',
-    'URL_NOT_ALLOWED INVALID_CHARACTERS | 200 InvalidInputError INVALID_CHARACTERS',
+    'URL_NOT_ALLOWED INVALID_CHARACTERS | 200 InvalidPaymentInputError INVALID_CHARACTERS',
     [
       'https://sh\u043ep.example/',
       'https://shop\u3002example/',
@@ -79,7 +79,7 @@ export const inputAttacks: readonly Attack[] = [
   clientUrls(
     'embeds by tricks of parsers',
     'backslashes, tabs, line breaks, NUL',
-    'INVALID_CHARACTERS | 200 InvalidInputError URL_NOT_ALLOWED INVALID_CHARACTERS',
+    'INVALID_CHARACTERS | 200 InvalidPaymentInputError URL_NOT_ALLOWED INVALID_CHARACTERS',
     [
       'https:\\\\evil.example\\',
       'https://evil.example\\@shop.example/',
@@ -164,7 +164,7 @@ export const inputAttacks: readonly Attack[] = [
   input('sends a fraction as a JSON number', '0.1 + 0.2', 'INVALID_DECIMAL', [0.1 + 0.2, 1e-7, -0.5], amount),
   {
     ...input('sends numbers beyond all bounds', '1e400, -0 and whole numbers that are not exact', '', [], () => ({})),
-    answer: '200 InvalidInputError TOO_SMALL | 200 InvalidInputError INVALID_DECIMAL',
+    answer: '200 InvalidPaymentInputError TOO_SMALL | 200 InvalidPaymentInputError INVALID_DECIMAL',
     attack: (world) => {
       const json = JSON.stringify(creationWith(amount('AMOUNT')));
       return each(['-0', '-5', '1e400', '1e30', '9007199254740993', '12345678901234567890'], (number) =>

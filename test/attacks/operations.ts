@@ -135,8 +135,8 @@ const manySends: readonly Attack[] = [
 
 /** Of a payment. */
 const EVERYTHING = `fragment P on PaymentSession { id sessionId paymentRequestId referenceId delivery customer { userId name email }
-  amount { value currency } clientUrls createdAt launchUrl status statusDetails statusCheckedAt fundsGuaranteed
-  failure { reason payerMessage merchantHint } updatedAt events { status source at details applied by } }`;
+  amount { value currency } clientUrls createdAt paymentUrl status statusDetails statusCheckedAt fundsGuaranteed
+  failure { reason payerMessage merchantMessage } updatedAt events { status source at details applied by } }`;
 
 const deep = (levels: number): string => `{ ${many(levels, () => '... {')} __typename ${many(levels, () => '}')} }`;
 const bomb = (levels: number): string =>

@@ -30,7 +30,7 @@ function limited(name: string, tries: string, payments: number, operation: Opera
     tries,
     stage: 'rate limits',
     stoppedBy: LIMIT,
-    answer: `200 ${operation.success} | 200 RateLimitedError`,
+    answer: `200 ${operation.success} | 200 PaymentRateLimitedError`,
     payments,
     attack: async (world) => alike(await callsOf(world, operation, inputs())),
   };

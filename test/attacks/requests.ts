@@ -2,19 +2,20 @@ import { CREATION, SEND, newInput, requestOf } from '../support/payments.js';
 
 // What attackers ask for, if they are let.
 
-export const READ = 'query ($id: ID!) { paymentSession(id: $id) { id sessionId launchUrl status customer { email } } }';
+export const READ =
+  'query ($id: ID!) { paymentSession(id: $id) { id flinksSessionId paymentUrl status customer { email } } }';
 export const LIST =
-  'query ($after: String, $filter: PaymentSessionFilter) { paymentSessions(first: 100, after: $after, filter: $filter) { edges { node { id sessionId } } } }';
+  'query ($after: String, $filter: PaymentSessionFilter) { paymentSessions(first: 100, after: $after, filter: $filter) { edges { node { id flinksSessionId } } } }';
 export const ENTITIES =
-  'query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession { id sessionId launchUrl } } }';
+  'query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession { id flinksSessionId paymentUrl } } }';
 export const CANCEL =
   'mutation ($id: ID!) { cancelPaymentSession(input: { id: $id }) { __typename ... on PaymentError { code } } }';
-export const WATCH = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id sessionId status } }';
-export const RECONCILIATION = '{ reconciliation(date: "2026-01-01") { rows } }';
+export const WATCH = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id flinksSessionId status } }';
+export const RECONCILIATION = '{ reconciliationReport(date: "2026-01-01") { rowCount } }';
 
 /** Tells what is wrong with its input. */
 export const CREATE = `mutation ($input: CreatePaymentSessionInput!) { createPaymentSession(input: $input) { __typename
-  ... on CreatePaymentSessionSuccess { paymentSession { id sessionId } } ... on InvalidInputError { issues { code } } } }`;
+  ... on CreatePaymentSessionSuccess { paymentSession { id flinksSessionId } } ... on InvalidPaymentInputError { issues { code } } } }`;
 
 export interface GraphqlRequest {
   readonly query?: string;

@@ -42,7 +42,7 @@ export const scopeAttacks: readonly Attack[] = [
   })),
   lacking(
     'reads reconciliation without its scope',
-    'reconciliation',
+    'reconciliationReport',
     without('reconciliation:read', 'backoffice:read'),
     () => ({
       query: RECONCILIATION,
@@ -83,7 +83,7 @@ export const scopeAttacks: readonly Attack[] = [
     'reconciliation in fragments of fragments, under an alias, beside a field that is allowed',
     ['payments:read'],
     () => ({
-      query: `{ __typename ... { ...A } } fragment A on Query { ...B } fragment B on Query { harmless: reconciliation(date: "2026-01-01") { rows } }`,
+      query: `{ __typename ... { ...A } } fragment A on Query { ...B } fragment B on Query { harmless: reconciliationReport(date: "2026-01-01") { rowCount } }`,
     }),
   ),
   lacking(
@@ -92,7 +92,7 @@ export const scopeAttacks: readonly Attack[] = [
     ['payments:read'],
     () => ({
       query:
-        'query ($no: Boolean = false) { __typename reconciliation(date: "2026-01-01") @include(if: $no) { rows } }',
+        'query ($no: Boolean = false) { __typename reconciliationReport(date: "2026-01-01") @include(if: $no) { rowCount } }',
       variables: { no: true },
     }),
   ),

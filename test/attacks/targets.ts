@@ -151,7 +151,7 @@ async function makeVictim(gateway: TestGateway, identity: IdentityProvider): Pro
     { query: '{ paymentSessions { pageInfo { endCursor } } }' },
     headers,
   );
-  const secrets = [payment.id, payment.sessionId ?? '', input.customer.email];
+  const secrets = [payment.id, payment.flinksSessionId ?? '', input.customer.email];
   return {
     id: payment.id,
     cursor: listed.data?.paymentSessions.pageInfo.endCursor ?? '',

@@ -154,7 +154,7 @@ export const tenancyAttacks: readonly Attack[] = [
   foreign(
     'cancels the payment of another',
     'cancelPaymentSession',
-    '200 NotFoundError, as if it did not exist',
+    '200 PaymentNotFoundError, as if it did not exist',
     (world) => asIfMissing(world, (id) => world.exchange({ query: CANCEL, variables: { id } })),
   ),
   {
@@ -177,7 +177,7 @@ export const tenancyAttacks: readonly Attack[] = [
   foreign(
     'asks the page of another from Flinks’s id',
     'paymentSession and cancel by sessionId and paymentRequestId',
-    '200 null NotFoundError',
+    '200 null PaymentNotFoundError',
     async (world) => {
       const [, sessionId = ''] = world.victim.secrets;
       const read = await world.ask({ query: READ, variables: { id: sessionId } });

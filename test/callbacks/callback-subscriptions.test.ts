@@ -154,7 +154,7 @@ describe('a replica that takes a subscription over', () => {
 
   it('waits where the store does not tell how its payment is', async () => {
     await leave();
-    begun = refusal('STORE_UNAVAILABLE');
+    begun = refusal('SERVICE_UNAVAILABLE');
     await newReplica().tick();
     begun = new TestTelling([told(6)]);
     await until(() => sent.length > 0);

@@ -138,7 +138,7 @@ describe('the adapter against the sandbox', () => {
     await startBoth();
     const { outcome } = await flinks.payableSessions.create(ORDER, soon(), silentLog);
     if (outcome.kind !== 'done') throw new Error(outcome.kind);
-    const page = await fetch(flinks.launchUrl(outcome.value.sessionId).reveal());
+    const page = await fetch(flinks.paymentUrl(outcome.value.sessionId).reveal());
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('250.10');
   });

@@ -39,7 +39,7 @@ function answerOf(status: number, text: string): Answer {
   return {
     kind: 'member',
     name: answer.__typename,
-    retry: answer.retry,
+    retryAdvice: answer.retryAdvice,
     retryAfterMs: answer.retryAfterMs,
     replayed: answer.replayed,
     payment: answer.paymentSession,

@@ -62,7 +62,7 @@ export function isUnderWay({ state }: { readonly state: string | undefined }): b
 
 /** Whether it is an answer after which software does not repeat. */
 export function isFinalAnswer(answer: Answer): answer is Member {
-  return answer.kind === 'member' && answer.retry !== 'SAME_KEY';
+  return answer.kind === 'member' && answer.retryAdvice !== 'SAME_KEY';
 }
 
 function isFinal(call: Call): call is MemberCall {

@@ -14,8 +14,8 @@ export interface AnsweredPayment {
   readonly referenceId: string;
   readonly status: string;
   readonly amount: { readonly value: string };
-  readonly sessionId: string | null;
-  readonly launchUrl: string | null;
+  readonly flinksSessionId: string | null;
+  readonly paymentUrl: string | null;
 }
 
 /** What a client got. lost: no whole answer. fault: an answer outside the result unions. member: one of the unions. */
@@ -25,7 +25,7 @@ export type Answer =
   | {
       readonly kind: 'member';
       readonly name: string;
-      readonly retry: string | undefined;
+      readonly retryAdvice: string | undefined;
       readonly retryAfterMs: number | undefined;
       readonly replayed: boolean | undefined;
       readonly payment: AnsweredPayment | undefined;

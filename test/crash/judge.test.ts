@@ -9,27 +9,27 @@ const EMAIL: Intent = { key: 'email', operation: 'sendPaymentRequest', reference
 const KILL: Fault = { kind: 'kill', what: 'at random', replica: 0, fromMs: 5, toMs: 8 };
 
 function paymentOf({ key, referenceId, amountMinor }: Intent, sessionId = `session-${key}`): AnsweredPayment {
-  const launchUrl = `http://flinks.example/app/?sessionId=${sessionId}`;
+  const paymentUrl = `http://flinks.example/app/?sessionId=${sessionId}`;
   return {
     id: `ps_${key}`,
     referenceId,
     status: 'INITIATED',
     amount: { value: (amountMinor / 100).toFixed(2) },
-    sessionId,
-    launchUrl,
+    flinksSessionId: sessionId,
+    paymentUrl,
   };
 }
 
 function success(intent: Intent, replayed: boolean, payment = paymentOf(intent)): Answer {
   const name = intent === LINK ? 'CreatePaymentSessionSuccess' : 'SendPaymentRequestSuccess';
-  return { kind: 'member', name, retry: undefined, retryAfterMs: undefined, replayed, payment };
+  return { kind: 'member', name, retryAdvice: undefined, retryAfterMs: undefined, replayed, payment };
 }
 
-function failure(name: string, retry: string, payment?: AnsweredPayment): Answer {
-  return { kind: 'member', name, retry, retryAfterMs: undefined, replayed: undefined, payment };
+function failure(name: string, retryAdvice: string, payment?: AnsweredPayment): Answer {
+  return { kind: 'member', name, retryAdvice, retryAfterMs: undefined, replayed: undefined, payment };
 }
 
-const unknown = failure('OutcomeUnknownError', 'NEVER', { ...paymentOf(EMAIL), status: 'UNKNOWN' });
+const unknown = failure('PaymentOutcomeUnknownError', 'NEVER', { ...paymentOf(EMAIL), status: 'OUTCOME_UNKNOWN' });
 
 function call(intent: Intent, answer: Answer, fromMs: number, phase: Call['phase'] = 'load'): Call {
   return { key: intent.key, replica: 0, phase, fromMs, toMs: fromMs + 9, answer };
@@ -96,9 +96,9 @@ const UNKNOWN_SEND: Partial<Evidence> = {
     call(EMAIL, unknown, 90, 'replay'),
   ],
   atEnd: rows({
-    payments: STORED.payments.map((row) => (row.id === 'ps_email' ? { ...row, status: 'UNKNOWN' } : row)),
+    payments: STORED.payments.map((row) => (row.id === 'ps_email' ? { ...row, status: 'OUTCOME_UNKNOWN' } : row)),
     events: STORED.events.map((event) =>
-      event.paymentId === 'ps_email' && event.status === 'INITIATED' ? { ...event, status: 'UNKNOWN' } : event,
+      event.paymentId === 'ps_email' && event.status === 'INITIATED' ? { ...event, status: 'OUTCOME_UNKNOWN' } : event,
     ),
   }),
 };
@@ -144,7 +144,7 @@ describe('the judge', () => {
   });
 
   it('finds a status that fell back', () => {
-    const events = [...STORED.events, { paymentId: 'ps_link', status: 'UNKNOWN' }];
+    const events = [...STORED.events, { paymentId: 'ps_link', status: 'OUTCOME_UNKNOWN' }];
     expect(broken({ atEnd: rows({ events }) })).toEqual(['backwards link']);
   });
 
@@ -166,7 +166,7 @@ describe('the judge', () => {
   });
 
   it('finds answers that take back an earlier one', () => {
-    const rejected = failure('ProviderRejectedError', 'NEW_KEY');
+    const rejected = failure('PaymentRejectedError', 'REVIEW_THEN_NEW_KEY');
     expect(broken(withCalls(call(LINK, rejected, 30)))).toEqual(['wrong link']);
     expect(broken({ ...withCalls(call(EMAIL, unknown, 30)), faults: [{ ...KILL, toMs: 40 }] })).toEqual([
       'wrong email',
@@ -179,7 +179,9 @@ describe('the judge', () => {
   });
 
   it('finds answers that nobody may get', () => {
-    expect(broken(withCalls(call(LINK, failure('IdempotencyKeyReusedError', 'NEW_KEY'), 1)))).toContain('wrong link');
+    expect(broken(withCalls(call(LINK, failure('IdempotencyKeyReusedError', 'REVIEW_THEN_NEW_KEY'), 1)))).toContain(
+      'wrong link',
+    );
     expect(broken(withCalls(call(LINK, { kind: 'fault', status: 400, code: 'BAD_USER_INPUT' }, 1)))).toEqual([
       'wrong link',
     ]);
@@ -191,7 +193,7 @@ describe('a final answer', () => {
   it('is one after which software does not repeat', () => {
     expect(isFinalAnswer(success(LINK, false))).toBe(true);
     expect(isFinalAnswer(unknown)).toBe(true);
-    expect(isFinalAnswer(failure('ProviderUnavailableError', 'SAME_KEY'))).toBe(false);
+    expect(isFinalAnswer(failure('PaymentProviderUnavailableError', 'SAME_KEY'))).toBe(false);
     expect(isFinalAnswer({ kind: 'lost', reason: 'ECONNRESET' })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
-import { PAYMENT_STATUSES } from '../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES } from '../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import type { Case, MemberCall } from './case.js';
 import { casesOf, faultsDuring, isUnderWay } from './case.js';
 import type { Evidence } from './evidence.js';
@@ -35,11 +35,11 @@ export const RULES = [
 const successes = ({ finalCalls }: Case): MemberCall[] =>
   finalCalls.filter(({ answer }) => answer.name.endsWith('Success'));
 const unknowns = ({ finalCalls }: Case): MemberCall[] =>
-  finalCalls.filter(({ answer }) => answer.name === 'OutcomeUnknownError');
+  finalCalls.filter(({ answer }) => answer.name === 'PaymentOutcomeUnknownError');
 
 /** What clients were given, ever. */
 function handedOut(each: Case): Set<string> {
-  return new Set(successes(each).flatMap(({ answer }) => answer.payment?.sessionId ?? []));
+  return new Set(successes(each).flatMap(({ answer }) => answer.payment?.flinksSessionId ?? []));
 }
 
 /** G1: one key, at most one session handed out, one e-mail, one payment, one answer that is not a repetition. */
@@ -64,7 +64,7 @@ function unpayable(each: Case): string[] {
   const foreign = [...handedOut(each)].filter((sessionId) => !payable.has(sessionId));
   const given = successes(each).map(({ answer }) => answer.payment);
   const unlinked = given.flatMap((payment) =>
-    payment?.launchUrl?.includes(payment.sessionId ?? '?') === false ? payment.launchUrl : [],
+    payment?.paymentUrl?.includes(payment.flinksSessionId ?? '?') === false ? payment.paymentUrl : [],
   );
   const byEmail = each.intent.operation === 'sendPaymentRequest';
   const sent = given.some((payment) => payment?.status === 'INITIATED');
@@ -72,7 +72,7 @@ function unpayable(each: Case): string[] {
     ...foreign.map((sessionId) => `session ${sessionId} is not a payable one of this payment`),
     ...unlinked.map((url) => `${url} is not the link of the session`),
     ...(byEmail && sent && each.emails === 0 ? ['said to be e-mailed, and was not'] : []),
-    ...(!byEmail && given.some((payment) => payment?.sessionId == null) ? ['a success without a session'] : []),
+    ...(!byEmail && given.some((payment) => payment?.flinksSessionId == null) ? ['a success without a session'] : []),
   ];
 }
 
@@ -106,7 +106,7 @@ function lost(each: Case): string[] {
   ];
 }
 
-const rankOf = (status: string): number => PAYMENT_STATUSES.indexOf(status as PaymentStatus);
+const rankOf = (status: string): number => PAYMENT_SESSION_STATUSES.indexOf(status as PaymentSessionStatus);
 
 /** G6: no status follows a higher one, in the events, between them and the row, and between answers and the row. */
 function backwards({ statuses, payment, finalCalls }: Case): string[] {
@@ -136,7 +136,7 @@ function stuck({ stateAtRest, stateAtEnd, answered, finalCalls }: Case): string[
 /** Every unknown has a cause: something that the harness did while the payment was attempted. */
 function unexplained(each: Case, { faults, mutationMs }: Evidence): string[] {
   const [first] = unknowns(each);
-  const untilMs = first?.toMs ?? (each.payment?.status === 'UNKNOWN' ? Infinity : 0);
+  const untilMs = first?.toMs ?? (each.payment?.status === 'OUTCOME_UNKNOWN' ? Infinity : 0);
   const attempts = each.calls
     .filter(({ fromMs, phase }) => fromMs < untilMs && phase === 'load')
     // An attempt goes on when its caller has hung up.
@@ -152,7 +152,11 @@ function wrong({ intent, calls, finalCalls }: Case): string[] {
       : [],
   );
   const byLink = intent.operation === 'createPaymentSession';
-  const impossible = new Set(['InvalidInputError', 'IdempotencyKeyReusedError', byLink ? 'OutcomeUnknownError' : '']);
+  const impossible = new Set([
+    'InvalidPaymentInputError',
+    'IdempotencyKeyReusedError',
+    byLink ? 'PaymentOutcomeUnknownError' : '',
+  ]);
   const members = finalCalls.flatMap(({ answer }) => (impossible.has(answer.name) ? [`answered ${answer.name}`] : []));
   const reversals = finalCalls.flatMap((later) =>
     finalCalls.flatMap((earlier) => (earlier.toMs <= later.fromMs ? reversal(earlier, later) : [])),
@@ -162,10 +166,10 @@ function wrong({ intent, calls, finalCalls }: Case): string[] {
 
 /** Why a call that began after the answer to another one must not be answered as it was. */
 function reversal({ answer: earlier }: MemberCall, { answer: later }: MemberCall): string[] {
-  const resolved = earlier.name === 'OutcomeUnknownError' && later.name.endsWith('Success');
+  const resolved = earlier.name === 'PaymentOutcomeUnknownError' && later.name.endsWith('Success');
   if (later.name !== earlier.name && !resolved) return [`${earlier.name}, then ${later.name}`];
   if (earlier.payment?.id !== later.payment?.id) return ['another payment than before'];
   if (later.replayed === false) return ['a repeated answer that claims to be the first'];
-  const known = earlier.payment?.launchUrl ?? undefined;
-  return known !== undefined && known !== later.payment?.launchUrl ? ['another link than before'] : [];
+  const known = earlier.payment?.paymentUrl ?? undefined;
+  return known !== undefined && known !== later.payment?.paymentUrl ? ['another link than before'] : [];
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { FAILURE_REASONS, PAYER_LANGUAGES, failureReason, failureText } from '../../src/domain/payment-failure.js';
-import { PAYMENT_STATUSES } from '../../src/domain/payment-status.js';
+import {
+  PAYMENT_FAILURE_REASONS,
+  PAYMENT_LANGUAGES,
+  failureReason,
+  failureText,
+} from '../../src/domain/payment-failure.js';
+import { PAYMENT_SESSION_STATUSES } from '../../src/domain/payment-status.js';
 
 describe('the reason of a failure', () => {
   it.each([
@@ -39,13 +44,21 @@ describe('the reason of a failure', () => {
   });
 
   it('is none for a payment that may still be paid, or was', () => {
-    const statuses = PAYMENT_STATUSES.filter((status) => failureReason(status, 'EFT0403') === undefined);
-    expect(statuses).toEqual(['CREATING', 'UNKNOWN', 'INITIATED', 'PROCESSING', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
+    const statuses = PAYMENT_SESSION_STATUSES.filter((status) => failureReason(status, 'EFT0403') === undefined);
+    expect(statuses).toEqual([
+      'CREATING',
+      'OUTCOME_UNKNOWN',
+      'INITIATED',
+      'PROCESSING',
+      'ACCEPTED',
+      'PROCESSED',
+      'SETTLED',
+    ]);
   });
 
-  it.each(FAILURE_REASONS)('%s has words of its own for payers and merchants', (reason) => {
-    const { payerMessage, merchantHint } = failureText(reason);
-    const texts = [...PAYER_LANGUAGES.map((language) => payerMessage[language]), merchantHint];
+  it.each(PAYMENT_FAILURE_REASONS)('%s has words of its own for payers and merchants', (reason) => {
+    const { payerMessage, merchantMessage: merchantMessage } = failureText(reason);
+    const texts = [...PAYMENT_LANGUAGES.map((language) => payerMessage[language]), merchantMessage];
     for (const text of texts) expect(text).toMatch(/^[A-Z].{30,}\.$/u);
     expect(new Set(texts).size).toBe(3);
   });

@@ -11,8 +11,8 @@ const HOUR_MS = 3_600_000;
 function payment(id: string, change: Partial<Candidate> = {}): Candidate {
   return {
     id,
-    delivery: 'EMAIL',
-    status: 'UNKNOWN',
+    deliveryMethod: 'EMAIL',
+    status: 'OUTCOME_UNKNOWN',
     referenceId: 'LOAN-1042',
     upstreamReferenceId: 'LOAN-1042',
     customer: { userId: 'u', name: new Sensitive('Alex Tremblay'), email: new Sensitive('alex@example.com') },

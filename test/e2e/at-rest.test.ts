@@ -75,16 +75,16 @@ async function makePayments(gateway: TestGateway, sandbox: TestSandbox): Promise
   await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work', count: 1 });
   expect(await create()).toMatchObject({ __typename: 'CreatePaymentSessionSuccess' });
   await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work', count: 1 });
-  expect(await send()).toBe('OutcomeUnknownError');
+  expect(await send()).toBe('PaymentOutcomeUnknownError');
   await sandbox.addFault({ endpoint: 'activate', kind: 'status', status: 400, count: 1 });
-  expect(await create()).toMatchObject({ __typename: 'ProviderRejectedError' });
+  expect(await create()).toMatchObject({ __typename: 'PaymentRejectedError' });
   await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 403, count: 1 });
-  expect(await create()).toMatchObject({ __typename: 'ProviderUnavailableError' });
+  expect(await create()).toMatchObject({ __typename: 'PaymentProviderUnavailableError' });
   if (created?.__typename !== 'CreatePaymentSessionSuccess') throw new Error(created?.__typename);
   const sessions = await sandbox.sessions();
   // Two of create, one each of send, of the creation that was refused, of the lost send, and the one that was left behind.
   expect(sessions).toHaveLength(6);
-  return [NAME, EMAIL, created.paymentSession.launchUrl ?? '', ...sessions.map(({ sessionId }) => sessionId)];
+  return [NAME, EMAIL, created.paymentSession.paymentUrl ?? '', ...sessions.map(({ sessionId }) => sessionId)];
 }
 
 describe.each([

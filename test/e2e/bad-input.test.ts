@@ -58,14 +58,14 @@ function complaints(what: unknown, reply: Reply, values: unknown, expected: unkn
 const sorted = (texts: readonly string[]): string[] => [...texts].sort();
 
 /** Status, kind of answer and `path code` of every issue. */
-function verdict(paymentCall: PaymentCall, reply: Reply): readonly unknown[] {
-  const issues = issuesIn(paymentCall, reply)?.map(({ path, code }) => `${path.join('.')} ${code}`);
-  const [result] = Object.values(reply.data ?? {}) as { __typename?: string; code?: string; retry?: string }[];
-  return [reply.status, result?.__typename, result?.code, result?.retry, issues && sorted(issues)];
+function verdict(reply: Reply): readonly unknown[] {
+  const issues = issuesIn(reply)?.map(({ path, code }) => `${path.join('.')} ${code}`);
+  const [result] = Object.values(reply.data ?? {}) as { __typename?: string; code?: string; retryAdvice?: string }[];
+  return [reply.status, result?.__typename, result?.code, result?.retryAdvice, issues && sorted(issues)];
 }
 
 async function judgePayment(calls: readonly PaymentCall[], { what, changes, issues }: BadPayment): Promise<string[]> {
-  const asData = ['InvalidInputError', 'INVALID_INPUT', 'NEVER'];
+  const asData = ['InvalidPaymentInputError', 'INVALID_INPUT', 'NEVER'];
   const found = calls.map(async (paymentCall) => {
     const payment = Object.entries(changes).reduce<Payment>(
       (changed, [path, value]) => withValue(changed, path, value),
@@ -74,7 +74,7 @@ async function judgePayment(calls: readonly PaymentCall[], { what, changes, issu
     const reply = await call(gateway.url, paymentCall, payment);
     const kind = paymentCall === validatePayment ? [null, null, null] : asData;
     const expected = [200, ...kind, sorted(issues)];
-    return complaints([paymentCall.name, what], reply, Object.values(changes), expected, verdict(paymentCall, reply));
+    return complaints([paymentCall.name, what], reply, Object.values(changes), expected, verdict(reply));
   });
   return (await Promise.all(found)).flat();
 }
@@ -95,14 +95,14 @@ function misfitVerdict({ status, errors = [] }: Reply): readonly unknown[] {
   return [status, sorted([...new Set(paths)])];
 }
 
-const under = (prefix: readonly string[], path: string): string => [...prefix, path].filter(Boolean).join('.');
+const underInput = (path: string): string => ['input', path].filter(Boolean).join('.');
 
 function judgeMisfit(calls: readonly PaymentCall[], { field, values, named = [field] }: Misfit): Promise<string[]> {
   const found = calls.flatMap((paymentCall) =>
     values.map(async (value) => {
       const payment = field === '' ? value : withValue(paymentCall.goodPayment(), field, value);
       const reply = await call(gateway.url, paymentCall, payment);
-      const expected = [400, sorted(named.map((path) => `${under(paymentCall.prefix, path)} BAD_USER_INPUT`))];
+      const expected = [400, sorted(named.map((path) => `${underInput(path)} BAD_USER_INPUT`))];
       return complaints([paymentCall.name, field, value], reply, value, expected, misfitVerdict(reply));
     }),
   );
@@ -131,24 +131,21 @@ function literalFields(part: object): string {
 }
 
 interface LiteralCall {
-  readonly prefix: readonly string[];
   readonly goodPayment: Payment;
   readonly document: (payment: Payment) => string;
 }
 
 const literalMutations: readonly LiteralCall[] = ['createPaymentSession', 'sendPaymentRequest'].map((name) => ({
-  prefix: ['input'],
   goodPayment: literalInput,
   document: (payment) =>
-    `mutation { ${name}(input: ${literalText(payment)}) { __typename ... on InvalidInputError { issues { path code } } } }`,
+    `mutation { ${name}(input: ${literalText(payment)}) { __typename ... on InvalidPaymentInputError { issues { path code } } } }`,
 }));
 
 const literalCalls: readonly LiteralCall[] = [
   ...literalMutations,
   {
-    prefix: [],
     goodPayment: literalPayment,
-    document: (payment) => `{ validatePayment(${literalFields(payment)}) { path code } }`,
+    document: (payment) => `{ validatePayment(input: ${literalText(payment)}) { path code } }`,
   },
 ];
 
@@ -156,11 +153,11 @@ function judgeLiterals(
   calls: readonly LiteralCall[],
   { field, literals, named = [field] }: LiteralMisfit,
 ): Promise<string[]> {
-  const found = calls.flatMap(({ prefix, goodPayment, document }) =>
+  const found = calls.flatMap(({ goodPayment, document }) =>
     literals.map(async (literal) => {
       const query = document(withValue(goodPayment, field, literal));
       const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
-      const expected = [400, sorted(named.map((path) => `${under(prefix, path)} GRAPHQL_VALIDATION_FAILED`))];
+      const expected = [400, sorted(named.map((path) => `${underInput(path)} GRAPHQL_VALIDATION_FAILED`))];
       return complaints([query], reply, literal?.replace(/^"+|"+$/g, ''), expected, misfitVerdict(reply));
     }),
   );
@@ -196,12 +193,12 @@ describe('a payment that breaks rules', () => {
   });
 
   it.each(badAmountLiterals)('is told what is wrong with the literal $literal', async ({ literal, codes }) => {
-    const judge = async ({ prefix, goodPayment, document }: LiteralCall) => {
+    const judge = async ({ goodPayment, document }: LiteralCall) => {
       const query = document(withValue(goodPayment, 'amount.value', literal));
       const reply = await send(gateway.url, { body: JSON.stringify({ query }) });
       const [result] = Object.values(reply.data ?? {}) as (object[] | { issues: object[] })[];
       const issues = (Array.isArray(result) ? result : result?.issues)?.map((issue) => JSON.stringify(issue));
-      const expected = codes.map((code) => JSON.stringify({ path: [...prefix, 'amount', 'value'], code }));
+      const expected = codes.map((code) => JSON.stringify({ path: ['input', 'amount', 'value'], code }));
       return complaints([query], reply, literal, sorted(expected), issues && sorted(issues));
     };
     expect(await judgeAll(literalCalls, judge)).toEqual([]);

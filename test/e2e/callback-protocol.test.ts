@@ -39,7 +39,7 @@ afterAll(async () => {
 const make = async (): Promise<Payment> => paymentIn(await pay(gateway, CREATION, newInput()));
 
 async function move(payment: Payment, word: string): Promise<void> {
-  await sandbox.moveTo(payment.sessionId ?? '', word);
+  await sandbox.moveTo(payment.flinksSessionId ?? '', word);
   await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
 }
 

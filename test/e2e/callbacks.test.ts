@@ -38,7 +38,7 @@ async function make(gateway: TestGateway): Promise<Payment> {
 
 /** Has a payment move at Flinks, and this replica find out. */
 async function move(payment: Payment, word: string, gateway: TestGateway): Promise<void> {
-  await sandbox.moveTo(payment.sessionId ?? '', word);
+  await sandbox.moveTo(payment.flinksSessionId ?? '', word);
   await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
 }
 

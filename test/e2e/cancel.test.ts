@@ -11,16 +11,16 @@ import { until } from '../support/until.js';
 interface Answer {
   readonly __typename: string;
   readonly code?: string;
-  readonly retry?: string;
+  readonly retryAdvice?: string;
   readonly status?: string;
   readonly paymentSession?: { readonly id: string; readonly status: string };
 }
 
 const MUTATION = `mutation ($id: ID!) { cancelPaymentSession(input: { id: $id }) { __typename
   ... on CancelPaymentSessionSuccess { paymentSession { id status } }
-  ... on NotCancellableError { status paymentSession { id status } }
-  ... on OutcomeUnknownError { paymentSession { id status } }
-  ... on PaymentError { code retry } } }`;
+  ... on PaymentNotCancellableError { status paymentSession { id status } }
+  ... on PaymentOutcomeUnknownError { paymentSession { id status } }
+  ... on PaymentError { code retryAdvice } } }`;
 
 let sandbox: TestSandbox;
 let fleet: Fleet;
@@ -50,9 +50,9 @@ const cancelled = ({ id }: Payment) => ({
   paymentSession: { id, status: 'CANCELLED' },
 });
 const notCancellable = (status: string) => ({
-  __typename: 'NotCancellableError',
+  __typename: 'PaymentNotCancellableError',
   code: 'NOT_CANCELLABLE',
-  retry: 'NEVER',
+  retryAdvice: 'NEVER',
   status,
 });
 
@@ -73,7 +73,7 @@ describe('cancelPaymentSession', () => {
     ['Declined', 'DECLINED'],
   ])('does not end a payment that is %s, and tells the status it met', async (word, status) => {
     const payment = await make();
-    await sandbox.moveTo(payment.sessionId ?? '', word);
+    await sandbox.moveTo(payment.flinksSessionId ?? '', word);
     expect(await cancel(payment.id)).toMatchObject({ ...notCancellable(status), paymentSession: { status } });
     expect(await cancel(payment.id)).toMatchObject(notCancellable(status));
     // The second time the store knows.
@@ -82,7 +82,7 @@ describe('cancelPaymentSession', () => {
 
   it('succeeds when the payment was cancelled at Flinks by somebody else', async () => {
     const payment = await make();
-    await sandbox.moveTo(payment.sessionId ?? '', 'Canceled');
+    await sandbox.moveTo(payment.flinksSessionId ?? '', 'Canceled');
     expect(await cancel(payment.id)).toEqual(cancelled(payment));
   });
 
@@ -102,9 +102,9 @@ describe('cancelPaymentSession', () => {
     await sandbox.addFault({ endpoint: 'cancel', kind: 'cut', when: 'after-work', count: 100 });
     await sandbox.addFault({ endpoint: 'look-up', kind: 'cut', count: 100 });
     expect(await cancel(payment.id)).toEqual({
-      __typename: 'OutcomeUnknownError',
+      __typename: 'PaymentOutcomeUnknownError',
       code: 'OUTCOME_UNKNOWN',
-      retry: 'NEVER',
+      retryAdvice: 'NEVER',
       paymentSession: { id: payment.id, status: 'INITIATED' },
     });
     await sandbox.clearFaults();
@@ -116,15 +116,15 @@ describe('cancelPaymentSession', () => {
     const payment = await make();
     await sandbox.addFault({ endpoint: 'cancel', kind: 'status', status: 429, count: 100 });
     expect(await cancel(payment.id)).toEqual({
-      __typename: 'ProviderUnavailableError',
+      __typename: 'PaymentProviderUnavailableError',
       code: 'PROVIDER_UNAVAILABLE',
-      retry: 'SAME_KEY',
+      retryAdvice: 'SAME_KEY',
     });
     expect((await find(gateway, payment.id))?.status).toBe('INITIATED');
   });
 
   it.each([createPaymentId(), 'ps_1', '', "'; drop table payment_sessions"])('finds nothing of id %j', async (id) => {
-    expect(await cancel(id)).toEqual({ __typename: 'NotFoundError', code: 'NOT_FOUND', retry: 'NEVER' });
+    expect(await cancel(id)).toEqual({ __typename: 'PaymentNotFoundError', code: 'NOT_FOUND', retryAdvice: 'NEVER' });
   });
 
   it('asks Flinks nothing where its profile knows no way to cancel', async () => {
@@ -138,7 +138,7 @@ describe('cancelPaymentSession', () => {
   it('does not end an unknown payment whose session nobody knows', async () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
     const payment = await make(SEND);
-    expect(await cancel(payment.id)).toMatchObject(notCancellable('UNKNOWN'));
+    expect(await cancel(payment.id)).toMatchObject(notCancellable('OUTCOME_UNKNOWN'));
   });
 });
 
@@ -148,7 +148,7 @@ describe('a session that was left behind', () => {
     const payment = await make();
     const statuses = async () => (await sandbox.sessions()).map(({ sessionId, status }) => [sessionId, status]);
     await until(async () => (await statuses()).some(([, status]) => status === 'Cancelled'));
-    expect(await statuses()).toContainEqual([payment.sessionId, 'Initiated']);
+    expect(await statuses()).toContainEqual([payment.flinksSessionId, 'Initiated']);
     expect((await statuses()).length).toBe(2);
   });
 });

@@ -30,26 +30,26 @@ const MIXED = [
   'http://x.example',
   'ftp://x',
 ];
-const message = 'Use one of the origins that this gateway allows; its operators list them.';
+const message = 'Use a URL of an origin that this gateway allows. Its operators configure the list.';
 
 describe('client URLs outside the list', () => {
   it('are told one by one, along with all else that is wrong', async () => {
-    const query = `query ($customer: CustomerInput!, $amount: MoneyInput!, $clientUrls: [String!]) {
-      validatePayment(customer: $customer, amount: $amount, clientUrls: $clientUrls) { path code message } }`;
+    const query = `query ($customer: PaymentCustomerInput!, $amount: PaymentAmountInput!, $clientUrls: [String!]) {
+      validatePayment(input: {customer: $customer, amount: $amount, clientUrls: $clientUrls}) { path code message } }`;
     const { data } = await gateway.post({ query, variables: payment(MIXED) });
     expect(new Set(data?.validatePayment as object[])).toEqual(
       new Set([
-        { path: ['clientUrls', '1'], code: 'URL_NOT_ALLOWED', message },
-        { path: ['clientUrls', '3'], code: 'URL_NOT_ALLOWED', message },
-        { path: ['clientUrls', '3'], code: 'URL_NOT_ALLOWED', message: 'Use https.' },
-        expect.objectContaining({ path: ['clientUrls', '4'], code: 'INVALID_URL' }),
+        { path: ['input', 'clientUrls', '1'], code: 'URL_NOT_ALLOWED', message },
+        { path: ['input', 'clientUrls', '3'], code: 'URL_NOT_ALLOWED', message },
+        { path: ['input', 'clientUrls', '3'], code: 'URL_NOT_ALLOWED', message: 'Use https.' },
+        expect.objectContaining({ path: ['input', 'clientUrls', '4'], code: 'INVALID_URL' }),
       ]),
     );
   });
 
   it.each(['createPaymentSession', 'sendPaymentRequest'])('are refused by %s before Flinks is asked', async (name) => {
     const type = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}Input`;
-    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ... on InvalidInputError { issues { path code } } } }`;
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ... on InvalidPaymentInputError { issues { path code } } } }`;
     const input = { ...payment(MIXED.slice(0, 2)), idempotencyKey: name };
     const { data } = await gateway.post({ query, variables: { input } });
     expect(data?.[name]).toEqual({ issues: [{ path: ['input', 'clientUrls', '1'], code: 'URL_NOT_ALLOWED' }] });

@@ -4,7 +4,7 @@ import {
   CreatePaymentSessionDocument,
   PaymentSessionDocument,
   PaymentSessionsDocument,
-  ReconciliationDocument,
+  ReconciliationReportDocument,
   SendPaymentRequestDocument,
   ValidatePaymentDocument,
 } from '../../client/src/generated/operations.js';
@@ -29,7 +29,7 @@ afterAll(async () => {
 async function runAll(run: Run): Promise<void> {
   const input = { ...newInput(), referenceId: 'LOAN-7' };
   const { customer, amount } = input;
-  expect((await run(ValidatePaymentDocument, { customer, amount })).validatePayment).toEqual([]);
+  expect((await run(ValidatePaymentDocument, { input: { customer, amount } })).validatePayment).toEqual([]);
   const { createPaymentSession: created } = await run(CreatePaymentSessionDocument, { input });
   if (created.__typename !== 'CreatePaymentSessionSuccess') throw new Error(created.code);
   const { id } = created.paymentSession;
@@ -43,13 +43,13 @@ async function runAll(run: Run): Promise<void> {
   expect(paymentSessions.edges.map(({ node }) => node)).toMatchObject([{ id, amount: { value: '250.10' } }]);
   const { cancelPaymentSession: cancelled } = await run(CancelPaymentSessionDocument, { input: { id } });
   expect(cancelled).toMatchObject({ paymentSession: { id, status: 'CANCELLED' } });
-  expect(await run(ReconciliationDocument, { date: '2026-01-01' })).toEqual({ reconciliation: null });
+  expect(await run(ReconciliationReportDocument, { date: '2026-01-01' })).toEqual({ reconciliation: null });
 }
 
 async function runIntoError(run: Run): Promise<void> {
   const input = { ...newInput(), amount: { value: '0' } };
   const { createPaymentSession: refused } = await run(CreatePaymentSessionDocument, { input });
-  expect(refused).toMatchObject({ code: 'INVALID_INPUT', retry: 'NEVER', issues: [{ code: 'TOO_SMALL' }] });
+  expect(refused).toMatchObject({ code: 'INVALID_INPUT', retryAdvice: 'NEVER', issues: [{ code: 'TOO_SMALL' }] });
 }
 
 describe.each(CLIENTS)('%s', (_, open) => {

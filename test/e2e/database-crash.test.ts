@@ -72,10 +72,10 @@ describe('PostgreSQL that is killed under load', () => {
     const [replica] = replicas as [TestGateway];
     await Promise.all(acknowledged.map((payment) => settled(payment, replica)));
     for (const { operation, input, answer } of acknowledged) {
-      expect([operation.success, 'OutcomeUnknownError']).toContain(answer.__typename);
+      expect([operation.success, 'PaymentOutcomeUnknownError']).toContain(answer.__typename);
       const repeat = await pay(replica, operation, input);
       expect(repeat).toMatchObject({ __typename: operation.success, replayed: true });
-      const { id, referenceId, sessionId } = paymentIn(answer);
+      const { id, referenceId, flinksSessionId: sessionId } = paymentIn(answer);
       expect(paymentIn(repeat)).toMatchObject({ id, referenceId, ...(sessionId === null ? {} : { sessionId }) });
     }
   });

@@ -13,10 +13,10 @@ import { TestSandbox } from '../support/sandbox.js';
 
 const LEASES = { MUTATION_TIMEOUT_MS: '2500', IDEMPOTENCY_LEASE_MS: '3000' };
 const KEY = randomBytes(32);
-const IN_PROGRESS = {
-  __typename: 'PaymentInProgressError',
-  code: 'IN_PROGRESS',
-  retry: 'SAME_KEY',
+const IDEMPOTENCY_KEY_IN_USE = {
+  __typename: 'IdempotencyKeyInUseError',
+  code: 'IDEMPOTENCY_KEY_IN_USE',
+  retryAdvice: 'SAME_KEY',
   retryAfterMs: 1_000,
 };
 
@@ -108,15 +108,15 @@ describe('when a replica is killed', () => {
     const [created, sent] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     const [left] = await sandbox.sessionsOf(creation.customer);
-    expect(paymentIn(created).sessionId).not.toBe(left?.sessionId);
+    expect(paymentIn(created).flinksSessionId).not.toBe(left?.sessionId);
     expect(await abandonedSessions()).toEqual([null]);
-    expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     expect(await sandbox.mailsTo(send.customer)).toBe(1);
 
     // Nobody repeated the other send: the sweep finds it.
     await until(async () => (await keysIn('UNKNOWN')).length === 2);
     const unknown = await Promise.all((await keysIn('UNKNOWN')).map(({ id }) => find(second, id)));
-    expect(unknown.map((payment) => payment?.status)).toEqual(['UNKNOWN', 'UNKNOWN']);
+    expect(unknown.map((payment) => payment?.status)).toEqual(['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN']);
     expect(unknown.map((payment) => payment?.customer.email).sort()).toEqual(
       [send, forgotten].map(({ customer }) => customer.email).sort(),
     );
@@ -137,7 +137,7 @@ describe('when a replica is paused past its lease', () => {
     first.signal('SIGSTOP');
     const [created, unknown] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
-    expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     await answerLate('activate');
     const creating = repeatCreation(slowCreation);
     await sandbox.activated(5);
@@ -148,7 +148,7 @@ describe('when a replica is paused past its lease', () => {
     const slowlyCreated = await creating;
     expect(slowlyCreated).toMatchObject({ __typename: CREATION.success, replayed: false });
     // The attempt under way is not its own, and its time is over.
-    expect([IN_PROGRESS, { ...slowlyCreated, replayed: true }]).toContainEqual(lateSlowCreation);
+    expect([IDEMPOTENCY_KEY_IN_USE, { ...slowlyCreated, replayed: true }]).toContainEqual(lateSlowCreation);
     expect(await pay(first, CREATION, slowCreation)).toEqual({ ...slowlyCreated, replayed: true });
 
     const [mail, ...others] = await sandbox.outbox();
@@ -157,7 +157,7 @@ describe('when a replica is paused past its lease', () => {
     expect(lateSend).toMatchObject({ __typename: SEND.success, paymentSession: sent });
     const repeat = await pay(second, SEND, send);
     expect(repeat).toMatchObject({ __typename: SEND.success, replayed: true, paymentSession: sent });
-    expect(await statusesOf(second, paymentIn(repeat))).toEqual(['CREATING', 'UNKNOWN', 'INITIATED']);
+    expect(await statusesOf(second, paymentIn(repeat))).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
 
     // What the paused one made is noted; the replica that took over could only note that there may be something.
     const left = [creation, slowCreation].map(

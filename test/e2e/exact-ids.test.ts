@@ -20,7 +20,7 @@ let gateway: TestGateway;
 let router: TestRouter;
 
 const CREATE = `mutation create($input: CreatePaymentSessionInput!) { answer: createPaymentSession(input: $input) {
-  __typename ... on InvalidInputError { code retry issues { path code message } }
+  __typename ... on InvalidPaymentInputError { code retryAdvice issues { path code message } }
   ... on CreatePaymentSessionSuccess { paymentSession { id } } } }`;
 
 beforeAll(async () => {
@@ -52,16 +52,16 @@ const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: s
   'PaymentSessionFilter.userId': [
     ['query ($id: ID) { answer: paymentSessions(filter: {userId: $id}) { edges { node { id } } } }', 'filter.userId'],
   ],
-  'Query.validatePayment(referenceId)': [
+  'ValidatePaymentInput.referenceId': [
     [
-      'query ($id: ID, $customer: CustomerInput!) { answer: validatePayment(customer: $customer, amount: {value: 1}, referenceId: $id) { path code message } }',
-      'referenceId',
+      'query ($id: ID, $customer: PaymentCustomerInput!) { answer: validatePayment(input: {customer: $customer, amount: {value: 1}, referenceId: $id}) { path code message } }',
+      'input.referenceId',
     ],
   ],
-  'CustomerInput.userId': [
+  'PaymentCustomerInput.userId': [
     [
-      'query ($customer: CustomerInput!) { answer: validatePayment(customer: $customer, amount: {value: 1}) { path code message } }',
-      'customer.userId',
+      'query ($customer: PaymentCustomerInput!) { answer: validatePayment(input: {customer: $customer, amount: {value: 1}}) { path code message } }',
+      'input.customer.userId',
     ],
     [CREATE, 'input.customer.userId'],
   ],
@@ -71,7 +71,7 @@ const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: s
   'SendPaymentRequestInput.referenceId': [[sending(CREATE), 'input.referenceId']],
   'CancelPaymentSessionInput.id': [
     [
-      'mutation ($input: CancelPaymentSessionInput!) { answer: cancelPaymentSession(input: $input) { __typename ... on InvalidInputError { code retry issues { path code message } } } }',
+      'mutation ($input: CancelPaymentSessionInput!) { answer: cancelPaymentSession(input: $input) { __typename ... on InvalidPaymentInputError { code retryAdvice issues { path code message } } } }',
       'input.id',
     ],
   ],
@@ -156,9 +156,9 @@ describe('a JSON number that is not exact', () => {
     };
     const { data } = await gateway.post<{ answer: unknown }>({ query: CREATE, variables: { input } });
     expect(data?.answer).toMatchObject({
-      __typename: 'InvalidInputError',
+      __typename: 'InvalidPaymentInputError',
       code: 'INVALID_INPUT',
-      retry: 'NEVER',
+      retryAdvice: 'NEVER',
       issues: expect.arrayContaining([
         ...inexact('input.idempotencyKey'),
         ...inexact('input.customer.userId'),
@@ -172,7 +172,7 @@ describe('a JSON number that is not exact', () => {
       const key = operation === CREATION ? '9007199254740992' : '9007199254740994';
       const input: PaymentInput = { ...newInput(), idempotencyKey: new JsonText(key) as never };
       const { data } = await gateway.post<{ answer: object }>(bodyOf({ query: operation.query, variables: { input } }));
-      expect(data?.answer).toMatchObject({ __typename: 'InvalidInputError' });
+      expect(data?.answer).toMatchObject({ __typename: 'InvalidPaymentInputError' });
       expect(await pay(gateway, operation, { ...input, idempotencyKey: key })).toMatchObject({
         __typename: operation.success,
         replayed: false,

@@ -36,7 +36,7 @@ describe('validatePayment', () => {
 
   it.each(goodAmountLiterals)('accepts the literal %s as an amount', async (literal) => {
     const customer = '{userId: "user-1234", name: "Alex Tremblay", email: "alex@example.com"}';
-    const query = `{ validatePayment(customer: ${customer}, amount: {value: ${literal}}) { path code } }`;
+    const query = `{ validatePayment(input: {customer: ${customer}, amount: {value: ${literal}}}) { path code } }`;
     expect(refusals(literal, await send(gateway.url, { body: JSON.stringify({ query }) }))).toEqual([]);
   });
 

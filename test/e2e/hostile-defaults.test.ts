@@ -53,7 +53,7 @@ async function payAndHear({ all: [one, other] }: Replicas): Promise<void> {
 /** Ends the replicas, and then looks at all that they wrote. */
 async function endCalmly({ fleet }: Replicas): Promise<void> {
   await fleet.end();
-  expect(fleet.output).not.toMatch(/STORE_UNAVAILABLE|"level":"(error|fatal)"/);
+  expect(fleet.output).not.toMatch(/SERVICE_UNAVAILABLE|"level":"(error|fatal)"/);
 }
 
 describe('a database whose sessions are serializable and do not wait for the disk', () => {

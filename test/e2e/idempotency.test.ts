@@ -11,7 +11,7 @@ const FOREVER = 1_000;
 const keyReused = (payment?: Payment) => ({
   __typename: 'IdempotencyKeyReusedError',
   code: 'IDEMPOTENCY_KEY_REUSED',
-  retry: 'NEW_KEY',
+  retryAdvice: 'REVIEW_THEN_NEW_KEY',
   paymentSessionId: payment?.id ?? (expect.stringMatching(/^ps_/) as unknown),
 });
 
@@ -60,7 +60,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(paymentIn(first)).toMatchObject({ status: 'INITIATED', referenceId: input.referenceId });
     const [session, ...others] = await sandbox.sessionsOf(input.customer);
     expect(others).toEqual([]);
-    expect(paymentIn(first).sessionId).toBe(session?.sessionId);
+    expect(paymentIn(first).flinksSessionId).toBe(session?.sessionId);
 
     expect(await call(operation, input)).toEqual({ ...first, replayed: true });
     expect(await call(operation, input)).toEqual({ ...first, replayed: true });
@@ -145,7 +145,10 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
       { ...input, amount: { value: '0.00' } },
       { ...input, customer: { ...input.customer, email: 'nobody' } },
     ])
-      expect(await call(operation, bad)).toMatchObject({ __typename: 'InvalidInputError', retry: 'NEVER' });
+      expect(await call(operation, bad)).toMatchObject({
+        __typename: 'InvalidPaymentInputError',
+        retryAdvice: 'NEVER',
+      });
     expect(await sandbox.calls(operation.endpoint)).toBe(calls);
     expect(await call(operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
   });
@@ -202,7 +205,7 @@ describe('a creation that Flinks never confirmed', () => {
     await sandbox.clearFaults();
 
     const payment = paymentIn(await call(CREATION, input));
-    expect(lost.map(({ sessionId }) => sessionId)).not.toContain(payment.sessionId);
+    expect(lost.map(({ sessionId }) => sessionId)).not.toContain(payment.flinksSessionId);
     const references = (await sandbox.sessionsOf(input.customer)).map(({ referenceId }) => referenceId);
     expect(new Set(references)).toEqual(new Set([payment.referenceId]));
   });
@@ -213,7 +216,7 @@ describe('a send whose answer was lost', () => {
     const input = newInput();
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when });
     const first = await call(SEND, input);
-    expect(first).toMatchObject({ ...MEMBER.unknown, paymentSession: { status: 'UNKNOWN', sessionId: null } });
+    expect(first).toMatchObject({ ...MEMBER.unknown, paymentSession: { status: 'OUTCOME_UNKNOWN', sessionId: null } });
     const calls = await sandbox.calls('sendrequest');
     expect(await call(SEND, input)).toEqual(first);
     expect(await call(SEND, { ...input, referenceId: 'LOAN-1043' })).toEqual(keyReused(paymentIn(first)));
@@ -221,7 +224,7 @@ describe('a send whose answer was lost', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(when === 'after-work' ? 1 : 0);
 
     const payment = paymentIn(first);
-    expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'UNKNOWN']);
+    expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'OUTCOME_UNKNOWN']);
     expect(await find(gateway, payment.id)).toMatchObject(payment);
   });
 });

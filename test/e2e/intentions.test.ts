@@ -137,7 +137,7 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
   it('never repeats a send whose outcome is unknown', async () => {
     const input = keyless();
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
-    expect(await shop.send('order-1', input)).toMatchObject({ code: 'OUTCOME_UNKNOWN', retry: 'NEVER' });
+    expect(await shop.send('order-1', input)).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryAdvice: 'NEVER' });
     expect(door.requests).toHaveLength(1);
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
@@ -148,7 +148,10 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
     expect(await shop.create('order-1', bad)).toMatchObject({ code: 'INVALID_INPUT' });
     expect(paymentIn(await shop.create('order-1', input))).toMatchObject({ replayed: false });
     const other = { ...input, amount: { ...input.amount, value: '9.99' } };
-    expect(await shop.create('order-1', other)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', retry: 'NEW_KEY' });
+    expect(await shop.create('order-1', other)).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      retryAdvice: 'REVIEW_THEN_NEW_KEY',
+    });
     expect(new Set(keysSent()).size).toBe(1);
     expect(door.requests).toHaveLength(3);
   });
@@ -180,13 +183,13 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
   });
 
   it('repeats an error that it does not know by its advice, and hands it over', async () => {
-    const answer = (retry: string) => {
-      const error = { __typename: 'BrandNewError', code: 'BRAND_NEW', message: '', retry, requestId: '1' };
+    const answer = (retryAdvice: string) => {
+      const error = { __typename: 'BrandNewError', code: 'BRAND_NEW', message: '', retryAdvice, requestId: '1' };
       const body = JSON.stringify({ data: { createPaymentSession: error } });
       return { kind: 'refuse', status: 200, type: 'application/json', body } as const;
     };
     door.next(answer('SAME_KEY'), answer('NEVER'));
-    expect(await shop.create('order-1', keyless())).toMatchObject({ code: 'BRAND_NEW', retry: 'NEVER' });
+    expect(await shop.create('order-1', keyless())).toMatchObject({ code: 'BRAND_NEW', retryAdvice: 'NEVER' });
     expect(door.requests).toHaveLength(2);
   });
 
@@ -217,7 +220,7 @@ describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
     const { id } = paymentIn(await shop.create('order-1', input));
     expect(await shop.create('order-2', input)).toMatchObject({
       code: 'DUPLICATE_PAYMENT',
-      retry: 'NEW_KEY',
+      retryAdvice: 'REVIEW_THEN_NEW_KEY',
       paymentSession: { id },
     });
     expect(door.requests).toHaveLength(2);
@@ -230,7 +233,7 @@ describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
   it('hands a limited call over when it would have to wait for too long', async () => {
     const input = { ...keyless(), allowDuplicate: true };
     expect(await shop.send('order-1', input)).toMatchObject({ replayed: false });
-    expect(await shop.send('order-2', input)).toMatchObject({ code: 'RATE_LIMITED', retry: 'SAME_KEY' });
+    expect(await shop.send('order-2', input)).toMatchObject({ code: 'RATE_LIMITED', retryAdvice: 'SAME_KEY' });
     expect(await shop.send('order-1', input)).toMatchObject({ replayed: true });
     expect(door.requests).toHaveLength(3);
     expect(await sandbox.mailsTo(input.customer)).toBe(1);

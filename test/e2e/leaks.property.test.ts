@@ -13,7 +13,7 @@ const RUNS = 25;
 const CALLERS = ['a', 'b', 'c'] as const;
 type Caller = (typeof CALLERS)[number];
 
-const FIELDS = `id status referenceId sessionId launchUrl paymentRequestId customer { userId name email }
+const FIELDS = `id status referenceId sessionId paymentUrl paymentRequestId customer { userId name email }
   events { status by }`;
 
 interface Step {
@@ -104,7 +104,7 @@ class History {
       case 'cancel': {
         const query = `mutation ($id: ID!) { cancelPaymentSession(input: { id: $id }) { __typename
           ... on PaymentError { code message } ... on CancelPaymentSessionSuccess { paymentSession { ${FIELDS} } }
-          ... on NotCancellableError { paymentSession { ${FIELDS} } } } }`;
+          ... on PaymentNotCancellableError { paymentSession { ${FIELDS} } } } }`;
         return { query, variables: { id } };
       }
       case 'subscribe':
@@ -139,7 +139,7 @@ class History {
     const payment = { ...paymentSession, owner: caller };
     if (known === undefined) this.payments.push(payment);
     this.#secrets.set(payment.id, caller);
-    if (payment.sessionId !== null) this.#secrets.set(payment.sessionId, caller);
+    if (payment.flinksSessionId !== null) this.#secrets.set(payment.flinksSessionId, caller);
   }
 
   /** The answer as text; of a stream its first event. */

@@ -74,7 +74,7 @@ describe('a write that is done and not acknowledged', () => {
     const repeat = await pay(gateway, CREATION, input);
     expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: true });
     const sessions = await sandbox.sessionsOf(input.customer);
-    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([paymentIn(repeat).sessionId]);
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([paymentIn(repeat).flinksSessionId]);
     expect(await postgres.query('select * from abandoned_attempts')).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('a write that is done and not acknowledged', () => {
     const lost = loseAcknowledgement(3);
     const first = await pay(gateway, SEND, input);
     await lost;
-    expect(first).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(first).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     const repeat = await pay(gateway, SEND, input);
     expect(repeat).toMatchObject({ __typename: SEND.success, replayed: true });
     expect(paymentIn(repeat).id).toBe(paymentIn(first).id);

@@ -67,7 +67,7 @@ const make = async (operation: Operation, index: number): Promise<Payment> =>
   paymentIn(await pay(gatewayFor(index), operation, { ...newInput(), referenceId: randomUUID() }));
 
 /** Has a payment go its way at Flinks. */
-async function live({ id, sessionId }: Payment, index: number): Promise<Lived> {
+async function live({ id, flinksSessionId: sessionId }: Payment, index: number): Promise<Lived> {
   const way = WAYS[index % WAYS.length] ?? [];
   const times = [Date.now()];
   for (const word of way) {
@@ -81,12 +81,12 @@ async function live({ id, sessionId }: Payment, index: number): Promise<Lived> {
 
 /** When a status was in the store, by its event. */
 async function toldAtMs(id: string, status: string): Promise<number> {
-  const query = 'query ($id: ID!) { paymentSession(id: $id) { events { status at } } }';
-  const { data } = await gatewayFor(0).post<{ paymentSession: { events: { status: string; at: string }[] } }>({
+  const query = 'query ($id: ID!) { paymentSession(id: $id) { events { status recordedAt } } }';
+  const { data } = await gatewayFor(0).post<{ paymentSession: { events: { status: string; recordedAt: string }[] } }>({
     query,
     variables: { id },
   });
-  return Date.parse(data?.paymentSession.events.find((event) => event.status === status)?.at ?? '');
+  return Date.parse(data?.paymentSession.events.find((event) => event.status === status)?.recordedAt ?? '');
 }
 
 describe('without any webhook', () => {
@@ -106,11 +106,12 @@ describe('without any webhook', () => {
     const payments = await Promise.all(Array.from({ length: 12 }, (_, index) => make(SEND, index)));
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
     const unknown = await make(SEND, 0);
-    expect(unknown.status).toBe('UNKNOWN');
+    expect(unknown.status).toBe('OUTCOME_UNKNOWN');
     const sent = (await sandbox.sessions()).filter(({ referenceId }) => referenceId === unknown.referenceId);
     const lost = { ...unknown, sessionId: sent[0]?.sessionId ?? null };
     const lived = await Promise.all([...payments, lost].map(live));
-    for (const { id } of lived) expect(['INITIATED', 'UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);
+    for (const { id } of lived)
+      expect(['INITIATED', 'OUTCOME_UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);
 
     const today = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date());
     const file = await sandbox.dailyFile(today, { timeZone: TIME_ZONE });

@@ -21,8 +21,6 @@ export type Payment = Readonly<Record<string, unknown>>;
 export interface PaymentCall {
   readonly name: string;
   readonly query: string;
-  /** What stands before the fields of a payment in a path. */
-  readonly prefix: readonly string[];
   /** A payment that is all right, another one at each call: what tests spoil. */
   readonly goodPayment: () => Payment;
   readonly variables: (payment: unknown) => object;
@@ -32,7 +30,6 @@ export const mutations: readonly PaymentCall[] = (['create-payment-session', 'se
   (name) => ({
     name,
     query: readExample(name).query,
-    prefix: ['input'],
     goodPayment: () => createVariables().input,
     variables: (payment) => ({ input: payment }),
   }),
@@ -41,9 +38,8 @@ export const mutations: readonly PaymentCall[] = (['create-payment-session', 'se
 export const validatePayment: PaymentCall = {
   name: 'validate-payment',
   query: readExample('validate-payment').query,
-  prefix: [],
   goodPayment: () => withValue(createVariables().input, 'idempotencyKey', undefined),
-  variables: (payment) => payment as object,
+  variables: (payment) => ({ input: payment }),
 };
 
 export const paymentCalls: readonly PaymentCall[] = [...mutations, validatePayment];
@@ -109,8 +105,8 @@ export interface Issue {
 }
 
 /** The answer to a payment that breaks rules, without what differs between the calls; undefined when it is another. */
-export function issuesIn({ prefix }: PaymentCall, { data }: Reply): readonly Issue[] | undefined {
-  return issuesOf(data)?.map(({ path, code }) => ({ path: path.slice(prefix.length), code }));
+export function issuesIn({ data }: Reply): readonly Issue[] | undefined {
+  return issuesOf(data)?.map(({ path: [, ...path], code }) => ({ path, code }));
 }
 
 /** The issues of an answer, be they its data or of a failure that is data; undefined when there is neither. */

@@ -59,7 +59,7 @@ describe('paymentSessions', () => {
       startCursor: all.edges[0]?.cursor,
       endCursor: all.edges.at(-1)?.cursor,
     });
-    expect(all.edges[0]?.node).toMatchObject({ delivery: 'EMAIL', referenceId: 'LOAN-2', status: 'INITIATED' });
+    expect(all.edges[0]?.node).toMatchObject({ deliveryMethod: 'EMAIL', referenceId: 'LOAN-2', status: 'INITIATED' });
   });
 
   it('gives the next page after the last cursor', async () => {
@@ -84,9 +84,9 @@ describe('paymentSessions', () => {
     expect(await found(null)).toHaveLength(5);
     expect(await found({ referenceId: 'LOAN-2' })).toEqual(ids([mail, second, third]));
     expect(await found({ referenceId: 'LOAN-2', userId: 'user-links' })).toEqual(ids([second, third]));
-    expect(await found({ delivery: 'EMAIL' })).toEqual([mail.id]);
-    expect(await found({ delivery: 'EMAIL', userId: 'user-links' })).toEqual([]);
-    expect(await found({ status: 'INITIATED', delivery: 'LINK' })).toEqual(ids(links));
+    expect(await found({ deliveryMethod: 'EMAIL' })).toEqual([mail.id]);
+    expect(await found({ deliveryMethod: 'EMAIL', userId: 'user-links' })).toEqual([]);
+    expect(await found({ status: 'INITIATED', deliveryMethod: 'LINK' })).toEqual(ids(links));
     expect(await found({ status: 'SETTLED', referenceId: null })).toEqual([]);
     expect(await found({ createdFrom: third.createdAt, createdBefore: mail.createdAt })).toEqual(
       ids(links.filter(({ createdAt }) => createdAt >= third.createdAt && createdAt < mail.createdAt)),
@@ -151,7 +151,7 @@ const MISFITS = [
   { path: 'first', variables: { first: null } },
   { path: 'after', variables: { after: 7319513773 } },
   { path: 'filter.status', variables: { filter: { status: MARK } } },
-  { path: 'filter.delivery', variables: { filter: { delivery: [MARK] } } },
+  { path: 'filter.deliveryMethod', variables: { filter: { deliveryMethod: [MARK] } } },
   { path: 'filter.createdFrom', variables: { filter: { createdFrom: MARK } } },
   { path: 'filter.createdBefore', variables: { filter: { createdBefore: '2026-02-30T00:00:00Z' } } },
   { path: 'filter', variables: { filter: { [MARK]: MARK } } },

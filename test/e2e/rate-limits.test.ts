@@ -30,9 +30,9 @@ afterEach(async () => {
 afterAll(() => Promise.all([postgres.stop(), sandbox.close()]));
 
 const limited = {
-  __typename: 'RateLimitedError',
+  __typename: 'PaymentRateLimitedError',
   code: 'RATE_LIMITED',
-  retry: 'SAME_KEY',
+  retryAdvice: 'SAME_KEY',
   retryAfterMs: expect.any(Number),
 };
 
@@ -108,7 +108,7 @@ describe('a limit', () => {
     const told: string[] = [];
     for (const value of ['60.00', '40.01', '40.00', '0.01'])
       told.push((await pay(gateway, SEND, ofAmount(input, value))).__typename);
-    expect(told).toEqual([SEND.success, 'RateLimitedError', SEND.success, 'RateLimitedError']);
+    expect(told).toEqual([SEND.success, 'PaymentRateLimitedError', SEND.success, 'PaymentRateLimitedError']);
     expect(await pay(gateway, CREATION, ofAmount(input, '100.00'))).toMatchObject({ __typename: CREATION.success });
     expect(await sandbox.mailsTo(input.customer)).toBe(2);
   });
@@ -152,7 +152,7 @@ describe('the guard against duplicates', () => {
     expect(await pay(gateway, operation, repeat)).toEqual({
       __typename: 'DuplicatePaymentError',
       code: 'DUPLICATE_PAYMENT',
-      retry: 'NEW_KEY',
+      retryAdvice: 'REVIEW_THEN_NEW_KEY',
       paymentSession: paymentIn(first),
     });
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReconciliationDocument } from '../../client/src/generated/operations.js';
-import type { ReconciliationQuery } from '../../client/src/generated/operations.js';
+import { ReconciliationReportDocument } from '../../client/src/generated/operations.js';
+import type { ReconciliationReportQuery } from '../../client/src/generated/operations.js';
 import { createPaymentId } from '../../src/domain/payment-id.js';
 import { TORONTO } from '../reconciliation/daily-files.js';
 import { Fleet } from '../support/fleet.js';
@@ -42,11 +42,11 @@ async function withGateway<T>(use: (gateway: TestGateway) => Promise<T>): Promis
   }
 }
 
-const dayInGraph = (date = today): Promise<ReconciliationQuery['reconciliation']> =>
+const dayInGraph = (date = today): Promise<ReconciliationReportQuery['reconciliationReport']> =>
   withGateway(async (gateway) => {
-    const { data, errors } = await gateway.run(ReconciliationDocument, { date, first: 100 });
+    const { data, errors } = await gateway.run(ReconciliationReportDocument, { date, first: 100 });
     expect(errors).toBeUndefined();
-    return data?.reconciliation ?? null;
+    return data?.reconciliationReport ?? null;
   });
 
 const resolve = (...args: string[]) => runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['resolve.js', ...args]);
@@ -64,7 +64,7 @@ describe('the command that reconciles', () => {
       const emailed = paymentIn(await pay(gateway, SEND, newInput()));
       await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
       const lost = paymentIn(await pay(gateway, SEND, newInput()));
-      expect(lost.status).toBe('UNKNOWN');
+      expect(lost.status).toBe('OUTCOME_UNKNOWN');
       return [linked, emailed, lost];
     });
     for (const payment of payments) await settle(payment);
@@ -79,8 +79,15 @@ describe('the command that reconciles', () => {
     expect(code).toBe(0);
     const total = { count: 3, amount: { value: '750.30' } };
     expect(await dayInGraph()).toMatchObject({
-      ...{ date: today, balanced: true, rows: 3, lateNews: 3, exceptionCount: 0, difference: null },
-      ...{ settledRows: total, settledPayments: total, exceptions: { edges: [] } },
+      ...{
+        date: today,
+        isBalanced: true,
+        rowCount: 3,
+        lateUpdateCount: 3,
+        exceptionCount: 0,
+        changesSincePreviousImport: null,
+      },
+      ...{ settledInFile: total, settledInGateway: total, exceptions: { edges: [] } },
     });
     await withGateway(async (gateway) => {
       for (const { id } of payments) expect(await find(gateway, id)).toMatchObject({ status: 'SETTLED' });
@@ -91,11 +98,11 @@ describe('the command that reconciles', () => {
     const file = `${HEADERS}\nLOAN-9,12.00,Settled,secret.payer@example.com\n,x,Settled,secret.payer@example.com`;
     const { code, lines } = await files.reconcile(file, '--date', '2026-06-04');
     expect(lines).toEqual([
-      'EXCEPTION MISSING_HERE line=2 reference=LOAN-9',
-      'EXCEPTION UNREADABLE_ROW line=3 field=REFERENCE_ID',
+      'EXCEPTION MISSING_IN_GATEWAY line=2 reference=LOAN-9',
+      'EXCEPTION INVALID_ROW line=3 field=REFERENCE_ID',
       'Day 2026-06-04: 2 rows, 0 matched, 0 late news, 2 exceptions.',
-      '  MISSING_HERE: 1',
-      '  UNREADABLE_ROW: 1',
+      '  MISSING_IN_GATEWAY: 1',
+      '  INVALID_ROW: 1',
       'Settled: 1 for CAD 12.00 in the file, 0 for CAD 0.00 here.',
       'The day does not balance.',
     ]);
@@ -103,14 +110,14 @@ describe('the command that reconciles', () => {
     const day = await dayInGraph('2026-06-04');
     expect(day?.exceptions.edges.map(({ node }) => node)).toMatchObject([
       {
-        __typename: 'MissingHereException',
+        __typename: 'MissingInGatewayException',
         row: { paymentRequestId: null, referenceId: 'LOAN-9', amount: { value: '12.00' }, status: 'SETTLED' },
       },
-      expect.objectContaining({ __typename: 'UnreadableRowException', field: 'REFERENCE_ID', paymentSession: null }),
+      expect.objectContaining({ __typename: 'InvalidRowException', field: 'REFERENCE_ID', paymentSession: null }),
     ]);
     await withGateway(async (gateway) => {
-      const query = `{ reconciliation(date: "2026-06-04") { exceptions { edges { node {
-        ... on MissingHereException { row { customerEmail } } } } } } }`;
+      const query = `{ reconciliationReport(date: "2026-06-04") { exceptions { edges { node {
+        ... on MissingInGatewayException { row { customerEmail } } } } } } }`;
       expect(JSON.stringify(await gateway.post({ query }))).toContain('secret.payer@example.com');
     });
   });
@@ -166,7 +173,7 @@ describe('the exceptions in the graph', () => {
         [3, true],
         [3, false],
       ] as const) {
-        const answer = await gateway.run(ReconciliationDocument, { date: '2026-06-06', first: size, after });
+        const answer = await gateway.run(ReconciliationReportDocument, { date: '2026-06-06', first: size, after });
         const { edges, pageInfo }: Exceptions = exceptionsIn(answer.data);
         seen.push(...edges.map(({ node }) => JSON.stringify(node)));
         expect(pageInfo.hasNextPage).toBe(hasNextPage);
@@ -181,7 +188,7 @@ describe('the exceptions in the graph', () => {
       const cursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
       const ask = async (variables: object) => {
         const query = `query ($date: Date! = "2026-06-06", $first: Int! = 20, $after: String) {
-          reconciliation(date: $date) { exceptions(first: $first, after: $after) { edges { cursor } } } }`;
+          reconciliationReport(date: $date) { exceptions(first: $first, after: $after) { edges { cursor } } } }`;
         const { errors } = await gateway.post({ query, variables });
         return errors?.map(({ extensions }) => [extensions.code, extensions.inputPath]);
       };
@@ -190,8 +197,8 @@ describe('the exceptions in the graph', () => {
       for (const first of [0, 101]) expect(await ask({ first })).toEqual(bad('first'));
       for (const place of [
         [0, 'MATCHED', 'a'.repeat(32), 1],
-        [0, 'MISSING_HERE', 'x\0', 1],
-        [0, 'MISSING_HERE', 'a'.repeat(32), 2 ** 31],
+        [0, 'MISSING_IN_GATEWAY', 'x\0', 1],
+        [0, 'MISSING_IN_GATEWAY', 'a'.repeat(32), 2 ** 31],
         [2, createPaymentId(), 2 ** 31],
         [1, 'x'],
         [2, 1.5],
@@ -204,11 +211,11 @@ describe('the exceptions in the graph', () => {
   });
 });
 
-type Exceptions = NonNullable<ReconciliationQuery['reconciliation']>['exceptions'];
+type Exceptions = NonNullable<ReconciliationReportQuery['reconciliationReport']>['exceptions'];
 
-function exceptionsIn(data: ReconciliationQuery | undefined): Exceptions {
-  if (data?.reconciliation == null) throw new Error('the day is not there');
-  return data.reconciliation.exceptions;
+function exceptionsIn(data: ReconciliationReportQuery | undefined): Exceptions {
+  if (data?.reconciliationReport == null) throw new Error('the day is not there');
+  return data.reconciliationReport.exceptions;
 }
 
 describe('the command that resolves', () => {
@@ -222,17 +229,17 @@ describe('the command that resolves', () => {
     });
     expect(await resolve(id, '--as', 'SETTLED', ...reason)).toEqual({
       code: 1,
-      output: 'Nothing was resolved: the payment is FAILED, and only UNKNOWN ones are resolved\n',
+      output: 'Nothing was resolved: the payment is FAILED, and only OUTCOME_UNKNOWN ones are resolved\n',
     });
     await withGateway(async (gateway) => {
-      const query = 'query ($id: ID!) { paymentSession(id: $id) { status events { status source by details } } }';
+      const query = 'query ($id: ID!) { paymentSession(id: $id) { status events { status source actor message } } }';
       const { data } = await gateway.post<{ paymentSession: unknown }>({ query, variables: { id } });
       expect(data?.paymentSession).toMatchObject({
         status: 'FAILED',
         events: [
           { status: 'CREATING' },
-          { status: 'UNKNOWN' },
-          { status: 'FAILED', source: 'OPERATOR', by: 'Sam', details: 'Flinks support, ticket 7' },
+          { status: 'OUTCOME_UNKNOWN' },
+          { status: 'FAILED', source: 'OPERATOR', actor: 'Sam', message: 'Flinks support, ticket 7' },
         ],
       });
     });
@@ -240,7 +247,11 @@ describe('the command that resolves', () => {
 
   it.each([
     ['a payment that is not there', ['ps_none', '--as', 'FAILED', '--reason', 'x'], 'there is no such payment'],
-    ['a word that is no outcome', ['ps_none', '--as', 'UNKNOWN', '--reason', 'x'], '--as must be one of INITIATED, '],
+    [
+      'a word that is no outcome',
+      ['ps_none', '--as', 'OUTCOME_UNKNOWN', '--reason', 'x'],
+      '--as must be one of INITIATED, ',
+    ],
     ['no reason', ['ps_none', '--as', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
     ['no payment', ['--as', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
   ])('refuses %s', async (_, args, problem) => {

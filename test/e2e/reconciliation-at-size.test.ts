@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../src/domain/money.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { isFinal } from '../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { ReconciliationDocument } from '../../client/src/generated/operations.js';
-import type { ReconciliationQuery } from '../../client/src/generated/operations.js';
+import { ReconciliationReportDocument } from '../../client/src/generated/operations.js';
+import type { ReconciliationReportQuery } from '../../client/src/generated/operations.js';
 import { Fleet } from '../support/fleet.js';
 import { run } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
@@ -35,7 +35,7 @@ const FAULTS: DailyOptions = {
     ambiguous: OF_EACH,
   },
 };
-const WORDS: Readonly<Partial<Record<PaymentStatus, string>>> = {
+const WORDS: Readonly<Partial<Record<PaymentSessionStatus, string>>> = {
   SETTLED: 'Settled',
   FAILED: 'Failed',
   DECLINED: 'Declined',
@@ -47,7 +47,7 @@ const WORDS: Readonly<Partial<Record<PaymentStatus, string>>> = {
 /** A payment as it stands here, and the word that Flinks has for it. */
 interface Known {
   readonly payment: PaymentSession;
-  readonly status: PaymentStatus;
+  readonly status: PaymentSessionStatus;
 }
 
 /** Some are news that nobody told, some are twins that only their request ids tell apart. */
@@ -58,7 +58,7 @@ function paymentNumber(index: number): Known {
   const emailed = index % 10 === 3;
   const at = new Date(DAY_BEGINS_MS + (twin % 80_000) * 1_000);
   const payment = paymentWith({
-    delivery: emailed ? 'EMAIL' : 'LINK',
+    deliveryMethod: emailed ? 'EMAIL' : 'LINK',
     status: isLate ? 'PROCESSING' : status,
     referenceId: `LOAN-${twin}`,
     paymentRequestId: emailed ? undefined : randomUUID(),
@@ -75,7 +75,7 @@ function paymentNumber(index: number): Known {
   return { payment, status };
 }
 
-type Exceptions = NonNullable<ReconciliationQuery['reconciliation']>['exceptions'];
+type Exceptions = NonNullable<ReconciliationReportQuery['reconciliationReport']>['exceptions'];
 
 const ENDS = ['FAILED', 'DECLINED', 'CANCELLED', 'EXPIRED'] as const;
 
@@ -84,7 +84,7 @@ function sessionOf({ payment, status }: Known) {
   return {
     sessionId: payment.sessionId?.reveal() ?? '',
     ...(payment.paymentRequestId === undefined ? {} : { requestId: payment.paymentRequestId }),
-    startedBy: payment.delivery === 'EMAIL' ? ('sendrequest' as const) : ('initiate' as const),
+    startedBy: payment.deliveryMethod === 'EMAIL' ? ('sendrequest' as const) : ('initiate' as const),
     referenceId: payment.referenceId,
     amount: decimalText(payment.amount.amountMinor),
     customerName: customer.name?.reveal() ?? '',
@@ -96,12 +96,12 @@ function sessionOf({ payment, status }: Known) {
 }
 
 const KINDS: Readonly<Record<DailyAnswer['kind'], string>> = {
-  missingThere: 'MISSING_THERE',
-  missingHere: 'MISSING_HERE',
-  amountDiffers: 'AMOUNT_DIFFERS',
-  statusDiffers: 'STATUS_DIFFERS',
+  missingThere: 'MISSING_IN_FILE',
+  missingHere: 'MISSING_IN_GATEWAY',
+  amountDiffers: 'AMOUNT_MISMATCH',
+  statusDiffers: 'STATUS_MISMATCH',
   duplicateRow: 'DUPLICATE_ROW',
-  unreadableRow: 'UNREADABLE_ROW',
+  unreadableRow: 'INVALID_ROW',
   ambiguous: 'AMBIGUOUS',
 };
 
@@ -114,7 +114,7 @@ function sentenceOf({ kind, referenceId, field, expected, inFile }: DailyAnswer)
 /** The same of a line that the command wrote. */
 function sentenceIn(line: string): string {
   const { kind = '', ...words } = wordsIn(line);
-  const differs = kind === 'UNREADABLE_ROW' ? [] : [words.field, words.ours, words.theirs];
+  const differs = kind === 'INVALID_ROW' ? [] : [words.field, words.recordedValue, words.reportedValue];
   return [kind, words.reference, ...differs].filter((word) => word !== undefined).join(' ');
 }
 
@@ -173,7 +173,7 @@ describe('a day of many payments', () => {
     const first = await files.reconcile(await sandbox.dailyFile(DAY, FAULTS), '--date', DAY);
     expect(first.lines.slice(-3)).toContain('The day does not balance.');
     const told = exceptionsIn(first);
-    const contradictions = told.filter((line) => wordsIn(line).kind === 'CONTRADICTING_STATUS');
+    const contradictions = told.filter((line) => wordsIn(line).kind === 'CONFLICTING_STATUS');
     expect(
       told
         .filter((line) => !contradictions.includes(line))
@@ -181,7 +181,7 @@ describe('a day of many payments', () => {
         .sort(),
     ).toEqual(expected.sort());
     expect(contradictions.map((line) => wordsIn(line))).toEqual(
-      Array(3).fill(expect.objectContaining({ field: 'STATUS', ours: 'SETTLED', theirs: 'FAILED' })),
+      Array(3).fill(expect.objectContaining({ field: 'STATUS', recordedValue: 'SETTLED', reportedValue: 'FAILED' })),
     );
     expect(first.code).toBe(1);
     expect(first.lines.at(-1)).toBe('The day does not balance.');
@@ -198,8 +198,8 @@ describe('a day of many payments', () => {
   it('is in the graph as it is on the command line', async () => {
     const gateway = await fleet.start(sandbox.url, environment);
     const page = async (after: string | null) => {
-      const answer = await gateway.run(ReconciliationDocument, { date: DAY, first: 100, after });
-      const day = answer.data?.reconciliation;
+      const answer = await gateway.run(ReconciliationReportDocument, { date: DAY, first: 100, after });
+      const day = answer.data?.reconciliationReport;
       if (day == null) throw new Error('the day is not there');
       return day;
     };
@@ -214,13 +214,13 @@ describe('a day of many payments', () => {
     expect([...kinds.values()].reduce((sum, count) => sum + count)).toBe(exceptionCount);
     expect([...kinds.keys()].sort()).toEqual([
       'AmbiguousRowException',
-      'AmountDiffersException',
-      'ContradictingStatusException',
+      'AmountMismatchException',
+      'ConflictingStatusException',
       'DuplicateRowException',
-      'MissingHereException',
-      'MissingThereException',
-      'StatusDiffersException',
-      'UnreadableRowException',
+      'MissingInGatewayException',
+      'MissingInFileException',
+      'StatusMismatchException',
+      'InvalidRowException',
     ]);
     await gateway.stop();
   });
@@ -241,7 +241,7 @@ describe('a day of many payments', () => {
   it('has nothing but what was contradicted when the file is right', async () => {
     const { lines, code } = await files.reconcile(await sandbox.dailyFile(DAY), '--date', DAY);
     const exceptions = lines.filter((line) => line.startsWith('EXCEPTION'));
-    expect(exceptions.map((line) => wordsIn(line).kind)).toEqual(Array(3).fill('CONTRADICTING_STATUS'));
+    expect(exceptions.map((line) => wordsIn(line).kind)).toEqual(Array(3).fill('CONFLICTING_STATUS'));
     const [, there, here] = /Settled: (.*) in the file, (.*) here/.exec(lines.join(' ')) ?? [];
     expect(there).toBe(here);
     expect(code).toBe(1);

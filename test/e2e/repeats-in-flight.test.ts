@@ -54,7 +54,7 @@ describe.each(BOTH)('while %s is under way, a repeat', (_name, operation) => {
     const first = call(operation, input);
     await sandbox.called();
     const other = await call(operation, { ...input, amount: { value: '250.11' } });
-    expect(other).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', retry: 'NEW_KEY' });
+    expect(other).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', retryAdvice: 'REVIEW_THEN_NEW_KEY' });
     expect(await isPending(first)).toBe(true);
     expect(await first).toMatchObject({ __typename: operation.success });
   });
@@ -114,7 +114,7 @@ describe('repeats that wait for a send whose answer is lost', () => {
     await sandbox.called();
     const answers = await Promise.all([first, ...Array.from({ length: 10 }, () => call(SEND, input))]);
     await sandbox.setSwitches({ latencyMs: 0 });
-    expect(answers[0]).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(answers[0]).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     const ids = answers.map((answer) => paymentIn(answer).id);
     expect(new Set(ids).size).toBe(1);
     expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['OUTCOME_UNKNOWN']));

@@ -43,7 +43,7 @@ describe('over three replicas', () => {
     expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
     expect(answers.filter(({ replayed }) => replayed === true)).toHaveLength(CALLS - 1);
     const sessions = await sandbox.sessionsOf(input.customer);
-    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([payments[0]?.sessionId]);
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([payments[0]?.flinksSessionId]);
     expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
   });
 
@@ -102,7 +102,7 @@ describe('a router that repeats elsewhere what takes too long', () => {
     expect(repeat).toMatchObject({ __typename: operation.success, replayed: true });
     expect(await pay(replica(0), operation, input)).toEqual(repeat);
     const sessions = await sandbox.sessionsOf(input.customer);
-    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([paymentIn(repeat).sessionId]);
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([paymentIn(repeat).flinksSessionId]);
     expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
   });
 });
@@ -115,9 +115,9 @@ describe('a repeat with less time than the attempt that it waits for', () => {
     await sandbox.called();
     const hasty: Answer = await pay(replica(3), operation, input);
     expect(hasty).toEqual({
-      __typename: 'PaymentInProgressError',
-      code: 'IN_PROGRESS',
-      retry: 'SAME_KEY',
+      __typename: 'IdempotencyKeyInUseError',
+      code: 'IDEMPOTENCY_KEY_IN_USE',
+      retryAdvice: 'SAME_KEY',
       retryAfterMs: expect.any(Number),
     });
     expect(hasty.retryAfterMs).toBeGreaterThan(0);

@@ -79,11 +79,11 @@ describe('after a restart', () => {
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(await pay(after, CREATION, creation)).toEqual({ ...created, replayed: true });
     const [left, ...handedOut] = await sandbox.sessionsOf(creation.customer);
-    expect(handedOut).toMatchObject([{ sessionId: paymentIn(created).sessionId }]);
-    expect(left?.sessionId).not.toBe(paymentIn(created).sessionId);
+    expect(handedOut).toMatchObject([{ sessionId: paymentIn(created).flinksSessionId }]);
+    expect(left?.sessionId).not.toBe(paymentIn(created).flinksSessionId);
 
     const sent = await pay(after, SEND, send);
-    expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     expect(await pay(after, SEND, send)).toEqual(sent);
     expect(await find(after, paymentIn(sent).id)).toMatchObject(paymentIn(sent));
     expect(await sandbox.mailsTo(send.customer)).toBe(1);

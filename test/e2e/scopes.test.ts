@@ -34,8 +34,8 @@ const CASES: Readonly<Record<string, Case>> = {
     query: '{ paymentSessions { pageInfo { hasNextPage } } }',
     scopes: ['payments:read', 'backoffice:read'],
   },
-  'Query.reconciliation': {
-    query: '{ reconciliation(date: "2026-06-04") { date } }',
+  'Query.reconciliationReport': {
+    query: '{ reconciliationReport(date: "2026-06-04") { date } }',
     scopes: ['reconciliation:read', 'backoffice:read'],
   },
   'Mutation.createPaymentSession': {
@@ -57,21 +57,24 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /** Of a day, beside the scope for the day itself. */
 const OF_A_DAY: readonly (readonly [selection: string, scopes: readonly string[]])[] = [
-  ...['rows', 'matched', 'lateNews', 'exceptionCount', 'balanced'].map(
+  ...['rowCount', 'matchedCount', 'lateUpdateCount', 'exceptionCount', 'isBalanced'].map(
     (field) => [field, ['backoffice:read']] as const,
   ),
-  ['settledRows { count }', ['backoffice:read']],
-  ['settledPayments { count }', ['backoffice:read']],
-  ['difference { rowsGone }', ['backoffice:read']],
-  ['importedAt exceptions { edges { node { ... on AmountDiffersException { ours row { referenceId } } } } }', []],
+  ['settledInFile { count }', ['backoffice:read']],
+  ['settledInGateway { count }', ['backoffice:read']],
+  ['changesSincePreviousImport { rowsRemoved }', ['backoffice:read']],
+  [
+    'importedAt exceptions { edges { node { ... on AmountMismatchException { recordedValue row { referenceId } } } } }',
+    [],
+  ],
   ...['customerName', 'customerEmail'].map(
     (field) =>
       [
-        `exceptions { edges { node { ... on MissingHereException { row { ${field} } } } } }`,
+        `exceptions { edges { node { ... on MissingInGatewayException { row { ${field} } } } } }`,
         ['backoffice:read'],
       ] as const,
   ),
-  ...['AmountDiffers', 'IdentityDiffers', 'MissingThere', 'ContradictingStatus', 'UpdateMismatch'].map(
+  ...['AmountMismatch', 'IdentityMismatch', 'MissingInFile', 'ConflictingStatus', 'UpdateMismatch'].map(
     (type) =>
       [
         `exceptions { edges { node { ... on ${type}Exception { paymentSession { id } } } } }`,
@@ -152,26 +155,26 @@ describe('the scopes', () => {
         .sort(),
     ).toEqual([
       ...[
-        'AmountDiffersException',
-        'ContradictingStatusException',
+        'AmountMismatchException',
+        'ConflictingStatusException',
         'DuplicateRowException',
-        'IdentityDiffersException',
-        'MissingThereException',
+        'IdentityMismatchException',
+        'MissingInFileException',
       ].map((type) => `${type}.paymentSession`),
       ...[
         'balanced',
         'difference',
         'exceptionCount',
-        'lateNews',
+        'lateUpdateCount',
         'matched',
         'rows',
-        'settledPayments',
-        'settledRows',
-      ].map((field) => `ReconciliationDay.${field}`),
+        'settledInGateway',
+        'settledInFile',
+      ].map((field) => `ReconciliationReport.${field}`),
       'ReconciliationRow.customerEmail',
       'ReconciliationRow.customerName',
-      'StatusDiffersException.paymentSession',
-      'UnreadableRowException.paymentSession',
+      'StatusMismatchException.paymentSession',
+      'InvalidRowException.paymentSession',
       'UpdateMismatchException.paymentSession',
     ]);
   });
@@ -191,17 +194,19 @@ describe('the scopes', () => {
   });
 
   it.each(OF_A_DAY)('of a day: %s', async (selection, scopes) => {
-    const query = `{ reconciliation(date: "2026-06-04") { ${selection} } }`;
+    const query = `{ reconciliationReport(date: "2026-06-04") { ${selection} } }`;
     const alone = await ask({ query }, ['reconciliation:read']);
     expect(isForbidden(alone.text)).toBe(scopes.length > 0);
     for (const scope of scopes)
-      expect((await ask({ query }, ['reconciliation:read', scope])).text).toBe('{"data":{"reconciliation":null}}\n');
+      expect((await ask({ query }, ['reconciliation:read', scope])).text).toBe(
+        '{"data":{"reconciliationReport":null}}\n',
+      );
   });
 
   it('need nothing but a caller for validatePayment and for the names of types', async () => {
     const { customer, amount, referenceId } = newInput();
     const query =
-      'query ($c: CustomerInput!, $a: MoneyInput!, $r: ID!) { __typename validatePayment(customer: $c, amount: $a, referenceId: $r) { code } }';
+      'query ($c: PaymentCustomerInput!, $a: PaymentAmountInput!, $r: ID!) { __typename validatePayment(input: {customer: $c, amount: $a, referenceId: $r}) { code } }';
     const { status, text } = await ask({ query, variables: { c: customer, a: amount, r: referenceId } }, []);
     expect([status, JSON.parse(text)]).toEqual([200, { data: { __typename: 'Query', validatePayment: [] } }]);
   });
@@ -227,7 +232,7 @@ describe('who lacks a scope', () => {
   });
 
   it('is told of everything that is lacking at once', async () => {
-    const query = `{ ${read} reconciliation(date: "2026-06-04") { rows } }`;
+    const query = `{ ${read} reconciliationReport(date: "2026-06-04") { rowCount } }`;
     const { text } = await ask({ query }, []);
     expect(withoutRequestId(text)).toEqual(
       forbidden('backoffice:read', 'payments:read or backoffice:read', 'reconciliation:read or backoffice:read'),

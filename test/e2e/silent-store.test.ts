@@ -64,7 +64,7 @@ describe('a PostgreSQL that is silent', () => {
     expect(performance.now() - startedMs).toBeLessThan(LIMIT_MS);
     for (const [created, sent, found, ready] of answers) {
       expect([created, sent]).toEqual([MEMBER.storeUnavailable, MEMBER.storeUnavailable]);
-      expect(found.errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
+      expect(found.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
       expect(ready.status).toBe(503);
     }
     expect((await sandbox.journal()).counts.calls).toEqual(calls);

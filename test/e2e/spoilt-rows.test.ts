@@ -14,7 +14,7 @@ interface Made {
 type Errors = GraphQLAnswer<unknown>['errors'];
 
 const FIELDS =
-  'id status statusDetails statusCheckedAt sessionId launchUrl clientUrls customer { userId name email } events { status }';
+  'id status statusDetails statusCheckedAt sessionId paymentUrl clientUrls customer { userId name email } events { status }';
 const LIST = `{ paymentSessions { edges { node { ${FIELDS} } } } }`;
 const URL = 'https://shop.example/pay';
 
@@ -42,7 +42,9 @@ afterEach(() => fleet.end());
 async function begin(url: string): Promise<void> {
   gateway = await fleet.start(sandbox.url, { DATABASE_URL: url, STATUS_MAX_AGE_MS: '1' });
   const make = async (): Promise<Made> => {
-    const { id, sessionId } = paymentIn(await pay(gateway, CREATION, { ...newInput(), clientUrls: [URL] }));
+    const { id, flinksSessionId: sessionId } = paymentIn(
+      await pay(gateway, CREATION, { ...newInput(), clientUrls: [URL] }),
+    );
     return { id, session: sessionId ?? '' };
   };
   const [oldest, middle, newest] = [await make(), await make(), await make()];
@@ -125,11 +127,11 @@ describe('one payment that cannot be read', () => {
     const answer = await gateway.post({ query: LIST });
     const edge = 'paymentSessions.edges.1.node';
     expect(placesOf(answer.errors)).toEqual(
-      [`${edge}.customer.email`, `${edge}.customer.name`, `${edge}.launchUrl`, `${edge}.sessionId`].sort(),
+      [`${edge}.customer.email`, `${edge}.customer.name`, `${edge}.paymentUrl`, `${edge}.sessionId`].sort(),
     );
     const whole = {
       sessionId: expect.any(String),
-      launchUrl: expect.any(String),
+      paymentUrl: expect.any(String),
       clientUrls: [URL],
       status: 'SETTLED',
     };
@@ -140,7 +142,7 @@ describe('one payment that cannot be read', () => {
         id: bad.id,
         ...whole,
         sessionId: null,
-        launchUrl: null,
+        paymentUrl: null,
         customer: { name: null, email: null },
         statusDetails: null,
       },

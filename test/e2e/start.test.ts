@@ -52,13 +52,13 @@ const printedLine = (): string => /^curl .+$/m.exec(printed)?.[0] ?? '';
 /** The printed line as somebody edits it who wants another payment. */
 const lineWithFreshKey = (): string => printedLine().replace(/(?<="idempotencyKey":")[^"]+/, randomUUID());
 
-/** Runs a line in a shell and resolves to the launchUrl of the payment. */
+/** Runs a line in a shell and resolves to the paymentUrl of the payment. */
 async function paste(line: string): Promise<string> {
   const { stdout } = await promisify(execFile)('sh', ['-c', line]);
   const { data } = JSON.parse(stdout) as { data: CreatePaymentSessionMutation };
   const result = data.createPaymentSession;
   if (result.__typename !== 'CreatePaymentSessionSuccess') throw new Error(stdout);
-  return result.paymentSession.launchUrl ?? '';
+  return result.paymentSession.paymentUrl ?? '';
 }
 
 describe('npm start', () => {
@@ -67,8 +67,8 @@ describe('npm start', () => {
   });
 
   it('has the sandbox tell the gateway of every change', async () => {
-    const launchUrl = new URL(await paste(lineWithFreshKey()));
-    const session = `${launchUrl.origin}/sandbox/sessions/${launchUrl.searchParams.get('sessionId') ?? ''}`;
+    const paymentUrl = new URL(await paste(lineWithFreshKey()));
+    const session = `${paymentUrl.origin}/sandbox/sessions/${paymentUrl.searchParams.get('sessionId') ?? ''}`;
     const headers = { 'content-type': 'application/json' };
     await fetch(`${session}/status`, { method: 'POST', headers, body: '{"status":"Accepted"}' });
     const metrics = new URL('/metrics', /http:\S+\/graphql/.exec(printed)?.[0]);

@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 async function make(at = gateway): Promise<{ id: string; sessionId: string }> {
-  const { id, sessionId } = paymentIn(await pay(at, CREATION, newInput()));
+  const { id, flinksSessionId: sessionId } = paymentIn(await pay(at, CREATION, newInput()));
   return { id, sessionId: sessionId ?? '' };
 }
 

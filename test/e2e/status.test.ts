@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PAYMENT_STATUSES, areFundsGuaranteed } from '../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed } from '../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { MAX_LOOK_UPS_IN_FLIGHT } from '../../src/flinks/look-ups.js';
 import type { TestGateway } from '../support/gateway.js';
 import { Fleet } from '../support/fleet.js';
@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 
 /** Of the payment of one alias of a query. */
 interface Seen {
-  readonly status: PaymentStatus;
+  readonly status: PaymentSessionStatus;
   readonly statusDetails: string | null;
   readonly statusCheckedAt: string | null;
   readonly fundsGuaranteed: boolean;
@@ -19,12 +19,12 @@ interface Seen {
     readonly reason: string;
     readonly en: string;
     readonly fr: string;
-    readonly merchantHint: string;
+    readonly merchantMessage: string;
   } | null;
 }
 
 const FIELDS = `status statusDetails statusCheckedAt fundsGuaranteed
-  failure { reason en: payerMessage fr: payerMessage(language: FR) merchantHint }`;
+  failure { reason en: payerMessage fr: payerMessage(language: FR) merchantMessage }`;
 
 let sandbox: TestSandbox;
 let fleet: Fleet;
@@ -47,7 +47,7 @@ async function startEager(environment: Record<string, string> = {}): Promise<Tes
 
 async function make(gateway: TestGateway): Promise<Payment & { readonly session: string }> {
   const payment = paymentIn(await pay(gateway, CREATION, newInput()));
-  return { ...payment, session: payment.sessionId ?? '' };
+  return { ...payment, session: payment.flinksSessionId ?? '' };
 }
 
 async function seeAll(gateway: TestGateway, payments: readonly Payment[], fields = 'status'): Promise<Seen[]> {
@@ -64,7 +64,7 @@ async function see(gateway: TestGateway, payment: Payment): Promise<Seen> {
   return seen;
 }
 
-const WORDS: Record<string, PaymentStatus> = {
+const WORDS: Record<string, PaymentSessionStatus> = {
   Initiated: 'INITIATED',
   Processing: 'PROCESSING',
   Accepted: 'ACCEPTED',
@@ -88,7 +88,7 @@ describe.each(['A', 'B'] as const)('a status, read from reply %s', (statusSchema
       expect(seen).toMatchObject({ status, fundsGuaranteed: areFundsGuaranteed(status) });
       expect(seen.statusCheckedAt).not.toBeNull();
     }
-    expect(new Set(Object.values(WORDS)).size).toBe(PAYMENT_STATUSES.length - 2);
+    expect(new Set(Object.values(WORDS)).size).toBe(PAYMENT_SESSION_STATUSES.length - 2);
   });
 });
 
@@ -111,7 +111,7 @@ describe('a status', () => {
     expect(failure).toMatchObject({ reason: 'NAME_MISMATCH' });
     expect(failure?.en).toContain('name');
     expect(failure?.fr).toContain('nom');
-    expect(failure?.merchantHint).toContain('most frequent');
+    expect(failure?.merchantMessage).toContain('most frequent');
     expect(statusDetails).toBe('EFT0403');
   });
 
@@ -190,7 +190,7 @@ describe('a status', () => {
   it('of a request that Flinks e-mailed is looked up by its session where the profile says so', async () => {
     const gateway = await startEager({ FLINKS_PROFILE: 'sessionLookUp=v2-details' });
     const payment = paymentIn(await pay(gateway, SEND, newInput()));
-    await sandbox.moveTo(payment.sessionId ?? '', 'Processed');
+    await sandbox.moveTo(payment.flinksSessionId ?? '', 'Processed');
     expect(await see(gateway, payment)).toMatchObject({ status: 'PROCESSED' });
     expect(await sandbox.calls('details')).toBeGreaterThan(0);
     expect(await sandbox.calls('look-up')).toBe(0);

@@ -119,7 +119,7 @@ describe.each([
     expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: false });
     const [left, handedOut, ...others] = await sandbox.sessionsOf(input.customer);
     expect(others).toEqual([]);
-    expect(handedOut?.sessionId).toBe(paymentIn(repeat).sessionId);
+    expect(handedOut?.sessionId).toBe(paymentIn(repeat).flinksSessionId);
     expect(left?.sessionId).not.toBe(handedOut?.sessionId);
   });
 
@@ -130,11 +130,11 @@ describe.each([
     await payable(input);
     store.break(gateway);
     const unknown = await send;
-    expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'UNKNOWN' } });
+    expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     store.mend(gateway);
     const payment = paymentIn(unknown);
     await soon(until(async () => (await find(gateway, payment.id))?.status === 'INITIATED'));
-    expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'UNKNOWN', 'INITIATED']);
+    expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
     const [session] = await sandbox.sessionsOf(input.customer);
     expect(await pay(gateway, SEND, input)).toMatchObject({
       __typename: SEND.success,
@@ -174,7 +174,7 @@ describe('while the store does not answer', () => {
     postgres.cutOff();
     const { data, errors } = await look(gateway, id);
     expect(data?.paymentSession ?? null).toBeNull();
-    expect(errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
     postgres.reconnect();
     expect(await find(gateway, id)).toMatchObject({ id, status: 'INITIATED' });
   });

@@ -66,12 +66,12 @@ function watch(subscribe: (url: string, id: string) => Told, gateway: TestGatewa
 
 /** Has a payment move at Flinks, and this replica find out. */
 async function move(payment: Payment, word: string, gateway: TestGateway): Promise<void> {
-  await sandbox.moveTo(payment.sessionId ?? '', word);
+  await sandbox.moveTo(payment.flinksSessionId ?? '', word);
   await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
 }
 
 /** Presses the button of the hosted page. */
-async function acceptAsPayer({ sessionId }: Payment): Promise<void> {
+async function acceptAsPayer({ flinksSessionId: sessionId }: Payment): Promise<void> {
   const body = new URLSearchParams({ sessionId: sessionId ?? '' });
   const page = await fetch(`${sandbox.url}/app/accept`, { method: 'POST', body });
   expect(await page.text()).toContain('You accepted this request.');
@@ -138,7 +138,7 @@ describe('over two replicas', () => {
     const payment = await make(watched);
     const told = watch(throughApolloOverWebSocket, watched, payment);
     await told.isToldOf('INITIATED');
-    await sandbox.moveTo(payment.sessionId ?? '', 'Accepted');
+    await sandbox.moveTo(payment.flinksSessionId ?? '', 'Accepted');
     await find(moving, payment.id);
     const startedMs = performance.now();
     await told.isToldOf('ACCEPTED');
@@ -189,7 +189,7 @@ describe('when the database is cut off from the replica', () => {
     await move(payment, 'Processed', moving);
     const late = watch(throughGraphqlSse, watched, payment);
     await late.isOver();
-    expect(late.problems.join()).toContain('STORE_UNAVAILABLE');
+    expect(late.problems.join()).toContain('SERVICE_UNAVAILABLE');
     expect(told).toMatchObject({ statuses: ['INITIATED'], problems: [] });
     postgres.reconnect();
     await told.isToldOf('PROCESSED');

@@ -67,8 +67,8 @@ const BY_ID: readonly (readonly [string, (id: string) => object])[] = [
     'cancelPaymentSession',
     (id) => ({
       query: `mutation ($id: ID!) { cancelPaymentSession(input: { id: $id }) { __typename
-        ... on PaymentError { code message retry }
-        ... on NotCancellableError { paymentSession { ${FIELDS} } }
+        ... on PaymentError { code message retryAdvice }
+        ... on PaymentNotCancellableError { paymentSession { ${FIELDS} } }
         ... on CancelPaymentSessionSuccess { paymentSession { ${FIELDS} } } } }`,
       variables: { id },
     }),

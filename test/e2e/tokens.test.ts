@@ -108,9 +108,9 @@ describe('access tokens, seen by the sandbox', () => {
     await startBoth({ password: 'another' });
     const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
     expect(answer.data?.createPaymentSession).toMatchObject({
-      __typename: 'ProviderUnavailableError',
+      __typename: 'PaymentProviderUnavailableError',
       code: 'PROVIDER_MISCONFIGURED',
-      retry: 'SAME_KEY',
+      retryAdvice: 'SAME_KEY',
       requestId: answer.requestId,
     });
     expect(await sandbox.calls('authorize')).toBe(1);
@@ -132,9 +132,9 @@ describe('access tokens, seen by the sandbox', () => {
     await startBoth({ password: 'another', latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
     const sends = () => Promise.all(Array.from({ length: count }, send));
     const startedMs = performance.now();
-    expect(new Set(await sends())).toEqual(new Set(['ProviderUnavailableError PROVIDER_MISCONFIGURED']));
+    expect(new Set(await sends())).toEqual(new Set(['PaymentProviderUnavailableError PROVIDER_MISCONFIGURED']));
     expect(await sandbox.calls('authorize')).toBe(1);
-    expect(new Set(await sends())).toEqual(new Set(['ProviderUnavailableError PROVIDER_MISCONFIGURED']));
+    expect(new Set(await sends())).toEqual(new Set(['PaymentProviderUnavailableError PROVIDER_MISCONFIGURED']));
     const pauses = Math.floor((performance.now() - startedMs) / LEAST_PAUSE_MS);
     expect(await sandbox.calls('authorize')).toBeLessThanOrEqual(1 + pauses);
     await sandbox.setSwitches({ password: 'sandbox-password' });
@@ -146,7 +146,7 @@ describe('access tokens, seen by the sandbox', () => {
   it('shows no words of a refused authorize but in the log', async () => {
     await startBoth({});
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
-    expect(await create()).toBe('ProviderUnavailableError');
+    expect(await create()).toBe('PaymentProviderUnavailableError');
     expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize answered 400"');
     await gateway.logged('"words":"');
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PAYMENT_STATUSES } from '../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES } from '../../src/domain/payment-status.js';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
@@ -60,7 +60,7 @@ async function forEach<T, R>(items: readonly T[], work: (item: T, index: number)
 }
 
 async function started(gateway: TestGateway, index: number): Promise<Lived> {
-  const { id, sessionId } = paymentIn(await pay(gateway, CREATION, newInput()));
+  const { id, flinksSessionId: sessionId } = paymentIn(await pay(gateway, CREATION, newInput()));
   return { id, sessionId: sessionId ?? '', life: LIVES[index % LIVES.length] ?? [] };
 }
 
@@ -125,8 +125,8 @@ async function find(gateway: TestGateway, { id }: Lived): Promise<Found> {
   return data.paymentSession;
 }
 
-const rankOf = (status: string): number => PAYMENT_STATUSES.findIndex((each) => each === status.toUpperCase());
-const highestOf = ({ life }: Lived) => PAYMENT_STATUSES[Math.max(...life.map(rankOf))];
+const rankOf = (status: string): number => PAYMENT_SESSION_STATUSES.findIndex((each) => each === status.toUpperCase());
+const highestOf = ({ life }: Lived) => PAYMENT_SESSION_STATUSES[Math.max(...life.map(rankOf))];
 
 async function sumOf(gateways: readonly TestGateway[], metric: string): Promise<number> {
   const values = await Promise.all(gateways.map((gateway) => metricOf(gateway, metric)));

@@ -33,7 +33,7 @@ function start(databaseUrl: string): Promise<TestGateway> {
 /** A payment that has just been accepted, and the event of it that is not sent yet. */
 async function accepted() {
   const input = newInput();
-  const { id, sessionId } = paymentIn(await pay(one, CREATION, input));
+  const { id, flinksSessionId: sessionId } = paymentIn(await pay(one, CREATION, input));
   await sandbox.moveTo(sessionId ?? '', 'Accepted');
   return { id, event: JSON.stringify({ sessionId, status: 'Accepted', when: new Date().toISOString() }) };
 }
@@ -68,7 +68,7 @@ describe('a webhook', () => {
     const { id, event } = await accepted();
     postgres.cutOff();
     const refused = await deliver(other, event);
-    expect(refused).toEqual({ status: 503, body: expect.stringContaining('STORE_UNAVAILABLE') });
+    expect(refused).toEqual({ status: 503, body: expect.stringContaining('SERVICE_UNAVAILABLE') });
     expect(await postgres.query(`select 1 from webhook_inbox where state = 'WAITING'`)).toEqual([]);
     postgres.reconnect();
     await until(async () => (await deliver(other, event)).status === 200);

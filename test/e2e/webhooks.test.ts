@@ -164,7 +164,7 @@ describe('a webhook that is a hint', () => {
     await sandbox.moveTo(left?.sessionId ?? '', 'Expired');
     await sandbox.webhooksSent();
     await inboxEmpty(hinted);
-    expect((await find(hinted, unknown.id))?.status).toBe('UNKNOWN');
+    expect((await find(hinted, unknown.id))?.status).toBe('OUTCOME_UNKNOWN');
   });
 
   it('resolves a send whose answer was lost', async () => {

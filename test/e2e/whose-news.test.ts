@@ -77,7 +77,7 @@ async function send(
 type Sent = Awaited<ReturnType<typeof send>>;
 
 async function look({ gateway, client, id }: Sent) {
-  const query = 'query ($id: ID!) { paymentSession(id: $id) { status referenceId paymentRequestId } }';
+  const query = 'query ($id: ID!) { paymentSession(id: $id) { status referenceId flinksPaymentRequestId } }';
   const data = await as<{ paymentSession: Pick<Payment, 'status'> & { paymentRequestId: string | null } }>(
     gateway,
     client,
@@ -123,18 +123,18 @@ interface Reconciliation {
 async function exceptionsFor(sub: string, scope = SCOPES) {
   const variables = { date: today, first: 100 };
   const body = { query: queryText, variables };
-  const { reconciliation } = await as<{ reconciliation: Reconciliation }>(hinted, sub, body, scope);
-  return reconciliation.exceptions.edges.map(({ node }) => node);
+  const { reconciliationReport } = await as<{ reconciliationReport: Reconciliation }>(hinted, sub, body, scope);
+  return reconciliationReport.exceptions.edges.map(({ node }) => node);
 }
 const exceptionsForOperators = () => exceptionsFor('finance', `backoffice:read ${SCOPES}`);
-const queryText = `query ($date: Date!, $first: Int!) { reconciliation(date: $date) { exceptions(first: $first) { edges { node {
+const queryText = `query ($date: Date!, $first: Int!) { reconciliationReport(date: $date) { exceptions(first: $first) { edges { node {
   __typename
-  ... on UpdateMismatchException { source field ours theirs paymentSession { id } }
-  ... on IdentityDiffersException { field ours theirs paymentSession { id } row { referenceId } }
-  ... on AmountDiffersException { ours theirs paymentSession { id } row { referenceId } }
-  ... on MissingHereException { row { referenceId } }
-  ... on MissingThereException { paymentSession { id } }
-  ... on StatusDiffersException { paymentSession { id } row { referenceId } } } } } } }`;
+  ... on UpdateMismatchException { source field recordedValue reportedValue paymentSession { id } }
+  ... on IdentityMismatchException { field recordedValue reportedValue paymentSession { id } row { referenceId } }
+  ... on AmountMismatchException { recordedValue reportedValue paymentSession { id } row { referenceId } }
+  ... on MissingInGatewayException { row { referenceId } }
+  ... on MissingInFileException { paymentSession { id } }
+  ... on StatusMismatchException { paymentSession { id } row { referenceId } } } } } } }`;
 
 describe.each([
   ['a hint', () => hinted],
@@ -287,16 +287,21 @@ describe('rows of a daily file', () => {
     const mine = (node: { paymentSession?: { id: string } }, { id }: Sent): boolean => node.paymentSession?.id === id;
     const all = await exceptionsForOperators();
     expect(all.filter((node) => mine(node, proven))).toMatchObject([
-      { __typename: 'IdentityDiffersException', field: 'REFERENCE_ID', ours: proven.referenceId, theirs: 'OTHER-2' },
+      {
+        __typename: 'IdentityMismatchException',
+        field: 'REFERENCE_ID',
+        recordedValue: proven.referenceId,
+        reportedValue: 'OTHER-2',
+      },
     ]);
     // The graph shows the reference that its client gave.
     expect(all.filter((node) => mine(node, second))).toMatchObject([
-      { __typename: 'AmountDiffersException', row: { referenceId: name } },
+      { __typename: 'AmountMismatchException', row: { referenceId: name } },
     ]);
     for (const client of ['shop', 'copier', 'stranger']) {
       const seen = await exceptionsFor(client);
       const ofAbsent = seen.filter((node) => mine(node, absent));
-      expect(ofAbsent).toMatchObject(client === 'shop' ? [{ __typename: 'MissingThereException' }] : []);
+      expect(ofAbsent).toMatchObject(client === 'shop' ? [{ __typename: 'MissingInFileException' }] : []);
       expect(JSON.stringify(seen)).not.toMatch(/"1\.00"|OTHER-2|IdentityDiffers|UpdateMismatch|MissingHere/);
     }
   });
@@ -308,14 +313,14 @@ describe('rows of a daily file', () => {
     await until(async () => (await look(payment)).paymentRequestId === requestId);
     await tell(hinted, { requestId, referenceId: 'OTHER-3', status: 'Settled' });
     await files.reconcile('Reference ID,Amount,Status\nnobody,1.00,Settled', '--date', today);
-    await until(async () => (await exceptionsForOperators()).some(({ theirs }) => theirs === 'OTHER-3'));
-    const found = (await exceptionsForOperators()).find(({ theirs }) => theirs === 'OTHER-3');
+    await until(async () => (await exceptionsForOperators()).some(({ reportedValue }) => reportedValue === 'OTHER-3'));
+    const found = (await exceptionsForOperators()).find(({ reportedValue }) => reportedValue === 'OTHER-3');
     expect(found).toEqual({
       __typename: 'UpdateMismatchException',
       source: 'WEBHOOK',
       field: 'REFERENCE_ID',
-      ours: payment.referenceId,
-      theirs: 'OTHER-3',
+      recordedValue: payment.referenceId,
+      reportedValue: 'OTHER-3',
       paymentSession: { id: payment.id },
     });
     await alarmed(payment, 'REFERENCE_ID');

@@ -51,7 +51,7 @@ describe('the wire', () => {
     const variables = { input: { ...input, clientUrls: ['https://shop.example/%C3%A9'] } };
     const { data } = await gateway.run(CreatePaymentSessionDocument, variables);
     expect(data?.createPaymentSession).toMatchObject({
-      paymentSession: { launchUrl: 'https://pay.example/app/?lang=fr&sessionId=%7BS-1%7D', status: 'INITIATED' },
+      paymentSession: { paymentUrl: 'https://pay.example/app/?lang=fr&sessionId=%7BS-1%7D', status: 'INITIATED' },
     });
     expect(seen).toMatchObject([
       {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
-import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { NAMELESS } from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
@@ -21,7 +21,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 let store: TestStore;
 let news: ApplyNews;
 /** What Flinks answers when it is asked, if it does. */
-let answer: PaymentStatus | 'no-answer';
+let answer: PaymentSessionStatus | 'no-answer';
 /** The requests that it was asked for. */
 let asked: string[];
 /** The warnings that were logged. */
@@ -269,7 +269,7 @@ describe('an event of a payment that cannot be looked up', () => {
     const attempt = await unknown();
     const event = told('Initiated', { ...REFERENCE, sessionId: 'session-1' });
     expect(await receive({ ...event, amount: 250.11 })).toMatchObject({ state: 'WAITING' });
-    expect((await read(attempt))?.status).toBe('UNKNOWN');
+    expect((await read(attempt))?.status).toBe('OUTCOME_UNKNOWN');
     expect(await receive(event)).toMatchObject({ ...DONE, paymentId: attempt.payment.id });
     const payment = await read(attempt);
     // Nobody has proven that the session is its own.
@@ -318,6 +318,6 @@ describe('an event of a payment that is not known', () => {
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
     await store.attempts.finish(underWay, { ...STARTED, sessionId: new Sensitive('session-2') }, []);
     expect(await receive(event)).toMatchObject({ ...DONE, paymentId: underWay.payment.id });
-    expect((await read(attempt))?.status).toBe('UNKNOWN');
+    expect((await read(attempt))?.status).toBe('OUTCOME_UNKNOWN');
   });
 });

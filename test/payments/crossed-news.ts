@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { PaymentSession } from '../../src/domain/payment.js';
-import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { activateReply } from '../../src/flinks/wire/activate.js';
 import { lookUpReply } from '../../src/flinks/wire/look-up.js';
@@ -238,7 +238,7 @@ class Gateway {
         const named = this.how.answersName ? { referenceId, amount: Number(amount) } : {};
         const word = answered.words.at(-1) ?? '';
         const { identity } = lookUpReply.parse({ requestId: found.requestId, status: word, ...named });
-        const status: PaymentStatus | undefined = statusOfWord(word);
+        const status: PaymentSessionStatus | undefined = statusOfWord(word);
         return Promise.resolve({ kind: 'done', value: { status, word, details: undefined, identity } });
       },
     };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PAYMENT_STATUSES, isFinal } from '../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES, isFinal } from '../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
 import { PaymentWatch } from '../../src/payments/payment-watch.js';
 import type { PaymentState } from '../../src/payments/payment-watch.js';
@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 import { STARTED } from '../store/attempt-results.js';
 import { TestStore } from '../store/test-store.js';
 
-const WORDS = PAYMENT_STATUSES.filter((status) => status !== 'CREATING' && status !== 'UNKNOWN');
+const WORDS = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
 let store: TestStore;
 let watch: PaymentWatch;
@@ -55,7 +55,7 @@ async function start(): Promise<string> {
   return attempt.payment.id;
 }
 
-async function tell(id: string, status: PaymentStatus, details?: string): Promise<void> {
+async function tell(id: string, status: PaymentSessionStatus, details?: string): Promise<void> {
   await store.news.apply(id, { source: 'POLL', status, details });
 }
 
@@ -68,8 +68,8 @@ async function follow(id: string, caller = 'anonymous', afterEvent?: number): Pr
 }
 
 /** The statuses that are told, in a list that grows. */
-function collect(states: States): { statuses: PaymentStatus[]; over: Promise<void> } {
-  const statuses: PaymentStatus[] = [];
+function collect(states: States): { statuses: PaymentSessionStatus[]; over: Promise<void> } {
+  const statuses: PaymentSessionStatus[] = [];
   const over = (async () => {
     for await (const { status } of states) statuses.push(status);
   })();
@@ -259,7 +259,7 @@ describe('who watches a payment', () => {
 });
 
 /** Every status that a payment took. */
-async function moves(id: string): Promise<PaymentStatus[]> {
+async function moves(id: string): Promise<PaymentSessionStatus[]> {
   const events = (await store.payments.findEvents([id])).get(id) ?? [];
   return events.filter(({ applied }) => applied).map(({ status }) => status);
 }

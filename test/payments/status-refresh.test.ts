@@ -41,7 +41,7 @@ beforeEach(async () => {
 
 describe('a status that Flinks answers', () => {
   it.each<[string, Partial<PaymentIdentity>]>([
-    ['REQUEST_ID', { paymentRequestId: 'request-2' }],
+    ['PAYMENT_REQUEST_ID', { paymentRequestId: 'request-2' }],
     ['SESSION_ID', { sessionId: new Sensitive('another-session') }],
     ['REFERENCE_ID', { referenceId: 'another-reference' }],
     ['AMOUNT', { amountMinor: 1 }],

@@ -81,7 +81,7 @@ export function exceptionsOf(store: TestStore, day = DAY): Promise<Reconciliatio
 
 /** What is said of each exception, in a few words. */
 export async function problemsOf(store: TestStore, day = DAY): Promise<string[]> {
-  return (await exceptionsOf(store, day)).map(({ kind, field, ours, theirs }) =>
+  return (await exceptionsOf(store, day)).map(({ kind, field, recordedValue: ours, reportedValue: theirs }) =>
     [kind, field, ours, theirs].filter((part) => part !== undefined).join(' '),
   );
 }

@@ -18,34 +18,46 @@ const row = {
 
 describe('the lines of a report', () => {
   it('tell an exception of a row in one line', () => {
-    const differs = { field: 'AMOUNT', ours: '2.00', theirs: '1.00' } as const;
-    const line = exceptionLine({ kind: 'AMOUNT_DIFFERS', key: [0], paymentId: 'ps_1', row, ...differs }, undefined);
+    const differs = { field: 'AMOUNT', recordedValue: '2.00', reportedValue: '1.00' } as const;
+    const line = exceptionLine({ kind: 'AMOUNT_MISMATCH', key: [0], paymentId: 'ps_1', row, ...differs }, undefined);
     expect(line).toBe(
-      String.raw`EXCEPTION AMOUNT_DIFFERS line=7 paymentId=ps_1 reference="LOAN 1042 \"\n" requestId=r-1 field=AMOUNT ours=2.00 theirs=1.00`,
+      String.raw`EXCEPTION AMOUNT_MISMATCH line=7 paymentId=ps_1 reference="LOAN 1042 \"\n" requestId=r-1 field=AMOUNT recordedValue=2.00 reportedValue=1.00`,
     );
   });
 
   it('tell a payment without a row by its ids', () => {
-    const nothing = { field: undefined, ours: undefined, theirs: undefined };
+    const nothing = { field: undefined, recordedValue: undefined, reportedValue: undefined };
     const payment = settled('one', { id: 'ps_1' });
-    const line = exceptionLine({ kind: 'MISSING_THERE', key: [1], paymentId: 'ps_1', ...nothing }, payment);
-    expect(line).toBe('EXCEPTION MISSING_THERE paymentId=ps_1 reference=one requestId=request-one');
+    const line = exceptionLine({ kind: 'MISSING_IN_FILE', key: [1], paymentId: 'ps_1', ...nothing }, payment);
+    expect(line).toBe('EXCEPTION MISSING_IN_FILE paymentId=ps_1 reference=one requestId=request-one');
   });
 
   it('sum up the day', () => {
     const total = { count: 2, amountMinor: 123 };
-    const day = { day: '2026-06-04', importedAt: new Date(), rows: 3, matched: 1, lateNews: 1, exceptionCount: 0 };
-    const whole = { ...day, settledRows: total, settledPayments: total, difference: { rowsAdded: 1, rowsGone: 2 } };
+    const day = {
+      day: '2026-06-04',
+      importedAt: new Date(),
+      rowCount: 3,
+      matchedCount: 1,
+      lateUpdateCount: 1,
+      exceptionCount: 0,
+    };
+    const whole = {
+      ...day,
+      settledInFile: total,
+      settledInGateway: total,
+      changesSincePreviousImport: { rowsAdded: 1, rowsRemoved: 2 },
+    };
     expect(summaryLines(whole, new Map())).toEqual([
       'Day 2026-06-04: 3 rows, 1 matched, 1 late news, 0 exceptions.',
       'Against the file before: 1 rows added, 2 gone.',
       'Settled: 2 for CAD 1.23 in the file, 2 for CAD 1.23 here.',
       'The day balances.',
     ]);
-    const short = { ...whole, settledPayments: { count: 1, amountMinor: 123 }, difference: undefined };
-    expect(summaryLines({ ...short, exceptionCount: 1 }, new Map([['MISSING_HERE', 1]]))).toEqual([
+    const short = { ...whole, settledInGateway: { count: 1, amountMinor: 123 }, changesSincePreviousImport: undefined };
+    expect(summaryLines({ ...short, exceptionCount: 1 }, new Map([['MISSING_IN_GATEWAY', 1]]))).toEqual([
       'Day 2026-06-04: 3 rows, 1 matched, 1 late news, 1 exceptions.',
-      '  MISSING_HERE: 1',
+      '  MISSING_IN_GATEWAY: 1',
       'Settled: 2 for CAD 1.23 in the file, 1 for CAD 1.23 here.',
       'The day does not balance.',
     ]);

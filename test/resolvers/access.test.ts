@@ -33,7 +33,7 @@ describe('a field that declares a scope, asked past the server', () => {
   it.each([
     ['a payment', `{ paymentSession(id: "${ID}") { id } }`],
     ['a list', '{ paymentSessions { pageInfo { hasNextPage } } }'],
-    ['a day', '{ reconciliation(date: "2026-06-04") { date } }'],
+    ['a day', '{ reconciliationReport(date: "2026-06-04") { date } }'],
     ['an entity', `{ _entities(representations: [{ __typename: "PaymentSession", id: "${ID}" }]) { __typename } }`],
     ['a mutation', `mutation { cancelPaymentSession(input: { id: "${ID}" }) { __typename } }`],
   ])('refuses before it reads: %s', async (_what, source) => {

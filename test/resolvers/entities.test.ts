@@ -123,8 +123,8 @@ describe('entities', () => {
     const { data, errors } = await ask([referenceTo(paymentWith({}).id), referenceTo(paymentWith({}).id)]);
     expect(data?._entities).toEqual([null, null]);
     expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
-      [['_entities', 0], 'STORE_UNAVAILABLE'],
-      [['_entities', 1], 'STORE_UNAVAILABLE'],
+      [['_entities', 0], 'SERVICE_UNAVAILABLE'],
+      [['_entities', 1], 'SERVICE_UNAVAILABLE'],
     ]);
   });
 });

@@ -6,7 +6,7 @@ import type { GraphQLObjectType } from 'graphql';
 import type { LinkAnswer } from '../../src/domain/payment-answer.js';
 import { cancellationFailure } from '../../src/schema/cancellation-failures.js';
 import { creationFailure } from '../../src/schema/failures.js';
-import { ReconciliationDay } from '../../src/schema/reconciliation-day.type.js';
+import { ReconciliationReport } from '../../src/schema/reconciliation-day.type.js';
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 const MAX_INT = 2_147_483_647;
@@ -27,15 +27,15 @@ describe('a number that goes out as an Int', () => {
           .map((field) => `${type.name}.${field.name}`),
       );
     expect(fields.sort()).toEqual([
-      'PaymentInProgressError.retryAfterMs',
-      'ProviderUnavailableError.retryAfterMs',
-      'RateLimitedError.retryAfterMs',
-      'ReconciliationDay.exceptionCount',
-      'ReconciliationDay.lateNews',
-      'ReconciliationDay.matched',
-      'ReconciliationDay.rows',
-      'ReconciliationDifference.rowsAdded',
-      'ReconciliationDifference.rowsGone',
+      'IdempotencyKeyInUseError.retryAfterMs',
+      'PaymentProviderUnavailableError.retryAfterMs',
+      'PaymentRateLimitedError.retryAfterMs',
+      'ReconciliationImportChanges.rowsAdded',
+      'ReconciliationImportChanges.rowsRemoved',
+      'ReconciliationReport.exceptionCount',
+      'ReconciliationReport.lateUpdateCount',
+      'ReconciliationReport.matchedCount',
+      'ReconciliationReport.rowCount',
       'ReconciliationTotal.count',
     ]);
   });
@@ -56,20 +56,30 @@ describe('a number that goes out as an Int', () => {
 
   it('fits as a count of a day, of which the proof is by the true ones', () => {
     const total = { count: 2 ** 40, amountMinor: 1 };
-    const day = ReconciliationDay.of({
+    const day = ReconciliationReport.of({
       day: '2026-11-30',
       importedAt: new Date(0),
-      rows: 2 ** 31,
-      matched: 2 ** 53,
-      lateNews: 2 ** 32,
+      rowCount: 2 ** 31,
+      matchedCount: 2 ** 53,
+      lateUpdateCount: 2 ** 32,
       exceptionCount: 0,
-      settledRows: total,
-      settledPayments: { ...total, count: total.count + 1 },
-      difference: { rowsAdded: 2 ** 31 - 1, rowsGone: 2 ** 31 },
+      settledInFile: total,
+      settledInGateway: { ...total, count: total.count + 1 },
+      changesSincePreviousImport: { rowsAdded: 2 ** 31 - 1, rowsRemoved: 2 ** 31 },
     });
-    const { rows, matched, lateNews, exceptionCount, settledRows, settledPayments, difference } = day;
-    expect(written(rows, matched, lateNews, settledRows.count, settledPayments.count)).toEqual(Array(5).fill(MAX_INT));
-    expect(written(difference?.rowsAdded, difference?.rowsGone, exceptionCount)).toEqual([MAX_INT, MAX_INT, 0]);
-    expect(day.balanced).toBe(false);
+    const {
+      rowCount: rows,
+      matchedCount: matched,
+      lateUpdateCount: lateUpdateCount,
+      exceptionCount,
+      settledInFile: settledInFile,
+      settledInGateway: settledInGateway,
+      changesSincePreviousImport: difference,
+    } = day;
+    expect(written(rows, matched, lateUpdateCount, settledInFile.count, settledInGateway.count)).toEqual(
+      Array(5).fill(MAX_INT),
+    );
+    expect(written(difference?.rowsAdded, difference?.rowsRemoved, exceptionCount)).toEqual([MAX_INT, MAX_INT, 0]);
+    expect(day.isBalanced).toBe(false);
   });
 });

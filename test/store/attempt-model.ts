@@ -1,5 +1,5 @@
 import type { RateLimit } from '../../src/domain/payment-limits.js';
-import type { PaymentDelivery } from '../../src/domain/payment.js';
+import type { PaymentDeliveryMethod } from '../../src/domain/payment.js';
 import type { AttemptResult, KeyState } from '../../src/store/store.js';
 
 export type Kind = AttemptResult['kind'];
@@ -18,7 +18,7 @@ export interface ModelRefusal {
 /** How a key stands, as far as it can be seen. */
 export interface View {
   /** Of which operation the key is: it is one intention, whichever asks. */
-  readonly operation: PaymentDelivery;
+  readonly operation: PaymentDeliveryMethod;
   readonly state: KeyState;
   readonly attempt: number;
   readonly leaseOver: boolean;
@@ -35,11 +35,11 @@ const STEPS: Record<Kind, Partial<Record<KeyState, readonly [KeyState, ...string
   started: { CLAIMED: ['DONE', 'INITIATED'], MARKED: ['DONE', 'INITIATED'], UNKNOWN: ['DONE', 'INITIATED'] },
   refused: { CLAIMED: ['REFUSED', 'FAILED'], MARKED: ['REFUSED', 'FAILED'], UNKNOWN: ['DONE', 'FAILED'] },
   released: { CLAIMED: ['RELEASED'], MARKED: ['RELEASED'], UNKNOWN: ['DONE', 'FAILED'] },
-  unknown: { MARKED: ['UNKNOWN', 'UNKNOWN'] },
+  unknown: { MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'] },
 };
 const BURIALS: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
   CLAIMED: ['RELEASED'],
-  MARKED: ['UNKNOWN', 'UNKNOWN'],
+  MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'],
 };
 
 /** What an `AttemptStore` shall do, on plain objects. */
@@ -58,7 +58,7 @@ export class AttemptModel {
   ) {}
 
   /** Undefined for a key that is there. */
-  claim(key: string, operation: PaymentDelivery): ModelAttempt | ModelRefusal | undefined {
+  claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelRefusal | undefined {
     if (this.#rows.has(key)) return undefined;
     const { most, periodMs } = this.limit;
     const freeAtMs = (this.#claimedMs.at(-most) ?? -Infinity) + periodMs;
@@ -102,7 +102,7 @@ export class AttemptModel {
     return { operation, state, attempt, events, leaseOver: leaseUntilMs <= this.nowMs };
   }
 
-  #begin(key: string, operation: PaymentDelivery, number: number, events: readonly string[]): ModelAttempt {
+  #begin(key: string, operation: PaymentDeliveryMethod, number: number, events: readonly string[]): ModelAttempt {
     const owner = (this.#owners += 1);
     const leaseUntilMs = this.nowMs + this.leaseMs;
     this.#rows.set(key, { operation, state: 'CLAIMED', attempt: number, owner, events, leaseUntilMs });

@@ -87,7 +87,7 @@ class Run {
     const model = this.model.view(key);
     const { state, attempt, leaseOver, payment } = real;
     const events = await store.statuses({ payment });
-    expect({ operation: payment.delivery, state, attempt, leaseOver, events }).toEqual(model);
+    expect({ operation: payment.deliveryMethod, state, attempt, leaseOver, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));
     const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));
     if (model !== undefined && isNews) this.#seen.push({ real, key, model });

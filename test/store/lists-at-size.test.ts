@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/store/open-store.js';
 import { paymentsAfter } from '../../src/store/payment-pages.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
+import { toStored } from '../../src/store/stored-words.js';
 import { insertPayments, paymentWith } from '../support/many-payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { MILLION, createdAtOf, fillWithPayments } from './million-payments.js';
@@ -47,23 +48,23 @@ const mostOfTheTime = { createdFrom: createdAtOf(MILLION * 0.1), createdBefore: 
 const LONG_LISTS: readonly Case[] = [
   { filter: {}, index: BY_CALLER, ranges: 22 },
   { filter: { status: 'SETTLED' }, index: BY_CALLER, ranges: 2 },
-  { filter: { delivery: 'EMAIL' }, index: BY_CALLER, ranges: 11 },
-  { filter: { delivery: 'LINK', status: 'EXPIRED', ...mostOfTheTime }, index: BY_CALLER, ranges: 1 },
+  { filter: { deliveryMethod: 'EMAIL' }, index: BY_CALLER, ranges: 11 },
+  { filter: { deliveryMethod: 'LINK', status: 'EXPIRED', ...mostOfTheTime }, index: BY_CALLER, ranges: 1 },
   { filter: { ...user }, index: BY_USER, ranges: 22 },
-  { filter: { ...user, delivery: 'LINK', status: 'SETTLED' }, index: BY_USER, ranges: 1 },
+  { filter: { ...user, deliveryMethod: 'LINK', status: 'SETTLED' }, index: BY_USER, ranges: 1 },
   { filter: { ...campaign, ...mostOfTheTime }, index: BY_REFERENCE, ranges: 22 },
   { filter: { ...campaign, status: 'SETTLED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign }, index: BY_BOTH, ranges: 22 },
-  { filter: { ...user, ...campaign, delivery: 'LINK' }, index: BY_BOTH, ranges: 11 },
+  { filter: { ...user, ...campaign, deliveryMethod: 'LINK' }, index: BY_BOTH, ranges: 11 },
   { owner: EVERYBODY, filter: {}, index: BY_NOBODY, ranges: 22 },
   { owner: EVERYBODY, filter: { status: 'SETTLED' }, index: BY_NOBODY, ranges: 2 },
-  { owner: EVERYBODY, filter: { delivery: 'EMAIL', ...mostOfTheTime }, index: BY_NOBODY, ranges: 11 },
+  { owner: EVERYBODY, filter: { deliveryMethod: 'EMAIL', ...mostOfTheTime }, index: BY_NOBODY, ranges: 11 },
 ];
 
 /** Frequent values that never come together, or hardly ever: what a filter of rows would have to read on for. */
 const SHORT_LISTS: readonly Case[] = [
   { filter: { ...user, status: 'EXPIRED' }, index: BY_USER, ranges: 2 },
-  { filter: { ...user, delivery: 'LINK', status: 'UNKNOWN' }, index: BY_USER, ranges: 1 },
+  { filter: { ...user, deliveryMethod: 'LINK', status: 'OUTCOME_UNKNOWN' }, index: BY_USER, ranges: 1 },
   { filter: { ...campaign, status: 'EXPIRED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign, status: 'INITIATED' }, index: BY_BOTH, ranges: 2 },
   { filter: { ...user, referenceId: 'LOAN-7' }, index: BY_BOTH, ranges: 22 },
@@ -74,7 +75,12 @@ const SHORT_LISTS: readonly Case[] = [
 /** Of all callers, of one user or reference that is not frequent. */
 const SORTED_LISTS: readonly Case[] = [
   { owner: EVERYBODY, filter: { userId: 'user-77' }, index: BY_USER, ranges: 1 },
-  { owner: EVERYBODY, filter: { userId: 'user-77', status: 'SETTLED', delivery: 'LINK' }, index: BY_USER, ranges: 1 },
+  {
+    owner: EVERYBODY,
+    filter: { userId: 'user-77', status: 'SETTLED', deliveryMethod: 'LINK' },
+    index: BY_USER,
+    ranges: 1,
+  },
   { owner: EVERYBODY, filter: { referenceId: 'LOAN-77', ...mostOfTheTime }, index: BY_REFERENCE, ranges: 1 },
   { owner: EVERYBODY, filter: { userId: 'user-77', referenceId: 'LOAN-77' }, index: BY_BOTH, ranges: 1 },
 ];
@@ -91,15 +97,15 @@ function pageQuery({ kysely }: Database, { owner = CALLER, filter }: Case, after
 
 /** The last payment before a page, found by counting. */
 async function endOfPageBefore({ kysely }: Database, { owner = CALLER, filter }: Case): Promise<PaymentPosition> {
-  const { userId, referenceId, status, delivery, createdFrom, createdBefore } = { ...EVERYTHING, ...filter };
+  const { userId, referenceId, status, deliveryMethod, createdFrom, createdBefore } = { ...EVERYTHING, ...filter };
   const row = await kysely
     .selectFrom('payment_sessions')
     .select(['created_at', 'id'])
     .$if(owner !== EVERYBODY, (query) => query.where('caller', '=', CALLER))
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .$if(referenceId !== undefined, (query) => query.where('reference_id', '=', referenceId ?? ''))
-    .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'UNKNOWN'))
-    .$if(delivery !== undefined, (query) => query.where('delivery', '=', delivery ?? 'LINK'))
+    .$if(status !== undefined, (query) => query.where('status', '=', toStored(status ?? 'OUTCOME_UNKNOWN')))
+    .$if(deliveryMethod !== undefined, (query) => query.where('delivery', '=', deliveryMethod ?? 'LINK'))
     .where('created_at', '>=', createdFrom?.getTime() ?? 0)
     .where('created_at', '<', createdBefore?.getTime() ?? Number.MAX_SAFE_INTEGER)
     .orderBy('created_at', 'desc')
@@ -142,7 +148,7 @@ function standingQuery(database: Database) {
 }
 
 const recentPayments = () =>
-  Array.from({ length: RECENT }, () => paymentWith({ delivery: 'EMAIL', referenceId: 'other' }));
+  Array.from({ length: RECENT }, () => paymentWith({ deliveryMethod: 'EMAIL', referenceId: 'other' }));
 
 const notes: string[] = [];
 

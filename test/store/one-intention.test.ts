@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import type { PaymentDelivery, PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentDeliveryMethod, PaymentSession } from '../../src/domain/payment.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
@@ -22,7 +22,7 @@ const LEASE_MS = 60_000;
 const OLDER = migrationsBefore('one intention');
 const CALLER = 'anonymous';
 const both = ['LINK', 'EMAIL'] as const;
-const other = (operation: PaymentDelivery): PaymentDelivery => (operation === 'LINK' ? 'EMAIL' : 'LINK');
+const other = (operation: PaymentDeliveryMethod): PaymentDeliveryMethod => (operation === 'LINK' ? 'EMAIL' : 'LINK');
 
 describe.each([
   ['SQLite', empty.sqlite],
@@ -42,8 +42,12 @@ describe.each([
   afterEach(() => database.close());
 
   /** Writes a payment and its key as the release before does; gives the id of the payment, or undefined for a known key. */
-  async function payAsBefore(operation: PaymentDelivery, key: string, state = 'DONE'): Promise<string | undefined> {
-    const payment = paymentWith({ delivery: operation });
+  async function payAsBefore(
+    operation: PaymentDeliveryMethod,
+    key: string,
+    state = 'DONE',
+  ): Promise<string | undefined> {
+    const payment = paymentWith({ deliveryMethod: operation });
     const written = await sql`insert into idempotency_keys (caller, operation, key, payment_session_id, fingerprint,
         fingerprint_key_id, fingerprint_form, state, attempt, owner, lease_until, closed_at)
       values (${CALLER}, ${operation}, ${key}, ${payment.id}, 'mac', 'test', 1, ${state}, 1, 'o', 0,
@@ -61,7 +65,7 @@ describe.each([
     await writePayments();
   }
 
-  const claim = (operation: PaymentDelivery, key: string) =>
+  const claim = (operation: PaymentDeliveryMethod, key: string) =>
     attempts.claim(newClaim({ caller: CALLER, operation, key }));
   const count = async (table: 'idempotency_keys' | 'payment_sessions') =>
     (await database.kysely.selectFrom(table).select('caller').execute()).length;

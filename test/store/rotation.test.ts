@@ -124,11 +124,11 @@ describe.each([
       using(keys, async (store) => {
         await importFile(store, file);
         await store.retention.erasePayers(LATER);
-        return (await store.reconciliation.findDay(DAY))?.difference;
+        return (await store.reconciliation.findDay(DAY))?.changesSincePreviousImport;
       });
     await again(first);
     await using([second, first], (store) => importFile(store, fileOf([])));
-    expect(await again(second, first)).toEqual({ rowsAdded: 1, rowsGone: 0 });
+    expect(await again(second, first)).toEqual({ rowsAdded: 1, rowsRemoved: 0 });
     expect(await again(second)).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PaymentDelivery, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentDeliveryMethod, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentFilter } from '../../src/domain/payment-list.js';
 import { UNLIMITED } from '../support/unlimited.js';
 import type { PaymentLimits } from '../../src/domain/payment-limits.js';
@@ -55,7 +55,7 @@ export const EVERYTHING: PaymentFilter = {
   referenceId: undefined,
   userId: undefined,
   status: undefined,
-  delivery: undefined,
+  deliveryMethod: undefined,
   createdFrom: undefined,
   createdBefore: undefined,
 };
@@ -150,7 +150,7 @@ export class TestStore {
   }
 
   /** Begins the first attempt of a key that nobody has. */
-  begin(operation: PaymentDelivery = 'LINK', attempts = this.attempts): Promise<Attempt> {
+  begin(operation: PaymentDeliveryMethod = 'LINK', attempts = this.attempts): Promise<Attempt> {
     return this.beginAs({ operation }, attempts);
   }
 
@@ -169,7 +169,7 @@ export class TestStore {
   }
 
   /** Begins an attempt whose lease passes at once. */
-  async beginDead(operation: PaymentDelivery): Promise<Attempt> {
+  async beginDead(operation: PaymentDeliveryMethod): Promise<Attempt> {
     const attempt = await this.begin(operation, this.withLease(1));
     await until(async () => (await this.record(attempt)).leaseOver);
     return attempt;

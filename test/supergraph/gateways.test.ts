@@ -82,9 +82,9 @@ describe.each([
     const { data, errors } = await supergraph.post({ query, variables: { input } }, { 'x-request-id': requestId });
     expect(errors).toBeUndefined();
     expect(data?.createPaymentSession).toMatchObject({
-      __typename: 'InvalidInputError',
+      __typename: 'InvalidPaymentInputError',
       code: 'INVALID_INPUT',
-      retry: 'NEVER',
+      retryAdvice: 'NEVER',
       requestId,
       issues: [
         { path: ['input', 'amount', 'value'], code: 'INVALID_DECIMAL' },
@@ -136,9 +136,9 @@ describe.each([
     try {
       const { data, errors } = await supergraph.post<{ orders: Order[] }>({ query: ORDERS });
       expect(data?.orders.at(-1)).toEqual({ item: 'a bed', payment: null });
-      expect(errors?.at(-1)).toMatchObject({ message: REDACTED, extensions: { code: 'STORE_UNAVAILABLE' } });
+      expect(errors?.at(-1)).toMatchObject({ message: REDACTED, extensions: { code: 'SERVICE_UNAVAILABLE' } });
       const { data: refused } = await supergraph.post(requestOf(CREATION, newInput()));
-      expect(refused?.answer).toMatchObject({ __typename: 'StoreUnavailableError', retry: 'SAME_KEY' });
+      expect(refused?.answer).toMatchObject({ __typename: 'PaymentServiceUnavailableError', retryAdvice: 'SAME_KEY' });
     } finally {
       await postgres.restart();
     }

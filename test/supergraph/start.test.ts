@@ -33,7 +33,7 @@ it('npm run supergraph prints a query that works, and stops all it started', asy
             id: expect.stringMatching(/^ps_/),
             status: 'INITIATED',
             amount: { value: '250.10' },
-            launchUrl: expect.stringContaining('/app/?sessionId='),
+            paymentUrl: expect.stringContaining('/app/?sessionId='),
           },
         },
       ],

@@ -46,8 +46,11 @@ afterAll(async () => {
 });
 
 /** Has a payment move at Flinks, and our gateway find out. */
-async function move({ id, sessionId }: { id: string; sessionId: string | null }, word: string): Promise<void> {
-  await sandbox.moveTo(sessionId ?? '', word);
+async function move(
+  { id, flinksSessionId }: { id: string; flinksSessionId: string | null },
+  word: string,
+): Promise<void> {
+  await sandbox.moveTo(flinksSessionId ?? '', word);
   await until(async () => (await find(payments, id))?.status === word.toUpperCase());
 }
 

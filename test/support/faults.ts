@@ -32,11 +32,19 @@ export const FAULTS: readonly (readonly [label: string, fault: Omit<Fault, 'endp
 export const MEMBER = {
   created: { __typename: 'CreatePaymentSessionSuccess' },
   sent: { __typename: 'SendPaymentRequestSuccess' },
-  unavailable: { __typename: 'ProviderUnavailableError', code: 'PROVIDER_UNAVAILABLE', retry: 'SAME_KEY' },
-  misconfigured: { __typename: 'ProviderUnavailableError', code: 'PROVIDER_MISCONFIGURED', retry: 'SAME_KEY' },
-  rejected: { __typename: 'ProviderRejectedError', code: 'PROVIDER_REJECTED', retry: 'NEW_KEY' },
-  unknown: { __typename: 'OutcomeUnknownError', code: 'OUTCOME_UNKNOWN', retry: 'NEVER' },
-  storeUnavailable: { __typename: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retry: 'SAME_KEY' },
+  unavailable: { __typename: 'PaymentProviderUnavailableError', code: 'PROVIDER_UNAVAILABLE', retryAdvice: 'SAME_KEY' },
+  misconfigured: {
+    __typename: 'PaymentProviderUnavailableError',
+    code: 'PROVIDER_MISCONFIGURED',
+    retryAdvice: 'SAME_KEY',
+  },
+  rejected: { __typename: 'PaymentRejectedError', code: 'PROVIDER_REJECTED', retryAdvice: 'REVIEW_THEN_NEW_KEY' },
+  unknown: { __typename: 'PaymentOutcomeUnknownError', code: 'OUTCOME_UNKNOWN', retryAdvice: 'NEVER' },
+  storeUnavailable: {
+    __typename: 'PaymentServiceUnavailableError',
+    code: 'SERVICE_UNAVAILABLE',
+    retryAdvice: 'SAME_KEY',
+  },
 } as const;
 
 /** The member for a creation that meets one fault. */

@@ -8,6 +8,7 @@ import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { toPaymentRow } from '../../src/store/payment-rows.js';
+import { toStored } from '../../src/store/stored-words.js';
 import { checkDataKeys } from '../../src/store/check-data-keys.js';
 
 const ROWS_IN_STATEMENT = 500;
@@ -17,7 +18,7 @@ export function paymentWith(change: Partial<PaymentSession>): PaymentSession {
   const at = change.createdAt ?? new Date();
   return {
     id: createPaymentId(),
-    delivery: 'LINK',
+    deliveryMethod: 'LINK',
     status: 'INITIATED',
     referenceId: 'LOAN-1042',
     upstreamReferenceId: change.referenceId ?? 'LOAN-1042',
@@ -82,7 +83,7 @@ async function insert(database: Database, keys: DataKeys, payments: readonly Pay
   const events = payments.map(({ id, status, updatedAt }) => ({
     payment_session_id: id,
     number: 1,
-    status,
+    status: toStored(status),
     source: 'POLL' as const,
     at: updatedAt.getTime(),
     effect: 'moved' as const,

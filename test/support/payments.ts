@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PaymentStatus } from '../../client/src/generated/operations.js';
+import type { PaymentSessionStatus } from '../../client/src/generated/operations.js';
 import { createVariables } from './examples.js';
 import type { GraphQLAnswer, TestGateway } from './gateway.js';
 
@@ -18,23 +18,23 @@ export type PaymentInput = ReturnType<typeof createVariables>['input'] & { reado
 export interface Payment {
   readonly id: string;
   readonly referenceId: string;
-  readonly status: PaymentStatus;
-  readonly sessionId: string | null;
-  readonly launchUrl: string | null;
+  readonly status: PaymentSessionStatus;
+  readonly flinksSessionId: string | null;
+  readonly paymentUrl: string | null;
   readonly createdAt: string;
   readonly customer: { readonly userId: string; readonly name: string | null; readonly email: string | null };
   readonly amount: { readonly value: string };
 }
 
 export interface FoundPayment extends Payment {
-  readonly events: readonly { readonly status: PaymentStatus }[];
+  readonly events: readonly { readonly status: PaymentSessionStatus }[];
 }
 
 /** Any member of the result unions, without what differs between two tellings of the same. */
 export interface Answer {
   readonly __typename: string;
   readonly code?: string;
-  readonly retry?: string;
+  readonly retryAdvice?: string;
   readonly retryAfterMs?: number;
   readonly replayed?: boolean;
   readonly paymentSession?: Payment;
@@ -42,18 +42,19 @@ export interface Answer {
   readonly paymentSessionId?: string;
 }
 
-const FIELDS = 'id referenceId status sessionId launchUrl createdAt customer { userId name email } amount { value }';
+const FIELDS =
+  'id referenceId status flinksSessionId paymentUrl createdAt customer { userId name email } amount { value }';
 const PAYMENT = `{ ${FIELDS} }`;
 
 const creationMembers = `... on CreatePaymentSessionSuccess { replayed paymentSession ${PAYMENT} }`;
 const sendMembers = `... on SendPaymentRequestSuccess { replayed paymentSession ${PAYMENT} }
-  ... on OutcomeUnknownError { paymentSession ${PAYMENT} }`;
+  ... on PaymentOutcomeUnknownError { paymentSession ${PAYMENT} }`;
 
 function queryOf(mutation: Operation['mutation'], inputType: string, members: string): string {
   return `mutation ($input: ${inputType}!) { answer: ${mutation}(input: $input) { __typename ${members}
-    ... on ProviderUnavailableError { retryAfterMs } ... on PaymentInProgressError { retryAfterMs }
-    ... on RateLimitedError { retryAfterMs } ... on DuplicatePaymentError { paymentSession ${PAYMENT} }
-    ... on IdempotencyKeyReusedError { paymentSessionId } ... on PaymentError { code retry } } }`;
+    ... on PaymentProviderUnavailableError { retryAfterMs } ... on IdempotencyKeyInUseError { retryAfterMs }
+    ... on PaymentRateLimitedError { retryAfterMs } ... on DuplicatePaymentError { paymentSession ${PAYMENT} }
+    ... on IdempotencyKeyReusedError { paymentSessionId } ... on PaymentError { code retryAdvice } } }`;
 }
 
 export const CREATION: Operation = {
@@ -96,7 +97,7 @@ export async function pay(
 /** What goes on for longer would go on after its test. */
 const PATIENCE_MS = 50_000;
 
-/** As software repeats that follows `retry`, at another replica each time. */
+/** As software repeats that follows `retryAdvice`, at another replica each time. */
 export async function payPersistently(
   gateways: readonly TestGateway[],
   operation: Operation,
@@ -108,7 +109,7 @@ export async function payPersistently(
     if (gateway === undefined) throw new Error('there is no gateway');
     try {
       const answer = await pay(gateway, operation, input);
-      if (answer.retry !== 'SAME_KEY') return answer;
+      if (answer.retryAdvice !== 'SAME_KEY') return answer;
     } catch (error) {
       // What fetch says of a connection that broke or was never made.
       if (!(error instanceof TypeError)) throw error;
@@ -133,7 +134,7 @@ export async function find(gateway: TestGateway, id = ''): Promise<FoundPayment 
 }
 
 /** Every status that a payment took. */
-export async function statusesOf(gateway: TestGateway, { id }: Payment): Promise<PaymentStatus[] | undefined> {
+export async function statusesOf(gateway: TestGateway, { id }: Payment): Promise<PaymentSessionStatus[] | undefined> {
   return (await find(gateway, id))?.events.map(({ status }) => status);
 }
 

@@ -9,7 +9,7 @@ export function schemaOver(everything: () => Promise<never>): Promise<Subgraph> 
     cancelPayment: { byId: everything },
     listPayments: everything,
     reconciliation: { findDay: everything, findExceptions: everything },
-    launchUrl: (sessionId) => sessionId,
+    paymentUrl: (sessionId) => sessionId,
     rules: new InputRules(1_000_000, false),
   });
 }

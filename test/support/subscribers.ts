@@ -13,7 +13,7 @@ import { createClient as createWsClient } from 'graphql-ws';
 import type { Sink, Client as WsClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
-import type { PaymentSessionUpdatedSubscription, PaymentStatus } from '../../client/src/generated/operations.js';
+import type { PaymentSessionUpdatedSubscription, PaymentSessionStatus } from '../../client/src/generated/operations.js';
 import { requestOf } from './router.js';
 import type { TestRouter } from './router.js';
 import { until } from './until.js';
@@ -25,7 +25,7 @@ type Data = PaymentSessionUpdatedSubscription | null | undefined;
 
 /** What somebody who watches a payment was told. */
 export class Told {
-  readonly statuses: (PaymentStatus | undefined)[] = [];
+  readonly statuses: (PaymentSessionStatus | undefined)[] = [];
   readonly problems: string[] = [];
   isComplete = false;
   /** Ends the subscription. */
@@ -44,7 +44,7 @@ export class Told {
   }
 
   /** Resolves when the last that was told is this status. */
-  async isToldOf(status: PaymentStatus): Promise<void> {
+  async isToldOf(status: PaymentSessionStatus): Promise<void> {
     await until(() => this.statuses.at(-1) === status || this.problems.length > 0);
   }
 

@@ -13,288 +13,300 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A day of the calendar, as YYYY-MM-DD. */
+  /** A calendar date as YYYY-MM-DD, without a time zone. */
   Date: { input: string; output: string; }
   /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
   DateTime: { input: string; output: string; }
-  /** An exact decimal. Out: a string such as "250.00". In: a string ("250.00"), a whole number, or a decimal literal in the document. A fractional JSON number in variables has lost its exactness on the way and is reported as INVALID_DECIMAL: send a string. */
+  /** An exact decimal number, returned as a string, such as "250.00". Send a string, a whole number, or a decimal literal in the document. A fractional JSON number in the variables is not exact and is reported as INVALID_DECIMAL: send a string instead. */
   Decimal: { input: string; output: string; }
 };
 
-/** Which payment to cancel. It needs no key: the state of the payment tells what is left to do. */
+/** The input of cancelPaymentSession. It needs no idempotency key: repeating the call is safe. */
 export type CancelPaymentSessionInput = {
   /** The id of a PaymentSession. */
   id: Scalars['ID']['input'];
 };
 
-/** What createPaymentSession needs. */
+/** The input of createPaymentSession. */
 export type CreatePaymentSessionInput = {
-  /** Set it when a person wants this payment although it looks like a repeat of an earlier one (DUPLICATE_PAYMENT). */
+  /** Set it to true when a person wants this payment although a DuplicatePaymentError reported an earlier one like it. */
   allowDuplicate?: Scalars['Boolean']['input'];
-  /** How much; the payer cannot change it. */
-  amount: MoneyInput;
-  /** Where you will embed the Flinks app, at most 10 absolute https URLs; Flinks loads it nowhere else then. */
+  /** The amount to ask the payer for. The payer cannot change it. */
+  amount: PaymentAmountInput;
+  /** The pages that may embed the payment page, at most 10 absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page. */
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Who is asked to pay. */
-  customer: CustomerInput;
-  /** One per intention of the user, 1-255 printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision, to the same mutation: all get the same payment. */
+  /** The payer. */
+  customer: PaymentCustomerInput;
+  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment. */
   idempotencyKey: Scalars['ID']['input'];
-  /** Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files, with a suffix if another client used it first; a GUID is made when it is absent. */
+  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** Currencies that Flinks Pay collects. */
-export type Currency =
+/** An amount of money. */
+export type PaymentAmountInput = {
+  /** The currency of the amount. Flinks Pay collects Canadian dollars only. */
+  currency?: PaymentCurrency;
+  /** The amount in the unit of the currency: a decimal string with at most two decimals, such as "250.00". Above zero and at most the maximum of this gateway, which is 10000.00 unless an operator configured another one. */
+  value: Scalars['Decimal']['input'];
+};
+
+/** Currencies that Flinks Pay collects, as ISO 4217 codes. */
+export type PaymentCurrency =
   /** Canadian dollar. */
   | 'CAD';
 
-/** The person who is asked to pay. */
-export type CustomerInput = {
-  /** E-mail address, at most 254 characters. sendPaymentRequest has Flinks write to it. */
+/** The payer: the person who is asked to pay. */
+export type PaymentCustomerInput = {
+  /** E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the payment request to it. */
   email: Scalars['String']['input'];
-  /** First and last name, 1-80 characters. Spaces around are taken off. The bank compares it with its own record, and a name that differs makes the payment fail. */
+  /** First and last name, 1-80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail. */
   name: Scalars['String']['input'];
-  /** Your id of this person, 1-64 visible characters. Flinks keeps it with the transaction. */
+  /** Your id of this person, 1-64 visible characters. Flinks stores it with the transaction. */
   userId: Scalars['ID']['input'];
 };
 
-/** Why a payment came to nothing, as far as Flinks tells. */
-export type FailureReason =
-  /** Cancelled before it was paid. */
+/** How the payer receives the link to the payment page. */
+export type PaymentDeliveryMethod =
+  /** Flinks e-mails the link to the payer (sendPaymentRequest). */
+  | 'EMAIL'
+  /** You give the payer paymentUrl (createPaymentSession). */
+  | 'LINK';
+
+/** What went wrong, as a code for programs. */
+export type PaymentErrorCode =
+  /** A short time ago you created a payment of the same payer, amount and reference. Nothing was done, and the idempotencyKey stays unused; a person has to decide. */
+  | 'DUPLICATE_PAYMENT'
+  /** Another call with this idempotencyKey is still in progress. Repeat the same call. */
+  | 'IDEMPOTENCY_KEY_IN_USE'
+  /** The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A different payment needs a key of its own. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The input is invalid. Nothing was sent to Flinks; correct the input. */
+  | 'INVALID_INPUT'
+  /** The payment is final, its money is on the way, or Flinks cannot cancel it. */
+  | 'NOT_CANCELLABLE'
+  /** You have no payment with this id. */
+  | 'NOT_FOUND'
+  /** Flinks may or may not have executed the request. This is not a failure: follow the payment. */
+  | 'OUTCOME_UNKNOWN'
+  /** Flinks rejects this gateway's credentials or settings. No payment was started; an operator has to act. */
+  | 'PROVIDER_MISCONFIGURED'
+  /** Flinks rejected the request. A person has to review it. */
+  | 'PROVIDER_REJECTED'
+  /** Flinks is not available. No payment was started; repeat the same call. */
+  | 'PROVIDER_UNAVAILABLE'
+  /** Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later. */
+  | 'RATE_LIMITED'
+  /** The gateway cannot reach its database. Nothing was sent to Flinks; repeat the same call. */
+  | 'SERVICE_UNAVAILABLE';
+
+/** Why a payment was not completed, as reported by Flinks. */
+export type PaymentFailureReason =
+  /** The payment was cancelled before it was paid. */
   | 'CANCELLED'
-  /** The payer refused at the bank. */
+  /** The payer declined the payment at the bank. */
   | 'DECLINED_BY_PAYER'
-  /** The payer did not act in time. */
+  /** The payer did not pay in time. */
   | 'EXPIRED'
-  /** The balance of the account is too low. */
+  /** The balance of the payer's account is too low. */
   | 'INSUFFICIENT_FUNDS'
-  /** The amount is above what the bank lets the payer send. */
+  /** The amount exceeds the payer's transfer limit at the bank. */
   | 'LIMIT_EXCEEDED'
-  /** The name is not the one that the bank has. The most frequent failure, and one that can be prevented: ask for the name as the bank has it. */
+  /** The name differs from the one at the payer's bank. This is the most frequent failure and preventable: ask the payer for the name exactly as the bank has it. */
   | 'NAME_MISMATCH'
-  /** Flinks does not offer the payment for this account. */
+  /** Flinks does not support payments from this account. */
   | 'NOT_ELIGIBLE'
-  /** Flinks gave no reason that is known here; statusDetails has its words. */
+  /** Flinks gave no reason, or one that the gateway does not recognise. See providerStatusDetails. */
   | 'OTHER'
   /** The payer could not sign in at the bank. */
   | 'SIGN_IN_FAILED';
 
-/** What is wrong with a field, for programs; the message says it for people. */
-export type InputIssueCode =
-  /** The same list item twice. */
+/** What is wrong with an input field, as a code for programs. */
+export type PaymentInputIssueCode =
+  /** The list contains the same item twice. */
   | 'DUPLICATE'
-  /** Characters that do not belong there, invisible ones included. */
+  /** The value contains characters that are not allowed, such as invisible ones. */
   | 'INVALID_CHARACTERS'
-  /** Not a cursor that the list has told. */
+  /** The value is not a cursor returned by this list. */
   | 'INVALID_CURSOR'
-  /** Not a plain decimal such as "250.00", or sent as a fractional JSON number. */
+  /** The value is not a plain decimal, such as "250.00", or was sent as a fractional JSON number. */
   | 'INVALID_DECIMAL'
-  /** Not an address that mail systems accept. */
+  /** The value is not an address that mail systems accept. */
   | 'INVALID_EMAIL'
-  /** No id: a JSON number that is not exact, or what programs write where they have none, such as "undefined". */
+  /** The value is not an id: a JSON number too large to be exact, or a word that programs write for a missing id, such as "undefined". */
   | 'INVALID_ID'
-  /** Not an absolute https URL without credentials and fragment. */
+  /** The value is not an absolute https URL without credentials and fragment. */
   | 'INVALID_URL'
-  /** Blank, or a part that is needed is missing. */
+  /** The value is blank, or a required part is missing. */
   | 'REQUIRED'
-  /** The number is above what is accepted; an amount is above the maximum of this gateway. */
+  /** The number is above the maximum; for an amount, the maximum of this gateway. */
   | 'TOO_LARGE'
-  /** More characters than allowed. */
+  /** The value has too many characters. */
   | 'TOO_LONG'
-  /** More list items than allowed. */
+  /** The list has too many items. */
   | 'TOO_MANY'
-  /** More digits after the point than the currency has. */
+  /** The value has more decimals than the currency. */
   | 'TOO_MANY_DECIMALS'
-  /** Fewer characters than needed. */
+  /** The value has too few characters. */
   | 'TOO_SHORT'
-  /** The number is below what is accepted; an amount is not above zero. */
+  /** The number is below the minimum; an amount must be above zero. */
   | 'TOO_SMALL'
-  /** A well-formed URL that this gateway does not permit. */
+  /** The URL is well-formed, but this gateway does not allow it. */
   | 'URL_NOT_ALLOWED';
 
-/** An amount of money. */
-export type MoneyInput = {
-  /** Flinks Pay collects Canadian dollars only. */
-  currency?: Currency;
-  /** A plain decimal of at most two decimals, above zero, at most the maximum of this gateway (10000.00 unless configured), as a string: "250.00". */
-  value: Scalars['Decimal']['input'];
-};
-
-/** Languages in which payers are told. */
-export type PayerLanguage =
+/** Languages of messages for payers. */
+export type PaymentLanguage =
   /** English. */
   | 'EN'
   /** French. */
   | 'FR';
 
-/** How the payer gets the link to the page where the payment is made. */
-export type PaymentDelivery =
-  /** Flinks e-mails it (sendPaymentRequest). */
-  | 'EMAIL'
-  /** You hand it over (createPaymentSession). */
-  | 'LINK';
+/** Whether you may repeat the call. Programs may repeat it on SAME_KEY only. */
+export type PaymentRetryAdvice =
+  /** Do not repeat this call. */
+  | 'NEVER'
+  /** Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey. */
+  | 'REVIEW_THEN_NEW_KEY'
+  /** Repeat the same call with the same idempotencyKey, if it takes one, after retryAfterMs, if there is one. */
+  | 'SAME_KEY';
 
-/** What went wrong, for programs. */
-export type PaymentErrorCode =
-  /** You asked the same payer for the same amount with the same reference a short time ago. Nothing was done and the key is free; a person has to decide. */
-  | 'DUPLICATE_PAYMENT'
-  /** The key came with another input before, or to the other mutation; nothing was done. A new intention needs a new key. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** The input breaks rules; nothing was sent. Correct it. */
-  | 'INVALID_INPUT'
-  /** An earlier call with this key is still under way. Repeat the same call. */
-  | 'IN_PROGRESS'
-  /** The payment is over, its money is on the way, or Flinks cannot cancel it. */
-  | 'NOT_CANCELLABLE'
-  /** There is no payment of yours with this id. */
-  | 'NOT_FOUND'
-  /** Flinks may or may not have done it. Not a failure: follow the payment. */
-  | 'OUTCOME_UNKNOWN'
-  /** Flinks does not accept this gateway's settings. Nothing was handed out or sent; an operator has to act. */
-  | 'PROVIDER_MISCONFIGURED'
-  /** Flinks refused the request. A person has to look at it. */
-  | 'PROVIDER_REJECTED'
-  /** Flinks did not answer. Nothing was handed out or sent. */
-  | 'PROVIDER_UNAVAILABLE'
-  /** You ask for too many payments, or one payer for too many or too much. Nothing was done and the key is free; repeat the same call later. */
-  | 'RATE_LIMITED'
-  /** The store of this gateway does not answer. Nothing was handed out or sent; repeat the same call. */
-  | 'STORE_UNAVAILABLE';
-
-/** Who told of a status. */
-export type PaymentEventSource =
-  /** This gateway, of its own calls to Flinks. */
+/** Where a status came from. */
+export type PaymentSessionEventSource =
+  /** The result of this gateway's own call to Flinks. */
   | 'GATEWAY'
-  /** A person who runs this gateway. */
+  /** A person who operates this gateway. */
   | 'OPERATOR'
-  /** Flinks, when it was asked. */
+  /** A status lookup at Flinks. */
   | 'POLL'
-  /** A daily file of Flinks. */
+  /** A daily file from Flinks. */
   | 'RECONCILIATION'
-  /** Flinks, of its own accord. */
+  /** A webhook from Flinks. */
   | 'WEBHOOK';
 
-/** Which payments are listed: those that fit every field that is given. */
+/** Selects payments. A payment must match every field that you set; omitted fields match everything. */
 export type PaymentSessionFilter = {
-  /** First asked for before this time. */
+  /** Created before this time (exclusive). */
   createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
-  /** First asked for at this time or later. */
+  /** Created at or after this time (inclusive). */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
-  /** How the payer gets the link. */
-  delivery?: InputMaybe<PaymentDelivery>;
-  /** Your reference. Several payments may have the same. */
+  /** How the payer receives the link to the payment page. */
+  deliveryMethod?: InputMaybe<PaymentDeliveryMethod>;
+  /** Your reference. Several payments may have the same one. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
-  /** The status as it is stored. A payment whose status turns out to be old when it is read may be listed with a newer one. */
-  status?: InputMaybe<PaymentStatus>;
-  /** Your id of the person who is asked to pay. */
+  /** The stored status. The payments of the list may show a newer one, since reading the field status refreshes it. */
+  status?: InputMaybe<PaymentSessionStatus>;
+  /** Your id of the payer. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** Where a payment stands: the words of Flinks, and CREATING and UNKNOWN of ours. In the order of their ranks: a payment moves down this list only. */
-export type PaymentStatus =
-  /** The payer accepted at the bank, and the money is on its way. Funds are guaranteed. */
+/** The status of a payment: Flinks's statuses, preceded by CREATING and OUTCOME_UNKNOWN of this gateway. Listed by rank: a payment only ever moves down this list. */
+export type PaymentSessionStatus =
+  /** The payer accepted the payment at the bank, and the money is on its way. Funds are guaranteed. */
   | 'ACCEPTED'
-  /** Cancelled before it was paid. Final: nobody asks any more. */
+  /** The payment was cancelled before it was paid. Final: the gateway no longer polls it. */
   | 'CANCELLED'
-  /** We are about to ask Flinks. */
+  /** The gateway has stored the payment and is about to call Flinks. */
   | 'CREATING'
-  /** The payer refused at the bank. Final: nobody asks any more. */
+  /** The payer declined the payment at the bank. Final: the gateway no longer polls it. */
   | 'DECLINED'
-  /** The payer did not act in time. Final: nobody asks any more. */
+  /** The payer did not pay in time. Final: the gateway no longer polls it. */
   | 'EXPIRED'
-  /** The payment failed, for instance because the name is not the one the bank knows. Final: nobody asks any more. */
+  /** The payment failed, for example because the name differs from the one at the bank. See failure. Final: the gateway no longer polls it. */
   | 'FAILED'
-  /** Flinks has the request; the payer may act. */
+  /** Flinks has accepted the request, and the payer can pay. */
   | 'INITIATED'
-  /** Flinks has handled the payment; it waits to be settled. Funds are guaranteed. */
+  /** Flinks may or may not have executed the call. The gateway is determining the outcome; the payment is not failed. */
+  | 'OUTCOME_UNKNOWN'
+  /** Flinks has processed the payment, which now waits for settlement. Funds are guaranteed. */
   | 'PROCESSED'
-  /** The payer is completing the payment. */
+  /** The payer is completing the payment at the bank. */
   | 'PROCESSING'
-  /** The transfer to your account is on its way or done. Funds are guaranteed. Final: nobody asks any more. */
-  | 'SETTLED'
-  /** The call to Flinks may or may not have been executed; it is being found out. */
-  | 'UNKNOWN';
+  /** The transfer to your account is under way or completed. Funds are guaranteed. Final: the gateway no longer polls it. */
+  | 'SETTLED';
 
-/** What of a row differs from the payment, or cannot be read. */
+/** A field of a row or status update that differs from the payment, or cannot be read. */
 export type ReconciliationField =
   /** The amount. */
   | 'AMOUNT'
-  /** The row has fewer or more cells than the header. */
-  | 'CELLS'
-  /** When the payment was asked for. */
+  /** The row has more or fewer columns than the header. */
+  | 'COLUMN_COUNT'
+  /** When the payment was created. */
   | 'CREATED_AT'
-  /** The currency, which is not CAD. */
+  /** The currency, when it is not CAD. */
   | 'CURRENCY'
   /** The e-mail address of the payer. */
   | 'CUSTOMER_EMAIL'
+  /** Flinks's id of the payment request. */
+  | 'PAYMENT_REQUEST_ID'
   /** Your reference. */
   | 'REFERENCE_ID'
-  /** Flinks's id of the payment request. */
-  | 'REQUEST_ID'
   /** Flinks's id of the session. */
   | 'SESSION_ID'
   /** The status. */
   | 'STATUS';
 
-/** Whether the call may be made again. Software repeats SAME_KEY only. */
-export type RetryAdvice =
-  /** Do not repeat this call. */
-  | 'NEVER'
-  /** Only after a person has looked at it and decided anew, with a new idempotencyKey. */
-  | 'NEW_KEY'
-  /** Repeat the same call, with the same idempotencyKey where it takes one, after retryAfterMs where there is one. */
-  | 'SAME_KEY';
-
-/** What sendPaymentRequest needs. */
+/** The input of sendPaymentRequest. */
 export type SendPaymentRequestInput = {
-  /** Set it when a person wants this payment although it looks like a repeat of an earlier one (DUPLICATE_PAYMENT). */
+  /** Set it to true when a person wants this payment although a DuplicatePaymentError reported an earlier one like it. */
   allowDuplicate?: Scalars['Boolean']['input'];
-  /** How much; the payer cannot change it. */
-  amount: MoneyInput;
-  /** Where you will embed the Flinks app, at most 10 absolute https URLs; Flinks loads it nowhere else then. */
+  /** The amount to ask the payer for. The payer cannot change it. */
+  amount: PaymentAmountInput;
+  /** The pages that may embed the payment page, at most 10 absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page. */
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Who is asked to pay. */
-  customer: CustomerInput;
-  /** One per intention of the user, 1-255 printable ASCII characters, compared byte for byte. Make it when the user decides (a UUID will do) and send the same one with every repeat of that decision, to the same mutation: all get the same payment. */
+  /** The payer. */
+  customer: PaymentCustomerInput;
+  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment. */
   idempotencyKey: Scalars['ID']['input'];
-  /** Your reference, 1-64 visible characters, e.g. of an order or loan. It comes back in the reconciliation files, with a suffix if another client used it first; a GUID is made when it is absent. */
+  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-type PaymentErrorFields_DuplicatePaymentError_Fragment = { __typename: 'DuplicatePaymentError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+/** The input of validatePayment: the fields of the mutations that describe a payment. */
+export type ValidatePaymentInput = {
+  /** The amount to ask the payer for. The payer cannot change it. */
+  amount: PaymentAmountInput;
+  /** The pages that may embed the payment page, at most 10 absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page. */
+  clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The payer. */
+  customer: PaymentCustomerInput;
+  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
+  referenceId?: InputMaybe<Scalars['ID']['input']>;
+};
 
-type PaymentErrorFields_IdempotencyKeyReusedError_Fragment = { __typename: 'IdempotencyKeyReusedError', paymentSessionId: string, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_DuplicatePaymentError_Fragment = { __typename: 'DuplicatePaymentError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_InvalidInputError_Fragment = { __typename: 'InvalidInputError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_IdempotencyKeyInUseError_Fragment = { __typename: 'IdempotencyKeyInUseError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_NotCancellableError_Fragment = { __typename: 'NotCancellableError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_IdempotencyKeyReusedError_Fragment = { __typename: 'IdempotencyKeyReusedError', paymentSessionId: string, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_NotFoundError_Fragment = { __typename: 'NotFoundError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_InvalidPaymentInputError_Fragment = { __typename: 'InvalidPaymentInputError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_OutcomeUnknownError_Fragment = { __typename: 'OutcomeUnknownError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_PaymentNotCancellableError_Fragment = { __typename: 'PaymentNotCancellableError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_PaymentInProgressError_Fragment = { __typename: 'PaymentInProgressError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_PaymentNotFoundError_Fragment = { __typename: 'PaymentNotFoundError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_ProviderRejectedError_Fragment = { __typename: 'ProviderRejectedError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_PaymentOutcomeUnknownError_Fragment = { __typename: 'PaymentOutcomeUnknownError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_ProviderUnavailableError_Fragment = { __typename: 'ProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_PaymentProviderUnavailableError_Fragment = { __typename: 'PaymentProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_RateLimitedError_Fragment = { __typename: 'RateLimitedError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_PaymentRateLimitedError_Fragment = { __typename: 'PaymentRateLimitedError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
-type PaymentErrorFields_StoreUnavailableError_Fragment = { __typename: 'StoreUnavailableError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string };
+type PaymentErrorFields_PaymentRejectedError_Fragment = { __typename: 'PaymentRejectedError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
+
+type PaymentErrorFields_PaymentServiceUnavailableError_Fragment = { __typename: 'PaymentServiceUnavailableError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string };
 
 export type PaymentErrorFieldsFragment =
   | PaymentErrorFields_DuplicatePaymentError_Fragment
+  | PaymentErrorFields_IdempotencyKeyInUseError_Fragment
   | PaymentErrorFields_IdempotencyKeyReusedError_Fragment
-  | PaymentErrorFields_InvalidInputError_Fragment
-  | PaymentErrorFields_NotCancellableError_Fragment
-  | PaymentErrorFields_NotFoundError_Fragment
-  | PaymentErrorFields_OutcomeUnknownError_Fragment
-  | PaymentErrorFields_PaymentInProgressError_Fragment
-  | PaymentErrorFields_ProviderRejectedError_Fragment
-  | PaymentErrorFields_ProviderUnavailableError_Fragment
-  | PaymentErrorFields_RateLimitedError_Fragment
-  | PaymentErrorFields_StoreUnavailableError_Fragment
+  | PaymentErrorFields_InvalidPaymentInputError_Fragment
+  | PaymentErrorFields_PaymentNotCancellableError_Fragment
+  | PaymentErrorFields_PaymentNotFoundError_Fragment
+  | PaymentErrorFields_PaymentOutcomeUnknownError_Fragment
+  | PaymentErrorFields_PaymentProviderUnavailableError_Fragment
+  | PaymentErrorFields_PaymentRateLimitedError_Fragment
+  | PaymentErrorFields_PaymentRejectedError_Fragment
+  | PaymentErrorFields_PaymentServiceUnavailableError_Fragment
 ;
 
 export type CancelPaymentSessionMutationVariables = Exact<{
@@ -303,13 +315,13 @@ export type CancelPaymentSessionMutationVariables = Exact<{
 
 
 export type CancelPaymentSessionMutation = { __typename?: 'Mutation', cancelPaymentSession:
-    | { __typename: 'CancelPaymentSessionSuccess', paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentStatus } }
-    | { __typename: 'InvalidInputError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, issues: Array<{ __typename: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> }
-    | { __typename: 'NotCancellableError', status: PaymentStatus, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'NotFoundError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'OutcomeUnknownError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentStatus } }
-    | { __typename: 'ProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'StoreUnavailableError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'CancelPaymentSessionSuccess', paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentSessionStatus } }
+    | { __typename: 'InvalidPaymentInputError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, issues: Array<{ __typename: 'PaymentInputIssue', path: Array<string>, code: PaymentInputIssueCode, message: string }> }
+    | { __typename: 'PaymentNotCancellableError', status: PaymentSessionStatus, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentNotFoundError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentOutcomeUnknownError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentSessionStatus } }
+    | { __typename: 'PaymentProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentServiceUnavailableError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
    };
 
 export type CreatePaymentSessionMutationVariables = Exact<{
@@ -318,15 +330,15 @@ export type CreatePaymentSessionMutationVariables = Exact<{
 
 
 export type CreatePaymentSessionMutation = { __typename?: 'Mutation', createPaymentSession:
-    | { __typename: 'CreatePaymentSessionSuccess', replayed: boolean, paymentSession: { __typename: 'PaymentSession', id: string, referenceId: string, status: PaymentStatus, launchUrl?: string | null } }
-    | { __typename: 'DuplicatePaymentError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentStatus } }
-    | { __typename: 'IdempotencyKeyReusedError', paymentSessionId: string, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'InvalidInputError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, issues: Array<{ __typename: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> }
-    | { __typename: 'PaymentInProgressError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'ProviderRejectedError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'ProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'RateLimitedError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'StoreUnavailableError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'CreatePaymentSessionSuccess', replayed: boolean, paymentSession: { __typename: 'PaymentSession', id: string, referenceId: string, status: PaymentSessionStatus, paymentUrl?: string | null } }
+    | { __typename: 'DuplicatePaymentError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentSessionStatus } }
+    | { __typename: 'IdempotencyKeyInUseError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'IdempotencyKeyReusedError', paymentSessionId: string, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'InvalidPaymentInputError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, issues: Array<{ __typename: 'PaymentInputIssue', path: Array<string>, code: PaymentInputIssueCode, message: string }> }
+    | { __typename: 'PaymentProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentRateLimitedError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentRejectedError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentServiceUnavailableError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
    };
 
 export type PaymentSessionUpdatedSubscriptionVariables = Exact<{
@@ -334,14 +346,14 @@ export type PaymentSessionUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PaymentSessionUpdatedSubscription = { __typename?: 'Subscription', paymentSessionUpdated: { __typename: 'PaymentSession', id: string, status: PaymentStatus, statusDetails?: string | null, fundsGuaranteed: boolean, updatedAt: string } };
+export type PaymentSessionUpdatedSubscription = { __typename?: 'Subscription', paymentSessionUpdated: { __typename: 'PaymentSession', id: string, status: PaymentSessionStatus, providerStatusDetails?: string | null, fundsGuaranteed: boolean, updatedAt: string } };
 
 export type PaymentSessionQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
 
 
-export type PaymentSessionQuery = { __typename?: 'Query', paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string, status: PaymentStatus, events: Array<{ __typename: 'PaymentSessionEvent', status: PaymentStatus, source: PaymentEventSource, at: string }> } | null };
+export type PaymentSessionQuery = { __typename?: 'Query', paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string, status: PaymentSessionStatus, events: Array<{ __typename: 'PaymentSessionEvent', status: PaymentSessionStatus, source: PaymentSessionEventSource, recordedAt: string }> } | null };
 
 export type PaymentSessionsQueryVariables = Exact<{
   filter?: InputMaybe<PaymentSessionFilter>;
@@ -350,29 +362,29 @@ export type PaymentSessionsQueryVariables = Exact<{
 }>;
 
 
-export type PaymentSessionsQuery = { __typename?: 'Query', paymentSessions: { __typename: 'PaymentSessionConnection', edges: Array<{ __typename: 'PaymentSessionEdge', cursor: string, node?: { __typename: 'PaymentSession', id: string, referenceId: string, delivery: PaymentDelivery, status: PaymentStatus, createdAt: string, customer: { __typename: 'Customer', userId: string }, amount: { __typename: 'Money', value: string, currency: Currency } } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor?: string | null, endCursor?: string | null } } };
+export type PaymentSessionsQuery = { __typename?: 'Query', paymentSessions: { __typename: 'PaymentSessionConnection', edges: Array<{ __typename: 'PaymentSessionEdge', cursor: string, node?: { __typename: 'PaymentSession', id: string, referenceId: string, deliveryMethod: PaymentDeliveryMethod, status: PaymentSessionStatus, createdAt: string, customer: { __typename: 'PaymentCustomer', userId: string }, amount: { __typename: 'PaymentAmount', value: string, currency: PaymentCurrency } } | null }>, pageInfo: { __typename: 'PaymentPageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor?: string | null, endCursor?: string | null } } };
 
-export type ReconciliationQueryVariables = Exact<{
+export type ReconciliationReportQueryVariables = Exact<{
   date: Scalars['Date']['input'];
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 }>;
 
 
-export type ReconciliationQuery = { __typename?: 'Query', reconciliation?: { __typename: 'ReconciliationDay', date: string, importedAt: string, balanced?: boolean | null, rows?: number | null, matched?: number | null, lateNews?: number | null, exceptionCount?: number | null, settledRows?: { __typename: 'ReconciliationTotal', count: number, amount: { __typename: 'Money', value: string } } | null, settledPayments?: { __typename: 'ReconciliationTotal', count: number, amount: { __typename: 'Money', value: string } } | null, difference?: { __typename: 'ReconciliationDifference', rowsAdded: number, rowsGone: number } | null, exceptions: { __typename: 'ReconciliationExceptionConnection', edges: Array<{ __typename: 'ReconciliationExceptionEdge', cursor: string, node:
-          | { __typename: 'AmbiguousRowException', row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null } }
-          | { __typename: 'AmountDiffersException', ours?: string | null, theirs?: string | null, row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
-          | { __typename: 'ContradictingStatusException', ours?: string | null, theirs?: string | null, event?: { __typename: 'PaymentSessionEvent', source: PaymentEventSource, at: string } | null, paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string } | null }
-          | { __typename: 'DuplicateRowException', field?: ReconciliationField | null, ours?: string | null, theirs?: string | null, row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
-          | { __typename: 'IdentityDiffersException', field?: ReconciliationField | null, ours?: string | null, theirs?: string | null, row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
-          | { __typename: 'MissingHereException', row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null } }
-          | { __typename: 'MissingThereException', paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string } | null }
-          | { __typename: 'StatusDiffersException', ours?: string | null, theirs?: string | null, row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
-          | { __typename: 'UnreadableRowException', field?: ReconciliationField | null, row: { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
-          | { __typename: 'UpdateMismatchException', source: PaymentEventSource, at: string, field?: ReconciliationField | null, ours?: string | null, theirs?: string | null, paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string } | null }
-         }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } } } | null };
+export type ReconciliationReportQuery = { __typename?: 'Query', reconciliationReport?: { __typename: 'ReconciliationReport', date: string, importedAt: string, isBalanced?: boolean | null, rowCount?: number | null, matchedCount?: number | null, lateUpdateCount?: number | null, exceptionCount?: number | null, settledInFile?: { __typename: 'ReconciliationTotal', count: number, amount: { __typename: 'PaymentAmount', value: string } } | null, settledInGateway?: { __typename: 'ReconciliationTotal', count: number, amount: { __typename: 'PaymentAmount', value: string } } | null, changesSincePreviousImport?: { __typename: 'ReconciliationImportChanges', rowsAdded: number, rowsRemoved: number } | null, exceptions: { __typename: 'ReconciliationExceptionConnection', edges: Array<{ __typename: 'ReconciliationExceptionEdge', cursor: string, node:
+          | { __typename: 'AmbiguousRowException', row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null } }
+          | { __typename: 'AmountMismatchException', recordedValue?: string | null, reportedValue?: string | null, row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
+          | { __typename: 'ConflictingStatusException', recordedValue?: string | null, reportedValue?: string | null, event?: { __typename: 'PaymentSessionEvent', source: PaymentSessionEventSource, recordedAt: string } | null, paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string } | null }
+          | { __typename: 'DuplicateRowException', field?: ReconciliationField | null, recordedValue?: string | null, reportedValue?: string | null, row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
+          | { __typename: 'IdentityMismatchException', field?: ReconciliationField | null, recordedValue?: string | null, reportedValue?: string | null, row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
+          | { __typename: 'InvalidRowException', field?: ReconciliationField | null, row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
+          | { __typename: 'MissingInFileException', paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string } | null }
+          | { __typename: 'MissingInGatewayException', row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null } }
+          | { __typename: 'StatusMismatchException', recordedValue?: string | null, reportedValue?: string | null, row: { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null }, paymentSession?: { __typename: 'PaymentSession', id: string } | null }
+          | { __typename: 'UpdateMismatchException', source: PaymentSessionEventSource, recordedAt: string, field?: ReconciliationField | null, recordedValue?: string | null, reportedValue?: string | null, paymentSession?: { __typename: 'PaymentSession', id: string, referenceId: string } | null }
+         }>, pageInfo: { __typename: 'PaymentPageInfo', hasNextPage: boolean, endCursor?: string | null } } } | null };
 
-export type ReconciliationRowFieldsFragment = { __typename: 'ReconciliationRow', paymentRequestId?: string | null, referenceId?: string | null, status?: PaymentStatus | null, amount?: { __typename: 'Money', value: string } | null };
+export type ReconciliationRowFieldsFragment = { __typename: 'ReconciliationRow', flinksPaymentRequestId?: string | null, referenceId?: string | null, status?: PaymentSessionStatus | null, amount?: { __typename: 'PaymentAmount', value: string } | null };
 
 export type SendPaymentRequestMutationVariables = Exact<{
   input: SendPaymentRequestInput;
@@ -380,35 +392,32 @@ export type SendPaymentRequestMutationVariables = Exact<{
 
 
 export type SendPaymentRequestMutation = { __typename?: 'Mutation', sendPaymentRequest:
-    | { __typename: 'DuplicatePaymentError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentStatus } }
-    | { __typename: 'IdempotencyKeyReusedError', paymentSessionId: string, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'InvalidInputError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, issues: Array<{ __typename: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> }
-    | { __typename: 'OutcomeUnknownError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentStatus } }
-    | { __typename: 'PaymentInProgressError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'ProviderRejectedError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'ProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'RateLimitedError', retryAfterMs: number, code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
-    | { __typename: 'SendPaymentRequestSuccess', replayed: boolean, paymentSession: { __typename: 'PaymentSession', id: string, referenceId: string, status: PaymentStatus, delivery: PaymentDelivery } }
-    | { __typename: 'StoreUnavailableError', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'DuplicatePaymentError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentSessionStatus } }
+    | { __typename: 'IdempotencyKeyInUseError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'IdempotencyKeyReusedError', paymentSessionId: string, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'InvalidPaymentInputError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, issues: Array<{ __typename: 'PaymentInputIssue', path: Array<string>, code: PaymentInputIssueCode, message: string }> }
+    | { __typename: 'PaymentOutcomeUnknownError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string, paymentSession: { __typename: 'PaymentSession', id: string, status: PaymentSessionStatus } }
+    | { __typename: 'PaymentProviderUnavailableError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentRateLimitedError', retryAfterMs: number, code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentRejectedError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'PaymentServiceUnavailableError', code: PaymentErrorCode, message: string, retryAdvice: PaymentRetryAdvice, requestId: string }
+    | { __typename: 'SendPaymentRequestSuccess', replayed: boolean, paymentSession: { __typename: 'PaymentSession', id: string, referenceId: string, status: PaymentSessionStatus, deliveryMethod: PaymentDeliveryMethod } }
    };
 
 export type ValidatePaymentQueryVariables = Exact<{
-  customer: CustomerInput;
-  amount: MoneyInput;
-  referenceId?: InputMaybe<Scalars['ID']['input']>;
-  clientUrls?: InputMaybe<Array<Scalars['String']['input']> | Scalars['String']['input']>;
+  input: ValidatePaymentInput;
 }>;
 
 
-export type ValidatePaymentQuery = { __typename?: 'Query', validatePayment: Array<{ __typename: 'InputIssue', path: Array<string>, code: InputIssueCode, message: string }> };
+export type ValidatePaymentQuery = { __typename?: 'Query', validatePayment: Array<{ __typename: 'PaymentInputIssue', path: Array<string>, code: PaymentInputIssueCode, message: string }> };
 
-export const PaymentErrorFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PaymentErrorFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retry"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentInProgressError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RateLimitedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyReusedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]} as unknown as DocumentNode<PaymentErrorFieldsFragment, unknown>;
-export const ReconciliationRowFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ReconciliationRowFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ReconciliationRow"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentRequestId"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]} as unknown as DocumentNode<ReconciliationRowFieldsFragment, unknown>;
-export const CancelPaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelPaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentSessionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelPaymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentSessionSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NotCancellableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OutcomeUnknownError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retry"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<CancelPaymentSessionMutation, CancelPaymentSessionMutationVariables>;
-export const CreatePaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreatePaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreatePaymentSessionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createPaymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreatePaymentSessionSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replayed"}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"launchUrl"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyReusedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentInProgressError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RateLimitedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicatePaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retry"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<CreatePaymentSessionMutation, CreatePaymentSessionMutationVariables>;
-export const PaymentSessionUpdatedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"PaymentSessionUpdated"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionUpdated"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"statusDetails"}},{"kind":"Field","name":{"kind":"Name","value":"fundsGuaranteed"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<PaymentSessionUpdatedSubscription, PaymentSessionUpdatedSubscriptionVariables>;
-export const PaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<PaymentSessionQuery, PaymentSessionQueryVariables>;
-export const PaymentSessionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PaymentSessions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentSessionFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"userId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<PaymentSessionsQuery, PaymentSessionsQueryVariables>;
-export const ReconciliationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Reconciliation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"date"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Date"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reconciliation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"date"},"value":{"kind":"Variable","name":{"kind":"Name","value":"date"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"importedAt"}},{"kind":"Field","name":{"kind":"Name","value":"balanced"}},{"kind":"Field","name":{"kind":"Name","value":"rows"}},{"kind":"Field","name":{"kind":"Name","value":"matched"}},{"kind":"Field","name":{"kind":"Name","value":"lateNews"}},{"kind":"Field","name":{"kind":"Name","value":"exceptionCount"}},{"kind":"Field","name":{"kind":"Name","value":"settledRows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"settledPayments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"difference"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rowsAdded"}},{"kind":"Field","name":{"kind":"Name","value":"rowsGone"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"exceptions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MissingHereException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MissingThereException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AmountDiffersException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ours"}},{"kind":"Field","name":{"kind":"Name","value":"theirs"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdentityDiffersException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"ours"}},{"kind":"Field","name":{"kind":"Name","value":"theirs"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StatusDiffersException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ours"}},{"kind":"Field","name":{"kind":"Name","value":"theirs"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateRowException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"ours"}},{"kind":"Field","name":{"kind":"Name","value":"theirs"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UnreadableRowException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AmbiguousRowException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ContradictingStatusException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ours"}},{"kind":"Field","name":{"kind":"Name","value":"theirs"}},{"kind":"Field","name":{"kind":"Name","value":"event"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateMismatchException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"ours"}},{"kind":"Field","name":{"kind":"Name","value":"theirs"}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ReconciliationRowFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ReconciliationRow"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentRequestId"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]} as unknown as DocumentNode<ReconciliationQuery, ReconciliationQueryVariables>;
-export const SendPaymentRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SendPaymentRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SendPaymentRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sendPaymentRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SendPaymentRequestSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replayed"}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyReusedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentInProgressError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RateLimitedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicatePaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OutcomeUnknownError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retry"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<SendPaymentRequestMutation, SendPaymentRequestMutationVariables>;
-export const ValidatePaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ValidatePayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"customer"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"amount"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MoneyInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"referenceId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"clientUrls"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"validatePayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"customer"},"value":{"kind":"Variable","name":{"kind":"Name","value":"customer"}}},{"kind":"Argument","name":{"kind":"Name","value":"amount"},"value":{"kind":"Variable","name":{"kind":"Name","value":"amount"}}},{"kind":"Argument","name":{"kind":"Name","value":"referenceId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"referenceId"}}},{"kind":"Argument","name":{"kind":"Name","value":"clientUrls"},"value":{"kind":"Variable","name":{"kind":"Name","value":"clientUrls"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<ValidatePaymentQuery, ValidatePaymentQueryVariables>;
+export const PaymentErrorFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PaymentErrorFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryAdvice"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyInUseError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentRateLimitedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyReusedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]} as unknown as DocumentNode<PaymentErrorFieldsFragment, unknown>;
+export const ReconciliationRowFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ReconciliationRowFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ReconciliationRow"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"flinksPaymentRequestId"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]} as unknown as DocumentNode<ReconciliationRowFieldsFragment, unknown>;
+export const CancelPaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelPaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentSessionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelPaymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentSessionSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidPaymentInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentNotCancellableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentOutcomeUnknownError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryAdvice"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<CancelPaymentSessionMutation, CancelPaymentSessionMutationVariables>;
+export const CreatePaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreatePaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreatePaymentSessionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createPaymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreatePaymentSessionSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replayed"}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"paymentUrl"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidPaymentInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyReusedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyInUseError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentRateLimitedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicatePaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryAdvice"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<CreatePaymentSessionMutation, CreatePaymentSessionMutationVariables>;
+export const PaymentSessionUpdatedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"PaymentSessionUpdated"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionUpdated"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"providerStatusDetails"}},{"kind":"Field","name":{"kind":"Name","value":"fundsGuaranteed"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<PaymentSessionUpdatedSubscription, PaymentSessionUpdatedSubscriptionVariables>;
+export const PaymentSessionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PaymentSession"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<PaymentSessionQuery, PaymentSessionQueryVariables>;
+export const PaymentSessionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PaymentSessions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentSessionFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryMethod"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"userId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<PaymentSessionsQuery, PaymentSessionsQueryVariables>;
+export const ReconciliationReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReconciliationReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"date"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Date"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reconciliationReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"date"},"value":{"kind":"Variable","name":{"kind":"Name","value":"date"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"importedAt"}},{"kind":"Field","name":{"kind":"Name","value":"isBalanced"}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"matchedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lateUpdateCount"}},{"kind":"Field","name":{"kind":"Name","value":"exceptionCount"}},{"kind":"Field","name":{"kind":"Name","value":"settledInFile"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"settledInGateway"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changesSincePreviousImport"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rowsAdded"}},{"kind":"Field","name":{"kind":"Name","value":"rowsRemoved"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"exceptions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MissingInGatewayException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MissingInFileException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AmountMismatchException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordedValue"}},{"kind":"Field","name":{"kind":"Name","value":"reportedValue"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdentityMismatchException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"recordedValue"}},{"kind":"Field","name":{"kind":"Name","value":"reportedValue"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StatusMismatchException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordedValue"}},{"kind":"Field","name":{"kind":"Name","value":"reportedValue"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateRowException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"recordedValue"}},{"kind":"Field","name":{"kind":"Name","value":"reportedValue"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidRowException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AmbiguousRowException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"row"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ReconciliationRowFields"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ConflictingStatusException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordedValue"}},{"kind":"Field","name":{"kind":"Name","value":"reportedValue"}},{"kind":"Field","name":{"kind":"Name","value":"event"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateMismatchException"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"recordedValue"}},{"kind":"Field","name":{"kind":"Name","value":"reportedValue"}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ReconciliationRowFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ReconciliationRow"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"flinksPaymentRequestId"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]} as unknown as DocumentNode<ReconciliationReportQuery, ReconciliationReportQueryVariables>;
+export const SendPaymentRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SendPaymentRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SendPaymentRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sendPaymentRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SendPaymentRequestSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replayed"}},{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryMethod"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidPaymentInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyReusedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSessionId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentProviderUnavailableError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"IdempotencyKeyInUseError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentRateLimitedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicatePaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentOutcomeUnknownError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentSession"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PaymentError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryAdvice"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<SendPaymentRequestMutation, SendPaymentRequestMutationVariables>;
+export const ValidatePaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ValidatePayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ValidatePaymentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"validatePayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]} as unknown as DocumentNode<ValidatePaymentQuery, ValidatePaymentQueryVariables>;

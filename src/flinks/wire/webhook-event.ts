@@ -1,5 +1,5 @@
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
-import type { PaymentStatus } from '../../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { toldFlinksId, toldId } from '../../domain/told-id.js';
 import { statusOfWord } from '../translate.js';
@@ -10,7 +10,7 @@ export interface WebhookEvent {
   readonly identity: PaymentIdentity;
   /** Flinks's word, and the status it stands for; undefined for a word that is in no document. */
   readonly word: string | undefined;
-  readonly status: PaymentStatus | undefined;
+  readonly status: PaymentSessionStatus | undefined;
   readonly details: string | undefined;
   /** When it was told, by Flinks's clock; undefined when the event does not say so beyond doubt. */
   readonly when: Date | undefined;

@@ -50,7 +50,7 @@ export const START_PAGE = `<!doctype html>
         <a href="https://studio.apollographql.com/sandbox/explorer" id="sandbox"><strong>Apollo Sandbox</strong>Loaded from apollographql.com: your browser needs the internet.</a>
       </nav>
       <h2>A first payment</h2>
-      <p>Run <code>CreatePaymentSession</code> in GraphiQL, open the <code>launchUrl</code> of its answer as the payer would, and watch
+      <p>Run <code>CreatePaymentSession</code> in GraphiQL, open the <code>paymentUrl</code> of its answer as the payer would, and watch
         the <code>id</code> with <code>PaymentSessionUpdated</code> in its tab.</p>
       <p>If the answer is <code>UNAUTHENTICATED</code>, give each tab your token or key under Headers, and fetch the schema again by
         the arrows at the left: <code>{"authorization": "Bearer …"}</code></p>

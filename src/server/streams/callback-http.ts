@@ -16,7 +16,7 @@ import type { RequestedOperation } from './requested-operation.js';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Of subscriptions that did not begin; the protocol wants a status of 400 and more, or the router goes on waiting. */
-const STATUSES: Readonly<Record<string, number>> = { STORE_UNAVAILABLE: 503, INTERNAL_SERVER_ERROR: 500 };
+const STATUSES: Readonly<Record<string, number>> = { SERVICE_UNAVAILABLE: 503, INTERNAL_SERVER_ERROR: 500 };
 
 type Refusal = readonly [status: number, code: string, message: string];
 
@@ -30,7 +30,7 @@ const REFUSALS: Readonly<Record<Exclude<Registered, 'held'>, Refusal>> = {
   'not-allowed': NOT_ALLOWED,
   refused: [400, 'CALLBACK_REFUSED', 'The callback URL does not confirm this subscription.'],
   unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL does not answer.'],
-  unavailable: [503, 'STORE_UNAVAILABLE', 'The store of this gateway does not answer. Subscribe again later.'],
+  unavailable: [503, 'SERVICE_UNAVAILABLE', 'The store of this gateway does not answer. Subscribe again later.'],
   'too-many': [503, 'TOO_MANY_SUBSCRIPTIONS', 'No more subscriptions by callback are taken for now.'],
 };
 

@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { PAYMENT_STATUSES } from '../../domain/payment-status.js';
 import type { Migration } from './migration.js';
+
+/** As columns hold them. */
+const STATUSES = [
+  ...['CREATING', 'UNKNOWN', 'INITIATED', 'PROCESSING', 'EXPIRED', 'CANCELLED', 'DECLINED', 'FAILED', 'ACCEPTED'],
+  ...['PROCESSED', 'SETTLED'],
+];
 
 /** What a payment lives through after it was asked for: numbered events, checks of its status, ways to find it again. */
 export const paymentLife: Migration = {
@@ -18,7 +23,7 @@ export const paymentLife: Migration = {
 };
 
 async function extendPaymentSessions(transaction: Kysely<unknown>): Promise<void> {
-  const statuses = sql.join(PAYMENT_STATUSES.map((status) => sql.lit(status)));
+  const statuses = sql.join(STATUSES.map((status) => sql.lit(status)));
   await transaction.schema
     .alterTable('payment_sessions')
     // SQLite takes a new check with a new column only.

@@ -89,7 +89,10 @@ export class Completion {
     if (before.digest === this.digests.ofAll(staged))
       return { added_count: before.added_count, gone_count: before.gone_count };
     const earlier = { id: before.id, rows: before.row_count };
-    const { rowsAdded, rowsGone } = await differenceOf(this.database.kysely, earlier, { id: staged.id, rows });
+    const { rowsAdded, rowsRemoved: rowsGone } = await differenceOf(this.database.kysely, earlier, {
+      id: staged.id,
+      rows,
+    });
     return { added_count: rowsAdded, gone_count: rowsGone };
   }
 }

@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import { EVERYBODY } from '../../domain/caller.js';
 import type { Owner } from '../../domain/caller.js';
-import type { PaymentStatus } from '../../domain/payment-status.js';
-import type { ReconciliationException, RowExceptionKind, Total } from '../../domain/reconciliation.js';
+import type { IdentityField } from '../../domain/payment-mismatch.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import type { ReconciliationException, RowExceptionKind, RowField, Total } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
 import { isNone } from './is-none.js';
 import { toReportRow } from './report-row-rows.js';
+import { fromStored, toStored } from '../stored-words.js';
+import type { Stored } from '../stored-words.js';
 import type { ReconciliationImportsTable, Tables } from '../tables.js';
 
 type ImportRow = Selectable<ReconciliationImportsTable>;
@@ -33,20 +36,20 @@ export async function rowExceptionsOf(
   const rows = await kysely
     .selectFrom(exceptionalRows(kysely, imported, owner).as('r'))
     .selectAll()
-    .where(sql<boolean>`(outcome, digest, place) > (${outcome}, ${digest}, ${place})`)
+    .where(sql<boolean>`(outcome, digest, place) > (${toStored(String(outcome))}, ${digest}, ${place})`)
     .orderBy('outcome')
     .orderBy('digest')
     .orderBy('place')
     .limit(first)
     .execute();
   return rows.map((row) => ({
-    kind: row.outcome as RowExceptionKind,
-    key: [0, row.outcome, row.digest, row.place],
+    kind: fromStored<RowExceptionKind>(row.outcome as Stored<RowExceptionKind>),
+    key: [0, fromStored(row.outcome), row.digest, row.place],
     row: toReportRow(row, keys),
     paymentId: row.payment_session_id ?? undefined,
-    field: row.field ?? undefined,
-    ours: row.ours ?? undefined,
-    theirs: row.theirs ?? undefined,
+    field: fromStored<RowField>(row.field),
+    recordedValue: row.ours ?? undefined,
+    reportedValue: row.theirs ?? undefined,
   }));
 }
 
@@ -88,10 +91,10 @@ export async function missingOf(
     .limit(first)
     .execute();
   return rows.map((row) => ({
-    kind: 'MISSING_THERE',
+    kind: 'MISSING_IN_FILE',
     key: [1, row.id],
     paymentId: row.id,
-    ...{ field: undefined, ours: undefined, theirs: undefined },
+    ...{ field: undefined, recordedValue: undefined, reportedValue: undefined },
   }));
 }
 
@@ -128,7 +131,7 @@ export async function contradictionsOf(
   { owner, first, after }: Page,
 ): Promise<ReconciliationException[]> {
   const [id = '', number = 0] = after;
-  const before = sql<PaymentStatus>`(select b.status from payment_session_events b
+  const before = sql<Stored<PaymentSessionStatus>>`(select b.status from payment_session_events b
     where b.payment_session_id = e.payment_session_id and b.number < e.number and b.effect <> 'contradicted'
     order by b.number desc limit 1)`;
   // Not as any index has it: PostgreSQL would go through all events in its order, as if many of them were of the day.
@@ -142,13 +145,13 @@ export async function contradictionsOf(
     .limit(first)
     .execute();
   return rows.map((row) => ({
-    kind: 'CONTRADICTING_STATUS',
+    kind: 'CONFLICTING_STATUS',
     key: [2, row.payment_session_id, row.number],
     paymentId: row.payment_session_id,
     eventNumber: row.number,
     field: 'STATUS',
-    ours: row.before,
-    theirs: row.status,
+    recordedValue: fromStored<PaymentSessionStatus>(row.before),
+    reportedValue: fromStored<PaymentSessionStatus>(row.status),
   }));
 }
 
@@ -189,9 +192,9 @@ export async function mismatchesOf(
     paymentId: row.payment_session_id,
     source: row.source,
     at: new Date(row.at),
-    field: row.field,
-    ours: row.ours ?? undefined,
-    theirs: row.theirs ?? undefined,
+    field: fromStored<IdentityField>(row.field),
+    recordedValue: row.ours ?? undefined,
+    reportedValue: row.theirs ?? undefined,
   }));
 }
 

@@ -5,6 +5,7 @@ import type { RowOutcome } from '../../domain/reconciliation.js';
 import { folded } from '../folded-ids.js';
 import { isWithin } from './ranges.js';
 import type { Range } from './ranges.js';
+import { toStored } from '../stored-words.js';
 import type { Tables } from '../tables.js';
 
 // Rows of one payment, of which one is the row. What the others are depends on all of them, and not on their order.
@@ -19,7 +20,7 @@ export async function judgeGroups(transaction: Kysely<Tables>, importId: number,
 
 /** A row that its reference alone names, with another amount, is another payment's where a row fits better, or as well. */
 async function dismissOtherAmounts(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
-  await dismiss(transaction, importId, 'MISSING_HERE')
+  await dismiss(transaction, importId, 'MISSING_IN_GATEWAY')
     .where('precedence', '=', OTHER_AMOUNT_BY_REFERENCE)
     .where(sql<boolean>`payment_session_id in (${groups(importId, range, sql`count(*) > 1`)})`)
     .execute();
@@ -56,7 +57,7 @@ async function markDuplicates(transaction: Kysely<Tables>, importId: number, ran
 function dismiss(transaction: Kysely<Tables>, importId: number, outcome: RowOutcome) {
   return transaction
     .updateTable('reconciliation_rows')
-    .set({ outcome, payment_session_id: null, field: null, ours: null, theirs: null, is_news: 0 })
+    .set({ outcome: toStored(outcome), payment_session_id: null, field: null, ours: null, theirs: null, is_news: 0 })
     .where('import_id', '=', importId);
 }
 

@@ -2,10 +2,10 @@ import type { Owner } from '../../domain/caller.js';
 import type { PaymentSession } from '../../domain/payment.js';
 import type { Candidate } from '../../domain/payment-identity.js';
 import type {
-  Difference,
+  ValueMismatch,
   FileRow,
   Judgement,
-  ReconciliationDay,
+  ReconciliationReport,
   ReconciliationException,
   ReportRow,
   RowOutcome,
@@ -38,7 +38,7 @@ export interface NewsRow {
 }
 
 /** What a row came to after its payment was told. */
-export interface RowResult extends Difference {
+export interface RowResult extends ValueMismatch {
   readonly outcome: RowOutcome;
   readonly paymentId: string | undefined;
 }
@@ -72,7 +72,7 @@ export interface ImportStore {
 /** What days came to. */
 export interface ReconciliationStore {
   /** Undefined while the day has no file. */
-  findDay(day: string): Promise<ReconciliationDay | undefined>;
+  findDay(day: string): Promise<ReconciliationReport | undefined>;
   /**
    * The exceptions of a day that come after one of this key, rows by kind first, in an order that no file changes. Of an owner
    * those that are about its payments; the keys tell nothing of the others.

@@ -1,8 +1,10 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { ReportPayer, ReportRow } from '../../domain/reconciliation.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import type { ReportPayer, ReportRow, RowField } from '../../domain/reconciliation.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { DataKeys } from '../data-keys.js';
 import type { Import, JudgedRow } from './reconciliation-store.js';
+import { fromStored, toStored } from '../stored-words.js';
 import type { ReconciliationRowsTable } from '../tables.js';
 
 export function toRowRow(
@@ -15,15 +17,15 @@ export function toRowRow(
     import_id: importId,
     line: row.line,
     digest,
-    outcome: judgement.outcome,
-    field: judgement.field ?? null,
-    ours: judgement.ours ?? null,
-    theirs: judgement.theirs ?? null,
-    unreadable: row.unreadable ?? null,
+    outcome: toStored(judgement.outcome),
+    field: toStored(judgement.field),
+    ours: judgement.recordedValue ?? null,
+    theirs: judgement.reportedValue ?? null,
+    unreadable: toStored(row.unreadable),
     payment_request_id: row.paymentRequestId ?? null,
     reference_id: row.referenceId ?? null,
     amount_minor: row.amountMinor ?? null,
-    status: row.status ?? null,
+    status: toStored(row.status),
     status_details: row.statusDetails ?? null,
     created_at: row.createdAt?.getTime() ?? null,
     payer: sealPayer(keys, row.payer, placeOf(importId, row.line)),
@@ -37,11 +39,11 @@ export function toRowRow(
 export function toReportRow(row: Selectable<ReconciliationRowsTable>, keys: DataKeys): ReportRow {
   return {
     line: row.line,
-    unreadable: row.unreadable ?? undefined,
+    unreadable: fromStored<RowField>(row.unreadable),
     paymentRequestId: row.payment_request_id ?? undefined,
     referenceId: row.reference_id ?? undefined,
     amountMinor: row.amount_minor ?? undefined,
-    status: row.status ?? undefined,
+    status: fromStored<PaymentSessionStatus>(row.status),
     statusDetails: row.status_details ?? undefined,
     payer: openPayer(keys, row.payer, placeOf(row.import_id, row.line)),
     createdAt: row.created_at === null ? undefined : new Date(row.created_at),

@@ -5,6 +5,7 @@ import type { DataKeys } from '../data-keys.js';
 import type { Database } from '../database.js';
 import { toPayment } from '../payment-rows.js';
 import type { StoreHealth } from '../store-health.js';
+import { toStored } from '../stored-words.js';
 import { findCandidates } from './candidates.js';
 import { Completion, currentImport } from './completion.js';
 import { judgeGroups } from './group-judgement.js';
@@ -120,9 +121,13 @@ export class SqlImportStore implements ImportStore {
     });
   }
 
-  noteResult(staged: Import, line: number, { outcome, paymentId, field, ours, theirs }: RowResult): Promise<void> {
-    const result = { outcome, payment_session_id: paymentId ?? null };
-    const difference = { field: field ?? null, ours: ours ?? null, theirs: theirs ?? null };
+  noteResult(staged: Import, line: number, { outcome, paymentId, field, ...values }: RowResult): Promise<void> {
+    const result = { outcome: toStored(outcome), payment_session_id: paymentId ?? null };
+    const difference = {
+      field: toStored(field),
+      ours: values.recordedValue ?? null,
+      theirs: values.reportedValue ?? null,
+    };
     return this.#steps.write(staged, (transaction) =>
       transaction
         .updateTable('reconciliation_rows')

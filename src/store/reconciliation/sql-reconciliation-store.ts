@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { Owner } from '../../domain/caller.js';
 import type { PaymentSession } from '../../domain/payment.js';
-import type { ReconciliationDay, ReconciliationException } from '../../domain/reconciliation.js';
+import type { ReconciliationReport, ReconciliationException } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
 import type { Database } from '../database.js';
 import {
@@ -35,7 +35,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
     private readonly health: StoreHealth,
   ) {}
 
-  findDay(day: string): Promise<ReconciliationDay | undefined> {
+  findDay(day: string): Promise<ReconciliationReport | undefined> {
     return this.health.reach(async () => {
       const row = await currentImport(this.database.kysely, day);
       return row === undefined ? undefined : this.#describe(row);
@@ -93,23 +93,24 @@ export class SqlReconciliationStore implements ReconciliationStore {
     });
   }
 
-  async #describe(row: ImportRow): Promise<ReconciliationDay> {
+  async #describe(row: ImportRow): Promise<ReconciliationReport> {
     const { kysely } = this.database;
     const { added_count: rowsAdded, gone_count: rowsGone } = row;
     return {
       day: row.day,
       importedAt: new Date(row.imported_at),
-      rows: row.row_count,
-      matched: row.matched_count,
-      lateNews: row.late_count,
+      rowCount: row.row_count,
+      matchedCount: row.matched_count,
+      lateUpdateCount: row.late_count,
       exceptionCount:
         row.exception_count +
         (await countMissing(kysely, row)) +
         (await countContradictions(kysely, row)) +
         (await countMismatches(kysely, row)),
-      settledRows: { count: row.settled_count, amountMinor: row.settled_minor },
-      settledPayments: await settledOf(kysely, row),
-      difference: rowsAdded === null || rowsGone === null ? undefined : { rowsAdded, rowsGone },
+      settledInFile: { count: row.settled_count, amountMinor: row.settled_minor },
+      settledInGateway: await settledOf(kysely, row),
+      changesSincePreviousImport:
+        rowsAdded === null || rowsGone === null ? undefined : { rowsAdded, rowsRemoved: rowsGone },
     };
   }
 }

@@ -75,7 +75,7 @@ export const misfits: readonly Misfit[] = [
     named: ['customer'],
   },
   {
-    field: `amount.${MARK}" is not defined by type "MoneyInput"`,
+    field: `amount.${MARK}" is not defined by type "PaymentAmountInput"`,
     kind: 'an unknown field that reads like a message',
     values: [1],
     named: ['amount'],

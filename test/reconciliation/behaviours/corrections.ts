@@ -3,7 +3,7 @@ import { UnreadableFile } from '../../../src/reconciliation/unreadable-file.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 
-const difference = async (store: TestStore) => (await store.reconciliation.findDay(DAY))?.difference;
+const difference = async (store: TestStore) => (await store.reconciliation.findDay(DAY))?.changesSincePreviousImport;
 
 export function corrections(store: () => TestStore): void {
   it('is judged instead, and shows what it changed', async () => {
@@ -13,12 +13,12 @@ export function corrections(store: () => TestStore): void {
     expect(await difference(store())).toBeUndefined();
     const corrected = [rowOf(one), rowOf(two)];
     await importFile(store(), fileOf(corrected));
-    expect(await difference(store())).toEqual({ rowsAdded: 1, rowsGone: 2 });
+    expect(await difference(store())).toEqual({ rowsAdded: 1, rowsRemoved: 2 });
     expect(await problemsOf(store())).toEqual([]);
     expect(await store().rows('reconciliation_imports')).toHaveLength(1);
     expect(await store().rows('reconciliation_rows')).toHaveLength(2);
     await importFile(store(), fileOf(corrected.toReversed()));
-    expect(await difference(store())).toEqual({ rowsAdded: 1, rowsGone: 2 });
+    expect(await difference(store())).toEqual({ rowsAdded: 1, rowsRemoved: 2 });
   });
 
   it('has no difference where it is the same, written otherwise', async () => {
@@ -32,7 +32,7 @@ export function corrections(store: () => TestStore): void {
       `\ufeffStatus;Amount;Reference;Request ID;Created;Name;E-mail;Bank\r\n${cells.join(';')}\r\n`,
     );
     expect(await difference(store())).toBeUndefined();
-    expect((await store().reconciliation.findDay(DAY))?.matched).toBe(1);
+    expect((await store().reconciliation.findDay(DAY))?.matchedCount).toBe(1);
   });
 
   it('is refused as a whole where it cannot be read, and changes nothing', async () => {
@@ -71,10 +71,10 @@ export function corrections(store: () => TestStore): void {
       rows: 21_000,
       matched: 1,
       exceptionCount: 20_999,
-      settledRows: { count: 21_000, amountMinor: 10_500 * (100 + 25_010) },
-      settledPayments: { count: 1 },
+      settledInFile: { count: 21_000, amountMinor: 10_500 * (100 + 25_010) },
+      settledInGateway: { count: 1 },
     });
     await importFile(store(), fileOf([...rows.slice(1), rowOf(one)]));
-    expect(await difference(store())).toEqual({ rowsAdded: 0, rowsGone: 10_500 });
+    expect(await difference(store())).toEqual({ rowsAdded: 0, rowsRemoved: 10_500 });
   });
 }

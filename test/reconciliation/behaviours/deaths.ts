@@ -36,7 +36,7 @@ export function deaths(store: () => TestStore): void {
     expect(await store().reconciliation.findDay(DAY)).toMatchObject({
       rows: 3,
       matched: 1,
-      lateNews: 1,
+      lateUpdateCount: 1,
       exceptionCount: 1,
     });
     expect(await store().rows('reconciliation_imports')).toHaveLength(1);

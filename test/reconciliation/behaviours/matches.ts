@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, exceptionsOf, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 
 const counts = async (store: TestStore) => {
-  const { rows, matched, lateNews, exceptionCount } = (await store.reconciliation.findDay(DAY)) ?? {};
-  return { rows, matched, lateNews, exceptionCount };
+  const {
+    rowCount: rows,
+    matchedCount: matched,
+    lateUpdateCount: lateUpdateCount,
+    exceptionCount,
+  } = (await store.reconciliation.findDay(DAY)) ?? {};
+  return { rows, matched, lateUpdateCount, exceptionCount };
 };
 
 const statusOf = async (store: TestStore, id: string) => (await store.news.find([id]))[0]?.status;
@@ -18,7 +23,7 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     const requestId = payment.paymentRequestId?.toUpperCase();
     await importFile(store(), fileOf([rowOf(payment, { requestId, referenceId: '' })]));
-    expect(await counts(store())).toEqual({ rows: 1, matched: 1, lateNews: 0, exceptionCount: 0 });
+    expect(await counts(store())).toEqual({ rows: 1, matched: 1, lateUpdateCount: 0, exceptionCount: 0 });
   });
 
   it.each([
@@ -28,7 +33,7 @@ export function matches(store: () => TestStore): void {
     const payment = settled('one', { status: 'INITIATED' });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Settled', ...change }), rowOf(payment)]));
-    expect(await problemsOf(store())).toEqual([`IDENTITY_DIFFERS ${difference}`]);
+    expect(await problemsOf(store())).toEqual([`IDENTITY_MISMATCH ${difference}`]);
     expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 1 });
     expect(await statusOf(store(), payment.id)).toBe('INITIATED');
   });
@@ -75,7 +80,7 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     await importFile(store(), fileOf([...misfits, fits]));
     expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 4 });
-    expect(await problemsOf(store())).toEqual(Array(4).fill('MISSING_HERE'));
+    expect(await problemsOf(store())).toEqual(Array(4).fill('MISSING_IN_GATEWAY'));
   });
 
   it('are ambiguous where they fit several payments', async () => {
@@ -121,8 +126,8 @@ export function matches(store: () => TestStore): void {
       fileOf([rowOf(named, { amount: '1.00', status: 'Settled' }), rowOf(unnamed, { amount: '2.00' })]),
     );
     expect((await problemsOf(store())).sort()).toEqual([
-      'AMOUNT_DIFFERS AMOUNT 250.10 1.00',
-      'AMOUNT_DIFFERS AMOUNT 250.10 2.00',
+      'AMOUNT_MISMATCH AMOUNT 250.10 1.00',
+      'AMOUNT_MISMATCH AMOUNT 250.10 2.00',
     ]);
     expect(await statusOf(store(), named.id)).toBe('INITIATED');
   });
@@ -132,12 +137,12 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment), rowOf(payment, { amount: '1.00' })]));
     expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 1 });
-    expect(await problemsOf(store())).toEqual(['MISSING_HERE']);
+    expect(await problemsOf(store())).toEqual(['MISSING_IN_GATEWAY']);
   });
 
-  it.each<[PaymentStatus, string, string | undefined, PaymentStatus]>([
-    ['SETTLED', 'Failed', 'STATUS_DIFFERS STATUS SETTLED FAILED', 'SETTLED'],
-    ['ACCEPTED', 'Expired', 'STATUS_DIFFERS STATUS ACCEPTED EXPIRED', 'ACCEPTED'],
+  it.each<[PaymentSessionStatus, string, string | undefined, PaymentSessionStatus]>([
+    ['SETTLED', 'Failed', 'STATUS_MISMATCH STATUS SETTLED FAILED', 'SETTLED'],
+    ['ACCEPTED', 'Expired', 'STATUS_MISMATCH STATUS ACCEPTED EXPIRED', 'ACCEPTED'],
     ['SETTLED', 'Accepted', undefined, 'SETTLED'],
     ['PROCESSING', 'Initiated', undefined, 'PROCESSING'],
   ])('of a payment that is %s and say %s are judged by rank', async (ours, theirs, problem, after) => {
@@ -157,7 +162,7 @@ export function matches(store: () => TestStore): void {
     const file = fileOf([rowOf(payment, { status: 'Settled' })]);
     for (let time = 0; time < 2; time += 1) {
       await importFile(store(), file);
-      expect(await counts(store())).toEqual({ rows: 1, matched: 0, lateNews: 1, exceptionCount: 0 });
+      expect(await counts(store())).toEqual({ rows: 1, matched: 0, lateUpdateCount: 1, exceptionCount: 0 });
     }
     const events = (await store().payments.findEvents([payment.id])).get(payment.id);
     expect(events?.map(({ status, source }) => [status, source])).toEqual([
@@ -174,7 +179,7 @@ export function matches(store: () => TestStore): void {
       day: '2026-06-05',
     });
     const next = await store().reconciliation.findDay('2026-06-05');
-    expect(next).toMatchObject({ rows: 2, matched: 1, lateNews: 0 });
+    expect(next).toMatchObject({ rows: 2, matched: 1, lateUpdateCount: 0 });
   });
 
   it('that overtake an end are late news and a contradiction of the day', async () => {
@@ -182,8 +187,8 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     for (let time = 0; time < 2; time += 1) {
       await importFile(store(), fileOf([rowOf(payment, { status: 'Settled' })]));
-      expect(await counts(store())).toMatchObject({ lateNews: 1, exceptionCount: 1 });
-      expect(await problemsOf(store())).toEqual(['CONTRADICTING_STATUS STATUS EXPIRED SETTLED']);
+      expect(await counts(store())).toMatchObject({ lateUpdateCount: 1, exceptionCount: 1 });
+      expect(await problemsOf(store())).toEqual(['CONFLICTING_STATUS STATUS EXPIRED SETTLED']);
     }
   });
 
@@ -193,7 +198,7 @@ export function matches(store: () => TestStore): void {
     const row = rowOf(payment, { status: 'Settled' });
     const others = [row, rowOf(payment, { status: 'Accepted' }), { ...row, amount: '1.00' }];
     await importFile(store(), fileOf([...others, row]));
-    expect(await counts(store())).toMatchObject({ lateNews: 1, exceptionCount: 3 });
+    expect(await counts(store())).toMatchObject({ lateUpdateCount: 1, exceptionCount: 3 });
     expect((await problemsOf(store())).sort()).toEqual([
       'DUPLICATE_ROW',
       'DUPLICATE_ROW AMOUNT 250.10 1.00',
@@ -214,13 +219,15 @@ export function matches(store: () => TestStore): void {
     ]);
     await importFile(store(), `${lines}\n${cells.paymentRequestId ?? ''},four\nwho,knows`);
     expect((await problemsOf(store())).sort()).toEqual([
-      'MISSING_THERE',
-      ...['AMOUNT', 'CELLS', 'CELLS', 'CREATED_AT', 'REFERENCE_ID', 'STATUS'].map((field) => `UNREADABLE_ROW ${field}`),
+      'MISSING_IN_FILE',
+      ...['AMOUNT', 'COLUMN_COUNT', 'COLUMN_COUNT', 'CREATED_AT', 'REFERENCE_ID', 'STATUS'].map(
+        (field) => `INVALID_ROW ${field}`,
+      ),
     ]);
     const found = await exceptionsOf(store());
-    const named = found.filter(({ kind }) => kind === 'UNREADABLE_ROW').map(({ paymentId }) => paymentId);
+    const named = found.filter(({ kind }) => kind === 'INVALID_ROW').map(({ paymentId }) => paymentId);
     expect(named.filter(Boolean).sort()).toEqual([amount, status, created, cells].map(({ id }) => id).sort());
-    expect(found.find(({ kind }) => kind === 'MISSING_THERE')?.paymentId).toBe(none.id);
+    expect(found.find(({ kind }) => kind === 'MISSING_IN_FILE')?.paymentId).toBe(none.id);
     // What stands where an id should may be anything.
     expect((await store().rows('reconciliation_rows')).map((row) => row.reference_id)).not.toContain('knows');
   });
@@ -229,7 +236,7 @@ export function matches(store: () => TestStore): void {
     const stray = rowOf(settled('stray'), { email: 'secret.payer@example.com', name: 'Secret Payer' });
     await importFile(store(), fileOf([stray]));
     const [exception] = await exceptionsOf(store());
-    expect(exception).toMatchObject({ kind: 'MISSING_HERE', row: { referenceId: 'stray', amountMinor: 25_010 } });
+    expect(exception).toMatchObject({ kind: 'MISSING_IN_GATEWAY', row: { referenceId: 'stray', amountMinor: 25_010 } });
     const payer = exception && 'row' in exception ? exception.row.payer : undefined;
     expect([payer?.name, payer?.email].map((each) => each instanceof Sensitive && each.reveal())).toEqual([
       'Secret Payer',

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PaymentSession } from '../../../src/domain/payment.js';
-import { PAYMENT_STATUSES } from '../../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES } from '../../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, NOON, exceptionsOf, fileOf, importFile, settled } from '../daily-files.js';
 
-const statuses = PAYMENT_STATUSES.filter((status) => status !== 'CREATING');
-const words = [...statuses.filter((status) => status !== 'UNKNOWN'), 'Teleported'];
+const statuses = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING');
+const words = [...statuses.filter((status) => status !== 'OUTCOME_UNKNOWN'), 'Teleported'];
 // Few of each, so that rows and payments meet.
 const ids = fc.constantFrom('r1', 'r2', 'r3', undefined);
 const references = fc.constantFrom('a', 'b');
@@ -43,7 +43,7 @@ interface GivenPayment {
   readonly reference: string;
   readonly email: string;
   readonly cents: number;
-  readonly status: PaymentStatus;
+  readonly status: PaymentSessionStatus;
 }
 
 function toPayment({ id, reference, email, cents: amountMinor, status }: GivenPayment, index: number): PaymentSession {
@@ -73,7 +73,7 @@ async function resultOf(store: TestStore) {
 }
 
 const eventIds = ({ kind, key }: { kind: string; key: readonly unknown[] }) =>
-  kind === 'CONTRADICTING_STATUS' ? [] : key;
+  kind === 'CONFLICTING_STATUS' ? [] : key;
 
 export function orders(store: () => TestStore): void {
   it('has no influence, and neither has importing it again', async () => {

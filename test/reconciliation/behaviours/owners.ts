@@ -54,12 +54,12 @@ async function pagesOf(store: TestStore, owner: Owner): Promise<ReconciliationEx
 }
 
 const KINDS = [
-  'AMOUNT_DIFFERS',
+  'AMOUNT_MISMATCH',
   'DUPLICATE_ROW',
   'DUPLICATE_ROW',
   'DUPLICATE_ROW',
-  'MISSING_THERE',
-  'CONTRADICTING_STATUS',
+  'MISSING_IN_FILE',
+  'CONFLICTING_STATUS',
 ];
 
 export function owners(store: () => TestStore): void {
@@ -77,7 +77,7 @@ export function owners(store: () => TestStore): void {
     // Rows without a payment are for the back office, which sees everything.
     const all = await exceptionsOf(store());
     expect(all).toHaveLength(2 * KINDS.length + 2);
-    expect(all.filter(({ kind }) => kind === 'MISSING_HERE')).toHaveLength(2);
+    expect(all.filter(({ kind }) => kind === 'MISSING_IN_GATEWAY')).toHaveLength(2);
   });
 
   it('is told by no cursor how much there is of others', async () => {
@@ -97,15 +97,15 @@ export function owners(store: () => TestStore): void {
     ['its reference and amount alone', undefined, []],
     ['an address that is masked', 's***@example.com', []],
     ['an address that is none', 'on file', []],
-    ['the address as well', 'alex@example.com', ['STATUS_DIFFERS']],
-    ['the address behind a name', 'Alex <ALEX@example.com>', ['STATUS_DIFFERS']],
+    ['the address as well', 'alex@example.com', ['STATUS_MISMATCH']],
+    ['the address behind a name', 'Alex <ALEX@example.com>', ['STATUS_MISMATCH']],
   ])('sees of the rows without an id no more than is certain: %s', async (_, email, kinds) => {
     const customer = { userId: 'user-1', name: new Sensitive('Alex'), email: new Sensitive('alex@example.com') };
     const payment = settled('one', { paymentRequestId: undefined, customer });
     await store().add(payment);
     await store().database.kysely.updateTable('payment_sessions').set({ caller: MINE }).execute();
     await importFile(store(), fileOf([rowOf(payment, { email, status: 'Failed' })]));
-    expect((await exceptionsOf(store())).map(({ kind }) => kind)).toEqual(['STATUS_DIFFERS']);
+    expect((await exceptionsOf(store())).map(({ kind }) => kind)).toEqual(['STATUS_MISMATCH']);
     expect((await store().reconciliation.findExceptions(MINE, DAY, 100)).map(({ kind }) => kind)).toEqual(kinds);
   });
 

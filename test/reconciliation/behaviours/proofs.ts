@@ -21,7 +21,7 @@ export function proofs(store: () => TestStore): void {
     await store().add(...payments);
     await importFile(store(), fileWith(...payments));
     const total = { count: 2, amountMinor: 50_020 };
-    expect(await dayOf(store())).toMatchObject({ settledRows: total, settledPayments: total, balanced: true });
+    expect(await dayOf(store())).toMatchObject({ settledInFile: total, settledInGateway: total, balanced: true });
   });
 
   it('is not there before a file was imported', async () => {
@@ -39,14 +39,14 @@ export function proofs(store: () => TestStore): void {
     const [here, late] = [settled('one'), settled('two')];
     await store().add(here, late);
     await importFile(store(), fileWith(here));
-    expect(await problemsOf(store())).toEqual(['MISSING_THERE']);
-    expect(await dayOf(store())).toMatchObject({ settledPayments: { count: 2 }, balanced: false });
+    expect(await problemsOf(store())).toEqual(['MISSING_IN_FILE']);
+    expect(await dayOf(store())).toMatchObject({ settledInGateway: { count: 2 }, balanced: false });
     await importFile(store(), fileWith(late), { day: NEXT_DAY });
     expect(await problemsOf(store())).toEqual([]);
-    expect(await dayOf(store())).toMatchObject({ settledPayments: { count: 1 }, balanced: true });
-    expect(await dayOf(store(), NEXT_DAY)).toMatchObject({ settledPayments: { count: 1 }, balanced: true });
+    expect(await dayOf(store())).toMatchObject({ settledInGateway: { count: 1 }, balanced: true });
+    expect(await dayOf(store(), NEXT_DAY)).toMatchObject({ settledInGateway: { count: 1 }, balanced: true });
     await importFile(store(), fileWith(settled('stray')), { day: NEXT_DAY });
-    expect(await problemsOf(store())).toEqual(['MISSING_THERE']);
+    expect(await problemsOf(store())).toEqual(['MISSING_IN_FILE']);
   });
 
   it('counts a payment of which the store heard a day later on the day of its file', async () => {
@@ -54,15 +54,15 @@ export function proofs(store: () => TestStore): void {
     await store().add(payment);
     await importFile(store(), fileWith(payment));
     await importFile(store(), fileWith(), { day: NEXT_DAY });
-    expect(await dayOf(store())).toMatchObject({ settledPayments: { count: 1 }, balanced: true });
-    expect(await dayOf(store(), NEXT_DAY)).toMatchObject({ settledPayments: { count: 0 }, balanced: true });
+    expect(await dayOf(store())).toMatchObject({ settledInGateway: { count: 1 }, balanced: true });
+    expect(await dayOf(store(), NEXT_DAY)).toMatchObject({ settledInGateway: { count: 0 }, balanced: true });
   });
 
   it('counts late news on the day of the file', async () => {
     const payment = settled('one', { status: 'ACCEPTED' });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Settled' })]));
-    expect(await dayOf(store())).toMatchObject({ lateNews: 1, settledPayments: { count: 1 }, balanced: true });
+    expect(await dayOf(store())).toMatchObject({ lateUpdateCount: 1, settledInGateway: { count: 1 }, balanced: true });
   });
 
   it('fails where the sums differ', async () => {
@@ -70,8 +70,8 @@ export function proofs(store: () => TestStore): void {
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { amount: '250.11' })]));
     expect(await dayOf(store())).toMatchObject({
-      settledRows: { count: 1, amountMinor: 25_011 },
-      settledPayments: { count: 1, amountMinor: 25_010 },
+      settledInFile: { count: 1, amountMinor: 25_011 },
+      settledInGateway: { count: 1, amountMinor: 25_010 },
       balanced: false,
     });
   });
@@ -88,12 +88,12 @@ export function proofs(store: () => TestStore): void {
   it('misses settled payments only where files hold no others', async () => {
     await store().add(settled('one'), settled('two', { status: 'FAILED' }));
     await importFile(store(), fileWith(), { settledOnly: true });
-    expect(await problemsOf(store())).toEqual(['MISSING_THERE']);
+    expect(await problemsOf(store())).toEqual(['MISSING_IN_FILE']);
   });
 
   it('does not miss what was ended here without Flinks, nor what it never had', async () => {
     const [expired, resolved, resolvedAsPaid, never] = ['one', 'two', 'three', 'four'].map((reference) =>
-      settled(reference, { status: 'UNKNOWN' }),
+      settled(reference, { status: 'OUTCOME_UNKNOWN' }),
     );
     if (!expired || !resolved || !resolvedAsPaid || !never) throw new Error('there are four');
     await store().add(expired, resolved, resolvedAsPaid, never);
@@ -127,6 +127,6 @@ export function proofs(store: () => TestStore): void {
     await importFile(store(), fileWith(payment));
     await importFile(store(), fileWith(), { day: NEXT_DAY });
     expect(await problemsOf(store())).toEqual([]);
-    expect(await problemsOf(store(), NEXT_DAY)).toEqual(['CONTRADICTING_STATUS STATUS SETTLED FAILED']);
+    expect(await problemsOf(store(), NEXT_DAY)).toEqual(['CONFLICTING_STATUS STATUS SETTLED FAILED']);
   });
 }

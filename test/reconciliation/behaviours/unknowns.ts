@@ -13,7 +13,7 @@ const DAYS = ['2026-06-04', '2026-06-05', '2026-06-06'];
 const LONG_AFTER = new Date('2026-07-01T00:00:00Z');
 
 const unknown = (reference: string): PaymentSession =>
-  settled(reference, { status: 'UNKNOWN', delivery: 'EMAIL', paymentRequestId: undefined });
+  settled(reference, { status: 'OUTCOME_UNKNOWN', deliveryMethod: 'EMAIL', paymentRequestId: undefined });
 
 const newsOf = (store: TestStore) => new ApplyNews(store.news, () => undefined, silentLog);
 
@@ -43,10 +43,10 @@ export function unknowns(store: () => TestStore): void {
     await store().add(payment);
     await importDays(store(), DAYS.slice(0, 2));
     await expire(store());
-    expect(await statusOf(store(), payment)).toBe('UNKNOWN');
+    expect(await statusOf(store(), payment)).toBe('OUTCOME_UNKNOWN');
     await importDays(store(), DAYS.slice(2));
     await expire(store(), new Date(NOON.getTime() + 47 * 3_600_000));
-    expect(await statusOf(store(), payment)).toBe('UNKNOWN');
+    expect(await statusOf(store(), payment)).toBe('OUTCOME_UNKNOWN');
     await expire(store());
     expect(await lastEvent(store(), payment)).toMatchObject({
       status: 'EXPIRED',
@@ -65,7 +65,7 @@ export function unknowns(store: () => TestStore): void {
     await importDays(store(), DAYS);
     await expire(store());
     expect(await statusOf(store(), payment)).toBe('EXPIRED');
-    expect(await statusOf(store(), early[0] ?? payment)).toBe('UNKNOWN');
+    expect(await statusOf(store(), early[0] ?? payment)).toBe('OUTCOME_UNKNOWN');
   });
 
   it('do not expire while a row may mean them', async () => {
@@ -77,7 +77,7 @@ export function unknowns(store: () => TestStore): void {
     );
     await importDays(store(), DAYS.slice(1));
     await expire(store());
-    for (const payment of [twin, other, spoilt]) expect(await statusOf(store(), payment)).toBe('UNKNOWN');
+    for (const payment of [twin, other, spoilt]) expect(await statusOf(store(), payment)).toBe('OUTCOME_UNKNOWN');
   });
 
   it('are settled by a person, and nothing else is', async () => {
@@ -105,7 +105,7 @@ export function unknowns(store: () => TestStore): void {
       source: 'GATEWAY',
       status: 'EXPIRED',
       details: undefined,
-      onlyIf: 'UNKNOWN',
+      onlyIf: 'OUTCOME_UNKNOWN',
     });
     expect(told).toMatchObject({ effect: 'known', payment: { status: 'PROCESSING' } });
   });

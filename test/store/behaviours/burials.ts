@@ -30,8 +30,8 @@ export function burials(store: () => TestStore): void {
   it('makes UNKNOWN of what had a mark', async () => {
     const attempt = await store().beginDeadSend();
     await store().attempts.bury(await store().record(attempt));
-    expect(await store().record(attempt)).toMatchObject({ state: 'UNKNOWN', payment: { status: 'UNKNOWN' } });
-    expect(await store().statuses(attempt)).toEqual(['CREATING', 'UNKNOWN']);
+    expect(await store().record(attempt)).toMatchObject({ state: 'UNKNOWN', payment: { status: 'OUTCOME_UNKNOWN' } });
+    expect(await store().statuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN']);
   });
 
   it('takes the late result of a marked attempt', async () => {
@@ -39,7 +39,7 @@ export function burials(store: () => TestStore): void {
     await store().attempts.bury(await store().record(attempt));
     await store().attempts.finish(attempt, STARTED, []);
     expect(await store().record(attempt)).toMatchObject({ state: 'DONE', payment: { status: 'INITIATED' } });
-    expect(await store().statuses(attempt)).toEqual(['CREATING', 'UNKNOWN', 'INITIATED']);
+    expect(await store().statuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
   });
 
   it('takes no late result of an attempt that was released', async () => {

@@ -107,10 +107,10 @@ export function identity(store: () => TestStore): void {
 
   it('notes once what was told of a payment and cannot be true of it', async () => {
     const { payment } = await emailed(store());
-    const mismatch = { field: 'AMOUNT', ours: '250.10', theirs: '1.00' } as const;
+    const mismatch = { field: 'AMOUNT', recordedValue: '250.10', reportedValue: '1.00' } as const;
     expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(true);
     expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(false);
-    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', { ...mismatch, theirs: '2.00' })).toBe(true);
+    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', { ...mismatch, reportedValue: '2.00' })).toBe(true);
     expect(await store().news.noteMismatch(payment.id, 'POLL', mismatch)).toBe(true);
     expect(await store().rows('payment_mismatches')).toHaveLength(3);
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PaymentLimits } from '../../../src/domain/payment-limits.js';
-import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { AttemptResult, AttemptStore, Claimed, NewClaim } from '../../../src/store/store.js';
 import { REFUSED, RELEASED, STARTED, UNKNOWN } from '../attempt-results.js';
@@ -208,7 +208,7 @@ export function limits(store: () => TestStore): void {
       const attempts = replica(GUARD);
       for (const result of [REFUSED, RELEASED])
         await attempts.finish(await store().beginAs(claimOf(), attempts), result, []);
-      for (const status of ['CANCELLED', 'EXPIRED', 'DECLINED', 'FAILED'] satisfies PaymentStatus[]) {
+      for (const status of ['CANCELLED', 'EXPIRED', 'DECLINED', 'FAILED'] satisfies PaymentSessionStatus[]) {
         const attempt = await store().beginAs(claimOf(), attempts);
         await attempts.finish(attempt, STARTED, []);
         await store().news.apply(attempt.payment.id, { status, source: 'POLL', details: undefined });

@@ -2,20 +2,21 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EVERYBODY } from '../../../src/domain/caller.js';
 import type { Owner } from '../../../src/domain/caller.js';
-import { PAYMENT_DELIVERIES } from '../../../src/domain/payment.js';
-import type { PaymentDelivery } from '../../../src/domain/payment.js';
+import { PAYMENT_DELIVERY_METHODS } from '../../../src/domain/payment.js';
+import type { PaymentDeliveryMethod } from '../../../src/domain/payment.js';
 import { createPaymentId } from '../../../src/domain/payment-id.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../../src/domain/payment-list.js';
-import { PAYMENT_STATUSES } from '../../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES } from '../../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
+import { toStored } from '../../../src/store/stored-words.js';
 import { STARTED } from '../attempt-results.js';
 import { EVERYTHING } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
 interface Listed {
   readonly caller: string;
-  readonly delivery: PaymentDelivery;
-  readonly status: PaymentStatus;
+  readonly deliveryMethod: PaymentDeliveryMethod;
+  readonly status: PaymentSessionStatus;
   readonly userId: string;
   readonly referenceId: string;
   readonly createdAt: number;
@@ -24,12 +25,12 @@ interface Listed {
 type Stored = Listed & { readonly id: string };
 
 // Few of each, so that many payments are alike and many are of the same millisecond.
-const STATUSES = ['UNKNOWN', 'INITIATED', 'SETTLED'] as const;
+const STATUSES = ['OUTCOME_UNKNOWN', 'INITIATED', 'SETTLED'] as const;
 const LAST_MS = 5;
 
 const payment: fc.Arbitrary<Listed> = fc.record({
   caller: fc.constantFrom('anonymous', 'anonymous', 'other'),
-  delivery: fc.constantFrom(...PAYMENT_DELIVERIES),
+  deliveryMethod: fc.constantFrom(...PAYMENT_DELIVERY_METHODS),
   status: fc.constantFrom(...STATUSES),
   userId: fc.constantFrom('user', 'user-2'),
   referenceId: fc.constantFrom('LOAN', 'loan'),
@@ -43,15 +44,15 @@ const someFilter: fc.Arbitrary<PaymentFilter> = fc.record({
   referenceId: maybe(fc.constantFrom('LOAN', 'loan', 'none')),
   userId: maybe(fc.constantFrom('user', 'user-2')),
   status: maybe(fc.constantFrom(...STATUSES)),
-  delivery: maybe(fc.constantFrom(...PAYMENT_DELIVERIES)),
+  deliveryMethod: maybe(fc.constantFrom(...PAYMENT_DELIVERY_METHODS)),
   createdFrom: maybe(time),
   createdBefore: maybe(time),
 });
 
 async function add(store: TestStore, payments: readonly Listed[]): Promise<Stored[]> {
   const stored = payments.map((each) => ({ ...each, id: createPaymentId() }));
-  const rows = stored.map(({ id, caller, delivery, status, ...rest }) => ({
-    ...{ id, caller, delivery, status },
+  const rows = stored.map(({ id, caller, deliveryMethod, status, ...rest }) => ({
+    ...{ id, caller, delivery: deliveryMethod, status: toStored(status) },
     reference_id: rest.referenceId,
     user_id: rest.userId,
     amount_minor: 1,
@@ -130,11 +131,11 @@ export function lists(store: () => TestStore): void {
     );
   });
 
-  it.each(PAYMENT_DELIVERIES)('lists payments by %s of every status', async (delivery) => {
-    const common = { caller: 'anonymous', delivery, userId: 'user', referenceId: 'LOAN' };
+  it.each(PAYMENT_DELIVERY_METHODS)('lists payments by %s of every status', async (deliveryMethod) => {
+    const common = { caller: 'anonymous', deliveryMethod, userId: 'user', referenceId: 'LOAN' };
     const stored = await add(
       store(),
-      PAYMENT_STATUSES.map((status, createdAt) => ({ ...common, status, createdAt })),
+      PAYMENT_SESSION_STATUSES.map((status, createdAt) => ({ ...common, status, createdAt })),
     );
     const newestFirst = stored.map(({ id }) => id).reverse();
     expect(await pageThrough(EVERYTHING, [3])).toEqual(newestFirst);
@@ -144,7 +145,13 @@ export function lists(store: () => TestStore): void {
   it.each([{}, { userId: 'user' }, { referenceId: 'LOAN' }, { userId: 'user', referenceId: 'LOAN' }])(
     'lists nothing of another caller: %j',
     async (filter) => {
-      const alike = { delivery: 'LINK', status: 'SETTLED', userId: 'user', referenceId: 'LOAN', createdAt: 1 } as const;
+      const alike = {
+        deliveryMethod: 'LINK',
+        status: 'SETTLED',
+        userId: 'user',
+        referenceId: 'LOAN',
+        createdAt: 1,
+      } as const;
       const [mine] = await add(store(), [
         { ...alike, caller: 'anonymous' },
         { ...alike, caller: 'other' },
@@ -154,7 +161,13 @@ export function lists(store: () => TestStore): void {
   );
 
   it('tells whether there are more when a page is just full', async () => {
-    const stored = { delivery: 'LINK', status: 'SETTLED', userId: 'user', referenceId: 'LOAN', createdAt: 1 } as const;
+    const stored = {
+      deliveryMethod: 'LINK',
+      status: 'SETTLED',
+      userId: 'user',
+      referenceId: 'LOAN',
+      createdAt: 1,
+    } as const;
     await add(store(), Array<Listed>(4).fill({ ...stored, caller: 'anonymous' }));
     for (const [first, more] of [
       [3, true],
@@ -167,7 +180,7 @@ export function lists(store: () => TestStore): void {
   });
 
   it('begins after any position, be it of a payment that the filter leaves out or that is gone', async () => {
-    const common = { caller: 'anonymous', delivery: 'LINK', status: 'SETTLED', userId: 'user' } as const;
+    const common = { caller: 'anonymous', deliveryMethod: 'LINK', status: 'SETTLED', userId: 'user' } as const;
     await add(
       store(),
       [10, 20, 30].map((createdAt) => ({ ...common, referenceId: 'LOAN', createdAt })),

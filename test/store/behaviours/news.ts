@@ -2,17 +2,19 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { News } from '../../../src/domain/news.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
-import { PAYMENT_STATUSES, effectOf, isFinal } from '../../../src/domain/payment-status.js';
-import type { PaymentStatus } from '../../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES, effectOf, isFinal } from '../../../src/domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt } from '../../../src/store/store.js';
+import { toStored } from '../../../src/store/stored-words.js';
+import type { Stored } from '../../../src/store/stored-words.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
-const WORDS = PAYMENT_STATUSES.filter((status) => status !== 'CREATING' && status !== 'UNKNOWN');
+const WORDS = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
-const told = (status: PaymentStatus | undefined, change: Partial<News> = {}): News => ({
+const told = (status: PaymentSessionStatus | undefined, change: Partial<News> = {}): News => ({
   source: 'POLL',
   status,
   details: undefined,
@@ -66,14 +68,18 @@ export function news(store: () => TestStore): void {
             const contradicted = rows.some(
               (event) => event.payment_session_id === attempt.payment.id && event.effect !== 'moved',
             );
-            const ranks = all.filter(({ applied }) => applied).map(({ status }) => PAYMENT_STATUSES.indexOf(status));
+            const ranks = all
+              .filter(({ applied }) => applied)
+              .map(({ status }) => PAYMENT_SESSION_STATUSES.indexOf(status));
             expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
             return { status: (await read(store(), attempt)).status, contradicted };
           }),
         );
-        const highest = Math.max(...['INITIATED' as const, ...one].map((word) => PAYMENT_STATUSES.indexOf(word)));
+        const highest = Math.max(
+          ...['INITIATED' as const, ...one].map((word) => PAYMENT_SESSION_STATUSES.indexOf(word)),
+        );
         expect(ends[0]).toEqual(ends[1]);
-        expect(ends[0]?.status).toBe(PAYMENT_STATUSES[highest]);
+        expect(ends[0]?.status).toBe(PAYMENT_SESSION_STATUSES[highest]);
       }),
       { numRuns: 30 },
     );
@@ -245,14 +251,14 @@ export function news(store: () => TestStore): void {
 
   it('knows no other status than those of the table', async () => {
     const attempt = await started(store());
-    const set = (status: string) =>
+    const set = (status: Stored<PaymentSessionStatus>) =>
       store()
         .database.kysely.updateTable('payment_sessions')
-        .set({ status: status as PaymentStatus })
+        .set({ status })
         .where('id', '=', attempt.payment.id)
         .execute();
-    for (const status of PAYMENT_STATUSES) await set(status);
-    await expect(set('TELEPORTED')).rejects.toThrow(/check/i);
+    for (const status of PAYMENT_SESSION_STATUSES) await set(toStored(status));
+    await expect(set('TELEPORTED' as 'SETTLED')).rejects.toThrow(/check/i);
   });
 
   it.each(WORDS.flatMap((from) => WORDS.map((to) => [from, to] as const)))(

@@ -122,7 +122,7 @@ export function payments(store: () => TestStore): void {
     const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined, applied: true, by: undefined };
     expect(events.get(first.payment.id)).toEqual([
       { ...event, number: 1, status: 'CREATING', at: first.payment.createdAt, by: 'anonymous' },
-      { ...event, number: 2, status: 'UNKNOWN' },
+      { ...event, number: 2, status: 'OUTCOME_UNKNOWN' },
       { ...event, number: 3, status: 'INITIATED', at: last?.payment.updatedAt },
     ]);
     expect(events.get(second.payment.id)).toMatchObject([{ status: 'CREATING' }, { status: 'FAILED' }]);

@@ -32,7 +32,7 @@ const STEPS: readonly (readonly [AttemptResult['kind'], KeyState, readonly [KeyS
   ['released', 'RELEASED', undefined],
   ['released', 'DONE', undefined],
   ['released', 'REFUSED', undefined],
-  ['unknown', 'MARKED', ['UNKNOWN', 'UNKNOWN']],
+  ['unknown', 'MARKED', ['UNKNOWN', 'OUTCOME_UNKNOWN']],
   ['unknown', 'CLAIMED', undefined],
   ['unknown', 'UNKNOWN', undefined],
   ['unknown', 'RELEASED', undefined],
