@@ -21,7 +21,7 @@ describe('the lines of a report', () => {
     const differs = { field: 'AMOUNT', recordedValue: '2.00', reportedValue: '1.00' } as const;
     const line = exceptionLine({ kind: 'AMOUNT_MISMATCH', key: [0], paymentId: 'ps_1', row, ...differs }, undefined);
     expect(line).toBe(
-      String.raw`EXCEPTION AMOUNT_MISMATCH line=7 paymentId=ps_1 reference="LOAN 1042 \"\n" requestId=r-1 field=AMOUNT recordedValue=2.00 reportedValue=1.00`,
+      String.raw`EXCEPTION AMOUNT_MISMATCH line=7 paymentId=ps_1 reference="LOAN 1042 \"\n" paymentRequestId=r-1 field=AMOUNT recordedValue=2.00 reportedValue=1.00`,
     );
   });
 
@@ -29,7 +29,7 @@ describe('the lines of a report', () => {
     const nothing = { field: undefined, recordedValue: undefined, reportedValue: undefined };
     const payment = settled('one', { id: 'ps_1' });
     const line = exceptionLine({ kind: 'MISSING_IN_FILE', key: [1], paymentId: 'ps_1', ...nothing }, payment);
-    expect(line).toBe('EXCEPTION MISSING_IN_FILE paymentId=ps_1 reference=one requestId=request-one');
+    expect(line).toBe('EXCEPTION MISSING_IN_FILE paymentId=ps_1 reference=one paymentRequestId=request-one');
   });
 
   it('sum up the day', () => {
@@ -49,16 +49,16 @@ describe('the lines of a report', () => {
       changesSincePreviousImport: { rowsAdded: 1, rowsRemoved: 2 },
     };
     expect(summaryLines(whole, new Map())).toEqual([
-      'Day 2026-06-04: 3 rows, 1 matched, 1 late news, 0 exceptions.',
-      'Against the file before: 1 rows added, 2 gone.',
-      'Settled: 2 for CAD 1.23 in the file, 2 for CAD 1.23 here.',
+      'Day 2026-06-04: 3 rows, 1 matched, 1 late updates, 0 exceptions.',
+      'Changes since the previous import: 1 rows added, 2 removed.',
+      'Settled: 2 for CAD 1.23 in the file, 2 for CAD 1.23 in the gateway.',
       'The day balances.',
     ]);
     const short = { ...whole, settledInGateway: { count: 1, amountMinor: 123 }, changesSincePreviousImport: undefined };
     expect(summaryLines({ ...short, exceptionCount: 1 }, new Map([['MISSING_IN_GATEWAY', 1]]))).toEqual([
-      'Day 2026-06-04: 3 rows, 1 matched, 1 late news, 1 exceptions.',
+      'Day 2026-06-04: 3 rows, 1 matched, 1 late updates, 1 exceptions.',
       '  MISSING_IN_GATEWAY: 1',
-      'Settled: 2 for CAD 1.23 in the file, 1 for CAD 1.23 here.',
+      'Settled: 2 for CAD 1.23 in the file, 1 for CAD 1.23 in the gateway.',
       'The day does not balance.',
     ]);
   });
