@@ -2,9 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { NAMELESS } from '../../src/domain/payment-mismatch.js';
-import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
+import type { IdentityField, PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import { ApplyNews } from '../../src/payments/apply-news.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
+import { toStored } from '../../src/store/stored-words.js';
 import { STARTED } from '../store/attempt-results.js';
 import { TestStore } from '../store/test-store.js';
 import { silentLog } from '../support/silent-log.js';
@@ -40,7 +41,7 @@ beforeEach(async () => {
 });
 
 describe('a status that Flinks answers', () => {
-  it.each<[string, Partial<PaymentIdentity>]>([
+  it.each<[IdentityField, Partial<PaymentIdentity>]>([
     ['PAYMENT_REQUEST_ID', { paymentRequestId: 'request-2' }],
     ['SESSION_ID', { sessionId: new Sensitive('another-session') }],
     ['REFERENCE_ID', { referenceId: 'another-reference' }],
@@ -54,7 +55,7 @@ describe('a status that Flinks answers', () => {
       payment: { status: 'INITIATED' },
     });
     expect(await store.rows('payment_mismatches')).toMatchObject([
-      { payment_session_id: payment.id, source: 'POLL', field },
+      { payment_session_id: payment.id, source: 'POLL', field: toStored(field) },
     ]);
     expect(effects).toEqual(['POLL mismatched']);
     const [row] = await store.rows('payment_sessions');

@@ -77,7 +77,7 @@ describe.each([
     await bringUpToDate();
     for (const operation of both)
       expect(await claim(operation, 'both')).toMatchObject({ record: { payment: { id: ids.get(operation) } } });
-    expect(await claim('EMAIL', 'one')).toMatchObject({ record: { payment: { delivery: 'LINK' } } });
+    expect(await claim('EMAIL', 'one')).toMatchObject({ record: { payment: { deliveryMethod: 'LINK' } } });
     expect(await count('idempotency_keys')).toBe(3);
     expect(await count('payment_sessions')).toBe(3);
     const rivals = await database.kysely.selectFrom('idempotency_keys').select(['operation', 'key', 'rival']).execute();
@@ -90,7 +90,7 @@ describe.each([
     const retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
     expect(await retention.removeKeys(new Date())).toBe(1);
     for (const operation of both)
-      expect(await claim(operation, 'both')).toMatchObject({ record: { payment: { delivery: other(removed) } } });
+      expect(await claim(operation, 'both')).toMatchObject({ record: { payment: { deliveryMethod: other(removed) } } });
     await sql`update idempotency_keys set state = 'DONE', closed_at = 1`.execute(database.kysely);
     expect(await retention.removeKeys(new Date())).toBe(1);
     expect(await claim(removed, 'both')).toHaveProperty('attempt');

@@ -68,8 +68,8 @@ export function corrections(store: () => TestStore): void {
     await store().add(one);
     await importFile(store(), fileOf([...rows, ...Array.from({ length: 10_500 }, () => rowOf(one))]));
     expect(await store().reconciliation.findDay(DAY)).toMatchObject({
-      rows: 21_000,
-      matched: 1,
+      rowCount: 21_000,
+      matchedCount: 1,
       exceptionCount: 20_999,
       settledInFile: { count: 21_000, amountMinor: 10_500 * (100 + 25_010) },
       settledInGateway: { count: 1 },

@@ -34,8 +34,8 @@ export function deaths(store: () => TestStore): void {
     await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);
     await importFile(store(), file);
     expect(await store().reconciliation.findDay(DAY)).toMatchObject({
-      rows: 3,
-      matched: 1,
+      rowCount: 3,
+      matchedCount: 1,
       lateUpdateCount: 1,
       exceptionCount: 1,
     });
@@ -49,6 +49,6 @@ export function deaths(store: () => TestStore): void {
     await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);
     await importFile(store(), fileOf([rowOf(settled('one'))]));
     await expect(store().imports.complete(paused, false)).rejects.toThrow('the store does not answer as it should');
-    expect(await store().reconciliation.findDay(DAY)).toMatchObject({ rows: 1 });
+    expect(await store().reconciliation.findDay(DAY)).toMatchObject({ rowCount: 1 });
   });
 }

@@ -6,13 +6,9 @@ import type { TestStore } from '../../store/test-store.js';
 import { DAY, exceptionsOf, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 
 const counts = async (store: TestStore) => {
-  const {
-    rowCount: rows,
-    matchedCount: matched,
-    lateUpdateCount: lateUpdateCount,
-    exceptionCount,
-  } = (await store.reconciliation.findDay(DAY)) ?? {};
-  return { rows, matched, lateUpdateCount, exceptionCount };
+  const day = await store.reconciliation.findDay(DAY);
+  const { rowCount, matchedCount, lateUpdateCount, exceptionCount } = day ?? {};
+  return { rowCount, matchedCount, lateUpdateCount, exceptionCount };
 };
 
 const statusOf = async (store: TestStore, id: string) => (await store.news.find([id]))[0]?.status;
@@ -23,7 +19,7 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     const requestId = payment.paymentRequestId?.toUpperCase();
     await importFile(store(), fileOf([rowOf(payment, { requestId, referenceId: '' })]));
-    expect(await counts(store())).toEqual({ rows: 1, matched: 1, lateUpdateCount: 0, exceptionCount: 0 });
+    expect(await counts(store())).toEqual({ rowCount: 1, matchedCount: 1, lateUpdateCount: 0, exceptionCount: 0 });
   });
 
   it.each([
@@ -34,7 +30,7 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Settled', ...change }), rowOf(payment)]));
     expect(await problemsOf(store())).toEqual([`IDENTITY_MISMATCH ${difference}`]);
-    expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 1 });
+    expect(await counts(store())).toMatchObject({ matchedCount: 1, exceptionCount: 1 });
     expect(await statusOf(store(), payment.id)).toBe('INITIATED');
   });
 
@@ -47,7 +43,7 @@ export function matches(store: () => TestStore): void {
       ];
       await store().add(...payments);
       await importFile(store(), fileOf(payments.map((payment) => rowOf(payment, { requestId }))));
-      expect(await counts(store())).toMatchObject({ matched: 2, exceptionCount: 0 });
+      expect(await counts(store())).toMatchObject({ matchedCount: 2, exceptionCount: 0 });
     },
   );
 
@@ -65,7 +61,7 @@ export function matches(store: () => TestStore): void {
       (referenceId, index) => rowOf(payments[index] ?? settled('none'), { requestId: '', referenceId }),
     );
     await importFile(store(), fileOf(rows));
-    expect(await counts(store())).toMatchObject({ matched: 4, exceptionCount: 0 });
+    expect(await counts(store())).toMatchObject({ matchedCount: 4, exceptionCount: 0 });
   });
 
   it('match by reference, amount, payer and time where there is no request id', async () => {
@@ -79,7 +75,7 @@ export function matches(store: () => TestStore): void {
     ];
     await store().add(payment);
     await importFile(store(), fileOf([...misfits, fits]));
-    expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 4 });
+    expect(await counts(store())).toMatchObject({ matchedCount: 1, exceptionCount: 4 });
     expect(await problemsOf(store())).toEqual(Array(4).fill('MISSING_IN_GATEWAY'));
   });
 
@@ -136,7 +132,7 @@ export function matches(store: () => TestStore): void {
     const payment = settled('one', { paymentRequestId: undefined });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment), rowOf(payment, { amount: '1.00' })]));
-    expect(await counts(store())).toMatchObject({ matched: 1, exceptionCount: 1 });
+    expect(await counts(store())).toMatchObject({ matchedCount: 1, exceptionCount: 1 });
     expect(await problemsOf(store())).toEqual(['MISSING_IN_GATEWAY']);
   });
 
@@ -162,7 +158,7 @@ export function matches(store: () => TestStore): void {
     const file = fileOf([rowOf(payment, { status: 'Settled' })]);
     for (let time = 0; time < 2; time += 1) {
       await importFile(store(), file);
-      expect(await counts(store())).toEqual({ rows: 1, matched: 0, lateUpdateCount: 1, exceptionCount: 0 });
+      expect(await counts(store())).toEqual({ rowCount: 1, matchedCount: 0, lateUpdateCount: 1, exceptionCount: 0 });
     }
     const events = (await store().payments.findEvents([payment.id])).get(payment.id);
     expect(events?.map(({ status, source }) => [status, source])).toEqual([
@@ -179,7 +175,7 @@ export function matches(store: () => TestStore): void {
       day: '2026-06-05',
     });
     const next = await store().reconciliation.findDay('2026-06-05');
-    expect(next).toMatchObject({ rows: 2, matched: 1, lateUpdateCount: 0 });
+    expect(next).toMatchObject({ rowCount: 2, matchedCount: 1, lateUpdateCount: 0 });
   });
 
   it('that overtake an end are late news and a contradiction of the day', async () => {
@@ -219,10 +215,10 @@ export function matches(store: () => TestStore): void {
     ]);
     await importFile(store(), `${lines}\n${cells.paymentRequestId ?? ''},four\nwho,knows`);
     expect((await problemsOf(store())).sort()).toEqual([
-      'MISSING_IN_FILE',
       ...['AMOUNT', 'COLUMN_COUNT', 'COLUMN_COUNT', 'CREATED_AT', 'REFERENCE_ID', 'STATUS'].map(
         (field) => `INVALID_ROW ${field}`,
       ),
+      'MISSING_IN_FILE',
     ]);
     const found = await exceptionsOf(store());
     const named = found.filter(({ kind }) => kind === 'INVALID_ROW').map(({ paymentId }) => paymentId);

@@ -32,7 +32,7 @@ export function proofs(store: () => TestStore): void {
 
   it('holds for a day without payments', async () => {
     await importFile(store(), fileWith());
-    expect(await dayOf(store())).toMatchObject({ rows: 0, balanced: true });
+    expect(await dayOf(store())).toMatchObject({ rowCount: 0, balanced: true });
   });
 
   it('lacks what ended here on the day and is in no file, until a later file has it', async () => {

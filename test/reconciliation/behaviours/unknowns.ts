@@ -51,7 +51,7 @@ export function unknowns(store: () => TestStore): void {
     expect(await lastEvent(store(), payment)).toMatchObject({
       status: 'EXPIRED',
       source: 'GATEWAY',
-      details: 'no daily file from 2026-06-04 to 2026-06-06 has it',
+      message: 'no daily file from 2026-06-04 to 2026-06-06 has it',
     });
   });
 
@@ -92,8 +92,8 @@ export function unknowns(store: () => TestStore): void {
     expect(await lastEvent(store(), payment)).toMatchObject({
       status: 'FAILED',
       source: 'OPERATOR',
-      by: 'sam',
-      details: 'Flinks support: never created',
+      actor: 'sam',
+      message: 'Flinks support: never created',
     });
   });
 

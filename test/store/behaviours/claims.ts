@@ -61,7 +61,7 @@ export function claims(store: () => TestStore): void {
       if (attempt !== undefined) await store().attempts.finish(attempt, result ?? RELEASED, []);
       const claimed = await store().attempts.claim(claim);
       expect(claimed).toEqual({ record: await store().record(first) });
-      expect(claimed).toMatchObject({ record: { payment: { id: first.payment.id, delivery: operation } } });
+      expect(claimed).toMatchObject({ record: { payment: { id: first.payment.id, deliveryMethod: operation } } });
     }
     expect(await store().rows('payment_sessions')).toHaveLength(1);
     expect(await store().rows('idempotency_keys')).toMatchObject([{ operation, rival: 0 }]);

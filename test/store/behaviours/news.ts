@@ -107,7 +107,7 @@ export function news(store: () => TestStore): void {
     expect((await events(store(), attempt)).at(-1)).toMatchObject({
       status: 'FAILED',
       source: 'WEBHOOK',
-      details: 'EFT0403',
+      message: 'EFT0403',
       applied: false,
     });
   });

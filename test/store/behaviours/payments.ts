@@ -37,7 +37,7 @@ export function payments(store: () => TestStore): void {
     const { userId, name, email } = order.customer;
     const expected = {
       id: attempt.payment.id,
-      delivery: 'EMAIL',
+      deliveryMethod: 'EMAIL',
       status: 'CREATING',
       referenceId: order.referenceId,
       upstreamReferenceId: order.referenceId,
@@ -119,11 +119,11 @@ export function payments(store: () => TestStore): void {
     const last = await store().attempts.finish(first, STARTED, []);
     const events = await store().payments.findEvents([second.payment.id, 'ps_nothing', first.payment.id]);
     expect([...events.keys()]).toEqual([second.payment.id, 'ps_nothing', first.payment.id]);
-    const event = { source: 'GATEWAY', at: expect.any(Date), details: undefined, applied: true, by: undefined };
+    const event = { source: 'GATEWAY', recordedAt: expect.any(Date), message: undefined, applied: true, actor: undefined };
     expect(events.get(first.payment.id)).toEqual([
-      { ...event, number: 1, status: 'CREATING', at: first.payment.createdAt, by: 'anonymous' },
+      { ...event, number: 1, status: 'CREATING', recordedAt: first.payment.createdAt, actor: 'anonymous' },
       { ...event, number: 2, status: 'OUTCOME_UNKNOWN' },
-      { ...event, number: 3, status: 'INITIATED', at: last?.payment.updatedAt },
+      { ...event, number: 3, status: 'INITIATED', recordedAt: last?.payment.updatedAt },
     ]);
     expect(events.get(second.payment.id)).toMatchObject([{ status: 'CREATING' }, { status: 'FAILED' }]);
     expect(events.get('ps_nothing')).toEqual([]);
