@@ -72,8 +72,8 @@ describe('the command that reconciles', () => {
 
     const { code, lines } = await files.reconcile(await sandbox.dailyFile(today), '--date', today);
     expect(lines).toEqual([
-      `Day ${today}: 3 rows, 0 matched, 3 late news, 0 exceptions.`,
-      'Settled: 3 for CAD 750.30 in the file, 3 for CAD 750.30 here.',
+      `Day ${today}: 3 rows, 0 matched, 3 late updates, 0 exceptions.`,
+      'Settled: 3 for CAD 750.30 in the file, 3 for CAD 750.30 in the gateway.',
       'The day balances.',
     ]);
     expect(code).toBe(0);
@@ -100,10 +100,10 @@ describe('the command that reconciles', () => {
     expect(lines).toEqual([
       'EXCEPTION MISSING_IN_GATEWAY line=2 reference=LOAN-9',
       'EXCEPTION INVALID_ROW line=3 field=REFERENCE_ID',
-      'Day 2026-06-04: 2 rows, 0 matched, 0 late news, 2 exceptions.',
+      'Day 2026-06-04: 2 rows, 0 matched, 0 late updates, 2 exceptions.',
       '  MISSING_IN_GATEWAY: 1',
       '  INVALID_ROW: 1',
-      'Settled: 1 for CAD 12.00 in the file, 0 for CAD 0.00 here.',
+      'Settled: 1 for CAD 12.00 in the file, 0 for CAD 0.00 in the gateway.',
       'The day does not balance.',
     ]);
     expect(code).toBe(1);
@@ -125,7 +125,7 @@ describe('the command that reconciles', () => {
   it('takes yesterday for the day that is not given, and standard input for a file', async () => {
     const yesterday = TORONTO.dayBefore(today);
     const { code, lines } = await files.pipe(`${HEADERS}\n`);
-    expect(lines[0]).toBe(`Day ${yesterday}: 0 rows, 0 matched, 0 late news, 0 exceptions.`);
+    expect(lines[0]).toBe(`Day ${yesterday}: 0 rows, 0 matched, 0 late updates, 0 exceptions.`);
     expect(code).toBe(0);
   });
 

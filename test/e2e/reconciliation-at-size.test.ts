@@ -242,9 +242,9 @@ describe('a day of many payments', () => {
     const { lines, code } = await files.reconcile(await sandbox.dailyFile(DAY), '--date', DAY);
     const exceptions = lines.filter((line) => line.startsWith('EXCEPTION'));
     expect(exceptions.map((line) => wordsIn(line).kind)).toEqual(Array(3).fill('CONFLICTING_STATUS'));
-    const [, there, here] = /Settled: (.*) in the file, (.*) here/.exec(lines.join(' ')) ?? [];
+    const [, there, here] = /Settled: (.*) in the file, (.*) in the gateway/.exec(lines.join(' ')) ?? [];
     expect(there).toBe(here);
     expect(code).toBe(1);
-    expect(lines).toContainEqual(expect.stringMatching(/^Against the file before: \d+ rows added, \d+ gone\.$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^Changes since the previous import: \d+ rows added, \d+ removed\.$/));
   }, 600_000);
 });

@@ -174,7 +174,7 @@ describe('a webhook that is a hint', () => {
     expect(lost).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     const { id } = paymentIn(lost);
     await becomes(hinted, id, 'INITIATED');
-    expect(await historyOf(hinted, id)).toEqual(['UNKNOWN GATEWAY', 'INITIATED WEBHOOK']);
+    expect(await historyOf(hinted, id)).toEqual(['OUTCOME_UNKNOWN GATEWAY', 'INITIATED WEBHOOK']);
     expect(await pay(hinted, SEND, input)).toMatchObject({ __typename: SEND.success, replayed: true });
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
