@@ -2,7 +2,7 @@
 // command that repairs them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
-import { PAYMENT_STATUSES, areFundsGuaranteed, effectOf, isFinal } from '../dist/domain/payment-status.js';
+import { PAYMENT_STATUSES, areFundsGuaranteed, evaluateTransition, isFinal } from '../dist/domain/payment-status.js';
 
 const FILE = new URL('../docs/payment-status.md', import.meta.url);
 const PLACE = /(?<=<!-- from src\/domain\/payment-status\.ts -->\n)[^]*(?=<!-- end -->)/;
@@ -47,7 +47,7 @@ function diagram() {
   });
   const arrows = boxes.flatMap((from, index) =>
     boxes.slice(index + 1).map((to, distance) => {
-      const overtakes = effectOf(from[0] ?? 'CREATING', to[0] ?? 'CREATING') === 'overtook';
+      const overtakes = evaluateTransition(from[0] ?? 'CREATING', to[0] ?? 'CREATING') === 'overridden';
       return `  box${index} ${overtakes ? '-. contradicts .->' : '-->'} box${index + 1 + distance}`;
     }),
   );

@@ -2,7 +2,7 @@ import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
 import { ApiKeyCommand } from './identity/api-key-command.js';
 import type { Logger } from './log.js';
-import { ApplyNews } from './payments/apply-news.js';
+import { ApplyStatusUpdate } from './payments/apply-status-update.js';
 import { ResolveUnknown } from './payments/resolve-unknown.js';
 import { BusinessDays } from './reconciliation/business-days.js';
 import { ImportDailyFile } from './reconciliation/import-daily-file.js';
@@ -27,14 +27,14 @@ export async function composeReconciliation(
     columns: config.reconciliationColumns,
     settledOnly: config.flinks.profile.dailyFileHolds === 'settled',
   };
-  const importFile = new ImportDailyFile(store.imports, composeNews(store, log), days, settings);
-  const command = new ReconcileCommand(importFile, store.reconciliation, store.news, days, console);
+  const importFile = new ImportDailyFile(store.imports, composeStatusUpdates(store, log), days, settings);
+  const command = new ReconcileCommand(importFile, store.reconciliation, store.statuses, days, console);
   return { command, close: () => store.close() };
 }
 
 export async function composeResolution(config: Config, log: Logger): Promise<Composed<ResolveUnknown>> {
   const store = await composeStore(config, log);
-  return { command: new ResolveUnknown(store.news, composeNews(store, log)), close: () => store.close() };
+  return { command: new ResolveUnknown(store.statuses, composeStatusUpdates(store, log)), close: () => store.close() };
 }
 
 export async function composeApiKeys(config: Config, log: Logger): Promise<Composed<ApiKeyCommand>> {
@@ -43,6 +43,6 @@ export async function composeApiKeys(config: Config, log: Logger): Promise<Compo
 }
 
 /** A command has no metrics. */
-function composeNews(store: Store, log: Logger): ApplyNews {
-  return new ApplyNews(store.news, () => undefined, log);
+function composeStatusUpdates(store: Store, log: Logger): ApplyStatusUpdate {
+  return new ApplyStatusUpdate(store.statuses, () => undefined, log);
 }

@@ -5,7 +5,7 @@ import type { Logger } from './log.js';
 import { watchBacklog, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
-import { ApplyNews } from './payments/apply-news.js';
+import { ApplyStatusUpdate } from './payments/apply-status-update.js';
 import { ApplyWebhook } from './payments/apply-webhook.js';
 import { AttemptWatch } from './payments/attempt-watch.js';
 import { CancelPayment } from './payments/cancel-payment.js';
@@ -57,12 +57,12 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     config.mutationTimeoutMs,
     metrics.onAnswer,
   );
-  const news = new ApplyNews(store.news, metrics.onNews, log);
-  const statusRefresh = new StatusRefresh(flinks.lookUps, news, store.due, config.statusMaxAgeMs, log);
+  const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onNews, log);
+  const statusRefresh = new StatusRefresh(flinks.lookUps, statusUpdates, store.due, config.statusMaxAgeMs, log);
   const cancelPayment = new CancelPayment(
     store.payments,
     flinks.cancellations,
-    news,
+    statusUpdates,
     statusRefresh,
     config.mutationTimeoutMs,
   );
@@ -72,14 +72,21 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     keyRetentionDays: config.idempotencyRetentionDays,
     personalDataRetentionDays: config.personalDataRetentionDays,
   });
-  const watched = new WatchedPayments(store.news, store.due, statusRefresh, config.statusMaxAgeMs);
+  const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusMaxAgeMs);
   new StatusPoll(store.due, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
   cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
-  new ExpireUnknown(store.reconciliation, news, days, config.unknownMaxAgeDays).every(jobs);
+  new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownMaxAgeDays).every(jobs);
   const believesWebhooks = config.flinks.profile.webhooks === 'believed';
-  const applyWebhook = new ApplyWebhook(store.inbox, store.news, statusRefresh, news, believesWebhooks, log);
+  const applyWebhook = new ApplyWebhook(
+    store.inbox,
+    store.statuses,
+    statusRefresh,
+    statusUpdates,
+    believesWebhooks,
+    log,
+  );
   const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
   const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
   watchInbox(metrics.registry, store.inbox);

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { NewsObserver } from './payments/apply-news.js';
+import type { StatusUpdateObserver } from './payments/apply-status-update.js';
 import type { WebhookObserver } from './payments/receive-webhook.js';
 import type { AnswerObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
@@ -25,7 +25,7 @@ export function createMetrics() {
     labelNames: ['delivery', 'outcome'],
     registers,
   });
-  const news = new Counter({
+  const statusUpdates = new Counter({
     name: 'payment_news_total',
     help: 'News of payments: source (POLL, WEBHOOK, …) and effect (moved, known, unlisted, overtook, contradicted, mismatched)',
     labelNames: ['source', 'effect'],
@@ -52,13 +52,13 @@ export function createMetrics() {
   const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
     calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
-  const onNews: NewsObserver = (source, effect) => news.inc({ source, effect });
+  const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
   const onWebhook: WebhookObserver = (outcome, timing) => {
     webhooks.inc({ outcome });
     if (timing !== undefined) webhookTimes.inc({ time: timing });
   };
   const onRefused = (reason: string) => refusals.inc({ reason });
-  return { registry, onCall, onAnswer, onNews, onWebhook, onRefused };
+  return { registry, onCall, onAnswer, onNews: onStatusUpdate, onWebhook, onRefused };
 }
 
 /** Gauges of what the adapter knows at the moment they are read. */

@@ -28,7 +28,7 @@ const STATUSES = [
 export type PaymentSessionStatus = (typeof STATUSES)[number]['status'];
 
 /** Those in which a payment is over and no money came. */
-export const CAME_TO_NOTHING: readonly PaymentSessionStatus[] = STATUSES.filter(
+export const UNPAID_FINAL_STATUSES: readonly PaymentSessionStatus[] = STATUSES.filter(
   ({ final, fundsGuaranteed }) => final && !fundsGuaranteed,
 ).map(({ status }) => status);
 
@@ -63,11 +63,11 @@ export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSes
  * moved: it ranks higher. overtook: it does as well, although the payment was over. contradicted: the payment is said to be over
  * in a way that it cannot be, so the word is kept and moves nothing. known: it is no news, or late.
  */
-export type NewsEffect = 'moved' | 'overtook' | 'contradicted' | 'known';
+export type TransitionEffect = 'applied' | 'overridden' | 'conflicting' | 'stale';
 
 /** Pure, and the same in the end for any order of words. */
-export function effectOf(current: PaymentSessionStatus, told: PaymentSessionStatus): NewsEffect {
-  const [from, to] = [rowOf(current), rowOf(told)];
-  if (to.rank > from.rank) return from.final ? 'overtook' : 'moved';
-  return to.rank < from.rank && to.final ? 'contradicted' : 'known';
+export function evaluateTransition(current: PaymentSessionStatus, reported: PaymentSessionStatus): TransitionEffect {
+  const [from, to] = [rowOf(current), rowOf(reported)];
+  if (to.rank > from.rank) return from.final ? 'overridden' : 'applied';
+  return to.rank < from.rank && to.final ? 'conflicting' : 'stale';
 }

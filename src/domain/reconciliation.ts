@@ -76,7 +76,7 @@ export interface Judgement extends ValueMismatch {
   /** Of several rows of one payment the lowest counts: those that agree, by status, come before these two. */
   readonly precedence: number;
   /** Whether the payment is to be told of it. */
-  readonly isNews: boolean;
+  readonly isUpdate: boolean;
   /** Whether it is certain that the row is the payment's, so that the payment's client may see it. */
   readonly isProven: boolean;
 }

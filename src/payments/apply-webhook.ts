@@ -2,23 +2,23 @@ import type { PaymentSession } from '../domain/payment.js';
 import { identify } from '../domain/payment-identity.js';
 import type { Identified } from '../domain/payment-identity.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
-import { effectOf, isFinal } from '../domain/payment-status.js';
+import { evaluateTransition, isFinal } from '../domain/payment-status.js';
 import { timingOf } from '../flinks/webhook.js';
 import { readWebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { WebhookEvent } from '../flinks/wire/webhook-event.js';
 import type { Logger } from '../log.js';
-import type { InboxEvent, InboxStore, NewsStore } from '../store/store.js';
-import type { ApplyNews } from './apply-news.js';
+import type { InboxEvent, InboxStore, StatusStore } from '../store/store.js';
+import type { ApplyStatusUpdate } from './apply-status-update.js';
 import type { Refreshed, StatusRefresh, TriedIds } from './status-refresh.js';
 
 /** An event is tried again after half its age, and after this at the earliest. */
-const LEAST_WAIT_MS = 1_000;
+const MIN_WAIT_MS = 1_000;
 /** The longest wait for an answer of Flinks. */
-const MOST_WAIT_MS = 300_000;
+const MAX_WAIT_MS = 300_000;
 /** So long an event waits for its payment to be known, or for Flinks to answer. */
-const PATIENCE_MS = 24 * 3_600_000;
+const MATCH_TIMEOUT_MS = 24 * 3_600_000;
 /** So long a look-up may say less than the event before it. */
-const LAG_MS = 60_000;
+const LOOKUP_LAG_MS = 60_000;
 
 type Found = Extract<Identified, { kind: 'found' }>;
 
@@ -30,10 +30,10 @@ type Found = Extract<Identified, { kind: 'found' }>;
 export class ApplyWebhook {
   constructor(
     private readonly inbox: Pick<InboxStore, 'later' | 'done'>,
-    private readonly store: Pick<NewsStore, 'findCandidates' | 'isBeingAskedFor'>,
+    private readonly store: Pick<StatusStore, 'findCandidates' | 'isBeingAskedFor'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
-    private readonly news: Pick<ApplyNews, 'to' | 'refuse'>,
-    private readonly isBelieved: boolean,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
+    private readonly trustsEvents: boolean,
     private readonly log: Logger,
   ) {}
 
@@ -44,30 +44,30 @@ export class ApplyWebhook {
         { webhook: stored.id },
         'no data key of this replica opens a stored webhook, or its row was changed',
       );
-      return this.#wait(stored, 'none');
+      return this.#reschedule(stored, 'none');
     }
     const event = readWebhookEvent(stored.body);
-    if (event === undefined) return this.#wait(stored, 'none');
+    if (event === undefined) return this.#reschedule(stored, 'none');
     if (event.withoutId.length > 0 && isFirstTry(stored))
       this.log.warn({ fields: event.withoutId }, 'a webhook has fields that hold no id; they name no payment');
-    const found = await this.#find(toldBefore(event, stored));
+    const found = await this.#find(identityOf(event, stored));
     switch (found.kind) {
       case 'none':
       case 'ambiguous':
-        return this.#wait(stored, found.kind);
+        return this.#reschedule(stored, found.kind);
       case 'abandoned':
         return this.inbox.done(stored.id, found.payment.id);
       case 'mismatched':
-        await this.news.refuse(found.payment, 'WEBHOOK', found.mismatch);
+        await this.statusUpdates.reject(found.payment, 'WEBHOOK', found.mismatch);
         return this.inbox.done(stored.id, found.payment.id);
       case 'found':
-        return this.#act(stored, found, event);
+        return this.#processAndComplete(stored, found, event);
     }
   }
 
   /** It may be of a payment whose own answer is still under way. */
-  async #wait(stored: InboxEvent, why: 'none' | 'ambiguous'): Promise<void> {
-    const isOver = stored.ageMs >= PATIENCE_MS;
+  async #reschedule(stored: InboxEvent, why: 'none' | 'ambiguous'): Promise<void> {
+    const isOver = stored.ageMs >= MATCH_TIMEOUT_MS;
     if (why === 'ambiguous' && (isOver || isFirstTry(stored)))
       this.log.warn(
         'a webhook fits several payments and is not guessed between them: reconcile them by the daily file',
@@ -91,79 +91,81 @@ export class ApplyWebhook {
     return identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
   }
 
-  async #act(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
-    if (await this.#tell(found, event, stored.ageMs)) return this.inbox.done(stored.id, found.payment.id);
-    return this.inbox.later(stored.id, Math.min(waitMsOf(stored), MOST_WAIT_MS));
+  async #processAndComplete(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
+    if (await this.#process(found, event, stored.ageMs)) return this.inbox.done(stored.id, found.payment.id);
+    return this.inbox.later(stored.id, Math.min(waitMsOf(stored), MAX_WAIT_MS));
   }
 
   /** False when it has to be tried again. */
-  async #tell({ payment, by }: Found, event: WebhookEvent, ageMs: number): Promise<boolean> {
-    if (isFinal(payment.status) && !isNews(payment, event)) return true;
+  async #process({ payment, by }: Found, event: WebhookEvent, ageMs: number): Promise<boolean> {
+    if (isFinal(payment.status) && !mayChange(payment, event)) return true;
     const tried = idsToTry(payment, event.identity);
     const isTimely = timingOf(event.when, Date.now() - ageMs) === 'timely';
-    const counts = this.isBelieved && isTimely && event.word !== undefined;
-    if (counts && tried === undefined) return this.#believe(payment, event);
-    const { effect, payment: now } = await this.#ask(payment, tried);
+    const counts = this.trustsEvents && isTimely && event.word !== undefined;
+    if (counts && tried === undefined) return this.#applyEvent(payment, event);
+    const { effect, payment: now } = await this.#lookUp(payment, tried);
     if (effect === 'mismatched') return true;
     const isAnswered = effect !== 'cannot-ask' && effect !== 'no-answer';
-    if (isAnswered && !counts) return !overtakes(now, event) || ageMs >= LAG_MS;
+    if (isAnswered && !counts) return !ranksAbove(now, event) || ageMs >= LOOKUP_LAG_MS;
     // The reference alone is no evidence beside an id of which Flinks does not say that it is the payment's.
     const isEvidenced = isAnswered || by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
-    if (!isEvidenced) return ageMs >= PATIENCE_MS;
-    const mustWait = effect === 'no-answer' && !counts && ageMs < PATIENCE_MS;
-    return !mustWait && this.#believe(payment, event);
+    if (!isEvidenced) return ageMs >= MATCH_TIMEOUT_MS;
+    const mustWait = effect === 'no-answer' && !counts && ageMs < MATCH_TIMEOUT_MS;
+    return !mustWait && this.#applyEvent(payment, event);
   }
 
   /** By ids that the event names and the payment lacks, if there are any; else, or when they prove nothing, by its own. */
-  async #ask(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
+  async #lookUp(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
     // Flinks knows no payment by the id of an event.
     const isNothing = refreshed.effect === 'no-answer' && tried?.isGuess === true;
     return isNothing || refreshed.effect === 'unproven' ? this.statusRefresh.refresh(payment, 'WEBHOOK') : refreshed;
   }
 
-  async #believe(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
+  async #applyEvent(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
     const { word, status, details, when, identity } = event;
     // With a time of long ago it is as true as it was then, since no status moves backwards.
     if (when === undefined)
       this.log.warn({ paymentId: payment.id }, 'a webhook without a time is not believed, and Flinks cannot be asked');
-    else await this.news.to(payment, { source: 'WEBHOOK', word, status, details, identity });
+    else
+      await this.statusUpdates.apply(payment, { source: 'WEBHOOK', providerStatus: word, status, details, identity });
     return true;
   }
 }
 
 /** Undefined when the event names no id that the payment lacks. */
-function idsToTry(payment: PaymentSession, told: PaymentIdentity): TriedIds | undefined {
-  const paymentRequestId = payment.paymentRequestId === undefined ? (told.paymentRequestId ?? told.bareId) : undefined;
-  const sessionId = payment.sessionId === undefined ? told.sessionId : undefined;
+function idsToTry(payment: PaymentSession, event: PaymentIdentity): TriedIds | undefined {
+  const paymentRequestId =
+    payment.paymentRequestId === undefined ? (event.paymentRequestId ?? event.bareId) : undefined;
+  const sessionId = payment.sessionId === undefined ? event.sessionId : undefined;
   if (paymentRequestId === undefined && sessionId === undefined) return undefined;
   return {
     paymentRequestId,
     sessionId,
-    isGuess: paymentRequestId !== undefined && told.paymentRequestId === undefined,
+    isGuess: paymentRequestId !== undefined && event.paymentRequestId === undefined,
   };
 }
 
 function isFirstTry({ ageMs }: InboxEvent): boolean {
-  return ageMs < LEAST_WAIT_MS;
+  return ageMs < MIN_WAIT_MS;
 }
 
 function waitMsOf({ ageMs }: InboxEvent): number {
-  return Math.max(LEAST_WAIT_MS, ageMs / 2);
+  return Math.max(MIN_WAIT_MS, ageMs / 2);
 }
 
 /** Whether the event tells, or may tell, what the payment does not have. */
-function isNews({ status }: PaymentSession, event: WebhookEvent): boolean {
-  return event.status === undefined || effectOf(status, event.status) !== 'known';
+function mayChange({ status }: PaymentSession, event: WebhookEvent): boolean {
+  return event.status === undefined || evaluateTransition(status, event.status) !== 'stale';
 }
 
 /** Whether the event tells a status that ranks above the payment's. */
-function overtakes({ status }: PaymentSession, event: WebhookEvent): boolean {
-  return event.status !== undefined && ['moved', 'overtook'].includes(effectOf(status, event.status));
+function ranksAbove({ status }: PaymentSession, event: WebhookEvent): boolean {
+  return event.status !== undefined && ['applied', 'overridden'].includes(evaluateTransition(status, event.status));
 }
 
 /** By the time in it, which may be of another clock, but no later than it came: no payment that was made after that is meant. */
-function toldBefore({ identity, when }: WebhookEvent, { ageMs }: InboxEvent): PaymentIdentity {
+function identityOf({ identity, when }: WebhookEvent, { ageMs }: InboxEvent): PaymentIdentity {
   const receivedAt = Date.now() - ageMs;
   return { ...identity, toldAt: new Date(Math.min(when?.getTime() ?? receivedAt, receivedAt)) };
 }

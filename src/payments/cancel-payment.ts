@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../domain/store-unavailable.js';
 import type { Cancellations } from '../flinks/cancellations.js';
 import type { Logger } from '../log.js';
 import type { PaymentStore } from '../store/store.js';
-import type { ApplyNews } from './apply-news.js';
+import type { ApplyStatusUpdate } from './apply-status-update.js';
 import type { StatusRefresh } from './status-refresh.js';
 
 /** Cancels payments that no money has moved for. The state of the payment makes it idempotent: no key is needed. */
@@ -19,7 +19,7 @@ export class CancelPayment {
   constructor(
     private readonly store: Pick<PaymentStore, 'findPayments'>,
     private readonly cancellations: Pick<Cancellations, 'areOffered' | 'cancel'>,
-    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
     private readonly timeoutMs: number,
   ) {}
@@ -61,8 +61,8 @@ export class CancelPayment {
     const verdict = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
     switch (verdict.kind) {
       case 'done': {
-        const told = await this.news.to(payment, { source: 'GATEWAY', by: caller, ...verdict.value });
-        return answerOf(told?.payment ?? payment);
+        const result = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: caller, ...verdict.value });
+        return answerOf(result?.payment ?? payment);
       }
       case 'refused': {
         // Most likely it is over already, in which way Flinks does not say here.

@@ -1,6 +1,6 @@
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
-import type { NewsStore } from '../store/store.js';
-import type { ApplyNews } from './apply-news.js';
+import type { StatusStore } from '../store/store.js';
+import type { ApplyStatusUpdate } from './apply-status-update.js';
 
 /** What a person has found out. */
 export interface Resolution {
@@ -16,8 +16,8 @@ export type Resolved =
 /** Lets a person settle what became of a payment that nothing else resolves. */
 export class ResolveUnknown {
   constructor(
-    private readonly store: Pick<NewsStore, 'find'>,
-    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly store: Pick<StatusStore, 'find'>,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
   ) {}
 
   /** Throws `StoreUnavailable`. */
@@ -25,14 +25,14 @@ export class ResolveUnknown {
     const [payment] = await this.store.find([paymentId]);
     if (payment === undefined) return { kind: 'not-found' };
     if (payment.status !== 'OUTCOME_UNKNOWN') return { kind: 'refused', status: payment.status };
-    const told = await this.news.to(payment, {
+    const result = await this.statusUpdates.apply(payment, {
       source: 'OPERATOR',
       status,
       details: reason,
-      by,
+      actor: by,
       onlyIf: 'OUTCOME_UNKNOWN',
     });
-    if (told?.effect === 'moved') return { kind: 'resolved' };
-    return told === undefined ? { kind: 'not-found' } : { kind: 'refused', status: told.payment.status };
+    if (result?.effect === 'applied') return { kind: 'resolved' };
+    return result === undefined ? { kind: 'not-found' } : { kind: 'refused', status: result.payment.status };
   }
 }

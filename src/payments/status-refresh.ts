@@ -7,8 +7,8 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { MAX_LOOK_UPS_IN_FLIGHT } from '../flinks/look-ups.js';
 import type { LookUps } from '../flinks/look-ups.js';
 import type { Logger } from '../log.js';
-import type { DueStore, Told } from '../store/store.js';
-import type { ApplyNews } from './apply-news.js';
+import type { DueStore, StatusUpdateResult } from '../store/store.js';
+import type { ApplyStatusUpdate } from './apply-status-update.js';
 import { LookUpTurns } from './look-up-turns.js';
 import type { Turn, Urgency } from './look-up-turns.js';
 
@@ -17,7 +17,7 @@ import type { Turn, Urgency } from './look-up-turns.js';
  * the answer does not say that it is the payment's.
  */
 export interface Refreshed {
-  readonly effect: Told['effect'] | 'no-answer' | 'cannot-ask' | 'unproven';
+  readonly effect: StatusUpdateResult['effect'] | 'no-answer' | 'cannot-ask' | 'unproven';
   /** As it is after that. */
   readonly payment: PaymentSession;
 }
@@ -58,7 +58,7 @@ export class StatusRefresh {
 
   constructor(
     private readonly lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'>,
-    private readonly news: Pick<ApplyNews, 'to' | 'refuse'>,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
     private readonly store: Pick<DueStore, 'checkLater'>,
     /** From this age on, the status of an open payment is asked for again. */
     private readonly maxAgeMs: number,
@@ -151,17 +151,17 @@ export class StatusRefresh {
     const mismatch = mismatchOf(asked, value.identity);
     if (tries !== undefined && !mismatch && !proves(value.identity, asked)) return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
-    const told = mismatch
-      ? await this.news.refuse(payment, source, mismatch)
-      : await this.news.to(payment, { source, ...value, ...tries, nextCheckInMs });
-    if (told?.effect !== 'mismatched') return told ?? { effect: 'known', payment };
+    const result = mismatch
+      ? await this.statusUpdates.reject(payment, source, mismatch)
+      : await this.statusUpdates.apply(payment, { source, ...value, ...tries, nextCheckInMs });
+    if (result?.effect !== 'mismatched') return result ?? { effect: 'stale', payment };
     await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
     return { effect: 'mismatched', payment };
   }
 
   /** Grows with the time since the payment moved: what happened long ago will hardly go on this minute. */
-  #intervalMs({ status, updatedAt }: PaymentSession, told: PaymentSessionStatus | undefined): number {
-    if (told !== undefined && told !== status) return this.maxAgeMs;
+  #intervalMs({ status, updatedAt }: PaymentSession, reported: PaymentSessionStatus | undefined): number {
+    if (reported !== undefined && reported !== status) return this.maxAgeMs;
     const sinceMoveMs = Date.now() - updatedAt.getTime();
     return Math.min(MOST_AGES * this.maxAgeMs, Math.max(this.maxAgeMs, GROWTH * sinceMoveMs));
   }

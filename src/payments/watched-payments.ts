@@ -1,6 +1,6 @@
 import type { PaymentSession } from '../domain/payment.js';
 import { isFinal } from '../domain/payment-status.js';
-import type { DueStore, NewsStore } from '../store/store.js';
+import type { DueStore, StatusStore } from '../store/store.js';
 import type { StatusRefresh } from './status-refresh.js';
 
 /** Who watches says so at least this often; afterwards nobody does any more. */
@@ -21,7 +21,7 @@ export class WatchedPayments {
   readonly #watched = new Map<string, Watched>();
 
   constructor(
-    private readonly payments: Pick<NewsStore, 'find'>,
+    private readonly payments: Pick<StatusStore, 'find'>,
     private readonly due: Pick<DueStore, 'reserve'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'oldInMs'>,
     private readonly maxAgeMs: number,

@@ -1,5 +1,5 @@
 import type { PaymentSession } from '../domain/payment.js';
-import type { ApplyNews } from '../payments/apply-news.js';
+import type { ApplyStatusUpdate } from '../payments/apply-status-update.js';
 import type { Jobs } from '../payments/jobs.js';
 import type { ReconciliationStore } from '../store/reconciliation/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3_600_000;
 export class ExpireUnknown {
   constructor(
     private readonly store: Pick<ReconciliationStore, 'findUnnamed' | 'findImportedDays'>,
-    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
     private readonly days: BusinessDays,
     private readonly maxAgeDays: number,
   ) {}
@@ -40,7 +40,7 @@ export class ExpireUnknown {
     const last = this.days.dayOf(new Date(payment.createdAt.getTime() + this.maxAgeDays * DAY_MS));
     const imported = await this.store.findImportedDays(first, last);
     for (const day of this.days.between(first, last)) if (!imported.has(day)) return;
-    await this.news.to(payment, {
+    await this.statusUpdates.apply(payment, {
       source: 'GATEWAY',
       status: 'EXPIRED',
       onlyIf: 'OUTCOME_UNKNOWN',

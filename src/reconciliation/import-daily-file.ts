@@ -2,8 +2,8 @@ import { idKey } from '../domain/id-key.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FileRow, Judgement, ReportPayer } from '../domain/reconciliation.js';
-import type { ApplyNews } from '../payments/apply-news.js';
-import type { Import, ImportStore, JudgedRow, NewsRow } from '../store/reconciliation/reconciliation-store.js';
+import type { ApplyStatusUpdate } from '../payments/apply-status-update.js';
+import type { Import, ImportStore, JudgedRow, UpdateRow } from '../store/reconciliation/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
 import { mapColumns } from './columns.js';
 import type { ColumnMapping } from './columns.js';
@@ -31,7 +31,7 @@ const TOLD_AT_ONCE = 8;
 export class ImportDailyFile {
   constructor(
     private readonly imports: ImportStore,
-    private readonly news: Pick<ApplyNews, 'to'>,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
     private readonly days: BusinessDays,
     private readonly settings: FileSettings,
   ) {}
@@ -46,7 +46,7 @@ export class ImportDailyFile {
       onProgress('judging', rows);
       await this.imports.judgeTogether(staged);
       onProgress('telling', rows);
-      await this.#tell(staged);
+      await this.#applyUpdates(staged);
       onProgress('completing', rows);
       await this.imports.complete(staged, this.settings.settledOnly);
     } catch (error) {
@@ -100,27 +100,27 @@ export class ImportDailyFile {
   }
 
   /** One after the other where they are of one payment: only one row of each is news. */
-  async #tell(staged: Import): Promise<void> {
+  async #applyUpdates(staged: Import): Promise<void> {
     for (let line = 0; ;) {
-      const news = await this.imports.findNews(staged, line);
-      const last = news.at(-1);
+      const updates = await this.imports.findUpdates(staged, line);
+      const last = updates.at(-1);
       if (last === undefined) return;
-      for (let index = 0; index < news.length; index += TOLD_AT_ONCE)
-        await Promise.all(news.slice(index, index + TOLD_AT_ONCE).map((each) => this.#tellOne(staged, each)));
+      for (let index = 0; index < updates.length; index += TOLD_AT_ONCE)
+        await Promise.all(updates.slice(index, index + TOLD_AT_ONCE).map((each) => this.#applyUpdate(staged, each)));
       line = last.row.line;
     }
   }
 
-  async #tellOne(staged: Import, { row, payment }: NewsRow): Promise<void> {
+  async #applyUpdate(staged: Import, { row, payment }: UpdateRow): Promise<void> {
     // Not the row's request id: with it, rows of the same file could mean something else the next time.
-    const told = await this.news.to(payment, {
+    const result = await this.statusUpdates.apply(payment, {
       source: 'RECONCILIATION',
       identity: identityOf(row),
       status: row.status,
       details: row.statusDetails,
       reconciledOn: staged.day,
     });
-    await this.imports.noteResult(staged, row.line, judgeAfterNews(row, told));
+    await this.imports.noteResult(staged, row.line, judgeAfterNews(row, result));
   }
 }
 

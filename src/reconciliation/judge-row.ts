@@ -4,12 +4,12 @@ import { identify } from '../domain/payment-identity.js';
 import type { Candidate, Identified } from '../domain/payment-identity.js';
 import { addressIn } from '../domain/payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
-import { PAYMENT_SESSION_STATUSES, effectOf } from '../domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES, evaluateTransition } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';
 import type { Judgement, ReportRow } from '../domain/reconciliation.js';
 import type { RowResult } from '../store/reconciliation/reconciliation-store.js';
-import type { Told } from '../store/store.js';
+import type { StatusUpdateResult } from '../store/store.js';
 
 const AMBIGUOUS = { kind: 'ambiguous' } as const;
 
@@ -19,7 +19,7 @@ const NOTHING = {
   recordedValue: undefined,
   reportedValue: undefined,
   precedence: 0,
-  isNews: false,
+  isUpdate: false,
   isProven: false,
 } as const;
 
@@ -62,16 +62,16 @@ function judgeByReference(row: ReportRow, identity: PaymentIdentity, candidates:
 }
 
 /** What a row came to after its payment was told. News that others told meanwhile may have changed it. */
-export function judgeAfterNews({ status }: ReportRow, told: Told | undefined): RowResult {
+export function judgeAfterNews({ status }: ReportRow, result: StatusUpdateResult | undefined): RowResult {
   // Mismatched: the payment has learnt of another id since the row was judged.
-  if (told === undefined || told.effect === 'mismatched' || status === undefined)
+  if (result === undefined || result.effect === 'mismatched' || status === undefined)
     return { ...NOTHING, outcome: 'MISSING_IN_GATEWAY' };
-  const { effect, payment } = told;
-  const result = { ...NOTHING, paymentId: payment.id };
-  if (effect === 'moved' || effect === 'overtook') return { ...result, outcome: 'LATE_UPDATE' };
+  const { effect, payment } = result;
+  const found = { ...NOTHING, paymentId: payment.id };
+  if (effect === 'applied' || effect === 'overridden') return { ...found, outcome: 'LATE_UPDATE' };
   // Also when it was kept before, which is no news.
-  if (effectOf(payment.status, status) !== 'contradicted') return { ...result, outcome: 'MATCHED' };
-  return { ...result, outcome: 'STATUS_MISMATCH', ...statusDiffers(payment.status, status) };
+  if (evaluateTransition(payment.status, status) !== 'conflicting') return { ...found, outcome: 'MATCHED' };
+  return { ...found, outcome: 'STATUS_MISMATCH', ...statusDiffers(payment.status, status) };
 }
 
 export function identityOf(row: ReportRow): PaymentIdentity {
@@ -87,10 +87,10 @@ function misfit(row: ReportRow, payment: PaymentSession, { field, recordedValue,
 
 function compare({ status }: ReportRow, payment: PaymentSession): Judgement {
   if (status === undefined) throw new Error('a row without a status is unreadable');
-  const effect = effectOf(payment.status, status);
+  const effect = evaluateTransition(payment.status, status);
   const judgement = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status) };
-  if (effect !== 'contradicted') return { ...judgement, outcome: 'MATCHED', isNews: effect !== 'known' };
-  return { ...judgement, outcome: 'STATUS_MISMATCH', isNews: true, ...statusDiffers(payment.status, status) };
+  if (effect !== 'conflicting') return { ...judgement, outcome: 'MATCHED', isUpdate: effect !== 'stale' };
+  return { ...judgement, outcome: 'STATUS_MISMATCH', isUpdate: true, ...statusDiffers(payment.status, status) };
 }
 
 function statusDiffers(recordedValue: PaymentSessionStatus, reportedValue: PaymentSessionStatus) {

@@ -4,7 +4,7 @@ import { EVERYBODY } from '../domain/caller.js';
 import { isBalanced } from '../domain/reconciliation.js';
 import type { ReconciliationException } from '../domain/reconciliation.js';
 import type { ReconciliationStore } from '../store/reconciliation/reconciliation-store.js';
-import type { NewsStore } from '../store/store.js';
+import type { StatusStore } from '../store/store.js';
 import { isDay } from './business-days.js';
 import type { BusinessDays } from './business-days.js';
 import type { ImportDailyFile } from './import-daily-file.js';
@@ -33,7 +33,7 @@ export class ReconcileCommand {
   constructor(
     private readonly importFile: ImportDailyFile,
     private readonly days: Pick<ReconciliationStore, 'findDay' | 'findExceptions'>,
-    private readonly payments: Pick<NewsStore, 'find'>,
+    private readonly payments: Pick<StatusStore, 'find'>,
     private readonly calendar: BusinessDays,
     private readonly console: Console,
   ) {}

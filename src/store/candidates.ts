@@ -6,13 +6,13 @@ import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { foldedRequestId } from './folded-ids.js';
 import { sessionIndexesOf, toPayment, unseal } from './payment-rows.js';
-import type { NewsIdentities } from './store.js';
+import type { MatchKeys } from './store.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
 
 type Row = Selectable<PaymentSessionsTable>;
 
 /** What news may mean by ids of theirs: payments that Flinks may have, and sessions that were left behind there. */
-export async function findCandidates(database: Database, keys: DataKeys, ids: NewsIdentities): Promise<Candidate[]> {
+export async function findCandidates(database: Database, keys: DataKeys, ids: MatchKeys): Promise<Candidate[]> {
   const sessionIndexes = ids.sessionIds.flatMap((sessionId) => sessionIndexesOf(keys, sessionId));
   const found = new Map<string, Row>();
   // One index each; an `or` over them would read the whole table.

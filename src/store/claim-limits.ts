@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Expression, RawBuilder } from 'kysely';
 import type { PaymentDeliveryMethod } from '../domain/payment.js';
 import type { PaymentLimits, RateLimit } from '../domain/payment-limits.js';
-import { CAME_TO_NOTHING } from '../domain/payment-status.js';
+import { UNPAID_FINAL_STATUSES } from '../domain/payment-status.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database, Queryable } from './database.js';
 import { payerOf } from './payment-rows.js';
@@ -86,7 +86,7 @@ export class ClaimLimits {
     return sql`(select id from payment_sessions p
       where ${this.#ofPayer(claim, ['LINK', 'EMAIL'])} and created_at > ${NOW} - ${sql.lit(guardMs)}
         and amount_minor = ${amount.amountMinor} and currency = ${amount.currency} and reference_id || '' = ${referenceId}
-        and status not in (${sql.join(CAME_TO_NOTHING)})
+        and status not in (${sql.join(UNPAID_FINAL_STATUSES)})
         and not exists (select 1 from idempotency_keys k where k.payment_session_id = p.id and k.state = 'RELEASED')
       order by created_at desc, id desc limit 1)`;
   }

@@ -14,7 +14,7 @@ import { SqlCallbackStore } from './sql-callback-store.js';
 import { SqlInboxStore } from './sql-inbox-store.js';
 import { SqlImportStore } from './reconciliation/sql-import-store.js';
 import { SqlDueStore } from './sql-due-store.js';
-import { SqlNewsStore } from './sql-news-store.js';
+import { SqlStatusStore } from './sql-status-store.js';
 import { SqlPaymentStore } from './sql-payment-store.js';
 import { SqlReconciliationStore } from './reconciliation/sql-reconciliation-store.js';
 import { SqlRetentionStore } from './sql-retention-store.js';
@@ -29,7 +29,7 @@ import type {
   AttemptStore,
   DueStore,
   InboxStore,
-  NewsStore,
+  StatusStore,
   PaymentStore,
   RetentionStore,
 } from './store.js';
@@ -50,7 +50,7 @@ export interface Store {
   readonly apiKeys: ApiKeyStore;
   readonly attempts: AttemptStore;
   readonly payments: PaymentStore;
-  readonly news: NewsStore;
+  readonly statuses: StatusStore;
   readonly due: DueStore;
   readonly abandoned: AbandonedStore;
   readonly inbox: InboxStore;
@@ -80,7 +80,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       apiKeys: new SqlApiKeyStore(database, health),
       attempts,
       payments: new SqlPaymentStore(database, dataKeys, health),
-      news: new SqlNewsStore(database, dataKeys, health, checkAfterMs),
+      statuses: new SqlStatusStore(database, dataKeys, health, checkAfterMs),
       due: new SqlDueStore(database, dataKeys, health),
       abandoned: new SqlAbandonedStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),

@@ -1,6 +1,6 @@
 import type { Owner } from '../domain/caller.js';
 import type { NothingDone } from '../domain/outcome.js';
-import type { News } from '../domain/news.js';
+import type { StatusUpdate } from '../domain/status-update.js';
 import type {
   PaymentDeliveryMethod,
   PaymentSessionEventSource,
@@ -11,7 +11,7 @@ import type {
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import type { Candidate } from '../domain/payment-identity.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
-import type { NewsEffect } from '../domain/payment-status.js';
+import type { TransitionEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
 /**
@@ -118,8 +118,8 @@ export interface AttemptStore {
  * What news did. unlisted: their word is in no document, so the payment keeps its status. mismatched: they are another payment's,
  * so nothing of them was taken.
  */
-export interface Told {
-  readonly effect: NewsEffect | 'unlisted' | 'mismatched';
+export interface StatusUpdateResult {
+  readonly effect: TransitionEffect | 'unrecognized' | 'mismatched';
   /** What cannot be true of the payment, for news that are mismatched. */
   readonly mismatch?: Mismatch;
   /** As it is after them. */
@@ -127,12 +127,12 @@ export interface Told {
 }
 
 /** How payments go on after they were started. Every method is one durable step. */
-export interface NewsStore {
+export interface StatusStore {
   /**
    * Takes news of a payment, by the ranks of `payment-status.ts`: status, event and key in one step. A word that contradicts
    * the status is kept once. Undefined for a payment that is not there, or that no call to Flinks was made for yet.
    */
-  apply(paymentId: string, news: News): Promise<Told | undefined>;
+  apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined>;
   /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /**
@@ -140,7 +140,7 @@ export interface NewsStore {
    */
   noteMismatch(paymentId: string, source: PaymentSessionEventSource, mismatch: Mismatch): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
-  findCandidates(ids: NewsIdentities): Promise<Candidate[]>;
+  findCandidates(ids: MatchKeys): Promise<Candidate[]>;
   /** Payments by id, of all callers. */
   find(ids: readonly string[]): Promise<PaymentSession[]>;
 }
@@ -166,7 +166,7 @@ export interface Backlog {
 }
 
 /** By what news may name payments, however it is spelt. */
-export interface NewsIdentities {
+export interface MatchKeys {
   readonly paymentRequestIds: readonly string[];
   readonly sessionIds: readonly Sensitive<string>[];
   readonly referenceIds: readonly string[];

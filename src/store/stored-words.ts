@@ -9,6 +9,9 @@ const STORED_WORDS = {
   IDENTITY_MISMATCH: 'IDENTITY_DIFFERS',
   STATUS_MISMATCH: 'STATUS_DIFFERS',
   INVALID_ROW: 'UNREADABLE_ROW',
+  applied: 'moved',
+  overridden: 'overtook',
+  conflicting: 'contradicted',
 } as const;
 
 type StoredWords = typeof STORED_WORDS;

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { PaymentDeliveryMethod, PaymentSessionEventSource } from '../domain/payment.js';
 import type { IdentityField } from '../domain/payment-mismatch.js';
-import type { NewsEffect, PaymentSessionStatus } from '../domain/payment-status.js';
+import type { TransitionEffect, PaymentSessionStatus } from '../domain/payment-status.js';
 import type { InboxState, KeyState } from './store.js';
 import type { Stored } from './stored-words.js';
 import type { RowField, RowOutcome } from '../domain/reconciliation.js';
@@ -82,7 +82,7 @@ export interface PaymentSessionEventsTable {
   at: number;
   details: string | null;
   /** Whether it moved the payment, and whether that was to be expected. */
-  effect: Exclude<NewsEffect, 'known'>;
+  effect: Stored<Exclude<TransitionEffect, 'stale'>>;
   told_by: string | null;
   /** The day, as YYYY-MM-DD, whose file told it. */
   reconciled_on: string | null;

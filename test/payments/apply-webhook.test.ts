@@ -7,7 +7,7 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { NAMELESS } from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import type { LookUps } from '../../src/flinks/look-ups.js';
-import { ApplyNews } from '../../src/payments/apply-news.js';
+import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
 import type { Attempt } from '../../src/store/store.js';
@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 let store: TestStore;
-let news: ApplyNews;
+let news: ApplyStatusUpdate;
 /** What Flinks answers when it is asked, if it does. */
 let answer: PaymentSessionStatus | 'no-answer';
 /** The requests that it was asked for. */
@@ -29,7 +29,7 @@ let warnings: { msg: string; fields?: string[] }[];
 
 beforeAll(async () => {
   store = await TestStore.open('sqlite::memory:');
-  news = new ApplyNews(store.news, () => undefined, silentLog);
+  news = new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
 });
 beforeEach(async () => {
   await store.empty();
@@ -65,7 +65,7 @@ const warningLog = pino(
 /** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
 async function receive(body: object, { ageMs = 0, believed = false, opens = true } = {}) {
   const refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
-  const webhook = new ApplyWebhook(store.inbox, store.news, refresh, news, believed, warningLog);
+  const webhook = new ApplyWebhook(store.inbox, store.statuses, refresh, news, believed, warningLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');
   const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each?.reveal().equals(bytes));
@@ -156,7 +156,7 @@ describe('an event of a payment that can be looked up', () => {
 
   it('needs no answer when it is over, and the event says no more', async () => {
     const attempt = await linked();
-    await news.to(attempt.payment, { source: 'POLL', status: 'SETTLED', details: undefined });
+    await news.apply(attempt.payment, { source: 'POLL', status: 'SETTLED', details: undefined });
     for (const word of ['Settled', 'Processing'])
       expect(await receive(told(word, { requestId: 'request-1' }))).toMatchObject(DONE);
     expect(asked).toEqual([]);

@@ -7,7 +7,7 @@ import { activateReply } from '../../src/flinks/wire/activate.js';
 import { lookUpReply } from '../../src/flinks/wire/look-up.js';
 import { statusOfWord } from '../../src/flinks/translate.js';
 import type { LookUps } from '../../src/flinks/look-ups.js';
-import { ApplyNews } from '../../src/payments/apply-news.js';
+import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
 import { fileOf, importFile } from '../reconciliation/daily-files.js';
@@ -143,7 +143,7 @@ class Gateway {
 
   /** What no payment may have: a status that Flinks never had for it, or an id of another one. */
   async wrongs(): Promise<string[]> {
-    const found = await this.store.news.find(this.upstream.flatMap(({ paymentId }) => paymentId ?? []));
+    const found = await this.store.statuses.find(this.upstream.flatMap(({ paymentId }) => paymentId ?? []));
     return this.upstream.flatMap((each) => {
       const payment = found.find(({ id }) => id === each.paymentId);
       if (payment === undefined) return [];
@@ -213,9 +213,16 @@ class Gateway {
   async #deliver(event: object, ageMs: number): Promise<void> {
     const body = new Sensitive(Buffer.from(JSON.stringify({ ...event, nonce: randomUUID() })));
     await this.store.inbox.add(body, 'WAITING');
-    const news = new ApplyNews(this.store.news, () => undefined, silentLog);
+    const news = new ApplyStatusUpdate(this.store.statuses, () => undefined, silentLog);
     const refresh = new StatusRefresh(this.#lookUps(), news, this.store.due, HOUR_MS, silentLog);
-    const webhook = new ApplyWebhook(this.store.inbox, this.store.news, refresh, news, this.how.believed, silentLog);
+    const webhook = new ApplyWebhook(
+      this.store.inbox,
+      this.store.statuses,
+      refresh,
+      news,
+      this.how.believed,
+      silentLog,
+    );
     for (const stored of await this.store.inbox.takeDue(10, HOUR_MS)) await webhook.apply({ ...stored, ageMs });
   }
 

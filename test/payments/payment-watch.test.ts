@@ -56,7 +56,7 @@ async function start(): Promise<string> {
 }
 
 async function tell(id: string, status: PaymentSessionStatus, details?: string): Promise<void> {
-  await store.news.apply(id, { source: 'POLL', status, details });
+  await store.statuses.apply(id, { source: 'POLL', status, details });
 }
 
 type States = AsyncIterableIterator<PaymentState, void, void>;

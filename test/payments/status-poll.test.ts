@@ -48,7 +48,7 @@ class World {
       if (!this.answers) return { effect: 'no-answer' as const, payment };
       const now = { ...payment, statusCheckedAt: new Date() };
       if (this.payments.has(payment.id)) this.payments.set(payment.id, now);
-      return { effect: 'known' as const, payment: now };
+      return { effect: 'stale' as const, payment: now };
     },
   };
 

@@ -3,7 +3,7 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { NAMELESS } from '../../src/domain/payment-mismatch.js';
 import type { IdentityField, PaymentIdentity } from '../../src/domain/payment-mismatch.js';
-import { ApplyNews } from '../../src/payments/apply-news.js';
+import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
 import { toStored } from '../../src/store/stored-words.js';
 import { STARTED } from '../store/attempt-results.js';
@@ -29,14 +29,18 @@ beforeEach(async () => {
   effects = [];
   const attempt = await store.begin();
   await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);
-  payment = (await store.news.find([attempt.payment.id]))[0] ?? attempt.payment;
+  payment = (await store.statuses.find([attempt.payment.id]))[0] ?? attempt.payment;
   const value = { status: 'SETTLED', word: 'Settled', details: undefined } as const;
   const lookUps = {
     canLookUp: () => true,
     lookUp: () =>
       Promise.resolve({ kind: 'done', value: { ...value, identity: { ...NAMELESS, ...answered } } } as const),
   };
-  const news = new ApplyNews(store.news, (source, effect) => effects.push(`${source} ${effect}`), silentLog);
+  const news = new ApplyStatusUpdate(
+    store.statuses,
+    (source, effect) => effects.push(`${source} ${effect}`),
+    silentLog,
+  );
   refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
 });
 
@@ -69,7 +73,7 @@ describe('a status that Flinks answers', () => {
       answered = identity;
       expect(await refresh.refresh(payment, 'POLL')).toMatchObject({ payment: { status: 'SETTLED' } });
     }
-    expect(effects).toEqual(['POLL moved', 'POLL known']);
+    expect(effects).toEqual(['POLL applied', 'POLL stale']);
     expect(await store.rows('payment_mismatches')).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { EVERYBODY } from '../../src/domain/caller.js';
 import { decimalText } from '../../src/domain/money.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import type { ReconciliationException } from '../../src/domain/reconciliation.js';
-import { ApplyNews } from '../../src/payments/apply-news.js';
+import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { BusinessDays } from '../../src/reconciliation/business-days.js';
 import { ImportDailyFile } from '../../src/reconciliation/import-daily-file.js';
 import type { FileSettings } from '../../src/reconciliation/import-daily-file.js';
@@ -70,7 +70,7 @@ export async function importFile(
   file: string | AsyncIterable<Uint8Array>,
   { day = DAY, imports = store.imports, ...settings }: ImportOptions = {},
 ): Promise<void> {
-  const news = new ApplyNews(store.news, () => undefined, silentLog);
+  const news = new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
   const command = new ImportDailyFile(imports, news, TORONTO, { columns: {}, settledOnly: false, ...settings });
   await command.run(typeof file === 'string' ? bytesOf(file) : file, day, () => undefined);
 }

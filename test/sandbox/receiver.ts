@@ -51,7 +51,7 @@ export class Receiver {
     return this.received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
   }
 
-  async statuses(count: number): Promise<unknown[]> {
+  async listStatuses(count: number): Promise<unknown[]> {
     return (await this.events(count)).map(({ status }) => status);
   }
 

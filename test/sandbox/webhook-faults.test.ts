@@ -35,7 +35,7 @@ describe('a webhook fault', () => {
     await sandbox.moveTo(sessionId, 'Accepted');
     await sandbox.clearWebhookFaults();
     await sandbox.moveTo(sessionId, 'Settled');
-    expect(await receiver.statuses(1)).toEqual(['Settled']);
+    expect(await receiver.listStatuses(1)).toEqual(['Settled']);
     await sandbox.webhooksSent();
     expect((await faults()).slice(1)).toEqual([
       ['drop', null],
@@ -73,7 +73,7 @@ describe('a webhook fault', () => {
     for (const status of ['Processing', 'Accepted']) await sandbox.moveTo(sessionId, status);
     expect(await sandbox.webhooks()).toMatchObject({ underWay: 0, held: 2 });
     await sandbox.moveTo(sessionId, 'Settled');
-    expect(await receiver.statuses(3)).toEqual(['Settled', 'Processing', 'Accepted']);
+    expect(await receiver.listStatuses(3)).toEqual(['Settled', 'Processing', 'Accepted']);
   });
 
   it('signs with a wrong secret', async () => {
@@ -94,7 +94,7 @@ describe('a webhook fault', () => {
     await sandbox.moveTo(sessionId, 'Settled');
     await receiver.events(2);
     await sandbox.replayWebhooks();
-    expect(await receiver.statuses(3)).toEqual(['Accepted', 'Settled', 'Accepted']);
+    expect(await receiver.listStatuses(3)).toEqual(['Accepted', 'Settled', 'Accepted']);
     const [first, , replayed] = receiver.received;
     const signature = 'x-webhook-signature';
     expect(replayed?.body).toBe(first?.body);

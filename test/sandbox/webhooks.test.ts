@@ -46,7 +46,7 @@ describe('webhooks', () => {
   it('follow a payment from the page to Settled and a cancel', async () => {
     await sandbox.setSwitches({ settleAfterMs: 200 });
     await caller.act('accept', (await openSession()).sessionId);
-    expect(await receiver.statuses(3)).toEqual(['Accepted', 'Processed', 'Settled']);
+    expect(await receiver.listStatuses(3)).toEqual(['Accepted', 'Processed', 'Settled']);
     const { sessionId } = await openSession();
     const headers = { authorization: `Bearer ${await caller.token()}` };
     await caller.request('POST', `/api/v2/sessions/${sessionId}/cancel`, headers);

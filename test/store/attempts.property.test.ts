@@ -86,7 +86,7 @@ class Run {
   async #noteRecord(real: KeyRecord, key: string): Promise<void> {
     const model = this.model.view(key);
     const { state, attempt, leaseOver, payment } = real;
-    const events = await store.statuses({ payment });
+    const events = await store.listStatuses({ payment });
     expect({ operation: payment.deliveryMethod, state, attempt, leaseOver, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));
     const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));

@@ -62,7 +62,7 @@ async function work(store: TestStore): Promise<void> {
       Array.from({ length: AT_ONCE }, async (_, number) => {
         const send = await store.beginSend();
         await store.attempts.finish(send, UNKNOWN, []);
-        await store.news.apply(send.payment.id, { source: 'POLL', status: 'INITIATED', details: undefined });
+        await store.statuses.apply(send.payment.id, { source: 'POLL', status: 'INITIATED', details: undefined });
         const link = await limited.claim(newClaim({ caller: `caller-${number}` }));
         if (!('attempt' in link)) throw new Error('not claimed');
         await store.attempts.finish(link.attempt, STARTED, []);

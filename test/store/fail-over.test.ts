@@ -35,7 +35,7 @@ async function writeAll(store: TestStore): Promise<void> {
   const writes = Array.from({ length: 2 * CONNECTIONS }, async () => {
     const send = await store.beginSend();
     await store.attempts.finish(send, STARTED, []);
-    await store.news.apply(send.payment.id, { source: 'POLL', status: 'ACCEPTED', details: undefined });
+    await store.statuses.apply(send.payment.id, { source: 'POLL', status: 'ACCEPTED', details: undefined });
   });
   await Promise.all(writes);
 }

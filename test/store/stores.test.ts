@@ -9,7 +9,7 @@ import { inbox } from './behaviours/inbox.js';
 import { limits } from './behaviours/limits.js';
 import { lists } from './behaviours/lists.js';
 import { marks } from './behaviours/marks.js';
-import { news } from './behaviours/news.js';
+import { statusUpdates } from './behaviours/status-updates.js';
 import { payments } from './behaviours/payments.js';
 import { races } from './behaviours/races.js';
 import { results } from './behaviours/results.js';
@@ -39,7 +39,7 @@ describe.each([
   describe('burials', () => burials(store));
   describe('inbox', () => inbox(store));
   describe('callbacks', () => callbacks(store));
-  describe('news', () => news(store));
+  describe('status updates', () => statusUpdates(store));
   describe('identity', () => identity(store));
   describe('payments', () => payments(store));
   describe('limits', () => limits(store));

@@ -19,7 +19,7 @@ import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlCallbackStore } from '../../src/store/sql-callback-store.js';
 import { SqlInboxStore } from '../../src/store/sql-inbox-store.js';
 import { SqlDueStore } from '../../src/store/sql-due-store.js';
-import { SqlNewsStore } from '../../src/store/sql-news-store.js';
+import { SqlStatusStore } from '../../src/store/sql-status-store.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { SqlRetentionStore } from '../../src/store/sql-retention-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
@@ -67,7 +67,7 @@ export class TestStore {
   readonly apiKeys: SqlApiKeyStore;
   readonly attempts: SqlAttemptStore;
   readonly payments: SqlPaymentStore;
-  readonly news: SqlNewsStore;
+  readonly statuses: SqlStatusStore;
   readonly due: SqlDueStore;
   readonly abandoned: SqlAbandonedStore;
   readonly inbox: SqlInboxStore;
@@ -84,7 +84,7 @@ export class TestStore {
     this.apiKeys = new SqlApiKeyStore(database, new StoreHealth(NOBODY_LISTENS));
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
-    this.news = new SqlNewsStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
+    this.statuses = new SqlStatusStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.due = new SqlDueStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.abandoned = new SqlAbandonedStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.inbox = this.inboxWith(keys);
@@ -195,7 +195,7 @@ export class TestStore {
     return record;
   }
 
-  async statuses({ payment }: Pick<Attempt, 'payment'>): Promise<string[]> {
+  async listStatuses({ payment }: Pick<Attempt, 'payment'>): Promise<string[]> {
     const events = await this.payments.findEvents([payment.id]);
     return (events.get(payment.id) ?? []).map(({ status }) => status);
   }

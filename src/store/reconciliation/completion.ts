@@ -6,7 +6,7 @@ import { nextEnding, noteAbsences } from './absences.js';
 import { differenceOf } from './file-difference.js';
 import type { ImportChange, ImportLives } from './import-lives.js';
 import type { ImportSteps } from './import-steps.js';
-import { lateEvents, markLateNews } from './late-news.js';
+import { lateEvents, markLateUpdates } from './late-updates.js';
 import { nextInImport, ranges } from './ranges.js';
 import type { Import } from './reconciliation-store.js';
 import type { RowDigests } from './row-digests.js';
@@ -38,7 +38,7 @@ export class Completion {
       const events = await this.steps.read((kysely) => lateEvents(kysely, staged.day, last));
       const next = events.at(-1);
       if (next === undefined) return;
-      await this.steps.write(staged, (transaction) => markLateNews(transaction, staged.id, events));
+      await this.steps.write(staged, (transaction) => markLateUpdates(transaction, staged.id, events));
       last = next.id;
     }
   }

@@ -32,7 +32,7 @@ export interface JudgedRow {
 }
 
 /** A row of which its payment is to be told. */
-export interface NewsRow {
+export interface UpdateRow {
   readonly row: ReportRow;
   readonly payment: PaymentSession;
 }
@@ -58,7 +58,7 @@ export interface ImportStore {
   /** Judges the rows of each payment together, once all are there. The order of the file has no influence. */
   judgeTogether(staged: Import): Promise<void>;
   /** Some rows below this line of which payments are to be told, from above. */
-  findNews(staged: Import, belowLine: number): Promise<NewsRow[]>;
+  findUpdates(staged: Import, belowLine: number): Promise<UpdateRow[]>;
   noteResult(staged: Import, line: number, result: RowResult): Promise<void>;
   /**
    * Makes the import the one of its day, and removes the one before. `settledOnly`: files hold settled payments only, so no

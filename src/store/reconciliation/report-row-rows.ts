@@ -31,7 +31,7 @@ export function toRowRow(
     payer: sealPayer(keys, row.payer, placeOf(importId, row.line)),
     payment_session_id: judgement.paymentId ?? null,
     precedence: judgement.precedence,
-    is_news: judgement.isNews ? 1 : 0,
+    is_news: judgement.isUpdate ? 1 : 0,
     is_proven: judgement.isProven ? 1 : 0,
   };
 }

@@ -12,7 +12,7 @@ import { judgeGroups } from './group-judgement.js';
 import { ImportLives } from './import-lives.js';
 import { ImportSteps } from './import-steps.js';
 import { nextInImport, ranges } from './ranges.js';
-import type { Import, ImportStore, JudgedRow, NewsRow, ReportDay, RowResult } from './reconciliation-store.js';
+import type { Import, ImportStore, JudgedRow, UpdateRow, ReportDay, RowResult } from './reconciliation-store.js';
 import { toReportRow, toRowRow } from './report-row-rows.js';
 import { RowDigests } from './row-digests.js';
 
@@ -99,7 +99,7 @@ export class SqlImportStore implements ImportStore {
       await this.#steps.write(staged, (transaction) => judgeGroups(transaction, staged.id, range));
   }
 
-  findNews({ id }: Import, belowLine: number): Promise<NewsRow[]> {
+  findUpdates({ id }: Import, belowLine: number): Promise<UpdateRow[]> {
     return this.#steps.read(async (kysely) => {
       const rows = await kysely
         .selectFrom('reconciliation_rows')

@@ -45,7 +45,7 @@ export function corrections(store: () => TestStore): void {
       await expect(importFile(store(), file)).rejects.toThrow(UnreadableFile);
     const after = [await store().rows('reconciliation_imports'), await store().rows('reconciliation_rows')];
     expect(after).toEqual(before);
-    expect((await store().news.find([payment.id]))[0]?.status).toBe('ACCEPTED');
+    expect((await store().statuses.find([payment.id]))[0]?.status).toBe('ACCEPTED');
   });
 
   it('is refused where it is the file of another day', async () => {

@@ -11,7 +11,7 @@ const counts = async (store: TestStore) => {
   return { rowCount, matchedCount, lateUpdateCount, exceptionCount };
 };
 
-const statusOf = async (store: TestStore, id: string) => (await store.news.find([id]))[0]?.status;
+const statusOf = async (store: TestStore, id: string) => (await store.statuses.find([id]))[0]?.status;
 
 export function matches(store: () => TestStore): void {
   it('match by request id, whatever the case of a GUID', async () => {
@@ -91,7 +91,7 @@ export function matches(store: () => TestStore): void {
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { requestId: 'a' }), rowOf(payment, { requestId: 'b' })]));
     expect(await problemsOf(store())).toEqual(['AMBIGUOUS', 'AMBIGUOUS']);
-    expect((await store().news.find([payment.id]))[0]?.paymentRequestId).toBeUndefined();
+    expect((await store().statuses.find([payment.id]))[0]?.paymentRequestId).toBeUndefined();
   });
 
   it.each([

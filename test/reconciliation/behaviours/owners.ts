@@ -33,7 +33,7 @@ async function add(store: TestStore, { payments }: Day, caller: string): Promise
   const { kysely } = store.database;
   await kysely.updateTable('payment_sessions').set({ caller }).where('id', 'in', ids).execute();
   const contradicted = payments.at(-1)?.id ?? '';
-  await store.news.apply(contradicted, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
+  await store.statuses.apply(contradicted, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
   await kysely
     .updateTable('payment_session_events')
     .set({ at: NOON.getTime() })

@@ -98,10 +98,10 @@ export function proofs(store: () => TestStore): void {
     if (!expired || !resolved || !resolvedAsPaid || !never) throw new Error('there are four');
     await store().add(expired, resolved, resolvedAsPaid, never);
     const told = { details: undefined } as const;
-    await store().news.apply(expired.id, { ...told, source: 'GATEWAY', status: 'EXPIRED' });
-    await store().news.apply(resolved.id, { ...told, source: 'OPERATOR', status: 'FAILED', by: 'sam' });
-    await store().news.apply(resolvedAsPaid.id, { ...told, source: 'OPERATOR', status: 'SETTLED', by: 'sam' });
-    await store().news.apply(never.id, { ...told, source: 'POLL', status: 'FAILED' });
+    await store().statuses.apply(expired.id, { ...told, source: 'GATEWAY', status: 'EXPIRED' });
+    await store().statuses.apply(resolved.id, { ...told, source: 'OPERATOR', status: 'FAILED', actor: 'sam' });
+    await store().statuses.apply(resolvedAsPaid.id, { ...told, source: 'OPERATOR', status: 'SETTLED', actor: 'sam' });
+    await store().statuses.apply(never.id, { ...told, source: 'POLL', status: 'FAILED' });
     await store()
       .database.kysely.updateTable('payment_sessions')
       .set({ at_flinks_since: null })
@@ -118,7 +118,7 @@ export function proofs(store: () => TestStore): void {
   it('names contradicting words of the day', async () => {
     const payment = settled('one', { status: 'SETTLED' });
     await store().add(payment);
-    await store().news.apply(payment.id, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
+    await store().statuses.apply(payment.id, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
     await store()
       .database.kysely.updateTable('payment_session_events')
       .set({ at: LATE.getTime() })

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ApplyNews } from '../../../src/payments/apply-news.js';
+import { ApplyStatusUpdate } from '../../../src/payments/apply-status-update.js';
 import { ResolveUnknown } from '../../../src/payments/resolve-unknown.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
 import { ExpireUnknown } from '../../../src/reconciliation/expire-unknown.js';
@@ -15,7 +15,7 @@ const LONG_AFTER = new Date('2026-07-01T00:00:00Z');
 const unknown = (reference: string): PaymentSession =>
   settled(reference, { status: 'OUTCOME_UNKNOWN', deliveryMethod: 'EMAIL', paymentRequestId: undefined });
 
-const newsOf = (store: TestStore) => new ApplyNews(store.news, () => undefined, silentLog);
+const newsOf = (store: TestStore) => new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
 
 async function expire(store: TestStore, now = LONG_AFTER): Promise<void> {
   await new ExpireUnknown(store.reconciliation, newsOf(store), TORONTO, MAX_AGE_DAYS).run(now);
@@ -25,7 +25,7 @@ async function importDays(store: TestStore, days: readonly string[], file = ''):
   for (const day of days) await importFile(store, file || fileOf([]), { day });
 }
 
-const statusOf = async (store: TestStore, { id }: PaymentSession) => (await store.news.find([id]))[0]?.status;
+const statusOf = async (store: TestStore, { id }: PaymentSession) => (await store.statuses.find([id]))[0]?.status;
 const lastEvent = async (store: TestStore, { id }: PaymentSession) =>
   (await store.payments.findEvents([id])).get(id)?.at(-1);
 
@@ -34,7 +34,7 @@ export function unknowns(store: () => TestStore): void {
     const payment = unknown('one');
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { requestId: 'r', status: 'Accepted' })]));
-    expect((await store().news.find([payment.id]))[0]).toMatchObject({ status: 'ACCEPTED' });
+    expect((await store().statuses.find([payment.id]))[0]).toMatchObject({ status: 'ACCEPTED' });
     expect(await lastEvent(store(), payment)).toMatchObject({ source: 'RECONCILIATION' });
   });
 
@@ -83,7 +83,7 @@ export function unknowns(store: () => TestStore): void {
   it('are settled by a person, and nothing else is', async () => {
     const [payment, known] = [unknown('one'), settled('two')];
     await store().add(payment, known);
-    const resolve = new ResolveUnknown(store().news, newsOf(store()));
+    const resolve = new ResolveUnknown(store().statuses, newsOf(store()));
     const resolution = { status: 'FAILED', reason: 'Flinks support: never created', by: 'sam' } as const;
     expect(await resolve.run('ps_none', resolution)).toEqual({ kind: 'not-found' });
     expect(await resolve.run(known.id, resolution)).toEqual({ kind: 'refused', status: 'SETTLED' });
@@ -100,13 +100,13 @@ export function unknowns(store: () => TestStore): void {
   it('are left to news that come first', async () => {
     const payment = unknown('one');
     await store().add(payment);
-    await store().news.apply(payment.id, { source: 'WEBHOOK', status: 'PROCESSING', details: undefined });
-    const told = await store().news.apply(payment.id, {
+    await store().statuses.apply(payment.id, { source: 'WEBHOOK', status: 'PROCESSING', details: undefined });
+    const told = await store().statuses.apply(payment.id, {
       source: 'GATEWAY',
       status: 'EXPIRED',
       details: undefined,
       onlyIf: 'OUTCOME_UNKNOWN',
     });
-    expect(told).toMatchObject({ effect: 'known', payment: { status: 'PROCESSING' } });
+    expect(told).toMatchObject({ effect: 'stale', payment: { status: 'PROCESSING' } });
   });
 }

@@ -16,7 +16,7 @@ export function burials(store: () => TestStore): void {
     const attempt = await store().beginDead('EMAIL');
     await store().attempts.bury(await store().record(attempt));
     expect(await store().record(attempt)).toMatchObject({ state: 'RELEASED', releasedAs: { kind: 'unavailable' } });
-    expect(await store().statuses(attempt)).toEqual(['CREATING']);
+    expect(await store().listStatuses(attempt)).toEqual(['CREATING']);
     expect(await store().rows('abandoned_attempts')).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ export function burials(store: () => TestStore): void {
     const attempt = await store().beginDeadSend();
     await store().attempts.bury(await store().record(attempt));
     expect(await store().record(attempt)).toMatchObject({ state: 'UNKNOWN', payment: { status: 'OUTCOME_UNKNOWN' } });
-    expect(await store().statuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN']);
+    expect(await store().listStatuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN']);
   });
 
   it('takes the late result of a marked attempt', async () => {
@@ -39,7 +39,7 @@ export function burials(store: () => TestStore): void {
     await store().attempts.bury(await store().record(attempt));
     await store().attempts.finish(attempt, STARTED, []);
     expect(await store().record(attempt)).toMatchObject({ state: 'DONE', payment: { status: 'INITIATED' } });
-    expect(await store().statuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
+    expect(await store().listStatuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
   });
 
   it('takes no late result of an attempt that was released', async () => {

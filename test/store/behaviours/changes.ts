@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import type { News } from '../../../src/domain/news.js';
+import type { StatusUpdate } from '../../../src/domain/status-update.js';
 import { REFUSED, RELEASED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
 
-const told = (status: News['status']): News => ({ source: 'POLL', status, details: undefined });
+const told = (status: StatusUpdate['status']): StatusUpdate => ({ source: 'POLL', status, details: undefined });
 
 /** Listens to the changes of a store; they are told after the write, before it resolves. */
 export function listenTo({ database }: TestStore): { told: string[]; problems: string[]; times: number } {
@@ -19,7 +19,7 @@ export function listenTo({ database }: TestStore): { told: string[]; problems: s
 export function changes(store: () => TestStore): void {
   it('gives a payment with its events from one on', async () => {
     const { payment } = await store().begin();
-    const { attempts, payments, news } = store();
+    const { attempts, payments, statuses: news } = store();
     expect(await payments.findHistory('anonymous', payment.id, 0)).toMatchObject({
       payment: { id: payment.id, status: 'CREATING' },
       eventCount: 1,
@@ -67,7 +67,7 @@ export function changes(store: () => TestStore): void {
     ];
     const dead = await store().beginDeadSend();
     const { told: heard } = listenTo(store());
-    const { attempts, news } = store();
+    const { attempts, statuses: news } = store();
     await attempts.finish(released, RELEASED, []);
     expect(heard).toEqual([]);
     await attempts.finish(started, STARTED, []);

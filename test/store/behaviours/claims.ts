@@ -32,7 +32,7 @@ export function claims(store: () => TestStore): void {
       },
     });
     expect(await store().rows('payment_sessions')).toHaveLength(1);
-    expect(await store().statuses(first)).toEqual(['CREATING']);
+    expect(await store().listStatuses(first)).toEqual(['CREATING']);
   });
 
   it.each([

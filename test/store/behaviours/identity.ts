@@ -70,13 +70,13 @@ export function identity(store: () => TestStore): void {
   it('keeps an id of Flinks’s for the payment that had it first', async () => {
     const [first, second] = [await emailed(store()), await emailed(store())];
     const learnt = { source: 'POLL', status: undefined, details: undefined, paymentRequestId: randomUUID() } as const;
-    await store().news.apply(first.payment.id, learnt);
+    await store().statuses.apply(first.payment.id, learnt);
     const upper = learnt.paymentRequestId.toUpperCase();
-    await store().news.apply(second.payment.id, { ...learnt, paymentRequestId: upper });
+    await store().statuses.apply(second.payment.id, { ...learnt, paymentRequestId: upper });
     const created = await store().begin();
     const answer = { kind: 'started', sessionId: new Sensitive(randomUUID()), paymentRequestId: upper } as const;
     expect((await store().attempts.finish(created, answer, []))?.state).toBe('DONE');
-    const found = await store().news.find([first, second, created].map(({ payment }) => payment.id));
+    const found = await store().statuses.find([first, second, created].map(({ payment }) => payment.id));
     expect(found.flatMap(({ paymentRequestId }) => paymentRequestId ?? [])).toEqual([learnt.paymentRequestId]);
   });
 
@@ -85,10 +85,10 @@ export function identity(store: () => TestStore): void {
     await store().attempts.finish(attempt, { kind: 'unknown', sessionId: undefined }, []);
     const paymentRequestId = randomUUID();
     const news = { source: 'WEBHOOK', status: 'INITIATED', details: undefined, paymentRequestId } as const;
-    await store().news.apply(attempt.payment.id, news);
+    await store().statuses.apply(attempt.payment.id, news);
     const late = { kind: 'started', sessionId: new Sensitive(randomUUID()), paymentRequestId: undefined } as const;
     await store().attempts.finish(attempt, late, []);
-    const [payment] = await store().news.find([attempt.payment.id]);
+    const [payment] = await store().statuses.find([attempt.payment.id]);
     expect([payment?.paymentRequestId, payment?.sessionId?.reveal()]).toEqual([
       paymentRequestId,
       late.sessionId.reveal(),
@@ -100,18 +100,25 @@ export function identity(store: () => TestStore): void {
     const [first, second] = [await emailed(store(), session), await store().beginSend()];
     await store().attempts.finish(second, { kind: 'unknown', sessionId: undefined }, []);
     const sessionId = new Sensitive(session.toUpperCase());
-    await store().news.apply(second.payment.id, { source: 'POLL', status: undefined, details: undefined, sessionId });
-    const found = await store().news.find([first.payment.id, second.payment.id]);
+    await store().statuses.apply(second.payment.id, {
+      source: 'POLL',
+      status: undefined,
+      details: undefined,
+      sessionId,
+    });
+    const found = await store().statuses.find([first.payment.id, second.payment.id]);
     expect(found.flatMap((payment) => payment.sessionId?.reveal() ?? [])).toEqual([session]);
   });
 
   it('notes once what was told of a payment and cannot be true of it', async () => {
     const { payment } = await emailed(store());
     const mismatch = { field: 'AMOUNT', recordedValue: '250.10', reportedValue: '1.00' } as const;
-    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(true);
-    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(false);
-    expect(await store().news.noteMismatch(payment.id, 'WEBHOOK', { ...mismatch, reportedValue: '2.00' })).toBe(true);
-    expect(await store().news.noteMismatch(payment.id, 'POLL', mismatch)).toBe(true);
+    expect(await store().statuses.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(true);
+    expect(await store().statuses.noteMismatch(payment.id, 'WEBHOOK', mismatch)).toBe(false);
+    expect(await store().statuses.noteMismatch(payment.id, 'WEBHOOK', { ...mismatch, reportedValue: '2.00' })).toBe(
+      true,
+    );
+    expect(await store().statuses.noteMismatch(payment.id, 'POLL', mismatch)).toBe(true);
     expect(await store().rows('payment_mismatches')).toHaveLength(3);
   });
 }

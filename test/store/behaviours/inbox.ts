@@ -121,7 +121,7 @@ export function inbox(store: () => TestStore): void {
 
   it('tells of a reference whether Flinks is being asked for a payment of it', async () => {
     const order = { ...newOrder(), referenceId: 'being-asked-for' };
-    const asked = () => store().news.isBeingAskedFor(order.referenceId);
+    const asked = () => store().statuses.isBeingAskedFor(order.referenceId);
     expect(await asked()).toBe(false);
     const [link, mail] = [await store().beginAs({ order }), await store().beginAs({ order, operation: 'EMAIL' })];
     await store().attempts.finish(link, STARTED, []);

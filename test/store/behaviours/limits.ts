@@ -211,7 +211,7 @@ export function limits(store: () => TestStore): void {
       for (const status of ['CANCELLED', 'EXPIRED', 'DECLINED', 'FAILED'] satisfies PaymentSessionStatus[]) {
         const attempt = await store().beginAs(claimOf(), attempts);
         await attempts.finish(attempt, STARTED, []);
-        await store().news.apply(attempt.payment.id, { status, source: 'POLL', details: undefined });
+        await store().statuses.apply(attempt.payment.id, { status, source: 'POLL', details: undefined });
       }
       expect(wordOf(await attempts.claim(claimOf({ guarded: true })))).toBe('attempt');
     });

@@ -72,7 +72,7 @@ export function races(store: () => TestStore): void {
       await (first ?? store().attempts.bury(record));
       const finished = await finishing;
       const { state, payment } = await store().record(attempt);
-      return { told: finished?.state, state, status: payment.status, events: await store().statuses(attempt) };
+      return { told: finished?.state, state, status: payment.status, events: await store().listStatuses(attempt) };
     });
     const done = { told: 'DONE', state: 'DONE', status: 'INITIATED', events: ['CREATING', 'INITIATED'] };
     const released = { told: undefined, state: 'RELEASED', status: 'CREATING', events: ['CREATING'] };
@@ -90,7 +90,7 @@ export function races(store: () => TestStore): void {
     expect(finished.map((each) => each?.state)).toEqual(Array(10).fill('DONE'));
     for (const attempt of attempts) {
       expect(await store().record(attempt)).toMatchObject({ state: 'DONE', payment: { status: 'INITIATED' } });
-      expect((await store().statuses(attempt)).at(-1)).toBe('INITIATED');
+      expect((await store().listStatuses(attempt)).at(-1)).toBe('INITIATED');
     }
   });
 

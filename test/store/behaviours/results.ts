@@ -57,10 +57,10 @@ async function attemptIn(state: KeyState, store: TestStore): Promise<Attempt> {
 export function results(store: () => TestStore): void {
   it.each(STEPS)('%s from %s makes %j', async (kind, state, expected) => {
     const attempt = await attemptIn(state, store());
-    const before = { record: await store().record(attempt), events: await store().statuses(attempt) };
+    const before = { record: await store().record(attempt), events: await store().listStatuses(attempt) };
     const finished = await store().attempts.finish(attempt, RESULTS[kind], [new Sensitive('left')]);
     const record = await store().record(attempt);
-    const events = await store().statuses(attempt);
+    const events = await store().listStatuses(attempt);
     const left = await store().rows('abandoned_attempts');
     if (expected === undefined) {
       expect(finished).toBeUndefined();
@@ -92,7 +92,7 @@ export function results(store: () => TestStore): void {
     await store().attempts.mark(second);
     await store().attempts.finish(second, RESULTS.started, []);
     expect(await store().record(first)).toMatchObject({ state: 'DONE', attempt: 2, payment: { id: first.payment.id } });
-    expect(await store().statuses(first)).toEqual(['CREATING', 'INITIATED']);
+    expect(await store().listStatuses(first)).toEqual(['CREATING', 'INITIATED']);
   });
 
   describe.each(Object.values(RESULTS))('$kind', (result) => {
@@ -145,7 +145,7 @@ export function results(store: () => TestStore): void {
     ]);
     expect(await store().abandoned.takeAbandoned(10, 60_000)).toEqual([]);
     const referenceIds = [attempt.payment.upstreamReferenceId];
-    const candidates = await store().news.findCandidates({ paymentRequestIds: [], sessionIds: [], referenceIds });
+    const candidates = await store().statuses.findCandidates({ paymentRequestIds: [], sessionIds: [], referenceIds });
     expect(candidates.filter(({ isAbandoned }) => isAbandoned)).toHaveLength(2);
   });
 }

@@ -96,7 +96,7 @@ export function retention(store: () => TestStore): void {
       referenceId: over.payment.referenceId,
       clientUrls: over.payment.clientUrls,
     });
-    expect(await store().statuses(over)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'FAILED']);
+    expect(await store().listStatuses(over)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'FAILED']);
     const left = await store().rows('abandoned_attempts');
     const erased = left.filter((row) => row.session_id === null).map((row) => row.payment_session_id);
     expect({ erased, kept: left.length - erased.length }).toEqual({

@@ -20,7 +20,7 @@ export function lateEvents(kysely: Kysely<Tables>, day: string, after: number): 
 }
 
 /** What the file of the day told before stays news when it is imported again. */
-export async function markLateNews(
+export async function markLateUpdates(
   transaction: Kysely<Tables>,
   importId: number,
   events: readonly LateEvent[],

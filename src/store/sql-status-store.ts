@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, Selectable, SqlBool, Updateable } from 'kysely';
-import type { News } from '../domain/news.js';
+import type { StatusUpdate } from '../domain/status-update.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
-import { effectOf, isFinal } from '../domain/payment-status.js';
-import type { NewsEffect, PaymentSessionStatus } from '../domain/payment-status.js';
+import { evaluateTransition, isFinal } from '../domain/payment-status.js';
+import type { TransitionEffect, PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Candidate } from '../domain/payment-identity.js';
 import { NAMELESS, mismatchOf } from '../domain/payment-mismatch.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
@@ -14,7 +14,7 @@ import type { Database } from './database.js';
 import { isTaken } from './followers.js';
 import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
-import type { NewsIdentities, NewsStore, Told } from './store.js';
+import type { MatchKeys, StatusStore, StatusUpdateResult } from './store.js';
 import { fromStored, toStored } from './stored-words.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
 
@@ -22,7 +22,7 @@ type Row = Selectable<PaymentSessionsTable>;
 type Transaction = Kysely<Tables>;
 
 /** Takes news under the lock of the payment's row, so that its events have their numbers in the order in which they count. */
-export class SqlNewsStore implements NewsStore {
+export class SqlStatusStore implements StatusStore {
   constructor(
     private readonly database: Database,
     private readonly keys: DataKeys,
@@ -30,21 +30,21 @@ export class SqlNewsStore implements NewsStore {
     private readonly checkAfterMs: number,
   ) {}
 
-  apply(paymentId: string, news: News): Promise<Told | undefined> {
+  apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined> {
     return this.health.reach(async () => {
-      const told = await this.database.write(async (transaction): Promise<Told | undefined> => {
+      const result = await this.database.write(async (transaction): Promise<StatusUpdateResult | undefined> => {
         const row = await this.#lock(transaction, paymentId);
         if (row === undefined || row.status === 'CREATING') return undefined;
-        if (news.onlyIf !== undefined && row.status !== toStored(news.onlyIf))
-          return { effect: 'known', payment: toPayment(row, this.keys) };
-        const mismatch = await this.#mismatchOf(transaction, row, news);
+        if (update.onlyIf !== undefined && row.status !== toStored(update.onlyIf))
+          return { effect: 'stale', payment: toPayment(row, this.keys) };
+        const mismatch = await this.#mismatchOf(transaction, row, update);
         if (mismatch !== undefined) return { effect: 'mismatched', payment: toPayment(row, this.keys), mismatch };
-        const effect = await effectOn(transaction, row, news);
-        const next = { ...row, ...(await this.#update(transaction, row, news, effect)) };
+        const effect = await evaluate(transaction, row, update);
+        const next = { ...row, ...(await this.#write(transaction, row, update, effect)) };
         return { effect, payment: toPayment(next, this.keys) };
       });
-      if (told !== undefined && hasMoved(told.effect)) this.database.changes.tell(paymentId);
-      return told;
+      if (result !== undefined && isApplied(result.effect)) this.database.changes.tell(paymentId);
+      return result;
     });
   }
 
@@ -86,7 +86,7 @@ export class SqlNewsStore implements NewsStore {
     });
   }
 
-  findCandidates(ids: NewsIdentities): Promise<Candidate[]> {
+  findCandidates(ids: MatchKeys): Promise<Candidate[]> {
     return this.health.reach(() => findCandidates(this.database, this.keys, ids));
   }
 
@@ -119,36 +119,41 @@ export class SqlNewsStore implements NewsStore {
       .executeTakeFirst();
   }
 
-  async #update(transaction: Transaction, row: Row, news: News, effect: Told['effect']): Promise<Partial<Row>> {
+  async #write(
+    transaction: Transaction,
+    row: Row,
+    update: StatusUpdate,
+    effect: StatusUpdateResult['effect'],
+  ): Promise<Partial<Row>> {
     const { at } = await sql<{ at: number }>`select ${this.database.nowMs} as at`
       .execute(transaction)
       .then(({ rows }) => rows[0] as { at: number });
     const before = statusOf(row);
-    const status = hasMoved(effect) ? (news.status ?? before) : before;
+    const status = isApplied(effect) ? (update.status ?? before) : before;
     const change: Partial<Row> = {
-      ...this.#learnt(row, news),
-      ...(hasMoved(effect) ? { status: toStored(status), updated_at: at, final_at: isFinal(status) ? at : null } : {}),
-      status_details: detailsAfter(row, news, effect),
+      ...this.#newIds(row, update),
+      ...(isApplied(effect) ? { status: toStored(status), updated_at: at, final_at: isFinal(status) ? at : null } : {}),
+      status_details: detailsAfter(row, update, effect),
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
-      ...(news.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
+      ...(update.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
     };
-    change.next_check_at = this.#nextCheckAt({ ...row, ...change }, news, effect, at);
+    change.next_check_at = this.#nextCheckAt({ ...row, ...change }, update, effect, at);
     await transaction
       .updateTable('payment_sessions')
       .set(change as Updateable<PaymentSessionsTable>)
       .where('id', '=', row.id)
       .execute();
-    if (isEvent(effect)) await insertEvent(transaction, row, news, effect, at);
-    if (hasMoved(effect)) await moveKey(transaction, row.id, isFinal(status) ? at : null);
+    if (isEvent(effect)) await insertEvent(transaction, row, update, effect, at);
+    if (isApplied(effect)) await moveKey(transaction, row.id, isFinal(status) ? at : null);
     return change;
   }
 
   /** Judged by the row as it is now. An id of Flinks's belongs to one payment for ever, so one that another has is no news. */
-  async #mismatchOf(transaction: Transaction, row: Row, news: News): Promise<Mismatch | undefined> {
-    const { identity = NAMELESS, paymentRequestId, sessionId } = news;
+  async #mismatchOf(transaction: Transaction, row: Row, update: StatusUpdate): Promise<Mismatch | undefined> {
+    const { identity = NAMELESS, paymentRequestId, sessionId } = update;
     const payment = toPayment(row, this.keys);
-    const told = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
-    const mismatch = mismatchOf(payment, told);
+    const reported = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
+    const mismatch = mismatchOf(payment, reported);
     if (mismatch !== undefined) return mismatch;
     if (paymentRequestId !== undefined && (await holds(transaction, isTaken(paymentRequestId, row.id))))
       return { field: 'PAYMENT_REQUEST_ID', recordedValue: payment.paymentRequestId, reportedValue: paymentRequestId };
@@ -158,7 +163,7 @@ export class SqlNewsStore implements NewsStore {
   }
 
   /** Ids of Flinks's that the payment lacks; personal data that was erased is not taken in again. */
-  #learnt(row: Row, { paymentRequestId, sessionId }: News): Partial<Row> {
+  #newIds(row: Row, { paymentRequestId, sessionId }: StatusUpdate): Partial<Row> {
     const lacksSession = row.session_id === null && row.customer_name !== null;
     return {
       ...(row.payment_request_id === null ? { payment_request_id: paymentRequestId ?? null } : {}),
@@ -177,9 +182,14 @@ export class SqlNewsStore implements NewsStore {
       or exists (select 1 from abandoned_attempts a where a.session_index in (${indexes})))`;
   }
 
-  #nextCheckAt(row: Row, { nextCheckInMs }: News, effect: Told['effect'], at: number): number | null {
+  #nextCheckAt(
+    row: Row,
+    { nextCheckInMs }: StatusUpdate,
+    effect: StatusUpdateResult['effect'],
+    at: number,
+  ): number | null {
     if (isFinal(statusOf(row)) || (row.payment_request_id ?? row.session_id) === null) return null;
-    if (hasMoved(effect)) return at + this.checkAfterMs;
+    if (isApplied(effect)) return at + this.checkAfterMs;
     if (nextCheckInMs !== undefined) return at + Math.round(nextCheckInMs);
     return row.next_check_at ?? at + this.checkAfterMs;
   }
@@ -191,36 +201,44 @@ async function holds(transaction: Transaction, condition: Expression<SqlBool>): 
 }
 
 const statusOf = (row: Row): PaymentSessionStatus => fromStored(row.status);
-const hasMoved = (effect: Told['effect']): boolean => effect === 'moved' || effect === 'overtook';
-const isEvent = (effect: Told['effect']): effect is Exclude<NewsEffect, 'known'> =>
-  hasMoved(effect) || effect === 'contradicted';
+const isApplied = (effect: StatusUpdateResult['effect']): boolean => effect === 'applied' || effect === 'overridden';
+const isEvent = (effect: StatusUpdateResult['effect']): effect is Exclude<TransitionEffect, 'stale'> =>
+  isApplied(effect) || effect === 'conflicting';
 
 /** A contradicting word that was kept before is no news the second time. */
-async function effectOn(transaction: Transaction, row: Row, { status }: News): Promise<Told['effect']> {
-  if (status === undefined) return 'unlisted';
-  const effect = effectOf(statusOf(row), status);
-  if (effect !== 'contradicted') return effect;
+async function evaluate(
+  transaction: Transaction,
+  row: Row,
+  { status }: StatusUpdate,
+): Promise<StatusUpdateResult['effect']> {
+  if (status === undefined) return 'unrecognized';
+  const effect = evaluateTransition(statusOf(row), status);
+  if (effect !== 'conflicting') return effect;
   const kept = await transaction
     .selectFrom('payment_session_events')
     .select('number')
     .where('payment_session_id', '=', row.id)
     .where('status', '=', toStored(status))
     .executeTakeFirst();
-  return kept === undefined ? 'contradicted' : 'known';
+  return kept === undefined ? 'conflicting' : 'stale';
 }
 
 /** The words that belong to the status: those that came with it, or the first that came after. */
-function detailsAfter(row: Row, { status, details }: News, effect: Told['effect']): string | null {
-  if (hasMoved(effect)) return details ?? null;
-  if (effect === 'unlisted' && !isFinal(statusOf(row))) return details ?? row.status_details;
+function detailsAfter(
+  row: Row,
+  { status, details }: StatusUpdate,
+  effect: StatusUpdateResult['effect'],
+): string | null {
+  if (isApplied(effect)) return details ?? null;
+  if (effect === 'unrecognized' && !isFinal(statusOf(row))) return details ?? row.status_details;
   return status === statusOf(row) ? (row.status_details ?? details ?? null) : row.status_details;
 }
 
 async function insertEvent(
   transaction: Transaction,
   { id, event_count }: Row,
-  { status, source, details, by, reconciledOn }: News,
-  effect: Exclude<NewsEffect, 'known'>,
+  { status, source, details, actor: by, reconciledOn }: StatusUpdate,
+  effect: Exclude<TransitionEffect, 'stale'>,
   at: number,
 ): Promise<void> {
   if (status === undefined) return;
@@ -233,7 +251,7 @@ async function insertEvent(
       source,
       at,
       details: details ?? null,
-      effect,
+      effect: toStored(effect),
       told_by: by ?? null,
       reconciled_on: reconciledOn ?? null,
     })

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { News } from '../../../src/domain/news.js';
+import type { StatusUpdate } from '../../../src/domain/status-update.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
-import { PAYMENT_SESSION_STATUSES, effectOf, isFinal } from '../../../src/domain/payment-status.js';
+import { PAYMENT_SESSION_STATUSES, evaluateTransition, isFinal } from '../../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt } from '../../../src/store/store.js';
@@ -14,7 +14,7 @@ import type { TestStore } from '../test-store.js';
 
 const WORDS = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
-const told = (status: PaymentSessionStatus | undefined, change: Partial<News> = {}): News => ({
+const told = (status: PaymentSessionStatus | undefined, change: Partial<StatusUpdate> = {}): StatusUpdate => ({
   source: 'POLL',
   status,
   details: undefined,
@@ -50,7 +50,7 @@ async function row(store: TestStore, { payment }: Attempt) {
   return found;
 }
 
-export function news(store: () => TestStore): void {
+export function statusUpdates(store: () => TestStore): void {
   it('moves a payment to the status that ranks highest, whatever the order of the words', async () => {
     const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 6 });
     const orders = words.chain((list) =>
@@ -61,7 +61,7 @@ export function news(store: () => TestStore): void {
         const ends = await Promise.all(
           [one, other].map(async (order) => {
             const attempt = await started(store());
-            for (const word of order) await store().news.apply(attempt.payment.id, told(word));
+            for (const word of order) await store().statuses.apply(attempt.payment.id, told(word));
             const all = await events(store(), attempt);
             expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => index + 1));
             const rows = await store().rows('payment_session_events');
@@ -87,7 +87,7 @@ export function news(store: () => TestStore): void {
 
   it('gives events of news that come at once numbers without a gap', async () => {
     const attempt = await started(store());
-    await Promise.all(WORDS.map((word) => store().news.apply(attempt.payment.id, told(word))));
+    await Promise.all(WORDS.map((word) => store().statuses.apply(attempt.payment.id, told(word))));
     const all = await events(store(), attempt);
     expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => index + 1));
     expect((await row(store(), attempt)).event_count).toBe(all.length);
@@ -96,13 +96,13 @@ export function news(store: () => TestStore): void {
 
   it('keeps a contradicting word once, and the status', async () => {
     const attempt = await started(store());
-    await store().news.apply(attempt.payment.id, told('SETTLED'));
-    const first = await store().news.apply(
+    await store().statuses.apply(attempt.payment.id, told('SETTLED'));
+    const first = await store().statuses.apply(
       attempt.payment.id,
       told('FAILED', { details: 'EFT0403', source: 'WEBHOOK' }),
     );
-    const second = await store().news.apply(attempt.payment.id, told('FAILED'));
-    expect([first?.effect, second?.effect]).toEqual(['contradicted', 'known']);
+    const second = await store().statuses.apply(attempt.payment.id, told('FAILED'));
+    expect([first?.effect, second?.effect]).toEqual(['conflicting', 'stale']);
     expect(await read(store(), attempt)).toMatchObject({ status: 'SETTLED', statusDetails: undefined });
     expect((await events(store(), attempt)).at(-1)).toMatchObject({
       status: 'FAILED',
@@ -114,31 +114,34 @@ export function news(store: () => TestStore): void {
 
   it('lets word of money overtake the end of a payment', async () => {
     const attempt = await started(store());
-    await store().news.apply(attempt.payment.id, told('EXPIRED'));
+    await store().statuses.apply(attempt.payment.id, told('EXPIRED'));
     expect((await row(store(), attempt)).final_at).not.toBeNull();
-    const overtaken = await store().news.apply(attempt.payment.id, told('ACCEPTED'));
-    expect(overtaken).toMatchObject({ effect: 'overtook', payment: { status: 'ACCEPTED' } });
+    const overtaken = await store().statuses.apply(attempt.payment.id, told('ACCEPTED'));
+    expect(overtaken).toMatchObject({ effect: 'overridden', payment: { status: 'ACCEPTED' } });
     expect(await row(store(), attempt)).toMatchObject({ final_at: null, next_check_at: expect.any(Number) });
     expect((await store().rows('idempotency_keys'))[0]).toMatchObject({ state: 'DONE', closed_at: null });
   });
 
   it('keeps the status at a word that is in no document, and the word with it', async () => {
     const attempt = await started(store());
-    const answer = await store().news.apply(attempt.payment.id, told(undefined, { details: 'Teleported' }));
-    expect(answer).toMatchObject({ effect: 'unlisted', payment: { status: 'INITIATED', statusDetails: 'Teleported' } });
+    const answer = await store().statuses.apply(attempt.payment.id, told(undefined, { details: 'Teleported' }));
+    expect(answer).toMatchObject({
+      effect: 'unrecognized',
+      payment: { status: 'INITIATED', statusDetails: 'Teleported' },
+    });
     expect(await events(store(), attempt)).toHaveLength(2);
   });
 
   it('adds details that come after the status', async () => {
     const attempt = await started(store());
-    await store().news.apply(attempt.payment.id, told('FAILED'));
-    await store().news.apply(attempt.payment.id, told('FAILED', { details: 'EFT0403' }));
+    await store().statuses.apply(attempt.payment.id, told('FAILED'));
+    await store().statuses.apply(attempt.payment.id, told('FAILED', { details: 'EFT0403' }));
     expect(await read(store(), attempt)).toMatchObject({ status: 'FAILED', statusDetails: 'EFT0403' });
   });
 
   it('resolves an unknown payment and its key', async () => {
     const attempt = await unknown(store());
-    await store().news.apply(
+    await store().statuses.apply(
       attempt.payment.id,
       told('ACCEPTED', { paymentRequestId: 'r', sessionId: new Sensitive('s') }),
     );
@@ -149,7 +152,7 @@ export function news(store: () => TestStore): void {
 
   it('takes the session of an unknown payment from its owner after news resolved it', async () => {
     const attempt = await unknown(store());
-    await store().news.apply(attempt.payment.id, told('ACCEPTED'));
+    await store().statuses.apply(attempt.payment.id, told('ACCEPTED'));
     const finished = await store().attempts.finish(attempt, STARTED, []);
     expect(finished).toMatchObject({ state: 'DONE', payment: { status: 'ACCEPTED' } });
     expect((await read(store(), attempt)).sessionId?.reveal()).toBe('session');
@@ -158,26 +161,26 @@ export function news(store: () => TestStore): void {
 
   it('closes the key when the payment is over', async () => {
     const attempt = await started(store());
-    await store().news.apply(attempt.payment.id, told('SETTLED'));
+    await store().statuses.apply(attempt.payment.id, told('SETTLED'));
     expect((await store().rows('idempotency_keys'))[0]?.closed_at).not.toBeNull();
     expect(await store().retention.removeKeys(new Date(Date.now() + 60_000))).toBe(1);
   });
 
   it('takes no news of a payment that was not asked for yet, or is not there', async () => {
     const attempt = await store().begin();
-    expect(await store().news.apply(attempt.payment.id, told('SETTLED'))).toBeUndefined();
-    expect(await store().news.apply('ps_none', told('SETTLED'))).toBeUndefined();
+    expect(await store().statuses.apply(attempt.payment.id, told('SETTLED'))).toBeUndefined();
+    expect(await store().statuses.apply('ps_none', told('SETTLED'))).toBeUndefined();
     expect((await read(store(), attempt)).status).toBe('CREATING');
   });
 
   it('notes when Flinks was asked, and when to ask again', async () => {
     const attempt = await started(store());
     // What grows with the age of a payment is no whole number.
-    const checked = await store().news.apply(attempt.payment.id, told('INITIATED', { nextCheckInMs: 1_000.4 }));
-    expect(checked).toMatchObject({ effect: 'known', payment: { statusCheckedAt: expect.any(Date) } });
+    const checked = await store().statuses.apply(attempt.payment.id, told('INITIATED', { nextCheckInMs: 1_000.4 }));
+    expect(checked).toMatchObject({ effect: 'stale', payment: { statusCheckedAt: expect.any(Date) } });
     const { status_checked_at, next_check_at } = await row(store(), attempt);
     expect(Number(next_check_at) - Number(status_checked_at)).toBe(1_000);
-    await store().news.apply(attempt.payment.id, told('SETTLED', { nextCheckInMs: 1_000 }));
+    await store().statuses.apply(attempt.payment.id, told('SETTLED', { nextCheckInMs: 1_000 }));
     expect((await row(store(), attempt)).next_check_at).toBeNull();
   });
 
@@ -195,7 +198,7 @@ export function news(store: () => TestStore): void {
 
   it('leaves payments alone that a replica has reserved, and brings none back that is over', async () => {
     const [first, second, over] = [await started(store()), await started(store()), await started(store())];
-    await store().news.apply(over.payment.id, told('SETTLED'));
+    await store().statuses.apply(over.payment.id, told('SETTLED'));
     for (const { payment } of [first, second]) await store().due.checkLater(payment.id, 0);
     await store().due.reserve([first.payment.id, over.payment.id], 60_000);
     expect((await store().due.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
@@ -240,7 +243,7 @@ export function news(store: () => TestStore): void {
     );
     const find = async (referenceIds: string[], paymentRequestIds: string[] = [], sessionIds: string[] = []) => {
       const ids = { referenceIds, paymentRequestIds, sessionIds: sessionIds.map((id) => new Sensitive(id)) };
-      return (await store().news.findCandidates(ids)).map(({ id }) => id).sort();
+      return (await store().statuses.findCandidates(ids)).map(({ id }) => id).sort();
     };
     expect(await find(['one'])).toEqual([linked.payment.id]);
     expect(await find([], ['request-2'])).toEqual([other.payment.id]);
@@ -265,9 +268,9 @@ export function news(store: () => TestStore): void {
     'takes %s, then %s by the table',
     async (from, to) => {
       const attempt = await started(store());
-      await store().news.apply(attempt.payment.id, told(from));
-      const expected = from === to || to === 'INITIATED' ? 'known' : effectOf(from, to);
-      expect((await store().news.apply(attempt.payment.id, told(to)))?.effect).toBe(expected);
+      await store().statuses.apply(attempt.payment.id, told(from));
+      const expected = from === to || to === 'INITIATED' ? 'stale' : evaluateTransition(from, to);
+      expect((await store().statuses.apply(attempt.payment.id, told(to)))?.effect).toBe(expected);
       expect(isFinal((await read(store(), attempt)).status)).toBe((await row(store(), attempt)).final_at !== null);
     },
   );
