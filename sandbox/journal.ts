@@ -1,4 +1,4 @@
-export const endpoints = ['authorize', 'initiate', 'sendrequest', 'activate', 'look-up', 'details', 'cancel'] as const;
+export const endpoints = ['authorize', 'initiate', 'sendrequest', 'activate', 'lookup', 'details', 'cancel'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 export type Verdict =
@@ -26,7 +26,7 @@ export type Verdict =
 export interface Entry {
   at: string;
   endpoint: Endpoint;
-  verdict: Verdict;
+  result: Verdict;
   status: number | null;
   detail?: string | undefined;
   fault?: string | undefined;
@@ -57,7 +57,7 @@ export class Journal {
     this.#entries.push({ at: new Date().toISOString(), ...entry });
     if (this.#entries.length > entriesKept) this.#entries.shift();
     this.#calls.set(entry.endpoint, (this.#calls.get(entry.endpoint) ?? 0) + 1);
-    this.#verdicts.set(entry.verdict, (this.#verdicts.get(entry.verdict) ?? 0) + 1);
+    this.#verdicts.set(entry.result, (this.#verdicts.get(entry.result) ?? 0) + 1);
   }
 
   report() {

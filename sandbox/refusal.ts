@@ -4,7 +4,7 @@ import type { Verdict } from './journal.js';
 export class Refusal extends Error {
   constructor(
     readonly status: number,
-    readonly verdict: Exclude<Verdict, 'ok' | 'fault'>,
+    readonly result: Exclude<Verdict, 'ok' | 'fault'>,
     message: string,
   ) {
     super(message);

@@ -25,7 +25,7 @@ export async function composeReconciliation(
   const days = new BusinessDays(config.reconciliationTimeZone);
   const settings = {
     columns: config.reconciliationColumns,
-    settledOnly: config.flinks.profile.dailyFileHolds === 'settled',
+    settledOnly: config.flinks.variant.dailyFileContains === 'settled',
   };
   const importFile = new ImportDailyFile(store.imports, composeStatusUpdates(store, log), days, settings);
   const command = new ReconcileCommand(importFile, store.reconciliation, store.statuses, days, console);

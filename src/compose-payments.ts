@@ -58,7 +58,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     metrics.onAnswer,
   );
   const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onNews, log);
-  const statusRefresh = new StatusRefresh(flinks.lookUps, statusUpdates, store.due, config.statusMaxAgeMs, log);
+  const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusMaxAgeMs, log);
   const cancelPayment = new CancelPayment(
     store.payments,
     flinks.cancellations,
@@ -78,17 +78,10 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownMaxAgeDays).every(jobs);
-  const believesWebhooks = config.flinks.profile.webhooks === 'believed';
-  const applyWebhook = new ApplyWebhook(
-    store.inbox,
-    store.statuses,
-    statusRefresh,
-    statusUpdates,
-    believesWebhooks,
-    log,
-  );
+  const trustsWebhooks = config.flinks.variant.webhooks === 'trust';
+  const applyWebhook = new ApplyWebhook(store.inbox, store.statuses, statusRefresh, statusUpdates, trustsWebhooks, log);
   const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
-  const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.takeUp());
+  const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.processDue());
   watchInbox(metrics.registry, store.inbox);
   const secrets = config.webhookSecrets;
   return {
@@ -116,12 +109,13 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
 
 function composeFlinks(config: Config, metrics: Metrics, log: Logger): Flinks {
   const flinks = createFlinks(config.flinks, {
-    onCall: (endpoint, verdict, ms) => {
-      metrics.onCall(endpoint, verdict, ms);
+    onCall: (endpoint, result, ms) => {
+      metrics.onCall(endpoint, result, ms);
       // A token belongs to no single mutation, so its failures are told here.
-      if (endpoint === 'authorize' && verdict.kind !== 'done') log.warn({ endpoint, verdict }, 'no access token');
+      if (endpoint === 'authorize' && result.kind !== 'done')
+        log.warn({ endpoint, verdict: result }, 'no access token');
     },
-    onTokenPolicyLearnt: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
+    onTokenPolicyDetected: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
   });
   watchFlinks(metrics.registry, flinks);
   return flinks;

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
 import type { RateLimit } from './domain/payment-limits.js';
-import { upstreamProfileSchema } from './flinks/profile.js';
+import { apiVariantSchema } from './flinks/api-variant.js';
 import { REPORT_FIELDS, isReportField } from './reconciliation/columns.js';
 import type { ColumnMapping } from './reconciliation/columns.js';
 
@@ -196,8 +196,8 @@ export const columns = z
   .refine((pairs) => new Set(pairs.map(([field]) => field)).size === pairs.length, 'must name each field once')
   .transform((pairs): ColumnMapping => Object.fromEntries(pairs));
 
-/** `name=value` pairs, comma-separated: the upstream profile but for the token policy, which has a variable of its own. */
-export const profile = z
+/** `name=value` pairs, comma-separated: the API variant but for the token policy, which has a variable of its own. */
+export const apiVariant = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((pair) => pair.trim())))
   .refine((pairs) => pairs.every((pair) => /^\w+=[\w-]+$/.test(pair)), {
@@ -207,4 +207,4 @@ export const profile = z
   .transform((pairs) => pairs.map((pair): [string, string] => [pair.replace(/=.*/, ''), pair.replace(/.*=/, '')]))
   .refine((pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length, 'must name each field once')
   .transform((pairs): unknown => Object.fromEntries(pairs))
-  .pipe(upstreamProfileSchema.omit({ tokenPolicy: true }));
+  .pipe(apiVariantSchema.omit({ tokenPolicy: true }));

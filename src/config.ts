@@ -138,7 +138,7 @@ function read(environment: Environment, problems: string[]) {
         }
       : undefined,
     mutationTimeoutMs,
-    /** Look-ups that a replica makes of its own accord. */
+    /** Lookups that a replica makes of its own accord. */
     statusPollPerSecond: variable('STATUS_POLL_PER_SECOND', values.integer(1, 100), '20'),
     statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
     maxAmountMinor,
@@ -169,8 +169,8 @@ function read(environment: Environment, problems: string[]) {
         ),
       },
       timeoutMs: variable('FLINKS_TIMEOUT_MS', values.integer(1, 120_000), '10000'),
-      profile: {
-        ...variable('FLINKS_PROFILE', values.profile, ''),
+      variant: {
+        ...variable('FLINKS_API_VARIANT', values.apiVariant, ''),
         tokenPolicy: variable('FLINKS_TOKEN_POLICY', values.oneOf('auto', 'reusable', 'single-use'), 'auto'),
       },
     },

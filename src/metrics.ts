@@ -14,8 +14,8 @@ export function createMetrics() {
   const registers = [registry];
   const calls = new Histogram({
     name: 'flinks_call_seconds',
-    help: 'Calls to Flinks: endpoint, verdict (done, not-executed, misconfigured, refused, unknown), duration',
-    labelNames: ['endpoint', 'verdict'],
+    help: 'Calls to Flinks: endpoint, result (done, not-executed, misconfigured, refused, unknown), duration',
+    labelNames: ['endpoint', 'result'],
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     registers,
   });
@@ -49,8 +49,8 @@ export function createMetrics() {
     labelNames: ['reason'],
     registers,
   });
-  const onCall: FlinksObserver['onCall'] = (endpoint, verdict, ms) =>
-    calls.observe({ endpoint, verdict: verdict.kind }, ms / 1000);
+  const onCall: FlinksObserver['onCall'] = (endpoint, result, ms) =>
+    calls.observe({ endpoint, result: result.kind }, ms / 1000);
   const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
   const onWebhook: WebhookObserver = (outcome, timing) => {
@@ -77,7 +77,7 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
     labelNames: ['policy'],
     registers: [registry],
     collect() {
-      const { policy, learnt } = flinks.state().tokens;
+      const { policy, detected: learnt } = flinks.state().tokens;
       this.reset();
       this.set({ policy: learnt ?? policy }, 1);
     },
@@ -99,7 +99,7 @@ export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>
   });
 }
 
-/** Gauges of the look-ups that are due, the same on every replica; without values while the store does not answer. */
+/** Gauges of the lookups that are due, the same on every replica; without values while the store does not answer. */
 export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'>): void {
   const gauge = (name: string, help: string, valueOf: (backlog: Backlog) => number) =>
     new Gauge({
@@ -112,10 +112,10 @@ export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'
         else this.set(valueOf(backlog));
       },
     });
-  gauge('status_poll_due', 'Payments whose look-up is due, counted up to 100,000', ({ due }) => due);
+  gauge('status_poll_due', 'Payments whose lookup is due, counted up to 100,000', ({ due }) => due);
   gauge(
     'status_poll_lag_seconds',
-    'For how long the look-up is due that has waited longest; 0 when none is',
+    'For how long the lookup is due that has waited longest; 0 when none is',
     ({ lagMs }) => lagMs / 1_000,
   );
 }

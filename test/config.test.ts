@@ -78,12 +78,12 @@ describe('the configuration', () => {
   });
 
   it('takes an empty variable for an absent one', () => {
-    expect(loadConfig({ ...BASE, PORT: '', FLINKS_PROFILE: '' }).port).toBe(4000);
+    expect(loadConfig({ ...BASE, PORT: '', FLINKS_API_VARIANT: '' }).port).toBe(4000);
   });
 
   it('cannot be changed, nor printed with its secrets', () => {
     const config = loadConfig({ ...BASE, FLINKS_PASSWORD: 'secret-marker' });
-    expect(Object.isFrozen(config.flinks.profile)).toBe(true);
+    expect(Object.isFrozen(config.flinks.variant)).toBe(true);
     expect(JSON.stringify(config)).not.toContain('secret-marker');
   });
 
@@ -118,13 +118,13 @@ describe('the configuration', () => {
     );
   });
 
-  it('reads the profile', () => {
-    const { profile } = loadConfig({
+  it('reads the variant', () => {
+    const { variant } = loadConfig({
       ...BASE,
-      FLINKS_PROFILE: 'sendRequestNeedsActivation=true, clientUrlsField=clientURIs',
+      FLINKS_API_VARIANT: 'sendRequestNeedsActivation=true, clientUrlsField=clientURIs',
       FLINKS_TOKEN_POLICY: 'single-use',
     }).flinks;
-    expect(profile).toMatchObject({
+    expect(variant).toMatchObject({
       sendRequestNeedsActivation: true,
       clientUrlsField: 'clientURIs',
       tokenPolicy: 'single-use',
@@ -201,21 +201,21 @@ describe('the configuration', () => {
     ['MAX_AMOUNT', '1.001'],
     ['MAX_AMOUNT', '99999999999999.00'],
     ['EXPLORER', 'yes'],
-    ['FLINKS_PROFILE', 'credentials'],
-    ['FLINKS_PROFILE', 'credentials='],
-    ['FLINKS_PROFILE', 'credentials=form=x'],
-    ['FLINKS_PROFILE', 'credentials=form,credentials=basic'],
-    ['FLINKS_PROFILE', 'tokenPolicy=reusable'],
-    ['FLINKS_PROFILE', 'sendRequestNeedsActivation=yes'],
-    ['FLINKS_PROFILE', '__proto__=x'],
-    ['FLINKS_PROFILE', 'dailyFileHolds=some'],
+    ['FLINKS_API_VARIANT', 'credentials'],
+    ['FLINKS_API_VARIANT', 'credentials='],
+    ['FLINKS_API_VARIANT', 'credentials=form=x'],
+    ['FLINKS_API_VARIANT', 'credentials=form,credentials=basic'],
+    ['FLINKS_API_VARIANT', 'tokenPolicy=reusable'],
+    ['FLINKS_API_VARIANT', 'sendRequestNeedsActivation=yes'],
+    ['FLINKS_API_VARIANT', '__proto__=x'],
+    ['FLINKS_API_VARIANT', 'dailyFileContains=some'],
     ['RECONCILIATION_TIME_ZONE', 'Toronto'],
     ['RECONCILIATION_COLUMNS', 'amount'],
     ['RECONCILIATION_COLUMNS', 'total=Amount'],
     ['RECONCILIATION_COLUMNS', 'amount=A,amount=B'],
     ['RECONCILIATION_COLUMNS', '__proto__=x'],
     ['UNKNOWN_MAX_AGE_DAYS', '0'],
-    ['FLINKS_PROFILE', 'webhooks=trusted'],
+    ['FLINKS_API_VARIANT', 'webhooks=trusted'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],
     ['CORS_ORIGINS', 'shop.example'],
@@ -263,7 +263,7 @@ describe('the configuration', () => {
   });
 
   it('repeats no value in a refusal', () => {
-    const marked = { FLINKS_BASE_URL: 'https://marker:marker@x', FLINKS_PROFILE: 'marker=marker', PORT: 'marker' };
+    const marked = { FLINKS_BASE_URL: 'https://marker:marker@x', FLINKS_API_VARIANT: 'marker=marker', PORT: 'marker' };
     const secrets = { FLINKS_WEBHOOK_SECRETS: 'marker' };
     expect(() => loadConfig({ ...BASE, ...marked, ...secrets, FLINKS_USERNAME: 'marker:' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('marker') }),

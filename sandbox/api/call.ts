@@ -21,7 +21,7 @@ export interface ApiCall {
 export type Work = (call: ApiCall, parts: Parts) => { body: object; session?: Session };
 
 interface Outcome {
-  verdict: Verdict;
+  result: Verdict;
   answer: Answer;
   session?: Session | undefined;
   detail?: string;
@@ -43,7 +43,7 @@ export async function answerCall(endpoint: Endpoint, work: Work, call: ApiCall, 
   const answer = spoil(fault, outcome?.answer);
   parts.journal.record({
     endpoint,
-    verdict: outcome?.verdict ?? 'fault',
+    result: outcome?.result ?? 'fault',
     status: typeof answer === 'string' ? null : answer.status,
     detail: outcome?.detail,
     fault: fault?.kind,
@@ -57,11 +57,11 @@ export async function answerCall(endpoint: Endpoint, work: Work, call: ApiCall, 
 function perform(work: Work, call: ApiCall, parts: Parts): Outcome {
   try {
     const { body, session } = work(call, parts);
-    return { verdict: 'ok', answer: json(body), session };
+    return { result: 'ok', answer: json(body), session };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { status, verdict, message } = error;
-    return { verdict, answer: problem(status, message), detail: message };
+    const { status, result: verdict, message } = error;
+    return { result: verdict, answer: problem(status, message), detail: message };
   }
 }
 

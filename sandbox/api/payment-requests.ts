@@ -27,7 +27,7 @@ export const activate: Work = (call, parts) => {
   return { body: { requestId: parts.payments.activate(session).requestId }, session };
 };
 
-export const lookUp: Work = (call, parts) => {
+export const lookup: Work = (call, parts) => {
   requireCaller(call, parts);
   const session = parts.state.sessionsByRequest.get(call.id);
   if (session?.paymentRequest === undefined) {

@@ -4,7 +4,7 @@ import type { Endpoint } from '../journal.js';
 import type { Parts } from '../parts.js';
 import { authorize } from './authorize.js';
 import { answerCall, readCall, send, type Work } from './call.js';
-import { activate, lookUp } from './payment-requests.js';
+import { activate, lookup } from './payment-requests.js';
 import { cancel, details } from './sessions-v2.js';
 import { initiate, sendRequest } from './sessions.js';
 
@@ -13,7 +13,7 @@ const routes: { endpoint: Endpoint; method: HTTPMethods; url: string; work: Work
   { endpoint: 'initiate', method: 'POST', url: '/api/v1/sessions/initiate', work: initiate },
   { endpoint: 'sendrequest', method: 'POST', url: '/api/v1/sessions/sendrequest', work: sendRequest },
   { endpoint: 'activate', method: 'POST', url: '/api/v1/paymentrequests', work: activate },
-  { endpoint: 'look-up', method: 'GET', url: '/api/v1/paymentrequests/:id', work: lookUp },
+  { endpoint: 'lookup', method: 'GET', url: '/api/v1/paymentrequests/:id', work: lookup },
   { endpoint: 'details', method: 'GET', url: '/api/v2/sessions/:id/details', work: details },
   { endpoint: 'cancel', method: 'POST', url: '/api/v2/sessions/:id/cancel', work: cancel },
 ];
@@ -60,6 +60,6 @@ function unreadable(endpoint: Endpoint, error: FastifyError, { journal }: Parts)
   const isType = error.statusCode === 415;
   const status = isType ? 400 : error.statusCode;
   const detail = `The body was not taken in: ${error.message}.`;
-  journal.record({ endpoint, verdict: isType ? 'wrong-content-type' : 'malformed-body', status, detail });
+  journal.record({ endpoint, result: isType ? 'wrong-content-type' : 'malformed-body', status, detail });
   return problem(status, detail);
 }

@@ -26,7 +26,7 @@ export const TIME_TOLERANCE_MS = 36 * 3_600_000;
 /** How far the clocks of Flinks, of this program and of its database may be apart. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** The one function that decides of which payment a webhook, a look-up or a row speaks. Pure. */
+/** The one function that decides of which payment a webhook, a lookup or a row speaks. Pure. */
 export function identify(told: PaymentIdentity, candidates: readonly Candidate[]): Identified {
   const named = candidates.filter((candidate) => isNamed(candidate, told));
   return named.length > 0 ? amongNamed(told, named) : byReference(told, candidates);

@@ -45,7 +45,7 @@ export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
   readonly paymentRequestId: string | undefined;
   /** Flinks's words on the status, such as a code or a word that is in no document. */
   readonly statusDetails: string | undefined;
-  /** When Flinks last answered a look-up of the payment. */
+  /** When Flinks last answered a lookup of the payment. */
   readonly statusCheckedAt: Date | undefined;
   readonly createdAt: Date;
   /** When the status was last set. */

@@ -1,17 +1,17 @@
 import { Deadline } from '../deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import { CallHealth } from './call-health.js';
-import type { Health } from './call-health.js';
-import { Caller } from './caller.js';
-import type { CallObserver } from './caller.js';
+import { ProviderHealth } from './provider-health.js';
+import type { Health } from './provider-health.js';
+import { RequestExecutor } from './request-executor.js';
+import type { CallObserver } from './request-executor.js';
 import { Cancellations } from './cancellations.js';
 import { FlinksClient } from './client.js';
-import { HostLimits, MAX_IN_FLIGHT } from './host-limits.js';
-import type { CircuitName } from './host-limits.js';
+import { CircuitBreaker, MAX_IN_FLIGHT } from './circuit-breaker.js';
+import type { CircuitName } from './circuit-breaker.js';
 import { paymentUrl } from './payment-url.js';
-import { LookUps } from './look-ups.js';
+import { Lookups } from './lookups.js';
 import { PayableSessions } from './payable-sessions.js';
-import type { LearntTokenPolicy, UpstreamProfile } from './profile.js';
+import type { DetectedTokenPolicy, ApiVariant } from './api-variant.js';
 import type { Authorize } from './tokens/access-token.js';
 import { AutoTokens } from './tokens/auto-tokens.js';
 import { CredentialGuard } from './tokens/credential-guard.js';
@@ -19,7 +19,7 @@ import { ReusableTokens } from './tokens/reusable-tokens.js';
 import { SingleUseTokens } from './tokens/single-use-tokens.js';
 import type { TokenSource, TokenState } from './tokens/token-source.js';
 import { Transport } from './transport.js';
-import { authorizeRefusal, authorizeReply, authorizeRequest } from './wire/authorize.js';
+import { authorizeRejection, authorizeResponse, authorizeRequest } from './wire/authorize.js';
 import type { Credentials } from './wire/authorize.js';
 
 export interface FlinksSettings {
@@ -28,7 +28,7 @@ export interface FlinksSettings {
   readonly appUrl: string;
   readonly instance: string;
   readonly credentials: Credentials;
-  readonly profile: UpstreamProfile;
+  readonly variant: ApiVariant;
   /** Deadline of one call. */
   readonly timeoutMs: number;
 }
@@ -36,7 +36,7 @@ export interface FlinksSettings {
 /** What is told as it happens; neither may throw. */
 export interface FlinksObserver {
   readonly onCall: CallObserver;
-  readonly onTokenPolicyLearnt: (policy: LearntTokenPolicy) => void;
+  readonly onTokenPolicyDetected: (policy: DetectedTokenPolicy) => void;
 }
 
 export interface FlinksState extends Health {
@@ -47,7 +47,7 @@ export interface FlinksState extends Health {
 export interface Flinks {
   readonly client: FlinksClient;
   readonly payableSessions: PayableSessions;
-  readonly lookUps: LookUps;
+  readonly lookups: Lookups;
   readonly cancellations: Cancellations;
   /** The hosted app, opened for a session. */
   paymentUrl(sessionId: Sensitive<string>): Sensitive<string>;
@@ -57,32 +57,32 @@ export interface Flinks {
 
 /** Builds the adapter: one transport, one set of limits and one token source for the one upstream host. */
 export function createFlinks(settings: FlinksSettings, observer: FlinksObserver): Flinks {
-  const { profile } = settings;
+  const { variant } = settings;
   const transport = new Transport(settings.baseUrl, MAX_IN_FLIGHT, settings.timeoutMs);
-  const limits = new HostLimits();
-  const health = new CallHealth();
-  const caller = new Caller(transport, limits, settings.timeoutMs, observer.onCall);
+  const circuitBreaker = new CircuitBreaker();
+  const health = new ProviderHealth();
+  const executor = new RequestExecutor(transport, circuitBreaker, settings.timeoutMs, observer.onCall);
   const { username, password } = settings.credentials;
   const authorize: Authorize = () =>
-    caller.make(
+    executor.execute(
       {
         endpoint: 'authorize',
-        request: authorizeRequest(settings.credentials, profile),
-        reply: authorizeReply,
-        refusal: authorizeRefusal,
-        hidden: [username, password],
+        request: authorizeRequest(settings.credentials, variant),
+        response: authorizeResponse,
+        rejection: authorizeRejection,
+        sensitive: [username, password],
       },
       Deadline.after(settings.timeoutMs),
     );
-  const tokens = createTokenSource(profile, new CredentialGuard(authorize).authorize, observer);
-  const client = new FlinksClient(caller, tokens, health, settings.instance, profile);
+  const tokens = createTokenSource(variant, new CredentialGuard(authorize).authorize, observer);
+  const client = new FlinksClient(executor, tokens, health, settings.instance, variant);
   return {
     client,
-    payableSessions: new PayableSessions(client, profile.sendRequestNeedsActivation),
-    lookUps: new LookUps(client, profile.sessionLookUp, settings.timeoutMs),
-    cancellations: new Cancellations(client, profile.cancelPath),
+    payableSessions: new PayableSessions(client, variant.sendRequestNeedsActivation),
+    lookups: new Lookups(client, variant.sessionLookup, settings.timeoutMs),
+    cancellations: new Cancellations(client, variant.cancelPath),
     paymentUrl: (sessionId) => paymentUrl(settings.appUrl, sessionId),
-    state: () => ({ ...health.current, circuit: limits.circuit, tokens: tokens.state }),
+    state: () => ({ ...health.current, circuit: circuitBreaker.circuit, tokens: tokens.state }),
     close: () => {
       tokens.close();
       return transport.close();
@@ -90,8 +90,8 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
   };
 }
 
-function createTokenSource(profile: UpstreamProfile, authorize: Authorize, observer: FlinksObserver): TokenSource {
-  switch (profile.tokenPolicy) {
+function createTokenSource(variant: ApiVariant, authorize: Authorize, observer: FlinksObserver): TokenSource {
+  switch (variant.tokenPolicy) {
     case 'reusable':
       return new ReusableTokens(authorize);
     case 'single-use':
@@ -100,7 +100,7 @@ function createTokenSource(profile: UpstreamProfile, authorize: Authorize, obser
       return new AutoTokens(
         new ReusableTokens(authorize),
         new SingleUseTokens(authorize),
-        observer.onTokenPolicyLearnt,
+        observer.onTokenPolicyDetected,
       );
   }
 }

@@ -4,10 +4,10 @@ import type { CertainOutcome, Outcome } from '../domain/outcome.js';
 import type { PaymentOrder } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../log.js';
-import { Attempts } from './attempts.js';
-import type { Permit } from './caller.js';
+import { RetryLoop } from './retry-loop.js';
+import type { BeforeSend } from './request-executor.js';
 import type { FlinksClient, StartedSession } from './client.js';
-import type { Failure } from './verdict.js';
+import type { CallFailure } from './call-result.js';
 
 /** A session that the payer can pay. */
 export interface PayableSession {
@@ -18,7 +18,7 @@ export interface PayableSession {
 /** What a creation came to, and the sessions it left behind that may be active. */
 export interface Creation {
   readonly outcome: CertainOutcome<PayableSession>;
-  readonly left: readonly Sensitive<string>[];
+  readonly orphaned: readonly Sensitive<string>[];
 }
 
 /** Gets payable sessions out of Flinks, over as many calls as `retry.ts` allows within the deadline. */
@@ -30,16 +30,16 @@ export class PayableSessions {
 
   /** A session to hand out as a link. Never unknown: whatever was left behind at Flinks was handed to nobody. */
   async create(order: PaymentOrder, deadline: Deadline, log: Logger): Promise<Creation> {
-    const attempts = new Attempts(deadline, log);
-    const left: Sensitive<string>[] = [];
+    const retries = new RetryLoop(deadline, log);
+    const orphaned: Sensitive<string>[] = [];
     for (;;) {
-      const started = await attempts.at('initiate', () => this.client.initiateSession(order, deadline));
-      if (started.kind !== 'done') return { outcome: outcomeOfCreation(started), left };
+      const started = await retries.run('initiate', () => this.client.initiateSession(order, deadline));
+      if (started.kind !== 'done') return { outcome: toOutcome(started), orphaned };
       const session = started.value;
-      const activated = await attempts.at('activate-link', () => this.client.activateSession(session, deadline));
-      if (activated.kind === 'done') return { outcome: payable(session, activated.value.paymentRequestId), left };
-      if (activated.kind === 'unknown') left.push(session.sessionId);
-      if (!attempts.mayStartOver) return { outcome: outcomeOfCreation(activated), left };
+      const activated = await retries.run('activate-link', () => this.client.activateSession(session, deadline));
+      if (activated.kind === 'done') return { outcome: payable(session, activated.value.paymentRequestId), orphaned };
+      if (activated.kind === 'unknown') orphaned.push(session.sessionId);
+      if (!retries.mustStartOver) return { outcome: toOutcome(activated), orphaned };
     }
   }
 
@@ -47,14 +47,19 @@ export class PayableSessions {
    * A session whose link Flinks e-mails to the payer. A send whose answer was lost is unknown and never repeated. `permit` is
    * asked before each time that an e-mail could go out.
    */
-  async send(order: PaymentOrder, deadline: Deadline, log: Logger, permit: Permit): Promise<Outcome<PayableSession>> {
-    const attempts = new Attempts(deadline, log);
-    const sent = await attempts.at('send', () => this.client.sendPaymentRequest(order, deadline, permit));
+  async send(
+    order: PaymentOrder,
+    deadline: Deadline,
+    log: Logger,
+    beforeSend: BeforeSend,
+  ): Promise<Outcome<PayableSession>> {
+    const retries = new RetryLoop(deadline, log);
+    const sent = await retries.run('send', () => this.client.sendPaymentRequest(order, deadline, beforeSend));
     if (sent.kind === 'unknown') return { kind: 'unknown', sessionId: undefined };
-    if (sent.kind !== 'done') return outcomeOfCreation(sent);
+    if (sent.kind !== 'done') return toOutcome(sent);
     const session = sent.value;
     if (!this.sendRequestNeedsActivation) return payable(session, undefined);
-    const activated = await attempts.at('activate-sent', () => this.client.activateSession(session, deadline));
+    const activated = await retries.run('activate-sent', () => this.client.activateSession(session, deadline));
     // The e-mail is out, so a failure of whatever kind must not lead anybody to send another one.
     return activated.kind === 'done'
       ? payable(session, activated.value.paymentRequestId)
@@ -67,7 +72,7 @@ function payable({ sessionId }: StartedSession, paymentRequestId: string | undef
 }
 
 /** Nothing was handed out, so "unknown" is merely "unavailable". */
-function outcomeOfCreation(failure: Failure): CertainOutcome<never> {
+function toOutcome(failure: CallFailure): CertainOutcome<never> {
   switch (failure.kind) {
     case 'refused':
       return { kind: 'refused' };

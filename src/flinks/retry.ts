@@ -1,4 +1,4 @@
-import type { NotExecutedReason, Verdict } from './verdict.js';
+import type { NotExecutedReason, CallResult } from './call-result.js';
 
 /** The steps of mutations. The e-mail of `send` cannot be called back, all else is harmless when lost. */
 export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent' | 'cancel';
@@ -17,15 +17,15 @@ const BACKOFF = { firstMs: 100, mostMs: 2_000 };
  */
 export function decideRetry(
   step: Step,
-  verdict: Verdict<unknown>,
+  result: CallResult<unknown>,
   failed: number,
   remainingMs: number,
   random: number,
 ): Decision {
-  const again = repeatable(step, verdict);
+  const again = repeatable(step, result);
   if (again.action === 'stop') return again;
   if (failed >= MAX_ATTEMPTS) return { action: 'stop', why: `failed ${failed} times` };
-  const retryAfterMs = (verdict.kind === 'not-executed' && verdict.retryAfterMs) || 0;
+  const retryAfterMs = (result.kind === 'not-executed' && result.retryAfterMs) || 0;
   const afterMs = retryAfterMs + random * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (failed - 1));
   if (afterMs >= remainingMs) return { action: 'stop', why: 'not enough time left' };
   return { ...again, afterMs };
@@ -33,8 +33,8 @@ export function decideRetry(
 
 type Repeatable = { action: 'stop'; why: string } | { action: 'same-step' | 'start-over'; why: string };
 
-function repeatable(step: Step, verdict: Verdict<unknown>): Repeatable {
-  switch (verdict.kind) {
+function repeatable(step: Step, result: CallResult<unknown>): Repeatable {
+  switch (result.kind) {
     case 'done':
       return { action: 'stop', why: 'done' };
     case 'refused':
@@ -42,7 +42,7 @@ function repeatable(step: Step, verdict: Verdict<unknown>): Repeatable {
     case 'misconfigured':
       return { action: 'stop', why: 'an operator has to act first' };
     case 'not-executed':
-      return repeatableNotExecuted(verdict.reason);
+      return repeatableNotExecuted(result.reason);
     case 'unknown':
       return repeatableUnknown(step);
   }
@@ -52,7 +52,7 @@ function repeatableNotExecuted(reason: NotExecutedReason): Repeatable {
   switch (reason) {
     case 'circuit-open':
       return { action: 'stop', why: 'the circuit is open: fail fast' };
-    case 'withheld':
+    case 'not-permitted':
       return { action: 'stop', why: 'this attempt may not send any more' };
     default:
       return { action: 'same-step', why: 'certainly not executed' };

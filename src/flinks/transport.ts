@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { Deadline } from '../deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
-const MAX_REPLY_BYTES = 64 * 1024;
+const MAX_RESPONSE_BYTES = 64 * 1024;
 const FRESH_IDLE_MS = 2_000;
 
 export interface WireRequest {
@@ -21,7 +21,11 @@ export interface WireRequest {
  * answered: a status came back; `body` is undefined when it broke off, was too large or came too late.
  */
 export type Exchange =
-  | { readonly kind: 'not-sent'; readonly reason: 'no-connection' | 'deadline' | 'withheld'; readonly detail: string }
+  | {
+      readonly kind: 'not-sent';
+      readonly reason: 'no-connection' | 'deadline' | 'not-permitted';
+      readonly detail: string;
+    }
   | { readonly kind: 'lost'; readonly reason: string }
   | {
       readonly kind: 'answered';
@@ -115,7 +119,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_REPLY_BYTES) this.#giveUp('reply too large');
+    if (this.#bytes > MAX_RESPONSE_BYTES) this.#giveUp('reply too large');
     else this.#chunks.push(chunk);
   }
 

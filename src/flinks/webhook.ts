@@ -25,7 +25,7 @@ export type Timing = 'timely' | 'late' | 'early' | 'untimed';
  * unreadable: Flinks signed it, and nothing in it names a payment. `body`: what to keep, which is the same for the same event
  * however it was packed.
  */
-export type WebhookVerdict =
+export type WebhookVerification =
   | { readonly kind: 'refused'; readonly reason: WebhookRefusal }
   | { readonly kind: 'unreadable'; readonly body: Sensitive<Buffer> }
   | { readonly kind: 'readable'; readonly body: Sensitive<Buffer>; readonly timing: Timing };
@@ -34,12 +34,12 @@ export type WebhookVerdict =
  * Judges a delivery by its bytes as they came or, no document says which were signed, as they were before they were packed.
  * `secrets`: any may have signed it, so that a new one can be brought in before the old one goes.
  */
-export function judgeWebhook(
+export function verifyWebhook(
   headers: IncomingHttpHeaders,
   body: Sensitive<Buffer>,
   secrets: readonly Sensitive<string>[],
   nowMs: number,
-): WebhookVerdict {
+): WebhookVerification {
   const signatures = SIGNATURE_HEADERS.flatMap((name) => headers[name] ?? []);
   if (signatures.length === 0) return { kind: 'refused', reason: 'unsigned' };
   const bytes = body.reveal();

@@ -2,7 +2,7 @@ import type { StatusUpdate } from '../domain/status-update.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
-import { cleanWords } from '../flinks/provider-words.js';
+import { redactMessage } from '../flinks/redaction.js';
 import type { Logger } from '../log.js';
 import type { StatusStore, StatusUpdateResult } from '../store/store.js';
 
@@ -15,7 +15,7 @@ export interface RawStatusUpdate extends StatusUpdate {
 /** Told of what each piece of news did; must not throw. */
 export type StatusUpdateObserver = (source: PaymentSessionEventSource, effect: StatusUpdateResult['effect']) => void;
 
-/** The one way by which news of a payment come in, from a look-up, a webhook, a daily file or a person. */
+/** The one way by which news of a payment come in, from a lookup, a webhook, a daily file or a person. */
 export class ApplyStatusUpdate {
   readonly #unrecognizedStatuses = new Set<string>();
 
@@ -67,7 +67,7 @@ export class ApplyStatusUpdate {
 /** Undefined where nothing is left of them, or where what to take out cannot be read. */
 function redact(message: string, payment: PaymentSession): string | undefined {
   if (isUnreadable(payment, 'name', 'email', 'sessionId')) return undefined;
-  const cleaned = cleanWords(message, personalDataOf(payment));
+  const cleaned = redactMessage(message, personalDataOf(payment));
   return cleaned === '' ? undefined : cleaned;
 }
 

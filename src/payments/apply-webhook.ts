@@ -17,7 +17,7 @@ const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 300_000;
 /** So long an event waits for its payment to be known, or for Flinks to answer. */
 const MATCH_TIMEOUT_MS = 24 * 3_600_000;
-/** So long a look-up may say less than the event before it. */
+/** So long a lookup may say less than the event before it. */
 const LOOKUP_LAG_MS = 60_000;
 
 type Found = Extract<Identified, { kind: 'found' }>;
@@ -101,9 +101,9 @@ export class ApplyWebhook {
     if (isFinal(payment.status) && !mayChange(payment, event)) return true;
     const tried = idsToTry(payment, event.identity);
     const isTimely = timingOf(event.when, Date.now() - ageMs) === 'timely';
-    const counts = this.trustsEvents && isTimely && event.word !== undefined;
+    const counts = this.trustsEvents && isTimely && event.providerStatus !== undefined;
     if (counts && tried === undefined) return this.#applyEvent(payment, event);
-    const { effect, payment: now } = await this.#lookUp(payment, tried);
+    const { effect, payment: now } = await this.#lookup(payment, tried);
     if (effect === 'mismatched') return true;
     const isAnswered = effect !== 'cannot-ask' && effect !== 'no-answer';
     if (isAnswered && !counts) return !ranksAbove(now, event) || ageMs >= LOOKUP_LAG_MS;
@@ -115,7 +115,7 @@ export class ApplyWebhook {
   }
 
   /** By ids that the event names and the payment lacks, if there are any; else, or when they prove nothing, by its own. */
-  async #lookUp(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
+  async #lookup(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
     // Flinks knows no payment by the id of an event.
     const isNothing = refreshed.effect === 'no-answer' && tried?.isGuess === true;
@@ -123,7 +123,7 @@ export class ApplyWebhook {
   }
 
   async #applyEvent(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
-    const { word, status, details, when, identity } = event;
+    const { providerStatus: word, status, details, when, identity } = event;
     // With a time of long ago it is as true as it was then, since no status moves backwards.
     if (when === undefined)
       this.log.warn({ paymentId: payment.id }, 'a webhook without a time is not believed, and Flinks cannot be asked');

@@ -58,11 +58,11 @@ export class CancelPayment {
     sessionId: Sensitive<string>,
     log: Logger,
   ): Promise<CancelAnswer> {
-    const verdict = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
-    switch (verdict.kind) {
+    const result = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
+    switch (result.kind) {
       case 'done': {
-        const result = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: caller, ...verdict.value });
-        return answerOf(result?.payment ?? payment);
+        const update = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: caller, ...result.value });
+        return answerOf(update?.payment ?? payment);
       }
       case 'refused': {
         // Most likely it is over already, in which way Flinks does not say here.
@@ -72,7 +72,7 @@ export class CancelPayment {
       case 'unknown':
         return answerOf((await this.statusRefresh.refresh(payment, 'POLL')).payment);
       case 'not-executed':
-        return { kind: 'unavailable', retryAfterMs: verdict.retryAfterMs };
+        return { kind: 'unavailable', retryAfterMs: result.retryAfterMs };
       case 'misconfigured':
         return { kind: 'misconfigured' };
     }

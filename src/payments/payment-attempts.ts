@@ -36,7 +36,7 @@ export class PaymentAttempts {
     deadline: Deadline,
     log: Logger,
   ): Promise<PaymentAnswer | undefined> {
-    const { outcome, left } = await this.sessions.create(order, deadline, log);
+    const { outcome, orphaned: left } = await this.sessions.create(order, deadline, log);
     const unused = outcome.kind === 'done' ? [...left, outcome.value.sessionId] : left;
     try {
       const finished = await this.store.finish(attempt, resultOf(outcome), left);

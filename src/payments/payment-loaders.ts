@@ -7,7 +7,7 @@ import type { Logger } from '../log.js';
 import type { PaymentStore } from '../store/store.js';
 import type { StatusRefresh } from './status-refresh.js';
 
-/** Look-ups of one request, each kind in one query however many there are. */
+/** Lookups of one request, each kind in one query however many there are. */
 export interface PaymentLoaders {
   /** A payment of the owner, by its id. */
   readonly payments: DataLoader<string, PaymentSession | undefined>;

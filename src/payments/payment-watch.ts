@@ -7,7 +7,7 @@ import type { Logger } from '../log.js';
 import type { Changes } from '../store/changes.js';
 import type { PaymentHistory, PaymentStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
-import { Bell } from './bell.js';
+import { WakeSignal } from './wake-signal.js';
 
 /** About how often every payment that is watched is compared with the store, for a hint that was lost, and checked. */
 const CATCH_UP_MS = 10_000;
@@ -24,7 +24,7 @@ type States = AsyncIterableIterator<PaymentState, void, void>;
 
 /** Somebody who watches a payment. */
 interface Watcher {
-  readonly bell: Bell;
+  readonly bell: WakeSignal;
   /** The last event that was told, or needs no telling. */
   seen: number;
 }
@@ -42,7 +42,7 @@ export class PaymentWatch {
     log: Logger,
   ) {
     changes.listen({
-      onChange: (id) => this.#ring(id),
+      onChange: (id) => this.#notify(id),
       onLost: (problem) => log.warn({ problem }, 'changes on other replicas are told late'),
       onListening: () => {
         log.info('changes on other replicas are told at once');
@@ -63,11 +63,11 @@ export class PaymentWatch {
     if (history === undefined) return undefined;
     const first = afterEvent === undefined ? [presentIn(history)] : statesIn(history);
     // Rung: it may have changed since it was read.
-    const watcher: Watcher = { bell: new Bell(true), seen: history.eventCount };
+    const watcher: Watcher = { bell: new WakeSignal(true), seen: history.eventCount };
     this.#add(id, watcher);
     this.want([id]);
     return this.#endable(this.#follow(owner, history.payment, first, watcher), () => {
-      watcher.bell.silence();
+      watcher.bell.close();
       this.#remove(id, watcher);
     });
   }
@@ -95,7 +95,7 @@ export class PaymentWatch {
     try {
       yield* first;
       let isOver = isFinal(payment.status);
-      while (!isOver && (await watcher.bell.rung())) {
+      while (!isOver && (await watcher.bell.wait())) {
         const history = await this.#read(owner, payment.id, watcher.seen);
         if (history === 'unavailable') continue;
         if (history === undefined) return;
@@ -125,13 +125,13 @@ export class PaymentWatch {
       const ids = watched.splice(0, BATCH);
       const counts = await this.store.countEvents(ids);
       for (const id of ids)
-        for (const { bell, seen } of this.#watchers.get(id) ?? []) if (counts.get(id) !== seen) bell.ring();
+        for (const { bell, seen } of this.#watchers.get(id) ?? []) if (counts.get(id) !== seen) bell.notify();
     }
     return 0;
   }
 
-  #ring(id: string): void {
-    for (const { bell } of this.#watchers.get(id) ?? []) bell.ring();
+  #notify(id: string): void {
+    for (const { bell } of this.#watchers.get(id) ?? []) bell.notify();
   }
 
   #add(id: string, watcher: Watcher): void {

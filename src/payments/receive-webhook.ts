@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Sensitive } from '../domain/sensitive.js';
 import { StoreUnavailable } from '../domain/store-unavailable.js';
-import { judgeWebhook } from '../flinks/webhook.js';
+import { verifyWebhook } from '../flinks/webhook.js';
 import type { Timing, WebhookRefusal } from '../flinks/webhook.js';
 import type { Logger } from '../log.js';
 import type { InboxStore } from '../store/store.js';
@@ -66,11 +66,11 @@ export class ReceiveWebhook {
   }
 
   async #take(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<Taken> {
-    const verdict = judgeWebhook(headers, body, this.secrets, Date.now());
-    if (verdict.kind === 'refused') return { outcome: `refused_${verdict.reason}` };
-    const isReadable = verdict.kind === 'readable';
+    const result = verifyWebhook(headers, body, this.secrets, Date.now());
+    if (result.kind === 'refused') return { outcome: `refused_${result.reason}` };
+    const isReadable = result.kind === 'readable';
     try {
-      const isNew = await this.inbox.add(verdict.body, isReadable ? 'WAITING' : 'UNREADABLE');
+      const isNew = await this.inbox.add(result.body, isReadable ? 'WAITING' : 'UNREADABLE');
       if (!isNew) return { outcome: 'duplicate' };
     } catch (error) {
       if (error instanceof StoreUnavailable) return { outcome: 'unavailable' };
@@ -78,7 +78,7 @@ export class ReceiveWebhook {
     }
     if (!isReadable) return { outcome: 'unreadable' };
     this.onStored();
-    return { outcome: 'stored', timing: verdict.timing };
+    return { outcome: 'stored', timing: result.timing };
   }
 
   #note(outcome: WebhookOutcome, log: Logger, timing?: Timing): void {

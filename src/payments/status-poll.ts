@@ -3,12 +3,12 @@ import { StoreUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
 import type { DueStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
-import type { Urgency } from './look-up-turns.js';
+import type { Urgency } from './lookup-queue.js';
 import type { StatusRefresh } from './status-refresh.js';
 import type { WatchedPayments } from './watched-payments.js';
 
 const TICK_MS = 1_000;
-/** Longer than a tick's look-ups take; should their replica die, another one takes them over then. */
+/** Longer than a tick's lookups take; should their replica die, another one takes them over then. */
 const LEASE_MS = 120_000;
 /** What is left of each tick to the backlog, however many payments are watched. */
 const BACKLOG_SHARE = 0.25;
@@ -22,7 +22,7 @@ export class StatusPoll {
 
   constructor(
     private readonly store: Pick<DueStore, 'takeDue'>,
-    private readonly watched: Pick<WatchedPayments, 'takeUp' | 'note'>,
+    private readonly watched: Pick<WatchedPayments, 'processDue' | 'note'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
     /** What this replica asks Flinks in one tick at most, so that polls leave it time for payments. */
     private readonly perTick: number,
@@ -30,29 +30,29 @@ export class StatusPoll {
   ) {}
 
   every(jobs: Pick<Jobs, 'every'>): void {
-    jobs.every(TICK_MS, () => this.takeUp());
+    jobs.every(TICK_MS, () => this.processDue());
   }
 
-  /** One tick. Look-ups go on behind it, so that slow ones of the backlog keep nobody waiting who watches. */
-  async takeUp(): Promise<number> {
-    const most = this.perTick - this.#reserved();
-    const watched = await this.watched.takeUp(Math.min(most, this.perTick - this.#underWay.watched), LEASE_MS);
-    for (const payment of watched) void this.#lookUp(payment, 'watched');
+  /** One tick. Lookups go on behind it, so that slow ones of the backlog keep nobody waiting who watches. */
+  async processDue(): Promise<number> {
+    const limit = this.perTick - this.#reserved();
+    const watched = await this.watched.processDue(Math.min(limit, this.perTick - this.#underWay.watched), LEASE_MS);
+    for (const payment of watched) void this.#lookup(payment, 'watched');
     const left = Math.min(this.perTick - watched.length, this.perTick - this.#underWay.backlog);
     const due = left > 0 ? await this.store.takeDue(left, LEASE_MS) : [];
-    for (const payment of due) void this.#lookUp(payment, 'backlog');
+    for (const payment of due) void this.#lookup(payment, 'backlog');
     // Also after a full batch: the next tick is the budget's.
     return 0;
   }
 
-  /** Whole look-ups for the backlog, as many in the long run as its share is. */
+  /** Whole lookups for the backlog, as many in the long run as its share is. */
   #reserved(): number {
     const share = this.perTick * BACKLOG_SHARE;
     this.#ticks += 1;
     return Math.floor(this.#ticks * share) - Math.floor((this.#ticks - 1) * share);
   }
 
-  async #lookUp(payment: PaymentSession, urgency: Polled): Promise<void> {
+  async #lookup(payment: PaymentSession, urgency: Polled): Promise<void> {
     this.#underWay[urgency] += 1;
     let now: PaymentSession | undefined;
     try {

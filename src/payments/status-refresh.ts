@@ -4,13 +4,13 @@ import { mismatchOf, proves } from '../domain/payment-mismatch.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import { MAX_LOOK_UPS_IN_FLIGHT } from '../flinks/look-ups.js';
-import type { LookUps } from '../flinks/look-ups.js';
+import { MAX_LOOKUPS_IN_FLIGHT } from '../flinks/lookups.js';
+import type { Lookups } from '../flinks/lookups.js';
 import type { Logger } from '../log.js';
 import type { DueStore, StatusUpdateResult } from '../store/store.js';
 import type { ApplyStatusUpdate } from './apply-status-update.js';
-import { LookUpTurns } from './look-up-turns.js';
-import type { Turn, Urgency } from './look-up-turns.js';
+import { LookupQueue } from './lookup-queue.js';
+import type { LookupSlot, Urgency } from './lookup-queue.js';
 
 /**
  * What asking Flinks came to: what its answer did, or that there was none, or nothing to ask by. unproven: an id was tried, and
@@ -31,7 +31,7 @@ export interface TriedIds {
 }
 
 /** How Flinks is asked: before whom, and by which ids beside those of the payment. */
-export interface Asking {
+export interface RefreshOptions {
   readonly urgency?: Urgency;
   readonly tried?: TriedIds | undefined;
 }
@@ -39,25 +39,25 @@ export interface Asking {
 /** Who reads a status waits so long for Flinks, then takes what is stored. */
 const READER_WAIT_MS = 3_000;
 /** An open payment is asked for again after this part of the time since it last moved. */
-const GROWTH = 0.1;
+const INTERVAL_SHARE = 0.1;
 /** The longest interval, in ages at which a status counts as old. */
-const MOST_AGES = 120;
+const MAX_INTERVAL_FACTOR = 120;
 
-interface UnderWay {
+interface PendingLookup {
   readonly key: string;
-  readonly turn: Turn;
-  readonly asked: Promise<Refreshed>;
+  readonly slot: LookupSlot;
+  readonly refreshed: Promise<Refreshed>;
   /** How many want to know, but for readers who gave up. */
-  wants: number;
+  waiters: number;
 }
 
 /** Asks Flinks how payments stand, and takes in what it says. */
 export class StatusRefresh {
-  readonly #turns = new LookUpTurns(MAX_LOOK_UPS_IN_FLIGHT);
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #queue = new LookupQueue(MAX_LOOKUPS_IN_FLIGHT);
+  readonly #pending = new Map<string, PendingLookup>();
 
   constructor(
-    private readonly lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'>,
+    private readonly lookups: Pick<Lookups, 'canLookup' | 'lookup'>,
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
     private readonly store: Pick<DueStore, 'checkLater'>,
     /** From this age on, the status of an open payment is asked for again. */
@@ -69,92 +69,97 @@ export class StatusRefresh {
   async current(payment: PaymentSession): Promise<PaymentSession> {
     const oldInMs = this.oldInMs(payment);
     if (oldInMs === undefined || oldInMs >= 0) return payment;
-    const underWay = this.#join(payment, 'POLL', {});
+    const pending = this.#join(payment, 'POLL', {});
     const stored: Refreshed = { effect: 'no-answer', payment };
-    const refreshed = await Deadline.after(READER_WAIT_MS).race(underWay.asked, stored);
-    if (refreshed === stored) this.#leave(underWay);
+    const refreshed = await Deadline.after(READER_WAIT_MS).race(pending.refreshed, stored);
+    if (refreshed === stored) this.#leave(pending);
     return refreshed.payment;
   }
 
   /** Asks once, however many want to know the same at the same time. Throws `StoreUnavailable`. */
-  refresh(payment: PaymentSession, source: PaymentSessionEventSource, how: Asking = {}): Promise<Refreshed> {
-    return this.#join(payment, source, how).asked;
+  refresh(payment: PaymentSession, source: PaymentSessionEventSource, how: RefreshOptions = {}): Promise<Refreshed> {
+    return this.#join(payment, source, how).refreshed;
   }
 
-  /** In how many milliseconds the status is old, below 0 if it is; undefined of one that no look-up makes newer. */
+  /** In how many milliseconds the status is old, below 0 if it is; undefined of one that no lookup makes newer. */
   oldInMs(payment: PaymentSession): number | undefined {
-    if (isFinal(payment.status) || !this.lookUps.canLookUp(payment)) return undefined;
+    if (isFinal(payment.status) || !this.lookups.canLookup(payment)) return undefined;
     const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
     return knownAt + this.maxAgeMs - Date.now();
   }
 
   /** Resolves when nobody is being asked any more. */
   async ended(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay.values()].map(({ asked }) => asked));
+    while (this.#pending.size > 0)
+      await Promise.allSettled([...this.#pending.values()].map(({ refreshed }) => refreshed));
   }
 
-  #join(payment: PaymentSession, source: PaymentSessionEventSource, { urgency = 'asked', tried }: Asking): UnderWay {
+  #join(
+    payment: PaymentSession,
+    source: PaymentSessionEventSource,
+    { urgency = 'asked', tried }: RefreshOptions,
+  ): PendingLookup {
     const key = JSON.stringify([payment.id, tried?.paymentRequestId, tried?.sessionId?.reveal()]);
-    const known = this.#underWay.get(key);
+    const known = this.#pending.get(key);
     if (known !== undefined) {
-      known.wants += 1;
-      known.turn.hurry(urgency);
+      known.waiters += 1;
+      known.slot.expedite(urgency);
       return known;
     }
-    const turn = this.#turns.take(urgency);
-    const asked = this.#askInTurn(turn, payment, source, tried);
-    const underWay = { key, turn, asked, wants: 1 };
-    this.#underWay.set(key, underWay);
-    const forget = () => this.#forget(underWay);
-    asked.then(forget, forget);
-    return underWay;
+    const slot = this.#queue.enqueue(urgency);
+    const refreshed = this.#lookupWhenGranted(slot, payment, source, tried);
+    const pending: PendingLookup = { key, slot, refreshed, waiters: 1 };
+    this.#pending.set(key, pending);
+    const forget = () => this.#forget(pending);
+    refreshed.then(forget, forget);
+    return pending;
   }
 
   /** A reader gave up: nobody is asked for nobody. */
-  #leave(underWay: UnderWay): void {
-    underWay.wants -= 1;
-    if (underWay.wants === 0 && underWay.turn.leave()) this.#forget(underWay);
+  #leave(pending: PendingLookup): void {
+    pending.waiters -= 1;
+    if (pending.waiters === 0 && pending.slot.abandon()) this.#forget(pending);
   }
 
-  #forget(underWay: UnderWay): void {
-    if (this.#underWay.get(underWay.key) === underWay) this.#underWay.delete(underWay.key);
+  #forget(pending: PendingLookup): void {
+    if (this.#pending.get(pending.key) === pending) this.#pending.delete(pending.key);
   }
 
-  async #askInTurn(
-    turn: Turn,
+  async #lookupWhenGranted(
+    slot: LookupSlot,
     payment: PaymentSession,
     source: PaymentSessionEventSource,
     tried: TriedIds | undefined,
   ): Promise<Refreshed> {
-    if (!(await turn.come)) return { effect: 'no-answer', payment };
+    if (!(await slot.granted)) return { effect: 'no-answer', payment };
     try {
-      return await this.#ask(payment, source, tried);
+      return await this.#lookup(payment, source, tried);
     } finally {
-      turn.end();
+      slot.release();
     }
   }
 
-  async #ask(payment: PaymentSession, source: PaymentSessionEventSource, tried?: TriedIds): Promise<Refreshed> {
+  async #lookup(payment: PaymentSession, source: PaymentSessionEventSource, tried?: TriedIds): Promise<Refreshed> {
     const tries = triedIn(payment, tried);
     const asked = { ...payment, ...tries };
-    const verdict = await this.lookUps.lookUp(asked);
-    if (verdict === undefined) {
+    const result = await this.lookups.lookup(asked);
+    if (result === undefined) {
       await this.store.checkLater(payment.id, undefined);
       return { effect: 'cannot-ask', payment };
     }
-    if (verdict.kind !== 'done') {
-      this.log.info({ paymentId: payment.id, verdict }, 'a look-up came to nothing');
+    if (result.kind !== 'done') {
+      this.log.info({ paymentId: payment.id, verdict: result }, 'a lookup came to nothing');
       await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
       return { effect: 'no-answer', payment };
     }
-    const { value } = verdict;
+    const { value } = result;
     const mismatch = mismatchOf(asked, value.identity);
     if (tries !== undefined && !mismatch && !proves(value.identity, asked)) return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
-    const result = mismatch
+    const update = mismatch
       ? await this.statusUpdates.reject(payment, source, mismatch)
       : await this.statusUpdates.apply(payment, { source, ...value, ...tries, nextCheckInMs });
-    if (result?.effect !== 'mismatched') return result ?? { effect: 'stale', payment };
+    if (update?.effect !== 'mismatched') return update ?? { effect: 'stale', payment };
     await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
     return { effect: 'mismatched', payment };
   }
@@ -163,7 +168,7 @@ export class StatusRefresh {
   #intervalMs({ status, updatedAt }: PaymentSession, reported: PaymentSessionStatus | undefined): number {
     if (reported !== undefined && reported !== status) return this.maxAgeMs;
     const sinceMoveMs = Date.now() - updatedAt.getTime();
-    return Math.min(MOST_AGES * this.maxAgeMs, Math.max(this.maxAgeMs, GROWTH * sinceMoveMs));
+    return Math.min(MAX_INTERVAL_FACTOR * this.maxAgeMs, Math.max(this.maxAgeMs, INTERVAL_SHARE * sinceMoveMs));
   }
 }
 

@@ -34,9 +34,9 @@ export class WatchedPayments {
   }
 
   /** Takes up to so many whose status is old, for so long, those first that have waited longest. Throws `StoreUnavailable`. */
-  async takeUp(most: number, forMs: number): Promise<PaymentSession[]> {
+  async processDue(limit: number, forMs: number): Promise<PaymentSession[]> {
     const due = this.#due();
-    if (due.length === 0 || most <= 0) return [];
+    if (due.length === 0 || limit <= 0) return [];
     const found = new Map((await this.payments.find(due)).map((payment) => [payment.id, payment]));
     const taken: PaymentSession[] = [];
     for (const id of due) {
@@ -44,7 +44,7 @@ export class WatchedPayments {
       const oldInMs = payment === undefined ? undefined : this.#oldInMs(payment);
       if (payment === undefined || oldInMs === undefined) this.#watched.delete(id);
       else if (oldInMs > 0) this.#next(id, oldInMs);
-      else if (taken.length < most) taken.push(payment);
+      else if (taken.length < limit) taken.push(payment);
     }
     if (taken.length === 0) return [];
     const ids = taken.map(({ id }) => id);
@@ -54,7 +54,7 @@ export class WatchedPayments {
     return taken;
   }
 
-  /** Notes what a look-up left; undefined: Flinks did not answer. */
+  /** Notes what a lookup left; undefined: Flinks did not answer. */
   note(id: string, payment: PaymentSession | undefined): void {
     const soonMs = Math.min(RETRY_MS, this.maxAgeMs);
     if (payment === undefined) this.#next(id, soonMs);

@@ -4,7 +4,7 @@ import type { InboxEvent, InboxStore } from '../store/store.js';
 import type { ApplyWebhook } from './apply-webhook.js';
 
 /** Events under way at once; most of them wait for their turn to ask Flinks. */
-const MOST_AT_ONCE = 32;
+const MAX_CONCURRENT = 32;
 /** Longer than these events take; should their replica die, another one takes them over then. */
 const LEASE_MS = 120_000;
 
@@ -19,9 +19,9 @@ export class WebhookWorker {
   ) {}
 
   /** Takes up what is due, once there is room for a good part of it; tells how many. */
-  async takeUp(): Promise<number> {
-    while (this.#underWay.size > MOST_AT_ONCE / 2) await Promise.race(this.#underWay);
-    const due = await this.inbox.takeDue(MOST_AT_ONCE - this.#underWay.size, LEASE_MS);
+  async processDue(): Promise<number> {
+    while (this.#underWay.size > MAX_CONCURRENT / 2) await Promise.race(this.#underWay);
+    const due = await this.inbox.takeDue(MAX_CONCURRENT - this.#underWay.size, LEASE_MS);
     for (const event of due) this.#start(event);
     return due.length;
   }

@@ -1,8 +1,8 @@
 import type { FileRow, ReportRow, RowField } from '../domain/reconciliation.js';
 import { Sensitive } from '../domain/sensitive.js';
-import { toldFlinksId, toldId } from '../domain/told-id.js';
-import { cleanWords } from '../flinks/provider-words.js';
-import { statusOfWord } from '../flinks/translate.js';
+import { reportedFlinksId, reportedId } from '../domain/reported-id.js';
+import { redactMessage } from '../flinks/redaction.js';
+import { toPaymentStatus } from '../flinks/status-mapping.js';
 import type { BusinessDays } from './business-days.js';
 import type { Columns, ReportField } from './columns.js';
 import type { FileRecord } from './daily-file.js';
@@ -34,10 +34,10 @@ export class ReportRows {
   #interpret(texts: Texts): Read {
     const payer = { name: hidden(texts.customerName), email: hidden(texts.customerEmail) };
     return {
-      paymentRequestId: toldFlinksId(texts.requestId),
-      referenceId: toldId(texts.referenceId),
+      paymentRequestId: reportedFlinksId(texts.requestId),
+      referenceId: reportedId(texts.referenceId),
       amountMinor: texts.amount === undefined ? undefined : readAmount(texts.amount),
-      status: texts.status === undefined ? undefined : statusOfWord(texts.status),
+      status: texts.status === undefined ? undefined : toPaymentStatus(texts.status),
       statusDetails: cleanDetails(texts.statusDetails, payer),
       payer,
       createdAt: texts.createdAt === undefined ? undefined : readTime(texts.createdAt, this.days),
@@ -67,7 +67,7 @@ function partsOf({ payer, ...row }: Read): readonly unknown[] {
 
 function cleanDetails(words: string | undefined, { name, email }: ReportRow['payer']): string | undefined {
   const personal = [name, email].filter((each) => each !== undefined);
-  return words === undefined ? undefined : cleanWords(words, personal);
+  return words === undefined ? undefined : redactMessage(words, personal);
 }
 
 function problemOf(row: Read, texts: Texts): RowField | undefined {

@@ -5,7 +5,7 @@ import { told } from './store-unavailable.middleware.js';
 
 /**
  * What gateways have in hand of entities, in one read of the store however many there are. Flinks is not asked: who lists fifty
- * orders does not wait for fifty look-ups. In place of the resolver of @apollo/subgraph, where one representation of another
+ * orders does not wait for fifty lookups. In place of the resolver of @apollo/subgraph, where one representation of another
  * type fails the whole list.
  */
 export function resolveEntities(

@@ -9,7 +9,7 @@ import { PostgresPool } from './postgres-pool.js';
 import { PostgresSettings, QUERY_TIMEOUT_MS } from './postgres-settings.js';
 import { repeated } from './repeats.js';
 import type { Tables } from './tables.js';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const NO_TIMEOUT = 0;
@@ -31,7 +31,7 @@ export async function openPostgres(url: string): Promise<Database> {
   const pool = new PostgresPool(connection, new PostgresSettings(commit), isDirect);
   const kysely = new Kysely<Tables>({ dialect: postgresDialect(pool) });
   const changes = new PostgresChanges(connection);
-  const turns = new Turns();
+  const turns = new KeyedMutex();
   return {
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
@@ -40,7 +40,7 @@ export async function openPostgres(url: string): Promise<Database> {
     write: (unit) => repeated(() => kysely.transaction().execute(unit)),
     // Whoever waits here holds no connection that others need.
     writeAlone: (name, unit) =>
-      turns.take(name, () =>
+      turns.run(name, () =>
         repeated(() =>
           kysely.transaction().execute(async (transaction) => {
             await sql`select pg_advisory_xact_lock(${ALONE_LOCKS}, hashtext(${name}))`.execute(transaction);

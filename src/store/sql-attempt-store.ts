@@ -15,7 +15,7 @@ import { SqlClaims, firstAttempt } from './sql-claims.js';
 import { burialOf, stepsOf } from './steps.js';
 import type { Step } from './steps.js';
 import type { StoreHealth } from './store-health.js';
-import { TurnMissed } from './turns.js';
+import { QueueAborted } from './keyed-mutex.js';
 import type {
   Attempt,
   AttemptResult,
@@ -159,7 +159,7 @@ export class SqlAttemptStore implements AttemptStore {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof TurnMissed))
+      if (!(error instanceof QueueAborted))
         this.finish(attempt, { kind: 'released', as: UNAVAILABLE }, []).catch(() => undefined);
       throw error;
     }

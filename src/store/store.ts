@@ -147,7 +147,7 @@ export interface StatusStore {
 
 /** When payments are looked up next. Every method is one durable step. */
 export interface DueStore {
-  /** Takes up to so many payments whose look-up is due, for so long; other replicas get others. */
+  /** Takes up to so many payments whose lookup is due, for so long; other replicas get others. */
   takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
   /** Sets when to look a payment up next; undefined: not before other news come. */
   checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
@@ -157,7 +157,7 @@ export interface DueStore {
   backlog(): Promise<Backlog>;
 }
 
-/** Payments whose look-up is due. */
+/** Payments whose lookup is due. */
 export interface Backlog {
   /** How many, up to a limit at which they are counted no further. */
   readonly due: number;

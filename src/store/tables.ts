@@ -37,7 +37,7 @@ export interface PaymentSessionsTable {
   /** The number of its last event. */
   event_count: number;
   status_details: string | null;
-  /** When Flinks last answered a look-up. */
+  /** When Flinks last answered a lookup. */
   status_checked_at: number | null;
   /** When to look it up next; null when that is of no use. */
   next_check_at: number | null;

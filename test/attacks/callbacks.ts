@@ -228,11 +228,11 @@ async function rebind(world: World): Promise<string> {
   router.answer = (_message, response) => void response.setHeader('connection', 'close');
   const body = { query: WATCH, variables: { id: world.victim.id }, extensions: { subscription } };
   const answer = await world.ask(body, { headers: { authorization: world.victim.authorization } });
-  await until(() => lookUpsOf(world, name) > 1 || watching.of('next').length > 0 || !answer.startsWith('200'));
+  await until(() => lookupsOf(world, name) > 1 || watching.of('next').length > 0 || !answer.startsWith('200'));
   router.answer = undefined;
   return answer;
 }
 
-function lookUpsOf({ gateway }: World, name: string): number {
+function lookupsOf({ gateway }: World, name: string): number {
   return gateway.output.split(`"lookedUp":"${name}"`).length - 1;
 }

@@ -128,7 +128,7 @@ describe('a callback', () => {
     [requests, log] = [[], ''];
     server = createServer((request, response) => {
       requests.push(`${request.headers.host ?? ''}${request.url ?? ''}`);
-      // No answer is the last on its connection, so that each has a look-up of its own.
+      // No answer is the last on its connection, so that each has a lookup of its own.
       const moved = request.url === '/moved';
       response
         .writeHead(moved ? 307 : 204, { connection: 'close', ...(moved ? { location: '/elsewhere' } : {}) })

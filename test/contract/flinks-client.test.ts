@@ -6,8 +6,8 @@ import { NAMELESS } from '../../src/domain/payment-mismatch.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { createFlinks } from '../../src/flinks/create-flinks.js';
 import type { Flinks } from '../../src/flinks/create-flinks.js';
-import { upstreamProfileSchema } from '../../src/flinks/profile.js';
-import type { UpstreamProfile } from '../../src/flinks/profile.js';
+import { apiVariantSchema } from '../../src/flinks/api-variant.js';
+import type { ApiVariant } from '../../src/flinks/api-variant.js';
 import { silentLog } from '../support/silent-log.js';
 import { TestSandbox } from '../support/sandbox.js';
 
@@ -21,7 +21,7 @@ const ORDER: PaymentOrder = {
 let sandbox: TestSandbox;
 let flinks: Flinks;
 
-async function startBoth(switches: Partial<Switches> = {}, profile: Partial<UpstreamProfile> = {}): Promise<void> {
+async function startBoth(switches: Partial<Switches> = {}, profile: Partial<ApiVariant> = {}): Promise<void> {
   sandbox = await TestSandbox.start(switches);
   flinks = createFlinks(
     {
@@ -29,10 +29,10 @@ async function startBoth(switches: Partial<Switches> = {}, profile: Partial<Upst
       appUrl: `${sandbox.url}/app/`,
       instance: 'sandbox',
       credentials: { username: new Sensitive('sandbox'), password: new Sensitive('sandbox-password') },
-      profile: upstreamProfileSchema.parse(profile),
+      variant: apiVariantSchema.parse(profile),
       timeoutMs: 1_000,
     },
-    { onCall: () => undefined, onTokenPolicyLearnt: () => undefined },
+    { onCall: () => undefined, onTokenPolicyDetected: () => undefined },
   );
 }
 
@@ -44,15 +44,15 @@ afterEach(async () => {
 const soon = () => Deadline.after(2_000);
 
 async function initiated() {
-  const verdict = await flinks.client.initiateSession(ORDER, soon());
-  if (verdict.kind !== 'done') throw new Error(JSON.stringify(verdict));
-  return verdict.value;
+  const result = await flinks.client.initiateSession(ORDER, soon());
+  if (result.kind !== 'done') throw new Error(JSON.stringify(result));
+  return result.value;
 }
 
 async function activated(): Promise<string> {
-  const verdict = await flinks.client.activateSession(await initiated(), soon());
-  if (verdict.kind !== 'done') throw new Error(JSON.stringify(verdict));
-  return verdict.value.paymentRequestId ?? '';
+  const result = await flinks.client.activateSession(await initiated(), soon());
+  if (result.kind !== 'done') throw new Error(JSON.stringify(result));
+  return result.value.paymentRequestId ?? '';
 }
 
 describe('the adapter against the sandbox', () => {
@@ -62,7 +62,7 @@ describe('the adapter against the sandbox', () => {
     expect(await sandbox.sessions()).toMatchObject([
       { requestId: paymentRequestId, status: 'Initiated', amount: '250.10' },
     ]);
-    expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toEqual({
+    expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toEqual({
       kind: 'done',
       value: {
         status: 'INITIATED',
@@ -82,14 +82,14 @@ describe('the adapter against the sandbox', () => {
 
   it('has a payment request sent to the payer', async () => {
     await startBoth();
-    const verdict = await flinks.client.sendPaymentRequest(ORDER, soon(), () => Promise.resolve(true));
-    expect(verdict.kind).toBe('done');
+    const result = await flinks.client.sendPaymentRequest(ORDER, soon(), () => Promise.resolve(true));
+    expect(result.kind).toBe('done');
     expect(await sandbox.outbox()).toMatchObject([
       { to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' },
     ]);
   });
 
-  it.each<[Partial<Switches>, Partial<UpstreamProfile>]>([
+  it.each<[Partial<Switches>, Partial<ApiVariant>]>([
     [{ clientUrlsField: 'clientURIs' }, { clientUrlsField: 'clientURIs' }],
     [{ credentials: 'form' }, { credentials: 'form' }],
     [{ tokenHeader: 'BearerToken' }, { tokenHeader: 'BearerToken' }],
@@ -100,7 +100,7 @@ describe('the adapter against the sandbox', () => {
   ])('follows another reading of the documents: %j', async (switches, profile) => {
     await startBoth(switches, profile);
     const paymentRequestId = await activated();
-    expect(await flinks.client.lookUpPayment(paymentRequestId, soon())).toMatchObject({
+    expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toMatchObject({
       value: { status: 'INITIATED' },
     });
     expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: (await sandbox.journal()).entries.length });

@@ -58,7 +58,7 @@ function complaints(what: unknown, reply: Reply, values: unknown, expected: unkn
 const sorted = (texts: readonly string[]): string[] => [...texts].sort();
 
 /** Status, kind of answer and `path code` of every issue. */
-function verdict(reply: Reply): readonly unknown[] {
+function result(reply: Reply): readonly unknown[] {
   const issues = issuesIn(reply)?.map(({ path, code }) => `${path.join('.')} ${code}`);
   const [result] = Object.values(reply.data ?? {}) as { __typename?: string; code?: string; retryAdvice?: string }[];
   return [reply.status, result?.__typename, result?.code, result?.retryAdvice, issues && sorted(issues)];
@@ -74,7 +74,7 @@ async function judgePayment(calls: readonly PaymentCall[], { what, changes, issu
     const reply = await call(gateway.url, paymentCall, payment);
     const kind = paymentCall === validatePayment ? [null, null, null] : asData;
     const expected = [200, ...kind, sorted(issues)];
-    return complaints([paymentCall.name, what], reply, Object.values(changes), expected, verdict(reply));
+    return complaints([paymentCall.name, what], reply, Object.values(changes), expected, result(reply));
   });
   return (await Promise.all(found)).flat();
 }

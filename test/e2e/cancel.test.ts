@@ -100,7 +100,7 @@ describe('cancelPaymentSession', () => {
   it('is unknown while nobody answers, leaves the status as it is, and resolves by itself', async () => {
     const payment = await make();
     await sandbox.addFault({ endpoint: 'cancel', kind: 'cut', when: 'after-work', count: 100 });
-    await sandbox.addFault({ endpoint: 'look-up', kind: 'cut', count: 100 });
+    await sandbox.addFault({ endpoint: 'lookup', kind: 'cut', count: 100 });
     expect(await cancel(payment.id)).toEqual({
       __typename: 'PaymentOutcomeUnknownError',
       code: 'OUTCOME_UNKNOWN',
@@ -128,7 +128,7 @@ describe('cancelPaymentSession', () => {
   });
 
   it('asks Flinks nothing where its profile knows no way to cancel', async () => {
-    const other = await fleet.start(sandbox.url, { FLINKS_PROFILE: 'cancelPath=none' });
+    const other = await fleet.start(sandbox.url, { FLINKS_API_VARIANT: 'cancelPath=none' });
     gateway = other;
     const payment = await make();
     expect(await cancel(payment.id)).toMatchObject(notCancellable('INITIATED'));

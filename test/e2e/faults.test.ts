@@ -20,7 +20,7 @@ async function startBoth(sendRequestNeedsActivation = false): Promise<void> {
     FLINKS_TOKEN_POLICY: 'reusable',
     FLINKS_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
     MUTATION_TIMEOUT_MS: String(MUTATION_TIMEOUT_MS),
-    FLINKS_PROFILE: `sendRequestNeedsActivation=${String(sendRequestNeedsActivation)}`,
+    FLINKS_API_VARIANT: `sendRequestNeedsActivation=${String(sendRequestNeedsActivation)}`,
   });
 }
 

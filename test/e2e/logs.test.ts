@@ -18,7 +18,7 @@ beforeAll(async () => {
     FLINKS_PASSWORD: PASSWORD,
     FLINKS_TIMEOUT_MS: '200',
     MUTATION_TIMEOUT_MS: '1500',
-    FLINKS_PROFILE: 'sendRequestNeedsActivation=true',
+    FLINKS_API_VARIANT: 'sendRequestNeedsActivation=true',
   });
 });
 

@@ -58,7 +58,7 @@ async function settle({ customer }: Payment): Promise<void> {
 }
 
 describe('the command that reconciles', () => {
-  it('tells the gateway what no webhook or look-up did, and balances the day', async () => {
+  it('tells the gateway what no webhook or lookup did, and balances the day', async () => {
     const payments = await withGateway(async (gateway) => {
       const linked = paymentIn(await pay(gateway, CREATION, newInput()));
       const emailed = paymentIn(await pay(gateway, SEND, newInput()));

@@ -57,7 +57,7 @@ function watch(told: Told): Told {
   return told;
 }
 
-describe('behind a backlog of look-ups', () => {
+describe('behind a backlog of lookups', () => {
   it('the backlog goes on while many watch, and is shown from the start', async () => {
     const [due, lag] = [await metricOf(gateway, 'status_poll_due'), await metricOf(gateway, 'status_poll_lag_seconds')];
     expect(due).toBeGreaterThan(DUE / 2);
@@ -104,8 +104,8 @@ describe('a poll', () => {
     // Its backlog goes to the same sandbox, whose calls are counted here.
     await gateway.stop();
     for (let made = 0; made < 10; made++) await make(slow);
-    const [asked, startedMs] = [await sandbox.calls('look-up'), performance.now()];
-    await until(async () => (await sandbox.calls('look-up')) >= asked + 8);
+    const [asked, startedMs] = [await sandbox.calls('lookup'), performance.now()];
+    await until(async () => (await sandbox.calls('lookup')) >= asked + 8);
     // Eight at two a tick are four ticks at least, so there are three pauses, of half a second or more each.
     expect(performance.now() - startedMs).toBeGreaterThan(1_400);
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed } from '../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
-import { MAX_LOOK_UPS_IN_FLIGHT } from '../../src/flinks/look-ups.js';
+import { MAX_LOOKUPS_IN_FLIGHT } from '../../src/flinks/lookups.js';
 import type { TestGateway } from '../support/gateway.js';
 import { Fleet } from '../support/fleet.js';
 import { CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
@@ -131,33 +131,33 @@ describe('a status', () => {
       gateway,
       Array.from({ length: 20 }, () => payment),
     );
-    expect(await sandbox.calls('look-up')).toBe(0);
+    expect(await sandbox.calls('lookup')).toBe(0);
     await until(() => Date.now() - Date.parse(payment.createdAt) > 3_100);
-    const before = await sandbox.calls('look-up');
+    const before = await sandbox.calls('lookup');
     await seeAll(
       gateway,
       Array.from({ length: 20 }, () => payment),
     );
     // Its poll may have asked meanwhile.
-    expect(before + (await sandbox.calls('look-up'))).toBeLessThanOrEqual(2);
+    expect(before + (await sandbox.calls('lookup'))).toBeLessThanOrEqual(2);
     expect((await see(gateway, payment)).statusCheckedAt).not.toBeNull();
-    expect(await sandbox.calls('look-up')).toBeLessThanOrEqual(1);
+    expect(await sandbox.calls('lookup')).toBeLessThanOrEqual(1);
   });
 
   it('costs fifty payments in one query fifty calls, eight at a time, and then none', async () => {
     const gateway = await start({ STATUS_MAX_AGE_MS: '4000' });
     const payments: Payment[] = [];
-    // One after the other, for the sandbox to count as many at once as look-ups are.
+    // One after the other, for the sandbox to count as many at once as lookups are.
     while (payments.length < 50) payments.push(await make(gateway));
     const lastMadeAt = Date.parse(payments.at(-1)?.createdAt ?? '');
     await sandbox.setSwitches({ latencyMs: 20 });
     await until(() => Date.now() - lastMadeAt > 4_050);
     await seeAll(gateway, payments);
-    expect(await sandbox.calls('look-up')).toBe(50);
-    expect((await sandbox.journal()).inFlight.most).toBe(MAX_LOOK_UPS_IN_FLIGHT);
+    expect(await sandbox.calls('lookup')).toBe(50);
+    expect((await sandbox.journal()).inFlight.most).toBe(MAX_LOOKUPS_IN_FLIGHT);
     await seeAll(gateway, payments);
     await seeAll(gateway, payments);
-    expect(await sandbox.calls('look-up')).toBe(50);
+    expect(await sandbox.calls('lookup')).toBe(50);
   });
 
   it('is what is stored when Flinks does not answer, with its age', async () => {
@@ -165,7 +165,7 @@ describe('a status', () => {
     const payment = await make(gateway);
     const { statusCheckedAt } = await see(gateway, payment);
     await sandbox.moveTo(payment.session, 'Accepted');
-    await sandbox.addFault({ endpoint: 'look-up', kind: 'cut', count: 1_000 });
+    await sandbox.addFault({ endpoint: 'lookup', kind: 'cut', count: 1_000 });
     expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt });
     await sandbox.clearFaults();
     expect(await see(gateway, payment)).toMatchObject({ status: 'ACCEPTED' });
@@ -175,7 +175,7 @@ describe('a status', () => {
     const gateway = await startEager();
     const payment = await make(gateway);
     await sandbox.moveTo(payment.session, 'Settled');
-    await sandbox.addFault({ endpoint: 'look-up', kind: 'slow', delayMs: 4_000, count: 1 });
+    await sandbox.addFault({ endpoint: 'lookup', kind: 'slow', delayMs: 4_000, count: 1 });
     expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED' });
     await until(async () => (await see(gateway, payment)).status === 'SETTLED');
   });
@@ -184,16 +184,16 @@ describe('a status', () => {
     const gateway = await startEager();
     const payment = paymentIn(await pay(gateway, SEND, newInput()));
     expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt: null });
-    expect(await sandbox.calls('look-up')).toBe(0);
+    expect(await sandbox.calls('lookup')).toBe(0);
   });
 
   it('of a request that Flinks e-mailed is looked up by its session where the profile says so', async () => {
-    const gateway = await startEager({ FLINKS_PROFILE: 'sessionLookUp=v2-details' });
+    const gateway = await startEager({ FLINKS_API_VARIANT: 'sessionLookup=v2-details' });
     const payment = paymentIn(await pay(gateway, SEND, newInput()));
     await sandbox.moveTo(payment.flinksSessionId ?? '', 'Processed');
     expect(await see(gateway, payment)).toMatchObject({ status: 'PROCESSED' });
     expect(await sandbox.calls('details')).toBeGreaterThan(0);
-    expect(await sandbox.calls('look-up')).toBe(0);
+    expect(await sandbox.calls('lookup')).toBe(0);
   });
 });
 
@@ -206,16 +206,16 @@ describe('the poll', () => {
     await until(() => gateway.output.match(logged('ACCEPTED'))?.length === payments.length);
     for (const { session } of payments) await sandbox.moveTo(session, 'Settled');
     await until(() => gateway.output.match(logged('SETTLED'))?.length === payments.length);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     for (const payment of payments)
       expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'INITIATED', 'ACCEPTED', 'SETTLED']);
-    expect(await sandbox.calls('look-up')).toBe(asked);
+    expect(await sandbox.calls('lookup')).toBe(asked);
   });
 
   it('goes on when Flinks was away', async () => {
     const gateway = await start({ STATUS_MAX_AGE_MS: '200' });
     const payment = await make(gateway);
-    await sandbox.addFault({ endpoint: 'look-up', kind: 'status', status: 503, count: 3 });
+    await sandbox.addFault({ endpoint: 'lookup', kind: 'status', status: 503, count: 3 });
     await sandbox.moveTo(payment.session, 'Declined');
     await until(() => gateway.output.includes('"status":"DECLINED","effect":"moved"'));
   });

@@ -168,7 +168,7 @@ describe.each([
 });
 
 describe('while the store does not answer', () => {
-  it('a look-up is an error, not null', async () => {
+  it('a lookup is an error, not null', async () => {
     const gateway = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url });
     const { id } = paymentIn(await pay(gateway, CREATION, newInput()));
     postgres.cutOff();

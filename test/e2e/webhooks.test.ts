@@ -30,7 +30,7 @@ beforeAll(async () => {
   sandbox = await TestSandbox.start({ settleAfterMs: 0 });
   [hinted, believing] = await Promise.all([
     fleet.start(sandbox.url, BY_WEBHOOK_ONLY),
-    fleet.start(sandbox.url, { ...BY_WEBHOOK_ONLY, FLINKS_PROFILE: 'webhooks=believed' }),
+    fleet.start(sandbox.url, { ...BY_WEBHOOK_ONLY, FLINKS_API_VARIANT: 'webhooks=trust' }),
   ]);
 });
 afterAll(async () => {
@@ -81,18 +81,18 @@ function eventOf(sessionId: string, status: string, when = new Date()): string {
 describe('a webhook that is a hint', () => {
   it('has Flinks asked, and its answer counts', async () => {
     const { id, sessionId } = await started(hinted);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     await sandbox.moveTo(sessionId, 'Accepted');
     await becomes(hinted, id, 'ACCEPTED');
     expect(await historyOf(hinted, id)).toEqual(['INITIATED GATEWAY', 'ACCEPTED WEBHOOK']);
-    expect(await sandbox.calls('look-up')).toBe(asked + 1);
+    expect(await sandbox.calls('lookup')).toBe(asked + 1);
   });
 
   it('is not believed when Flinks says something else', async () => {
     const { id, sessionId } = await started(hinted);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     await sandbox.sendWebhook(sessionId, { status: 'Settled' });
-    await until(async () => (await sandbox.calls('look-up')) > asked + 1);
+    await until(async () => (await sandbox.calls('lookup')) > asked + 1);
     expect(await find(hinted, id)).toMatchObject({ status: 'INITIATED' });
     await sandbox.moveTo(sessionId, 'Failed', 'EFT0403');
     await becomes(hinted, id, 'FAILED');
@@ -128,7 +128,7 @@ describe('a webhook that is a hint', () => {
 
   it('waits while Flinks does not answer', async () => {
     const { id, sessionId } = await started(hinted);
-    await sandbox.addFault({ endpoint: 'look-up', kind: 'status', status: 500, count: 2 });
+    await sandbox.addFault({ endpoint: 'lookup', kind: 'status', status: 500, count: 2 });
     await sandbox.moveTo(sessionId, 'Processing');
     await becomes(hinted, id, 'PROCESSING');
     expect(await historyOf(hinted, id)).toEqual(['INITIATED GATEWAY', 'PROCESSING WEBHOOK']);
@@ -137,18 +137,18 @@ describe('a webhook that is a hint', () => {
   it('counts for an e-mailed payment that cannot be looked up', async () => {
     await sandbox.setSwitches({ webhookNamesRequest: false });
     const { id, sessionId } = await started(hinted, SEND);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     await sandbox.moveTo(sessionId, 'Accepted');
     await becomes(hinted, id, 'ACCEPTED');
-    expect(await sandbox.calls('look-up')).toBe(asked);
+    expect(await sandbox.calls('lookup')).toBe(asked);
   });
 
   it('tells by which id an e-mailed payment can be looked up', async () => {
     const { id, sessionId } = await started(hinted, SEND);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     await sandbox.setSwitches({ webhookNamesRequest: false });
     await sandbox.sendWebhook(sessionId, { status: 'Settled' });
-    await until(async () => (await sandbox.calls('look-up')) > asked);
+    await until(async () => (await sandbox.calls('lookup')) > asked);
     expect(await find(hinted, id)).toMatchObject({ status: 'INITIATED' });
     await sandbox.moveTo(sessionId, 'Settled');
     await becomes(hinted, id, 'SETTLED');
@@ -181,24 +181,24 @@ describe('a webhook that is a hint', () => {
 });
 
 describe('a webhook that is believed', () => {
-  it('counts without a look-up', async () => {
+  it('counts without a lookup', async () => {
     await sendWebhooksTo(believing, sandbox);
     const { id, sessionId } = await started(believing);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     await sandbox.sendWebhook(sessionId, { status: 'Failed', statusDetails: 'EFT0403' });
     await becomes(believing, id, 'FAILED');
     const query = 'query ($id: ID!) { paymentSession(id: $id) { failure { reason } } }';
     const { data } = await believing.post({ query, variables: { id } });
     expect(data).toEqual({ paymentSession: { failure: { reason: 'NAME_MISMATCH' } } });
-    expect(await sandbox.calls('look-up')).toBe(asked);
+    expect(await sandbox.calls('lookup')).toBe(asked);
   });
 
   it('is a hint when it has no time', async () => {
     await sendWebhooksTo(believing, sandbox);
     const { id, sessionId } = await started(believing);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     expect((await deliver(believing, JSON.stringify({ sessionId, status: 'Settled' }))).status).toBe(200);
-    await until(async () => (await sandbox.calls('look-up')) > asked);
+    await until(async () => (await sandbox.calls('lookup')) > asked);
     expect(await find(believing, id)).toMatchObject({ status: 'INITIATED' });
     await sandbox.moveTo(sessionId, 'Settled');
     await becomes(believing, id, 'SETTLED');
@@ -231,8 +231,8 @@ describe('a delivery', () => {
     expect(await historyOf(hinted, id)).toEqual(['INITIATED GATEWAY', 'PROCESSING WEBHOOK', 'ACCEPTED WEBHOOK']);
   });
 
-  it.each(['hint', 'believed'] as const)('that comes late moves nothing back: %s', async (worth) => {
-    const gateway = worth === 'hint' ? hinted : believing;
+  it.each(['verify', 'trust'] as const)('that comes late moves nothing back: %s', async (worth) => {
+    const gateway = worth === 'verify' ? hinted : believing;
     await sendWebhooksTo(gateway, sandbox);
     const { id, sessionId } = await started(gateway);
     await sandbox.addWebhookFault({ kind: 'reorder' });
@@ -259,20 +259,17 @@ describe('a delivery', () => {
     expect(await historyOf(believing, id)).toEqual(['INITIATED GATEWAY', 'PROCESSING WEBHOOK']);
   });
 
-  it.each(['hint', 'believed'] as const)(
-    'that comes for the first time after an outage is taken: %s',
-    async (worth) => {
-      const gateway = worth === 'hint' ? hinted : believing;
-      await sendWebhooksTo(gateway, sandbox);
-      const { id, sessionId } = await started(gateway);
-      const before = await metricOf(gateway, 'webhook_times_total{time="late"}');
-      await sandbox.addWebhookFault({ kind: 'stale' });
-      await sandbox.moveTo(sessionId, 'Accepted');
-      await becomes(gateway, id, 'ACCEPTED');
-      expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'stale', answered: 200 });
-      expect(await metricOf(gateway, 'webhook_times_total{time="late"}')).toBe(before + 1);
-    },
-  );
+  it.each(['verify', 'trust'] as const)('that comes for the first time after an outage is taken: %s', async (worth) => {
+    const gateway = worth === 'verify' ? hinted : believing;
+    await sendWebhooksTo(gateway, sandbox);
+    const { id, sessionId } = await started(gateway);
+    const before = await metricOf(gateway, 'webhook_times_total{time="late"}');
+    await sandbox.addWebhookFault({ kind: 'stale' });
+    await sandbox.moveTo(sessionId, 'Accepted');
+    await becomes(gateway, id, 'ACCEPTED');
+    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'stale', answered: 200 });
+    expect(await metricOf(gateway, 'webhook_times_total{time="late"}')).toBe(before + 1);
+  });
 
   it.each([
     ['late', -360_000],
@@ -280,13 +277,13 @@ describe('a delivery', () => {
   ])('that is %s moves nothing by its own word, wherever words are believed', async (time, ms) => {
     await sendWebhooksTo(believing, sandbox);
     const { id, sessionId } = await started(believing);
-    const asked = await sandbox.calls('look-up');
+    const asked = await sandbox.calls('lookup');
     const timed = `webhook_times_total{time="${time}"}`;
     const before = await metricOf(believing, timed);
     const event = eventOf(sessionId, 'Settled', new Date(Date.now() + ms));
     expect(await deliver(believing, event)).toEqual({ status: 200, body: '{}' });
     // The second one is made after the first answer was judged.
-    await until(async () => (await sandbox.calls('look-up')) > asked + 1);
+    await until(async () => (await sandbox.calls('lookup')) > asked + 1);
     expect(await find(believing, id)).toMatchObject({ status: 'INITIATED' });
     expect(await metricOf(believing, timed)).toBe(before + 1);
     await sandbox.moveTo(sessionId, 'Settled');

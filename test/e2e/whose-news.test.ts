@@ -35,7 +35,7 @@ beforeAll(async () => {
   const environment = { ...identity.environment(), ...BY_WEBHOOK_ONLY };
   const DATABASE_URL = postgres.databaseUrl();
   hinted = await fleet.start(sandbox.url, { ...environment, DATABASE_URL });
-  believing = await fleet.start(sandbox.url, { ...environment, FLINKS_PROFILE: 'webhooks=believed' });
+  believing = await fleet.start(sandbox.url, { ...environment, FLINKS_API_VARIANT: 'webhooks=trust' });
   files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL });
 });
 afterAll(async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { judge } from '../../src/flinks/judge.js';
-import { cleanWords } from '../../src/flinks/provider-words.js';
-import { activateReply } from '../../src/flinks/wire/activate.js';
-import { lookUpReply } from '../../src/flinks/wire/look-up.js';
-import { sessionReply } from '../../src/flinks/wire/session.js';
+import { classifyResponse } from '../../src/flinks/classify-response.js';
+import { redactMessage } from '../../src/flinks/redaction.js';
+import { activateResponse } from '../../src/flinks/wire/activate.js';
+import { lookupResponse } from '../../src/flinks/wire/lookup.js';
+import { sessionResponse } from '../../src/flinks/wire/session.js';
 
 const hidden = [new Sensitive('Zoé Tremblay'), new Sensitive('zoe@example.com')];
 
@@ -33,32 +33,34 @@ const BREAKS = ['\n', '\r\n', '\t', '\u000b', '\u000c', '\u0085', '\u2028', '\u2
 
 describe('words of Flinks', () => {
   it.each(UNSEEN)('lose %s', (_, character) => {
-    expect(cleanWords(`OK${character}`, hidden)).toBe('OK');
-    expect(cleanWords(`${character}Name mis${character}match`, hidden)).toBe('Name mismatch');
-    expect(cleanWords(character.repeat(600), hidden)).toBe('');
+    expect(redactMessage(`OK${character}`, hidden)).toBe('OK');
+    expect(redactMessage(`${character}Name mis${character}match`, hidden)).toBe('Name mismatch');
+    expect(redactMessage(character.repeat(600), hidden)).toBe('');
   });
 
   it.each(BREAKS)('stay on one line with %j', (lineBreak) => {
-    expect(cleanWords(`${lineBreak}EFT0403${lineBreak}see guide${lineBreak}`, hidden)).toBe('EFT0403 see guide');
+    expect(redactMessage(`${lineBreak}EFT0403${lineBreak}see guide${lineBreak}`, hidden)).toBe('EFT0403 see guide');
   });
 
   it.each(UNSEEN)('hide nothing personal behind %s', (_, character) => {
-    expect(cleanWords(`Trem${character}blay, zoe@exam${character}ple.com`, hidden)).toBe('[sensitive], [sensitive]');
+    expect(redactMessage(`Trem${character}blay, zoe@exam${character}ple.com`, hidden)).toBe('[sensitive], [sensitive]');
   });
 
   it('are cut to characters that are whole', () => {
-    const words = cleanWords('😀'.repeat(140) + 'x' + '😀'.repeat(140), hidden);
+    const words = redactMessage('😀'.repeat(140) + 'x' + '😀'.repeat(140), hidden);
     expect(words).not.toMatch(/\p{Cs}/u);
     expect(words.length).toBe(299);
   });
 
   it.each(['à la carte: €5 – “déjà payé”', '银行拒绝', 'مرفوض', '😀'])('keep %p', (words) => {
-    expect(cleanWords(words, hidden)).toBe(words);
+    expect(redactMessage(words, hidden)).toBe(words);
   });
 
   it('of a refusal reach the log clean', () => {
     const body = JSON.stringify({ title: 'No\u0000t', detail: 'a\u202eb\nc' });
-    expect(judge({ kind: 'answered', status: 400, body, retryAfter: undefined }, z.unknown(), hidden)).toEqual({
+    expect(
+      classifyResponse({ kind: 'answered', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
+    ).toEqual({
       kind: 'refused',
       status: 400,
       words: 'Not: ab c',
@@ -68,23 +70,25 @@ describe('words of Flinks', () => {
 
 describe('an id of Flinks’s', () => {
   const judged = (reply: z.ZodType, body: unknown) =>
-    judge({ kind: 'answered', status: 200, body: JSON.stringify(body), retryAfter: undefined }, reply, []);
+    classifyResponse({ kind: 'answered', status: 200, body: JSON.stringify(body), retryAfter: undefined }, reply, []);
 
   it.each([...UNSEEN, ['a line break', '\n'], ['a line separator', '\u2028']] as const)(
     'is none with %s',
     (_, character) => {
       const id = `e7d1${character}b7a4`;
       const unusable = { kind: 'unknown', reason: '200 without a usable body' };
-      expect(judged(sessionReply, { sessionId: id })).toEqual(unusable);
+      expect(judged(sessionResponse, { sessionId: id })).toEqual(unusable);
       // The session is active, whatever its id is worth.
-      expect(judged(activateReply, { requestId: id })).toEqual({ kind: 'done', value: { requestId: undefined } });
-      expect(judged(lookUpReply, { requestId: id, status: 'Settled' })).toEqual(unusable);
-      expect(judged(lookUpReply, { requestId: id, id: 'e7d1b7a4', status: 'Settled' })).toMatchObject({ kind: 'done' });
+      expect(judged(activateResponse, { requestId: id })).toEqual({ kind: 'done', value: { requestId: undefined } });
+      expect(judged(lookupResponse, { requestId: id, status: 'Settled' })).toEqual(unusable);
+      expect(judged(lookupResponse, { requestId: id, id: 'e7d1b7a4', status: 'Settled' })).toMatchObject({
+        kind: 'done',
+      });
     },
   );
 
   it.each(['', ' ', '\u00a0', 'null', '0', '00000000-0000-0000-0000-000000000000'])('is none as %j', (id) => {
-    expect(judged(sessionReply, { sessionId: id }).kind).toBe('unknown');
-    expect(judged(activateReply, { requestId: id })).toEqual({ kind: 'done', value: { requestId: undefined } });
+    expect(judged(sessionResponse, { sessionId: id }).kind).toBe('unknown');
+    expect(judged(activateResponse, { requestId: id })).toEqual({ kind: 'done', value: { requestId: undefined } });
   });
 });

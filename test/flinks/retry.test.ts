@@ -2,24 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_ATTEMPTS, decideRetry } from '../../src/flinks/retry.js';
 import type { Step } from '../../src/flinks/retry.js';
-import { notExecuted } from '../../src/flinks/verdict.js';
-import type { Verdict } from '../../src/flinks/verdict.js';
+import { notExecuted } from '../../src/flinks/call-result.js';
+import type { CallResult } from '../../src/flinks/call-result.js';
 
-const UNKNOWN: Verdict<never> = { kind: 'unknown', reason: 'no answer' };
-const REFUSED: Verdict<never> = { kind: 'refused', status: 400, words: '' };
-const MISCONFIGURED: Verdict<never> = { kind: 'misconfigured', reason: 'answered 404' };
-const DONE: Verdict<string> = { kind: 'done', value: '' };
+const UNKNOWN: CallResult<never> = { kind: 'unknown', reason: 'no answer' };
+const REFUSED: CallResult<never> = { kind: 'refused', status: 400, message: '' };
+const MISCONFIGURED: CallResult<never> = { kind: 'misconfigured', reason: 'answered 404' };
+const DONE: CallResult<string> = { kind: 'done', value: '' };
 const LIMITED = notExecuted('rate-limited', 1_000);
 
 const STEPS: Step[] = ['initiate', 'activate-link', 'send', 'activate-sent'];
 
 describe('the retry decision', () => {
-  it.each<[Step, Verdict<unknown>, string]>([
+  it.each<[Step, CallResult<unknown>, string]>([
     ['initiate', UNKNOWN, 'same-step'],
     ['activate-link', UNKNOWN, 'start-over'],
     ['activate-sent', UNKNOWN, 'same-step'],
     ['send', UNKNOWN, 'stop'],
-    ...STEPS.flatMap((step): [Step, Verdict<unknown>, string][] => [
+    ...STEPS.flatMap((step): [Step, CallResult<unknown>, string][] => [
       [step, notExecuted('no-connection'), 'same-step'],
       [step, notExecuted('no-token'), 'same-step'],
       [step, notExecuted('no-slot'), 'same-step'],
@@ -29,8 +29,8 @@ describe('the retry decision', () => {
       [step, MISCONFIGURED, 'stop'],
       [step, DONE, 'stop'],
     ]),
-  ])('%s after %j is %s', (step, verdict, action) => {
-    expect(decideRetry(step, verdict, 1, 25_000, 0.5).action).toBe(action);
+  ])('%s after %j is %s', (step, result, action) => {
+    expect(decideRetry(step, result, 1, 25_000, 0.5).action).toBe(action);
   });
 
   it('waits at random up to a growing bound', () => {
@@ -48,7 +48,7 @@ describe('the retry decision', () => {
     expect(decideRetry('send', LIMITED, 1, 25_000, 0)).toMatchObject({ action: 'same-step', afterMs: 1_000 });
   });
 
-  const anyVerdict = fc.constantFrom<Verdict<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
+  const anyVerdict = fc.constantFrom<CallResult<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
 
   it('never repeats a send that may have been executed', () => {
     fc.assert(
@@ -58,9 +58,9 @@ describe('the retry decision', () => {
         fc.nat(30_000),
         fc.double({ min: 0, max: 1 }),
         (...given) => {
-          const [verdict, failed, remainingMs, random] = given;
-          const decision = decideRetry('send', verdict, failed, remainingMs, Number.isNaN(random) ? 0 : random);
-          expect(decision.action === 'stop' || verdict.kind === 'not-executed').toBe(true);
+          const [result, failed, remainingMs, random] = given;
+          const decision = decideRetry('send', result, failed, remainingMs, Number.isNaN(random) ? 0 : random);
+          expect(decision.action === 'stop' || result.kind === 'not-executed').toBe(true);
         },
       ),
     );
@@ -69,8 +69,8 @@ describe('the retry decision', () => {
   it('always says why and ends in time', () => {
     fc.assert(
       fc.property(fc.constantFrom(...STEPS), anyVerdict, fc.integer({ min: 1, max: 9 }), fc.nat(3_000), (...given) => {
-        const [step, verdict, failed, remainingMs] = given;
-        const decision = decideRetry(step, verdict, failed, remainingMs, 0.9);
+        const [step, result, failed, remainingMs] = given;
+        const decision = decideRetry(step, result, failed, remainingMs, 0.9);
         expect(decision.why).not.toBe('');
         if (decision.action === 'stop') return;
         expect(decision.afterMs).toBeLessThan(remainingMs);

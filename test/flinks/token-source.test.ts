@@ -8,11 +8,11 @@ import { CredentialGuard } from '../../src/flinks/tokens/credential-guard.js';
 import { ReusableTokens } from '../../src/flinks/tokens/reusable-tokens.js';
 import { SingleUseTokens } from '../../src/flinks/tokens/single-use-tokens.js';
 import type { TokenSource } from '../../src/flinks/tokens/token-source.js';
-import { notExecuted } from '../../src/flinks/verdict.js';
-import type { Verdict } from '../../src/flinks/verdict.js';
+import { notExecuted } from '../../src/flinks/call-result.js';
+import type { CallResult } from '../../src/flinks/call-result.js';
 
 const UNAUTHORIZED = notExecuted('unauthorized');
-const DONE: Verdict<string> = { kind: 'done', value: 'session' };
+const DONE: CallResult<string> = { kind: 'done', value: 'session' };
 
 /** An authorize endpoint and the sessions started behind it. */
 class Upstream {
@@ -20,7 +20,7 @@ class Upstream {
   refusals = 0;
   answerMs = 10;
   lifeMs = 299_000;
-  failing: Verdict<never> | undefined;
+  failing: CallResult<never> | undefined;
   singleUse = false;
   readonly revoked = new Set<string>();
   readonly started: string[] = [];
@@ -34,10 +34,10 @@ class Upstream {
     const value = `token-${++this.authorizeCalls}`;
     await new Promise((resolve) => setTimeout(resolve, this.answerMs));
     if (this.failing !== undefined) return this.failing;
-    return { kind: 'done', value: { accessToken: new Sensitive(value), lifeMs: this.lifeMs } };
+    return { kind: 'done', value: { accessToken: new Sensitive(value), ttlMs: this.lifeMs } };
   };
 
-  readonly start = async (token: AccessToken): Promise<Verdict<string>> => {
+  readonly start = async (token: AccessToken): Promise<CallResult<string>> => {
     await new Promise((resolve) => setTimeout(resolve, this.answerMs));
     const value = token.value.reveal();
     if (this.revoked.has(value) || (this.singleUse && this.started.includes(value))) {
@@ -130,15 +130,15 @@ describe('reusable tokens', () => {
   });
 
   it('that are refused when fresh are a misconfiguration', async () => {
-    const verdict = await settled(tokens.startSession(() => Promise.resolve(UNAUTHORIZED), Deadline.after(1_000)));
-    expect(verdict).toEqual({ kind: 'misconfigured', reason: 'a fresh token was refused' });
+    const result = await settled(tokens.startSession(() => Promise.resolve(UNAUTHORIZED), Deadline.after(1_000)));
+    expect(result).toEqual({ kind: 'misconfigured', reason: 'a fresh token was refused' });
     expect(upstream.authorizeCalls).toBe(2);
   });
 
-  it.each<[Verdict<never>, string]>([
+  it.each<[CallResult<never>, string]>([
     [UNAUTHORIZED, 'misconfigured'],
     [{ kind: 'misconfigured', reason: 'answered 404' }, 'misconfigured'],
-    [{ kind: 'refused', status: 400, words: 'wrong grant' }, 'misconfigured'],
+    [{ kind: 'refused', status: 400, message: 'wrong grant' }, 'misconfigured'],
     [{ kind: 'unknown', reason: 'answered 500' }, 'not-executed'],
     [notExecuted('rate-limited', 5), 'not-executed'],
   ])('that cannot be had, %j, leave the call %s', async (failing, kind) => {
@@ -226,7 +226,7 @@ describe('single-use tokens', () => {
   it('fail steady callers without a storm', async () => {
     upstream.answerMs = 200;
     upstream.failing = UNAUTHORIZED;
-    const sessions: Promise<Verdict<string>>[] = [];
+    const sessions: Promise<CallResult<string>>[] = [];
     for (let made = 0; made < 100; made++) {
       sessions.push(session());
       await jest.advanceTimersByTimeAsync(40);
@@ -243,15 +243,15 @@ describe('single-use tokens', () => {
     expect(upstream.authorizeCalls).toBeLessThanOrEqual(64);
   });
 
-  it('serve look-ups with one that started a session', async () => {
+  it('serve lookups with one that started a session', async () => {
     await settled(session());
     const used: string[] = [];
-    const lookUp = (token: AccessToken) => {
+    const lookup = (token: AccessToken) => {
       used.push(token.value.reveal());
       return Promise.resolve(DONE);
     };
-    await settled(tokens.callWithAny(lookUp, Deadline.after(1_000)));
-    await settled(tokens.callWithAny(lookUp, Deadline.after(1_000)));
+    await settled(tokens.withAnyToken(lookup, Deadline.after(1_000)));
+    await settled(tokens.withAnyToken(lookup, Deadline.after(1_000)));
     expect(used).toEqual(['token-1', 'token-1']);
   });
 
@@ -290,7 +290,7 @@ describe('auto tokens', () => {
     await settled(session());
     expect(tokens.state).toEqual({ policy: 'auto', learnt: undefined });
     await settled(session());
-    expect(tokens.state.learnt).toBe('reusable');
+    expect(tokens.state.detected).toBe('reusable');
     upstream.revoked.add('token-1');
     await many(10);
     expect(learnt).toEqual(['reusable']);
@@ -322,7 +322,7 @@ describe('auto tokens', () => {
     const startedMs = performance.now();
     expect(new Set(await many(60))).toEqual(new Set([DONE]));
     expect(performance.now() - startedMs).toBeLessThan(3_000);
-    expect(tokens.state.learnt).toBeUndefined();
+    expect(tokens.state.detected).toBeUndefined();
   });
 
   it('keep nobody waiting past the own deadline', async () => {
@@ -333,10 +333,10 @@ describe('auto tokens', () => {
 });
 
 describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are refused, with %s tokens', (policy) => {
-  const REFUSALS: readonly Verdict<never>[] = [
+  const REFUSALS: readonly CallResult<never>[] = [
     UNAUTHORIZED,
-    { kind: 'refused', status: 400, words: 'wrong grant' },
-    { kind: 'refused', status: 200, words: '' },
+    { kind: 'refused', status: 400, message: 'wrong grant' },
+    { kind: 'refused', status: 200, message: '' },
     { kind: 'misconfigured', reason: 'answered 403' },
   ];
 
@@ -350,7 +350,7 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are
     }[policy];
   });
 
-  const kindsOf = (verdicts: readonly Verdict<string>[]) => new Set(verdicts.map(({ kind }) => kind));
+  const kindsOf = (verdicts: readonly CallResult<string>[]) => new Set(verdicts.map(({ kind }) => kind));
 
   it.each([20, 200])('are tried once by %i sends at once, and by none for a while', async (count) => {
     for (const refusal of REFUSALS) {

@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { TIME_TOLERANCE_MS, judgeWebhook, timingOf } from '../../src/flinks/webhook.js';
+import { TIME_TOLERANCE_MS, verifyWebhook, timingOf } from '../../src/flinks/webhook.js';
 
 /** The example of the documents, and the time in it. */
 const BODY =
@@ -22,12 +22,12 @@ function verdictOn(
   { secrets = [SECRET], nowMs = NOW_MS } = {},
 ) {
   const hidden = secrets.map((secret) => new Sensitive(secret));
-  return judgeWebhook(headers, new Sensitive(Buffer.from(body)), hidden, nowMs);
+  return verifyWebhook(headers, new Sensitive(Buffer.from(body)), hidden, nowMs);
 }
 
 function judge(...delivery: Parameters<typeof verdictOn>) {
-  const verdict = verdictOn(...delivery);
-  return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
+  const result = verdictOn(...delivery);
+  return result.kind === 'refused' ? result.reason : result.kind;
 }
 
 /** What becomes of a body that is signed as it has to be. */
@@ -105,8 +105,8 @@ describe('a signature', () => {
 
 describe('the time in an event', () => {
   const timing = (nowMs: number, body = BODY) => {
-    const verdict = verdictOn({ 'x-webhook-signature': hmac(body).toString('hex') }, body, { nowMs });
-    return verdict.kind === 'readable' ? verdict.timing : verdict.kind;
+    const result = verdictOn({ 'x-webhook-signature': hmac(body).toString('hex') }, body, { nowMs });
+    return result.kind === 'readable' ? result.timing : result.kind;
   };
 
   it('is timely so far from ours and no further', () => {
@@ -153,8 +153,8 @@ describe('a packed body', () => {
 
   it.each(PACKINGS)('is read, whichever of both was signed: %s', (encoding, packed) => {
     for (const signed of [packed, BODY]) {
-      const verdict = verdictOn(headersOf(encoding, signed), packed);
-      expect(verdict.kind === 'readable' && verdict.body.reveal().toString()).toBe(BODY);
+      const result = verdictOn(headersOf(encoding, signed), packed);
+      expect(result.kind === 'readable' && result.body.reveal().toString()).toBe(BODY);
     }
     expect(reasonOf(encoding, packed, `${BODY} `)).toBe('bad_signature');
   });
@@ -168,8 +168,8 @@ describe('a packed body', () => {
       ['br, br, br', Buffer.from(BODY)],
       ['gzip', bomb],
     ] as const) {
-      const verdict = verdictOn(headersOf(encoding, body), body);
-      expect(verdict.kind !== 'refused' && verdict.body.reveal()).toEqual(body);
+      const result = verdictOn(headersOf(encoding, body), body);
+      expect(result.kind !== 'refused' && result.body.reveal()).toEqual(body);
     }
     expect(reasonOf('gzip', bomb, bomb)).toBe('unreadable');
   });

@@ -6,7 +6,7 @@ import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { NAMELESS } from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
-import type { LookUps } from '../../src/flinks/look-ups.js';
+import type { Lookups } from '../../src/flinks/lookups.js';
 import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
@@ -41,19 +41,24 @@ afterAll(() => store.close());
 let answered: Partial<PaymentIdentity>;
 
 /** Flinks, who knows whatever request it is asked for. */
-const lookUps: Pick<LookUps, 'canLookUp' | 'lookUp'> = {
-  canLookUp: ({ paymentRequestId }) => paymentRequestId !== undefined,
-  lookUp: (ids) => {
+const lookups: Pick<Lookups, 'canLookup' | 'lookup'> = {
+  canLookup: ({ paymentRequestId }) => paymentRequestId !== undefined,
+  lookup: (ids) => {
     if (ids.paymentRequestId === undefined) return undefined;
     asked.push(ids.paymentRequestId);
-    const verdict =
+    const result =
       answer === 'no-answer'
-        ? ({ kind: 'refused', status: 404, words: 'not found' } as const)
+        ? ({ kind: 'refused', status: 404, message: 'not found' } as const)
         : ({
             kind: 'done',
-            value: { status: answer, word: answer, details: undefined, identity: { ...NAMELESS, ...answered } },
+            value: {
+              status: answer,
+              providerStatus: answer,
+              details: undefined,
+              identity: { ...NAMELESS, ...answered },
+            },
           } as const);
-    return Promise.resolve(verdict);
+    return Promise.resolve(result);
   },
 };
 
@@ -64,7 +69,7 @@ const warningLog = pino(
 
 /** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
 async function receive(body: object, { ageMs = 0, believed = false, opens = true } = {}) {
-  const refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
+  const refresh = new StatusRefresh(lookups, news, store.due, HOUR_MS, silentLog);
   const webhook = new ApplyWebhook(store.inbox, store.statuses, refresh, news, believed, warningLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import * as mismatches from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
-import * as toldIds from '../../src/domain/told-id.js';
+import * as toldIds from '../../src/domain/reported-id.js';
 import { newsNeverCross } from './crossed-news.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -32,9 +32,9 @@ describe('a payment', () => {
 
 describe('the property finds', () => {
   it('a match by the nil GUID', async () => {
-    jest.unstable_mockModule('../../src/domain/told-id.js', () => ({
+    jest.unstable_mockModule('../../src/domain/reported-id.js', () => ({
       ...toldIds,
-      toldFlinksId: (value: unknown) => (value === NIL ? NIL : toldIds.toldFlinksId(value)),
+      toldFlinksId: (value: unknown) => (value === NIL ? NIL : toldIds.reportedFlinksId(value)),
     }));
     await expect(newsNeverCrossWithFault()).rejects.toMatchObject(FOUND);
   });

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { activateReply } from '../../src/flinks/wire/activate.js';
-import { lookUpReply } from '../../src/flinks/wire/look-up.js';
-import { statusOfWord } from '../../src/flinks/translate.js';
-import type { LookUps } from '../../src/flinks/look-ups.js';
+import { activateResponse } from '../../src/flinks/wire/activate.js';
+import { lookupResponse } from '../../src/flinks/wire/lookup.js';
+import { toPaymentStatus } from '../../src/flinks/status-mapping.js';
+import type { Lookups } from '../../src/flinks/lookups.js';
 import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { ApplyWebhook } from '../../src/payments/apply-webhook.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
@@ -147,7 +147,7 @@ class Gateway {
     return this.upstream.flatMap((each) => {
       const payment = found.find(({ id }) => id === each.paymentId);
       if (payment === undefined) return [];
-      const had = each.words.map(statusOfWord);
+      const had = each.words.map(toPaymentStatus);
       const ids = [payment.paymentRequestId, payment.sessionId?.reveal()].filter((id) => id !== undefined);
       const foreign = ids.filter((id) => ![each.requestId, each.sessionId, NIL].includes(id.toLowerCase()));
       return [
@@ -176,7 +176,7 @@ class Gateway {
     each.referenceId = attempt.payment.upstreamReferenceId;
     each.paymentId = attempt.payment.id;
     const answer = { requestId: this.how.nilRequests ? NIL : each.requestId };
-    const paymentRequestId = isLink ? activateReply.parse(answer).requestId : undefined;
+    const paymentRequestId = isLink ? activateResponse.parse(answer).requestId : undefined;
     const result = { kind: 'started', sessionId: new Sensitive(each.sessionId), paymentRequestId } as const;
     await this.store.attempts.finish(attempt, result, []);
   }
@@ -214,7 +214,7 @@ class Gateway {
     const body = new Sensitive(Buffer.from(JSON.stringify({ ...event, nonce: randomUUID() })));
     await this.store.inbox.add(body, 'WAITING');
     const news = new ApplyStatusUpdate(this.store.statuses, () => undefined, silentLog);
-    const refresh = new StatusRefresh(this.#lookUps(), news, this.store.due, HOUR_MS, silentLog);
+    const refresh = new StatusRefresh(this.#lookups(), news, this.store.due, HOUR_MS, silentLog);
     const webhook = new ApplyWebhook(
       this.store.inbox,
       this.store.statuses,
@@ -232,21 +232,21 @@ class Gateway {
     await importFile(this.store, fileOf([{ requestId: id, referenceId, amount, email, status }]));
   }
 
-  #lookUps(): Pick<LookUps, 'canLookUp' | 'lookUp'> {
+  #lookups(): Pick<Lookups, 'canLookup' | 'lookup'> {
     return {
-      canLookUp: ({ paymentRequestId }) => paymentRequestId !== undefined,
-      lookUp: ({ paymentRequestId: asked }: Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>) => {
+      canLookup: ({ paymentRequestId }) => paymentRequestId !== undefined,
+      lookup: ({ paymentRequestId: asked }: Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>) => {
         if (asked === undefined) return undefined;
         const found = this.upstream.find(({ requestId }) => requestId === asked.toLowerCase());
-        if (found === undefined) return Promise.resolve({ kind: 'refused', status: 404, words: '' });
+        if (found === undefined) return Promise.resolve({ kind: 'refused', status: 404, message: '' });
         const isStray = this.how.answersStray && this.how.answersName;
         const answered = isStray ? this.#at(OWNERS.indexOf('elsewhere')) : found;
         const { referenceId, amount } = answered;
         const named = this.how.answersName ? { referenceId, amount: Number(amount) } : {};
         const word = answered.words.at(-1) ?? '';
-        const { identity } = lookUpReply.parse({ requestId: found.requestId, status: word, ...named });
-        const status: PaymentSessionStatus | undefined = statusOfWord(word);
-        return Promise.resolve({ kind: 'done', value: { status, word, details: undefined, identity } });
+        const { identity } = lookupResponse.parse({ requestId: found.requestId, status: word, ...named });
+        const status: PaymentSessionStatus | undefined = toPaymentStatus(word);
+        return Promise.resolve({ kind: 'done', value: { status, providerStatus: word, details: undefined, identity } });
       },
     };
   }

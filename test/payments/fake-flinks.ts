@@ -20,11 +20,11 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
     const fault = this.world.flinksFault();
     const left = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
     await this.process.step(this.world.turns());
-    if (fault === 'refused' || fault === 'misconfigured') return { outcome: { kind: fault }, left };
-    if (fault === 'unavailable' || fault === 'lost') return { outcome: UNAVAILABLE, left };
+    if (fault === 'refused' || fault === 'misconfigured') return { outcome: { kind: fault }, orphaned: left };
+    if (fault === 'unavailable' || fault === 'lost') return { outcome: UNAVAILABLE, orphaned: left };
     const sessionId = this.#session(referenceId);
     await this.process.step(this.world.turns());
-    return { outcome: { kind: 'done', value: { sessionId, paymentRequestId: undefined } }, left };
+    return { outcome: { kind: 'done', value: { sessionId, paymentRequestId: undefined } }, orphaned: left };
   }
 
   async send(

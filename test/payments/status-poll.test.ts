@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PaymentSession } from '../../src/domain/payment.js';
-import type { Asking } from '../../src/payments/status-refresh.js';
-import type { Urgency } from '../../src/payments/look-up-turns.js';
+import type { RefreshOptions } from '../../src/payments/status-refresh.js';
+import type { Urgency } from '../../src/payments/lookup-queue.js';
 import { StatusPoll } from '../../src/payments/status-poll.js';
 import { WatchedPayments } from '../../src/payments/watched-payments.js';
 import { paymentWith } from '../support/many-payments.js';
@@ -9,7 +9,7 @@ import { silentLog } from '../support/silent-log.js';
 
 const MAX_AGE_MS = 30_000;
 
-/** Payments at a Flinks that answers every look-up with the same status, or with nothing. */
+/** Payments at a Flinks that answers every lookup with the same status, or with nothing. */
 class World {
   readonly payments = new Map<string, PaymentSession>();
   readonly asked: { id: string; urgency: Urgency; atMs: number }[] = [];
@@ -42,7 +42,7 @@ class World {
       paymentRequestId === undefined
         ? undefined
         : Math.max(updatedAt.getTime(), statusCheckedAt?.getTime() ?? 0) + MAX_AGE_MS - Date.now(),
-    refresh: async (payment: PaymentSession, _source: unknown, { urgency = 'asked' }: Asking = {}) => {
+    refresh: async (payment: PaymentSession, _source: unknown, { urgency = 'asked' }: RefreshOptions = {}) => {
       this.asked.push({ id: payment.id, urgency, atMs: performance.now() });
       await new Promise((resolve) => setTimeout(resolve, this.answerMs));
       if (!this.answers) return { effect: 'no-answer' as const, payment };
@@ -75,7 +75,7 @@ const poll = (perTick: number) => new StatusPoll(world.store, watched, world.sta
 async function tick(statusPoll: StatusPoll, seconds: number, ids: readonly string[] = []): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     if (second % 10 === 0) watched.want(ids);
-    await statusPoll.takeUp();
+    await statusPoll.processDue();
     await jest.advanceTimersByTimeAsync(1_000);
   }
 }
@@ -146,7 +146,7 @@ describe('the poll', () => {
     expect(world.count('watched')).toBe(1);
   });
 
-  it('goes on with what is watched while look-ups of the backlog are slow', async () => {
+  it('goes on with what is watched while lookups of the backlog are slow', async () => {
     world.due = 1_000_000;
     world.answerMs = 9_000;
     const statusPoll = poll(20);

@@ -30,10 +30,10 @@ beforeEach(async () => {
   const attempt = await store.begin();
   await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);
   payment = (await store.statuses.find([attempt.payment.id]))[0] ?? attempt.payment;
-  const value = { status: 'SETTLED', word: 'Settled', details: undefined } as const;
-  const lookUps = {
-    canLookUp: () => true,
-    lookUp: () =>
+  const value = { status: 'SETTLED', providerStatus: 'Settled', details: undefined } as const;
+  const lookups = {
+    canLookup: () => true,
+    lookup: () =>
       Promise.resolve({ kind: 'done', value: { ...value, identity: { ...NAMELESS, ...answered } } } as const),
   };
   const news = new ApplyStatusUpdate(
@@ -41,7 +41,7 @@ beforeEach(async () => {
     (source, effect) => effects.push(`${source} ${effect}`),
     silentLog,
   );
-  refresh = new StatusRefresh(lookUps, news, store.due, HOUR_MS, silentLog);
+  refresh = new StatusRefresh(lookups, news, store.due, HOUR_MS, silentLog);
 });
 
 describe('a status that Flinks answers', () => {

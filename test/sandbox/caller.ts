@@ -66,7 +66,7 @@ export class Caller {
     return this.fetch(`/app/${action}`, { method: 'POST', body: new URLSearchParams({ sessionId }) });
   }
 
-  async lookUp(requestId: string): Promise<Reply> {
+  async lookup(requestId: string): Promise<Reply> {
     const headers = { baseuri: 'sandbox', authorization: `Bearer ${await this.token()}` };
     return this.request('GET', `/api/v1/paymentrequests/${requestId}`, headers);
   }

@@ -147,7 +147,7 @@ describe('a list of payments', () => {
     ]);
     expect(ids).toEqual({ sessionId: 'session-1', requestId: 'request-1' });
     const common = { requestId: 'request-1', status: 'Frozen', statusDetails: 'X1' };
-    expect((await caller.lookUp('request-1')).body).toMatchObject({ ...common, ReferenceId: 'LOAN-1' });
+    expect((await caller.lookup('request-1')).body).toMatchObject({ ...common, ReferenceId: 'LOAN-1' });
     expect(await sandbox.sessions()).toMatchObject([
       { ...common, sessionId: 'session-1', amount: '125.5', userId: 'LOAN-1', startedAt: `${DAY}T16:00:00.000Z` },
     ]);
@@ -157,7 +157,7 @@ describe('a list of payments', () => {
     const [ids] = await sandbox.addSessions([
       { referenceId: 'R', amount: '1', customerName: 'A', customerEmail: 'a@example.com', status: 'Initiated' },
     ]);
-    expect((await caller.lookUp(ids?.requestId ?? '')).body).toMatchObject({ status: 'Initiated' });
+    expect((await caller.lookup(ids?.requestId ?? '')).body).toMatchObject({ status: 'Initiated' });
   });
 
   it('is refused as a whole for an id that is taken', async () => {

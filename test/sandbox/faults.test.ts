@@ -30,12 +30,12 @@ async function sessionCount(): Promise<number> {
 describe.each([
   ['before-work', 0, 'fault'],
   ['after-work', 1, 'ok'],
-])('a fault %s', (when, sessions, verdict) => {
+])('a fault %s', (when, sessions, result) => {
   const inject = (fault: object) => caller.inject({ endpoint: 'initiate', when, ...fault });
 
   async function expectTraces(fault: string, status: number | null): Promise<void> {
     expect(await sessionCount()).toBe(sessions);
-    expect(await caller.lastEntry()).toMatchObject({ endpoint: 'initiate', verdict, fault, status });
+    expect(await caller.lastEntry()).toMatchObject({ endpoint: 'initiate', verdict: result, fault, status });
   }
 
   it('answers a status with a Retry-After header', async () => {
@@ -88,7 +88,7 @@ describe('a slow fault', () => {
     const start = performance.now();
     expect((await initiate()).status).toBe(200);
     expect(performance.now() - start).toBeGreaterThan(55);
-    expect(await caller.lastEntry()).toMatchObject({ verdict: 'ok', fault: 'slow', status: 200 });
+    expect(await caller.lastEntry()).toMatchObject({ result: 'ok', fault: 'slow', status: 200 });
   });
 
   it('commits the work before it waits', async () => {
@@ -103,9 +103,9 @@ describe('a slow fault', () => {
 
 describe('faults', () => {
   it('refuse a live token with 401', async () => {
-    await caller.inject({ endpoint: 'look-up', kind: 'unauthorized' });
-    expect((await caller.lookUp('nobody')).status).toBe(401);
-    expect((await caller.lookUp('nobody')).status).toBe(404);
+    await caller.inject({ endpoint: 'lookup', kind: 'unauthorized' });
+    expect((await caller.lookup('nobody')).status).toBe(401);
+    expect((await caller.lookup('nobody')).status).toBe(404);
   });
 
   it('last for as many calls as told', async () => {

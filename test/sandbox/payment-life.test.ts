@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterAll(() => sandbox.close());
 
-const statusOf = async (requestId: string) => (await caller.lookUp(requestId)).body['status'];
+const statusOf = async (requestId: string) => (await caller.lookup(requestId)).body['status'];
 const moveTo = (sessionId: string, body: object) => caller.control(`sessions/${sessionId}/status`, 'POST', body);
 
 describe('a payment moved by control', () => {
@@ -44,11 +44,11 @@ describe('a payment moved by control', () => {
   it.each(['A', 'B'])('tells its status details in schema %s', async (statusSchema) => {
     await caller.switchTo({ statusSchema });
     const { sessionId, requestId } = await caller.activatedSession();
-    expect((await caller.lookUp(requestId)).body).not.toHaveProperty('statusDetails');
+    expect((await caller.lookup(requestId)).body).not.toHaveProperty('statusDetails');
     await moveTo(sessionId, { status: 'Failed', statusDetails: 'EFT0404' });
-    expect((await caller.lookUp(requestId)).body).toMatchObject({ status: 'Failed', statusDetails: 'EFT0404' });
+    expect((await caller.lookup(requestId)).body).toMatchObject({ status: 'Failed', statusDetails: 'EFT0404' });
     await moveTo(sessionId, { status: 'Processing' });
-    expect((await caller.lookUp(requestId)).body).not.toHaveProperty('statusDetails');
+    expect((await caller.lookup(requestId)).body).not.toHaveProperty('statusDetails');
   });
 
   it('must exist and have its payment request', async () => {
@@ -70,7 +70,7 @@ describe('a payment by sendrequest', () => {
     const { sessionId } = (await caller.post('sessions/sendrequest', payment)).body;
     const sessions = (await caller.control('sessions')).body as unknown as { sessionId: string; requestId: string }[];
     const requestId = sessions.find((session) => session.sessionId === sessionId)?.requestId ?? '';
-    expect((await caller.lookUp(requestId)).body).toMatchObject({ requestId, status: 'Initiated' });
+    expect((await caller.lookup(requestId)).body).toMatchObject({ requestId, status: 'Initiated' });
   });
 });
 
@@ -115,7 +115,7 @@ describe('the hosted page', () => {
   it('fails a payment whose name the bank does not match', async () => {
     const { sessionId, requestId } = await caller.activatedSession();
     await caller.act('mismatch', sessionId);
-    expect((await caller.lookUp(requestId)).body).toMatchObject({ status: 'Failed', statusDetails: 'EFT0403' });
+    expect((await caller.lookup(requestId)).body).toMatchObject({ status: 'Failed', statusDetails: 'EFT0403' });
     expect(await caller.pageOf(sessionId)).toContain('Failed (EFT0403)');
   });
 

@@ -19,7 +19,7 @@ afterAll(() => sandbox.close());
 describe('a payment by initiate', () => {
   it('carries a payment from authorize to Initiated', async () => {
     const { sessionId, requestId } = await caller.activatedSession();
-    expect(await caller.lookUp(requestId)).toEqual({
+    expect(await caller.lookup(requestId)).toEqual({
       status: 200,
       body: {
         requestId,
@@ -29,7 +29,7 @@ describe('a payment by initiate', () => {
       },
     });
     const { calls } = (await caller.journal()).counts;
-    expect(calls).toEqual({ authorize: 3, initiate: 1, activate: 1, 'look-up': 1 });
+    expect(calls).toEqual({ authorize: 3, initiate: 1, activate: 1, lookup: 1 });
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe('a payment by initiate', () => {
     const { sessionId, requestId } = await caller.activatedSession();
     const answer = await caller.act(action, sessionId);
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `/app/?sessionId=${sessionId}`]);
-    expect((await caller.lookUp(requestId)).body['status']).toBe(status);
+    expect((await caller.lookup(requestId)).body['status']).toBe(status);
     expect(await caller.pageOf(sessionId)).toContain(words);
   });
 
@@ -47,7 +47,7 @@ describe('a payment by initiate', () => {
     const { sessionId, requestId } = await caller.activatedSession();
     await caller.act('decline', sessionId);
     await caller.act('accept', sessionId);
-    expect((await caller.lookUp(requestId)).body['status']).toBe('Declined');
+    expect((await caller.lookup(requestId)).body['status']).toBe('Declined');
   });
 
   it('shows the payment on its page', async () => {

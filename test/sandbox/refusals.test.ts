@@ -19,10 +19,10 @@ afterAll(() => sandbox.close());
 const initiate = (body: object | string, headers?: Record<string, string>) =>
   caller.post('sessions/initiate', body, headers);
 
-async function expectRefusal(reply: Reply, status: number, verdict: string): Promise<void> {
+async function expectRefusal(reply: Reply, status: number, result: string): Promise<void> {
   const detail: unknown = expect.stringMatching(/\w+ .*\.$/);
   expect(reply).toMatchObject({ status, body: { type: 'about:blank', status, detail } });
-  expect(await caller.lastEntry()).toMatchObject({ verdict, status, detail });
+  expect(await caller.lastEntry()).toMatchObject({ verdict: result, status, detail });
 }
 
 describe('authorize', () => {
@@ -48,8 +48,8 @@ describe('the headers of a session', () => {
     ['missing-base-uri', 400, { baseuri: '' }],
     ['wrong-base-uri', 400, { baseuri: 'production' }],
     ['wrong-content-type', 400, { 'content-type': 'text/plain' }],
-  ])('get %s with %i when wrong', async (verdict, status, headers) => {
-    await expectRefusal(await initiate(payment, headers), status, verdict);
+  ])('get %s with %i when wrong', async (result, status, headers) => {
+    await expectRefusal(await initiate(payment, headers), status, result);
   });
 
   it('get expired-token once the token has expired', async () => {
@@ -128,7 +128,7 @@ describe('payment requests', () => {
     expect(await caller.verdicts()).toEqual({ ok: 5, 'double-activation': 1 });
   });
 
-  it('are refused a look-up by unknown id', async () => {
-    await expectRefusal(await caller.lookUp('nobody'), 404, 'unknown-payment-request');
+  it('are refused a lookup by unknown id', async () => {
+    await expectRefusal(await caller.lookup('nobody'), 404, 'unknown-payment-request');
   });
 });

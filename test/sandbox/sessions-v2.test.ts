@@ -27,9 +27,9 @@ const cancel = (sessionId: string) => v2('POST', `${sessionId}/cancel`);
 const moveTo = (sessionId: string, status: string) =>
   caller.control(`sessions/${sessionId}/status`, 'POST', { status });
 
-async function expectRefusal(reply: Reply, status: number, endpoint: string, verdict: string): Promise<void> {
+async function expectRefusal(reply: Reply, status: number, endpoint: string, result: string): Promise<void> {
   expect(reply).toMatchObject({ status, body: { type: 'about:blank', status, detail: expect.any(String) } });
-  expect(await caller.lastEntry()).toMatchObject({ endpoint, verdict, status });
+  expect(await caller.lastEntry()).toMatchObject({ endpoint, verdict: result, status });
 }
 
 describe('the details of a session', () => {
@@ -49,7 +49,7 @@ describe('the details of a session', () => {
         createdAt: expect.any(String),
       },
     });
-    expect(await caller.lastEntry()).toMatchObject({ endpoint: 'details', verdict: 'ok' });
+    expect(await caller.lastEntry()).toMatchObject({ endpoint: 'details', result: 'ok' });
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe('a cancel', () => {
     const { sessionId, requestId } = await caller.activatedSession();
     const ended = { status: cancelledSpelling, statusDetails: 'EFT0501' };
     expect(await cancel(sessionId)).toEqual({ status: 200, body: { sessionId, referenceId: 'LOAN-1042', ...ended } });
-    expect((await caller.lookUp(requestId)).body).toMatchObject(ended);
+    expect((await caller.lookup(requestId)).body).toMatchObject(ended);
     expect((await details(sessionId)).body['status']).toBe(cancelledSpelling);
     expect(await caller.pageOf(sessionId)).toContain('timed out');
   });
@@ -113,7 +113,7 @@ describe('a cancel', () => {
       const { sessionId, requestId } = await caller.activatedSession();
       await moveTo(sessionId, status);
       await expectRefusal(await cancel(sessionId), 409, 'cancel', 'session-ended');
-      expect((await caller.lookUp(requestId)).body['status']).toBe(status);
+      expect((await caller.lookup(requestId)).body['status']).toBe(status);
     },
   );
 
@@ -129,6 +129,6 @@ describe('a cancel', () => {
     const { sessionId, requestId } = await caller.activatedSession();
     await caller.inject({ endpoint: 'cancel', kind: 'cut', when: 'after-work' });
     await expect(cancel(sessionId)).rejects.toThrow('fetch failed');
-    expect((await caller.lookUp(requestId)).body['status']).toBe('Cancelled');
+    expect((await caller.lookup(requestId)).body['status']).toBe('Cancelled');
   });
 });

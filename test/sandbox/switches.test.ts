@@ -57,7 +57,7 @@ describe('switches at run time', () => {
     await caller.switchTo({ sendRequestNeedsActivation: true, statusSchema: 'B' });
     const { sessionId } = (await caller.post('sessions/sendrequest', payment)).body;
     const { requestId } = (await caller.post('paymentrequests', { sessionId })).body;
-    expect((await caller.lookUp(String(requestId))).body).toEqual({
+    expect((await caller.lookup(String(requestId))).body).toEqual({
       id: requestId,
       status: 'Initiated',
       paymentReferenceNumber: 'SANDBOX-1',

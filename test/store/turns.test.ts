@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Turns } from '../../src/store/turns.js';
+import { KeyedMutex } from '../../src/store/keyed-mutex.js';
 import { promised } from '../support/promised.js';
 
 /** Work that ends when the test says so. */
@@ -16,9 +16,9 @@ function work() {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('does work of one name one after another, and that of others meanwhile', async () => {
-  const turns = new Turns();
+  const turns = new KeyedMutex();
   const [first, second, other] = [work(), work(), work()];
-  const told = [turns.take('a', first.run), turns.take('a', second.run), turns.take('b', other.run)];
+  const told = [turns.run('a', first.run), turns.run('a', second.run), turns.run('b', other.run)];
   await turn();
   expect([first, second, other].map(({ state }) => state.begun)).toEqual([true, false, true]);
   first.resolve('first');
@@ -30,14 +30,14 @@ it('does work of one name one after another, and that of others meanwhile', asyn
 });
 
 it('fails all who wait when one fails, and nobody who comes later', async () => {
-  const turns = new Turns();
+  const turns = new KeyedMutex();
   const [first, second, later] = [work(), work(), work()];
-  const told = [turns.take('a', first.run), turns.take('a', second.run)];
+  const told = [turns.run('a', first.run), turns.run('a', second.run)];
   first.reject(new Error('no answer'));
   const [failed, missed] = await Promise.allSettled(told);
   expect(failed).toMatchObject({ reason: { message: 'no answer' } });
   expect(missed).toMatchObject({ reason: { name: 'TurnMissed', cause: { message: 'no answer' } } });
   expect(second.state.begun).toBe(false);
   later.resolve('later');
-  expect(await turns.take('a', later.run)).toBe('later');
+  expect(await turns.run('a', later.run)).toBe('later');
 });

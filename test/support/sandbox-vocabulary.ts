@@ -1,4 +1,4 @@
-export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'look-up' | 'details' | 'cancel';
+export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'lookup' | 'details' | 'cancel';
 
 export interface Fault {
   readonly endpoint: Endpoint;
@@ -13,7 +13,7 @@ export interface Fault {
 export interface Journal {
   readonly counts: { readonly calls: Record<string, number>; readonly verdicts: Record<string, number> };
   readonly inFlight: { readonly now: number; readonly most: number };
-  readonly entries: readonly { readonly endpoint: string; readonly verdict: string; readonly amount?: string }[];
+  readonly entries: readonly { readonly endpoint: string; readonly result: string; readonly amount?: string }[];
 }
 
 export interface SandboxMessage {

@@ -55,8 +55,8 @@ export class TestSandbox {
     return (await this.journal()).counts.calls[endpoint] ?? 0;
   }
 
-  async verdicts(verdict: string): Promise<number> {
-    return (await this.journal()).counts.verdicts[verdict] ?? 0;
+  async verdicts(result: string): Promise<number> {
+    return (await this.journal()).counts.verdicts[result] ?? 0;
   }
 
   outbox(): Promise<SandboxMessage[]> {

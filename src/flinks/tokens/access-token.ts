@@ -1,14 +1,14 @@
 import type { Sensitive } from '../../domain/sensitive.js';
-import type { Verdict } from '../verdict.js';
+import type { CallResult } from '../call-result.js';
 
 /** What /authorize gives: an opaque token and how long it lives, counted from when the call was made. */
 export interface IssuedToken {
   readonly accessToken: Sensitive<string>;
-  readonly lifeMs: number;
+  readonly ttlMs: number;
 }
 
 /** One authorize call. */
-export type Authorize = () => Promise<Verdict<IssuedToken>>;
+export type Authorize = () => Promise<CallResult<IssuedToken>>;
 
 const MARGIN = { share: 0.1, mostMs: 10_000 };
 const RENEWAL = { share: 0.3, mostMs: 30_000 };
@@ -19,22 +19,22 @@ export class AccessToken {
   /** From here on it is time to get the next one. */
   readonly renewAtMs: number;
   /** From here on it is not used any more: a call under way could outlive it. */
-  readonly endsAtMs: number;
+  readonly unusableAfterMs: number;
 
   constructor(issued: IssuedToken, requestedAtMs: number) {
     this.value = issued.accessToken;
-    const diesAtMs = requestedAtMs + issued.lifeMs;
-    this.endsAtMs = diesAtMs - Math.min(issued.lifeMs * MARGIN.share, MARGIN.mostMs);
-    this.renewAtMs = diesAtMs - Math.min(issued.lifeMs * RENEWAL.share, RENEWAL.mostMs);
+    const expiresAtMs = requestedAtMs + issued.ttlMs;
+    this.unusableAfterMs = expiresAtMs - Math.min(issued.ttlMs * MARGIN.share, MARGIN.mostMs);
+    this.renewAtMs = expiresAtMs - Math.min(issued.ttlMs * RENEWAL.share, RENEWAL.mostMs);
   }
 
-  isLive(): boolean {
-    return performance.now() < this.endsAtMs;
+  isUsable(): boolean {
+    return performance.now() < this.unusableAfterMs;
   }
 }
 
 /** Calls authorize and dates the token from before the call, so that a slow answer does not lengthen its life. */
-export async function requestToken(authorize: Authorize): Promise<Verdict<AccessToken>> {
+export async function requestToken(authorize: Authorize): Promise<CallResult<AccessToken>> {
   const requestedAtMs = performance.now();
   const issued = await authorize();
   return issued.kind === 'done' ? { kind: 'done', value: new AccessToken(issued.value, requestedAtMs) } : issued;

@@ -1,7 +1,7 @@
 import type { Deadline } from '../../deadline.js';
-import type { LearntTokenPolicy } from '../profile.js';
-import { isUnauthorized } from '../verdict.js';
-import type { Verdict } from '../verdict.js';
+import type { DetectedTokenPolicy } from '../api-variant.js';
+import { isUnauthorized } from '../call-result.js';
+import type { CallResult } from '../call-result.js';
 import type { AccessToken } from './access-token.js';
 import type { ReusableTokens } from './reusable-tokens.js';
 import type { SingleUseTokens } from './single-use-tokens.js';
@@ -9,7 +9,7 @@ import { withReplay } from './token-source.js';
 import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
 /** How long a caller waits for those before it, while nothing is learnt. */
-const PATIENCE_MS = 2_000;
+const MAX_DETECTION_WAIT_MS = 2_000;
 
 /**
  * Finds out which policy Flinks follows. It starts with one shared token. That token is refused for its second session, and a
@@ -18,36 +18,36 @@ const PATIENCE_MS = 2_000;
  * thing at the price of a refusal each; but nobody waits long for that.
  */
 export class AutoTokens implements TokenSource {
-  #learnt: LearntTokenPolicy | undefined;
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  #detected: DetectedTokenPolicy | undefined;
+  #lastHolder: Promise<unknown> = Promise.resolve();
   /** The token that has started exactly one session so far. */
   #startedOne: AccessToken | undefined;
 
   constructor(
     private readonly reusable: ReusableTokens,
     private readonly singleUse: SingleUseTokens,
-    private readonly onLearnt: (policy: LearntTokenPolicy) => void,
+    private readonly onDetected: (policy: DetectedTokenPolicy) => void,
   ) {}
 
   get state(): TokenState {
-    return { policy: 'auto', learnt: this.#learnt };
+    return { policy: 'auto', detected: this.#detected };
   }
 
-  async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
-    if (this.#isSettled()) return this.#source.startSession(call, deadline);
-    const endTurn = await this.#takeTurn(deadline.atMost(PATIENCE_MS));
+  async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+    if (this.#isDetected()) return this.#source.startSession(call, deadline);
+    const release = await this.#acquireLock(deadline.atMost(MAX_DETECTION_WAIT_MS));
     // A token of one's own suits both policies; it only costs an authorize call.
-    if (endTurn === undefined) return this.singleUse.startSession(call, deadline);
+    if (release === undefined) return this.singleUse.startSession(call, deadline);
     try {
-      if (!this.#isSettled()) return await this.#tryOut(call, deadline);
+      if (!this.#isDetected()) return await this.#tryOut(call, deadline);
     } finally {
-      endTurn();
+      release();
     }
     return this.#source.startSession(call, deadline);
   }
 
-  callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>> {
-    return this.#source.callWithAny(call, deadline, preferred);
+  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>> {
+    return this.#source.withAnyToken(call, deadline, preferred);
   }
 
   close(): void {
@@ -55,54 +55,54 @@ export class AutoTokens implements TokenSource {
     this.singleUse.close();
   }
 
-  #isSettled(): boolean {
-    return this.#learnt !== undefined;
+  #isDetected(): boolean {
+    return this.#detected !== undefined;
   }
 
   /** Waits for those who came before; gives what ends the turn, or undefined when the deadline passed first. */
-  async #takeTurn(deadline: Deadline): Promise<(() => void) | undefined> {
-    const before = this.#lastTurn;
-    let endTurn!: () => void;
-    const turn = new Promise<void>((resolve) => (endTurn = resolve));
-    this.#lastTurn = before.then(() => turn);
+  async #acquireLock(deadline: Deadline): Promise<(() => void) | undefined> {
+    const before = this.#lastHolder;
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    this.#lastHolder = before.then(() => held);
     const inTime = await deadline.race(
       before.then(() => true),
       false,
     );
-    if (inTime) return endTurn;
-    endTurn();
+    if (inTime) return release;
+    release();
     return undefined;
   }
 
   /** Starts a session with the shared token and draws the conclusion. */
-  #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
+  #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
     let secondSessionRefused = false;
     return withReplay(
       (by) => this.reusable.acquire(by),
       (token) => this.reusable.drop(token),
       async (token) => {
-        const verdict = await call(token);
-        if (isUnauthorized(verdict)) secondSessionRefused ||= token === this.#startedOne;
-        else if (verdict.kind === 'done') this.#conclude(token, secondSessionRefused);
-        return verdict;
+        const result = await call(token);
+        if (isUnauthorized(result)) secondSessionRefused ||= token === this.#startedOne;
+        else if (result.kind === 'done') this.#conclude(token, secondSessionRefused);
+        return result;
       },
       deadline,
     );
   }
 
   #conclude(token: AccessToken, secondSessionRefused: boolean): void {
-    if (secondSessionRefused) this.#learn('single-use');
-    else if (token === this.#startedOne) this.#learn('reusable');
+    if (secondSessionRefused) this.#detect('single-use');
+    else if (token === this.#startedOne) this.#detect('reusable');
     else this.#startedOne = token;
   }
 
   get #source(): TokenSource {
-    return this.#learnt === 'single-use' ? this.singleUse : this.reusable;
+    return this.#detected === 'single-use' ? this.singleUse : this.reusable;
   }
 
-  #learn(policy: LearntTokenPolicy): void {
-    this.#learnt = policy;
+  #detect(policy: DetectedTokenPolicy): void {
+    this.#detected = policy;
     if (policy === 'single-use') this.reusable.close();
-    this.onLearnt(policy);
+    this.onDetected(policy);
   }
 }

@@ -1,5 +1,5 @@
-import { isUnauthorized } from '../verdict.js';
-import type { Verdict } from '../verdict.js';
+import { isUnauthorized } from '../call-result.js';
+import type { CallResult } from '../call-result.js';
 import type { Authorize, IssuedToken } from './access-token.js';
 
 /** How long no authorize call is made after Flinks refused the credentials: doubled with each refusal. */
@@ -13,18 +13,18 @@ const PROOF_MS = 1_000;
  * has to restart anything when the credentials are mended at Flinks.
  */
 export class CredentialGuard {
-  #refusal: Verdict<never> | undefined;
+  #rejection: CallResult<never> | undefined;
   #pauseMs = 0;
   #pausedUntilMs = 0;
   #provenUntilMs = 0;
-  #trial: Promise<Verdict<IssuedToken>> | undefined;
+  #trial: Promise<CallResult<IssuedToken>> | undefined;
 
   constructor(private readonly unguarded: Authorize) {}
 
   readonly authorize: Authorize = async () => {
     for (;;) {
       const nowMs = performance.now();
-      if (this.#refusal !== undefined && nowMs < this.#pausedUntilMs) return this.#refusal;
+      if (this.#rejection !== undefined && nowMs < this.#pausedUntilMs) return this.#rejection;
       if (nowMs < this.#provenUntilMs) return this.#call();
       if (this.#trial === undefined) {
         this.#trial = this.#call().finally(() => (this.#trial = undefined));
@@ -35,22 +35,22 @@ export class CredentialGuard {
     }
   };
 
-  async #call(): Promise<Verdict<IssuedToken>> {
-    const verdict = await this.unguarded();
-    if (verdict.kind === 'done') this.#proven();
-    else if (isRefusal(verdict)) this.#refused(verdict);
-    return verdict;
+  async #call(): Promise<CallResult<IssuedToken>> {
+    const result = await this.unguarded();
+    if (result.kind === 'done') this.#proven();
+    else if (isRejection(result)) this.#recordRejection(result);
+    return result;
   }
 
   #proven(): void {
-    this.#refusal = undefined;
+    this.#rejection = undefined;
     this.#pauseMs = 0;
     this.#provenUntilMs = performance.now() + PROOF_MS;
   }
 
-  #refused(verdict: Verdict<never>): void {
+  #recordRejection(result: CallResult<never>): void {
     const nowMs = performance.now();
-    this.#refusal = verdict;
+    this.#rejection = result;
     this.#provenUntilMs = 0;
     // Of calls that were under way at once the first counts.
     if (nowMs < this.#pausedUntilMs) return;
@@ -60,6 +60,6 @@ export class CredentialGuard {
 }
 
 /** Whether Flinks judged the credentials, or does not know the call: neither changes by asking again at once. */
-function isRefusal(verdict: Verdict<unknown>): boolean {
-  return verdict.kind === 'refused' || verdict.kind === 'misconfigured' || isUnauthorized(verdict);
+function isRejection(result: CallResult<unknown>): boolean {
+  return result.kind === 'refused' || result.kind === 'misconfigured' || isUnauthorized(result);
 }

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../deadline.js';
-import { notExecuted } from '../verdict.js';
-import type { Verdict } from '../verdict.js';
+import { notExecuted } from '../call-result.js';
+import type { CallResult } from '../call-result.js';
 import { requestToken } from './access-token.js';
 import type { AccessToken, Authorize } from './access-token.js';
 import { withReplay } from './token-source.js';
@@ -8,20 +8,20 @@ import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
 /** One token for every call. It is renewed ahead of its end while it is in use, so that no call has to wait for that. */
 export class ReusableTokens implements TokenSource {
-  readonly state: TokenState = { policy: 'reusable', learnt: undefined };
+  readonly state: TokenState = { policy: 'reusable', detected: undefined };
   #current: AccessToken | undefined;
   #usedSinceRenewal = false;
-  #flight: Promise<Verdict<AccessToken>> | undefined;
+  #pending: Promise<CallResult<AccessToken>> | undefined;
   #renewal: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(private readonly authorize: Authorize) {}
 
-  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>> {
-    return this.callWithAny(call, deadline);
+  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+    return this.withAnyToken(call, deadline);
   }
 
-  callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>> {
+  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>> {
     return withReplay(
       (by) => this.acquire(by),
       (token) => this.drop(token),
@@ -32,9 +32,9 @@ export class ReusableTokens implements TokenSource {
   }
 
   /** The shared token. Who asks while there is none joins the one authorize call under way. */
-  async acquire(deadline: Deadline): Promise<Verdict<AccessToken>> {
+  async acquire(deadline: Deadline): Promise<CallResult<AccessToken>> {
     const token = this.#current;
-    if (token?.isLive() !== true) return deadline.race(this.#join(), notExecuted('deadline'));
+    if (token?.isUsable() !== true) return deadline.race(this.#join(), notExecuted('deadline'));
     this.#usedSinceRenewal = true;
     // The timer below does this in time as a rule; this line makes up for a renewal that failed.
     if (performance.now() >= token.renewAtMs) void this.#join();
@@ -52,14 +52,14 @@ export class ReusableTokens implements TokenSource {
   }
 
   /** Joins the authorize call under way, or makes it. A failure is shared by those who wait, and then forgotten. */
-  #join(): Promise<Verdict<AccessToken>> {
-    this.#flight ??= requestToken(this.authorize)
+  #join(): Promise<CallResult<AccessToken>> {
+    this.#pending ??= requestToken(this.authorize)
       .then((token) => {
         if (token.kind === 'done') this.#keep(token.value);
         return token;
       })
-      .finally(() => (this.#flight = undefined));
-    return this.#flight;
+      .finally(() => (this.#pending = undefined));
+    return this.#pending;
   }
 
   #keep(token: AccessToken): void {

@@ -1,21 +1,21 @@
 import type { Deadline } from '../../deadline.js';
-import type { LearntTokenPolicy, TokenPolicy } from '../profile.js';
-import { isUnauthorized, notExecuted } from '../verdict.js';
-import type { Verdict } from '../verdict.js';
+import type { DetectedTokenPolicy, TokenPolicy } from '../api-variant.js';
+import { isUnauthorized, notExecuted } from '../call-result.js';
+import type { CallResult } from '../call-result.js';
 import type { AccessToken } from './access-token.js';
 
 /** A call that carries a token. */
-export type TokenCall<T> = (token: AccessToken) => Promise<Verdict<T>>;
+export type TokenCall<T> = (token: AccessToken) => Promise<CallResult<T>>;
 
 /**
- * Gives calls their token by one of the policies of `profile.ts`. A 401 means that nothing was executed, so a refused token
+ * Gives calls their token by one of the policies of `api-variant.ts`. A 401 means that nothing was executed, so a refused token
  * is dropped and the call made once more with a fresh one; a second 401 is `misconfigured`.
  */
 export interface TokenSource {
   /** Makes a call that starts a session, which is what uses a single-use token up. */
-  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<Verdict<T>>;
+  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>>;
   /** Makes a call that starts none, with any live token, `preferred` if that one still is. */
-  callWithAny<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<Verdict<T>>;
+  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>>;
   /** Which policy is followed, and under `auto` what was learnt. */
   readonly state: TokenState;
   /** Stops renewing. */
@@ -24,12 +24,12 @@ export interface TokenSource {
 
 export interface TokenState {
   readonly policy: TokenPolicy;
-  readonly learnt: LearntTokenPolicy | undefined;
+  readonly detected: DetectedTokenPolicy | undefined;
 }
 
 const CREDENTIALS_REFUSED = { kind: 'misconfigured', reason: 'authorize refused the credentials' } as const;
 
-type Acquire = (deadline: Deadline) => Promise<Verdict<AccessToken>>;
+type Acquire = (deadline: Deadline) => Promise<CallResult<AccessToken>>;
 
 /** Makes a call, and once more with the next token when its own is refused. `preferred` goes first while it lives. */
 export async function withReplay<T>(
@@ -38,12 +38,12 @@ export async function withReplay<T>(
   call: TokenCall<T>,
   deadline: Deadline,
   preferred?: AccessToken,
-): Promise<Verdict<T>> {
-  const first: Verdict<AccessToken> =
-    preferred?.isLive() === true ? { kind: 'done', value: preferred } : await acquireBy(acquire, deadline);
+): Promise<CallResult<T>> {
+  const first: CallResult<AccessToken> =
+    preferred?.isUsable() === true ? { kind: 'done', value: preferred } : await acquireBy(acquire, deadline);
   if (first.kind !== 'done') return first;
-  const verdict = await call(first.value);
-  if (!isUnauthorized(verdict)) return verdict;
+  const result = await call(first.value);
+  if (!isUnauthorized(result)) return result;
   drop(first.value);
   const second = await acquireBy(acquire, deadline);
   if (second.kind !== 'done') return second;
@@ -54,7 +54,7 @@ export async function withReplay<T>(
 }
 
 /** However authorize failed, the call that wanted the token was not executed. */
-async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<Verdict<AccessToken>> {
+async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<CallResult<AccessToken>> {
   const token = await acquire(deadline);
   switch (token.kind) {
     case 'done':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { toldFlinksId } from '../../domain/told-id.js';
+import { reportedFlinksId } from '../../domain/reported-id.js';
 import type { WireRequest } from '../transport.js';
 import { writeJson } from './wire-json.js';
 
@@ -11,9 +11,9 @@ export function activateRequest(sessionId: Sensitive<string>): WireRequest {
 }
 
 /** Active it is, whatever the id is worth: one that is none names no payment request. */
-export const activateReply = z
+export const activateResponse = z
   .object({ requestId: z.string() })
-  .transform(({ requestId }) => ({ requestId: toldFlinksId(requestId) }));
+  .transform(({ requestId }) => ({ requestId: reportedFlinksId(requestId) }));
 
 /** The answer to a session that has its payment request already [inferred]. */
 export const ALREADY_LINKED_STATUS = 409;

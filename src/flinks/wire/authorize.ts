@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Sensitive } from '../../domain/sensitive.js';
-import type { UpstreamProfile } from '../profile.js';
+import type { ApiVariant } from '../api-variant.js';
 import type { IssuedToken } from '../tokens/access-token.js';
 import type { WireRequest } from '../transport.js';
 
@@ -10,12 +10,12 @@ export interface Credentials {
 }
 
 /** POST /api/v1/authorize, form-encoded. Source: docs.flinks.com/api/pay/endpoints/authorize/authorize. */
-export function authorizeRequest(credentials: Credentials, profile: UpstreamProfile): WireRequest {
+export function authorizeRequest(credentials: Credentials, variant: ApiVariant): WireRequest {
   const username = credentials.username.reveal();
   const password = credentials.password.reveal();
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   const headers: Record<string, string | Sensitive<string>> = { 'content-type': 'application/x-www-form-urlencoded' };
-  if (profile.credentials === 'basic') {
+  if (variant.credentials === 'basic') {
     headers.authorization = new Sensitive(`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
   } else {
     form.set('Username', username);
@@ -25,22 +25,22 @@ export function authorizeRequest(credentials: Credentials, profile: UpstreamProf
 }
 
 // Longer lives are of no use, and timers could not count them.
-const MAX_LIFE_SECONDS = 24 * 3600;
+const MAX_TTL_SECONDS = 24 * 3600;
 
-const REFUSAL_FIELDS = ['error', 'errors', 'message', 'title', 'detail', 'code', 'flinksCode', 'httpStatusCode'];
+const REJECTION_FIELDS = ['error', 'errors', 'message', 'title', 'detail', 'code', 'flinksCode', 'httpStatusCode'];
 
 /** The token is opaque, but has to fit a header. `expires_in` is in seconds and is always read, never assumed. */
-export const authorizeReply = z
+export const authorizeResponse = z
   .object({
     access_token: z.string().regex(/^[\x21-\x7e]+$/),
     expires_in: z.number().positive(),
   })
   .transform((reply): IssuedToken => ({
     accessToken: new Sensitive(reply.access_token),
-    lifeMs: Math.min(reply.expires_in, MAX_LIFE_SECONDS) * 1000,
+    ttlMs: Math.min(reply.expires_in, MAX_TTL_SECONDS) * 1000,
   }));
 
 /** An answer of 200 that says what is wrong in place of a token, as OAuth servers behind gateways give it [inferred]. */
-export const authorizeRefusal = z
+export const authorizeRejection = z
   .record(z.string(), z.unknown())
-  .refine((reply) => (reply.access_token ?? '') === '' && REFUSAL_FIELDS.some((field) => reply[field] !== undefined));
+  .refine((reply) => (reply.access_token ?? '') === '' && REJECTION_FIELDS.some((field) => reply[field] !== undefined));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sensitive } from '../../domain/sensitive.js';
 import type { WireRequest } from '../transport.js';
-import { identityFields, identityOf } from './told-identity.js';
+import { identityFields, identityOf } from './payment-identity.js';
 
 /** GET /api/v2/sessions/{sessionId}/details. Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-details. */
 export function detailsRequest(sessionId: Sensitive<string>): WireRequest {
@@ -11,7 +11,7 @@ export function detailsRequest(sessionId: Sensitive<string>): WireRequest {
 const transactions = z.array(z.object({ status: z.string().min(1) }));
 
 /** `status` is the session's. The payment's stands in its transactions, in V1's words [inferred], once there are any. */
-export const detailsReply = z
+export const detailsResponse = z
   .object({
     ...identityFields,
     status: z.string().min(1),

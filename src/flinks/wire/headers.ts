@@ -1,5 +1,5 @@
 import { Sensitive } from '../../domain/sensitive.js';
-import type { UpstreamProfile } from '../profile.js';
+import type { ApiVariant } from '../api-variant.js';
 
 /**
  * Headers of every call but authorize: the token and the instance as `BaseURI`.
@@ -8,10 +8,10 @@ import type { UpstreamProfile } from '../profile.js';
 export function tokenHeaders(
   token: Sensitive<string>,
   instance: string,
-  profile: UpstreamProfile,
+  variant: ApiVariant,
 ): Record<string, string | Sensitive<string>> {
   const bearer =
-    profile.tokenHeader === 'Authorization'
+    variant.tokenHeader === 'Authorization'
       ? { authorization: new Sensitive(`Bearer ${token.reveal()}`) }
       : { bearertoken: token };
   return { ...bearer, baseuri: instance };

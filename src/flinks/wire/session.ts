@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import type { PaymentOrder } from '../../domain/payment.js';
 import { Sensitive } from '../../domain/sensitive.js';
-import type { UpstreamProfile } from '../profile.js';
+import type { ApiVariant } from '../api-variant.js';
 import type { WireRequest } from '../transport.js';
 import { wireId } from './wire-id.js';
 import { amountField, writeJson } from './wire-json.js';
 import type { WireField } from './wire-json.js';
 
 /** What initiate and sendrequest have in common: the body that starts a session. */
-export function sessionRequest(path: string, order: PaymentOrder, profile: UpstreamProfile): WireRequest {
+export function sessionRequest(path: string, order: PaymentOrder, variant: ApiVariant): WireRequest {
   const fields: Record<string, WireField | undefined> = {
     customerName: order.customer.name,
     customerEmail: order.customer.email,
-    amount: amountField(order.amount, profile),
-    [profile.userIdField]: order.customer.userId,
-    [profile.referenceIdField]: order.referenceId,
-    [profile.clientUrlsField]: order.clientUrls.length > 0 ? order.clientUrls : undefined,
+    amount: amountField(order.amount, variant),
+    [variant.userIdField]: order.customer.userId,
+    [variant.referenceIdField]: order.referenceId,
+    [variant.clientUrlsField]: order.clientUrls.length > 0 ? order.clientUrls : undefined,
   };
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: writeJson(fields) };
 }
 
 /** Both answer alike. The id is a GUID by the documents; it is opaque to us. */
-export const sessionReply = z
+export const sessionResponse = z
   .object({ sessionId: wireId })
   .transform((reply) => ({ sessionId: new Sensitive(reply.sessionId) }));

@@ -1,15 +1,15 @@
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { toldFlinksId, toldId } from '../../domain/told-id.js';
-import { statusOfWord } from '../translate.js';
-import { amountOf, currencyOf, sensitive, textOf } from './told-identity.js';
+import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
+import { toPaymentStatus } from '../status-mapping.js';
+import { amountOf, currencyOf, sensitive, textOf } from './payment-identity.js';
 
 /** What Flinks tells of its own accord. Only that it is JSON and names a payment is certain. */
 export interface WebhookEvent {
   readonly identity: PaymentIdentity;
   /** Flinks's word, and the status it stands for; undefined for a word that is in no document. */
-  readonly word: string | undefined;
+  readonly providerStatus: string | undefined;
   readonly status: PaymentSessionStatus | undefined;
   readonly details: string | undefined;
   /** When it was told, by Flinks's clock; undefined when the event does not say so beyond doubt. */
@@ -39,7 +39,7 @@ const NAMES = {
 const ENVELOPES = ['data', 'payload', 'event', 'body', 'content', 'transaction', 'paymentRequest', 'session'].map(
   plain,
 );
-const MOST_ENVELOPES = 3;
+const MAX_ENVELOPES = 3;
 
 const ID_FIELDS = ['paymentRequestId', 'sessionId', 'referenceId'] as const;
 
@@ -53,18 +53,18 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
   const field = (name: keyof typeof NAMES) => first(fields, NAMES[name]);
   const text = (name: keyof typeof NAMES) => textOf(field(name));
   const ids = {
-    paymentRequestId: firstId(fields, NAMES.paymentRequestId, toldFlinksId),
-    sessionId: firstId(fields, NAMES.sessionId, toldFlinksId),
-    referenceId: firstId(fields, NAMES.referenceId, toldId),
+    paymentRequestId: firstId(fields, NAMES.paymentRequestId, reportedFlinksId),
+    sessionId: firstId(fields, NAMES.sessionId, reportedFlinksId),
+    referenceId: firstId(fields, NAMES.referenceId, reportedId),
   };
   const { paymentRequestId, sessionId } = ids;
   // Beside an id of Flinks's a bare reference may be the bank's.
   const isBank = (paymentRequestId ?? sessionId) !== undefined;
-  const referenceId = ids.referenceId ?? (isBank ? undefined : toldId(fields.get('reference')));
+  const referenceId = ids.referenceId ?? (isBank ? undefined : reportedId(fields.get('reference')));
   // The request's in one of the status replies, the event's own elsewhere.
-  const bareId = paymentRequestId === undefined ? toldFlinksId(fields.get('id')) : undefined;
+  const bareId = paymentRequestId === undefined ? reportedFlinksId(fields.get('id')) : undefined;
   if ((paymentRequestId ?? sessionId ?? referenceId ?? bareId) === undefined) return undefined;
-  const word = text('status');
+  const providerStatus = text('status');
   return {
     identity: {
       paymentRequestId,
@@ -76,8 +76,8 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
       email: sensitive(text('email')),
       createdAt: undefined,
     },
-    word,
-    status: word === undefined ? undefined : statusOfWord(word),
+    providerStatus,
+    status: providerStatus === undefined ? undefined : toPaymentStatus(providerStatus),
     details: text('details'),
     when: timeOf(field('when')),
     withoutId: ID_FIELDS.filter((name) => field(name) !== undefined && ids[name] === undefined),
@@ -106,7 +106,7 @@ function isObject(value: unknown): value is object {
 function fieldsOf(value: object, depth = 0): Fields {
   const outer = new Map(Object.entries(value).map(([name, field]) => [plain(name), field as unknown]));
   const inner = ENVELOPES.map((name) => outer.get(name)).find(isObject);
-  if (inner === undefined || depth === MOST_ENVELOPES) return outer;
+  if (inner === undefined || depth === MAX_ENVELOPES) return outer;
   // Out there it is the event's own.
   outer.delete('id');
   return new Map([...outer, ...fieldsOf(inner, depth + 1)]);
@@ -131,11 +131,11 @@ function firstId(
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 /** Below it a number counts seconds, of a time before the year 5138; above it milliseconds, of one after 1973. */
-const MOST_SECONDS = 100_000_000_000;
+const MAX_SECONDS = 100_000_000_000;
 
 /** ISO 8601 with its zone (without one it could be any hour), or seconds or milliseconds since the epoch. */
 function timeOf(value: unknown): Date | undefined {
-  if (typeof value === 'number') return validTime(value < MOST_SECONDS ? value * 1_000 : value);
+  if (typeof value === 'number') return validTime(value < MAX_SECONDS ? value * 1_000 : value);
   return typeof value === 'string' && ISO_TIME.test(value) ? validTime(Date.parse(value)) : undefined;
 }
 

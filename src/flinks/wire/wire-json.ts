@@ -1,7 +1,7 @@
 import type { Money } from '../../domain/money.js';
 import { decimalText } from '../../domain/money.js';
 import { Sensitive } from '../../domain/sensitive.js';
-import type { UpstreamProfile } from '../profile.js';
+import type { ApiVariant } from '../api-variant.js';
 
 /** JSON source text that is written into a body as it stands. */
 export class RawJson {
@@ -11,9 +11,9 @@ export class RawJson {
 export type WireField = string | readonly string[] | RawJson | Sensitive<string>;
 
 /** The amount with its two decimals, exactly: 250.10 stays `250.10`, which no JavaScript number would. */
-export function amountField(amount: Money, profile: UpstreamProfile): WireField {
+export function amountField(amount: Money, variant: ApiVariant): WireField {
   const text = decimalText(amount.amountMinor);
-  return profile.amountEncoding === 'number' ? new RawJson(text) : text;
+  return variant.amountEncoding === 'number' ? new RawJson(text) : text;
 }
 
 /** A flat JSON object; undefined fields are left out. */

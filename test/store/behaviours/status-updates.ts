@@ -206,7 +206,7 @@ export function statusUpdates(store: () => TestStore): void {
     expect((await store().due.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
   });
 
-  it('tells how many look-ups are due, and since when', async () => {
+  it('tells how many lookups are due, and since when', async () => {
     expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });
     const payments = [await started(store()), await started(store()), await started(store())];
     expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });

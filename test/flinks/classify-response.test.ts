@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { judge } from '../../src/flinks/judge.js';
-import { authorizeRefusal, authorizeReply } from '../../src/flinks/wire/authorize.js';
+import { classifyResponse } from '../../src/flinks/classify-response.js';
+import { authorizeRejection, authorizeResponse } from '../../src/flinks/wire/authorize.js';
 
 const reply = z.object({ sessionId: z.string() });
 const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
 
 function judged(status: number, body: string | undefined, retryAfter?: string) {
-  return judge({ kind: 'answered', status, body, retryAfter }, reply, hidden);
+  return classifyResponse({ kind: 'answered', status, body, retryAfter }, reply, hidden);
 }
 
 describe('judging an answer', () => {
@@ -50,16 +50,18 @@ describe('judging an answer', () => {
     [402, { kind: 'refused', status: 402 }],
     [409, { kind: 'refused', status: 409 }],
     [422, { kind: 'refused', status: 422 }],
-  ])('%i is judged by its status, whatever the body', (status, verdict) => {
+  ])('%i is judged by its status, whatever the body', (status, result) => {
     for (const body of ['', '<html>', undefined, '{"sessionId":"a"}'])
-      expect(judged(status, body)).toMatchObject(verdict);
+      expect(judged(status, body)).toMatchObject(result);
   });
 
   it('tells what was not sent from what was lost', () => {
-    expect(judge({ kind: 'not-sent', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, [])).toMatchObject({
+    expect(
+      classifyResponse({ kind: 'not-sent', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, []),
+    ).toMatchObject({
       kind: 'not-executed',
     });
-    expect(judge({ kind: 'lost', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
+    expect(classifyResponse({ kind: 'lost', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
   });
 
   it.each([
@@ -77,9 +79,9 @@ describe('judging an answer', () => {
   it('keeps the words of a refusal without what is sensitive', () => {
     const detail =
       'Zoë o’brien-smith, login zoe <ZOE@example.com> has 0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 and b@c.d; [x]';
-    const verdict = judged(400, JSON.stringify({ title: 'Bad Request', detail }));
-    expect(verdict).toMatchObject({ kind: 'refused' });
-    const { words } = verdict as { words: string };
+    const result = judged(400, JSON.stringify({ title: 'Bad Request', detail }));
+    expect(result).toMatchObject({ kind: 'refused' });
+    const { message: words } = result as { message: string };
     expect(words).toMatch(/^Bad Request: /);
     for (const part of ['Zoë', 'brien', 'ZOE', 'zoe', '0b1f6a52', 'b@c']) expect(words).not.toContain(part);
   });
@@ -87,27 +89,33 @@ describe('judging an answer', () => {
   it('finds hidden words of one letter and many in one pass', () => {
     const repeated = [new Sensitive(Array(40).fill('e').join(' ')), new Sensitive(Array(26).fill('ee').join(' '))];
     const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
-    const verdict = judge({ kind: 'answered', status: 400, body, retryAfter: undefined }, reply, repeated);
-    expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);
+    const result = classifyResponse({ kind: 'answered', status: 400, body, retryAfter: undefined }, reply, repeated);
+    expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
 
   it('keeps no rest of a word that was cut', () => {
     const guid = '0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 ';
     for (let length = 0; length < 40; length++) {
-      const verdict = judged(400, JSON.stringify({ title: guid.repeat(15) + 'x'.repeat(length) + ' O’Brien-Smith' }));
-      expect((verdict as { words: string }).words).not.toMatch(/O’B|0b1f|6d1f/);
+      const result = judged(400, JSON.stringify({ title: guid.repeat(15) + 'x'.repeat(length) + ' O’Brien-Smith' }));
+      expect((result as { message: string }).message).not.toMatch(/O’B|0b1f|6d1f/);
     }
   });
 
   it('keeps no more than a line of words', () => {
-    const verdict = judged(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
-    expect((verdict as { words: string }).words.length).toBeLessThanOrEqual(300);
+    const result = judged(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
+    expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
 });
 
 describe('judging the answer of authorize', () => {
   const answer = (body: string) =>
-    judge({ kind: 'answered', status: 200, body, retryAfter: undefined }, authorizeReply, [], false, authorizeRefusal);
+    classifyResponse(
+      { kind: 'answered', status: 200, body, retryAfter: undefined },
+      authorizeResponse,
+      [],
+      false,
+      authorizeRejection,
+    );
 
   it.each([
     '{"error":"invalid_client","error_description":"no such user"}',

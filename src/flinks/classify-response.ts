@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Sensitive } from '../domain/sensitive.js';
-import { cleanWords } from './provider-words.js';
+import { redactMessage } from './redaction.js';
 import type { Exchange } from './transport.js';
-import { notExecuted } from './verdict.js';
-import type { Verdict } from './verdict.js';
+import { notExecuted } from './call-result.js';
+import type { CallResult } from './call-result.js';
 
 /**
  * What an exchange means. Status first, then body, then fields: an error reply may itself be broken.
@@ -12,22 +12,22 @@ import type { Verdict } from './verdict.js';
  * `hidden`: what was sensitive in the request, taken out of Flinks's words should they repeat it.
  * `refusal`: the shape of a 2xx body that is a refusal after all, of calls that may be repeated.
  */
-export function judge<T>(
+export function classifyResponse<T>(
   exchange: Exchange,
-  reply: z.ZodType<T>,
-  hidden: readonly Sensitive<string>[],
+  schema: z.ZodType<T>,
+  sensitive: readonly Sensitive<string>[],
   namesResource = false,
-  refusal?: z.ZodType,
-): Verdict<T> {
+  rejection?: z.ZodType,
+): CallResult<T> {
   if (exchange.kind === 'not-sent') return { ...notExecuted(exchange.reason), detail: exchange.detail };
   if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no answer (${exchange.reason})` };
   const { status, body } = exchange;
   if (status >= 200 && status < 300) {
     const value = readJson(body);
-    const read = reply.safeParse(value);
+    const read = schema.safeParse(value);
     if (read.success) return { kind: 'done', value: read.data };
-    if (refusal?.safeParse(value).success === true)
-      return { kind: 'refused', status, words: providerWords(body, hidden) };
+    if (rejection?.safeParse(value).success === true)
+      return { kind: 'refused', status, message: problemMessage(body, sensitive) };
     return { kind: 'unknown', reason: `${status} without a usable body` };
   }
   if (status === 401) return notExecuted('unauthorized');
@@ -35,7 +35,7 @@ export function judge<T>(
   if ((status >= 300 && status < 400) || status === 403 || status === 405 || (status === 404 && !namesResource))
     return { kind: 'misconfigured', reason: `answered ${status}` };
   if (status >= 400 && status < 500 && status !== 408)
-    return { kind: 'refused', status, words: providerWords(body, hidden) };
+    return { kind: 'refused', status, message: problemMessage(body, sensitive) };
   return { kind: 'unknown', reason: `answered ${status}` };
 }
 
@@ -60,11 +60,11 @@ function readJson(body: string | undefined): unknown {
 
 const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
 /** Title and detail of a problem document, cut short, with everything taken out that may be personal or secret. */
-function providerWords(body: string | undefined, hidden: readonly Sensitive<string>[]): string {
+function problemMessage(body: string | undefined, sensitive: readonly Sensitive<string>[]): string {
   const problem = problemSchema.safeParse(readJson(body));
   if (!problem.success) return '(no problem document)';
-  const words = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
-  return cleanWords(words, hidden);
+  const text = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
+  return redactMessage(text, sensitive);
 }
 
 const DAY_MS = 24 * 3600_000;

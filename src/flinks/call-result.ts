@@ -5,7 +5,7 @@ export type NotExecutedReason =
   | 'no-slot'
   | 'circuit-open'
   | 'deadline'
-  | 'withheld'
+  | 'not-permitted'
   | 'unauthorized'
   | 'rate-limited'
   | 'no-token';
@@ -15,7 +15,7 @@ export type NotExecutedReason =
  * done: 2xx with what was asked for. not-executed: certain, so it may be repeated. misconfigured: not executed either, and an
  * operator has to act. refused: Flinks judged the request; `words` are for the log only. unknown: it may have been executed.
  */
-export type Verdict<T> =
+export type CallResult<T> =
   | { readonly kind: 'done'; readonly value: T }
   | {
       readonly kind: 'not-executed';
@@ -25,16 +25,16 @@ export type Verdict<T> =
       readonly retryAfterMs?: number | undefined;
     }
   | { readonly kind: 'misconfigured'; readonly reason: string }
-  | { readonly kind: 'refused'; readonly status: number; readonly words: string }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export type Failure = Exclude<Verdict<never>, { kind: 'done' }>;
-type NotExecuted = Extract<Failure, { kind: 'not-executed' }>;
+export type CallFailure = Exclude<CallResult<never>, { kind: 'done' }>;
+type NotExecuted = Extract<CallFailure, { kind: 'not-executed' }>;
 
 export function notExecuted(reason: NotExecutedReason, retryAfterMs?: number): NotExecuted {
   return { kind: 'not-executed', reason, retryAfterMs };
 }
 
-export function isUnauthorized(verdict: Verdict<unknown>): boolean {
-  return verdict.kind === 'not-executed' && verdict.reason === 'unauthorized';
+export function isUnauthorized(result: CallResult<unknown>): boolean {
+  return result.kind === 'not-executed' && result.reason === 'unauthorized';
 }

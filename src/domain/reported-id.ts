@@ -10,7 +10,7 @@ const ROUNDED = /^\d(?:[.,]\d+)?e\+\d+$/i;
  * An id that others told, as text without blanks around it; undefined for what cannot be one: a number that is no safe integer
  * (it was rounded, so it is somebody else's), words for nothing, the nil GUID, blanks, text that does not print.
  */
-export function toldId(value: unknown): string | undefined {
+export function reportedId(value: unknown): string | undefined {
   const text = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : value;
   if (typeof text !== 'string' || text.length > MAX_CHARACTERS) return undefined;
   const id = text.trim();
@@ -18,7 +18,7 @@ export function toldId(value: unknown): string | undefined {
 }
 
 /** As `toldId`, of an id that Flinks makes: zero is what a program writes where there is none. */
-export function toldFlinksId(value: unknown): string | undefined {
-  const id = toldId(value);
+export function reportedFlinksId(value: unknown): string | undefined {
+  const id = reportedId(value);
   return id === undefined || /^[0\s-]*$/.test(id) ? undefined : id;
 }

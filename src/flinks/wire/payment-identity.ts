@@ -3,7 +3,7 @@ import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/mon
 import { NAMELESS } from '../../domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import { Sensitive } from '../../domain/sensitive.js';
-import { toldFlinksId, toldId } from '../../domain/told-id.js';
+import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
 
 /** Words of Flinks's are short; what is longer is none, and need not reach the store. */
 const MAX_CHARACTERS = 200;
@@ -27,10 +27,10 @@ type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown
 export function identityOf(fields: IdentityFields): PaymentIdentity {
   return {
     ...NAMELESS,
-    paymentRequestId: toldFlinksId(fields.requestId),
-    bareId: toldFlinksId(fields.id),
-    sessionId: sensitive(toldFlinksId(fields.sessionId)),
-    referenceId: toldId(fields.referenceId),
+    paymentRequestId: reportedFlinksId(fields.requestId),
+    bareId: reportedFlinksId(fields.id),
+    sessionId: sensitive(reportedFlinksId(fields.sessionId)),
+    referenceId: reportedId(fields.referenceId),
     amountMinor: amountOf(fields.amount),
     currency: currencyOf(fields.currency),
     email: sensitive(textOf(fields.customerEmail)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LookUpTurns } from '../../src/payments/look-up-turns.js';
-import type { Turn, Urgency } from '../../src/payments/look-up-turns.js';
+import { LookupQueue } from '../../src/payments/lookup-queue.js';
+import type { LookupSlot, Urgency } from '../../src/payments/lookup-queue.js';
 
 const MOST = 8;
 const MOST_POLLED = 6;
@@ -9,12 +9,12 @@ const MOST_POLLED = 6;
 /** Turns with names, and which of them have come, in that order. */
 class Line {
   readonly come: string[] = [];
-  readonly underWay: { name: string; turn: Turn }[] = [];
-  readonly #turns = new LookUpTurns(MOST);
+  readonly underWay: { name: string; turn: LookupSlot }[] = [];
+  readonly #turns = new LookupQueue(MOST);
 
-  async take(urgency: Urgency, name: string): Promise<Turn> {
-    const turn = this.#turns.take(urgency);
-    void turn.come.then((hasCome) => {
+  async take(urgency: Urgency, name: string): Promise<LookupSlot> {
+    const turn = this.#turns.enqueue(urgency);
+    void turn.granted.then((hasCome) => {
       if (!hasCome) return;
       this.come.push(name);
       this.underWay.push({ name, turn });
@@ -28,7 +28,7 @@ class Line {
   }
 
   async end(index = 0): Promise<void> {
-    this.underWay.splice(index, 1)[0]?.turn.end();
+    this.underWay.splice(index, 1)[0]?.turn.release();
     await settled();
   }
 
@@ -39,7 +39,7 @@ class Line {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('turns of look-ups', () => {
+describe('turns of lookups', () => {
   it('leave room for somebody who comes to a full backlog', async () => {
     const line = new Line();
     await line.takeMany('backlog', 100);
@@ -95,10 +95,10 @@ describe('turns of look-ups', () => {
     const line = new Line();
     await line.takeMany('backlog', 20);
     const last = await line.take('backlog', 'read');
-    last.hurry('asked');
+    last.expedite('asked');
     await settled();
     expect(line.come.at(-1)).toBe('read');
-    last.hurry('asked');
+    last.expedite('asked');
     await line.endAll();
     expect(line.come.filter((name) => name === 'read')).toHaveLength(1);
   });
@@ -107,9 +107,9 @@ describe('turns of look-ups', () => {
     const line = new Line();
     await line.takeMany('asked', MOST);
     const turn = await line.take('asked', 'gone');
-    expect([turn.leave(), turn.leave()]).toEqual([true, false]);
-    expect(await turn.come).toBe(false);
-    expect(line.underWay[0]?.turn.leave()).toBe(false);
+    expect([turn.abandon(), turn.abandon()]).toEqual([true, false]);
+    expect(await turn.granted).toBe(false);
+    expect(line.underWay[0]?.turn.abandon()).toBe(false);
     await line.endAll();
     expect(line.come).not.toContain('gone');
   });
@@ -122,7 +122,7 @@ describe('turns of look-ups', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 80, size: 'max' }), async (acts) => {
         const line = new Line();
-        const waiting: { name: string; turn: Turn }[] = [];
+        const waiting: { name: string; turn: LookupSlot }[] = [];
         const [left, hurried] = [new Set<string>(), new Set<string>()];
         for (const [index, step] of acts.entries()) {
           if (!('at' in step)) {
@@ -131,10 +131,10 @@ describe('turns of look-ups', () => {
           } else if (step.act === 'end') await line.end(step.at % Math.max(1, line.underWay.length));
           else {
             const chosen = waiting[step.at % Math.max(1, waiting.length)];
-            if (step.act === 'leave' && chosen?.turn.leave() === true) left.add(chosen.name);
+            if (step.act === 'leave' && chosen?.turn.abandon() === true) left.add(chosen.name);
             if (step.act === 'hurry' && chosen !== undefined) {
               hurried.add(chosen.name);
-              chosen.turn.hurry('asked');
+              chosen.turn.expedite('asked');
             }
             await settled();
           }

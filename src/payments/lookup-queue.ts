@@ -3,67 +3,67 @@ const URGENCIES = ['asked', 'watched', 'backlog'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
 /** A place in the line. */
-export interface Turn {
+export interface LookupSlot {
   /** Resolves to true when it has come, and has to be ended then; to false when it was given up. */
-  readonly come: Promise<boolean>;
+  readonly granted: Promise<boolean>;
   /** It may not wait as long as was thought. */
-  hurry(urgency: Urgency): void;
+  expedite(urgency: Urgency): void;
   /** Gives it up; false when it has come already. */
-  leave(): boolean;
-  end(): void;
+  abandon(): boolean;
+  release(): void;
 }
 
-/** Of the look-ups under way so many at most are those that nobody waits for, so that somebody who comes finds room. */
+/** Of the lookups under way so many at most are those that nobody waits for, so that somebody who comes finds room. */
 const POLLED_SHARE = 0.75;
 /** After so many others that began while it waited, a line has its turn. */
 const MAX_PASSED_OVER = 3;
 
-interface Place {
+interface Waiter {
   urgency: Urgency;
-  readonly begin: (hasCome: boolean) => void;
+  readonly grant: (hasCome: boolean) => void;
 }
 
 /**
- * Whose look-up is next: the most urgent, but one of four at least of each line that waits. Among equals, who came first goes
+ * Whose lookup is next: the most urgent, but one of four at least of each line that waits. Among equals, who came first goes
  * first.
  */
-export class LookUpTurns {
-  readonly #waiting: Record<Urgency, Place[]> = { asked: [], watched: [], backlog: [] };
-  readonly #underWay: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };
+export class LookupQueue {
+  readonly #waiting: Record<Urgency, Waiter[]> = { asked: [], watched: [], backlog: [] };
+  readonly #inFlight: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };
   readonly #passedOver: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };
   readonly #maxPolled: number;
 
-  constructor(private readonly maxUnderWay: number) {
-    this.#maxPolled = Math.max(1, Math.floor(maxUnderWay * POLLED_SHARE));
+  constructor(private readonly maxInFlight: number) {
+    this.#maxPolled = Math.max(1, Math.floor(maxInFlight * POLLED_SHARE));
   }
 
-  take(urgency: Urgency): Turn {
+  enqueue(urgency: Urgency): LookupSlot {
     let begin!: (hasCome: boolean) => void;
     const come = new Promise<boolean>((resolve) => (begin = resolve));
-    const place: Place = { urgency, begin };
+    const place: Waiter = { urgency, grant: begin };
     this.#waiting[urgency].push(place);
     this.#beginNext();
     return {
-      come,
-      hurry: (now) => {
+      granted: come,
+      expedite: (now) => {
         if (URGENCIES.indexOf(now) >= URGENCIES.indexOf(place.urgency) || !this.#remove(place)) return;
         place.urgency = now;
         this.#waiting[now].push(place);
         this.#beginNext();
       },
-      leave: () => {
+      abandon: () => {
         if (!this.#remove(place)) return false;
         begin(false);
         return true;
       },
-      end: () => {
-        this.#underWay[place.urgency] -= 1;
+      release: () => {
+        this.#inFlight[place.urgency] -= 1;
         this.#beginNext();
       },
     };
   }
 
-  #remove(place: Place): boolean {
+  #remove(place: Waiter): boolean {
     const line = this.#waiting[place.urgency];
     const index = line.indexOf(place);
     if (index !== -1) line.splice(index, 1);
@@ -77,14 +77,14 @@ export class LookUpTurns {
       if (next === undefined) return;
       for (const urgency of ready) this.#passedOver[urgency] += 1;
       this.#passedOver[next] = 0;
-      this.#underWay[next] += 1;
-      this.#waiting[next].shift()?.begin(true);
+      this.#inFlight[next] += 1;
+      this.#waiting[next].shift()?.grant(true);
     }
   }
 
   #hasRoom(urgency: Urgency): boolean {
-    const { asked, watched, backlog } = this.#underWay;
-    const isFull = asked + watched + backlog >= this.maxUnderWay;
+    const { asked, watched, backlog } = this.#inFlight;
+    const isFull = asked + watched + backlog >= this.maxInFlight;
     return !isFull && (urgency === 'asked' || watched + backlog < this.#maxPolled);
   }
 }

@@ -1,8 +1,8 @@
 import { BrokenCircuitError, CircuitState, CountBreaker, bulkhead, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Deadline } from '../deadline.js';
 import type { Exchange } from './transport.js';
-import { notExecuted } from './verdict.js';
-import type { Failure } from './verdict.js';
+import { notExecuted } from './call-result.js';
+import type { CallFailure } from './call-result.js';
 
 /** Calls under way at once to one host, and calls that may wait for a place. */
 export const MAX_IN_FLIGHT = 64;
@@ -21,7 +21,7 @@ const CIRCUIT_NAMES: Readonly<Record<CircuitState, CircuitName>> = {
 };
 
 /** One upstream host's in-flight limit and circuit breaker. */
-export class HostLimits {
+export class CircuitBreaker {
   readonly #slots = bulkhead(MAX_IN_FLIGHT, MAX_WAITING);
   readonly #circuit = circuitBreaker(handleWhenResult(isHostFailure), {
     breaker: new CountBreaker(BREAKER),
@@ -33,21 +33,21 @@ export class HostLimits {
   }
 
   /** Makes the exchange when there is a slot and the circuit permits; a failure says that it certainly was not made. */
-  async run(exchange: () => Promise<Exchange>, deadline: Deadline): Promise<Attempt> {
-    const giveBack = await this.#takeSlot(deadline);
-    if (giveBack === undefined) return NO_SLOT;
+  async run(exchange: () => Promise<Exchange>, deadline: Deadline): Promise<GuardedExchange> {
+    const release = await this.#takeSlot(deadline);
+    if (release === undefined) return NO_CAPACITY;
     try {
       // A call that is too late says nothing about the host, so the circuit does not see it.
-      return deadline.remainingMs() === 0 ? NO_SLOT : await this.#permitted(exchange);
+      return deadline.remainingMs() === 0 ? NO_CAPACITY : await this.#permitted(exchange);
     } finally {
-      giveBack();
+      release();
     }
   }
 
   /** Waits for a slot; gives what gives it back, or undefined when there was none in time. */
   async #takeSlot(deadline: Deadline): Promise<(() => void) | undefined> {
-    let giveBack!: () => void;
-    const held = new Promise<void>((resolve) => (giveBack = resolve));
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
     const granted = new Promise<boolean>((resolve) => {
       const holding = this.#slots.execute(() => {
         resolve(true);
@@ -56,12 +56,12 @@ export class HostLimits {
       // Rejected when too many wait already.
       holding.catch(() => resolve(false));
     });
-    if (await deadline.race(granted, false)) return giveBack;
-    giveBack();
+    if (await deadline.race(granted, false)) return release;
+    release();
     return undefined;
   }
 
-  async #permitted(exchange: () => Promise<Exchange>): Promise<Attempt> {
+  async #permitted(exchange: () => Promise<Exchange>): Promise<GuardedExchange> {
     // cockatiel would let calls wait for the one that tests a half-open circuit; ours fail fast.
     if (this.#circuit.state === CircuitState.HalfOpen) return CIRCUIT_OPEN;
     try {
@@ -73,13 +73,13 @@ export class HostLimits {
   }
 }
 
-type Attempt = { readonly exchange: Exchange } | { readonly failure: Failure };
+type GuardedExchange = { readonly exchange: Exchange } | { readonly failure: CallFailure };
 
-const NO_SLOT: Attempt = { failure: notExecuted('no-slot') };
-const CIRCUIT_OPEN: Attempt = { failure: notExecuted('circuit-open', HALF_OPEN_AFTER_MS) };
+const NO_CAPACITY: GuardedExchange = { failure: notExecuted('no-slot') };
+const CIRCUIT_OPEN: GuardedExchange = { failure: notExecuted('circuit-open', HALF_OPEN_AFTER_MS) };
 
 function isHostFailure(result: unknown): boolean {
   const exchange = result as Exchange;
-  if (exchange.kind === 'not-sent' && exchange.reason === 'withheld') return false;
+  if (exchange.kind === 'not-sent' && exchange.reason === 'not-permitted') return false;
   return exchange.kind !== 'answered' || exchange.status >= 500;
 }

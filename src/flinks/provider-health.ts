@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict.js';
+import type { CallResult } from './call-result.js';
 
 /** How Flinks looks after the last call, in the codes that callers see. `problem`: what kept that call from succeeding. */
 export interface Health {
@@ -6,26 +6,26 @@ export interface Health {
   readonly problem: string | undefined;
 }
 
-export class CallHealth {
+export class ProviderHealth {
   current: Health = { status: 'NOT_CALLED_YET', problem: undefined };
 
-  note(verdict: Verdict<unknown>): void {
-    this.current = healthOf(verdict);
+  record(result: CallResult<unknown>): void {
+    this.current = healthOf(result);
   }
 }
 
-function healthOf(verdict: Verdict<unknown>): Health {
-  switch (verdict.kind) {
+function healthOf(result: CallResult<unknown>): Health {
+  switch (result.kind) {
     case 'done':
     case 'refused':
       return { status: 'OK', problem: undefined };
     case 'misconfigured':
-      return { status: 'PROVIDER_MISCONFIGURED', problem: verdict.reason };
+      return { status: 'PROVIDER_MISCONFIGURED', problem: result.reason };
     case 'not-executed': {
-      const { reason, detail } = verdict;
+      const { reason, detail } = result;
       return { status: 'PROVIDER_UNAVAILABLE', problem: detail === undefined ? reason : `${reason}: ${detail}` };
     }
     case 'unknown':
-      return { status: 'PROVIDER_UNAVAILABLE', problem: verdict.reason };
+      return { status: 'PROVIDER_UNAVAILABLE', problem: result.reason };
   }
 }

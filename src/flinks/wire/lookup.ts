@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { WireRequest } from '../transport.js';
-import { identityFields, identityOf } from './told-identity.js';
+import { identityFields, identityOf } from './payment-identity.js';
 import { wireId } from './wire-id.js';
 
 /** GET /api/v1/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
-export function lookUpRequest(paymentRequestId: string): WireRequest {
+export function lookupRequest(paymentRequestId: string): WireRequest {
   return { method: 'GET', path: `/api/v1/paymentrequests/${encodeURIComponent(paymentRequestId)}`, headers: {} };
 }
 
 /** Both published shapes in one: A names the request `requestId`, B `id`. `statusDetails` is in neither, but in the guide. */
-export const lookUpReply = z
+export const lookupResponse = z
   .object({
     ...identityFields,
     requestId: wireId.optional().catch(undefined),

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * (pages of docs.flinks.com; where another page and the SendRequest page differ, the latter wins).
  * Where reading both versions costs nothing there is no field: 200 and 201, the casing of replies, both status schemas.
  */
-export const upstreamProfileSchema = z.strictObject(
+export const apiVariantSchema = z.strictObject(
   {
     /** reusable: a token serves every call until it expires. single-use: it starts one session. auto: find out. */
     tokenPolicy: z.enum(['auto', 'reusable', 'single-use']).default('auto'),
@@ -24,7 +24,7 @@ export const upstreamProfileSchema = z.strictObject(
     /** Whether a sent request must be activated by a payment request, as an initiated one must. Not stated; probably not. */
     sendRequestNeedsActivation: z
       .enum(['true', 'false'])
-      .transform((word) => word === 'true')
+      .transform((choice) => choice === 'true')
       .default(false),
     /** How a session is cancelled: V2's path (e-Transfer cancel page), or none, since V1's path is in no document. */
     cancelPath: z.enum(['v2', 'none']).default('v2'),
@@ -32,26 +32,26 @@ export const upstreamProfileSchema = z.strictObject(
      * Whether a payment without a payment request id is looked up by its session: no, or by V2's `/details` (e-Transfer details
      * page). That it answers for sessions of V1 is not stated.
      */
-    sessionLookUp: z.enum(['none', 'v2-details']).default('none'),
+    sessionLookup: z.enum(['none', 'v2-details']).default('none'),
     /**
      * What a webhook is worth. hint: Flinks is asked, and its answer counts, wherever the payment can be looked up. believed: an
      * event counts by itself if it is timely and has a status, and Flinks is asked first only about an id that the payment lacks.
      * The e-Transfer event is in no document but the changelog of August 2025, so it is a hint by default.
      */
-    webhooks: z.enum(['hint', 'believed']).default('hint'),
+    webhooks: z.enum(['verify', 'trust']).default('verify'),
     /**
      * Which payments a daily file has: all that ended, also in an error (getting-started page), or only those that are paid out
      * (e-Transfer guide, which speaks of consolidated payments). Others are not missed in it.
      */
-    dailyFileHolds: z.enum(['all', 'settled']).default('all'),
+    dailyFileContains: z.enum(['all', 'settled']).default('all'),
   },
   // Not zod's own message, which repeats what was written.
   {
     error: (issue) =>
-      issue.code === 'unrecognized_keys' ? 'has a field that is not in src/flinks/profile.ts' : undefined,
+      issue.code === 'unrecognized_keys' ? 'has a field that is not in src/flinks/api-variant.ts' : undefined,
   },
 );
 
-export type UpstreamProfile = z.infer<typeof upstreamProfileSchema>;
-export type TokenPolicy = UpstreamProfile['tokenPolicy'];
-export type LearntTokenPolicy = Exclude<TokenPolicy, 'auto'>;
+export type ApiVariant = z.infer<typeof apiVariantSchema>;
+export type TokenPolicy = ApiVariant['tokenPolicy'];
+export type DetectedTokenPolicy = Exclude<TokenPolicy, 'auto'>;

@@ -5,7 +5,7 @@ import type { PaymentSessionStatus } from '../domain/payment-status.js';
  * "Completed" is not among them: it is said of a session, and does not tell whether the money moved.
  * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests and sessions-details.
  */
-const STATUS_BY_WORD: Readonly<Record<string, PaymentSessionStatus>> = {
+const STATUS_BY_PROVIDER_STATUS: Readonly<Record<string, PaymentSessionStatus>> = {
   initiated: 'INITIATED',
   processing: 'PROCESSING',
   inprogress: 'PROCESSING',
@@ -20,7 +20,7 @@ const STATUS_BY_WORD: Readonly<Record<string, PaymentSessionStatus>> = {
 };
 
 /** The status a word of Flinks's stands for; undefined for a word that is not listed, which is no news. */
-export function statusOfWord(word: string): PaymentSessionStatus | undefined {
-  const key = word.toLowerCase();
-  return Object.hasOwn(STATUS_BY_WORD, key) ? STATUS_BY_WORD[key] : undefined;
+export function toPaymentStatus(providerStatus: string): PaymentSessionStatus | undefined {
+  const key = providerStatus.toLowerCase();
+  return Object.hasOwn(STATUS_BY_PROVIDER_STATUS, key) ? STATUS_BY_PROVIDER_STATUS[key] : undefined;
 }

@@ -3,12 +3,12 @@ import type { Deadline } from '../deadline.js';
 import type { Logger } from '../log.js';
 import { decideRetry } from './retry.js';
 import type { Step } from './retry.js';
-import type { Verdict } from './verdict.js';
+import type { CallResult } from './call-result.js';
 
 /** The calls of one mutation: counts the failed ones and waits before the next. */
-export class Attempts {
+export class RetryLoop {
   /** Whether the last step, left undone, may be tried again with a new session. */
-  mayStartOver = false;
+  mustStartOver = false;
   #failed = 0;
 
   constructor(
@@ -17,20 +17,20 @@ export class Attempts {
   ) {}
 
   /** Makes a call until it is done, or repeating the same call is of no use. */
-  async at<T>(step: Step, call: () => Promise<Verdict<T>>): Promise<Verdict<T>> {
+  async run<T>(step: Step, call: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
     for (;;) {
-      const verdict = await call();
-      if (verdict.kind === 'done') return verdict;
+      const result = await call();
+      if (result.kind === 'done') return result;
       this.#failed += 1;
-      const decision = decideRetry(step, verdict, this.#failed, this.deadline.remainingMs(), Math.random());
-      const line = { step, verdict, failed: this.#failed, decision };
-      if (verdict.kind === 'misconfigured')
+      const decision = decideRetry(step, result, this.#failed, this.deadline.remainingMs(), Math.random());
+      const line = { step, verdict: result, failed: this.#failed, decision };
+      if (result.kind === 'misconfigured')
         this.log.error({ code: 'PROVIDER_MISCONFIGURED', ...line }, 'Flinks does not accept our settings');
       else this.log.warn(line, 'a call to Flinks failed');
-      this.mayStartOver = decision.action === 'start-over';
-      if (decision.action === 'stop') return verdict;
+      this.mustStartOver = decision.action === 'start-over';
+      if (decision.action === 'stop') return result;
       await sleep(decision.afterMs);
-      if (decision.action === 'start-over') return verdict;
+      if (decision.action === 'start-over') return result;
     }
   }
 }
