@@ -2,7 +2,12 @@
 // command that repairs them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
-import { PAYMENT_STATUSES, areFundsGuaranteed, evaluateTransition, isFinal } from '../dist/domain/payment-status.js';
+import {
+  PAYMENT_SESSION_STATUSES,
+  areFundsGuaranteed,
+  evaluateTransition,
+  isFinal,
+} from '../dist/domain/payment-status.js';
 
 const FILE = new URL('../docs/payment-status.md', import.meta.url);
 const PLACE = /(?<=<!-- from src\/domain\/payment-status\.ts -->\n)[^]*(?=<!-- end -->)/;
@@ -18,7 +23,7 @@ if (!process.argv.includes('--check')) {
 
 function table() {
   const yes = (/** @type {boolean} */ value) => (value ? 'yes' : '');
-  const rows = PAYMENT_STATUSES.map(
+  const rows = PAYMENT_SESSION_STATUSES.map(
     (status, rank) => `| ${rank + 1} | ${status} | ${yes(isFinal(status))} | ${yes(areFundsGuaranteed(status))} |`,
   );
   return ['| Rank | Status | Final | Funds guaranteed |', '| ---: | --- | --- | --- |', ...rows].join('\n');
@@ -28,7 +33,7 @@ function table() {
 function diagram() {
   /** @type {import('../dist/domain/payment-status.js').PaymentSessionStatus[][]} */
   const boxes = [];
-  for (const status of PAYMENT_STATUSES) {
+  for (const status of PAYMENT_SESSION_STATUSES) {
     const box = boxes.at(-1);
     if (
       box?.[0] !== undefined &&

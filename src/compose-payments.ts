@@ -4,17 +4,17 @@ import type { Flinks } from './flinks/create-flinks.js';
 import type { Logger } from './log.js';
 import { watchBacklog, watchFlinks, watchInbox } from './metrics.js';
 import type { Metrics } from './metrics.js';
-import { cancelAbandonedSessions } from './payments/abandoned-sessions.js';
+import { cancelOrphanedSessions } from './payments/orphaned-sessions.js';
 import { ApplyStatusUpdate } from './payments/apply-status-update.js';
 import { ApplyWebhook } from './payments/apply-webhook.js';
-import { AttemptWatch } from './payments/attempt-watch.js';
+import { AttemptWaiter } from './payments/attempt-waiter.js';
 import { CancelPayment } from './payments/cancel-payment.js';
 import { Fingerprints } from './payments/fingerprints.js';
-import { keepHouse } from './payments/housekeeping.js';
+import { scheduleMaintenance } from './payments/maintenance.js';
 import { Jobs } from './payments/jobs.js';
-import { LateWrites } from './payments/late-writes.js';
-import { PaymentAttempts } from './payments/payment-attempts.js';
-import { PaymentWatch } from './payments/payment-watch.js';
+import { DeferredWrites } from './payments/deferred-writes.js';
+import { AttemptRunner } from './payments/attempt-runner.js';
+import { PaymentUpdates } from './payments/payment-updates.js';
 import { ReceiveWebhook } from './payments/receive-webhook.js';
 import { StartPayment } from './payments/start-payment.js';
 import { StatusPoll } from './payments/status-poll.js';
@@ -35,7 +35,7 @@ export interface Payments {
   readonly startPayment: StartPayment;
   readonly cancelPayment: CancelPayment;
   readonly statusRefresh: StatusRefresh;
-  readonly paymentWatch: PaymentWatch;
+  readonly paymentWatch: PaymentUpdates;
   /** Undefined without a secret: there is no telling who sends. */
   readonly receiveWebhook: ReceiveWebhook | undefined;
   readonly jobs: Jobs;
@@ -48,11 +48,11 @@ export interface Payments {
 /** Builds everything that moves payments over this store. */
 export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger): Payments {
   const flinks = composeFlinks(config, metrics, log);
-  const lateWrites = new LateWrites();
+  const lateWrites = new DeferredWrites();
   const startPayment = new StartPayment(
     store.attempts,
-    new PaymentAttempts(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
-    new AttemptWatch(store.attempts),
+    new AttemptRunner(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
+    new AttemptWaiter(store.attempts),
     new Fingerprints(new DataKeys(config.dataKeys)),
     config.mutationTimeoutMs,
     metrics.onAnswer,
@@ -67,7 +67,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     config.mutationTimeoutMs,
   );
   const jobs = new Jobs((error) => log.error({ err: error }, 'unexpected error'));
-  keepHouse(jobs, store.attempts, store.retention, {
+  scheduleMaintenance(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
     keyRetentionDays: config.idempotencyRetentionDays,
     personalDataRetentionDays: config.personalDataRetentionDays,
@@ -75,7 +75,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusMaxAgeMs);
   new StatusPoll(store.due, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
-  cancelAbandonedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
+  cancelOrphanedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownMaxAgeDays).every(jobs);
   const trustsWebhooks = config.flinks.variant.webhooks === 'trust';
@@ -89,7 +89,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     startPayment,
     cancelPayment,
     statusRefresh,
-    paymentWatch: new PaymentWatch(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
+    paymentWatch: new PaymentUpdates(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
     receiveWebhook:
       secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
     jobs,

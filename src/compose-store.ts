@@ -17,7 +17,8 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
     {
       onFailure: (problem) => log.error({ code: 'SERVICE_UNAVAILABLE', problem }, 'the store does not answer'),
       onRecovery: () => log.info('the store answers again'),
-      onRightsTaken: (file) => log.warn({ file }, 'others could read this file of the store: now its owner alone can'),
+      onPermissionsTightened: (file) =>
+        log.warn({ file }, 'others could read this file of the store: now its owner alone can'),
     },
   );
 }

@@ -7,7 +7,7 @@ import { composePayments } from './compose-payments.js';
 import type { Payments } from './compose-payments.js';
 import { composeStore } from './compose-store.js';
 import type { Config } from './config.js';
-import { ownerSeenBy } from './domain/caller.js';
+import { visibleOwner } from './domain/api-client.js';
 import type { Identity } from './identity/identity.js';
 import { ApiKeyIdentity } from './identity/api-key-identity.js';
 import { JwtIdentity } from './identity/jwt-identity.js';
@@ -53,7 +53,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     requestId,
     log: requestLog,
     caller,
-    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, ownerSeenBy(caller), requestLog),
+    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(caller), requestLog),
     isCallerCurrent: () => identity.isCurrent(caller),
     paymentWatch,
   });

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './domain/money.js';
-import type { RateLimit } from './domain/payment-limits.js';
+import type { RateLimit } from './domain/rate-limits.js';
 import { apiVariantSchema } from './flinks/api-variant.js';
 import { REPORT_FIELDS, isReportField } from './reconciliation/columns.js';
 import type { ColumnMapping } from './reconciliation/columns.js';
@@ -10,13 +10,13 @@ import type { ColumnMapping } from './reconciliation/columns.js';
 // How the text of each kind of variable is read. A message completes a sentence that starts with the variable's name, and
 // never repeats the value: some variables are secrets.
 
-export function integer(least: number, most: number) {
-  const message = `must be a whole number from ${least} to ${most}`;
+export function integer(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d{1,15}$/, { message, abort: true })
     .transform(Number)
-    .refine((value) => value >= least && value <= most, message);
+    .refine((value) => value >= min && value <= max, message);
 }
 
 export function oneOf<const T extends string>(...values: T[]) {
@@ -95,26 +95,26 @@ export const graphRef = z
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const MOST_DAYS = 30;
+const MAX_DAYS = 30;
 
 /** Such as `10m`, in milliseconds. */
 export const period = z
   .string()
   .regex(/^\d{1,6}[smhd]$/, { message: 'must be a time such as 30s, 10m, 1h or 1d', abort: true })
   .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS])
-  .refine((ms) => ms > 0 && ms <= MOST_DAYS * UNITS_MS.d, `must be above zero and at most ${MOST_DAYS}d`);
+  .refine((ms) => ms > 0 && ms <= MAX_DAYS * UNITS_MS.d, `must be above zero and at most ${MAX_DAYS}d`);
 
 /** `most/period`, such as `5/1h`; `most` as it is read by the first. Undefined for `off`. */
-function rateLimit(most: z.ZodType<number, string>, example: string) {
+function rateLimit(limit: z.ZodType<number, string>, example: string) {
   return z.string().transform((text, context): RateLimit | undefined => {
     if (text === 'off') return undefined;
     const [, mostText, periodText] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
-    const readMost = most.safeParse(mostText);
+    const readLimit = limit.safeParse(mostText);
     const readPeriod = period.safeParse(periodText);
-    if (readMost.success && readPeriod.success) return { most: readMost.data, periodMs: readPeriod.data };
+    if (readLimit.success && readPeriod.success) return { limit: readLimit.data, periodMs: readPeriod.data };
     context.addIssue({
       code: 'custom',
-      message: `must be off, or a limit and a time up to ${MOST_DAYS}d such as ${example}`,
+      message: `must be off, or a limit and a time up to ${MAX_DAYS}d such as ${example}`,
     });
     return z.NEVER;
   });
@@ -129,7 +129,7 @@ export const amountLimit = () => rateLimit(amountMinor, '20000.00/1d');
 /** A time, or undefined for `off`. */
 export const optionalPeriod = z.union(
   [z.literal('off').transform(() => undefined), period],
-  `must be off, or a time up to ${MOST_DAYS}d such as 10m`,
+  `must be off, or a time up to ${MAX_DAYS}d such as 10m`,
 );
 
 const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;

@@ -64,8 +64,8 @@ function read(environment: Environment, problems: string[]) {
   const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
   const authMode = variable('AUTH_MODE', values.authMode(production, host), 'none');
   const maxAmountMinor = variable('MAX_AMOUNT', values.amountMinor, '10000.00');
-  const amountToPayer = variable('RATE_LIMIT_AMOUNT', values.amountLimit(), '20000.00/1d');
-  if (amountToPayer !== undefined && amountToPayer.most < maxAmountMinor)
+  const amountPerPayer = variable('RATE_LIMIT_AMOUNT', values.amountLimit(), '20000.00/1d');
+  if (amountPerPayer !== undefined && amountPerPayer.limit < maxAmountMinor)
     problems.push('RATE_LIMIT_AMOUNT must not be below MAX_AMOUNT: a payment of that amount could never be sent');
   const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
   const appUrl = environment.FLINKS_APP_URL === undefined ? `${baseUrl}/app/` : undefined;
@@ -114,13 +114,13 @@ function read(environment: Environment, problems: string[]) {
     routerSignatureSecrets,
     paymentLimits: {
       /** Payments of a caller, by link or e-mail. */
-      payments: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
+      paymentsPerClient: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
       /** E-mails of a caller to one payer. */
-      emailsToPayer: variable('RATE_LIMIT_EMAILS', values.countLimit, '5/1h'),
+      emailsPerPayer: variable('RATE_LIMIT_EMAILS', values.countLimit, '5/1h'),
       /** What a caller asks one payer for by e-mail, in minor units. */
-      amountToPayer,
+      amountPerPayer,
       /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
-      duplicateGuardMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
+      duplicateWindowMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
     },
     corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
     persistedOperations,

@@ -11,7 +11,7 @@ export class Deadline {
   }
 
   /** The earlier of this deadline and one that starts now. */
-  atMost(ms: number): Deadline {
+  cappedAt(ms: number): Deadline {
     return new Deadline(Math.min(this.atMs, performance.now() + ms));
   }
 

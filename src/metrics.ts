@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { StatusUpdateObserver } from './payments/apply-status-update.js';
 import type { WebhookObserver } from './payments/receive-webhook.js';
-import type { AnswerObserver } from './payments/start-payment.js';
+import type { StartPaymentObserver } from './payments/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
 import type { Backlog, DueStore, InboxStore } from './store/store.js';
 
@@ -51,7 +51,7 @@ export function createMetrics() {
   });
   const onCall: FlinksObserver['onCall'] = (endpoint, result, ms) =>
     calls.observe({ endpoint, result: result.kind }, ms / 1000);
-  const onAnswer: AnswerObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
+  const onAnswer: StartPaymentObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
   const onWebhook: WebhookObserver = (outcome, timing) => {
     webhooks.inc({ outcome });

@@ -5,7 +5,7 @@ import type { GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { z } from 'zod';
 
 /** A manifest that the program must not work with, found at the start. */
-export class UnfitManifest extends Error {
+export class InvalidManifestError extends Error {
   override readonly name = 'UnfitManifest';
 
   constructor(problems: readonly string[]) {
@@ -41,7 +41,7 @@ export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<s
     return problem === undefined ? [] : [`holds the operation ${each.name}, ${problem}`];
   });
   if (documents.size < operations.length) problems.push(`holds ids more than once: ${repeated(operations).join(', ')}`);
-  if (problems.length > 0) throw new UnfitManifest(problems);
+  if (problems.length > 0) throw new InvalidManifestError(problems);
   return documents;
 }
 
@@ -49,7 +49,9 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UnfitManifest([`names ${path}, which cannot be read: ${(error as NodeJS.ErrnoException).code ?? ''}`]);
+    throw new InvalidManifestError([
+      `names ${path}, which cannot be read: ${(error as NodeJS.ErrnoException).code ?? ''}`,
+    ]);
   }
 }
 
@@ -57,9 +59,9 @@ function parsed(text: string): z.infer<typeof manifest> {
   try {
     return manifest.parse(JSON.parse(text));
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw new UnfitManifest(['names a file that is not valid JSON']);
+    if (!(error instanceof z.ZodError)) throw new InvalidManifestError(['names a file that is not valid JSON']);
     const places = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new UnfitManifest(places.map((place) => `names no manifest in Apollo's format, version 1: ${place}`));
+    throw new InvalidManifestError(places.map((place) => `names no manifest in Apollo's format, version 1: ${place}`));
   }
 }
 

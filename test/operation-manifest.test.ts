@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
-import { UnfitManifest, readManifest } from '../src/operation-manifest.js';
+import { InvalidManifestError, readManifest } from '../src/operation-manifest.js';
 import { ManifestFiles, manifestOf, manifestOperation } from './support/manifest.js';
 
 const SCHEMA = buildSchema('type Query { hello: String! } type Mutation { count: Int! }');
@@ -17,7 +17,7 @@ function problemsOf(path: string): string {
     readManifest(path, SCHEMA);
     return '';
   } catch (error) {
-    if (error instanceof UnfitManifest) return error.message;
+    if (error instanceof InvalidManifestError) return error.message;
     throw error;
   }
 }

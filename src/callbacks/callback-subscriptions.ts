@@ -1,5 +1,5 @@
 import { Deadline } from '../deadline.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
 import type { CallbackStore, CallbackSubscription } from '../store/callback-store.js';
 import type { Callback } from './callback.js';
@@ -64,7 +64,7 @@ export class CallbackSubscriptions {
   /** Asks the router whether it means it; then keeps the subscription, and tells it. */
   async register(registration: Registration, telling: Telling, log: Logger): Promise<Registered> {
     const registered = await this.#register(registration, telling, log).catch((error: unknown): Registered => {
-      if (error instanceof StoreUnavailable) {
+      if (error instanceof StoreUnavailableError) {
         this.#mayHoldMore = true;
         return 'unavailable';
       }

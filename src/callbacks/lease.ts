@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline } from '../deadline.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { CallbackStore } from '../store/callback-store.js';
 import type { Hold } from './held-subscription.js';
 
@@ -69,7 +69,7 @@ export class Lease {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
+        if (!(error instanceof StoreUnavailableError)) throw error;
         if (this.#isEnding) return otherwise;
         await sleep(STORE_RETRY_MS);
       }

@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { CallbackSubscription } from '../store/callback-store.js';
 import type { Callback } from './callback.js';
@@ -15,7 +15,7 @@ export interface Registration {
   readonly callback: Callback;
   /** Documents and variables may hold anything. */
   readonly operation: Sensitive<Operation>;
-  readonly caller: Caller;
+  readonly caller: ApiClient;
   /** Of the request that asked for it. */
   readonly requestId: string;
 }
@@ -58,6 +58,6 @@ export function registrationOf({ registration }: CallbackSubscription): Registra
 interface Kept {
   readonly callback: Callback & { readonly url: string; readonly verifier: string };
   readonly operation: Operation;
-  readonly caller?: Omit<Caller, 'expiresAt'> & { readonly expiresAt?: string };
+  readonly caller?: Omit<ApiClient, 'expiresAt'> & { readonly expiresAt?: string };
   readonly requestId: string;
 }

@@ -1,5 +1,5 @@
 /** What programs, spreadsheets and people write where they have nothing. */
-const WORDS_FOR_NOTHING = new Set([
+const PLACEHOLDERS = new Set([
   'null',
   'nil',
   'none',
@@ -66,7 +66,7 @@ function partsOf(text: string): string[] {
 
 function isNothing(part: string): boolean {
   return (
-    WORDS_FOR_NOTHING.has(withoutEdges(part).toLowerCase()) ||
+    PLACEHOLDERS.has(withoutEdges(part).toLowerCase()) ||
     /^\[object [^\]]*\]$/i.test(part.trim()) ||
     part.trim() === NULL_OF_DATABASES ||
     (part.includes('/') && part.split('/').every(isNothing))

@@ -17,11 +17,11 @@ export interface PaymentIdentity {
   /** About when the payment was asked for. */
   readonly createdAt: Date | undefined;
   /** When it was told, by whichever clock. */
-  readonly toldAt?: Date | undefined;
+  readonly reportedAt?: Date | undefined;
 }
 
 /** News that name nothing. */
-export const NAMELESS: PaymentIdentity = {
+export const NO_IDENTITY: PaymentIdentity = {
   paymentRequestId: undefined,
   sessionId: undefined,
   referenceId: undefined,
@@ -42,18 +42,18 @@ export interface Mismatch {
 }
 
 /** What of the news cannot be true of a payment; undefined when all that is told agrees with it. */
-export function mismatchOf(payment: PaymentSession, told: PaymentIdentity): Mismatch | undefined {
-  const { paymentRequestId, sessionId, referenceId, amountMinor, currency, email } = told;
-  const ours = payment.customer.email?.reveal();
+export function findMismatch(payment: PaymentSession, reported: PaymentIdentity): Mismatch | undefined {
+  const { paymentRequestId, sessionId, referenceId, amountMinor, currency, email } = reported;
+  const recordedEmail = payment.customer.email?.reveal();
   if (!agree(paymentRequestId, payment.paymentRequestId, isSameId))
-    return differ('PAYMENT_REQUEST_ID', payment.paymentRequestId, paymentRequestId);
-  if (!agree(sessionId?.reveal(), payment.sessionId?.reveal(), isSameId)) return differ('SESSION_ID');
+    return mismatch('PAYMENT_REQUEST_ID', payment.paymentRequestId, paymentRequestId);
+  if (!agree(sessionId?.reveal(), payment.sessionId?.reveal(), isSameId)) return mismatch('SESSION_ID');
   if (!agree(referenceId, payment.upstreamReferenceId, isSameId))
-    return differ('REFERENCE_ID', payment.upstreamReferenceId, referenceId);
+    return mismatch('REFERENCE_ID', payment.upstreamReferenceId, referenceId);
   if (!agree(amountMinor, payment.amount.amountMinor))
-    return differ('AMOUNT', decimalText(payment.amount.amountMinor), amountText(amountMinor));
-  if (!agree(currency, payment.amount.currency)) return differ('CURRENCY', payment.amount.currency, currency);
-  return agree(email?.reveal(), ours, isSameAddress) ? undefined : differ('CUSTOMER_EMAIL');
+    return mismatch('AMOUNT', decimalText(payment.amount.amountMinor), amountText(amountMinor));
+  if (!agree(currency, payment.amount.currency)) return mismatch('CURRENCY', payment.amount.currency, currency);
+  return agree(email?.reveal(), recordedEmail, isSameAddress) ? undefined : mismatch('CUSTOMER_EMAIL');
 }
 
 /**
@@ -63,28 +63,32 @@ export function mismatchOf(payment: PaymentSession, told: PaymentIdentity): Mism
 export function proves(answered: PaymentIdentity, payment: PaymentSession): boolean {
   const { referenceId } = answered;
   return (
-    referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !mismatchOf(payment, answered)
+    referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !findMismatch(payment, answered)
   );
 }
 
-function agree<T>(told: T | undefined, ours: T | undefined, isSame = (one: T, other: T) => one === other): boolean {
-  return told === undefined || ours === undefined || isSame(told, ours);
+function agree<T>(
+  reported: T | undefined,
+  recorded: T | undefined,
+  isSame = (one: T, other: T) => one === other,
+): boolean {
+  return reported === undefined || recorded === undefined || isSame(reported, recorded);
 }
 
 /** An address that is masked or none at all contradicts nothing. */
-function isSameAddress(told: string, ours: string): boolean {
-  const address = addressIn(told);
-  return address === undefined || address.toLowerCase() === ours.toLowerCase();
+function isSameAddress(reported: string, recorded: string): boolean {
+  const address = addressIn(reported);
+  return address === undefined || address.toLowerCase() === recorded.toLowerCase();
 }
 
 /** The e-mail address that was told, maybe behind a name; undefined for one that is masked, and for what is none. */
-export function addressIn(told: string): string | undefined {
-  const address = /<([^<>]*)>\s*$/.exec(told)?.[1] ?? told.trim();
+export function addressIn(text: string): string | undefined {
+  const address = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim();
   return /^[^\s@*]+@[^\s@*]+$/.test(address) ? address : undefined;
 }
 
-function differ(field: IdentityField, ours?: string, theirs?: string): Mismatch {
-  return { field, recordedValue: ours, reportedValue: theirs };
+function mismatch(field: IdentityField, recordedValue?: string, reportedValue?: string): Mismatch {
+  return { field, recordedValue: recordedValue, reportedValue: reportedValue };
 }
 
 function amountText(amountMinor: number | undefined): string | undefined {

@@ -4,7 +4,7 @@ import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './money.js';
  * What Flinks and Interac would make of the input, as predicates over text. Each judges one thing and lets text pass that
  * another one refuses, so that together they give every problem once.
  */
-export const LIMITS = {
+export const LENGTHS = {
   nameLength: 80,
   emailLength: 254,
   idLength: 64,
@@ -33,10 +33,10 @@ function trimSpaces(text: string): string {
 }
 
 // Composing shortens text fourfold at most. Longer input is refused unread, since composing is slow on some of it.
-const MAX_RAW_NAME_LENGTH = LIMITS.nameLength * 8;
+const MAX_RAW_NAME_LENGTH = LENGTHS.nameLength * 8;
 
 export function isNameShortEnough(name: string): boolean {
-  return name.length <= MAX_RAW_NAME_LENGTH && codePoints(normaliseName(name)) <= LIMITS.nameLength;
+  return name.length <= MAX_RAW_NAME_LENGTH && codePoints(normaliseName(name)) <= LENGTHS.nameLength;
 }
 
 // Letters with their marks, digits and what stands in names of people and firms: the colon lengthens vowels in Mohawk, the
@@ -50,7 +50,7 @@ export function hasNameCharacters(name: string): boolean {
 
 /** Two words with a letter each. */
 export function hasFirstAndLastName(name: string): boolean {
-  return name.split(/[\p{Z}\p{C}]+/u).filter((word) => /\p{L}/u.test(word)).length >= 2;
+  return name.split(/[\p{Z}\p{C}]+/u).filter((name) => /\p{L}/u.test(name)).length >= 2;
 }
 
 export function isPresent(text: string): boolean {
@@ -58,7 +58,7 @@ export function isPresent(text: string): boolean {
 }
 
 export function isEmailShortEnough(email: string): boolean {
-  return normaliseEmail(email).length <= LIMITS.emailLength;
+  return normaliseEmail(email).length <= LENGTHS.emailLength;
 }
 
 /** Nothing that could end a header line, start another address or need quoting. */
@@ -67,7 +67,7 @@ export function hasEmailCharacters(email: string): boolean {
 }
 
 export function isIdShortEnough(id: string): boolean {
-  return codePoints(id) <= LIMITS.idLength;
+  return codePoints(id) <= LENGTHS.idLength;
 }
 
 /** Letters, digits, punctuation and symbols of any script; nothing that prints as blank or not at all. */

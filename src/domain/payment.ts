@@ -10,14 +10,14 @@ export interface Customer {
 }
 
 /** A customer as kept: name and e-mail are erased some time after the payment ended. */
-export interface KeptCustomer {
+export interface StoredCustomer {
   readonly userId: string;
   readonly name: Sensitive<string> | undefined;
   readonly email: Sensitive<string> | undefined;
 }
 
 /** What a caller wants paid; every field has passed validation and is normalised. */
-export interface PaymentOrder {
+export interface PaymentDetails {
   readonly customer: Customer;
   readonly amount: Money;
   /** Comes back in Flinks's reconciliation files. */
@@ -31,10 +31,10 @@ export const PAYMENT_DELIVERY_METHODS = ['LINK', 'EMAIL'] as const;
 export type PaymentDeliveryMethod = (typeof PAYMENT_DELIVERY_METHODS)[number];
 
 /** The payment that one intention of a caller stands for, from the moment the intention is durable. */
-export interface PaymentSession extends Omit<PaymentOrder, 'customer'> {
+export interface PaymentSession extends Omit<PaymentDetails, 'customer'> {
   /** Ours; safe to log. */
   readonly id: string;
-  readonly customer: KeptCustomer;
+  readonly customer: StoredCustomer;
   readonly deliveryMethod: PaymentDeliveryMethod;
   /** The reference by which Flinks knows it: the client's, with a suffix where another client has used the same. */
   readonly upstreamReferenceId: string;

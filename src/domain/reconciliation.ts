@@ -69,7 +69,7 @@ export interface ValueMismatch {
 }
 
 /** What a row says when it is looked at alone. */
-export interface Judgement extends ValueMismatch {
+export interface RowMatch extends ValueMismatch {
   readonly outcome: RowOutcome;
   /** The payment that it means. */
   readonly paymentId: string | undefined;

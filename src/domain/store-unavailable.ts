@@ -1,5 +1,5 @@
 /** The store could not be reached, or did not take what was to be written. What was asked of it may have happened or not. */
-export class StoreUnavailable extends Error {
+export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailable';
 
   constructor(cause: unknown) {

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.js';
-import type { PaymentOrder } from '../domain/payment.js';
+import type { PaymentDetails } from '../domain/payment.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
@@ -64,13 +64,13 @@ export class FlinksClient {
   ) {}
 
   /** Makes a session that cannot be paid before it is activated. A lost answer does no harm. */
-  initiateSession(order: PaymentOrder, deadline: Deadline): Promise<CallResult<StartedSession>> {
+  initiateSession(order: PaymentDetails, deadline: Deadline): Promise<CallResult<StartedSession>> {
     return this.#startSession('initiate', initiateRequest(order, this.variant), order, deadline);
   }
 
   /** Makes a session and has Flinks e-mail the payer. After a lost answer the e-mail may be out. */
   sendPaymentRequest(
-    order: PaymentOrder,
+    order: PaymentDetails,
     deadline: Deadline,
     beforeSend: BeforeSend,
   ): Promise<CallResult<StartedSession>> {
@@ -125,7 +125,7 @@ export class FlinksClient {
   #startSession(
     endpoint: 'initiate' | 'sendrequest',
     request: WireRequest,
-    order: PaymentOrder,
+    order: PaymentDetails,
     deadline: Deadline,
     beforeSend?: BeforeSend,
   ): Promise<CallResult<StartedSession>> {

@@ -1,7 +1,7 @@
 import type { Deadline } from '../deadline.js';
 import { UNAVAILABLE } from '../domain/outcome.js';
-import type { CertainOutcome, Outcome } from '../domain/outcome.js';
-import type { PaymentOrder } from '../domain/payment.js';
+import type { DefiniteOutcome, ProviderOutcome } from '../domain/outcome.js';
+import type { PaymentDetails } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../log.js';
 import { RetryLoop } from './retry-loop.js';
@@ -17,7 +17,7 @@ export interface PayableSession {
 
 /** What a creation came to, and the sessions it left behind that may be active. */
 export interface Creation {
-  readonly outcome: CertainOutcome<PayableSession>;
+  readonly outcome: DefiniteOutcome<PayableSession>;
   readonly orphaned: readonly Sensitive<string>[];
 }
 
@@ -29,7 +29,7 @@ export class PayableSessions {
   ) {}
 
   /** A session to hand out as a link. Never unknown: whatever was left behind at Flinks was handed to nobody. */
-  async create(order: PaymentOrder, deadline: Deadline, log: Logger): Promise<Creation> {
+  async create(order: PaymentDetails, deadline: Deadline, log: Logger): Promise<Creation> {
     const retries = new RetryLoop(deadline, log);
     const orphaned: Sensitive<string>[] = [];
     for (;;) {
@@ -48,11 +48,11 @@ export class PayableSessions {
    * asked before each time that an e-mail could go out.
    */
   async send(
-    order: PaymentOrder,
+    order: PaymentDetails,
     deadline: Deadline,
     log: Logger,
     beforeSend: BeforeSend,
-  ): Promise<Outcome<PayableSession>> {
+  ): Promise<ProviderOutcome<PayableSession>> {
     const retries = new RetryLoop(deadline, log);
     const sent = await retries.run('send', () => this.client.sendPaymentRequest(order, deadline, beforeSend));
     if (sent.kind === 'unknown') return { kind: 'unknown', sessionId: undefined };
@@ -67,12 +67,12 @@ export class PayableSessions {
   }
 }
 
-function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): CertainOutcome<PayableSession> {
+function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): DefiniteOutcome<PayableSession> {
   return { kind: 'done', value: { sessionId, paymentRequestId } };
 }
 
 /** Nothing was handed out, so "unknown" is merely "unavailable". */
-function toOutcome(failure: CallFailure): CertainOutcome<never> {
+function toOutcome(failure: CallFailure): DefiniteOutcome<never> {
   switch (failure.kind) {
     case 'refused':
       return { kind: 'refused' };

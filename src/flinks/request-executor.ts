@@ -45,7 +45,7 @@ export class RequestExecutor {
     const startedMs = performance.now();
     const exchange = async (): Promise<Exchange> => {
       if (beforeSend !== undefined && !(await beforeSend())) return NOT_PERMITTED;
-      return this.transport.exchange(request, deadline.atMost(this.timeoutMs));
+      return this.transport.exchange(request, deadline.cappedAt(this.timeoutMs));
     };
     const guarded = await this.circuitBreaker.run(exchange, deadline);
     const result =

@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 import type { ApiKey, ApiKeyStore } from '../store/api-key-store.js';
 import { isSecretOf, partsOf } from './api-keys.js';
 import { tokenIn } from './bearer.js';
@@ -37,7 +37,7 @@ export class ApiKeyIdentity implements Identity {
   }
 
   /** A caller who showed something else is not known here any more. */
-  async isCurrent({ apiKey, expiresAt }: Caller): Promise<boolean> {
+  async isCurrent({ apiKey, expiresAt }: ApiClient): Promise<boolean> {
     if (apiKey === undefined) return false;
     try {
       const key = await this.#find(apiKey);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { SCOPES, isCallerId } from '../domain/caller.js';
-import type { Scope } from '../domain/caller.js';
+import { SCOPES, isClientId } from '../domain/api-client.js';
+import type { Scope } from '../domain/api-client.js';
 
 /** What the command is to do. */
 export type ApiKeyTask =
@@ -83,7 +83,7 @@ function toTask(kind: ApiKeyTask['kind'], names: readonly string[], options: Opt
 }
 
 function newKey({ caller = '', scopes = '', 'expires-in': expiresIn }: Options, problems: string[]) {
-  if (!isCallerId(caller)) problems.push('--caller must be 1 to 255 printable ASCII characters');
+  if (!isClientId(caller)) problems.push('--caller must be 1 to 255 printable ASCII characters');
   const words = scopes.split(',').map((word) => word.trim());
   const known = SCOPES.filter((scope) => words.includes(scope));
   if (known.length < new Set(words).size)

@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 
 /** Why nobody was recognised, for the log and the metrics only: callers are told the same whatever it is. */
 export type RefusalReason =
@@ -16,7 +16,7 @@ export type RefusalReason =
 
 /** unavailable: whoever could tell does not answer, which says nothing about the caller. */
 export type Identified =
-  | { readonly kind: 'known'; readonly caller: Caller }
+  | { readonly kind: 'known'; readonly caller: ApiClient }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
   | { readonly kind: 'unavailable' };
 
@@ -25,5 +25,5 @@ export interface Identity {
   /** By the value of the header `authorization`. */
   identify(authorization: string | undefined): Promise<Identified>;
   /** Whether what the caller showed still holds, for what goes on after it was shown. While that cannot be told it does. */
-  isCurrent(caller: Caller): Promise<boolean>;
+  isCurrent(caller: ApiClient): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
-import { SCOPES, isCallerId } from '../domain/caller.js';
-import type { Caller, Scope } from '../domain/caller.js';
+import { SCOPES, isClientId } from '../domain/api-client.js';
+import type { ApiClient, Scope } from '../domain/api-client.js';
 import { tokenIn } from './bearer.js';
 import type { Identified, Identity, RefusalReason } from './identity.js';
 import { KeysUnavailable } from './remote-keys.js';
@@ -47,7 +47,7 @@ export class JwtIdentity implements Identity {
   }
 
   /** Tokens are not revoked. One of a caller who showed something else holds here no more. */
-  isCurrent({ expiresAt, apiKey }: Caller): Promise<boolean> {
+  isCurrent({ expiresAt, apiKey }: ApiClient): Promise<boolean> {
     return Promise.resolve(apiKey === undefined && expiresAt !== undefined && expiresAt > new Date());
   }
 
@@ -65,7 +65,7 @@ export class JwtIdentity implements Identity {
 
   #known(claims: JWTPayload): Identified {
     const id = claims[this.settings.callerClaim];
-    if (!isCallerId(id)) return { kind: 'refused', reason: 'bad_claims' };
+    if (!isClientId(id)) return { kind: 'refused', reason: 'bad_claims' };
     const expiresAt = this.#expiryOf(claims);
     // jose counts whole seconds.
     if (expiresAt <= new Date()) return { kind: 'refused', reason: 'expired' };

@@ -1,8 +1,8 @@
-import { SCOPES } from '../domain/caller.js';
-import type { Caller } from '../domain/caller.js';
+import { SCOPES } from '../domain/api-client.js';
+import type { ApiClient } from '../domain/api-client.js';
 import type { Identity } from './identity.js';
 
-const ANONYMOUS: Caller = { id: 'anonymous', scopes: SCOPES, expiresAt: undefined, apiKey: undefined };
+const ANONYMOUS: ApiClient = { id: 'anonymous', scopes: SCOPES, expiresAt: undefined, apiKey: undefined };
 
 /** Everybody is the same caller and may do everything: for a machine of one's own. */
 export const openIdentity: Identity = {

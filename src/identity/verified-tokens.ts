@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 
 /** A token is sent with every request of its life, and a signature costs half as much as the rest of a request. */
 const KNOWN_FOR_MS = 60_000;
@@ -7,7 +7,7 @@ const KNOWN_FOR_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
 interface Known {
-  readonly caller: Caller;
+  readonly caller: ApiClient;
   readonly generation: number;
   readonly untilMs: number;
 }
@@ -18,12 +18,12 @@ export class VerifiedTokens {
   readonly #known = new Map<string, Known>();
 
   /** Undefined for a token that has to be checked. */
-  find(token: string, generation: number): Caller | undefined {
+  find(token: string, generation: number): ApiClient | undefined {
     const known = this.#known.get(digestOf(token));
     return known?.generation === generation && Date.now() < known.untilMs ? known.caller : undefined;
   }
 
-  add(token: string, generation: number, caller: Caller): void {
+  add(token: string, generation: number, caller: ApiClient): void {
     const digest = digestOf(token);
     this.#known.delete(digest);
     const untilMs = Math.min(Date.now() + KNOWN_FOR_MS, caller.expiresAt?.getTime() ?? Infinity);

@@ -1,6 +1,6 @@
 import type { PaymentSession } from '../domain/payment.js';
-import { identify } from '../domain/payment-identity.js';
-import type { Identified } from '../domain/payment-identity.js';
+import { matchPayment } from '../domain/payment-matching.js';
+import type { MatchResult } from '../domain/payment-matching.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import { evaluateTransition, isFinal } from '../domain/payment-status.js';
 import { timingOf } from '../flinks/webhook.js';
@@ -20,7 +20,7 @@ const MATCH_TIMEOUT_MS = 24 * 3_600_000;
 /** So long a lookup may say less than the event before it. */
 const LOOKUP_LAG_MS = 60_000;
 
-type Found = Extract<Identified, { kind: 'found' }>;
+type Found = Extract<MatchResult, { kind: 'found' }>;
 
 /**
  * Acts upon what Flinks told of its own accord. An event says that something changed; what it is, Flinks is asked. Its own word
@@ -29,7 +29,7 @@ type Found = Extract<Identified, { kind: 'found' }>;
  */
 export class ApplyWebhook {
   constructor(
-    private readonly inbox: Pick<InboxStore, 'later' | 'done'>,
+    private readonly inbox: Pick<InboxStore, 'reschedule' | 'complete'>,
     private readonly store: Pick<StatusStore, 'findCandidates' | 'isBeingAskedFor'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
@@ -56,10 +56,10 @@ export class ApplyWebhook {
       case 'ambiguous':
         return this.#reschedule(stored, found.kind);
       case 'abandoned':
-        return this.inbox.done(stored.id, found.payment.id);
+        return this.inbox.complete(stored.id, found.payment.id);
       case 'mismatched':
         await this.statusUpdates.reject(found.payment, 'WEBHOOK', found.mismatch);
-        return this.inbox.done(stored.id, found.payment.id);
+        return this.inbox.complete(stored.id, found.payment.id);
       case 'found':
         return this.#processAndComplete(stored, found, event);
     }
@@ -72,28 +72,28 @@ export class ApplyWebhook {
       this.log.warn(
         'a webhook fits several payments and is not guessed between them: reconcile them by the daily file',
       );
-    if (!isOver) return this.inbox.later(stored.id, waitMsOf(stored));
+    if (!isOver) return this.inbox.reschedule(stored.id, waitMsOf(stored));
     if (why === 'none') this.log.warn('a webhook is of no payment that is known');
-    return this.inbox.done(stored.id, undefined);
+    return this.inbox.complete(stored.id, undefined);
   }
 
   /** By Flinks's ids; else by the reference with what is told beside it, if only one payment fits. */
-  async #find(identity: PaymentIdentity): Promise<Identified> {
+  async #find(identity: PaymentIdentity): Promise<MatchResult> {
     const { paymentRequestId, bareId, sessionId, referenceId } = identity;
     const ids = {
       paymentRequestIds: [paymentRequestId, bareId].filter((id) => id !== undefined),
       sessionIds: sessionId === undefined ? [] : [sessionId],
     };
-    const named = identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [] }));
+    const named = matchPayment(identity, await this.store.findCandidates({ ...ids, referenceIds: [] }));
     if (named.kind !== 'none' || referenceId === undefined) return named;
     // First: a payment that stops being asked for meanwhile is a candidate by then.
     if (await this.store.isBeingAskedFor(referenceId)) return named;
-    return identify(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
+    return matchPayment(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
   }
 
   async #processAndComplete(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
-    if (await this.#process(found, event, stored.ageMs)) return this.inbox.done(stored.id, found.payment.id);
-    return this.inbox.later(stored.id, Math.min(waitMsOf(stored), MAX_WAIT_MS));
+    if (await this.#process(found, event, stored.ageMs)) return this.inbox.complete(stored.id, found.payment.id);
+    return this.inbox.reschedule(stored.id, Math.min(waitMsOf(stored), MAX_WAIT_MS));
   }
 
   /** False when it has to be tried again. */
@@ -167,5 +167,5 @@ function ranksAbove({ status }: PaymentSession, event: WebhookEvent): boolean {
 /** By the time in it, which may be of another clock, but no later than it came: no payment that was made after that is meant. */
 function identityOf({ identity, when }: WebhookEvent, { ageMs }: InboxEvent): PaymentIdentity {
   const receivedAt = Date.now() - ageMs;
-  return { ...identity, toldAt: new Date(Math.min(when?.getTime() ?? receivedAt, receivedAt)) };
+  return { ...identity, reportedAt: new Date(Math.min(when?.getTime() ?? receivedAt, receivedAt)) };
 }

@@ -1,11 +1,11 @@
 import { Deadline } from '../deadline.js';
-import type { CancelAnswer } from '../domain/cancel-answer.js';
+import type { CancelPaymentResult } from '../domain/cancel-answer.js';
 import { isUnreadable, unreadableError } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import { areFundsGuaranteed, isFinal } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { Cancellations } from '../flinks/cancellations.js';
 import type { Logger } from '../log.js';
 import type { PaymentStore } from '../store/store.js';
@@ -24,13 +24,13 @@ export class CancelPayment {
     private readonly timeoutMs: number,
   ) {}
 
-  async byId(caller: string, id: string, log: Logger): Promise<CancelAnswer> {
+  async cancel(caller: string, id: string, log: Logger): Promise<CancelPaymentResult> {
     const answering = this.#answer(caller, id, log);
     this.#underWay.add(answering);
     try {
       return await answering;
     } catch (error) {
-      if (error instanceof StoreUnavailable) return { kind: 'store-unavailable' };
+      if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable' };
       throw error;
     } finally {
       this.#underWay.delete(answering);
@@ -42,11 +42,11 @@ export class CancelPayment {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
-  async #answer(caller: string, id: string, log: Logger): Promise<CancelAnswer> {
+  async #answer(caller: string, id: string, log: Logger): Promise<CancelPaymentResult> {
     const [payment] = isPaymentId(id) ? await this.store.findPayments(caller, [id]) : [];
     if (payment === undefined) return { kind: 'not-found' };
     const { sessionId, status } = payment;
-    if (isFinal(status) || areFundsGuaranteed(status)) return answerOf(payment);
+    if (isFinal(status) || areFundsGuaranteed(status)) return toResult(payment);
     if (isUnreadable(payment, 'sessionId')) throw unreadableError(id, 'sessionId');
     if (!this.cancellations.areOffered || sessionId === undefined) return { kind: 'not-cancellable', payment };
     return this.#cancel(caller, payment, sessionId, log);
@@ -57,20 +57,20 @@ export class CancelPayment {
     payment: PaymentSession,
     sessionId: Sensitive<string>,
     log: Logger,
-  ): Promise<CancelAnswer> {
+  ): Promise<CancelPaymentResult> {
     const result = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
     switch (result.kind) {
       case 'done': {
         const update = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: caller, ...result.value });
-        return answerOf(update?.payment ?? payment);
+        return toResult(update?.payment ?? payment);
       }
       case 'refused': {
         // Most likely it is over already, in which way Flinks does not say here.
         const { payment: now } = await this.statusRefresh.refresh(payment, 'POLL');
-        return now.status === 'CANCELLED' ? answerOf(now) : { kind: 'not-cancellable', payment: now };
+        return now.status === 'CANCELLED' ? toResult(now) : { kind: 'not-cancellable', payment: now };
       }
       case 'unknown':
-        return answerOf((await this.statusRefresh.refresh(payment, 'POLL')).payment);
+        return toResult((await this.statusRefresh.refresh(payment, 'POLL')).payment);
       case 'not-executed':
         return { kind: 'unavailable', retryAfterMs: result.retryAfterMs };
       case 'misconfigured':
@@ -80,7 +80,7 @@ export class CancelPayment {
 }
 
 /** What the status says of a cancellation. */
-function answerOf(payment: PaymentSession): CancelAnswer {
+function toResult(payment: PaymentSession): CancelPaymentResult {
   const { status } = payment;
   if (status === 'CANCELLED') return { kind: 'cancelled', payment };
   return { kind: isFinal(status) || areFundsGuaranteed(status) ? 'not-cancellable' : 'unknown', payment };

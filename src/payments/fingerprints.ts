@@ -1,5 +1,5 @@
 import { Sensitive } from '../domain/sensitive.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { DataKeys } from '../store/data-keys.js';
 import type { Fingerprint } from '../store/store.js';
 import type { PaymentRequest } from './payment-request.js';
@@ -8,35 +8,35 @@ import type { PaymentRequest } from './payment-request.js';
  * Ways to write down what a caller asked for, normalised, by number. What was stored under one is compared under it, so a form
  * is never changed: a new normalisation is a new form.
  */
-const FORMS: Readonly<Record<number, (request: PaymentRequest) => string>> = {
+const VERSIONS: Readonly<Record<number, (request: PaymentRequest) => string>> = {
   1: ({ customer, amount, referenceId, clientUrls }) =>
     JSON.stringify([
       ...[customer.userId, customer.name.reveal(), customer.email.reveal()],
       ...[amount.amountMinor, amount.currency, referenceId ?? null, clientUrls],
     ]),
 };
-const NEWEST_FORM = 1;
+const NEWEST_VERSION = 1;
 
 /** Tells whether a repeated key comes with the same input, without keeping the input. */
 export class Fingerprints {
   constructor(private readonly keys: DataKeys) {}
 
-  of(request: PaymentRequest): Fingerprint {
-    return this.#write(request, NEWEST_FORM, this.keys.newestId);
+  compute(request: PaymentRequest): Fingerprint {
+    return this.#write(request, NEWEST_VERSION, this.keys.newestId);
   }
 
   /** True when `stored` is of the same input. Throws `StoreUnavailable` when only a newer replica could tell. */
-  matches({ mac, form, keyId }: Fingerprint, request: PaymentRequest): boolean {
+  matches({ mac, version: form, keyId }: Fingerprint, request: PaymentRequest): boolean {
     try {
       return this.#write(request, form, keyId).mac === mac;
     } catch (error) {
-      throw new StoreUnavailable(error);
+      throw new StoreUnavailableError(error);
     }
   }
 
-  #write(request: PaymentRequest, form: number, keyId: string): Fingerprint {
-    const text = FORMS[form]?.(request);
-    if (text === undefined) throw new Error(`a newer release wrote a fingerprint of form ${form}`);
-    return { mac: this.keys.mac(keyId, new Sensitive(text)), form, keyId };
+  #write(request: PaymentRequest, version: number, keyId: string): Fingerprint {
+    const text = VERSIONS[version]?.(request);
+    if (text === undefined) throw new Error(`a newer release wrote a fingerprint of form ${version}`);
+    return { mac: this.keys.mac(keyId, new Sensitive(text)), version: version, keyId };
   }
 }

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 
 /** What no call does: jobs that every replica does again and again, at times of its own. */
 export class Jobs {
@@ -55,7 +55,7 @@ class Loop {
         while ((await this.batch()) > 0 && !this.#stopped()) continue;
       } catch (error) {
         // The store tells of its failures itself.
-        if (!(error instanceof StoreUnavailable)) this.onFault(error);
+        if (!(error instanceof StoreUnavailableError)) this.onFault(error);
       }
       await this.#pause(this.ms * (0.5 + Math.random()));
     }

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
-import type { Owner } from '../domain/caller.js';
+import type { Owner } from '../domain/api-client.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
 import type { PaymentStore } from '../store/store.js';
 import type { StatusRefresh } from './status-refresh.js';
@@ -27,7 +27,7 @@ export function createPaymentLoaders(
   const currentOf = (payment: PaymentSession): Promise<PaymentSession> =>
     statusRefresh.current(payment).catch((error: unknown) => {
       // The store tells of its failures itself.
-      if (!(error instanceof StoreUnavailable))
+      if (!(error instanceof StoreUnavailableError))
         log.error({ err: error, paymentId: payment.id }, 'a status could not be refreshed');
       return payment;
     });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Sensitive } from '../domain/sensitive.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import { verifyWebhook } from '../flinks/webhook.js';
 import type { Timing, WebhookRefusal } from '../flinks/webhook.js';
 import type { Logger } from '../log.js';
@@ -73,7 +73,7 @@ export class ReceiveWebhook {
       const isNew = await this.inbox.add(result.body, isReadable ? 'WAITING' : 'UNREADABLE');
       if (!isNew) return { outcome: 'duplicate' };
     } catch (error) {
-      if (error instanceof StoreUnavailable) return { outcome: 'unavailable' };
+      if (error instanceof StoreUnavailableError) return { outcome: 'unavailable' };
       throw error;
     }
     if (!isReadable) return { outcome: 'unreadable' };

@@ -1,5 +1,5 @@
 import type { PaymentSession } from '../domain/payment.js';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
 import type { DueStore } from '../store/store.js';
 import type { Jobs } from './jobs.js';
@@ -21,7 +21,7 @@ export class StatusPoll {
   #ticks = 0;
 
   constructor(
-    private readonly store: Pick<DueStore, 'takeDue'>,
+    private readonly store: Pick<DueStore, 'leaseDue'>,
     private readonly watched: Pick<WatchedPayments, 'processDue' | 'note'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
     /** What this replica asks Flinks in one tick at most, so that polls leave it time for payments. */
@@ -39,7 +39,7 @@ export class StatusPoll {
     const watched = await this.watched.processDue(Math.min(limit, this.perTick - this.#underWay.watched), LEASE_MS);
     for (const payment of watched) void this.#lookup(payment, 'watched');
     const left = Math.min(this.perTick - watched.length, this.perTick - this.#underWay.backlog);
-    const due = left > 0 ? await this.store.takeDue(left, LEASE_MS) : [];
+    const due = left > 0 ? await this.store.leaseDue(left, LEASE_MS) : [];
     for (const payment of due) void this.#lookup(payment, 'backlog');
     // Also after a full batch: the next tick is the budget's.
     return 0;
@@ -60,7 +60,7 @@ export class StatusPoll {
       if (refreshed.effect !== 'no-answer') now = refreshed.payment;
     } catch (error) {
       // The store tells of its failures itself.
-      if (!(error instanceof StoreUnavailable)) this.log.error({ err: error }, 'unexpected error');
+      if (!(error instanceof StoreUnavailableError)) this.log.error({ err: error }, 'unexpected error');
     } finally {
       this.#underWay[urgency] -= 1;
       this.watched.note(payment.id, now);

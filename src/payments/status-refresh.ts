@@ -1,6 +1,6 @@
 import { Deadline } from '../deadline.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
-import { mismatchOf, proves } from '../domain/payment-mismatch.js';
+import { findMismatch, proves } from '../domain/payment-mismatch.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -59,7 +59,7 @@ export class StatusRefresh {
   constructor(
     private readonly lookups: Pick<Lookups, 'canLookup' | 'lookup'>,
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
-    private readonly store: Pick<DueStore, 'checkLater'>,
+    private readonly store: Pick<DueStore, 'scheduleCheck'>,
     /** From this age on, the status of an open payment is asked for again. */
     private readonly maxAgeMs: number,
     private readonly log: Logger,
@@ -144,23 +144,23 @@ export class StatusRefresh {
     const asked = { ...payment, ...tries };
     const result = await this.lookups.lookup(asked);
     if (result === undefined) {
-      await this.store.checkLater(payment.id, undefined);
+      await this.store.scheduleCheck(payment.id, undefined);
       return { effect: 'cannot-ask', payment };
     }
     if (result.kind !== 'done') {
       this.log.info({ paymentId: payment.id, verdict: result }, 'a lookup came to nothing');
-      await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
+      await this.store.scheduleCheck(payment.id, this.#intervalMs(payment, payment.status));
       return { effect: 'no-answer', payment };
     }
     const { value } = result;
-    const mismatch = mismatchOf(asked, value.identity);
+    const mismatch = findMismatch(asked, value.identity);
     if (tries !== undefined && !mismatch && !proves(value.identity, asked)) return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
     const update = mismatch
       ? await this.statusUpdates.reject(payment, source, mismatch)
       : await this.statusUpdates.apply(payment, { source, ...value, ...tries, nextCheckInMs });
     if (update?.effect !== 'mismatched') return update ?? { effect: 'stale', payment };
-    await this.store.checkLater(payment.id, this.#intervalMs(payment, payment.status));
+    await this.store.scheduleCheck(payment.id, this.#intervalMs(payment, payment.status));
     return { effect: 'mismatched', payment };
   }
 

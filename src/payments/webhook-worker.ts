@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { Logger } from '../log.js';
 import type { InboxEvent, InboxStore } from '../store/store.js';
 import type { ApplyWebhook } from './apply-webhook.js';
@@ -13,7 +13,7 @@ export class WebhookWorker {
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(
-    private readonly inbox: Pick<InboxStore, 'takeDue'>,
+    private readonly inbox: Pick<InboxStore, 'leaseDue'>,
     private readonly webhook: Pick<ApplyWebhook, 'apply'>,
     private readonly log: Logger,
   ) {}
@@ -21,7 +21,7 @@ export class WebhookWorker {
   /** Takes up what is due, once there is room for a good part of it; tells how many. */
   async processDue(): Promise<number> {
     while (this.#underWay.size > MAX_CONCURRENT / 2) await Promise.race(this.#underWay);
-    const due = await this.inbox.takeDue(MAX_CONCURRENT - this.#underWay.size, LEASE_MS);
+    const due = await this.inbox.leaseDue(MAX_CONCURRENT - this.#underWay.size, LEASE_MS);
     for (const event of due) this.#start(event);
     return due.length;
   }
@@ -42,7 +42,7 @@ export class WebhookWorker {
       await this.webhook.apply(event);
     } catch (error) {
       // The store tells of its failures itself.
-      if (!(error instanceof StoreUnavailable)) this.log.error({ err: error }, 'unexpected error');
+      if (!(error instanceof StoreUnavailableError)) this.log.error({ err: error }, 'unexpected error');
     }
   }
 }

@@ -1,4 +1,4 @@
-import { UnreadableFile } from './unreadable-file.js';
+import { InvalidFileError } from './unreadable-file.js';
 
 /**
  * What is read of a row, and the names of columns that are taken for it. Flinks publishes what its daily files hold, not their
@@ -59,7 +59,7 @@ export function mapColumns(headers: readonly string[], mapping: ColumnMapping): 
     ...sharedColumns(columns).map((fields) => `one column is taken for ${fields.join(' and ')}`),
   ];
   if (problems.length === 0) return columns;
-  throw new UnreadableFile(`${problems.join('; ')}. ${seen(headers)}`);
+  throw new InvalidFileError(`${problems.join('; ')}. ${seen(headers)}`);
 }
 
 function columnsOf(field: ReportField, headers: readonly string[], mapping: ColumnMapping): number[] {
@@ -74,11 +74,11 @@ function sharedColumns(columns: Columns): ReportField[][] {
   return sharing.filter(({ length }) => length > 1).map((fields) => fields.map(([field]) => field));
 }
 
-const MOST_HEADER_CHARACTERS = 60;
+const MAX_HEADER_CHARACTERS = 60;
 
 /** Of a file without a header row the first row is of a payer, and is not repeated. */
 function seen(headers: readonly string[]): string {
   if (headers.some((header) => /@|\d{3}/.test(header))) return 'Its first row looks like data, not like headers';
-  const names = headers.map((header) => JSON.stringify(header.slice(0, MOST_HEADER_CHARACTERS)));
+  const names = headers.map((header) => JSON.stringify(header.slice(0, MAX_HEADER_CHARACTERS)));
   return `The file has the columns ${names.join(', ')}; RECONCILIATION_COLUMNS can name the right ones`;
 }

@@ -1,6 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { UnreadableFile } from './unreadable-file.js';
+import { InvalidFileError } from './unreadable-file.js';
 
 /** A record of the file. `line`: its last line, from 1. */
 export interface FileRecord {
@@ -9,7 +9,7 @@ export interface FileRecord {
 }
 
 /** Longer rows are those of a quote that is never closed. */
-const MOST_RECORD_CHARACTERS = 64_000;
+const MAX_RECORD_CHARACTERS = 64_000;
 /** The header row ends within it. */
 const HEAD_BYTES = 64_000;
 const DELIMITERS = [',', ';', '\t'] as const;
@@ -32,7 +32,7 @@ export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
     bom: true,
     delimiter: delimiterOf(head),
     info: true,
-    max_record_size: MOST_RECORD_CHARACTERS,
+    max_record_size: MAX_RECORD_CHARACTERS,
     relax_column_count: true,
     skip_empty_lines: true,
   });
@@ -46,7 +46,7 @@ export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // Not the parser's message, which may quote the file.
-    throw new UnreadableFile(
+    throw new InvalidFileError(
       `it is no CSV as of line ${parser.info.lines}: ${PROBLEMS[error.code] ?? 'it cannot be read'}`,
     );
   }
@@ -56,7 +56,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
   CSV_INVALID_CLOSING_QUOTE: 'a quote is closed inside a cell',
   INVALID_OPENING_QUOTE: 'a quote is opened inside a cell',
-  CSV_MAX_RECORD_SIZE: `a row is longer than ${MOST_RECORD_CHARACTERS} characters, as if a quote were not closed`,
+  CSV_MAX_RECORD_SIZE: `a row is longer than ${MAX_RECORD_CHARACTERS} characters, as if a quote were not closed`,
 };
 
 /** The same bytes, once they are known to be text. */
@@ -66,12 +66,12 @@ async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array, void> {
     try {
       decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw new UnreadableFile('it is not UTF-8 text; export it as CSV in UTF-8');
+      throw new InvalidFileError('it is not UTF-8 text; export it as CSV in UTF-8');
     }
   };
   for await (const chunk of bytes) {
     check(chunk);
-    if (chunk.includes(0)) throw new UnreadableFile('it is not text; export it as CSV in UTF-8');
+    if (chunk.includes(0)) throw new InvalidFileError('it is not text; export it as CSV in UTF-8');
     yield chunk;
   }
   check();
@@ -101,5 +101,5 @@ async function splitHead(
 function delimiterOf(head: string): string {
   const [headers = ''] = head.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1);
   const count = (delimiter: string): number => headers.split(delimiter).length;
-  return DELIMITERS.reduce((most, each) => (count(each) > count(most) ? each : most));
+  return DELIMITERS.reduce((bestCount, each) => (count(each) > count(bestCount) ? each : bestCount));
 }

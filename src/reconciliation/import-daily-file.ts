@@ -1,16 +1,16 @@
 import { idKey } from '../domain/id-key.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
-import type { FileRow, Judgement, ReportPayer } from '../domain/reconciliation.js';
+import type { FileRow, RowMatch, ReportPayer } from '../domain/reconciliation.js';
 import type { ApplyStatusUpdate } from '../payments/apply-status-update.js';
-import type { Import, ImportStore, JudgedRow, UpdateRow } from '../store/reconciliation/reconciliation-store.js';
+import type { Import, ImportStore, MatchedRow, UpdateRow } from '../store/reconciliation/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
 import { mapColumns } from './columns.js';
 import type { ColumnMapping } from './columns.js';
 import { readRecords } from './daily-file.js';
-import { identityOf, judgeAfterNews, judgeRow } from './judge-row.js';
-import { ReportRows } from './report-rows.js';
-import { UnreadableFile } from './unreadable-file.js';
+import { identityOf, matchAfterUpdate, matchRow } from './match-row.js';
+import { FileRows } from './file-rows.js';
+import { InvalidFileError } from './unreadable-file.js';
 
 /** How files are read. */
 export interface FileSettings {
@@ -25,7 +25,7 @@ export type ImportProgress = (step: 'reading' | 'judging' | 'telling' | 'complet
 /** Rows that are looked up and written together. */
 const BATCH = 500;
 /** Payments that are told at the same time. */
-const TOLD_AT_ONCE = 8;
+const MAX_CONCURRENT_UPDATES = 8;
 
 /** Imports the file of a day. Until it is complete the day is judged by the file before. */
 export class ImportDailyFile {
@@ -42,15 +42,15 @@ export class ImportDailyFile {
     try {
       const rows = await this.#stage(staged, bytes, onProgress);
       const sameDay = await this.imports.findSameFile(staged);
-      if (sameDay !== undefined) throw new UnreadableFile(`it is the file of ${sameDay}, row for row`);
+      if (sameDay !== undefined) throw new InvalidFileError(`it is the file of ${sameDay}, row for row`);
       onProgress('judging', rows);
-      await this.imports.judgeTogether(staged);
+      await this.imports.resolveConflicts(staged);
       onProgress('telling', rows);
       await this.#applyUpdates(staged);
       onProgress('completing', rows);
       await this.imports.complete(staged, this.settings.settledOnly);
     } catch (error) {
-      if (error instanceof UnreadableFile) await this.imports.discard(staged);
+      if (error instanceof InvalidFileError) await this.imports.discard(staged);
       throw error;
     }
   }
@@ -61,9 +61,9 @@ export class ImportDailyFile {
     let written = Promise.resolve();
     try {
       for await (const batch of this.#batches(bytes)) {
-        const judged = await this.#judge(batch);
+        const matched = await this.#match(batch);
         await written;
-        written = this.imports.stage(staged, judged);
+        written = this.imports.stage(staged, matched);
         // It is awaited later, and must not count as unheard until then.
         written.catch(() => undefined);
         onProgress('reading', (rows += batch.length));
@@ -75,11 +75,11 @@ export class ImportDailyFile {
   }
 
   async *#batches(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow[]> {
-    let reader: ReportRows | undefined;
+    let reader: FileRows | undefined;
     let batch: FileRow[] = [];
     for await (const record of readRecords(bytes)) {
       if (reader === undefined) {
-        reader = new ReportRows(mapColumns(record.cells, this.settings.columns), record.cells.length, this.days);
+        reader = new FileRows(mapColumns(record.cells, this.settings.columns), record.cells.length, this.days);
         continue;
       }
       batch.push(reader.read(record));
@@ -87,15 +87,15 @@ export class ImportDailyFile {
       yield batch;
       batch = [];
     }
-    if (reader === undefined) throw new UnreadableFile('it is empty: not even a header row');
+    if (reader === undefined) throw new InvalidFileError('it is empty: not even a header row');
     if (batch.length > 0) yield batch;
   }
 
-  async #judge(rows: readonly FileRow[]): Promise<JudgedRow[]> {
+  async #match(rows: readonly FileRow[]): Promise<MatchedRow[]> {
     const candidates = await this.imports.findCandidates(rows);
     return rows.map((row, index) => {
-      const judgement = judgeRow(row, candidates[index]);
-      return { row: toKeep(row, judgement, candidates[index] ?? []), judgement };
+      const match = matchRow(row, candidates[index]);
+      return { row: toKeep(row, match, candidates[index] ?? []), match };
     });
   }
 
@@ -105,8 +105,10 @@ export class ImportDailyFile {
       const updates = await this.imports.findUpdates(staged, line);
       const last = updates.at(-1);
       if (last === undefined) return;
-      for (let index = 0; index < updates.length; index += TOLD_AT_ONCE)
-        await Promise.all(updates.slice(index, index + TOLD_AT_ONCE).map((each) => this.#applyUpdate(staged, each)));
+      for (let index = 0; index < updates.length; index += MAX_CONCURRENT_UPDATES)
+        await Promise.all(
+          updates.slice(index, index + MAX_CONCURRENT_UPDATES).map((each) => this.#applyUpdate(staged, each)),
+        );
       line = last.row.line;
     }
   }
@@ -120,12 +122,12 @@ export class ImportDailyFile {
       details: row.statusDetails,
       reconciledOn: staged.day,
     });
-    await this.imports.noteResult(staged, row.line, judgeAfterNews(row, result));
+    await this.imports.recordResult(staged, row.line, matchAfterUpdate(row, result));
   }
 }
 
 /** The row without what must not be stored. */
-function toKeep(row: FileRow, { paymentId }: Judgement, candidates: readonly PaymentSession[]): FileRow {
+function toKeep(row: FileRow, { paymentId }: RowMatch, candidates: readonly PaymentSession[]): FileRow {
   // With other cells than the header, what passes for ids may be anything, unless a payment has them.
   if (row.unreadable === 'COLUMN_COUNT' && paymentId === undefined)
     return { ...row, paymentRequestId: undefined, referenceId: undefined };

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { EVERYBODY } from '../domain/caller.js';
+import { ALL_OWNERS } from '../domain/api-client.js';
 import { isBalanced } from '../domain/reconciliation.js';
 import type { ReconciliationException } from '../domain/reconciliation.js';
 import type { ReconciliationStore } from '../store/reconciliation/reconciliation-store.js';
@@ -9,7 +9,7 @@ import { isDay } from './business-days.js';
 import type { BusinessDays } from './business-days.js';
 import type { ImportDailyFile } from './import-daily-file.js';
 import { ProgressBar } from './progress-bar.js';
-import { exceptionLine, summaryLines } from './report-lines.js';
+import { exceptionLine, summaryLines } from './summary-lines.js';
 
 /** Standard input and output of a command. */
 export interface Console {
@@ -24,7 +24,7 @@ type Output = Pick<NodeJS.WriteStream, 'isTTY'> & {
 
 const PAGE = 200;
 /** A person reads so many; a program gets all. */
-const MOST_ON_TERMINAL = 20;
+const MAX_ON_TERMINAL = 20;
 
 /** Imports a file and says what came out of it. */
 export class ReconcileCommand {
@@ -77,11 +77,11 @@ export class ReconcileCommand {
     let last: ReconciliationException | undefined;
     let listed = 0;
     do {
-      const page = await this.days.findExceptions(EVERYBODY, day, PAGE, last?.key);
+      const page = await this.days.findExceptions(ALL_OWNERS, day, PAGE, last?.key);
       for (const { kind } of page) this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
-      const shown = this.console.stdout.isTTY ? page.slice(0, Math.max(0, MOST_ON_TERMINAL - listed)) : page;
+      const shown = this.console.stdout.isTTY ? page.slice(0, Math.max(0, MAX_ON_TERMINAL - listed)) : page;
       await this.#say(await this.#linesOf(shown));
-      if (listed < MOST_ON_TERMINAL && shown.length < page.length)
+      if (listed < MAX_ON_TERMINAL && shown.length < page.length)
         await this.#say(['… and more: see them in the graph']);
       listed += page.length;
       last = page.at(-1);

@@ -1,6 +1,6 @@
 import { GraphQLError, defaultFieldResolver, isObjectType } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 import { requirementOf } from '../schema/access.js';
 import type { Requirement } from '../schema/access.js';
 import type { RequestContext } from './request-context.js';
@@ -8,7 +8,7 @@ import type { RequestContext } from './request-context.js';
 type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
 
 /** Those of the requirements that a caller does not meet. */
-export function unmetBy({ scopes }: Caller, requirements: readonly Requirement[]): readonly Requirement[] {
+export function unmetBy({ scopes }: ApiClient, requirements: readonly Requirement[]): readonly Requirement[] {
   const has: ReadonlySet<string> = new Set(scopes);
   return requirements.filter((anyOf) => !anyOf.some((allOf) => allOf.every((scope) => has.has(scope))));
 }
@@ -22,7 +22,7 @@ export function forbidden(unmet: readonly Requirement[]): GraphQLError {
 }
 
 /** Whether what a caller showed has run out, by the clock alone. */
-export function hasRunOut({ expiresAt }: Caller): boolean {
+export function hasRunOut({ expiresAt }: ApiClient): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= Date.now();
 }
 

@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 
 /** How often it is asked whether an API key still holds. */
 const RECHECK_MS = 30_000;
@@ -7,7 +7,7 @@ const MOST_MS = 2 ** 31 - 1;
 
 /** Calls `onOver` when what a caller showed has run out or was revoked; gives what stops the watch. */
 export function watchCaller(
-  { expiresAt, apiKey }: Caller,
+  { expiresAt, apiKey }: ApiClient,
   isCurrent: () => Promise<boolean>,
   onOver: () => void,
 ): () => void {

@@ -14,7 +14,7 @@ import { instance } from '../schema/instance.js';
 
 @Resolver()
 export class CancellationResolver {
-  constructor(private readonly cancelPayment: Pick<CancelPayment, 'byId'>) {}
+  constructor(private readonly cancelPayment: Pick<CancelPayment, 'cancel'>) {}
 
   @RequiresScope('payments:cancel')
   @Mutation(() => CancelPaymentSessionResult, {
@@ -26,7 +26,7 @@ export class CancellationResolver {
     { id }: CancelPaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CancelPaymentSessionResult> {
-    const answer = await this.cancelPayment.byId(caller.id, idOf(id), log);
+    const answer = await this.cancelPayment.cancel(caller.id, idOf(id), log);
     if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);
     const paymentSession = PaymentSession.of(answer.payment);
     return instance(CancelPaymentSessionSuccess, { paymentSession });

@@ -19,8 +19,8 @@ import type { Reconciliation } from './reconciliation.resolver.js';
 import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 
 interface Parts {
-  readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>;
-  readonly cancelPayment: Pick<CancelPayment, 'byId'>;
+  readonly startPayment: Pick<StartPayment, 'createLink' | 'sendEmail'>;
+  readonly cancelPayment: Pick<CancelPayment, 'cancel'>;
   readonly listPayments: ListPayments;
   readonly reconciliation: Reconciliation;
   readonly paymentUrl: PaymentUrl;

@@ -1,6 +1,6 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
-import { READS_PAYMENTS, ownerSeenBy } from '../domain/caller.js';
-import type { Owner } from '../domain/caller.js';
+import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
+import type { Owner } from '../domain/api-client.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import { PaymentSessionConnection, positionAt } from '../schema/payment-session-connection.type.js';
 import { PaymentSessionsArgs } from '../schema/payment-sessions.args.js';
@@ -22,7 +22,7 @@ export type ListPayments = (
 export class PaymentListResolver {
   constructor(private readonly listPayments: ListPayments) {}
 
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Query(() => PaymentSessionConnection, {
     description:
       'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page takes the same time at any length of the list and at any depth.',
@@ -32,7 +32,7 @@ export class PaymentListResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<PaymentSessionConnection> {
     const position = after == null ? undefined : positionAt(after);
-    const page = await this.listPayments(ownerSeenBy(caller), toFilter(filter), first, position);
+    const page = await this.listPayments(visibleOwner(caller), toFilter(filter), first, position);
     return PaymentSessionConnection.of(page, after ?? undefined);
   }
 }

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { READS_PAYMENTS } from '../domain/caller.js';
+import { PAYMENT_READ_SCOPES } from '../domain/api-client.js';
 import { isUnreadable, unreadableError } from '../domain/payment.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
@@ -24,7 +24,7 @@ export type PaymentUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
 export class PaymentSessionResolver {
   constructor(private readonly paymentUrlOf: PaymentUrl) {}
 
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Query(() => PaymentSession, {
     nullable: true,
     description:

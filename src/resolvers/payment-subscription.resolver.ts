@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { Args, Resolver, Root, Subscription } from 'type-graphql';
-import { READS_PAYMENTS, ownerSeenBy } from '../domain/caller.js';
+import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { idOf } from '../schema/id.scalar.js';
 import { PaymentSessionArgs } from '../schema/payment-session.args.js';
@@ -14,7 +14,7 @@ import { instance } from '../schema/instance.js';
 
 @Resolver()
 export class PaymentSubscriptionResolver {
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Subscription(() => PaymentSession, {
     description:
       'Sends the current state of a payment, then its state after every change of the status, and completes when the status is final (SETTLED, EXPIRED, CANCELLED, DECLINED or FAILED). Fails with NOT_FOUND when you have no payment with this id. Ends with UNAUTHENTICATED when your credentials expire: subscribe again with new ones.',
@@ -34,7 +34,7 @@ async function watch(
   { caller, isCallerCurrent, paymentWatch }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
   await refuseBrokenRules(instance(PaymentSessionArgs, args));
-  const states = await paymentWatch.changes(ownerSeenBy(caller), idOf(args.id)).catch((error: unknown) => {
+  const states = await paymentWatch.subscribe(visibleOwner(caller), idOf(args.id)).catch((error: unknown) => {
     throw told(error);
   });
   if (states !== undefined) return new WhileCurrent(states, { caller, isCallerCurrent });

@@ -18,7 +18,7 @@ import { instance } from '../schema/instance.js';
 
 @Resolver()
 export class PaymentResolver {
-  constructor(private readonly startPayment: Pick<StartPayment, 'byLink' | 'byEmail'>) {}
+  constructor(private readonly startPayment: Pick<StartPayment, 'createLink' | 'sendEmail'>) {}
 
   @Authenticated()
   @Query(() => [PaymentInputIssue], {
@@ -43,7 +43,7 @@ export class PaymentResolver {
     input: CreatePaymentSessionInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
-    const answer = await this.startPayment.byLink(toPaymentCall(input, caller.id), log);
+    const answer = await this.startPayment.createLink(toPaymentCall(input, caller.id), log);
     if (answer.kind !== 'done') return creationFailure(answer, requestId);
     return instance(CreatePaymentSessionSuccess, {
       paymentSession: PaymentSession.of(answer.payment),
@@ -61,7 +61,7 @@ export class PaymentResolver {
     input: SendPaymentRequestInput,
     @Ctx() { caller, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
-    const answer = await this.startPayment.byEmail(toPaymentCall(input, caller.id), log);
+    const answer = await this.startPayment.sendEmail(toPaymentCall(input, caller.id), log);
     if (answer.kind !== 'done') return sendFailure(answer, requestId);
     return instance(SendPaymentRequestSuccess, {
       paymentSession: PaymentSession.of(answer.payment),

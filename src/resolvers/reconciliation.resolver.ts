@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { ownerSeenBy } from '../domain/caller.js';
-import type { Owner } from '../domain/caller.js';
+import { visibleOwner } from '../domain/api-client.js';
+import type { Owner } from '../domain/api-client.js';
 import type { ReconciliationReport as DomainDay, ReconciliationException } from '../domain/reconciliation.js';
 import { DateScalar } from '../schema/date.scalar.js';
 import { ReconciliationReport } from '../schema/reconciliation-day.type.js';
@@ -54,7 +54,7 @@ export class ReconciliationResolver {
     @Ctx() context: RequestContext,
   ): Promise<ReconciliationExceptionConnection> {
     const key = after == null ? undefined : exceptionKeyAt(after);
-    const found = await this.days.findExceptions(ownerSeenBy(context.caller), date, first + 1, key);
+    const found = await this.days.findExceptions(visibleOwner(context.caller), date, first + 1, key);
     const nodes = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
     return ReconciliationExceptionConnection.of(nodes, found.length > first, after ?? undefined);
   }

@@ -1,7 +1,7 @@
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 import type { Logger } from '../log.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
-import type { PaymentWatch } from '../payments/payment-watch.js';
+import type { PaymentUpdates } from '../payments/payment-updates.js';
 
 /** What belongs to one operation. */
 export interface RequestContext {
@@ -10,10 +10,10 @@ export interface RequestContext {
   /** Writes the request id with every line. */
   readonly log: Logger;
   /** Who asks. Keys and payments belong to a caller. */
-  readonly caller: Caller;
+  readonly caller: ApiClient;
   /** Whether the caller still is who it was: for what goes on for long. */
   readonly isCallerCurrent: () => Promise<boolean>;
   readonly loaders: PaymentLoaders;
   /** For subscriptions, which are given nothing but their context. */
-  readonly paymentWatch: Pick<PaymentWatch, 'changes'>;
+  readonly paymentWatch: Pick<PaymentUpdates, 'subscribe'>;
 }

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { MiddlewareFn } from 'type-graphql';
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 
 /** A read that the store did not answer is an error of the field, never a null that could pass for "there is none". */
 export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
@@ -13,7 +13,7 @@ export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
 
 /** What callers are told of this error. */
 export function told(error: unknown): unknown {
-  if (!(error instanceof StoreUnavailable)) return error;
+  if (!(error instanceof StoreUnavailableError)) return error;
   return new GraphQLError(
     'The gateway cannot reach its database. Retry later; retry a mutation with the same idempotencyKey.',
     { extensions: { code: 'SERVICE_UNAVAILABLE' } },

@@ -1,12 +1,12 @@
 import { createMoney } from '../domain/money.js';
 import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
-import type { PaymentCall } from '../payments/payment-request.js';
+import type { PaymentCommand } from '../payments/payment-request.js';
 import { idOf, optionalIdOf } from '../schema/id.scalar.js';
 import type { PaymentIntent } from '../schema/payment.input.js';
 
 /** The use-case's view of input that passed validation. From here on personal data is wrapped. */
-export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCall {
+export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCommand {
   const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
   return {
     caller,

@@ -1,4 +1,4 @@
-import type { CancelAnswer } from '../domain/cancel-answer.js';
+import type { CancelPaymentResult } from '../domain/cancel-answer.js';
 import { REPAIR_AFTER_MS, RETRY_AFTER_MS } from './failures.js';
 import { intOf } from './int.js';
 import {
@@ -14,7 +14,7 @@ import { PaymentSession } from './payment-session.type.js';
 import { instance } from './instance.js';
 
 /** The error for a failed cancellation. */
-export function cancellationFailure(answer: Exclude<CancelAnswer, { kind: 'cancelled' }>, requestId: string) {
+export function cancellationFailure(answer: Exclude<CancelPaymentResult, { kind: 'cancelled' }>, requestId: string) {
   switch (answer.kind) {
     case 'not-found':
       return instance(PaymentNotFoundError, {

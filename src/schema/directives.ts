@@ -1,5 +1,5 @@
 import { Directive } from 'type-graphql';
-import type { Scope } from '../domain/caller.js';
+import type { Scope } from '../domain/api-client.js';
 
 /** The tags of the graph's contracts: `public` has no personal data; `backoffice` adds what the merchant's staff may see. */
 export const PUBLIC = 'public';

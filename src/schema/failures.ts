@@ -1,4 +1,4 @@
-import type { LinkAnswer, PaymentAnswer } from '../domain/payment-answer.js';
+import type { CreateLinkResult, StartPaymentResult } from '../domain/payment-answer.js';
 import type { PaymentInputIssue } from './input-issue.type.js';
 import { intOf } from './int.js';
 import {
@@ -33,7 +33,7 @@ export function invalidInput(issues: PaymentInputIssue[], requestId: string): In
 }
 
 /** The error for a failed creation. */
-export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, requestId: string) {
+export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done' }>, requestId: string) {
   switch (answer.kind) {
     case 'key-reused':
       return instance(IdempotencyKeyReusedError, {
@@ -106,7 +106,7 @@ export function creationFailure(answer: Exclude<LinkAnswer, { kind: 'done' }>, r
 }
 
 /** The error for a failed send. */
-export function sendFailure(answer: Exclude<PaymentAnswer, { kind: 'done' }>, requestId: string) {
+export function sendFailure(answer: Exclude<StartPaymentResult, { kind: 'done' }>, requestId: string) {
   if (answer.kind !== 'unknown') return creationFailure(answer, requestId);
   return instance(PaymentOutcomeUnknownError, {
     code: PaymentErrorCode.OUTCOME_UNKNOWN,

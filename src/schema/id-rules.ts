@@ -1,6 +1,6 @@
 import { isNoId } from '../domain/ids.js';
 import * as rules from '../domain/payment-rules.js';
-import { LIMITS } from '../domain/payment-rules.js';
+import { LENGTHS } from '../domain/payment-rules.js';
 import type { IdInput } from './id.scalar.js';
 import { PaymentInputIssueCode as Code } from './input-issue.type.js';
 import { Rule } from './rule.js';
@@ -21,8 +21,8 @@ export function ExactId(): PropertyDecorator {
 export function IdRules(): PropertyDecorator {
   return all(
     ExactId(),
-    TextRule(Code.TOO_SHORT, `Give an id of 1 to ${LIMITS.idLength} visible characters.`, (id) => id !== ''),
-    TextRule(Code.TOO_LONG, `Shorten the id to ${LIMITS.idLength} characters.`, rules.isIdShortEnough),
+    TextRule(Code.TOO_SHORT, `Give an id of 1 to ${LENGTHS.idLength} visible characters.`, (id) => id !== ''),
+    TextRule(Code.TOO_LONG, `Shorten the id to ${LENGTHS.idLength} characters.`, rules.isIdShortEnough),
     TextRule(Code.INVALID_CHARACTERS, 'Use visible characters only, without spaces.', rules.hasVisibleCharacters),
   );
 }
@@ -40,12 +40,12 @@ export function NewIdRules(): PropertyDecorator {
 
 /** Rules of an idempotency key. */
 export function KeyRules(): PropertyDecorator {
-  const isShortEnough = (key: string): boolean => key.length <= LIMITS.idempotencyKeyLength;
+  const isShortEnough = (key: string): boolean => key.length <= LENGTHS.idempotencyKeyLength;
   const isPrintable = (key: string): boolean => /^[\x20-\x7e]*$/.test(key);
   return all(
     ExactId(),
-    TextRule(Code.TOO_SHORT, `Give a key of 1 to ${LIMITS.idempotencyKeyLength} characters.`, (key) => key !== ''),
-    TextRule(Code.TOO_LONG, `Shorten the key to ${LIMITS.idempotencyKeyLength} characters.`, isShortEnough),
+    TextRule(Code.TOO_SHORT, `Give a key of 1 to ${LENGTHS.idempotencyKeyLength} characters.`, (key) => key !== ''),
+    TextRule(Code.TOO_LONG, `Shorten the key to ${LENGTHS.idempotencyKeyLength} characters.`, isShortEnough),
     TextRule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', isPrintable),
     IdAtAll(
       'This is what programs write where they have no key, and two intentions with it would get one payment: make a key for each, such as a UUID.',

@@ -11,7 +11,7 @@ import {
 import { decimalText, hasTooManyDecimals, isPlainDecimal } from '../domain/money.js';
 import type { Currency } from '../domain/money.js';
 import * as rules from '../domain/payment-rules.js';
-import { LIMITS } from '../domain/payment-rules.js';
+import { LENGTHS } from '../domain/payment-rules.js';
 import { PaymentCurrencyEnum } from './money.type.js';
 import { DecimalScalar } from './decimal.scalar.js';
 import type { DecimalInput } from './decimal.scalar.js';
@@ -42,7 +42,7 @@ export class PaymentCustomerInput {
       'First and last name, 1-80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail.',
   })
   @Rule(Code.REQUIRED, `Enter first and last name, ${NAME_HELP}`, rules.hasFirstAndLastName)
-  @Rule(Code.TOO_LONG, `Use at most ${LIMITS.nameLength} characters, ${NAME_HELP}`, rules.isNameShortEnough)
+  @Rule(Code.TOO_LONG, `Use at most ${LENGTHS.nameLength} characters, ${NAME_HELP}`, rules.isNameShortEnough)
   @Rule(
     Code.INVALID_CHARACTERS,
     `Use only letters, digits, spaces and ' - . , : · & ( ) + on one line, ${NAME_HELP}`,
@@ -55,7 +55,7 @@ export class PaymentCustomerInput {
       'E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the payment request to it.',
   })
   @Rule(Code.REQUIRED, 'Enter an e-mail address.', rules.isPresent)
-  @Rule(Code.TOO_LONG, `Use an address of at most ${LIMITS.emailLength} characters.`, rules.isEmailShortEnough)
+  @Rule(Code.TOO_LONG, `Use an address of at most ${LENGTHS.emailLength} characters.`, rules.isEmailShortEnough)
   @Rule(
     Code.INVALID_CHARACTERS,
     'Use a single address of visible ASCII characters, without quotes, brackets, commas or line breaks.',
@@ -108,7 +108,7 @@ export class PaymentAmountInput {
 }
 
 /** Rules look at the first URLs of a list that is too long: one issue says that it is, and more would only cost time. */
-const checkedPart = (urls: readonly string[]) => urls.slice(0, LIMITS.clientUrls + 1);
+const checkedPart = (urls: readonly string[]) => urls.slice(0, LENGTHS.clientUrls + 1);
 
 const indexesOf = (urls: readonly string[], broken: (url: string) => boolean): number[] =>
   checkedPart(urls).flatMap((url, index) => (broken(url) ? [index] : []));
@@ -134,15 +134,15 @@ export abstract class PaymentFields {
 
   @Field(() => [String], {
     nullable: true,
-    description: `The pages that may embed the payment page, at most ${LIMITS.clientUrls} absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page.`,
+    description: `The pages that may embed the payment page, at most ${LENGTHS.clientUrls} absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page.`,
   })
   @Rule(
     Code.TOO_MANY,
-    `Use at most ${LIMITS.clientUrls} URLs.`,
-    (urls: readonly string[]) => urls.length <= LIMITS.clientUrls,
+    `Use at most ${LENGTHS.clientUrls} URLs.`,
+    (urls: readonly string[]) => urls.length <= LENGTHS.clientUrls,
   )
-  @ItemRule(Code.TOO_LONG, `Use a URL of at most ${LIMITS.clientUrlLength} characters.`, (urls: readonly string[]) =>
-    indexesOf(urls, (url) => url.length > LIMITS.clientUrlLength),
+  @ItemRule(Code.TOO_LONG, `Use a URL of at most ${LENGTHS.clientUrlLength} characters.`, (urls: readonly string[]) =>
+    indexesOf(urls, (url) => url.length > LENGTHS.clientUrlLength),
   )
   @ItemRule(
     Code.INVALID_CHARACTERS,
@@ -177,7 +177,7 @@ export abstract class PaymentFields {
 @InputType()
 export abstract class PaymentIntent extends PaymentFields {
   @Field(() => ID, {
-    description: `The key by which the gateway recognises repeated calls, 1-${LIMITS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment.`,
+    description: `The key by which the gateway recognises repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment.`,
   })
   @KeyRules()
   idempotencyKey!: IdInput;

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
-import { READS_PAYMENTS } from '../domain/caller.js';
+import { PAYMENT_READ_SCOPES } from '../domain/api-client.js';
 import type { PaymentSessionEventSource } from '../domain/payment.js';
 import { ROW_FIELDS } from '../domain/reconciliation.js';
 import type { RowField } from '../domain/reconciliation.js';
@@ -42,7 +42,7 @@ abstract class RowException {
 /** Base of the exceptions about a field of a row. */
 @ObjectType()
 abstract class FieldException extends RowException {
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 
@@ -79,7 +79,7 @@ export class MissingInGatewayException extends RowException {}
   description: 'A payment became final on this day, but no file imported so far contains it. A later file may.',
 })
 export class MissingInFileException {
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 }
@@ -123,7 +123,7 @@ export class AmbiguousRowException extends RowException {}
   description: 'On this day Flinks reported a status that conflicts with one that it had reported before.',
 })
 export class ConflictingStatusException {
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 
@@ -150,7 +150,7 @@ export class ConflictingStatusException {
     "On this day a webhook, a daily file, or Flinks's response to a lookup or cancellation identified a payment by one of its ids, but with a different reference, amount, currency, e-mail address or other id. The gateway applied nothing of it. Each combination of payment, source, field and value is listed once, on the day of its first occurrence. Visible with the scope backoffice:read only, since the update may belong to another client.",
 })
 export class UpdateMismatchException {
-  @RequiresScope(...READS_PAYMENTS)
+  @RequiresScope(...PAYMENT_READ_SCOPES)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
   paymentSession!: PaymentSession | null;
 

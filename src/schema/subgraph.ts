@@ -3,7 +3,7 @@ import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { Kind, concatAST, parse, print } from 'graphql';
 import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
 import { createResolversMap } from 'type-graphql';
-import { READS_PAYMENTS } from '../domain/caller.js';
+import { PAYMENT_READ_SCOPES } from '../domain/api-client.js';
 import { withScopesDescribed, withoutAuthorization } from './authorization.js';
 import { withContractTags } from './contract-tags.js';
 import { requiresScopes } from './directives.js';
@@ -31,7 +31,7 @@ const LINK = parse(`
 // No decorator can mark it, as federation adds it: entities are for those who may read payments.
 const [ENTITIES] =
   (
-    parse(`type Query { _entities: [_Entity]! ${requiresScopes(READS_PAYMENTS)} }`)
+    parse(`type Query { _entities: [_Entity]! ${requiresScopes(PAYMENT_READ_SCOPES)} }`)
       .definitions[0] as ObjectTypeDefinitionNode
   ).fields ?? [];
 

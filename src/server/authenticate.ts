@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../domain/caller.js';
+import type { ApiClient } from '../domain/api-client.js';
 import { NOT_THROUGH_ROUTER, UNAUTHENTICATED, noteRefusal, refusalOfHeaders } from './admission.js';
 import type { Admission, HeadersRefusal } from './admission.js';
 import { sendError } from './error-body.js';
 import { requestedOperation } from './streams/requested-operation.js';
 
-const callers = new WeakMap<FastifyRequest, Caller>();
+const callers = new WeakMap<FastifyRequest, ApiClient>();
 
 /** Lets pass to the routes of this scope only who is known and came as configured, before anything else of a request is read. */
 export function addAuthentication(scope: FastifyInstance, admission: Admission): void {
@@ -47,7 +47,7 @@ async function identify(request: FastifyRequest, reply: FastifyReply, admission:
 }
 
 /** Of a request that was let pass. */
-export function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: FastifyRequest): ApiClient {
   const caller = callers.get(request);
   if (caller === undefined) throw new Error('nobody was identified');
   return caller;

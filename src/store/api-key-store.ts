@@ -1,4 +1,4 @@
-import type { Scope } from '../domain/caller.js';
+import type { Scope } from '../domain/api-client.js';
 
 /** All there is of an API key: its secret is known to those who were given it only. */
 export interface ApiKey {

@@ -14,9 +14,9 @@ export interface ChangeListener {
  */
 export interface Changes {
   /** To be called after the commit of a change. */
-  tell(paymentId: string): void;
+  publish(paymentId: string): void;
   /** Begins to tell one listener. */
-  listen(listener: ChangeListener): void;
+  subscribe(listener: ChangeListener): void;
   close(): Promise<void>;
 }
 
@@ -24,11 +24,11 @@ export interface Changes {
 export class LocalChanges implements Changes {
   #listener: ChangeListener | undefined;
 
-  tell(paymentId: string): void {
+  publish(paymentId: string): void {
     this.#listener?.onChange(paymentId);
   }
 
-  listen(listener: ChangeListener): void {
+  subscribe(listener: ChangeListener): void {
     this.#listener = listener;
   }
 

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import type { Tables } from './tables.js';
-import { UnfitStore } from './unfit-store.js';
+import { StoreConfigurationError } from './unfit-store.js';
 
 /**
  * Refuses a store with anything written under a key that is not configured, or under another key of the same id: it could not
@@ -14,7 +14,10 @@ export function checkDataKeys(database: Database, keys: DataKeys): Promise<void>
     for (const known of await transaction.selectFrom('data_keys').selectAll().execute()) {
       if (!keys.ids.includes(known.id)) await refuseIfUsed(transaction, known.id);
       else if (known.check_value !== keys.checkValue(known.id))
-        throw new UnfitStore('DATA_ENCRYPTION_KEYS', `has another key ${known.id} than the store was written with`);
+        throw new StoreConfigurationError(
+          'DATA_ENCRYPTION_KEYS',
+          `has another key ${known.id} than the store was written with`,
+        );
     }
     await transaction
       .insertInto('data_keys')
@@ -37,6 +40,9 @@ async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<vo
     or exists (select 1 from reconciliation_rows where ${isSealed('payer')})
     or exists (select 1 from idempotency_keys where fingerprint_key_id = ${id})`.execute(transaction);
   if (rows.length > 0)
-    throw new UnfitStore('DATA_ENCRYPTION_KEYS', `lacks the key ${id}, which the store uses: add it behind the others`);
+    throw new StoreConfigurationError(
+      'DATA_ENCRYPTION_KEYS',
+      `lacks the key ${id}, which the store uses: add it behind the others`,
+    );
   await transaction.deleteFrom('data_keys').where('id', '=', id).execute();
 }

@@ -8,7 +8,7 @@ export interface DataKey {
 }
 
 /** Something was written under a key that this process does not have. */
-export class UnknownDataKey extends Error {
+export class UnknownDataKeyError extends Error {
   override readonly name = 'UnknownDataKey';
 
   constructor(readonly keyId: string) {
@@ -51,28 +51,28 @@ export class DataKeys {
   }
 
   /** `keyId.base64(iv, tag, ciphertext)`. `place` is bound to the text: moved to another row or column it does not open. */
-  seal(text: Sensitive<string>, place: string): string {
+  seal(text: Sensitive<string>, aad: string): string {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, this.#key(this.newestId).seal, iv).setAAD(Buffer.from(place));
+    const cipher = createCipheriv(CIPHER, this.#key(this.newestId).seal, iv).setAAD(Buffer.from(aad));
     const encrypted = Buffer.concat([cipher.update(text.reveal(), 'utf8'), cipher.final()]);
     return `${this.newestId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64')}`;
   }
 
   /** The text that was sealed at this place; throws `UnknownDataKey`, or an error when it was tampered with. */
-  open(sealed: string, place: string): Sensitive<string> {
+  unseal(sealed: string, aad: string): Sensitive<string> {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64');
     const decipher = createDecipheriv(CIPHER, this.#key(sealed.slice(0, dot)).seal, bytes.subarray(0, IV_BYTES))
-      .setAAD(Buffer.from(place))
+      .setAAD(Buffer.from(aad))
       .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
     return new Sensitive(text.toString('utf8'));
   }
 
   /** As `open`, for one row of many: undefined where this replica cannot open it, which must not keep the others from being read. */
-  openIfPossible(sealed: string, place: string): Sensitive<string> | undefined {
+  unsealIfPossible(sealed: string, aad: string): Sensitive<string> | undefined {
     try {
-      return this.open(sealed, place);
+      return this.unseal(sealed, aad);
     } catch {
       return undefined;
     }
@@ -104,7 +104,7 @@ export class DataKeys {
 
   #key(keyId: string): Readonly<Record<Purpose, Buffer>> {
     const key = this.#derived.get(keyId);
-    if (key === undefined) throw new UnknownDataKey(keyId);
+    if (key === undefined) throw new UnknownDataKeyError(keyId);
     return key;
   }
 }

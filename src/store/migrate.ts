@@ -4,7 +4,7 @@ import type { Database } from './database.js';
 import { MIGRATIONS } from './migrations/all.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './tables.js';
-import { UnfitStore } from './unfit-store.js';
+import { StoreConfigurationError } from './unfit-store.js';
 
 /**
  * Brings the schema to the version of this release, under a lock. A newer schema is left as it is: fine if it says that this
@@ -16,7 +16,7 @@ export function migrate(database: Database, migrations: readonly Migration[] = M
     const applied = await appliedMigrations(transaction);
     const oldestThatWorks = Math.max(0, ...applied.map(({ compatible_from }) => compatible_from));
     if (oldestThatWorks > latest)
-      throw new UnfitStore(
+      throw new StoreConfigurationError(
         'DATABASE_URL',
         `names a store of a newer release: it needs a program of schema version ${oldestThatWorks}, and this one is of ${latest}`,
       );
@@ -52,7 +52,7 @@ async function refuseVolatile(transaction: Kysely<Tables>): Promise<void> {
     where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid) and relname in (${sql.join(Object.keys(LASTING))})
     order by relname`.execute(transaction);
   if (rows.length > 0)
-    throw new UnfitStore(
+    throw new StoreConfigurationError(
       'DATABASE_URL',
       `names a store whose tables a crash empties: make ${rows.map(({ name }) => name).join(', ')} permanent and logged`,
     );

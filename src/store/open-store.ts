@@ -1,12 +1,12 @@
 import type { ApiKeyStore } from './api-key-store.js';
-import type { PaymentLimits } from '../domain/payment-limits.js';
+import type { RateLimits } from '../domain/rate-limits.js';
 import { checkDataKeys } from './check-data-keys.js';
 import type { Changes } from './changes.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { openPostgres } from './postgres.js';
-import { SqlAbandonedStore } from './sql-abandoned-store.js';
+import { SqlOrphanStore } from './sql-orphan-store.js';
 import { SqlApiKeyStore } from './sql-api-key-store.js';
 import { SqlAttemptStore } from './sql-attempt-store.js';
 import type { CallbackStore } from './callback-store.js';
@@ -23,9 +23,9 @@ import { openSqlite } from './sqlite.js';
 import type { RightsObserver } from './sqlite.js';
 import { StoreHealth, problemOf } from './store-health.js';
 import type { StoreObserver } from './store-health.js';
-import { UnfitStore } from './unfit-store.js';
+import { StoreConfigurationError } from './unfit-store.js';
 import type {
-  AbandonedStore,
+  OrphanStore,
   AttemptStore,
   DueStore,
   InboxStore,
@@ -43,7 +43,7 @@ export interface StoreSettings {
   readonly leaseMs: number;
   /** After which time a payment that was started is looked up for the first time. */
   readonly checkAfterMs: number;
-  readonly limits: PaymentLimits;
+  readonly limits: RateLimits;
 }
 
 export interface Store {
@@ -52,7 +52,7 @@ export interface Store {
   readonly payments: PaymentStore;
   readonly statuses: StatusStore;
   readonly due: DueStore;
-  readonly abandoned: AbandonedStore;
+  readonly abandoned: OrphanStore;
   readonly inbox: InboxStore;
   readonly callbacks: CallbackStore;
   readonly imports: ImportStore;
@@ -67,14 +67,14 @@ export interface Store {
 /** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;
-  const database = await openDatabase(databaseUrl, observer.onRightsTaken);
+  const database = await openDatabase(databaseUrl, observer.onPermissionsTightened);
   try {
     await migrate(database);
     await checkDataKeys(database, dataKeys);
     const health = new StoreHealth(observer);
     const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs, checkAfterMs, limits);
     // A SQLite file belongs to one process: whoever held claims in it is dead, or we would not have it.
-    if (database.dialect === 'sqlite') while ((await attempts.buryDead(true)) > 0);
+    if (database.dialect === 'sqlite') while ((await attempts.expireStaleAttempts(true)) > 0);
     const probe = new StoreProbe(database, health);
     return {
       apiKeys: new SqlApiKeyStore(database, health),
@@ -82,7 +82,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       payments: new SqlPaymentStore(database, dataKeys, health),
       statuses: new SqlStatusStore(database, dataKeys, health, checkAfterMs),
       due: new SqlDueStore(database, dataKeys, health),
-      abandoned: new SqlAbandonedStore(database, dataKeys, health),
+      abandoned: new SqlOrphanStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),
       callbacks: new SqlCallbackStore(database, dataKeys, health),
       imports: new SqlImportStore(database, dataKeys, health),
@@ -94,8 +94,8 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
     };
   } catch (error) {
     await database.close();
-    if (error instanceof UnfitStore) throw error;
-    throw new UnfitStore('DATABASE_URL', `names a store that cannot be used: ${problemOf(error)}`);
+    if (error instanceof StoreConfigurationError) throw error;
+    throw new StoreConfigurationError('DATABASE_URL', `names a store that cannot be used: ${problemOf(error)}`);
   }
 }
 

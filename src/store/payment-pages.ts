@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, SqlBool } from 'kysely';
-import { EVERYBODY } from '../domain/caller.js';
-import type { Owner } from '../domain/caller.js';
+import { ALL_OWNERS } from '../domain/api-client.js';
+import type { Owner } from '../domain/api-client.js';
 import { PAYMENT_DELIVERY_METHODS } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPosition } from '../domain/payment-list.js';
 import { PAYMENT_SESSION_STATUSES } from '../domain/payment-status.js';
-import { toStored } from './stored-words.js';
+import { toStored } from './stored-values.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -20,11 +20,11 @@ export function paymentsAfter(
   owner: Owner,
   filter: PaymentFilter,
   after: PaymentPosition | undefined,
-  most: number,
+  limit: number,
 ) {
   const all = paymentsOf(kysely, owner, filter, after);
-  const newest = (query: typeof all) => query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(most);
-  if (owner === EVERYBODY && (filter.userId ?? filter.referenceId) !== undefined) {
+  const newest = (query: typeof all) => query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  if (owner === ALL_OWNERS && (filter.userId ?? filter.referenceId) !== undefined) {
     const { deliveryMethod = null, status = null } = filter;
     return newest(
       all
@@ -42,7 +42,7 @@ export function paymentsAfter(
     .reduce((union, each) => union.unionAll(each))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(most);
+    .limit(limit);
 }
 
 /** All that fit, but for delivery and status. */
@@ -66,8 +66,8 @@ function allOf<T>(wanted: T | undefined, all: readonly T[]): readonly T[] {
  */
 function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expression<SqlBool> {
   if (userId === undefined && referenceId === undefined)
-    return owner === EVERYBODY ? sql<boolean>`substr(caller, 1, 0) = ''` : sql<boolean>`caller || '' = ${owner}`;
-  const isOwned = owner === EVERYBODY ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
+    return owner === ALL_OWNERS ? sql<boolean>`substr(caller, 1, 0) = ''` : sql<boolean>`caller || '' = ${owner}`;
+  const isOwned = owner === ALL_OWNERS ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
   if (referenceId === undefined) return sql<boolean>`user_id = ${userId} and ${isOwned}`;
   if (userId === undefined) return sql<boolean>`reference_id = ${referenceId} and ${isOwned}`;
   // Ids have no spaces.

@@ -1,18 +1,18 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { NothingDone } from '../domain/outcome.js';
+import type { NotExecuted } from '../domain/outcome.js';
 import { idKey, spellingsOf } from '../domain/id-key.js';
 import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../domain/payment.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { DataKeys } from './data-keys.js';
 import type { KeyRecord } from './store.js';
-import { fromStored, toStored } from './stored-words.js';
+import { fromStored, toStored } from './stored-values.js';
 import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from './tables.js';
 
 /** Where a sealed text belongs: it opens nowhere else. */
 export type SealedColumn = 'customer_name' | 'customer_email' | 'session_id';
 
-function placeOf(column: SealedColumn, paymentId: string): string {
+function aadFor(column: SealedColumn, paymentId: string): string {
   return `${column} of ${paymentId}`;
 }
 
@@ -24,7 +24,7 @@ export function seal(
   paymentId: string,
 ): string | null;
 export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column: SealedColumn, paymentId: string) {
-  return text === undefined ? null : keys.seal(text, placeOf(column, paymentId));
+  return text === undefined ? null : keys.seal(text, aadFor(column, paymentId));
 }
 
 /** What `seal` wrote there; undefined where that is nothing, or this replica cannot open it. */
@@ -34,7 +34,7 @@ export function unseal(
   column: SealedColumn,
   paymentId: string,
 ): Sensitive<string> | undefined {
-  return sealed === null ? undefined : keys.openIfPossible(sealed, placeOf(column, paymentId));
+  return sealed === null ? undefined : keys.unsealIfPossible(sealed, aadFor(column, paymentId));
 }
 
 /** What a session id is found by, in whatever case it is told. */
@@ -148,9 +148,9 @@ export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
   return {
     state: row.state,
     attempt: row.attempt,
-    fingerprint: { mac: row.fingerprint, keyId: row.fingerprint_key_id, form: row.fingerprint_form },
-    leaseOver: row.lease_over === 1,
-    releasedAs: row.released_as === null ? undefined : (JSON.parse(row.released_as) as NothingDone),
+    fingerprint: { mac: row.fingerprint, keyId: row.fingerprint_key_id, version: row.fingerprint_form },
+    isLeaseExpired: row.lease_over === 1,
+    releasedAs: row.released_as === null ? undefined : (JSON.parse(row.released_as) as NotExecuted),
     payment: toPayment(row, keys),
   };
 }

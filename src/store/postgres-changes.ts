@@ -21,7 +21,7 @@ const POOLED =
 export class PostgresChanges implements Changes {
   /** Ours are not told to us again. */
   readonly #sender = randomUUID();
-  readonly #untold = new Set<string>();
+  readonly #unpublished = new Set<string>();
   #listener: ChangeListener | undefined;
   #listening = false;
   #closed = false;
@@ -30,15 +30,15 @@ export class PostgresChanges implements Changes {
 
   constructor(private readonly connection: pg.ClientConfig) {}
 
-  tell(paymentId: string): void {
+  publish(paymentId: string): void {
     this.#listener?.onChange(paymentId);
     // Without a connection they would only pile up. The other replicas find out by themselves.
     if (!this.#listening) return;
-    this.#untold.add(paymentId);
+    this.#unpublished.add(paymentId);
     this.#wake?.();
   }
 
-  listen(listener: ChangeListener): void {
+  subscribe(listener: ChangeListener): void {
     this.#listener = listener;
     this.#running = this.#run(listener);
   }
@@ -69,7 +69,7 @@ export class PostgresChanges implements Changes {
         isLost = true;
       }
       this.#listening = false;
-      this.#untold.clear();
+      this.#unpublished.clear();
       if (this.#isWanted()) await this.#pause(waitMs * (0.5 + Math.random()));
       waitMs = Math.min(RECONNECT.factor * waitMs, RECONNECT.mostMs);
     }
@@ -93,7 +93,7 @@ export class PostgresChanges implements Changes {
       onListening();
       while (this.#isWanted()) {
         if (problem !== undefined) throw problem;
-        if (this.#untold.size > 0) await this.#notify(client);
+        if (this.#unpublished.size > 0) await this.#notify(client);
         else if (!(await this.#pause(TRY_EVERY_MS))) refuseReplaced(await client.query(`select ${WHETHER_READ_ONLY}`));
       }
     } finally {
@@ -104,8 +104,8 @@ export class PostgresChanges implements Changes {
 
   /** One statement, so the lock is taken once. Only this transaction does not wait for the disk: it writes no data. */
   async #notify(client: pg.Client): Promise<void> {
-    const ids = [...this.#untold];
-    this.#untold.clear();
+    const ids = [...this.#unpublished];
+    this.#unpublished.clear();
     const messages: string[] = [];
     while (ids.length > 0) messages.push([this.#sender, ...ids.splice(0, IDS_IN_A_MESSAGE)].join(' '));
     refuseReplaced(

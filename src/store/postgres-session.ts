@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import pg from 'pg';
-import { READ_ONLY, repeated } from './repeats.js';
+import { READ_ONLY, retried } from './retried-writes.js';
 
 /** Where a session comes from. */
 export interface SessionOptions {
@@ -47,7 +47,7 @@ export class PostgresSession implements DatabaseConnection {
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const { command, rowCount, rows } =
       this.#begun === undefined
-        ? await repeated(() => this.#send(sql, parameters))
+        ? await retried(() => this.#send(sql, parameters))
         : await this.#afterBegin(() => this.#send(sql, parameters));
     const writes = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(command);
     return { rows: rows as R[], ...(writes && { numAffectedRows: BigInt(rowCount ?? 0) }) };

@@ -4,10 +4,10 @@ import pg from 'pg';
 import type { Database, Queryable } from './database.js';
 import { PostgresChanges } from './postgres-changes.js';
 import { postgresDialect } from './postgres-dialect.js';
-import { checkPostgres } from './postgres-fitness.js';
+import { checkPostgres } from './postgres-requirements.js';
 import { PostgresPool } from './postgres-pool.js';
 import { PostgresSettings, QUERY_TIMEOUT_MS } from './postgres-settings.js';
-import { repeated } from './repeats.js';
+import { retried } from './retried-writes.js';
 import type { Tables } from './tables.js';
 import { KeyedMutex } from './keyed-mutex.js';
 
@@ -36,12 +36,12 @@ export async function openPostgres(url: string): Promise<Database> {
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
     changes,
-    ...queryableOn(kysely, (statement) => repeated(() => pool.use((session) => session.write<Written>(statement)))),
-    write: (unit) => repeated(() => kysely.transaction().execute(unit)),
+    ...queryableOn(kysely, (statement) => retried(() => pool.use((session) => session.write<Written>(statement)))),
+    write: (unit) => retried(() => kysely.transaction().execute(unit)),
     // Whoever waits here holds no connection that others need.
-    writeAlone: (name, unit) =>
+    writeExclusive: (name, unit) =>
       turns.run(name, () =>
-        repeated(() =>
+        retried(() =>
           kysely.transaction().execute(async (transaction) => {
             await sql`select pg_advisory_xact_lock(${ALONE_LOCKS}, hashtext(${name}))`.execute(transaction);
             return unit(
@@ -62,7 +62,7 @@ export async function openPostgres(url: string): Promise<Database> {
           await work(transaction);
         });
       try {
-        await repeated(migrateAlone, Infinity);
+        await retried(migrateAlone, Infinity);
       } finally {
         await patient.destroy();
       }
@@ -77,9 +77,9 @@ export async function openPostgres(url: string): Promise<Database> {
 function queryableOn(kysely: Kysely<Tables>, run: Run): Queryable {
   return {
     kysely,
-    writeIf: async (gate, followers) => {
+    conditionalWrite: async (gate, followers) => {
       const taken = {
-        won: sql<boolean>`exists (select from won)`,
+        applied: sql<boolean>`exists (select from won)`,
         at: sql<number>`(select at from won)`,
         // Not the table: a statement does not see what it has written.
         first: () => sql`follower_0`,

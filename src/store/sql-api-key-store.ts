@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
-import { SCOPES } from '../domain/caller.js';
+import { SCOPES } from '../domain/api-client.js';
 import type { ApiKey, ApiKeyStore, NewApiKey } from './api-key-store.js';
 import type { Database } from './database.js';
 import type { StoreHealth } from './store-health.js';
@@ -17,14 +17,14 @@ export class SqlApiKeyStore implements ApiKeyStore {
   }
 
   find(prefix: string): Promise<ApiKey | undefined> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.#keys().where('prefix', '=', prefix).execute();
       return rows.map(toApiKey)[0];
     });
   }
 
   list(): Promise<ApiKey[]> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.#keys().orderBy('created_at').orderBy('prefix').execute();
       return rows.map(toApiKey);
     });
@@ -70,7 +70,7 @@ export class SqlApiKeyStore implements ApiKeyStore {
   }
 
   #write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.health.reach(() => this.database.write(unit));
+    return this.health.guard(() => this.database.write(unit));
   }
 }
 

@@ -3,17 +3,17 @@ import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
 import { UNAVAILABLE } from '../domain/outcome.js';
 import type { PaymentSession } from '../domain/payment.js';
-import type { PaymentLimits } from '../domain/payment-limits.js';
+import type { RateLimits } from '../domain/rate-limits.js';
 import { isFinal } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import { ClaimLimits } from './claim-limits.js';
+import { ClaimChecks } from './claim-checks.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { identifyPayment, insertLeft, movePayment, toAbandonedRow } from './followers.js';
+import { recordFlinksIds, insertOrphans, movePayment, toOrphanRow } from './dependent-writes.js';
 import { toRecord } from './payment-rows.js';
 import { SqlClaims, firstAttempt } from './sql-claims.js';
-import { burialOf, stepsOf } from './steps.js';
-import type { Step } from './steps.js';
+import { expiryTransition, transitionsFor } from './key-state-machine.js';
+import type { KeyTransition } from './key-state-machine.js';
 import type { StoreHealth } from './store-health.js';
 import { QueueAborted } from './keyed-mutex.js';
 import type {
@@ -21,7 +21,7 @@ import type {
   AttemptResult,
   AttemptStore,
   Claimed,
-  Finished,
+  FinishedAttempt,
   KeyRecord,
   KeyState,
   NewClaim,
@@ -32,7 +32,7 @@ import type {
 const BATCH = 100;
 
 /** Which key, attempt and states a step may be taken from. */
-type Held = Pick<Attempt, 'number' | 'payment'> & { readonly condition: Expression<SqlBool> };
+type TransitionGuard = Pick<Attempt, 'number' | 'payment'> & { readonly condition: Expression<SqlBool> };
 
 /**
  * Keys and attempts in SQL. Each step is a conditional write on the row of the key: of those who try it at the same time one
@@ -48,13 +48,13 @@ export class SqlAttemptStore implements AttemptStore {
     private readonly leaseMs: number,
     /** After which time a payment that was started is looked up. */
     private readonly checkAfterMs: number,
-    limits: PaymentLimits,
+    limits: RateLimits,
   ) {
-    this.#claims = new SqlClaims(database, keys, leaseMs, new ClaimLimits(database, keys, limits));
+    this.#claims = new SqlClaims(database, keys, leaseMs, new ClaimChecks(database, keys, limits));
   }
 
   claim(claim: NewClaim): Promise<Claimed> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       for (;;) {
         const attempt = firstAttempt(claim);
         const claimed = await this.#begin(attempt, () => this.#claims.write(claim, attempt));
@@ -67,7 +67,7 @@ export class SqlAttemptStore implements AttemptStore {
   }
 
   reclaim({ attempt, payment }: KeyRecord): Promise<Attempt | undefined> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const next: Attempt = { number: attempt + 1, owner: randomUUID(), payment };
       const gate = this.#keyOf(payment)
         .set({
@@ -79,75 +79,84 @@ export class SqlAttemptStore implements AttemptStore {
         })
         .where('attempt', '=', attempt)
         .where('state', '=', 'RELEASED');
-      return (await this.#begin(next, () => this.database.writeIf(gate, () => []))) === undefined ? undefined : next;
+      return (await this.#begin(next, () => this.database.conditionalWrite(gate, () => []))) === undefined
+        ? undefined
+        : next;
     });
   }
 
   read({ id }: Pick<PaymentSession, 'id'>): Promise<KeyRecord | undefined> {
-    return this.health.reach(() => this.#record({ payment_session_id: id }));
+    return this.health.guard(() => this.#record({ payment_session_id: id }));
   }
 
   mark(attempt: Attempt): Promise<boolean> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const gate = this.#keyOf(attempt.payment)
         .set({ state: 'MARKED' })
         .where(this.#isHeldBy(attempt, ['CLAIMED', 'MARKED']))
         .where('lease_until', '>', this.database.nowMs);
-      return (await this.database.writeIf(gate, () => [])) !== undefined;
+      return (await this.database.conditionalWrite(gate, () => [])) !== undefined;
     });
   }
 
-  finish(attempt: Attempt, result: AttemptResult, left: readonly Sensitive<string>[]): Promise<Finished | undefined> {
-    return this.health.reach(async () => {
-      for (const { from, ...step } of stepsOf(result, attempt.payment)) {
+  finish(
+    attempt: Attempt,
+    result: AttemptResult,
+    left: readonly Sensitive<string>[],
+  ): Promise<FinishedAttempt | undefined> {
+    return this.health.guard(async () => {
+      for (const { from, ...step } of transitionsFor(result, attempt.payment)) {
         const held = this.#isHeldBy(attempt, from);
         const condition =
-          step.identified === undefined ? held : sql<boolean>`${held} and ${lacksSession(attempt.payment)}`;
-        const at = await this.#take({ ...attempt, condition }, { ...step, left });
+          step.identifiedPayment === undefined ? held : sql<boolean>`${held} and ${lacksSession(attempt.payment)}`;
+        const at = await this.#transition({ ...attempt, condition }, { ...step, orphaned: left });
         if (at !== undefined) return this.#finished(attempt, step, at);
       }
       return undefined;
     });
   }
 
-  abandon(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void> {
-    return this.health.reach(async () => {
-      const rows = left.map((sessionId) => toAbandonedRow(attempt, sessionId, this.keys, this.database.nowMs));
+  recordOrphans(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void> {
+    return this.health.guard(async () => {
+      const rows = left.map((sessionId) => toOrphanRow(attempt, sessionId, this.keys, this.database.nowMs));
       if (rows.length > 0)
         await this.database.write((transaction) => transaction.insertInto('abandoned_attempts').values(rows).execute());
     });
   }
 
-  bury(record: KeyRecord): Promise<void> {
-    return this.health.reach(async () => {
-      await this.#bury(record, this.#isLeaseOver());
+  expire(record: KeyRecord): Promise<void> {
+    return this.health.guard(async () => {
+      await this.#expire(record, this.#isLeaseExpired());
     });
   }
 
-  buryDead(all = false): Promise<number> {
-    return this.health.reach(async () => {
-      const isOver = all ? sql<boolean>`true` : this.#isLeaseOver();
-      const dead = await this.#keyRows()
+  expireStaleAttempts(all = false): Promise<number> {
+    return this.health.guard(async () => {
+      const isOver = all ? sql<boolean>`true` : this.#isLeaseExpired();
+      const stale = await this.#keyRows()
         .where('k.state', 'in', ['CLAIMED', 'MARKED'])
         .where(isOver)
         .limit(BATCH)
         .execute();
-      for (const row of dead) await this.#bury(toRecord(row, this.keys), isOver);
-      return dead.length;
+      for (const row of stale) await this.#expire(toRecord(row, this.keys), isOver);
+      return stale.length;
     });
   }
 
-  async #finished({ payment }: Attempt, step: Step, at: number): Promise<Finished> {
+  async #finished({ payment }: Attempt, step: KeyTransition, at: number): Promise<FinishedAttempt> {
     const { to: state, payment: moved } = step;
     if (moved !== undefined) return { state, payment: { ...moved, updatedAt: new Date(at) } };
-    const stands = step.identified && (await this.#record({ payment_session_id: payment.id }));
+    const stands = step.identifiedPayment && (await this.#record({ payment_session_id: payment.id }));
     return { state, payment: stands?.payment ?? payment };
   }
 
-  async #bury(record: KeyRecord, isOver: Expression<SqlBool>): Promise<void> {
+  async #expire(record: KeyRecord, isOver: Expression<SqlBool>): Promise<void> {
     const { state, attempt: number, payment } = record;
     if (state !== 'CLAIMED' && state !== 'MARKED') return;
-    await this.#take({ number, payment, condition: sql<boolean>`state = ${state} and ${isOver}` }, burialOf(record));
+    await this.#transition(
+      { number, payment, condition: sql<boolean>`state = ${state} and ${isOver}` },
+      expiryTransition(record),
+    );
   }
 
   /**
@@ -172,7 +181,7 @@ export class SqlAttemptStore implements AttemptStore {
         ? rows
             .where('k.caller', '=', where.caller)
             .where('k.key', '=', where.key)
-            .orderBy(sql`case when k.operation = ${where.operation} then 0 else 1 end`)
+            .orderBy(sql`case when k.operation = ${where.deliveryMethod} then 0 else 1 end`)
             .limit(1)
         : rows.where('k.payment_session_id', '=', where.payment_session_id);
     const row = await found.executeTakeFirst();
@@ -185,13 +194,13 @@ export class SqlAttemptStore implements AttemptStore {
       .innerJoin('payment_sessions as p', 'p.id', 'k.payment_session_id')
       .selectAll('p')
       .select(['k.state', 'k.attempt', 'k.fingerprint', 'k.fingerprint_key_id', 'k.fingerprint_form', 'k.released_as'])
-      .select(sql<number>`case when ${this.#isLeaseOver()} then 1 else 0 end`.as('lease_over'));
+      .select(sql<number>`case when ${this.#isLeaseExpired()} then 1 else 0 end`.as('lease_over'));
   }
 
   /** Takes a step from where `held` says. Gives its time, or undefined when the key was not there. */
-  async #take(
-    { number, payment: before, condition }: Held,
-    { to, releasedAs, payment, identified, left = [] }: Step,
+  async #transition(
+    { number, payment: before, condition }: TransitionGuard,
+    { to, releasedAs, payment, identifiedPayment: identified, orphaned: left = [] }: KeyTransition,
   ): Promise<number | undefined> {
     const closed = to === 'RELEASED' || (payment !== undefined && isFinal(payment.status));
     const gate = this.#keyOf(before)
@@ -202,12 +211,12 @@ export class SqlAttemptStore implements AttemptStore {
       })
       .where('attempt', '=', number)
       .where(condition);
-    const at = await this.database.writeIf(gate, (taken) => [
+    const at = await this.database.conditionalWrite(gate, (taken) => [
       ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, this.checkAfterMs, taken)),
-      ...(identified === undefined ? [] : identifyPayment(this.database.kysely, identified, this.keys, taken)),
-      ...insertLeft({ number, payment: before }, left, this.keys, taken),
+      ...(identified === undefined ? [] : recordFlinksIds(this.database.kysely, identified, this.keys, taken)),
+      ...insertOrphans({ number, payment: before }, left, this.keys, taken),
     ]);
-    if (at !== undefined && payment !== undefined) this.database.changes.tell(payment.id);
+    if (at !== undefined && payment !== undefined) this.database.changes.publish(payment.id);
     return at;
   }
 
@@ -222,7 +231,7 @@ export class SqlAttemptStore implements AttemptStore {
     return sql<boolean>`attempt = ${number} and owner = ${owner} and state in (${sql.join(states)})`;
   }
 
-  #isLeaseOver(): Expression<SqlBool> {
+  #isLeaseExpired(): Expression<SqlBool> {
     return sql<boolean>`lease_until <= ${this.database.nowMs}`;
   }
 

@@ -78,14 +78,14 @@ export class SqlCallbackStore implements CallbackStore {
   }
 
   holds(holder: string, id: string): Promise<boolean> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.#heldBy(holder).where('id', '=', id).execute();
       return rows.length > 0;
     });
   }
 
   heldBy(holder: string): Promise<ReadonlySet<string>> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.#heldBy(holder).execute();
       return new Set(rows.map(({ id }) => id));
     });
@@ -152,11 +152,11 @@ export class SqlCallbackStore implements CallbackStore {
 
   #toSubscription(row: Selectable<CallbackSubscriptionsTable>): CallbackSubscription {
     const { id, caller, registration, after_event: afterEvent } = row;
-    return { id, caller, registration: this.keys.openIfPossible(registration, placeOf(id)), afterEvent };
+    return { id, caller, registration: this.keys.unsealIfPossible(registration, placeOf(id)), afterEvent };
   }
 
   #write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.health.reach(() => this.database.write(unit));
+    return this.health.guard(() => this.database.write(unit));
   }
 }
 

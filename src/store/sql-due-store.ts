@@ -17,8 +17,8 @@ export class SqlDueStore implements DueStore {
     private readonly health: StoreHealth,
   ) {}
 
-  takeDue(most: number, forMs: number): Promise<PaymentSession[]> {
-    return this.health.reach(() =>
+  leaseDue(most: number, forMs: number): Promise<PaymentSession[]> {
+    return this.health.guard(() =>
       this.database.write(async (transaction) => {
         const due = transaction
           .selectFrom('payment_sessions')
@@ -38,8 +38,8 @@ export class SqlDueStore implements DueStore {
     );
   }
 
-  checkLater(paymentId: string, inMs: number | undefined): Promise<void> {
-    return this.health.reach(async () => {
+  scheduleCheck(paymentId: string, inMs: number | undefined): Promise<void> {
+    return this.health.guard(async () => {
       await this.database.write((transaction) =>
         transaction
           .updateTable('payment_sessions')
@@ -52,7 +52,7 @@ export class SqlDueStore implements DueStore {
   }
 
   reserve(paymentIds: readonly string[], forMs: number): Promise<void> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       await this.database.write((transaction) =>
         transaction
           .updateTable('payment_sessions')
@@ -71,7 +71,7 @@ export class SqlDueStore implements DueStore {
       .where('next_check_at', '<=', this.#now())
       .orderBy('next_check_at')
       .limit(MAX_COUNTED);
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const { count, lag } = await this.database.kysely
         .selectFrom(due.as('due'))
         .select((is) => [

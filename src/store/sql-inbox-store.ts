@@ -21,7 +21,7 @@ export class SqlInboxStore implements InboxStore {
     const text = toText(body);
     const digest = this.keys.indexOf(text);
     const { nowMs } = this.database;
-    return this.health.reach(() =>
+    return this.health.guard(() =>
       this.database.write(async (transaction) => {
         // Under whichever key it was written.
         const kept = await transaction
@@ -50,8 +50,8 @@ export class SqlInboxStore implements InboxStore {
     );
   }
 
-  takeDue(most: number, forMs: number): Promise<InboxEvent[]> {
-    return this.health.reach(() =>
+  leaseDue(most: number, forMs: number): Promise<InboxEvent[]> {
+    return this.health.guard(() =>
       this.database.write(async (transaction) => {
         const due = transaction
           .selectFrom('webhook_inbox')
@@ -71,8 +71,8 @@ export class SqlInboxStore implements InboxStore {
     );
   }
 
-  later(id: string, inMs: number): Promise<void> {
-    return this.health.reach(async () => {
+  reschedule(id: string, inMs: number): Promise<void> {
+    return this.health.guard(async () => {
       await this.database.write((transaction) =>
         transaction
           .updateTable('webhook_inbox')
@@ -84,8 +84,8 @@ export class SqlInboxStore implements InboxStore {
     });
   }
 
-  done(id: string, paymentId: string | undefined): Promise<void> {
-    return this.health.reach(() =>
+  complete(id: string, paymentId: string | undefined): Promise<void> {
+    return this.health.guard(() =>
       this.database.write(async (transaction) => {
         await transaction
           .updateTable('webhook_inbox')
@@ -113,7 +113,7 @@ export class SqlInboxStore implements InboxStore {
   }
 
   counts(): Promise<InboxCounts> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       // Literal, or SQLite does not see that the index fits.
       const { rows } = await sql<{ state: keyof InboxCounts; events: number }>`
         select state, count(*) as events from webhook_inbox where state <> 'DONE' group by state`.execute(
@@ -129,7 +129,7 @@ export class SqlInboxStore implements InboxStore {
   }
 
   #toEvent({ digest, payload, age_ms }: TakenRow): InboxEvent {
-    const text = this.keys.openIfPossible(payload, placeOf(digest));
+    const text = this.keys.unsealIfPossible(payload, placeOf(digest));
     const body = text && new Sensitive(Buffer.from(text.reveal(), 'latin1'));
     return { id: digest, body, ageMs: age_ms };
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
-import { EVERYBODY } from '../domain/caller.js';
-import type { Owner } from '../domain/caller.js';
+import { ALL_OWNERS } from '../domain/api-client.js';
+import type { Owner } from '../domain/api-client.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
 import type { DataKeys } from './data-keys.js';
@@ -21,7 +21,7 @@ export class SqlPaymentStore implements PaymentStore {
 
   findPayments(owner: Owner, ids: readonly string[]): Promise<PaymentSession[]> {
     if (ids.length === 0) return Promise.resolve([]);
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions')
         .selectAll()
@@ -38,7 +38,7 @@ export class SqlPaymentStore implements PaymentStore {
     first: number,
     after: PaymentPosition | undefined,
   ): Promise<PaymentPage> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       // One more than wanted tells whether there are more.
       const rows = await paymentsAfter(this.database.kysely, owner, filter, after, first + 1).execute();
       const payments = rows.slice(0, first).map((row) => toPayment(row, this.keys));
@@ -47,7 +47,7 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_session_events')
         .selectAll()
@@ -62,7 +62,7 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   findHistory(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const { kysely } = this.database;
       const row = await kysely
         .selectFrom('payment_sessions')
@@ -85,7 +85,7 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions')
         .select(['id', 'event_count'])
@@ -98,5 +98,5 @@ export class SqlPaymentStore implements PaymentStore {
 
 /** Found by id first: another caller's payment costs what none at all does. */
 function isOf(owner: Owner): Expression<SqlBool> {
-  return owner === EVERYBODY ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
+  return owner === ALL_OWNERS ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
 }

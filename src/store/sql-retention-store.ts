@@ -96,7 +96,7 @@ export class SqlRetentionStore implements RetentionStore {
   }
 
   countPersonalData(userId: string): Promise<number> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const { count } = await this.database.kysely
         .selectFrom('payment_sessions')
         .select((is) => is.fn.countAll<number>().as('count'))
@@ -108,7 +108,7 @@ export class SqlRetentionStore implements RetentionStore {
   }
 
   #batch(work: (transaction: Kysely<Tables>) => Promise<number>): Promise<number> {
-    return this.health.reach(() => this.database.write(work));
+    return this.health.guard(() => this.database.write(work));
   }
 }
 

@@ -4,18 +4,18 @@ import type { StatusUpdate } from '../domain/status-update.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../domain/payment.js';
 import { evaluateTransition, isFinal } from '../domain/payment-status.js';
 import type { TransitionEffect, PaymentSessionStatus } from '../domain/payment-status.js';
-import type { Candidate } from '../domain/payment-identity.js';
-import { NAMELESS, mismatchOf } from '../domain/payment-mismatch.js';
+import type { MatchCandidate } from '../domain/payment-matching.js';
+import { NO_IDENTITY, findMismatch } from '../domain/payment-mismatch.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import { findCandidates, hasReference } from './candidates.js';
+import { findMatchCandidates, hasReference } from './match-candidates.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
-import { isTaken } from './followers.js';
+import { isAssignedToAnother } from './dependent-writes.js';
 import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
 import type { StoreHealth } from './store-health.js';
 import type { MatchKeys, StatusStore, StatusUpdateResult } from './store.js';
-import { fromStored, toStored } from './stored-words.js';
+import { fromStored, toStored } from './stored-values.js';
 import type { PaymentSessionsTable, Tables } from './tables.js';
 
 type Row = Selectable<PaymentSessionsTable>;
@@ -31,7 +31,7 @@ export class SqlStatusStore implements StatusStore {
   ) {}
 
   apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const result = await this.database.write(async (transaction): Promise<StatusUpdateResult | undefined> => {
         const row = await this.#lock(transaction, paymentId);
         if (row === undefined || row.status === 'CREATING') return undefined;
@@ -43,13 +43,13 @@ export class SqlStatusStore implements StatusStore {
         const next = { ...row, ...(await this.#write(transaction, row, update, effect)) };
         return { effect, payment: toPayment(next, this.keys) };
       });
-      if (result !== undefined && isApplied(result.effect)) this.database.changes.tell(paymentId);
+      if (result !== undefined && isApplied(result.effect)) this.database.changes.publish(paymentId);
       return result;
     });
   }
 
   isBeingAskedFor(referenceId: string): Promise<boolean> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const found = await this.database.kysely
         .selectFrom('payment_sessions')
         .innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id')
@@ -66,7 +66,7 @@ export class SqlStatusStore implements StatusStore {
     source: PaymentSessionEventSource,
     { field, recordedValue, reportedValue }: Mismatch,
   ): Promise<boolean> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const noted = await this.database.write((transaction) =>
         transaction
           .insertInto('payment_mismatches')
@@ -86,13 +86,13 @@ export class SqlStatusStore implements StatusStore {
     });
   }
 
-  findCandidates(ids: MatchKeys): Promise<Candidate[]> {
-    return this.health.reach(() => findCandidates(this.database, this.keys, ids));
+  findCandidates(ids: MatchKeys): Promise<MatchCandidate[]> {
+    return this.health.guard(() => findMatchCandidates(this.database, this.keys, ids));
   }
 
   find(ids: readonly string[]): Promise<PaymentSession[]> {
     if (ids.length === 0) return Promise.resolve([]);
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions')
         .selectAll()
@@ -150,12 +150,12 @@ export class SqlStatusStore implements StatusStore {
 
   /** Judged by the row as it is now. An id of Flinks's belongs to one payment for ever, so one that another has is no news. */
   async #mismatchOf(transaction: Transaction, row: Row, update: StatusUpdate): Promise<Mismatch | undefined> {
-    const { identity = NAMELESS, paymentRequestId, sessionId } = update;
+    const { identity = NO_IDENTITY, paymentRequestId, sessionId } = update;
     const payment = toPayment(row, this.keys);
     const reported = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
-    const mismatch = mismatchOf(payment, reported);
+    const mismatch = findMismatch(payment, reported);
     if (mismatch !== undefined) return mismatch;
-    if (paymentRequestId !== undefined && (await holds(transaction, isTaken(paymentRequestId, row.id))))
+    if (paymentRequestId !== undefined && (await holds(transaction, isAssignedToAnother(paymentRequestId, row.id))))
       return { field: 'PAYMENT_REQUEST_ID', recordedValue: payment.paymentRequestId, reportedValue: paymentRequestId };
     if (sessionId !== undefined && (await holds(transaction, this.#isSessionTaken(sessionId, row.id))))
       return { field: 'SESSION_ID', recordedValue: undefined, reportedValue: undefined };

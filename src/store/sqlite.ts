@@ -5,8 +5,8 @@ import type { OperationNodeSource, RawBuilder } from 'kysely';
 import Libsql from 'libsql';
 import { LocalChanges } from './changes.js';
 import type { Database, Queryable } from './database.js';
-import { SharedCommits } from './shared-commits.js';
-import { UnfitStore } from './unfit-store.js';
+import { GroupCommit } from './group-commit.js';
+import { StoreConfigurationError } from './unfit-store.js';
 import type { Tables } from './tables.js';
 
 const OWNER_ONLY = 0o600;
@@ -20,16 +20,17 @@ export type RightsObserver = (file: string) => void;
 export function openSqlite(path: string, onRightsTaken: RightsObserver): Database {
   const connection = connect(path, onRightsTaken);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
-  const commits = new SharedCommits(kysely);
+  const commits = new GroupCommit(kysely);
   return {
     kysely,
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
     changes: new LocalChanges(),
-    writeIf: (gate, followers) => commits.write((transaction) => queryableOn(transaction).writeIf(gate, followers)),
+    conditionalWrite: (gate, followers) =>
+      commits.write((transaction) => queryableOn(transaction).conditionalWrite(gate, followers)),
     write: (unit) => commits.write(unit),
     // The file is this process's, which runs one transaction at a time.
-    writeAlone: (_, unit) => commits.write((transaction) => unit(queryableOn(transaction))),
+    writeExclusive: (_, unit) => commits.write((transaction) => unit(queryableOn(transaction))),
     migrate: (work) => commits.write(work),
     close: () => kysely.destroy(),
   };
@@ -38,12 +39,12 @@ export function openSqlite(path: string, onRightsTaken: RightsObserver): Databas
 function queryableOn(transaction: Kysely<Tables>): Queryable {
   return {
     kysely: transaction,
-    writeIf: async (gate, followers) => {
+    conditionalWrite: async (gate, followers) => {
       const { rows } = await run<{ at: number }>(gate, transaction);
       const at = rows[0]?.at;
       if (at === undefined) return undefined;
       const taken = {
-        won: sql<boolean>`true`,
+        applied: sql<boolean>`true`,
         at: sql<number>`${at}`,
         first: (row: RawBuilder<unknown>) => row,
       };
@@ -72,8 +73,8 @@ function connect(path: string, onRightsTaken: RightsObserver): InstanceType<type
     if (file !== ':memory:') takeRights(file, onRightsTaken);
     return connection;
   } catch (error) {
-    if (error instanceof UnfitStore) throw error;
-    throw new UnfitStore('DATABASE_URL', `names ${path}: ${explain(error as Error & { code?: string })}`);
+    if (error instanceof StoreConfigurationError) throw error;
+    throw new StoreConfigurationError('DATABASE_URL', `names ${path}: ${explain(error as Error & { code?: string })}`);
   }
 }
 
@@ -116,7 +117,7 @@ function othersMay(file: string): boolean {
 function refuseForeign(connection: InstanceType<typeof Libsql>, path: string): void {
   const tables = connection.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
   if (tables.length === 0 || tables.some(({ name }) => name === 'schema_migrations')) return;
-  throw new UnfitStore('DATABASE_URL', `names ${path}, which is a database of another program`);
+  throw new StoreConfigurationError('DATABASE_URL', `names ${path}, which is a database of another program`);
 }
 
 function explain({ code, message }: Error & { code?: string }): string {

@@ -1,11 +1,11 @@
-import { StoreUnavailable } from '../domain/store-unavailable.js';
+import { StoreUnavailableError } from '../domain/store-unavailable.js';
 
 /** Told of each failure of the store, and when it answers again; must not throw. */
 export interface StoreObserver {
   readonly onFailure: (problem: string) => void;
   readonly onRecovery: () => void;
   /** A file of the store was there with rights for others, which were taken from them. */
-  readonly onRightsTaken?: (file: string) => void;
+  readonly onPermissionsTightened?: (file: string) => void;
 }
 
 /** Whether the last thing that was asked of the store came to pass. Every use of it goes through here. */
@@ -15,7 +15,7 @@ export class StoreHealth {
   constructor(private readonly observer: StoreObserver) {}
 
   /** Does `work`; whatever makes it fail is a `StoreUnavailable` to the caller: the gateway must not guess what was written. */
-  async reach<T>(work: () => Promise<T>): Promise<T> {
+  async guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
       if (this.#failing) this.observer.onRecovery();
@@ -24,7 +24,7 @@ export class StoreHealth {
     } catch (error) {
       this.#failing = true;
       this.observer.onFailure(problemOf(error));
-      throw new StoreUnavailable(error);
+      throw new StoreUnavailableError(error);
     }
   }
 }

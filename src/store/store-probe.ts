@@ -25,7 +25,7 @@ export class StoreProbe {
   async #write(): Promise<boolean> {
     const at = this.database.nowMs;
     try {
-      await this.health.reach(() =>
+      await this.health.guard(() =>
         this.database.write((transaction) =>
           transaction
             .insertInto('store_probe')

@@ -1,15 +1,15 @@
-import type { Owner } from '../domain/caller.js';
-import type { NothingDone } from '../domain/outcome.js';
+import type { Owner } from '../domain/api-client.js';
+import type { NotExecuted } from '../domain/outcome.js';
 import type { StatusUpdate } from '../domain/status-update.js';
 import type {
   PaymentDeliveryMethod,
   PaymentSessionEventSource,
-  PaymentOrder,
+  PaymentDetails,
   PaymentSession,
   PaymentSessionEvent,
 } from '../domain/payment.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
-import type { Candidate } from '../domain/payment-identity.js';
+import type { MatchCandidate } from '../domain/payment-matching.js';
 import type { Mismatch } from '../domain/payment-mismatch.js';
 import type { TransitionEffect } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -24,7 +24,7 @@ export type KeyState = 'CLAIMED' | 'MARKED' | 'RELEASED' | 'DONE' | 'REFUSED' | 
 export interface ScopedKey {
   readonly caller: string;
   /** An operation is told by what it delivers. */
-  readonly operation: PaymentDeliveryMethod;
+  readonly deliveryMethod: PaymentDeliveryMethod;
   readonly key: string;
 }
 
@@ -32,7 +32,7 @@ export interface ScopedKey {
 export interface Fingerprint {
   readonly mac: string;
   readonly keyId: string;
-  readonly form: number;
+  readonly version: number;
 }
 
 /** The right to act for a key, until another attempt has it. */
@@ -49,14 +49,14 @@ export interface KeyRecord {
   readonly attempt: number;
   readonly fingerprint: Fingerprint;
   /** True when the lease of an attempt under way has passed by the store's clock: its owner is dead or paused. */
-  readonly leaseOver: boolean;
+  readonly isLeaseExpired: boolean;
   /** What the last attempt that released the key came to. */
-  readonly releasedAs: NothingDone | undefined;
+  readonly releasedAs: NotExecuted | undefined;
   readonly payment: PaymentSession;
 }
 
 export interface NewClaim extends ScopedKey {
-  readonly order: PaymentOrder;
+  readonly order: PaymentDetails;
   readonly fingerprint: Fingerprint;
   /** Whether a payment like it, a short time ago, is taken for the same intention. */
   readonly guarded: boolean;
@@ -80,15 +80,15 @@ export type Claimed = { readonly attempt: Attempt } | { readonly record: KeyReco
 export type AttemptResult =
   | { readonly kind: 'started'; readonly sessionId: Sensitive<string>; readonly paymentRequestId: string | undefined }
   | { readonly kind: 'refused' }
-  | { readonly kind: 'released'; readonly as: NothingDone }
+  | { readonly kind: 'released'; readonly as: NotExecuted }
   | { readonly kind: 'unknown'; readonly sessionId: Sensitive<string> | undefined };
 
 /** States in which no attempt is under way. */
-export type SettledState = Exclude<KeyState, 'CLAIMED' | 'MARKED'>;
+export type ConcludedState = Exclude<KeyState, 'CLAIMED' | 'MARKED'>;
 
 /** How key and payment stand after an attempt's result was taken. */
-export interface Finished {
-  readonly state: SettledState;
+export interface FinishedAttempt {
+  readonly state: ConcludedState;
   readonly payment: PaymentSession;
 }
 
@@ -105,13 +105,17 @@ export interface AttemptStore {
   /** Notes that an e-mail is about to be sent; false when the attempt may not send it any more. */
   mark(attempt: Attempt): Promise<boolean>;
   /** Takes an attempt's result; undefined when the attempt is not the key's any more. `left`: sessions nobody was given. */
-  finish(attempt: Attempt, result: AttemptResult, left: readonly Sensitive<string>[]): Promise<Finished | undefined>;
+  finish(
+    attempt: Attempt,
+    result: AttemptResult,
+    left: readonly Sensitive<string>[],
+  ): Promise<FinishedAttempt | undefined>;
   /** Keeps the ids of sessions that an attempt made and nobody was given. */
-  abandon(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void>;
+  recordOrphans(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void>;
   /** Ends an attempt whose lease is over: released without a mark, unknown with one. */
-  bury(record: KeyRecord): Promise<void>;
+  expire(record: KeyRecord): Promise<void>;
   /** As `bury`, of a batch of such attempts; `all`: of those whose lease still runs as well. Tells how many there were. */
-  buryDead(all?: boolean): Promise<number>;
+  expireStaleAttempts(all?: boolean): Promise<number>;
 }
 
 /**
@@ -140,7 +144,7 @@ export interface StatusStore {
    */
   noteMismatch(paymentId: string, source: PaymentSessionEventSource, mismatch: Mismatch): Promise<boolean>;
   /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
-  findCandidates(ids: MatchKeys): Promise<Candidate[]>;
+  findCandidates(ids: MatchKeys): Promise<MatchCandidate[]>;
   /** Payments by id, of all callers. */
   find(ids: readonly string[]): Promise<PaymentSession[]>;
 }
@@ -148,9 +152,9 @@ export interface StatusStore {
 /** When payments are looked up next. Every method is one durable step. */
 export interface DueStore {
   /** Takes up to so many payments whose lookup is due, for so long; other replicas get others. */
-  takeDue(most: number, forMs: number): Promise<PaymentSession[]>;
+  leaseDue(most: number, forMs: number): Promise<PaymentSession[]>;
   /** Sets when to look a payment up next; undefined: not before other news come. */
-  checkLater(paymentId: string, inMs: number | undefined): Promise<void>;
+  scheduleCheck(paymentId: string, inMs: number | undefined): Promise<void>;
   /** Keeps other replicas from looking these payments up for so long. */
   reserve(paymentIds: readonly string[], forMs: number): Promise<void>;
   /** What waits to be looked up, as if one could ask about all of it at once. */
@@ -194,11 +198,11 @@ export interface InboxStore {
   /** Keeps an event; false when the same bytes are kept already. */
   add(body: Sensitive<Buffer>, state: 'WAITING' | 'UNREADABLE'): Promise<boolean>;
   /** Takes up to so many events whose turn it is, for so long; other replicas get others. */
-  takeDue(most: number, forMs: number): Promise<InboxEvent[]>;
+  leaseDue(most: number, forMs: number): Promise<InboxEvent[]>;
   /** Sets when an event that waits is taken next. */
-  later(id: string, inMs: number): Promise<void>;
+  reschedule(id: string, inMs: number): Promise<void>;
   /** Notes which payment an event was of; undefined: of none that is known. */
-  done(id: string, paymentId: string | undefined): Promise<void>;
+  complete(id: string, paymentId: string | undefined): Promise<void>;
   /** How many events are in each state but DONE. */
   counts(): Promise<InboxCounts>;
 }
@@ -231,18 +235,18 @@ export interface PaymentStore {
 }
 
 /** A session at Flinks that an attempt left behind and nobody was given. */
-export interface AbandonedSession {
+export interface OrphanedSession {
   readonly id: number;
   readonly paymentId: string;
   /** Undefined where this replica cannot open it. */
   readonly sessionId: Sensitive<string> | undefined;
 }
 
-export interface AbandonedStore {
+export interface OrphanStore {
   /** Takes up to so many that are not settled, for so long; other replicas get others. */
-  takeAbandoned(most: number, forMs: number): Promise<AbandonedSession[]>;
+  leaseDue(most: number, forMs: number): Promise<OrphanedSession[]>;
   /** Notes that Flinks can do no more about it. */
-  settleAbandoned(id: number): Promise<void>;
+  resolve(id: number): Promise<void>;
 }
 
 /** What time does to keys and payments. Each method takes a small batch, and tells how many it did. */

@@ -3,7 +3,7 @@ import type { PaymentDeliveryMethod, PaymentSessionEventSource } from '../domain
 import type { IdentityField } from '../domain/payment-mismatch.js';
 import type { TransitionEffect, PaymentSessionStatus } from '../domain/payment-status.js';
 import type { InboxState, KeyState } from './store.js';
-import type { Stored } from './stored-words.js';
+import type { Stored } from './stored-values.js';
 import type { RowField, RowOutcome } from '../domain/reconciliation.js';
 
 // The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called

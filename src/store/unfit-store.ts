@@ -1,5 +1,5 @@
 /** A store that the program must not work with, found at the start. */
-export class UnfitStore extends Error {
+export class StoreConfigurationError extends Error {
   override readonly name = 'UnfitStore';
 
   /** `problem` completes a sentence that starts with the variable's name; neither tells a secret. */

@@ -6,7 +6,7 @@ import type { Attack } from './attack.js';
 import type { World } from './world.js';
 
 /** As the gateway that takes tokens has them. */
-export const RATES = { payments: 20, emailsToPayer: 3, sendsOfMostToPayer: 2 } as const;
+export const RATES = { payments: 20, emailsPerPayer: 3, sendsOfMostToPayer: 2 } as const;
 
 const LIMIT = 'src/payments: rates, counted in the store';
 
@@ -46,14 +46,14 @@ export const rateAttacks: readonly Attack[] = [
   limited(
     'e-mails one payer again and again',
     'ten sends to one address, each under a key of its own',
-    RATES.emailsToPayer,
+    RATES.emailsPerPayer,
     SEND,
     () => toOnePayer(10),
   ),
   limited(
     'spells the address of a payer in other ways',
     'ten sends to one address in other cases',
-    RATES.emailsToPayer,
+    RATES.emailsPerPayer,
     SEND,
     () =>
       toOnePayer(10, ({ customer, ...input }, index) => {
@@ -64,7 +64,7 @@ export const rateAttacks: readonly Attack[] = [
   limited(
     'names a payer in other ways',
     'ten sends to one address, each for another user, name and reference',
-    RATES.emailsToPayer,
+    RATES.emailsPerPayer,
     SEND,
     () =>
       toOnePayer(10, ({ customer, ...input }, index) => ({
@@ -87,7 +87,7 @@ export const rateAttacks: readonly Attack[] = [
     ...limited(
       'e-mails one payer all at once',
       'twenty sends to one address in parallel',
-      RATES.emailsToPayer,
+      RATES.emailsPerPayer,
       SEND,
       () => toOnePayer(20),
     ),

@@ -1,5 +1,5 @@
-import { SCOPES } from '../../src/domain/caller.js';
-import type { Scope } from '../../src/domain/caller.js';
+import { SCOPES } from '../../src/domain/api-client.js';
+import type { Scope } from '../../src/domain/api-client.js';
 import { each } from './attack.js';
 import type { Attack } from './attack.js';
 import { CANCEL, ENTITIES, LIST, READ, RECONCILIATION, WATCH, aCreation, aSend } from './requests.js';

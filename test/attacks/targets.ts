@@ -127,7 +127,7 @@ function listed(): GraphqlRequest {
 
 const LIMITED = {
   RATE_LIMIT_PAYMENTS: `${RATES.payments}/1h`,
-  RATE_LIMIT_EMAILS: `${RATES.emailsToPayer}/1h`,
+  RATE_LIMIT_EMAILS: `${RATES.emailsPerPayer}/1h`,
   RATE_LIMIT_AMOUNT: `${RATES.sendsOfMostToPayer}0000.00/1d`,
 };
 

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { Scope } from '../../src/domain/caller.js';
+import type { Scope } from '../../src/domain/api-client.js';
 import type { IdentityProvider } from '../support/identity-provider.js';
 import type { TestGateway } from '../support/gateway.js';
 import type { PaymentInput } from '../support/payments.js';

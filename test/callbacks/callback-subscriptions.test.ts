@@ -7,7 +7,7 @@ import { newRegistration } from '../../src/callbacks/registration.js';
 import type { Registration } from '../../src/callbacks/registration.js';
 import type { NotBegun, Telling, Told } from '../../src/callbacks/telling.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import type { CallbackStore } from '../../src/store/callback-store.js';
 import { TestStore } from '../store/test-store.js';
 import { ANONYMOUS } from '../support/callers.js';
@@ -186,13 +186,13 @@ describe('a replica that takes a subscription over', () => {
       storeWith({
         takeOver: async (...asked) => {
           const taken = await callbacks.takeOver(...asked);
-          if (losses-- > 0) throw new StoreUnavailable('the answer is lost');
+          if (losses-- > 0) throw new StoreUnavailableError('the answer is lost');
           return taken;
         },
       }),
     );
     begun = new TestTelling([told(6)]);
-    await expect(replica.tick()).rejects.toThrow(StoreUnavailable);
+    await expect(replica.tick()).rejects.toThrow(StoreUnavailableError);
     expect(await replica.tick()).toBe(1);
     await until(() => sent.length > 0);
     expect(sent).toEqual([{ action: 'next', payload: { event: 6 } }]);
@@ -253,7 +253,7 @@ describe('a replica that is asked for a subscription', () => {
 
   it.each<[string, Partial<CallbackStore>]>([
     ['too-many', { add: () => Promise.resolve(undefined) }],
-    ['unavailable', { add: () => Promise.reject(new StoreUnavailable('down')) }],
+    ['unavailable', { add: () => Promise.reject(new StoreUnavailableError('down')) }],
   ])('answers %s, and ends it', async (answer, change) => {
     const telling = new TestTelling([told(1)]);
     expect(await replicaOver(change).register(registration(), telling, silent)).toBe(answer);

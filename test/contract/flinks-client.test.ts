@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Switches } from '../../sandbox/switches.js';
 import { Deadline } from '../../src/deadline.js';
-import type { PaymentOrder } from '../../src/domain/payment.js';
-import { NAMELESS } from '../../src/domain/payment-mismatch.js';
+import type { PaymentDetails } from '../../src/domain/payment.js';
+import { NO_IDENTITY } from '../../src/domain/payment-mismatch.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { createFlinks } from '../../src/flinks/create-flinks.js';
 import type { Flinks } from '../../src/flinks/create-flinks.js';
@@ -11,7 +11,7 @@ import type { ApiVariant } from '../../src/flinks/api-variant.js';
 import { silentLog } from '../support/silent-log.js';
 import { TestSandbox } from '../support/sandbox.js';
 
-const ORDER: PaymentOrder = {
+const ORDER: PaymentDetails = {
   customer: { userId: 'user-1', name: new Sensitive('Zoë "Z" D’Été'), email: new Sensitive('zoe@example.com') },
   amount: { amountMinor: 25_010, currency: 'CAD' },
   referenceId: 'LOAN-1',
@@ -69,7 +69,7 @@ describe('the adapter against the sandbox', () => {
         word: 'Initiated',
         details: undefined,
         identity: {
-          ...NAMELESS,
+          ...NO_IDENTITY,
           paymentRequestId,
           bareId: undefined,
           currency: undefined,

@@ -1,7 +1,7 @@
 // The steps between which a gateway may be halted. Shared by the harness and what it loads into the gateway.
 
 const STEPS = {
-  SqlAttemptStore: ['claim', 'reclaim', 'mark', 'finish', 'abandon', 'bury', 'buryDead', 'read'],
+  SqlAttemptStore: ['claim', 'reclaim', 'mark', 'finish', 'recordOrphans', 'expire', 'expireStaleAttempts', 'read'],
   FlinksClient: ['initiateSession', 'sendPaymentRequest', 'activateSession'],
 };
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { ApiKeyIdentity } from '../../src/identity/api-key-identity.js';
 import { makeApiKey } from '../../src/identity/api-keys.js';
 import type { ApiKey } from '../../src/store/api-key-store.js';
@@ -15,7 +15,7 @@ class Keys {
   find(prefix: string): Promise<ApiKey | undefined> {
     this.reads += 1;
     return this.isDown
-      ? Promise.reject(new StoreUnavailable(new Error('down')))
+      ? Promise.reject(new StoreUnavailableError(new Error('down')))
       : Promise.resolve(this.#keys.get(prefix));
   }
 

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportSPKI } from 'jose';
-import { SCOPES } from '../../src/domain/caller.js';
-import type { Caller } from '../../src/domain/caller.js';
+import { SCOPES } from '../../src/domain/api-client.js';
+import type { ApiClient } from '../../src/domain/api-client.js';
 import type { Identified } from '../../src/identity/identity.js';
 import { JwtIdentity } from '../../src/identity/jwt-identity.js';
 import { RemoteKeys } from '../../src/identity/remote-keys.js';
@@ -38,7 +38,7 @@ async function identified(claims: Record<string, unknown> = {}, options: TokenOp
   return identity.identify(await provider.bearer(claims, options));
 }
 
-async function callerOf(claims: Record<string, unknown>, options: TokenOptions = {}): Promise<Caller> {
+async function callerOf(claims: Record<string, unknown>, options: TokenOptions = {}): Promise<ApiClient> {
   const found = await identified(claims, options);
   if (found.kind !== 'known') throw new Error(JSON.stringify(found));
   return found.caller;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentDetails, PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { NAMELESS } from '../../src/domain/payment-mismatch.js';
+import { NO_IDENTITY } from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import type { Lookups } from '../../src/flinks/lookups.js';
 import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
@@ -55,7 +55,7 @@ const lookups: Pick<Lookups, 'canLookup' | 'lookup'> = {
               status: answer,
               providerStatus: answer,
               details: undefined,
-              identity: { ...NAMELESS, ...answered },
+              identity: { ...NO_IDENTITY, ...answered },
             },
           } as const);
     return Promise.resolve(result);
@@ -73,7 +73,7 @@ async function receive(body: object, { ageMs = 0, believed = false, opens = true
   const webhook = new ApplyWebhook(store.inbox, store.statuses, refresh, news, believed, warningLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');
-  const event = (await store.inbox.takeDue(100, HOUR_MS)).find(({ body: each }) => each?.reveal().equals(bytes));
+  const event = (await store.inbox.leaseDue(100, HOUR_MS)).find(({ body: each }) => each?.reveal().equals(bytes));
   if (event === undefined) throw new Error('it is not due');
   const beforeMs = Date.now();
   await webhook.apply({ ...event, ageMs, ...(opens ? {} : { body: undefined }) });
@@ -89,7 +89,7 @@ const told = (status: string | undefined, change: object = {}) => ({
 });
 
 /** A payment that Flinks has: by a link with all ids, or by e-mail with those that are given. */
-async function linked(order: PaymentOrder = newOrder()): Promise<Attempt> {
+async function linked(order: PaymentDetails = newOrder()): Promise<Attempt> {
   const attempt = await store.beginAs({ order });
   await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);
   return attempt;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../../src/deadline.js';
 import { UNAVAILABLE } from '../../src/domain/outcome.js';
-import type { Outcome } from '../../src/domain/outcome.js';
-import type { PaymentOrder } from '../../src/domain/payment.js';
+import type { ProviderOutcome } from '../../src/domain/outcome.js';
+import type { PaymentDetails } from '../../src/domain/payment.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { Creation, PayableSession, PayableSessions } from '../../src/flinks/payable-sessions.js';
 import type { Logger } from '../../src/log.js';
@@ -15,7 +15,7 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
     private readonly process: Process,
   ) {}
 
-  async create({ referenceId }: PaymentOrder): Promise<Creation> {
+  async create({ referenceId }: PaymentDetails): Promise<Creation> {
     await this.process.step(this.world.turns());
     const fault = this.world.flinksFault();
     const left = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
@@ -28,11 +28,11 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
   }
 
   async send(
-    { referenceId }: PaymentOrder,
+    { referenceId }: PaymentDetails,
     _deadline: Deadline,
     _log: Logger,
     permit: () => Promise<boolean>,
-  ): Promise<Outcome<PayableSession>> {
+  ): Promise<ProviderOutcome<PayableSession>> {
     // UNKNOWN, once told, is never released, so that no other attempt may follow.
     if (this.world.toldUnknown.has(referenceId)) this.world.mistakes.push(`${referenceId} goes on after UNKNOWN`);
     await this.process.step(this.world.turns());

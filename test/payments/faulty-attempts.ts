@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import type { Attempt, AttemptStore } from '../../src/store/store.js';
 import type { Process, World } from './world.js';
 
@@ -31,17 +31,17 @@ export class FaultyAttempts implements AttemptStore {
       () => this.store.finish(attempt, ...rest),
       () => this.world.doubts.add(nameOf(attempt)),
     );
-  abandon: AttemptStore['abandon'] = (...args) => this.#meet(() => this.store.abandon(...args));
-  bury: AttemptStore['bury'] = (record) => this.#meet(() => this.store.bury(record));
-  buryDead: AttemptStore['buryDead'] = () => this.#meet(() => this.store.buryDead());
+  recordOrphans: AttemptStore['recordOrphans'] = (...args) => this.#meet(() => this.store.recordOrphans(...args));
+  expire: AttemptStore['expire'] = (record) => this.#meet(() => this.store.expire(record));
+  expireStaleAttempts: AttemptStore['expireStaleAttempts'] = () => this.#meet(() => this.store.expireStaleAttempts());
 
   #meet<T>(work: () => Promise<T>, onFault: () => unknown = () => undefined): Promise<T> {
     return this.process.work(async () => {
       const fault = this.world.storeFault();
       if (fault !== 'none') onFault();
-      if (fault === 'before') throw new StoreUnavailable(fault);
+      if (fault === 'before') throw new StoreUnavailableError(fault);
       const result = await work();
-      if (fault === 'after') throw new StoreUnavailable(fault);
+      if (fault === 'after') throw new StoreUnavailableError(fault);
       return result;
     });
   }

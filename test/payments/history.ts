@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
-import type { RateLimit } from '../../src/domain/payment-limits.js';
+import type { StartPaymentResult } from '../../src/domain/payment-answer.js';
+import type { RateLimit } from '../../src/domain/rate-limits.js';
 import type { DataKeys } from '../../src/store/data-keys.js';
 import { unseal } from '../../src/store/payment-rows.js';
 import type { TestStore } from '../store/test-store.js';
@@ -9,7 +9,7 @@ import type { TestCall } from './replica.js';
 import { LEASE_MS } from './world.js';
 import type { World } from './world.js';
 
-type Told = TestCall & { readonly answer: PaymentAnswer };
+type Told = TestCall & { readonly answer: StartPaymentResult };
 
 /** Every answer of a run, and what must hold of all of them together. */
 export class History {
@@ -17,7 +17,7 @@ export class History {
 
   constructor(private readonly world: World) {}
 
-  note(call: TestCall, answer: PaymentAnswer | undefined): void {
+  note(call: TestCall, answer: StartPaymentResult | undefined): void {
     if (answer === undefined) return;
     this.#told.push({ ...call, answer });
     if (answer.kind !== 'unknown') return;
@@ -61,16 +61,16 @@ export class History {
   /** That no limit was passed, and that what was limited left nothing behind. */
   async checkLimits(
     store: TestStore,
-    { payments, emailsToPayer }: Record<'payments' | 'emailsToPayer', RateLimit>,
+    { paymentsPerClient, emailsPerPayer }: Record<'paymentsPerClient' | 'emailsPerPayer', RateLimit>,
   ): Promise<void> {
     const rows = await store.rows('payment_sessions');
     expect(rows).toHaveLength(this.#intentions().size);
     for (const { caller, created_at: until } of rows) {
       const within = ({ periodMs }: RateLimit) =>
         rows.filter((row) => row.caller === caller && row.created_at <= until && row.created_at > until - periodMs);
-      expect(within(payments).length).toBeLessThanOrEqual(payments.most);
-      const emails = within(emailsToPayer).filter(({ delivery }) => delivery === 'EMAIL');
-      expect(emails.length).toBeLessThanOrEqual(emailsToPayer.most);
+      expect(within(paymentsPerClient).length).toBeLessThanOrEqual(paymentsPerClient.limit);
+      const emails = within(emailsPerPayer).filter(({ delivery }) => delivery === 'EMAIL');
+      expect(emails.length).toBeLessThanOrEqual(emailsPerPayer.limit);
     }
   }
 

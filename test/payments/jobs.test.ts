@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { Jobs } from '../../src/payments/jobs.js';
 import { until } from '../support/until.js';
 
@@ -53,7 +53,7 @@ describe('a job', () => {
 
   it('goes on after the store did not answer', async () => {
     const jobs = new Jobs(unexpected);
-    const job = counted(() => Promise.reject(new StoreUnavailable('down')));
+    const job = counted(() => Promise.reject(new StoreUnavailableError('down')));
     jobs.every(1, job.batch);
     await until(() => job.runs > 2);
     await jobs.end();

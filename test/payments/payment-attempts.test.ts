@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { Deadline } from '../../src/deadline.js';
 import { UNAVAILABLE } from '../../src/domain/outcome.js';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
-import { LateWrites } from '../../src/payments/late-writes.js';
-import { PaymentAttempts } from '../../src/payments/payment-attempts.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
+import { DeferredWrites } from '../../src/payments/deferred-writes.js';
+import { AttemptRunner } from '../../src/payments/attempt-runner.js';
 import type { AttemptStore } from '../../src/store/store.js';
 import { silentLog } from '../support/silent-log.js';
 import { TestStore, newOrder } from '../store/test-store.js';
@@ -14,15 +14,15 @@ it.each([UNAVAILABLE, { kind: 'misconfigured' }, { kind: 'refused' }] as const)(
     const store = await TestStore.open('sqlite::memory:');
     const attempt = await store.begin('EMAIL');
     let lost = false;
-    const attempts: Pick<AttemptStore, 'mark' | 'finish' | 'abandon' | 'read'> = {
+    const attempts: Pick<AttemptStore, 'mark' | 'finish' | 'recordOrphans' | 'read'> = {
       mark: (...args) => store.attempts.mark(...args),
       read: (...args) => store.attempts.read(...args),
-      abandon: (...args) => store.attempts.abandon(...args),
+      recordOrphans: (...args) => store.attempts.recordOrphans(...args),
       finish: async (...args) => {
         const finished = await store.attempts.finish(...args);
         if (lost) return finished;
         lost = true;
-        throw new StoreUnavailable('the acknowledgement was lost');
+        throw new StoreUnavailableError('the acknowledgement was lost');
       },
     };
     const sessions = {
@@ -32,9 +32,9 @@ it.each([UNAVAILABLE, { kind: 'misconfigured' }, { kind: 'refused' }] as const)(
         return outcome;
       },
     };
-    const late = new LateWrites();
-    const payments = new PaymentAttempts(sessions, attempts, late, 25_000);
-    const answer = await payments.byEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
+    const late = new DeferredWrites();
+    const payments = new AttemptRunner(sessions, attempts, late, 25_000);
+    const answer = await payments.sendEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
     await late.ended();
     await store.close();
     expect(answer).toEqual({ kind: 'store-unavailable' });

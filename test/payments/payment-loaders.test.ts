@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PaymentSession } from '../../src/domain/payment.js';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { paymentWith } from '../support/many-payments.js';
 
@@ -22,7 +22,7 @@ describe('payments of one list', () => {
   const expected = payments.map((payment) => (payment === bad ? bad : { ...payment, status: 'SETTLED' }));
 
   it('are told as they are stored where the store does not take what is new, which it tells itself', async () => {
-    const unavailable = new StoreUnavailable(new Error('not this one'));
+    const unavailable = new StoreUnavailableError(new Error('not this one'));
     expect(await currentOf(payments, bad, unavailable)).toEqual({ told: expected, logged: [] });
   });
 

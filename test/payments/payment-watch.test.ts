@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PAYMENT_SESSION_STATUSES, isFinal } from '../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
-import { PaymentWatch } from '../../src/payments/payment-watch.js';
-import type { PaymentState } from '../../src/payments/payment-watch.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
+import { PaymentUpdates } from '../../src/payments/payment-updates.js';
+import type { PaymentState } from '../../src/payments/payment-updates.js';
 import type { ChangeListener } from '../../src/store/changes.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -14,7 +14,7 @@ import { TestStore } from '../store/test-store.js';
 const WORDS = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
 let store: TestStore;
-let watch: PaymentWatch;
+let watch: PaymentUpdates;
 let listener: ChangeListener;
 /** What is done now and then. */
 let compare: () => Promise<number>;
@@ -29,20 +29,20 @@ beforeEach(async () => {
   [isDown, reads, wanted] = [false, 0, []];
   const reach = async <T>(read: () => Promise<T>): Promise<T> => {
     reads += 1;
-    if (isDown) throw new StoreUnavailable('down');
+    if (isDown) throw new StoreUnavailableError('down');
     const found = await read();
     const happen = whileRead;
     whileRead = undefined;
     await happen?.();
     return found;
   };
-  watch = new PaymentWatch(
+  watch = new PaymentUpdates(
     {
       findHistory: (...args) => reach(() => store.payments.findHistory(...args)),
       countEvents: (...args) => reach(() => store.payments.countEvents(...args)),
     },
     (ids) => wanted.push(...ids),
-    { listen: (given) => (listener = given) },
+    { subscribe: (given) => (listener = given) },
     { every: (_ms, batch) => (compare = batch) },
     silentLog,
   );
@@ -62,7 +62,7 @@ async function tell(id: string, status: PaymentSessionStatus, details?: string):
 type States = AsyncIterableIterator<PaymentState, void, void>;
 
 async function follow(id: string, caller = 'anonymous', afterEvent?: number): Promise<States> {
-  const states = await watch.changes(caller, id, afterEvent);
+  const states = await watch.subscribe(caller, id, afterEvent);
   if (states === undefined) throw new Error('there is no such payment');
   return states;
 }
@@ -148,10 +148,10 @@ describe('who watches a payment', () => {
 
   it('is told nothing of payments of others, or of none', async () => {
     const id = await start();
-    expect(await watch.changes('somebody else', id)).toBeUndefined();
-    expect(await watch.changes('anonymous', 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638')).toBeUndefined();
+    expect(await watch.subscribe('somebody else', id)).toBeUndefined();
+    expect(await watch.subscribe('anonymous', 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638')).toBeUndefined();
     reads = 0;
-    expect(await watch.changes('anonymous', 'not an id')).toBeUndefined();
+    expect(await watch.subscribe('anonymous', 'not an id')).toBeUndefined();
     expect(reads).toBe(0);
   });
 
@@ -222,8 +222,8 @@ describe('who watches a payment', () => {
     await tell(id, 'PROCESSING');
     listener.onChange(id);
     listener.onListening();
-    await expect(compare()).rejects.toThrow(StoreUnavailable);
-    await expect(watch.changes('anonymous', id)).rejects.toThrow(StoreUnavailable);
+    await expect(compare()).rejects.toThrow(StoreUnavailableError);
+    await expect(watch.subscribe('anonymous', id)).rejects.toThrow(StoreUnavailableError);
     isDown = false;
     await tell(id, 'ACCEPTED');
     expect(statuses).toEqual(['INITIATED']);

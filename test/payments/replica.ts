@@ -1,10 +1,10 @@
-import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import type { StartPaymentResult } from '../../src/domain/payment-answer.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
-import { AttemptWatch } from '../../src/payments/attempt-watch.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
+import { AttemptWaiter } from '../../src/payments/attempt-waiter.js';
 import { Fingerprints } from '../../src/payments/fingerprints.js';
-import { LateWrites } from '../../src/payments/late-writes.js';
-import { PaymentAttempts } from '../../src/payments/payment-attempts.js';
+import { DeferredWrites } from '../../src/payments/deferred-writes.js';
+import { AttemptRunner } from '../../src/payments/attempt-runner.js';
 import { StartPayment } from '../../src/payments/start-payment.js';
 import type { DataKeys } from '../../src/store/data-keys.js';
 import type { AttemptStore } from '../../src/store/store.js';
@@ -28,7 +28,7 @@ export function intentionOf(name: string): string {
 
 /** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
 export class Replica extends Process {
-  readonly #late = new LateWrites();
+  readonly #late = new DeferredWrites();
   readonly #store: AttemptStore;
   readonly #startPayment: StartPayment;
   #die: () => void = () => undefined;
@@ -37,14 +37,14 @@ export class Replica extends Process {
   constructor(world: World, store: AttemptStore, keys: DataKeys) {
     super(world);
     this.#store = new FaultyAttempts(store, world, this);
-    const attempts = new PaymentAttempts(new FakeFlinks(world, this), this.#store, this.#late, TIMEOUT_MS);
-    const watch = new AttemptWatch(this.#store);
+    const attempts = new AttemptRunner(new FakeFlinks(world, this), this.#store, this.#late, TIMEOUT_MS);
+    const watch = new AttemptWaiter(this.#store);
     const ignore = () => undefined;
     this.#startPayment = new StartPayment(this.#store, attempts, watch, new Fingerprints(keys), TIMEOUT_MS, ignore);
   }
 
   /** The answer, unless the replica dies before. */
-  call({ name, amountMinor }: TestCall): Promise<PaymentAnswer | undefined> {
+  call({ name, amountMinor }: TestCall): Promise<StartPaymentResult | undefined> {
     const [caller = '', operation, idempotencyKey = ''] = name.split(' ');
     const call = {
       caller,
@@ -58,16 +58,16 @@ export class Replica extends Process {
         clientUrls: [],
       },
     };
-    const answer = this.#startPayment[operation === 'LINK' ? 'byLink' : 'byEmail'](call, silentLog);
+    const answer = this.#startPayment[operation === 'LINK' ? 'createLink' : 'sendEmail'](call, silentLog);
     return Promise.race([answer, this.#died]);
   }
 
   /** One run of the job that ends what dead replicas left. */
   async sweep(): Promise<void> {
     try {
-      await Promise.race([this.#store.buryDead(), this.#died]);
+      await Promise.race([this.#store.expireStaleAttempts(), this.#died]);
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreUnavailableError)) throw error;
     }
   }
 

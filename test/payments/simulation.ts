@@ -1,6 +1,6 @@
 import { expect, jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
-import type { PaymentAnswer } from '../../src/domain/payment-answer.js';
+import type { StartPaymentResult } from '../../src/domain/payment-answer.js';
 import { UNLIMITED } from '../support/unlimited.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
@@ -23,8 +23,8 @@ export type Event = { readonly turns: number } & (
 /** Few enough to be met; every key of a run may pass once one of these times is over. */
 const LIMITS = {
   ...UNLIMITED,
-  payments: { most: 3, periodMs: LEASE_MS },
-  emailsToPayer: { most: 1, periodMs: LEASE_MS },
+  paymentsPerClient: { limit: 3, periodMs: LEASE_MS },
+  emailsPerPayer: { limit: 1, periodMs: LEASE_MS },
 };
 
 const keys = new DataKeys([dataKey('test')]);
@@ -97,13 +97,13 @@ export class Simulation {
     expect(meant).toEqual([expect.stringMatching(/^(done,done|refused,refused|unknown,unknown)$/)]);
   }
 
-  async #callBoth(call: TestCall): Promise<(PaymentAnswer | undefined)[]> {
+  async #callBoth(call: TestCall): Promise<(StartPaymentResult | undefined)[]> {
     const answers = Promise.all([this.#call(0, call), this.#call(1, call)]);
     await this.#world.until(answers);
     return answers;
   }
 
-  async #call(index: 0 | 1, call: TestCall): Promise<PaymentAnswer | undefined> {
+  async #call(index: 0 | 1, call: TestCall): Promise<StartPaymentResult | undefined> {
     const answer = await this.#replicas[index].call(call);
     this.#history.note(call, answer);
     return answer;

@@ -30,7 +30,7 @@ class World {
       this.reserved.push(...ids);
       return Promise.resolve();
     },
-    takeDue: (most: number) => {
+    leaseDue: (most: number) => {
       const count = Math.min(most, this.due);
       this.due -= count;
       return Promise.resolve(Array.from({ length: count }, () => paymentWith({})));

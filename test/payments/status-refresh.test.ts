@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
-import { NAMELESS } from '../../src/domain/payment-mismatch.js';
+import { NO_IDENTITY } from '../../src/domain/payment-mismatch.js';
 import type { IdentityField, PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import { ApplyStatusUpdate } from '../../src/payments/apply-status-update.js';
 import { StatusRefresh } from '../../src/payments/status-refresh.js';
-import { toStored } from '../../src/store/stored-words.js';
+import { toStored } from '../../src/store/stored-values.js';
 import { STARTED } from '../store/attempt-results.js';
 import { TestStore } from '../store/test-store.js';
 import { silentLog } from '../support/silent-log.js';
@@ -34,7 +34,7 @@ beforeEach(async () => {
   const lookups = {
     canLookup: () => true,
     lookup: () =>
-      Promise.resolve({ kind: 'done', value: { ...value, identity: { ...NAMELESS, ...answered } } } as const),
+      Promise.resolve({ kind: 'done', value: { ...value, identity: { ...NO_IDENTITY, ...answered } } } as const),
   };
   const news = new ApplyStatusUpdate(
     store.statuses,

@@ -1,4 +1,4 @@
-import { EVERYBODY } from '../../src/domain/caller.js';
+import { ALL_OWNERS } from '../../src/domain/api-client.js';
 import { decimalText } from '../../src/domain/money.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import type { ReconciliationException } from '../../src/domain/reconciliation.js';
@@ -76,7 +76,7 @@ export async function importFile(
 }
 
 export function exceptionsOf(store: TestStore, day = DAY): Promise<ReconciliationException[]> {
-  return store.reconciliation.findExceptions(EVERYBODY, day, 1_000);
+  return store.reconciliation.findExceptions(ALL_OWNERS, day, 1_000);
 }
 
 /** What is said of each exception, in a few words. */

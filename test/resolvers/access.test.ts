@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { graphql, parse, subscribe } from 'graphql';
-import type { Scope } from '../../src/domain/caller.js';
+import type { Scope } from '../../src/domain/api-client.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { caller } from '../support/callers.js';
 import { schemaOver } from '../support/schema-over.js';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { graphql } from 'graphql';
 import type { ExecutionResult } from 'graphql';
-import type { Owner } from '../../src/domain/caller.js';
+import type { Owner } from '../../src/domain/api-client.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
-import { StoreUnavailable } from '../../src/domain/store-unavailable.js';
+import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { caller } from '../support/callers.js';
 import { paymentWith } from '../support/many-payments.js';
@@ -31,7 +31,7 @@ function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
   const store = {
     findPayments: (owner: Owner, ids: readonly string[]) => {
       reads.push({ caller: owner, ids });
-      if (isStoreDown) return Promise.reject(new StoreUnavailable(new Error('cut off')));
+      if (isStoreDown) return Promise.reject(new StoreUnavailableError(new Error('cut off')));
       return Promise.resolve(stored.filter(({ id }) => ids.includes(id)));
     },
     findEvents: () => Promise.resolve(new Map()),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { GraphQLInt, buildSchema, getNamedType, isObjectType } from 'graphql';
 import type { GraphQLObjectType } from 'graphql';
-import type { LinkAnswer } from '../../src/domain/payment-answer.js';
+import type { CreateLinkResult } from '../../src/domain/payment-answer.js';
 import { cancellationFailure } from '../../src/schema/cancellation-failures.js';
 import { creationFailure } from '../../src/schema/failures.js';
 import { ReconciliationReport } from '../../src/schema/reconciliation-day.type.js';
@@ -40,7 +40,7 @@ describe('a number that goes out as an Int', () => {
     ]);
   });
 
-  it.each<Exclude<LinkAnswer, { kind: 'done' }>>([
+  it.each<Exclude<CreateLinkResult, { kind: 'done' }>>([
     { kind: 'rate-limited', retryAfterMs: TOO_MUCH },
     { kind: 'in-progress', retryAfterMs: TOO_MUCH },
     { kind: 'unavailable', retryAfterMs: TOO_MUCH },

@@ -45,7 +45,7 @@ beforeAll(async () => {
         caller.id,
         requestLog,
       ),
-      paymentWatch: { changes: broken },
+      paymentWatch: { subscribe: broken },
     }),
     health: () => ({}),
     isStoreReady: () => Promise.resolve(true),

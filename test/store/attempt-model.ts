@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../src/domain/payment-limits.js';
+import type { RateLimit } from '../../src/domain/rate-limits.js';
 import type { PaymentDeliveryMethod } from '../../src/domain/payment.js';
 import type { AttemptResult, KeyState } from '../../src/store/store.js';
 
@@ -60,7 +60,7 @@ export class AttemptModel {
   /** Undefined for a key that is there. */
   claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelRefusal | undefined {
     if (this.#rows.has(key)) return undefined;
-    const { most, periodMs } = this.limit;
+    const { limit: most, periodMs } = this.limit;
     const freeAtMs = (this.#claimedMs.at(-most) ?? -Infinity) + periodMs;
     if (freeAtMs > this.nowMs) return { retryAfterMs: freeAtMs - this.nowMs };
     this.#claimedMs.push(this.nowMs);
@@ -91,7 +91,7 @@ export class AttemptModel {
     return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, BURIALS[row.state]) !== undefined;
   }
 
-  buryDead(all: boolean): number {
+  expireStaleAttempts(all: boolean): number {
     return [...this.#rows].filter(([key, row]) => this.bury(key, row, all)).length;
   }
 

@@ -12,7 +12,7 @@ import { NOBODY_LISTENS, TestStore, dataKey, newClaim } from './test-store.js';
 
 const LEASE_MS = 100;
 const KEYS = ['a', 'b', 'c'];
-const LIMIT = { most: 2, periodMs: 3 * LEASE_MS };
+const LIMIT = { limit: 2, periodMs: 3 * LEASE_MS };
 const keys = new DataKeys([dataKey('test')]);
 
 const RESULTS: readonly AttemptResult[] = [STARTED, REFUSED, RELEASED, UNKNOWN];
@@ -38,7 +38,7 @@ class Run {
   }
 
   async claim(replica: SqlAttemptStore, { key, operation }: Pick<Command, 'key' | 'operation'>): Promise<void> {
-    const claimed = await replica.claim(newClaim({ key, operation }));
+    const claimed = await replica.claim(newClaim({ key, deliveryMethod: operation }));
     const expected = this.model.claim(key, operation);
     const limited = expected !== undefined && 'retryAfterMs' in expected ? expected : undefined;
     expect('limited' in claimed ? claimed.limited : undefined).toEqual(limited);
@@ -62,7 +62,7 @@ class Run {
     if (command.kind === 'claim') await this.claim(replica, command);
     else if (command.kind === 'pass') this.model.nowMs += command.ms;
     else if (command.kind === 'bury-dead')
-      expect(await replica.buryDead(command.all)).toBe(this.model.buryDead(command.all));
+      expect(await replica.expireStaleAttempts(command.all)).toBe(this.model.expireStaleAttempts(command.all));
     else if (begun !== undefined && command.kind === 'mark')
       expect(await replica.mark(begun.real)).toBe(this.model.mark(begun.model));
     else if (begun !== undefined && command.kind === 'finish')
@@ -72,7 +72,7 @@ class Run {
     else if (seen !== undefined && command.kind === 'reclaim')
       this.#noteAttempt(await replica.reclaim(seen.real), this.model.reclaim(seen.key, seen.model.attempt));
     else if (seen !== undefined && command.kind === 'bury' && /CLAIMED|MARKED/.test(seen.model.state)) {
-      await replica.bury(seen.real);
+      await replica.expire(seen.real);
       this.model.bury(seen.key, seen.model);
     }
     for (const key of KEYS) await this.read(replica, key);
@@ -85,7 +85,7 @@ class Run {
 
   async #noteRecord(real: KeyRecord, key: string): Promise<void> {
     const model = this.model.view(key);
-    const { state, attempt, leaseOver, payment } = real;
+    const { state, attempt, isLeaseExpired: leaseOver, payment } = real;
     const events = await store.listStatuses({ payment });
     expect({ operation: payment.deliveryMethod, state, attempt, leaseOver, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));

@@ -5,7 +5,7 @@ import { promised } from '../support/promised.js';
 import { EmptyStores } from './empty-stores.js';
 import { TestStore, dataKey, newClaim } from './test-store.js';
 
-const LIMIT = { payments: { most: 1, periodMs: 3_600_000 } };
+const LIMIT = { paymentsPerClient: { limit: 1, periodMs: 3_600_000 } };
 
 const empty = new EmptyStores();
 const keys = new DataKeys([dataKey('test')]);
@@ -21,7 +21,7 @@ afterAll(() => Promise.all(replicas.map((replica) => replica.close())));
 async function holdUp(caller: string): Promise<{ end: () => void; ended: Promise<unknown> }> {
   const begun = promised<undefined>();
   const end = promised<undefined>();
-  const ended = replicas[1].database.writeAlone(caller, () => {
+  const ended = replicas[1].database.writeExclusive(caller, () => {
     begun.resolve(undefined);
     return end.promise;
   });
@@ -44,7 +44,7 @@ it('claims for a caller wait for those at other replicas, and those of other cal
 });
 
 it('as many of a hundred claims pass at two replicas at once as the limit allows', async () => {
-  const limits = { payments: { most: 10, periodMs: 3_600_000 } };
+  const limits = { paymentsPerClient: { limit: 10, periodMs: 3_600_000 } };
   const attempts = replicas.map((replica) => replica.limited(limits, Date.now));
   const claims = Array.from({ length: 100 }, (_, index) =>
     (attempts[index % 2] as SqlAttemptStore).claim(newClaim({ caller: 'hasty' })),
@@ -56,7 +56,7 @@ it('as many of a hundred claims pass at two replicas at once as the limit allows
 
 it('claims that wait for too long fail together, and the next one is made', async () => {
   const { end, ended } = await holdUp('stuck');
-  const written = jest.spyOn(replicas[0].database, 'writeIf');
+  const written = jest.spyOn(replicas[0].database, 'conditionalWrite');
   const waiting = await Promise.allSettled(Array.from({ length: 20 }, () => claim('stuck')));
   expect(waiting.map(({ status }) => status)).toEqual(Array(20).fill('rejected'));
   end();

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { Fingerprints } from '../../src/payments/fingerprints.js';
 import type { PaymentRequest } from '../../src/payments/payment-request.js';
-import { DataKeys, UnknownDataKey } from '../../src/store/data-keys.js';
+import { DataKeys, UnknownDataKeyError } from '../../src/store/data-keys.js';
 import { dataKey, newOrder } from './test-store.js';
 
 const [older, newer] = [dataKey('older'), dataKey('newer')];
@@ -22,30 +22,30 @@ function tampered(sealed: string, index: number): string {
 
 describe('a sealed text', () => {
   it('opens where it was sealed', () => {
-    expect(before.open(before.seal(TEXT, PLACE), PLACE).reveal()).toBe(TEXT.reveal());
+    expect(before.unseal(before.seal(TEXT, PLACE), PLACE).reveal()).toBe(TEXT.reveal());
   });
 
   it.each(['customer_email of ps_1', 'customer_name of ps_2', ''])('does not open at another place (%j)', (place) => {
     const sealed = before.seal(TEXT, PLACE);
-    expect(() => before.open(sealed, place)).toThrow('unable to authenticate');
+    expect(() => before.unseal(sealed, place)).toThrow('unable to authenticate');
   });
 
   it('does not open when any bit of it was changed', () => {
     const sealed = before.seal(TEXT, PLACE);
     const length = Buffer.from(sealed.split('.')[1] ?? '', 'base64').length;
     for (let index = 0; index < length; index += 1)
-      expect(() => before.open(tampered(sealed, index), PLACE)).toThrow('unable to authenticate');
+      expect(() => before.unseal(tampered(sealed, index), PLACE)).toThrow('unable to authenticate');
   });
 
   it('does not open under another key of the same id', () => {
     const sealed = before.seal(TEXT, PLACE);
-    expect(() => new DataKeys([dataKey('older')]).open(sealed, PLACE)).toThrow('unable to authenticate');
+    expect(() => new DataKeys([dataKey('older')]).unseal(sealed, PLACE)).toThrow('unable to authenticate');
   });
 
   it('does not open cut short', () => {
     const sealed = before.seal(TEXT, PLACE);
     for (const end of [sealed.length - 4, 'older.'.length + 16, 'older.'.length])
-      expect(() => before.open(sealed.slice(0, end), PLACE)).toThrow();
+      expect(() => before.unseal(sealed.slice(0, end), PLACE)).toThrow();
   });
 
   it('tells nothing of equal texts', () => {
@@ -57,14 +57,14 @@ describe('a rotation', () => {
   it('writes under the newest key and reads under all', () => {
     const old = before.seal(TEXT, PLACE);
     expect(rotated.seal(TEXT, PLACE)).toMatch(/^newer\./);
-    expect(rotated.open(old, PLACE).reveal()).toBe(TEXT.reveal());
-    expect(rotated.open(rotated.seal(TEXT, PLACE), PLACE).reveal()).toBe(TEXT.reveal());
+    expect(rotated.unseal(old, PLACE).reveal()).toBe(TEXT.reveal());
+    expect(rotated.unseal(rotated.seal(TEXT, PLACE), PLACE).reveal()).toBe(TEXT.reveal());
   });
 
   it('leaves what was written under a key that is gone unread', () => {
     const sealed = before.seal(TEXT, PLACE);
-    const open = (): unknown => new DataKeys([newer]).open(sealed, PLACE);
-    expect(open).toThrow(UnknownDataKey);
+    const open = (): unknown => new DataKeys([newer]).unseal(sealed, PLACE);
+    expect(open).toThrow(UnknownDataKeyError);
     expect(open).toThrow('DATA_ENCRYPTION_KEYS has no key older, which the store uses');
   });
 });
@@ -73,13 +73,13 @@ describe('a fingerprint', () => {
   const request: PaymentRequest = newOrder();
 
   it('is compared under the key and form that it was written with', () => {
-    const written = new Fingerprints(before).of(request);
+    const written = new Fingerprints(before).compute(request);
     expect(written).toMatchObject({ keyId: 'older', form: 1 });
     const after = new Fingerprints(rotated);
-    expect(after.of(request)).toMatchObject({ keyId: 'newer', form: 1 });
-    expect(after.of(request).mac).not.toBe(written.mac);
+    expect(after.compute(request)).toMatchObject({ keyId: 'newer', form: 1 });
+    expect(after.compute(request).mac).not.toBe(written.mac);
     expect(after.matches(written, request)).toBe(true);
-    expect(after.matches(after.of(request), request)).toBe(true);
+    expect(after.matches(after.compute(request), request)).toBe(true);
     expect(after.matches({ ...written, keyId: 'newer' }, request)).toBe(false);
   });
 
@@ -95,7 +95,7 @@ describe('a fingerprint', () => {
     ['lack of URLs', { clientUrls: [] }],
   ])('tells another %s', (_, change) => {
     const fingerprints = new Fingerprints(before);
-    expect(fingerprints.matches(fingerprints.of(request), { ...request, ...change })).toBe(false);
+    expect(fingerprints.matches(fingerprints.compute(request), { ...request, ...change })).toBe(false);
   });
 
   it.each([
@@ -103,12 +103,12 @@ describe('a fingerprint', () => {
     ['key', { keyId: 'unheard-of' }],
   ])('of a %s that only a newer replica knows is not guessed about', (_, change) => {
     const fingerprints = new Fingerprints(before);
-    const written = { ...fingerprints.of(request), ...change };
+    const written = { ...fingerprints.compute(request), ...change };
     expect(() => fingerprints.matches(written, request)).toThrow('the store does not answer as it should');
   });
 
   it('is of no use without the key', () => {
     const other = new Fingerprints(new DataKeys([{ id: 'older', bytes: new Sensitive(randomBytes(32)) }]));
-    expect(other.matches(new Fingerprints(before).of(request), request)).toBe(false);
+    expect(other.matches(new Fingerprints(before).compute(request), request)).toBe(false);
   });
 });

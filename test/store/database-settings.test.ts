@@ -56,7 +56,7 @@ async function watchWrites(database: string): Promise<void> {
 
 /** Every kind of write that payments come with, many at once. */
 async function work(store: TestStore): Promise<void> {
-  const limited = store.limited({ payments: { most: 1_000_000, periodMs: 60_000 } }, Date.now);
+  const limited = store.limited({ paymentsPerClient: { limit: 1_000_000, periodMs: 60_000 } }, Date.now);
   for (let round = 0; round < ROUNDS; round += 1)
     await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, number) => {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { EVERYBODY } from '../../src/domain/caller.js';
-import type { Owner } from '../../src/domain/caller.js';
+import { ALL_OWNERS } from '../../src/domain/api-client.js';
+import type { Owner } from '../../src/domain/api-client.js';
 import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment-list.js';
 import { DataKeys } from '../../src/store/data-keys.js';
 import type { Database } from '../../src/store/database.js';
-import { ClaimLimits } from '../../src/store/claim-limits.js';
+import { ClaimChecks } from '../../src/store/claim-checks.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { paymentsAfter } from '../../src/store/payment-pages.js';
 import { SqlPaymentStore } from '../../src/store/sql-payment-store.js';
 import { StoreHealth } from '../../src/store/store-health.js';
-import { toStored } from '../../src/store/stored-words.js';
+import { toStored } from '../../src/store/stored-values.js';
 import { insertPayments, paymentWith } from '../support/many-payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { MILLION, createdAtOf, fillWithPayments } from './million-payments.js';
@@ -56,9 +56,9 @@ const LONG_LISTS: readonly Case[] = [
   { filter: { ...campaign, status: 'SETTLED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign }, index: BY_BOTH, ranges: 22 },
   { filter: { ...user, ...campaign, deliveryMethod: 'LINK' }, index: BY_BOTH, ranges: 11 },
-  { owner: EVERYBODY, filter: {}, index: BY_NOBODY, ranges: 22 },
-  { owner: EVERYBODY, filter: { status: 'SETTLED' }, index: BY_NOBODY, ranges: 2 },
-  { owner: EVERYBODY, filter: { deliveryMethod: 'EMAIL', ...mostOfTheTime }, index: BY_NOBODY, ranges: 11 },
+  { owner: ALL_OWNERS, filter: {}, index: BY_NOBODY, ranges: 22 },
+  { owner: ALL_OWNERS, filter: { status: 'SETTLED' }, index: BY_NOBODY, ranges: 2 },
+  { owner: ALL_OWNERS, filter: { deliveryMethod: 'EMAIL', ...mostOfTheTime }, index: BY_NOBODY, ranges: 11 },
 ];
 
 /** Frequent values that never come together, or hardly ever: what a filter of rows would have to read on for. */
@@ -69,25 +69,25 @@ const SHORT_LISTS: readonly Case[] = [
   { filter: { ...user, ...campaign, status: 'INITIATED' }, index: BY_BOTH, ranges: 2 },
   { filter: { ...user, referenceId: 'LOAN-7' }, index: BY_BOTH, ranges: 22 },
   { filter: { status: 'DECLINED' }, index: BY_CALLER, ranges: 2 },
-  { owner: EVERYBODY, filter: { status: 'DECLINED' }, index: BY_NOBODY, ranges: 2 },
+  { owner: ALL_OWNERS, filter: { status: 'DECLINED' }, index: BY_NOBODY, ranges: 2 },
 ];
 
 /** Of all callers, of one user or reference that is not frequent. */
 const SORTED_LISTS: readonly Case[] = [
-  { owner: EVERYBODY, filter: { userId: 'user-77' }, index: BY_USER, ranges: 1 },
+  { owner: ALL_OWNERS, filter: { userId: 'user-77' }, index: BY_USER, ranges: 1 },
   {
-    owner: EVERYBODY,
+    owner: ALL_OWNERS,
     filter: { userId: 'user-77', status: 'SETTLED', deliveryMethod: 'LINK' },
     index: BY_USER,
     ranges: 1,
   },
-  { owner: EVERYBODY, filter: { referenceId: 'LOAN-77', ...mostOfTheTime }, index: BY_REFERENCE, ranges: 1 },
-  { owner: EVERYBODY, filter: { userId: 'user-77', referenceId: 'LOAN-77' }, index: BY_BOTH, ranges: 1 },
+  { owner: ALL_OWNERS, filter: { referenceId: 'LOAN-77', ...mostOfTheTime }, index: BY_REFERENCE, ranges: 1 },
+  { owner: ALL_OWNERS, filter: { userId: 'user-77', referenceId: 'LOAN-77' }, index: BY_BOTH, ranges: 1 },
 ];
 
 const named = (cases: readonly Case[]) =>
   cases.map(
-    (each) => [`${each.owner === EVERYBODY ? 'of all callers ' : ''}${JSON.stringify(each.filter)}`, each] as const,
+    (each) => [`${each.owner === ALL_OWNERS ? 'of all callers ' : ''}${JSON.stringify(each.filter)}`, each] as const,
   );
 
 /** The query of a page, as the store asks it. */
@@ -101,7 +101,7 @@ async function endOfPageBefore({ kysely }: Database, { owner = CALLER, filter }:
   const row = await kysely
     .selectFrom('payment_sessions')
     .select(['created_at', 'id'])
-    .$if(owner !== EVERYBODY, (query) => query.where('caller', '=', CALLER))
+    .$if(owner !== ALL_OWNERS, (query) => query.where('caller', '=', CALLER))
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .$if(referenceId !== undefined, (query) => query.where('reference_id', '=', referenceId ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', toStored(status ?? 'OUTCOME_UNKNOWN')))
@@ -130,10 +130,10 @@ async function countOf({ kysely }: Database, { filter: { userId, referenceId } }
 /** Longer ago than all of them. */
 const EVER_MS = 2_000_000_000_000;
 const LIMITS = {
-  payments: { most: 600, periodMs: EVER_MS },
-  emailsToPayer: { most: 5, periodMs: EVER_MS },
-  amountToPayer: { most: 2_000_000, periodMs: EVER_MS },
-  duplicateGuardMs: EVER_MS,
+  paymentsPerClient: { limit: 600, periodMs: EVER_MS },
+  emailsPerPayer: { limit: 5, periodMs: EVER_MS },
+  amountPerPayer: { limit: 2_000_000, periodMs: EVER_MS },
+  duplicateWindowMs: EVER_MS,
 };
 /** Payments of the payer in question. */
 const RECENT = 20;
@@ -141,8 +141,8 @@ const limitKeys = new DataKeys([dataKey('new'), dataKey('old')]);
 
 /** The question that a claim asks first. */
 function standingQuery(database: Database) {
-  const question = new ClaimLimits(database, limitKeys, LIMITS).question(
-    newClaim({ operation: 'EMAIL', guarded: true }),
+  const question = new ClaimChecks(database, limitKeys, LIMITS).buildQuery(
+    newClaim({ deliveryMethod: 'EMAIL', guarded: true }),
   );
   return database.kysely.selectFrom(sql`(${question})`.as('standing')).selectAll();
 }
@@ -238,7 +238,7 @@ describe('a page among a million payments on PostgreSQL', () => {
       const { shape, rows, removed } = await postgresPlan(standingQuery(database));
       const indexes = shape.flatMap((node) => node.split(' using ').slice(1));
       expect(indexes.sort()).toEqual([KEYS, BY_CALLER_AND_AGE, BY_PAYER, BY_PAYER, BY_PAYER]);
-      expect(rows).toBeLessThanOrEqual(LIMITS.payments.most + 3 * RECENT);
+      expect(rows).toBeLessThanOrEqual(LIMITS.paymentsPerClient.limit + 3 * RECENT);
       expect(removed).toBeLessThanOrEqual(RECENT);
     });
 

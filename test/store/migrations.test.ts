@@ -7,7 +7,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { MIGRATIONS } from '../../src/store/migrations/all.js';
 import type { Migration } from '../../src/store/migrations/migration.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
-import { UnfitStore } from '../../src/store/unfit-store.js';
+import { StoreConfigurationError } from '../../src/store/unfit-store.js';
 import { EmptyStores } from './empty-stores.js';
 import { migrationsBefore } from './migrations-before.js';
 import { NOBODY_LISTENS, dataKey } from './test-store.js';
@@ -91,7 +91,7 @@ describe.each([
     ]);
     const before = await snapshot(database);
     const refused = migrate(database);
-    await expect(refused).rejects.toBeInstanceOf(UnfitStore);
+    await expect(refused).rejects.toBeInstanceOf(StoreConfigurationError);
     await expect(refused).rejects.toThrow(
       `DATABASE_URL names a store of a newer release: it needs a program of schema version ${LATEST + 1}, and this one is of ${LATEST}`,
     );

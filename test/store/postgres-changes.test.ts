@@ -57,7 +57,7 @@ describe('changes on PostgreSQL', () => {
       { length: 5_000 },
       (_, number) => `ps_01a202f2-fc99-76f3-81b5-${String(number).padStart(12, '0')}`,
     );
-    for (const id of ids) here.database.changes.tell(id);
+    for (const id of ids) here.database.changes.publish(id);
     await until(() => theirs.told.length === ids.length);
     expect(theirs.told).toEqual(ids);
     // Each transaction with a NOTIFY takes a lock of the whole server.
@@ -87,7 +87,7 @@ describe('changes on PostgreSQL', () => {
     await until(() => heard.times === 1);
     const failBack = await postgres.server.failOver(name);
     await until(() => {
-      busy.database.changes.tell('ps_01a202f2-fc99-76f3-81b5-000000000000');
+      busy.database.changes.publish('ps_01a202f2-fc99-76f3-81b5-000000000000');
       return heard.problems.length > 0;
     });
     expect(heard.problems).toEqual(['the server takes no writes any more']);

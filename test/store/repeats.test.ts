@@ -37,11 +37,11 @@ const writing = (times: number, code: string) => sql`update accounts
 const WAYS: readonly [string, Run][] = [
   ['read', (...how) => failing(...how).execute(database.kysely)],
   ['transaction', (...how) => database.write((transaction) => failing(...how).execute(transaction))],
-  ['write of its own', (...how) => database.writeIf(writing(...how), () => [])],
-  ['turn', (...how) => database.writeAlone('name', ({ kysely }) => failing(...how).execute(kysely))],
+  ['write of its own', (...how) => database.conditionalWrite(writing(...how), () => [])],
+  ['turn', (...how) => database.writeExclusive('name', ({ kysely }) => failing(...how).execute(kysely))],
   [
     'write in a turn',
-    (...how) => database.writeAlone('name', (queryable) => queryable.writeIf(writing(...how), () => [])),
+    (...how) => database.writeExclusive('name', (queryable) => queryable.conditionalWrite(writing(...how), () => [])),
   ],
   [
     'migration',
@@ -110,7 +110,7 @@ describe('transactions', () => {
     });
     await expect(swallowed).rejects.toThrow('rolled back');
     await expect(
-      database.writeIf(sql`update accounts set amount = 1 / 0 returning amount as at`, () => []),
+      database.conditionalWrite(sql`update accounts set amount = 1 / 0 returning amount as at`, () => []),
     ).rejects.toThrow('division by zero');
     expect(await postgres.query('select sum(amount)::int as sum from accounts')).toEqual([{ sum: 0 }]);
   });

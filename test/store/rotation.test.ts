@@ -34,7 +34,7 @@ describe.each([
   async function writtenUnderFirst(result: AttemptResult = REFUSED): Promise<string> {
     url = await createUrl();
     return using([first], async (store) => {
-      const attempt = await store.beginAs({ fingerprint: { mac: 'mac', keyId: first.id, form: 1 } });
+      const attempt = await store.beginAs({ fingerprint: { mac: 'mac', keyId: first.id, version: 1 } });
       await store.attempts.finish(attempt, result, [new Sensitive('left')]);
       return attempt.payment.id;
     });
@@ -59,10 +59,10 @@ describe.each([
     await using([first], (store) => store.begin('EMAIL'));
     await using([second, first], async (store) => {
       const [limited, guarding] = [
-        { emailsToPayer: { most: 1, periodMs: HOUR_MS } },
-        { duplicateGuardMs: HOUR_MS },
+        { emailsPerPayer: { limit: 1, periodMs: HOUR_MS } },
+        { duplicateWindowMs: HOUR_MS },
       ].map((limits) => store.limited(limits, Date.now));
-      expect(await limited?.claim(newClaim({ operation: 'EMAIL' }))).toHaveProperty('limited');
+      expect(await limited?.claim(newClaim({ deliveryMethod: 'EMAIL' }))).toHaveProperty('limited');
       expect(await guarding?.claim(newClaim({ guarded: true }))).toHaveProperty('duplicate');
     });
   });

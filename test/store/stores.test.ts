@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { apiKeys } from './behaviours/api-keys.js';
-import { burials } from './behaviours/burials.js';
+import { burials } from './behaviours/expired-attempts.js';
 import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';

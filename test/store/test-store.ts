@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PaymentDeliveryMethod, PaymentOrder, PaymentSession } from '../../src/domain/payment.js';
+import type { PaymentDeliveryMethod, PaymentDetails, PaymentSession } from '../../src/domain/payment.js';
 import type { PaymentFilter } from '../../src/domain/payment-list.js';
 import { UNLIMITED } from '../support/unlimited.js';
-import type { PaymentLimits } from '../../src/domain/payment-limits.js';
+import type { RateLimits } from '../../src/domain/rate-limits.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { checkDataKeys } from '../../src/store/check-data-keys.js';
 import { DataKeys } from '../../src/store/data-keys.js';
@@ -13,7 +13,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
 import { SqlImportStore } from '../../src/store/reconciliation/sql-import-store.js';
 import { SqlReconciliationStore } from '../../src/store/reconciliation/sql-reconciliation-store.js';
-import { SqlAbandonedStore } from '../../src/store/sql-abandoned-store.js';
+import { SqlOrphanStore } from '../../src/store/sql-orphan-store.js';
 import { SqlApiKeyStore } from '../../src/store/sql-api-key-store.js';
 import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
 import { SqlCallbackStore } from '../../src/store/sql-callback-store.js';
@@ -69,7 +69,7 @@ export class TestStore {
   readonly payments: SqlPaymentStore;
   readonly statuses: SqlStatusStore;
   readonly due: SqlDueStore;
-  readonly abandoned: SqlAbandonedStore;
+  readonly abandoned: SqlOrphanStore;
   readonly inbox: SqlInboxStore;
   readonly callbacks: SqlCallbackStore;
   readonly imports: SqlImportStore;
@@ -86,7 +86,7 @@ export class TestStore {
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.statuses = new SqlStatusStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.due = new SqlDueStore(database, keys, new StoreHealth(NOBODY_LISTENS));
-    this.abandoned = new SqlAbandonedStore(database, keys, new StoreHealth(NOBODY_LISTENS));
+    this.abandoned = new SqlOrphanStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.inbox = this.inboxWith(keys);
     this.callbacks = new SqlCallbackStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));
@@ -113,7 +113,7 @@ export class TestStore {
   }
 
   /** A replica that limits claims, under a clock of the test's. */
-  limited(limits: Partial<PaymentLimits>, clock: () => number): SqlAttemptStore {
+  limited(limits: Partial<RateLimits>, clock: () => number): SqlAttemptStore {
     const health = new StoreHealth(NOBODY_LISTENS);
     return new SqlAttemptStore(this.timed(clock), this.keys, health, LONG_MS, LONG_MS, { ...UNLIMITED, ...limits });
   }
@@ -151,7 +151,7 @@ export class TestStore {
 
   /** Begins the first attempt of a key that nobody has. */
   begin(operation: PaymentDeliveryMethod = 'LINK', attempts = this.attempts): Promise<Attempt> {
-    return this.beginAs({ operation }, attempts);
+    return this.beginAs({ deliveryMethod: operation }, attempts);
   }
 
   /** As `begin`, with what else is claimed. */
@@ -171,7 +171,7 @@ export class TestStore {
   /** Begins an attempt whose lease passes at once. */
   async beginDead(operation: PaymentDeliveryMethod): Promise<Attempt> {
     const attempt = await this.begin(operation, this.withLease(1));
-    await until(async () => (await this.record(attempt)).leaseOver);
+    await until(async () => (await this.record(attempt)).isLeaseExpired);
     return attempt;
   }
 
@@ -221,7 +221,7 @@ export async function refusal(databaseUrl: string, key = dataKey('test')): Promi
   return 'opened';
 }
 
-export function newOrder(): PaymentOrder {
+export function newOrder(): PaymentDetails {
   return {
     customer: {
       userId: 'user-1',
@@ -238,10 +238,10 @@ export function newOrder(): PaymentOrder {
 export function newClaim(change: Partial<NewClaim> = {}): NewClaim {
   return {
     caller: 'anonymous',
-    operation: 'LINK',
+    deliveryMethod: 'LINK',
     key: randomUUID(),
     order: newOrder(),
-    fingerprint: { mac: 'mac', keyId: 'test', form: 1 },
+    fingerprint: { mac: 'mac', keyId: 'test', version: 1 },
     guarded: false,
     isLate: () => false,
     ...change,

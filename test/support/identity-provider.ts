@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
-import { SCOPES } from '../../src/domain/caller.js';
+import { SCOPES } from '../../src/domain/api-client.js';
 
 const ISSUER = 'https://identity.example/';
 const AUDIENCE = 'payments';

@@ -8,7 +8,7 @@ import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { toPaymentRow } from '../../src/store/payment-rows.js';
-import { toStored } from '../../src/store/stored-words.js';
+import { toStored } from '../../src/store/stored-values.js';
 import { checkDataKeys } from '../../src/store/check-data-keys.js';
 
 const ROWS_IN_STATEMENT = 500;

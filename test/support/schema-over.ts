@@ -5,8 +5,8 @@ import type { Subgraph } from '../../src/schema/subgraph.js';
 /** The graph with this in place of every use-case. */
 export function schemaOver(everything: () => Promise<never>): Promise<Subgraph> {
   return createSchema({
-    startPayment: { byLink: everything, byEmail: everything },
-    cancelPayment: { byId: everything },
+    startPayment: { createLink: everything, sendEmail: everything },
+    cancelPayment: { cancel: everything },
     listPayments: everything,
     reconciliation: { findDay: everything, findExceptions: everything },
     paymentUrl: (sessionId) => sessionId,

@@ -1,8 +1,8 @@
-import type { PaymentLimits } from '../../src/domain/payment-limits.js';
+import type { RateLimits } from '../../src/domain/rate-limits.js';
 
-export const UNLIMITED: PaymentLimits = {
-  payments: undefined,
-  emailsToPayer: undefined,
-  amountToPayer: undefined,
-  duplicateGuardMs: undefined,
+export const UNLIMITED: RateLimits = {
+  paymentsPerClient: undefined,
+  emailsPerPayer: undefined,
+  amountPerPayer: undefined,
+  duplicateWindowMs: undefined,
 };

@@ -35,7 +35,7 @@ export class AutoTokens implements TokenSource {
 
   async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
     if (this.#isDetected()) return this.#source.startSession(call, deadline);
-    const release = await this.#acquireLock(deadline.atMost(MAX_DETECTION_WAIT_MS));
+    const release = await this.#acquireLock(deadline.cappedAt(MAX_DETECTION_WAIT_MS));
     // A token of one's own suits both policies; it only costs an authorize call.
     if (release === undefined) return this.singleUse.startSession(call, deadline);
     try {

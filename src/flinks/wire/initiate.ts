@@ -1,4 +1,4 @@
-import type { PaymentOrder } from '../../domain/payment.js';
+import type { PaymentDetails } from '../../domain/payment.js';
 import type { ApiVariant } from '../api-variant.js';
 import type { WireRequest } from '../transport.js';
 import { sessionRequest } from './session.js';
@@ -7,6 +7,6 @@ import { sessionRequest } from './session.js';
  * POST /api/v1/sessions/initiate: makes a session and tells nobody.
  * Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-initiate, the earlier text; the page has since come to describe V2.
  */
-export function initiateRequest(order: PaymentOrder, variant: ApiVariant): WireRequest {
+export function initiateRequest(order: PaymentDetails, variant: ApiVariant): WireRequest {
   return sessionRequest('/api/v1/sessions/initiate', order, variant);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/money.js';
-import { NAMELESS } from '../../domain/payment-mismatch.js';
+import { NO_IDENTITY } from '../../domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
@@ -26,7 +26,7 @@ type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown
 /** Of whom a reply speaks, as far as it says so. */
 export function identityOf(fields: IdentityFields): PaymentIdentity {
   return {
-    ...NAMELESS,
+    ...NO_IDENTITY,
     paymentRequestId: reportedFlinksId(fields.requestId),
     bareId: reportedFlinksId(fields.id),
     sessionId: sensitive(reportedFlinksId(fields.sessionId)),

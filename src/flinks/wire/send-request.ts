@@ -1,4 +1,4 @@
-import type { PaymentOrder } from '../../domain/payment.js';
+import type { PaymentDetails } from '../../domain/payment.js';
 import type { ApiVariant } from '../api-variant.js';
 import type { WireRequest } from '../transport.js';
 import { sessionRequest } from './session.js';
@@ -8,6 +8,6 @@ import { sessionRequest } from './session.js';
  * Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-sendrequest.
  * It takes a fresh connection, because an answer that is lost here cannot be asked for again.
  */
-export function buildSendRequest(order: PaymentOrder, variant: ApiVariant): WireRequest {
+export function buildSendRequest(order: PaymentDetails, variant: ApiVariant): WireRequest {
   return { ...sessionRequest('/api/v1/sessions/sendrequest', order, variant), fresh: true };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaymentOrder } from '../../domain/payment.js';
+import type { PaymentDetails } from '../../domain/payment.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { ApiVariant } from '../api-variant.js';
 import type { WireRequest } from '../transport.js';
@@ -8,7 +8,7 @@ import { amountField, writeJson } from './wire-json.js';
 import type { WireField } from './wire-json.js';
 
 /** What initiate and sendrequest have in common: the body that starts a session. */
-export function sessionRequest(path: string, order: PaymentOrder, variant: ApiVariant): WireRequest {
+export function sessionRequest(path: string, order: PaymentDetails, variant: ApiVariant): WireRequest {
   const fields: Record<string, WireField | undefined> = {
     customerName: order.customer.name,
     customerEmail: order.customer.email,

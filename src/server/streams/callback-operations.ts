@@ -1,5 +1,5 @@
 import type { Begin, Telling } from '../../callbacks/telling.js';
-import type { Caller } from '../../domain/caller.js';
+import type { ApiClient } from '../../domain/api-client.js';
 import type { Registration } from '../../callbacks/registration.js';
 import type { Logger } from '../../log.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
@@ -8,7 +8,7 @@ import type { Results } from './subscription.js';
 import { TrackedWatch } from './tracked-watch.js';
 
 /** Everything that belongs to one operation of a caller. */
-export type ContextOf = (caller: Caller, requestId: string, log: Logger) => RequestContext;
+export type ContextOf = (caller: ApiClient, requestId: string, log: Logger) => RequestContext;
 
 /** Runs subscriptions that are told by callbacks; also such that another replica began. */
 export class CallbackOperations {

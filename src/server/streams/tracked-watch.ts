@@ -1,8 +1,8 @@
-import type { Owner } from '../../domain/caller.js';
+import type { Owner } from '../../domain/api-client.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 
 type PaymentWatch = RequestContext['paymentWatch'];
-type States = Awaited<ReturnType<PaymentWatch['changes']>>;
+type States = Awaited<ReturnType<PaymentWatch['subscribe']>>;
 
 /** Goes on after an event, if one is given, and knows which event led to what it gave last. */
 export class TrackedWatch implements PaymentWatch {
@@ -14,8 +14,8 @@ export class TrackedWatch implements PaymentWatch {
     private readonly afterEvent: number | undefined,
   ) {}
 
-  async changes(owner: Owner, id: string): Promise<States> {
-    const states = await this.watch.changes(owner, id, this.afterEvent);
+  async subscribe(owner: Owner, id: string): Promise<States> {
+    const states = await this.watch.subscribe(owner, id, this.afterEvent);
     if (states === undefined) return undefined;
     const tracked: NonNullable<States> = {
       next: async () => {

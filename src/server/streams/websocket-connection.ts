@@ -2,7 +2,7 @@ import { GraphQLError, parse } from 'graphql';
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import type { ExecutionResult, SubscribePayload } from 'graphql-ws';
-import type { Caller } from '../../domain/caller.js';
+import type { ApiClient } from '../../domain/api-client.js';
 import type { Identified } from '../../identity/identity.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { NOT_THROUGH_ROUTER } from '../admission.js';
@@ -48,7 +48,7 @@ interface UnderWay {
 export class WebSocketConnection {
   /** By the messages that asked for them: a client may use an id again. */
   readonly #underWay = new Map<SubscribePayload, UnderWay>();
-  #caller: Caller | undefined;
+  #caller: ApiClient | undefined;
   #count = 0;
   #earlyMessages = 0;
   #ending = false;
@@ -61,7 +61,7 @@ export class WebSocketConnection {
     private readonly operations: Operations,
     private readonly entrance: Entrance,
     /** `name` is unique in the connection. */
-    private readonly createContext: (caller: Caller, name: string) => RequestContext,
+    private readonly createContext: (caller: ApiClient, name: string) => RequestContext,
   ) {}
 
   /** How many operations there have been. */
@@ -120,7 +120,7 @@ export class WebSocketConnection {
     return false;
   }
 
-  #enter(caller: Caller): boolean {
+  #enter(caller: ApiClient): boolean {
     this.#caller = caller;
     if (caller.expiresAt !== undefined) this.#leaveIn(caller.expiresAt.getTime() - Date.now() + EXPIRED_MS);
     return !this.#closed;

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
-import { EVERYBODY } from '../../domain/caller.js';
-import type { Owner } from '../../domain/caller.js';
+import { ALL_OWNERS } from '../../domain/api-client.js';
+import type { Owner } from '../../domain/api-client.js';
 import type { IdentityField } from '../../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { ReconciliationException, RowExceptionKind, RowField, Total } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
-import { isNone } from './is-none.js';
-import { toReportRow } from './report-row-rows.js';
-import { fromStored, toStored } from '../stored-words.js';
-import type { Stored } from '../stored-words.js';
+import { notExists } from './not-exists.js';
+import { toReportRow } from './row-mapper.js';
+import { fromStored, toStored } from '../stored-values.js';
+import type { Stored } from '../stored-values.js';
 import type { ReconciliationImportsTable, Tables } from '../tables.js';
 
 type ImportRow = Selectable<ReconciliationImportsTable>;
@@ -64,7 +64,7 @@ function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
     .where('import_id', '=', id)
     // As the index has it.
     .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`);
-  if (owner === EVERYBODY) return rows.select('line as place');
+  if (owner === ALL_OWNERS) return rows.select('line as place');
   const place = sql<number>`row_number() over (partition by outcome, digest order by line)`;
   return rows
     .where('is_proven', '=', 1)
@@ -85,7 +85,7 @@ export async function missingOf(
   const [id = ''] = after;
   const rows = await missing(kysely, imported)
     .select('p.id')
-    .$if(owner !== EVERYBODY, (query) => query.where(sql<boolean>`p.caller = ${owner}`))
+    .$if(owner !== ALL_OWNERS, (query) => query.where(sql<boolean>`p.caller = ${owner}`))
     .where('a.payment_session_id', '>', String(id))
     .orderBy('a.payment_session_id')
     .limit(first)
@@ -110,8 +110,8 @@ const currentRows = sql`select 1 from reconciliation_rows r
   join reconciliation_imports i on i.id = r.import_id where i.state = 'CURRENT'`;
 
 /** That no row of any file means the payment `p`, nor may mean it. */
-export const isUnnamed = sql<boolean>`(${isNone(sql`${currentRows} and r.payment_session_id = p.id`)}
-  and ${isNone(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = coalesce(p.reference_key, p.reference_id)
+export const isUnnamed = sql<boolean>`(${notExists(sql`${currentRows} and r.payment_session_id = p.id`)}
+  and ${notExists(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = coalesce(p.reference_key, p.reference_id)
     and r.amount_minor = p.amount_minor`)})`;
 
 /** As they were when the file was imported, without those that news have moved since. */
@@ -139,7 +139,7 @@ export async function contradictionsOf(
   const rows = await contradictions(kysely, imported)
     .select(['e.payment_session_id', 'e.number', 'e.status', before.as('before')])
     .where(sql<boolean>`(${payment}, e.number) > (${id}, ${number})`)
-    .$if(owner !== EVERYBODY, (query) => query.where(isPaymentOf(String(owner), 'e.payment_session_id')))
+    .$if(owner !== ALL_OWNERS, (query) => query.where(isPaymentOf(String(owner), 'e.payment_session_id')))
     .orderBy(payment)
     .orderBy('e.number')
     .limit(first)
@@ -178,7 +178,7 @@ export async function mismatchesOf(
   imported: ImportRow,
   { owner, first, after }: Page,
 ): Promise<ReconciliationException[]> {
-  if (owner !== EVERYBODY) return [];
+  if (owner !== ALL_OWNERS) return [];
   const [id = 0] = after;
   const rows = await mismatches(kysely, imported)
     .selectAll()
@@ -224,7 +224,7 @@ export async function settledOf(kysely: Database, imported: ImportRow): Promise<
   const absent = await absences(kysely, imported)
     .select([COUNT, SUM])
     .where('p.status', '=', 'SETTLED')
-    .where(isNone(sql`${currentRows} and r.payment_session_id = p.id and r.status = 'SETTLED'`))
+    .where(notExists(sql`${currentRows} and r.payment_session_id = p.id and r.status = 'SETTLED'`))
     .executeTakeFirstOrThrow();
   return {
     count: imported.proven_count + otherAmount.count + absent.count,

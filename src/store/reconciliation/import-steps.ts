@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
 import type { StoreHealth } from '../store-health.js';
 import type { Tables } from '../tables.js';
-import type { ImportLives } from './import-lives.js';
+import type { ImportLeases } from './import-leases.js';
 import type { Import } from './reconciliation-store.js';
 
 type Work<T> = (kysely: Kysely<Tables>) => Promise<T>;
@@ -12,17 +12,17 @@ export class ImportSteps {
   constructor(
     private readonly database: Database,
     private readonly health: StoreHealth,
-    private readonly lives: ImportLives,
+    private readonly leases: ImportLeases,
   ) {}
 
   read<T>(query: Work<T>): Promise<T> {
-    return this.health.reach(() => query(this.database.kysely));
+    return this.health.guard(() => query(this.database.kysely));
   }
 
   write(staged: Import, work: Work<unknown>): Promise<void> {
-    return this.health.reach(() =>
+    return this.health.guard(() =>
       this.database.write(async (transaction) => {
-        await this.lives.hold(transaction, staged.id);
+        await this.leases.renew(transaction, staged.id);
         await work(transaction);
       }),
     );

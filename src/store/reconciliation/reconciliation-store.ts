@@ -1,10 +1,10 @@
-import type { Owner } from '../../domain/caller.js';
+import type { Owner } from '../../domain/api-client.js';
 import type { PaymentSession } from '../../domain/payment.js';
-import type { Candidate } from '../../domain/payment-identity.js';
+import type { MatchCandidate } from '../../domain/payment-matching.js';
 import type {
   ValueMismatch,
   FileRow,
-  Judgement,
+  RowMatch,
   ReconciliationReport,
   ReconciliationException,
   ReportRow,
@@ -26,9 +26,9 @@ export interface Import extends ReportDay {
 }
 
 /** A row with what it says when it is looked at alone. */
-export interface JudgedRow {
+export interface MatchedRow {
   readonly row: FileRow;
-  readonly judgement: Judgement;
+  readonly match: RowMatch;
 }
 
 /** A row of which its payment is to be told. */
@@ -51,15 +51,15 @@ export interface ImportStore {
   /** Begins an import, after what dead ones left was removed. */
   begin(day: ReportDay): Promise<Import>;
   /** For each row the payments that it may mean; undefined: too many, of a reference that tells nothing. */
-  findCandidates(rows: readonly ReportRow[]): Promise<(readonly Candidate[] | undefined)[]>;
-  stage(to: Import, rows: readonly JudgedRow[]): Promise<void>;
+  findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]>;
+  stage(to: Import, rows: readonly MatchedRow[]): Promise<void>;
   /** Another day that has the same file, in any order of its rows. */
   findSameFile(staged: Import): Promise<string | undefined>;
   /** Judges the rows of each payment together, once all are there. The order of the file has no influence. */
-  judgeTogether(staged: Import): Promise<void>;
+  resolveConflicts(staged: Import): Promise<void>;
   /** Some rows below this line of which payments are to be told, from above. */
   findUpdates(staged: Import, belowLine: number): Promise<UpdateRow[]>;
-  noteResult(staged: Import, line: number, result: RowResult): Promise<void>;
+  recordResult(staged: Import, line: number, result: RowResult): Promise<void>;
   /**
    * Makes the import the one of its day, and removes the one before. `settledOnly`: files hold settled payments only, so no
    * others are missed.

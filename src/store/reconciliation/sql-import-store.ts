@@ -1,30 +1,30 @@
 import { sql } from 'kysely';
-import type { Candidate } from '../../domain/payment-identity.js';
+import type { MatchCandidate } from '../../domain/payment-matching.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
 import type { Database } from '../database.js';
 import { toPayment } from '../payment-rows.js';
 import type { StoreHealth } from '../store-health.js';
-import { toStored } from '../stored-words.js';
-import { findCandidates } from './candidates.js';
-import { Completion, currentImport } from './completion.js';
-import { judgeGroups } from './group-judgement.js';
-import { ImportLives } from './import-lives.js';
+import { toStored } from '../stored-values.js';
+import { findRowCandidates } from './row-candidates.js';
+import { ImportPublisher, currentImport } from './publish-import.js';
+import { resolveRowConflicts } from './row-conflicts.js';
+import { ImportLeases } from './import-leases.js';
 import { ImportSteps } from './import-steps.js';
 import { nextInImport, ranges } from './ranges.js';
-import type { Import, ImportStore, JudgedRow, UpdateRow, ReportDay, RowResult } from './reconciliation-store.js';
-import { toReportRow, toRowRow } from './report-row-rows.js';
+import type { Import, ImportStore, MatchedRow, UpdateRow, ReportDay, RowResult } from './reconciliation-store.js';
+import { toReportRow, toTableRow } from './row-mapper.js';
 import { RowDigests } from './row-digests.js';
 
 /** Few enough to be told one by one. */
-const NEWS_ROWS = 200;
+const UPDATE_ROWS = 200;
 
 /** Imports in SQL: every step is small, whatever the size of the file. */
 export class SqlImportStore implements ImportStore {
   readonly #digests: RowDigests;
-  readonly #lives: ImportLives;
+  readonly #leases: ImportLeases;
   readonly #steps: ImportSteps;
-  readonly #completion: Completion;
+  readonly #completion: ImportPublisher;
 
   constructor(
     private readonly database: Database,
@@ -32,14 +32,14 @@ export class SqlImportStore implements ImportStore {
     private readonly health: StoreHealth,
   ) {
     this.#digests = new RowDigests(keys);
-    this.#lives = new ImportLives(database);
-    this.#steps = new ImportSteps(database, health, this.#lives);
-    this.#completion = new Completion(database, health, this.#steps, this.#lives, this.#digests);
+    this.#leases = new ImportLeases(database);
+    this.#steps = new ImportSteps(database, health, this.#leases);
+    this.#completion = new ImportPublisher(database, health, this.#steps, this.#leases, this.#digests);
   }
 
   begin(reportDay: ReportDay): Promise<Import> {
-    return this.health.reach(async () => {
-      await this.#lives.removeLeftovers();
+    return this.health.guard(async () => {
+      await this.#leases.removeStale();
       const { day, from, until } = reportDay;
       const digestKeyId = this.#digests.keyFor((await currentImport(this.database.kysely, day))?.digest_key_id);
       const { id } = await this.database.write((transaction) =>
@@ -50,7 +50,7 @@ export class SqlImportStore implements ImportStore {
             from_at: from.getTime(),
             until_at: until.getTime(),
             state: 'STAGING',
-            lease_until: this.#lives.leaseEnd(),
+            lease_until: this.#leases.leaseEnd(),
             imported_at: this.database.nowMs,
             digest_key_id: digestKeyId,
           })
@@ -63,19 +63,19 @@ export class SqlImportStore implements ImportStore {
     });
   }
 
-  findCandidates(rows: readonly ReportRow[]): Promise<(readonly Candidate[] | undefined)[]> {
-    return this.health.reach(() => findCandidates(this.database.kysely, this.keys, rows));
+  findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]> {
+    return this.health.guard(() => findRowCandidates(this.database.kysely, this.keys, rows));
   }
 
-  stage(to: Import, rows: readonly JudgedRow[]): Promise<void> {
-    const values = rows.map((each) => toRowRow(to, each, this.#digests.add(to, each.row.content), this.keys));
+  stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
+    const values = rows.map((each) => toTableRow(to, each, this.#digests.add(to, each.row.content), this.keys));
     return this.#steps.write(to, (transaction) =>
       transaction.insertInto('reconciliation_rows').values(values).execute(),
     );
   }
 
   findSameFile(staged: Import): Promise<string | undefined> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const same = await this.database.kysely
         .selectFrom('reconciliation_imports')
         .select('day')
@@ -89,14 +89,14 @@ export class SqlImportStore implements ImportStore {
     });
   }
 
-  async judgeTogether(staged: Import): Promise<void> {
+  async resolveConflicts(staged: Import): Promise<void> {
     // What PostgreSQL believes of the table is from before these rows.
     if (this.database.dialect === 'postgres')
       await this.#steps.write(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
     const next = (above: string) =>
       this.#steps.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
     for await (const range of ranges('', next))
-      await this.#steps.write(staged, (transaction) => judgeGroups(transaction, staged.id, range));
+      await this.#steps.write(staged, (transaction) => resolveRowConflicts(transaction, staged.id, range));
   }
 
   findUpdates({ id }: Import, belowLine: number): Promise<UpdateRow[]> {
@@ -108,7 +108,7 @@ export class SqlImportStore implements ImportStore {
         .where(sql<boolean>`is_news = 1`)
         .where('line', '>', belowLine)
         .orderBy('line')
-        .limit(NEWS_ROWS)
+        .limit(UPDATE_ROWS)
         .execute();
       const ids = rows.flatMap(({ payment_session_id }) => payment_session_id ?? []);
       if (ids.length === 0) return [];
@@ -121,7 +121,7 @@ export class SqlImportStore implements ImportStore {
     });
   }
 
-  noteResult(staged: Import, line: number, { outcome, paymentId, field, ...values }: RowResult): Promise<void> {
+  recordResult(staged: Import, line: number, { outcome, paymentId, field, ...values }: RowResult): Promise<void> {
     const result = { outcome: toStored(outcome), payment_session_id: paymentId ?? null };
     const difference = {
       field: toStored(field),
@@ -139,10 +139,10 @@ export class SqlImportStore implements ImportStore {
   }
 
   complete(staged: Import, settledOnly: boolean): Promise<void> {
-    return this.#completion.run(staged, settledOnly);
+    return this.#completion.publish(staged, settledOnly);
   }
 
   discard({ id }: Import): Promise<void> {
-    return this.health.reach(() => this.#lives.remove(id));
+    return this.health.guard(() => this.#leases.remove(id));
   }
 }

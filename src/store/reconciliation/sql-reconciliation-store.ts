@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { Owner } from '../../domain/caller.js';
+import type { Owner } from '../../domain/api-client.js';
 import type { PaymentSession } from '../../domain/payment.js';
 import type { ReconciliationReport, ReconciliationException } from '../../domain/reconciliation.js';
 import type { DataKeys } from '../data-keys.js';
@@ -18,7 +18,7 @@ import {
 } from './day-exceptions.js';
 import type { Page } from './day-exceptions.js';
 import { toPayment } from '../payment-rows.js';
-import { currentImport } from './completion.js';
+import { currentImport } from './publish-import.js';
 import type { ReconciliationStore } from './reconciliation-store.js';
 import type { StoreHealth } from '../store-health.js';
 import type { ReconciliationImportsTable } from '../tables.js';
@@ -36,7 +36,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
   ) {}
 
   findDay(day: string): Promise<ReconciliationReport | undefined> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const row = await currentImport(this.database.kysely, day);
       return row === undefined ? undefined : this.#describe(row);
     });
@@ -48,7 +48,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
     first: number,
     after: ReconciliationException['key'] = [0],
   ): Promise<ReconciliationException[]> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const row = await currentImport(this.database.kysely, day);
       if (row === undefined) return [];
       const found: ReconciliationException[] = [];
@@ -63,7 +63,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   findImportedDays(from: string, to: string): Promise<ReadonlySet<string>> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.database.kysely
         .selectFrom('reconciliation_imports')
         .select('day')
@@ -76,7 +76,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   findUnnamed(before: Date, after: Pick<PaymentSession, 'createdAt' | 'id'>): Promise<PaymentSession[]> {
-    return this.health.reach(async () => {
+    return this.health.guard(async () => {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions as p')
         .selectAll('p')

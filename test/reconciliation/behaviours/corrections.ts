@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { UnreadableFile } from '../../../src/reconciliation/unreadable-file.js';
+import { InvalidFileError } from '../../../src/reconciliation/unreadable-file.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 
@@ -42,7 +42,7 @@ export function corrections(store: () => TestStore): void {
     const before = [await store().rows('reconciliation_imports'), await store().rows('reconciliation_rows')];
     const news = fileOf([rowOf(payment, { status: 'Settled' })]);
     for (const file of ['', 'a,b\n1,2', `${news}\n"never closed`, `${news}\0`])
-      await expect(importFile(store(), file)).rejects.toThrow(UnreadableFile);
+      await expect(importFile(store(), file)).rejects.toThrow(InvalidFileError);
     const after = [await store().rows('reconciliation_imports'), await store().rows('reconciliation_rows')];
     expect(after).toEqual(before);
     expect((await store().statuses.find([payment.id]))[0]?.status).toBe('ACCEPTED');

@@ -4,7 +4,7 @@ import type { ImportStore } from '../../../src/store/reconciliation/reconciliati
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 
-const STEPS = ['stage', 'findSameFile', 'judgeTogether', 'findNews', 'noteResult', 'complete'] as const;
+const STEPS = ['stage', 'findSameFile', 'resolveConflicts', 'findUpdates', 'recordResult', 'complete'] as const;
 
 /** Imports that end as a killed process does: at a step, and without a word. */
 function dyingAt(store: TestStore, step: (typeof STEPS)[number]): ImportStore {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Owner } from '../../../src/domain/caller.js';
+import type { Owner } from '../../../src/domain/api-client.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { ReconciliationException } from '../../../src/domain/reconciliation.js';

@@ -8,7 +8,7 @@ const told = (status: StatusUpdate['status']): StatusUpdate => ({ source: 'POLL'
 /** Listens to the changes of a store; they are told after the write, before it resolves. */
 export function listenTo({ database }: TestStore): { told: string[]; problems: string[]; times: number } {
   const heard = { told: [] as string[], problems: [] as string[], times: 0 };
-  database.changes.listen({
+  database.changes.subscribe({
     onChange: (id) => heard.told.push(id),
     onLost: (problem) => heard.problems.push(problem),
     onListening: () => (heard.times += 1),
@@ -73,7 +73,7 @@ export function changes(store: () => TestStore): void {
     await attempts.finish(started, STARTED, []);
     await attempts.finish(refused, REFUSED, []);
     await attempts.finish(unknown, UNKNOWN, []);
-    await attempts.buryDead();
+    await attempts.expireStaleAttempts();
     expect(heard).toEqual([started, refused, unknown, dead].map(({ payment }) => payment.id));
     heard.length = 0;
     for (const status of ['ACCEPTED', 'ACCEPTED', 'INITIATED', 'FAILED', undefined, 'SETTLED'] as const)

@@ -20,7 +20,7 @@ export function claims(store: () => TestStore): void {
   it('tells the next one how the key stands', async () => {
     const claim = newClaim();
     const first = await store().beginAs(claim);
-    const second = await store().attempts.claim({ ...claim, fingerprint: { mac: 'other', keyId: 'x', form: 2 } });
+    const second = await store().attempts.claim({ ...claim, fingerprint: { mac: 'other', keyId: 'x', version: 2 } });
     expect(second).toEqual({
       record: {
         state: 'CLAIMED',
@@ -54,8 +54,8 @@ export function claims(store: () => TestStore): void {
     ['LINK', 'EMAIL'],
     ['EMAIL', 'LINK'],
   ] as const)('tells how a key of %s stands to who claims it for %s', async (operation, other) => {
-    const first = await store().beginAs({ operation, key: 'one' });
-    const claim = newClaim({ operation: other, key: 'one' });
+    const first = await store().beginAs({ deliveryMethod: operation, key: 'one' });
+    const claim = newClaim({ deliveryMethod: other, key: 'one' });
     for (const result of [undefined, RELEASED, REFUSED]) {
       const attempt = result && ((await store().attempts.reclaim(await store().record(first))) ?? first);
       if (attempt !== undefined) await store().attempts.finish(attempt, result ?? RELEASED, []);
@@ -68,10 +68,10 @@ export function claims(store: () => TestStore): void {
   });
 
   it('lets a key be claimed for another operation once it is removed', async () => {
-    const first = await store().beginAs({ operation: 'LINK', key: 'one' });
+    const first = await store().beginAs({ deliveryMethod: 'LINK', key: 'one' });
     await store().attempts.finish(first, RELEASED, []);
     await store().retention.removeReleased(new Date(Date.now() + 60_000));
-    expect(await store().attempts.claim(newClaim({ operation: 'EMAIL', key: 'one' }))).toHaveProperty('attempt');
+    expect(await store().attempts.claim(newClaim({ deliveryMethod: 'EMAIL', key: 'one' }))).toHaveProperty('attempt');
   });
 
   it('numbers the attempts of a key, each with an owner of its own', async () => {

@@ -19,7 +19,7 @@ async function addAll(store: TestStore, ...bodies: string[]): Promise<void> {
 
 async function idOf(store: TestStore, body: string): Promise<string> {
   await addAll(store, body);
-  const [taken] = await store.inbox.takeDue(1, LEASE_MS);
+  const [taken] = await store.inbox.leaseDue(1, LEASE_MS);
   return taken?.id ?? '';
 }
 
@@ -27,7 +27,7 @@ export function inbox(store: () => TestStore): void {
   it('keeps every byte of an event, sealed', async () => {
     const body = Buffer.concat([Buffer.from('{"sessionId":"s-é"}'), Buffer.from([0, 255, 128]), randomBytes(500)]);
     expect(await store().inbox.add(new Sensitive(body), 'WAITING')).toBe(true);
-    const [taken, ...others] = await store().inbox.takeDue(10, LEASE_MS);
+    const [taken, ...others] = await store().inbox.leaseDue(10, LEASE_MS);
     expect(others).toEqual([]);
     expect(taken?.body?.reveal().equals(body)).toBe(true);
     expect(JSON.stringify(await store().rows('webhook_inbox'))).not.toContain('sessionId');
@@ -37,7 +37,7 @@ export function inbox(store: () => TestStore): void {
     const adds = await Promise.all(Array.from({ length: 9 }, () => store().inbox.add(event('same'), 'WAITING')));
     expect(adds.filter(Boolean)).toHaveLength(1);
     const id = await idOf(store(), 'same ');
-    await store().inbox.done(id, undefined);
+    await store().inbox.complete(id, undefined);
     expect(await store().inbox.add(event('same '), 'WAITING')).toBe(false);
     expect(await store().rows('webhook_inbox')).toHaveLength(2);
   });
@@ -48,12 +48,12 @@ export function inbox(store: () => TestStore): void {
     const after = store().inboxWith(new DataKeys([newer, older]));
     expect(await before.add(event('same'), 'WAITING')).toBe(true);
     expect(await after.add(event('same'), 'WAITING')).toBe(false);
-    expect(texts(await after.takeDue(10, LEASE_MS))).toEqual(['same']);
+    expect(texts(await after.leaseDue(10, LEASE_MS))).toEqual(['same']);
   });
 
   it('gives the others where one cannot be opened, and that one again', async () => {
     await addAll(store(), 'lost', 'one', 'two');
-    const [lost] = await store().inbox.takeDue(1, 0);
+    const [lost] = await store().inbox.leaseDue(1, 0);
     const payload = 'lost.AAAA';
     const { kysely } = store().database;
     await kysely
@@ -61,26 +61,26 @@ export function inbox(store: () => TestStore): void {
       .set({ payload })
       .where('digest', '=', lost?.id ?? '')
       .execute();
-    const taken = await store().inbox.takeDue(10, 0);
+    const taken = await store().inbox.leaseDue(10, 0);
     expect(texts(taken)).toEqual(['not opened', 'one', 'two']);
     expect(taken.find(({ body }) => body === undefined)).toMatchObject({ id: lost?.id });
-    expect(texts(await store().inbox.takeDue(10, LEASE_MS))).toEqual(['not opened', 'one', 'two']);
+    expect(texts(await store().inbox.leaseDue(10, LEASE_MS))).toEqual(['not opened', 'one', 'two']);
   });
 
   it('gives an event to one of those who ask at once', async () => {
     const bodies = Array.from({ length: 9 }, (_, index) => `event ${index}`);
     await addAll(store(), ...bodies);
-    const taken = (await Promise.all([1, 2, 3].map(() => store().inbox.takeDue(4, LEASE_MS)))).flat();
+    const taken = (await Promise.all([1, 2, 3].map(() => store().inbox.leaseDue(4, LEASE_MS)))).flat();
     expect(new Set(texts(taken)).size).toBe(taken.length);
-    expect([...texts(taken), ...texts(await store().inbox.takeDue(10, LEASE_MS))].sort()).toEqual(bodies);
-    expect(await store().inbox.takeDue(10, LEASE_MS)).toEqual([]);
+    expect([...texts(taken), ...texts(await store().inbox.leaseDue(10, LEASE_MS))].sort()).toEqual(bodies);
+    expect(await store().inbox.leaseDue(10, LEASE_MS)).toEqual([]);
     expect((await store().rows('webhook_inbox')).map(({ attempts }) => attempts)).toEqual(Array(9).fill(1));
   });
 
   it('gives an event again when whoever took it fell silent', async () => {
     await addAll(store(), 'one');
-    expect(texts(await store().inbox.takeDue(1, 0))).toEqual(['one']);
-    const [again] = await store().inbox.takeDue(1, LEASE_MS);
+    expect(texts(await store().inbox.leaseDue(1, 0))).toEqual(['one']);
+    const [again] = await store().inbox.leaseDue(1, LEASE_MS);
     expect(again && texts([again])).toEqual(['one']);
     expect(again?.ageMs).toBeGreaterThanOrEqual(0);
     expect(again?.ageMs).toBeLessThan(60_000);
@@ -88,19 +88,19 @@ export function inbox(store: () => TestStore): void {
 
   it('gives an event that is put off when its time has come', async () => {
     const id = await idOf(store(), 'one');
-    await store().inbox.later(id, LEASE_MS);
-    expect(await store().inbox.takeDue(1, LEASE_MS)).toEqual([]);
-    await store().inbox.later(id, 0);
-    expect(texts(await store().inbox.takeDue(1, LEASE_MS))).toEqual(['one']);
+    await store().inbox.reschedule(id, LEASE_MS);
+    expect(await store().inbox.leaseDue(1, LEASE_MS)).toEqual([]);
+    await store().inbox.reschedule(id, 0);
+    expect(texts(await store().inbox.leaseDue(1, LEASE_MS))).toEqual(['one']);
   });
 
   it('gives no event that is done, whoever puts it off', async () => {
     const { payment } = await store().begin();
     const [matched, unmatched] = [await idOf(store(), 'one'), await idOf(store(), 'other')];
-    await store().inbox.done(matched, payment.id);
-    await store().inbox.done(unmatched, undefined);
-    for (const id of [matched, unmatched]) await store().inbox.later(id, 0);
-    expect(await store().inbox.takeDue(10, LEASE_MS)).toEqual([]);
+    await store().inbox.complete(matched, payment.id);
+    await store().inbox.complete(unmatched, undefined);
+    for (const id of [matched, unmatched]) await store().inbox.reschedule(id, 0);
+    expect(await store().inbox.leaseDue(10, LEASE_MS)).toEqual([]);
     const rows = await store().rows('webhook_inbox');
     expect(rows.map(({ state, payment_session_id: of }) => [state, of]).sort()).toEqual([
       ['DONE', payment.id],
@@ -111,19 +111,19 @@ export function inbox(store: () => TestStore): void {
   it('counts what is not done', async () => {
     expect(await store().inbox.counts()).toEqual({ WAITING: 0, UNMATCHED: 0, UNREADABLE: 0 });
     const { payment } = await store().begin();
-    await store().inbox.done(await idOf(store(), 'one'), payment.id);
-    await store().inbox.done(await idOf(store(), 'two'), undefined);
+    await store().inbox.complete(await idOf(store(), 'one'), payment.id);
+    await store().inbox.complete(await idOf(store(), 'two'), undefined);
     for (const body of ['three', 'four']) await store().inbox.add(event(body), 'UNREADABLE');
     await addAll(store(), 'five');
     expect(await store().inbox.counts()).toEqual({ WAITING: 1, UNMATCHED: 1, UNREADABLE: 2 });
-    expect(texts(await store().inbox.takeDue(10, LEASE_MS))).toEqual(['five']);
+    expect(texts(await store().inbox.leaseDue(10, LEASE_MS))).toEqual(['five']);
   });
 
   it('tells of a reference whether Flinks is being asked for a payment of it', async () => {
     const order = { ...newOrder(), referenceId: 'being-asked-for' };
     const asked = () => store().statuses.isBeingAskedFor(order.referenceId);
     expect(await asked()).toBe(false);
-    const [link, mail] = [await store().beginAs({ order }), await store().beginAs({ order, operation: 'EMAIL' })];
+    const [link, mail] = [await store().beginAs({ order }), await store().beginAs({ order, deliveryMethod: 'EMAIL' })];
     await store().attempts.finish(link, STARTED, []);
     expect(await asked()).toBe(true);
     await store().attempts.mark(mail);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { PaymentLimits } from '../../../src/domain/payment-limits.js';
+import type { RateLimits } from '../../../src/domain/rate-limits.js';
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { AttemptResult, AttemptStore, Claimed, NewClaim } from '../../../src/store/store.js';
@@ -11,7 +11,7 @@ const PERIOD_MS = 1_000;
 const START_MS = 1_700_000_000_000;
 const TABLES = ['payment_sessions', 'payment_session_events', 'idempotency_keys'] as const;
 
-interface Wanted extends Partial<Pick<NewClaim, 'caller' | 'operation' | 'key' | 'guarded' | 'isLate'>> {
+interface Wanted extends Partial<Pick<NewClaim, 'caller' | 'deliveryMethod' | 'key' | 'guarded' | 'isLate'>> {
   readonly email?: string;
   readonly amountMinor?: number;
   readonly referenceId?: string;
@@ -21,7 +21,7 @@ interface Wanted extends Partial<Pick<NewClaim, 'caller' | 'operation' | 'key' |
 function claimOf({ email = 'payer@example.com', amountMinor = 100, referenceId, ...change }: Wanted = {}): NewClaim {
   const order = newOrder();
   return newClaim({
-    operation: 'EMAIL',
+    deliveryMethod: 'EMAIL',
     order: {
       ...order,
       customer: { ...order.customer, email: new Sensitive(email) },
@@ -32,7 +32,7 @@ function claimOf({ email = 'payer@example.com', amountMinor = 100, referenceId, 
   });
 }
 
-const most = (count: number) => ({ most: count, periodMs: PERIOD_MS });
+const most = (count: number) => ({ limit: count, periodMs: PERIOD_MS });
 
 /** Of a claim, in one word, or how long to wait. */
 function wordOf(claimed: Claimed): string | number {
@@ -51,11 +51,11 @@ export function limits(store: () => TestStore): void {
     nowMs = START_MS;
   });
 
-  const replica = (set: Partial<PaymentLimits>) => store().limited(set, () => nowMs);
+  const replica = (set: Partial<RateLimits>) => store().limited(set, () => nowMs);
   const rowCounts = () => Promise.all(TABLES.map(async (table) => (await store().rows(table)).length));
 
   /** What each of these comes to, one after the other. */
-  async function words(set: Partial<PaymentLimits>, ...wanted: (Wanted | number)[]): Promise<(string | number)[]> {
+  async function words(set: Partial<RateLimits>, ...wanted: (Wanted | number)[]): Promise<(string | number)[]> {
     const attempts = replica(set);
     const all: (string | number)[] = [];
     for (const each of wanted)
@@ -65,12 +65,25 @@ export function limits(store: () => TestStore): void {
   }
 
   it('lets a caller ask for so many payments in any time of that length', async () => {
-    const told = await words({ payments: most(2) }, {}, 400, { operation: 'LINK' }, {}, 599, {}, 1, {}, {}, 399, {});
+    const told = await words(
+      { paymentsPerClient: most(2) },
+      {},
+      400,
+      { deliveryMethod: 'LINK' },
+      {},
+      599,
+      {},
+      1,
+      {},
+      {},
+      399,
+      {},
+    );
     expect(told).toEqual(['attempt', 'attempt', 600, 1, 'attempt', 400, 1]);
   });
 
   it('begins nothing for who waits no more when the turn has come, and answers what was begun before', async () => {
-    const attempts = replica({ payments: most(2) });
+    const attempts = replica({ paymentsPerClient: most(2) });
     const claim = claimOf();
     const late = { ...claim, isLate: () => true };
     expect(wordOf(await attempts.claim(late))).toBe(1_000);
@@ -81,16 +94,16 @@ export function limits(store: () => TestStore): void {
 
   it('lets a caller send one payer so many e-mails, in whatever case the address is', async () => {
     const told = await words(
-      { emailsToPayer: most(1) },
+      { emailsPerPayer: most(1) },
       ...[{ email: 'A.B@example.com' }, 1, { email: 'a.b@EXAMPLE.com' }, { email: 'other@example.com' }],
-      ...[{ email: 'a.b@example.com', operation: 'LINK' as const }, 999, { email: 'a.b@example.com' }],
+      ...[{ email: 'a.b@example.com', deliveryMethod: 'LINK' as const }, 999, { email: 'a.b@example.com' }],
     );
     expect(told).toEqual(['attempt', 999, 'attempt', 'attempt', 'attempt']);
   });
 
   it('counts no link as an e-mail', async () => {
     const links = [1, 2].map(() => ({ operation: 'LINK' as const, amountMinor: 5_000 }));
-    expect(await words({ emailsToPayer: most(1), amountToPayer: most(5_000) }, ...links, {})).toEqual([
+    expect(await words({ emailsPerPayer: most(1), amountPerPayer: most(5_000) }, ...links, {})).toEqual([
       'attempt',
       'attempt',
       'attempt',
@@ -100,7 +113,7 @@ export function limits(store: () => TestStore): void {
   it('lets a caller ask one payer for so much by e-mail', async () => {
     const amounts = (...minor: number[]) => minor.map((amountMinor) => ({ amountMinor }));
     const told = await words(
-      { amountToPayer: most(1_000) },
+      { amountPerPayer: most(1_000) },
       ...[...amounts(600), 100, ...amounts(300), 100, ...amounts(101, 100, 1)],
       // For the first of these the oldest has to leave, then the next one as well, then all.
       ...amounts(401, 701, 901),
@@ -108,16 +121,16 @@ export function limits(store: () => TestStore): void {
     );
     expect(told).toEqual(['attempt', 'attempt', 800, 'attempt', 800, 800, 900, 1_000, 'attempt']);
     nowMs = START_MS + PERIOD_MS;
-    expect(await words({ amountToPayer: most(1_000) }, ...amounts(601, 600))).toEqual([100, 'attempt']);
+    expect(await words({ amountPerPayer: most(1_000) }, ...amounts(601, 600))).toEqual([100, 'attempt']);
   });
 
   it('names the time after which no limit refuses', async () => {
-    const all = { payments: most(1), emailsToPayer: { most: 1, periodMs: 5_000 }, amountToPayer: most(1_000) };
+    const all = { payments: most(1), emailsPerPayer: { limit: 1, periodMs: 5_000 }, amountPerPayer: most(1_000) };
     expect(await words(all, {}, {}, 5_000, {})).toEqual(['attempt', 5_000, 'attempt']);
   });
 
   it('tells no caller what another does', async () => {
-    const all = { payments: most(1), emailsToPayer: most(1), amountToPayer: most(100), duplicateGuardMs: PERIOD_MS };
+    const all = { payments: most(1), emailsPerPayer: most(1), amountPerPayer: most(100), duplicateWindowMs: PERIOD_MS };
     const told = await words(all, { guarded: true }, { guarded: true, caller: 'other' }, { caller: 'third' });
     expect(told).toEqual(['attempt', 'attempt', 'attempt']);
   });
@@ -128,7 +141,7 @@ export function limits(store: () => TestStore): void {
     ['released', RELEASED],
     ['unknown', UNKNOWN],
   ] as const)('counts a payment that was %s', async (_, result: AttemptResult) => {
-    const attempts = replica({ payments: most(1), emailsToPayer: most(1) });
+    const attempts = replica({ paymentsPerClient: most(1), emailsPerPayer: most(1) });
     const attempt = await store().beginAs(claimOf(), attempts);
     await attempts.mark(attempt);
     await attempts.finish(attempt, result, []);
@@ -136,19 +149,19 @@ export function limits(store: () => TestStore): void {
   });
 
   it('lets a key pass that is known, whatever is asked meanwhile', async () => {
-    const all = { payments: most(1), emailsToPayer: most(1), amountToPayer: most(100), duplicateGuardMs: PERIOD_MS };
+    const all = { payments: most(1), emailsPerPayer: most(1), amountPerPayer: most(100), duplicateWindowMs: PERIOD_MS };
     const attempts = replica(all);
     const claim = claimOf({ guarded: true });
     const first = await store().beginAs(claim, attempts);
     expect(wordOf(await attempts.claim(claim))).toBe('record');
-    expect(wordOf(await attempts.claim({ ...claim, operation: 'LINK' }))).toBe('record');
+    expect(wordOf(await attempts.claim({ ...claim, deliveryMethod: 'LINK' }))).toBe('record');
     await attempts.finish(first, RELEASED, []);
     expect(wordOf(await attempts.claim(claim))).toBe('record');
     expect(await attempts.reclaim(await store().record(first))).toMatchObject({ number: 2 });
   });
 
   it('burns no key and leaves no row of what it refuses', async () => {
-    const limited = { payments: most(1), duplicateGuardMs: 3 * PERIOD_MS };
+    const limited = { payments: most(1), duplicateWindowMs: 3 * PERIOD_MS };
     const [claim, repeat] = [claimOf({ referenceId: 'another' }), claimOf({ guarded: true })];
     const attempts = replica(limited);
     await attempts.claim(claimOf());
@@ -163,7 +176,7 @@ export function limits(store: () => TestStore): void {
   });
 
   it('lets exactly so many pass of a hundred at once, over three replicas', async () => {
-    const replicas = [1, 2, 3].map(() => replica({ payments: most(7), emailsToPayer: most(5) }));
+    const replicas = [1, 2, 3].map(() => replica({ paymentsPerClient: most(7), emailsPerPayer: most(5) }));
     const claims = Array.from({ length: 100 }, (_, index) => claimOf({ key: `key ${index}` }));
     const told = await atOnce(replicas, claims);
     expect(told.filter((word) => word === 'attempt')).toHaveLength(5);
@@ -172,24 +185,26 @@ export function limits(store: () => TestStore): void {
   });
 
   it('counts one key once that is claimed at once by many', async () => {
-    const replicas = [1, 2, 3].map(() => replica({ payments: most(2) }));
+    const replicas = [1, 2, 3].map(() => replica({ paymentsPerClient: most(2) }));
     const told = await atOnce(replicas, Array<NewClaim>(30).fill(claimOf()));
     expect(told.filter((word) => word === 'attempt')).toHaveLength(1);
     expect(told.filter((word) => word === 'record')).toHaveLength(29);
-    expect(await words({ payments: most(2) }, {}, {})).toEqual(['attempt', PERIOD_MS]);
+    expect(await words({ paymentsPerClient: most(2) }, {}, {})).toEqual(['attempt', PERIOD_MS]);
   });
 
   describe('the guard', () => {
-    const GUARD = { duplicateGuardMs: PERIOD_MS };
+    const GUARD = { duplicateWindowMs: PERIOD_MS };
 
     it('names the last payment of the same payer, amount and reference', async () => {
       const attempts = replica(GUARD);
       await attempts.claim(claimOf());
       nowMs += 1;
-      const last = await store().beginAs(claimOf({ operation: 'LINK', email: 'PAYER@example.com' }), attempts);
+      const last = await store().beginAs(claimOf({ deliveryMethod: 'LINK', email: 'PAYER@example.com' }), attempts);
       nowMs += PERIOD_MS - 1;
       expect(await attempts.claim(claimOf({ guarded: true }))).toEqual({ duplicate: last.payment });
-      expect(await attempts.claim(claimOf({ guarded: true, operation: 'LINK' }))).toEqual({ duplicate: last.payment });
+      expect(await attempts.claim(claimOf({ guarded: true, deliveryMethod: 'LINK' }))).toEqual({
+        duplicate: last.payment,
+      });
       nowMs += 1;
       expect(wordOf(await attempts.claim(claimOf({ guarded: true })))).toBe('attempt');
     });

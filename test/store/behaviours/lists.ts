@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EVERYBODY } from '../../../src/domain/caller.js';
-import type { Owner } from '../../../src/domain/caller.js';
+import { ALL_OWNERS } from '../../../src/domain/api-client.js';
+import type { Owner } from '../../../src/domain/api-client.js';
 import { PAYMENT_DELIVERY_METHODS } from '../../../src/domain/payment.js';
 import type { PaymentDeliveryMethod } from '../../../src/domain/payment.js';
 import { createPaymentId } from '../../../src/domain/payment-id.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../../src/domain/payment-list.js';
 import { PAYMENT_SESSION_STATUSES } from '../../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
-import { toStored } from '../../../src/store/stored-words.js';
+import { toStored } from '../../../src/store/stored-values.js';
 import { STARTED } from '../attempt-results.js';
 import { EVERYTHING } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
@@ -70,7 +70,7 @@ async function add(store: TestStore, payments: readonly Listed[]): Promise<Store
 function expectedIds(owner: Owner, stored: readonly Stored[], filter: PaymentFilter): string[] {
   const { createdFrom, createdBefore, ...same } = filter;
   const fits = (each: Stored): boolean =>
-    (owner === EVERYBODY || each.caller === owner) &&
+    (owner === ALL_OWNERS || each.caller === owner) &&
     Object.entries(same).every(([field, value]) => value === undefined || each[field as keyof Stored] === value) &&
     (createdFrom === undefined || each.createdAt >= createdFrom.getTime()) &&
     (createdBefore === undefined || each.createdAt < createdBefore.getTime());
@@ -111,7 +111,7 @@ export function lists(store: () => TestStore): void {
 
   it.each<[string, Owner]>([
     ['a caller', 'anonymous'],
-    ['all callers', EVERYBODY],
+    ['all callers', ALL_OWNERS],
   ])('gives every payment of %s that fits once, newest first, whatever is added meanwhile', async (_, owner) => {
     const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 });
     await fc.assert(

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
-import type { PaymentOrder, PaymentSession } from '../../../src/domain/payment.js';
+import type { PaymentDetails, PaymentSession } from '../../../src/domain/payment.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import { EVERYTHING, newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
-const UNUSUAL: PaymentOrder = {
+const UNUSUAL: PaymentDetails = {
   customer: {
     userId: "u';--\u00a0%_\\",
     name: new Sensitive("Łukasz O'Brien-Ωmega 李小龍 👩‍👩‍👧"),
@@ -33,7 +33,7 @@ export function payments(store: () => TestStore): void {
     ['bare', { ...newOrder(), clientUrls: [] }],
   ])('gives back every field of a payment as it was given: %s', async (_, order) => {
     const before = Date.now();
-    const attempt = await store().beginAs({ order, operation: 'EMAIL' });
+    const attempt = await store().beginAs({ order, deliveryMethod: 'EMAIL' });
     const { userId, name, email } = order.customer;
     const expected = {
       id: attempt.payment.id,
@@ -107,7 +107,7 @@ export function payments(store: () => TestStore): void {
     const { kysely } = store().database;
     const sealed = { session_id: 'of-another-key.AAAA' };
     await kysely.updateTable('payment_sessions').set(sealed).where('id', '=', attempt.payment.id).execute();
-    await store().attempts.buryDead();
+    await store().attempts.expireStaleAttempts();
     const [row] = (await store().rows('payment_sessions')).filter(({ id }) => id === attempt.payment.id);
     expect(row).toMatchObject({ ...sealed, status: 'UNKNOWN' });
   });
@@ -119,7 +119,13 @@ export function payments(store: () => TestStore): void {
     const last = await store().attempts.finish(first, STARTED, []);
     const events = await store().payments.findEvents([second.payment.id, 'ps_nothing', first.payment.id]);
     expect([...events.keys()]).toEqual([second.payment.id, 'ps_nothing', first.payment.id]);
-    const event = { source: 'GATEWAY', recordedAt: expect.any(Date), message: undefined, applied: true, actor: undefined };
+    const event = {
+      source: 'GATEWAY',
+      recordedAt: expect.any(Date),
+      message: undefined,
+      applied: true,
+      actor: undefined,
+    };
     expect(events.get(first.payment.id)).toEqual([
       { ...event, number: 1, status: 'CREATING', recordedAt: first.payment.createdAt, actor: 'anonymous' },
       { ...event, number: 2, status: 'OUTCOME_UNKNOWN' },

@@ -23,13 +23,13 @@ export function races(store: () => TestStore): void {
 
   it.each([
     ['', {}],
-    [' that are limited', { payments: { most: 1_000, periodMs: 60_000 } }],
+    [' that are limited', { paymentsPerClient: { limit: 1_000, periodMs: 60_000 } }],
   ])('gives a key to one of a hundred claims%s, whichever operation they are of', async (_, limits) => {
     const replicas = [1, 2, 3].map(() => store().limited(limits, Date.now));
     const deliveries = ['LINK', 'EMAIL'] as const;
     for (let round = 0; round < 5; round += 1) {
       await store().empty();
-      const claims = deliveries.map((operation) => newClaim({ key: 'one', operation }));
+      const claims = deliveries.map((operation) => newClaim({ key: 'one', deliveryMethod: operation }));
       const answers = await times(100, (index) => {
         const replica = replicas[index % 3] ?? store().attempts;
         return replica.claim(claims[(index + round) % 2] ?? newClaim());
@@ -67,9 +67,9 @@ export function races(store: () => TestStore): void {
     const ends = await times(20, async (index) => {
       const attempt = attempts[index] as Attempt;
       const record = await store().record(attempt);
-      const first = index % 2 === 0 ? store().attempts.bury(record) : undefined;
+      const first = index % 2 === 0 ? store().attempts.expire(record) : undefined;
       const finishing = store().attempts.finish(attempt, STARTED, []);
-      await (first ?? store().attempts.bury(record));
+      await (first ?? store().attempts.expire(record));
       const finished = await finishing;
       const { state, payment } = await store().record(attempt);
       return { told: finished?.state, state, status: payment.status, events: await store().listStatuses(attempt) };
@@ -84,7 +84,7 @@ export function races(store: () => TestStore): void {
   it('ends a send with its result when that meets its burial', async () => {
     const attempts = await times(10, () => store().beginDeadSend());
     const records = await times(10, (index) => store().record(attempts[index] as Attempt));
-    const burials = records.map((record) => store().attempts.bury(record));
+    const burials = records.map((record) => store().attempts.expire(record));
     const finished = await times(10, (index) => store().attempts.finish(attempts[index] as Attempt, STARTED, []));
     await Promise.all(burials);
     expect(finished.map((each) => each?.state)).toEqual(Array(10).fill('DONE'));

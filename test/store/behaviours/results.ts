@@ -119,8 +119,8 @@ export function results(store: () => TestStore): void {
 
   it('keeps the ids of sessions that nobody was given', async () => {
     const attempt = await store().begin();
-    await store().attempts.abandon(attempt, [new Sensitive('one'), new Sensitive('two')]);
-    await store().attempts.abandon(attempt, []);
+    await store().attempts.recordOrphans(attempt, [new Sensitive('one'), new Sensitive('two')]);
+    await store().attempts.recordOrphans(attempt, []);
     const rows = await store().rows('abandoned_attempts');
     expect(rows).toMatchObject([
       { payment_session_id: attempt.payment.id, attempt: 1, session_id: expect.any(String) },
@@ -130,7 +130,7 @@ export function results(store: () => TestStore): void {
 
   it('gives the sessions that nobody was given to whoever cancels them, also where one cannot be opened', async () => {
     const attempt = await store().begin();
-    await store().attempts.abandon(attempt, [new Sensitive('one'), new Sensitive('two')]);
+    await store().attempts.recordOrphans(attempt, [new Sensitive('one'), new Sensitive('two')]);
     const { kysely } = store().database;
     const [lost] = await store().rows('abandoned_attempts');
     await kysely
@@ -138,14 +138,14 @@ export function results(store: () => TestStore): void {
       .set({ session_id: 'lost.AAAA' })
       .where('id', '=', lost?.id ?? 0)
       .execute();
-    const taken = await store().abandoned.takeAbandoned(10, 60_000);
+    const taken = await store().abandoned.leaseDue(10, 60_000);
     expect(taken.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
       [false, 'two'],
       [true, undefined],
     ]);
-    expect(await store().abandoned.takeAbandoned(10, 60_000)).toEqual([]);
+    expect(await store().abandoned.leaseDue(10, 60_000)).toEqual([]);
     const referenceIds = [attempt.payment.upstreamReferenceId];
     const candidates = await store().statuses.findCandidates({ paymentRequestIds: [], sessionIds: [], referenceIds });
-    expect(candidates.filter(({ isAbandoned }) => isAbandoned)).toHaveLength(2);
+    expect(candidates.filter(({ isOrphaned: isAbandoned }) => isAbandoned)).toHaveLength(2);
   });
 }

@@ -133,7 +133,7 @@ export function retention(store: () => TestStore): void {
     const digests = async () => (await store().rows('webhook_inbox')).map(({ payment_session_id: id }) => id).sort();
     const receive = async ({ payment }: Attempt, text: string) => {
       await store().inbox.add(new Sensitive(Buffer.from(text)), 'WAITING');
-      for (const { id } of await store().inbox.takeDue(1, 60_000)) await store().inbox.done(id, payment.id);
+      for (const { id } of await store().inbox.leaseDue(1, 60_000)) await store().inbox.complete(id, payment.id);
     };
     await receive(over, 'of the one');
     await receive(open, 'of the other');
@@ -147,8 +147,8 @@ export function retention(store: () => TestStore): void {
   it('removes webhooks that came before, but for those that wait', async () => {
     for (const text of ['waits', 'unmatched']) await store().inbox.add(new Sensitive(Buffer.from(text)), 'WAITING');
     await store().inbox.add(new Sensitive(Buffer.from('unreadable')), 'UNREADABLE');
-    const [unmatched] = await store().inbox.takeDue(1, 60_000);
-    await store().inbox.done(unmatched?.id ?? '', undefined);
+    const [unmatched] = await store().inbox.leaseDue(1, 60_000);
+    await store().inbox.complete(unmatched?.id ?? '', undefined);
     expect(await store().retention.removeWebhooks(earlier())).toBe(0);
     expect(await store().retention.removeWebhooks(later())).toBe(2);
     expect((await store().rows('webhook_inbox')).map(({ state }) => state)).toEqual(['WAITING']);

@@ -6,8 +6,8 @@ import { PAYMENT_SESSION_STATUSES, evaluateTransition, isFinal } from '../../../
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { Sensitive } from '../../../src/domain/sensitive.js';
 import type { Attempt } from '../../../src/store/store.js';
-import { toStored } from '../../../src/store/stored-words.js';
-import type { Stored } from '../../../src/store/stored-words.js';
+import { toStored } from '../../../src/store/stored-values.js';
+import type { Stored } from '../../../src/store/stored-values.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
@@ -186,24 +186,24 @@ export function statusUpdates(store: () => TestStore): void {
 
   it('gives a payment that is due to one of those who ask at once', async () => {
     const attempts = await Promise.all(Array.from({ length: 9 }, () => started(store())));
-    for (const { payment } of attempts) await store().due.checkLater(payment.id, 0);
-    const taken = await Promise.all([1, 2, 3].map(() => store().due.takeDue(4, 60_000)));
+    for (const { payment } of attempts) await store().due.scheduleCheck(payment.id, 0);
+    const taken = await Promise.all([1, 2, 3].map(() => store().due.leaseDue(4, 60_000)));
     const ids = taken.flat().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect([...ids, ...(await store().due.takeDue(10, 60_000)).map(({ id }) => id)].sort()).toEqual(
+    expect([...ids, ...(await store().due.leaseDue(10, 60_000)).map(({ id }) => id)].sort()).toEqual(
       attempts.map(({ payment }) => payment.id).sort(),
     );
-    expect(await store().due.takeDue(10, 60_000)).toEqual([]);
+    expect(await store().due.leaseDue(10, 60_000)).toEqual([]);
   });
 
   it('leaves payments alone that a replica has reserved, and brings none back that is over', async () => {
     const [first, second, over] = [await started(store()), await started(store()), await started(store())];
     await store().statuses.apply(over.payment.id, told('SETTLED'));
-    for (const { payment } of [first, second]) await store().due.checkLater(payment.id, 0);
+    for (const { payment } of [first, second]) await store().due.scheduleCheck(payment.id, 0);
     await store().due.reserve([first.payment.id, over.payment.id], 60_000);
-    expect((await store().due.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
+    expect((await store().due.leaseDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
     await store().due.reserve([first.payment.id, over.payment.id], 0);
-    expect((await store().due.takeDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
+    expect((await store().due.leaseDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
   });
 
   it('tells how many lookups are due, and since when', async () => {
@@ -211,7 +211,7 @@ export function statusUpdates(store: () => TestStore): void {
     const payments = [await started(store()), await started(store()), await started(store())];
     expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });
     for (const [index, { payment }] of payments.entries())
-      await store().due.checkLater(payment.id, [-90_000, -1_000, 60_000][index]);
+      await store().due.scheduleCheck(payment.id, [-90_000, -1_000, 60_000][index]);
     const { due, lagMs } = await store().due.backlog();
     expect(due).toBe(2);
     expect(lagMs).toBeGreaterThanOrEqual(90_000);
@@ -220,10 +220,10 @@ export function statusUpdates(store: () => TestStore): void {
 
   it('asks no more about a payment that cannot be looked up', async () => {
     const attempt = await started(store());
-    await store().due.checkLater(attempt.payment.id, undefined);
+    await store().due.scheduleCheck(attempt.payment.id, undefined);
     expect((await row(store(), attempt)).next_check_at).toBeNull();
-    await store().due.checkLater(attempt.payment.id, 0);
-    expect(await store().due.takeDue(10, 1)).toEqual([]);
+    await store().due.scheduleCheck(attempt.payment.id, 0);
+    expect(await store().due.leaseDue(10, 1)).toEqual([]);
   });
 
   it('finds what news may mean by any of its ids, if Flinks may have it', async () => {

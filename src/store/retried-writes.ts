@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The database rolled back for the sake of another transaction: `serialization_failure`, `deadlock_detected`. */
+const CONFLICTS = new Set<unknown>(['40001', '40P01']);
+/** The server takes no writes any more; its connection is closed, and the next one may reach a server that does. */
+export const READ_ONLY = '25006';
+
+const MAX_ATTEMPTS = 5;
+/** Fewer, since each costs a connection. */
+const MAX_ATTEMPTS_TO_WRITE = 3;
+const MAX_PAUSE_MS = 20;
+/** Nothing is begun again after so long: the caller has to be answered. */
+const MAX_RETRY_MS = 3_000;
+
+/** Does again what the database certainly rolled back, a few times. `attempt` must leave no trace outside of the database. */
+export async function retried<T>(attempt: () => Promise<T>, maxRetryMs = MAX_RETRY_MS): Promise<T> {
+  const startedMs = performance.now();
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isLate = attempts === MAX_ATTEMPTS || performance.now() - startedMs > maxRetryMs;
+      if (isLate || !isRolledBack(error, attempts)) throw error;
+    }
+    // Those who met shall not meet again.
+    await sleep(Math.random() * MAX_PAUSE_MS * attempts);
+  }
+}
+
+function isRolledBack(error: unknown, attempts: number): boolean {
+  const { code } = error as { code?: unknown };
+  return CONFLICTS.has(code) || (code === READ_ONLY && attempts < MAX_ATTEMPTS_TO_WRITE);
+}
