@@ -9,4 +9,4 @@ process.env.NODE_ENV = 'development';
 // No command calls Flinks.
 process.env.FLINKS_BASE_URL ||= 'http://127.0.0.1:4010';
 const [command] = process.argv.splice(2, 1);
-await import(`../dist/${command}.js`);
+await import(`../dist/commands/${command}.js`);

@@ -1,7 +1,7 @@
-import { compose } from './compose.js';
-import { ConfigError, loadConfig } from './config.js';
-import type { Config } from './config.js';
-import { createLogger } from './log.js';
+import { compose } from './compose/gateway.js';
+import { ConfigError, loadConfig } from './config/config.js';
+import type { Config } from './config/config.js';
+import { createLogger } from './lib/logger.js';
 
 // What a mutation may still need beyond its own time: its answer has to be written.
 const DRAIN_GRACE_MS = 5_000;

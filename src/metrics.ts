@@ -1,9 +1,10 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { StatusUpdateObserver } from './payments/apply-status-update.js';
-import type { WebhookObserver } from './payments/receive-webhook.js';
-import type { StartPaymentObserver } from './payments/start-payment.js';
+import type { StatusUpdateObserver } from './payments/status/apply-status-update.js';
+import type { WebhookObserver } from './payments/webhooks/receive-webhook.js';
+import type { StartPaymentObserver } from './payments/start/start-payment.js';
 import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
-import type { Backlog, DueStore, InboxStore } from './store/store.js';
+import type { Backlog, DueStore } from './store/contracts/status-store.js';
+import type { InboxStore } from './store/contracts/inbox-store.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DEVELOPMENT_KEY } from '../src/config-secrets.js';
+import { DEVELOPMENT_KEY } from '../src/config/secrets.js';
 import { IN_DEVELOPMENT, PRODUCTION, problemsOf } from './support/production.js';
 
 const ROOT = join(import.meta.dirname, '..');

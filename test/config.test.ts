@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config/config.js';
 import { PRODUCTION, problemsOf } from './support/production.js';
 
 const BASE = { NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };

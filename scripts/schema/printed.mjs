@@ -1,7 +1,7 @@
 // The schema as the code makes it.
 import { print } from 'graphql';
 import { createSchema } from '../../dist/resolvers/create-schema.js';
-import { InputRules } from '../../dist/schema/rule.js';
+import { InputRules } from '../../dist/schema/validation/rule.js';
 
 /**
  * The text of schema.graphql, or of schema.released.graphql, which shows the directives of authorization as well.

@@ -1,6 +1,6 @@
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../lib/deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../lib/logger.js';
 import { RetryLoop } from './retry-loop.js';
 import type { FlinksClient, ReportedStatus } from './client.js';
 import type { ApiVariant } from './api-variant.js';

@@ -1,5 +1,5 @@
 import { BrokenCircuitError, CircuitState, CountBreaker, bulkhead, circuitBreaker, handleWhenResult } from 'cockatiel';
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../lib/deadline.js';
 import type { Exchange } from './transport.js';
 import { notExecuted } from './call-result.js';
 import type { CallFailure } from './call-result.js';

@@ -1,4 +1,4 @@
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../lib/deadline.js';
 import type { PaymentDetails } from '../domain/payment.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';

@@ -1,4 +1,4 @@
-import { Deadline } from '../deadline.js';
+import { Deadline } from '../lib/deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { ProviderHealth } from './provider-health.js';
 import type { Health } from './provider-health.js';

@@ -1,4 +1,4 @@
-import { Deadline } from '../deadline.js';
+import { Deadline } from '../lib/deadline.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FlinksClient, ReportedStatus } from './client.js';

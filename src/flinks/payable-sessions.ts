@@ -1,9 +1,9 @@
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../lib/deadline.js';
 import { UNAVAILABLE } from '../domain/outcome.js';
 import type { DefiniteOutcome, ProviderOutcome } from '../domain/outcome.js';
 import type { PaymentDetails } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../lib/logger.js';
 import { RetryLoop } from './retry-loop.js';
 import type { BeforeSend } from './request-executor.js';
 import type { FlinksClient, StartedSession } from './client.js';

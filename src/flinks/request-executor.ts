@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../lib/deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { classifyResponse } from './classify-response.js';

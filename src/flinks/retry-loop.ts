@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deadline } from '../deadline.js';
-import type { Logger } from '../log.js';
+import type { Deadline } from '../lib/deadline.js';
+import type { Logger } from '../lib/logger.js';
 import { decideRetry } from './retry.js';
 import type { Step } from './retry.js';
 import type { CallResult } from './call-result.js';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../lib/deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
 const MAX_RESPONSE_BYTES = 64 * 1024;

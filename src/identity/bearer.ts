@@ -1,4 +1,4 @@
-import type { RefusalReason } from './identity.js';
+import type { RefusalReason } from './authenticator.js';
 
 const BEARER = /^bearer +([\x21-\x7e]+)$/i;
 

@@ -1,4 +1,5 @@
-import type { AttemptStore, RetentionStore } from '../store/store.js';
+import type { AttemptStore } from '../store/contracts/attempt-store.js';
+import type { RetentionStore } from '../store/contracts/retention-store.js';
 import type { Jobs } from './jobs.js';
 
 const DAY_MS = 24 * 3_600_000;

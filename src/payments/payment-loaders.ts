@@ -3,9 +3,9 @@ import type { Owner } from '../domain/api-client.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
-import type { Logger } from '../log.js';
-import type { PaymentStore } from '../store/store.js';
-import type { StatusRefresh } from './status-refresh.js';
+import type { Logger } from '../lib/logger.js';
+import type { PaymentStore } from '../store/contracts/payment-store.js';
+import type { StatusRefresh } from './status/status-refresh.js';
 
 /** Lookups of one request, each kind in one query however many there are. */
 export interface PaymentLoaders {

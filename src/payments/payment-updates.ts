@@ -3,11 +3,11 @@ import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import { isFinal } from '../domain/payment-status.js';
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
-import type { Logger } from '../log.js';
-import type { Changes } from '../store/changes.js';
-import type { PaymentHistory, PaymentStore } from '../store/store.js';
+import type { Logger } from '../lib/logger.js';
+import type { Changes } from '../store/contracts/changes.js';
+import type { PaymentHistory, PaymentStore } from '../store/contracts/payment-store.js';
 import type { Jobs } from './jobs.js';
-import { WakeSignal } from './wake-signal.js';
+import { WakeSignal } from '../lib/wake-signal.js';
 
 /** About how often every payment that is watched is compared with the store, for a hint that was lost, and checked. */
 const CATCH_UP_MS = 10_000;

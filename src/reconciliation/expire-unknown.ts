@@ -1,7 +1,7 @@
 import type { PaymentSession } from '../domain/payment.js';
-import type { ApplyStatusUpdate } from '../payments/apply-status-update.js';
+import type { ApplyStatusUpdate } from '../payments/status/apply-status-update.js';
 import type { Jobs } from '../payments/jobs.js';
-import type { ReconciliationStore } from '../store/reconciliation/reconciliation-store.js';
+import type { ReconciliationStore } from '../store/contracts/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
 
 const EVERY_MS = 10 * 60_000;

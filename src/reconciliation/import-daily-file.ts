@@ -2,15 +2,15 @@ import { idKey } from '../domain/id-key.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FileRow, RowMatch, ReportPayer } from '../domain/reconciliation.js';
-import type { ApplyStatusUpdate } from '../payments/apply-status-update.js';
-import type { Import, ImportStore, MatchedRow, UpdateRow } from '../store/reconciliation/reconciliation-store.js';
+import type { ApplyStatusUpdate } from '../payments/status/apply-status-update.js';
+import type { Import, ImportStore, MatchedRow, UpdateRow } from '../store/contracts/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
-import { mapColumns } from './columns.js';
-import type { ColumnMapping } from './columns.js';
-import { readRecords } from './daily-file.js';
+import { mapColumns } from './file/columns.js';
+import type { ColumnMapping } from './file/columns.js';
+import { readRecords } from './file/daily-file.js';
 import { identityOf, matchAfterUpdate, matchRow } from './match-row.js';
-import { FileRows } from './file-rows.js';
-import { InvalidFileError } from './unreadable-file.js';
+import { FileRows } from './file/file-rows.js';
+import { InvalidFileError } from './file/invalid-file.js';
 
 /** How files are read. */
 export interface FileSettings {

@@ -8,8 +8,8 @@ import { PAYMENT_SESSION_STATUSES, evaluateTransition } from '../domain/payment-
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';
 import type { RowMatch, ReportRow } from '../domain/reconciliation.js';
-import type { RowResult } from '../store/reconciliation/reconciliation-store.js';
-import type { StatusUpdateResult } from '../store/store.js';
+import type { RowResult } from '../store/contracts/reconciliation-store.js';
+import type { StatusUpdateResult } from '../store/contracts/status-store.js';
 
 const AMBIGUOUS = { kind: 'ambiguous' } as const;
 

@@ -1,15 +1,15 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { CancelPayment } from '../payments/cancel-payment.js';
+import type { CancelPayment } from '../payments/status/cancel-payment.js';
 import {
   CancelPaymentSessionInput,
   CancelPaymentSessionResult,
   CancelPaymentSessionSuccess,
-} from '../schema/cancellation.type.js';
-import { cancellationFailure } from '../schema/cancellation-failures.js';
-import { idOf } from '../schema/id.scalar.js';
-import { PaymentSession } from '../schema/payment-session.type.js';
+} from '../schema/payment/cancellation.type.js';
+import { cancellationFailure } from '../schema/payment/cancellation-error-mapper.js';
+import { idOf } from '../schema/scalars/id.scalar.js';
+import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
-import { RequiresScope } from '../schema/directives.js';
+import { RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
 @Resolver()

@@ -1,8 +1,8 @@
-import type { CancelPayment } from '../payments/cancel-payment.js';
-import type { StartPayment } from '../payments/start-payment.js';
-import { buildPaymentSchema } from '../schema/build-schema.js';
-import type { Subgraph } from '../schema/subgraph.js';
-import { InputRules } from '../schema/rule.js';
+import type { CancelPayment } from '../payments/status/cancel-payment.js';
+import type { StartPayment } from '../payments/start/start-payment.js';
+import { buildPaymentSchema } from '../schema/subgraph/build-schema.js';
+import type { Subgraph } from '../schema/subgraph/subgraph.js';
+import { InputRules } from '../schema/validation/rule.js';
 import { guardFields } from './access.js';
 import { CancellationResolver } from './cancellation.resolver.js';
 import { resolveEntities } from './entities.js';

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { PaymentSession } from '../schema/payment-session.type.js';
+import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { told } from './store-unavailable.middleware.js';
 

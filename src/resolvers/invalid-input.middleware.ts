@@ -1,6 +1,6 @@
 import type { MiddlewareFn } from 'type-graphql';
-import { invalidInput } from '../schema/failures.js';
-import { InvalidInputError } from '../schema/input-issues.js';
+import { invalidInput } from '../schema/payment/payment-error-mapper.js';
+import { InvalidInputError } from '../schema/validation/input-issues.js';
 import type { RequestContext } from './request-context.js';
 
 /** Broken validation rules are data for the caller, not an error of the operation. */

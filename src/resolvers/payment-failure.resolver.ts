@@ -1,7 +1,7 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
 import { failureText } from '../domain/payment-failure.js';
 import type { PaymentLanguage } from '../domain/payment-failure.js';
-import { PaymentLanguageEnum, PaymentFailure } from '../schema/payment-failure.type.js';
+import { PaymentLanguageEnum, PaymentFailure } from '../schema/payment/payment-failure.type.js';
 
 @Resolver(() => PaymentFailure)
 export class PaymentFailureResolver {

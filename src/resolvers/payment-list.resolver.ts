@@ -2,13 +2,13 @@ import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { Owner } from '../domain/api-client.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
-import { PaymentSessionConnection, positionAt } from '../schema/payment-session-connection.type.js';
-import { PaymentSessionsArgs } from '../schema/payment-sessions.args.js';
-import type { PaymentSessionFilter } from '../schema/payment-sessions.args.js';
-import { optionalIdOf } from '../schema/id.scalar.js';
+import { PaymentSessionConnection, positionAt } from '../schema/payment/payment-session-connection.type.js';
+import { PaymentSessionsArgs } from '../schema/payment/payment-sessions.args.js';
+import type { PaymentSessionFilter } from '../schema/payment/payment-sessions.args.js';
+import { optionalIdOf } from '../schema/scalars/id.scalar.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
-import { RequiresScope } from '../schema/directives.js';
+import { RequiresScope } from '../schema/subgraph/directives.js';
 
 /** The first so many payments of an owner that fit the filter and come after a position, newest first. */
 export type ListPayments = (

@@ -7,15 +7,15 @@ import { areFundsGuaranteed } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
-import { PaymentSessionEvent } from '../schema/payment-event.type.js';
-import { PaymentFailure } from '../schema/payment-failure.type.js';
-import { idOf } from '../schema/id.scalar.js';
-import { PaymentSessionArgs } from '../schema/payment-session.args.js';
-import { PaymentSession } from '../schema/payment-session.type.js';
-import { PaymentSessionStatusEnum } from '../schema/payment-status.enum.js';
+import { PaymentSessionEvent } from '../schema/payment/payment-session-event.type.js';
+import { PaymentFailure } from '../schema/payment/payment-failure.type.js';
+import { idOf } from '../schema/scalars/id.scalar.js';
+import { PaymentSessionArgs } from '../schema/payment/payment-session.args.js';
+import { PaymentSession } from '../schema/payment/payment-session.type.js';
+import { PaymentSessionStatusEnum } from '../schema/payment/payment-session-status.enum.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
-import { RequiresScope } from '../schema/directives.js';
+import { RequiresScope } from '../schema/subgraph/directives.js';
 
 /** The payment page of a session of Flinks. */
 export type PaymentUrl = (sessionId: Sensitive<string>) => Sensitive<string>;

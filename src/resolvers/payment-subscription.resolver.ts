@@ -2,14 +2,14 @@ import { GraphQLError } from 'graphql';
 import { Args, Resolver, Root, Subscription } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
-import { idOf } from '../schema/id.scalar.js';
-import { PaymentSessionArgs } from '../schema/payment-session.args.js';
-import { PaymentSession } from '../schema/payment-session.type.js';
+import { idOf } from '../schema/scalars/id.scalar.js';
+import { PaymentSessionArgs } from '../schema/payment/payment-session.args.js';
+import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
 import { told } from './store-unavailable.middleware.js';
 import { WhileCurrent } from './while-current.js';
-import { RequiresScope } from '../schema/directives.js';
+import { RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
 @Resolver()

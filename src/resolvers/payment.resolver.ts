@@ -1,19 +1,23 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { StartPayment } from '../payments/start-payment.js';
-import { creationFailure, sendFailure } from '../schema/failures.js';
-import { PaymentInputIssue } from '../schema/input-issue.type.js';
-import { findInputIssues } from '../schema/input-issues.js';
+import type { StartPayment } from '../payments/start/start-payment.js';
+import { creationFailure, sendFailure } from '../schema/payment/payment-error-mapper.js';
+import { PaymentInputIssue } from '../schema/validation/payment-input-issue.type.js';
+import { findInputIssues } from '../schema/validation/input-issues.js';
 import {
   CreatePaymentSessionResult,
   CreatePaymentSessionSuccess,
   SendPaymentRequestResult,
   SendPaymentRequestSuccess,
-} from '../schema/payment-result.union.js';
-import { PaymentSession } from '../schema/payment-session.type.js';
-import { CreatePaymentSessionInput, SendPaymentRequestInput, ValidatePaymentInput } from '../schema/payment.input.js';
+} from '../schema/payment/payment-result.union.js';
+import { PaymentSession } from '../schema/payment/payment-session.type.js';
+import {
+  CreatePaymentSessionInput,
+  SendPaymentRequestInput,
+  ValidatePaymentInput,
+} from '../schema/payment/payment.input.js';
 import type { RequestContext } from './request-context.js';
 import { toPaymentCall } from './to-payment-call.js';
-import { Authenticated, RequiresScope } from '../schema/directives.js';
+import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
 @Resolver()

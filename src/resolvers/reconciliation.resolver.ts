@@ -2,17 +2,17 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { visibleOwner } from '../domain/api-client.js';
 import type { Owner } from '../domain/api-client.js';
 import type { ReconciliationReport as DomainDay, ReconciliationException } from '../domain/reconciliation.js';
-import { DateScalar } from '../schema/date.scalar.js';
-import { ReconciliationReport } from '../schema/reconciliation-day.type.js';
+import { DateScalar } from '../schema/scalars/date.scalar.js';
+import { ReconciliationReport } from '../schema/reconciliation/reconciliation-report.type.js';
 import {
   ReconciliationExceptionConnection,
   exceptionKeyAt,
-} from '../schema/reconciliation-exception-connection.type.js';
-import { toException } from '../schema/reconciliation-exceptions.js';
-import { ReconciliationExceptionsArgs } from '../schema/reconciliation.args.js';
+} from '../schema/reconciliation/reconciliation-exception-connection.type.js';
+import { toException } from '../schema/reconciliation/reconciliation-exception-mapper.js';
+import { ReconciliationExceptionsArgs } from '../schema/reconciliation/reconciliation.args.js';
 import { refuseBrokenRules } from './refuse-broken-rules.js';
 import type { RequestContext } from './request-context.js';
-import { Backoffice, RequiresScope } from '../schema/directives.js';
+import { Backoffice, RequiresScope } from '../schema/subgraph/directives.js';
 
 /** The reports of imported days. */
 export interface Reconciliation {

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { findInputIssues } from '../schema/input-issues.js';
+import { findInputIssues } from '../schema/validation/input-issues.js';
 
 /**
  * Judges the arguments of a field that has no failures as data: what breaks rules is an error of the request. `inputPath` names

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../domain/api-client.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../lib/logger.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import type { PaymentUpdates } from '../payments/payment-updates.js';
 

@@ -1,9 +1,9 @@
 import { createMoney } from '../domain/money.js';
 import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
-import type { PaymentCommand } from '../payments/payment-request.js';
-import { idOf, optionalIdOf } from '../schema/id.scalar.js';
-import type { PaymentIntent } from '../schema/payment.input.js';
+import type { PaymentCommand } from '../payments/start/payment-command.js';
+import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
+import type { PaymentIntent } from '../schema/payment/payment.input.js';
 
 /** The use-case's view of input that passed validation. From here on personal data is wrapped. */
 export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCommand {

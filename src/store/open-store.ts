@@ -1,39 +1,36 @@
-import type { ApiKeyStore } from './api-key-store.js';
+import type { ApiKeyStore } from './contracts/api-key-store.js';
 import type { RateLimits } from '../domain/rate-limits.js';
-import { checkDataKeys } from './check-data-keys.js';
-import type { Changes } from './changes.js';
-import type { DataKeys } from './data-keys.js';
-import type { Database } from './database.js';
-import { migrate } from './migrate.js';
-import { openPostgres } from './postgres.js';
-import { SqlOrphanStore } from './sql-orphan-store.js';
-import { SqlApiKeyStore } from './sql-api-key-store.js';
-import { SqlAttemptStore } from './sql-attempt-store.js';
-import type { CallbackStore } from './callback-store.js';
-import { SqlCallbackStore } from './sql-callback-store.js';
-import { SqlInboxStore } from './sql-inbox-store.js';
-import { SqlImportStore } from './reconciliation/sql-import-store.js';
-import { SqlDueStore } from './sql-due-store.js';
-import { SqlStatusStore } from './sql-status-store.js';
-import { SqlPaymentStore } from './sql-payment-store.js';
-import { SqlReconciliationStore } from './reconciliation/sql-reconciliation-store.js';
-import { SqlRetentionStore } from './sql-retention-store.js';
-import { StoreProbe } from './store-probe.js';
-import { openSqlite } from './sqlite.js';
-import type { RightsObserver } from './sqlite.js';
-import { StoreHealth, problemOf } from './store-health.js';
-import type { StoreObserver } from './store-health.js';
-import { StoreConfigurationError } from './unfit-store.js';
-import type {
-  OrphanStore,
-  AttemptStore,
-  DueStore,
-  InboxStore,
-  StatusStore,
-  PaymentStore,
-  RetentionStore,
-} from './store.js';
-import type { ImportStore, ReconciliationStore } from './reconciliation/reconciliation-store.js';
+import { checkDataKeys } from './encryption/check-data-keys.js';
+import type { Changes } from './contracts/changes.js';
+import type { DataKeys } from './encryption/data-keys.js';
+import type { Database } from './database/database.js';
+import { migrate } from './database/migrate.js';
+import { openPostgres } from './database/postgres.js';
+import { SqlOrphanStore } from './sql/sql-orphan-store.js';
+import { SqlApiKeyStore } from './sql/sql-api-key-store.js';
+import { SqlAttemptStore } from './sql/attempts/sql-attempt-store.js';
+import type { CallbackStore } from './contracts/callback-store.js';
+import { SqlCallbackStore } from './sql/sql-callback-store.js';
+import { SqlInboxStore } from './sql/sql-inbox-store.js';
+import { SqlImportStore } from './sql/reconciliation/sql-import-store.js';
+import { SqlDueStore } from './sql/sql-due-store.js';
+import { SqlStatusStore } from './sql/sql-status-store.js';
+import { SqlPaymentStore } from './sql/sql-payment-store.js';
+import { SqlReconciliationStore } from './sql/reconciliation/sql-reconciliation-store.js';
+import { SqlRetentionStore } from './sql/sql-retention-store.js';
+import { StoreProbe } from './database/store-probe.js';
+import { openSqlite } from './database/sqlite.js';
+import type { RightsObserver } from './database/sqlite.js';
+import { StoreHealth, problemOf } from './database/store-health.js';
+import type { StoreObserver } from './database/store-health.js';
+import { StoreConfigurationError } from './database/store-configuration-error.js';
+import type { OrphanStore } from './contracts/orphan-store.js';
+import type { AttemptStore } from './contracts/attempt-store.js';
+import type { DueStore, StatusStore } from './contracts/status-store.js';
+import type { InboxStore } from './contracts/inbox-store.js';
+import type { PaymentStore } from './contracts/payment-store.js';
+import type { RetentionStore } from './contracts/retention-store.js';
+import type { ImportStore, ReconciliationStore } from './contracts/reconciliation-store.js';
 
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */

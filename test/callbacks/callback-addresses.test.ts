@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { Callback } from '../../src/callbacks/callback.js';
-import { CallbackAddresses } from '../../src/callbacks/callback-addresses.js';
-import { CallbackEndpoint } from '../../src/callbacks/callback-endpoint.js';
+import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
+import { CallbackAddresses } from '../../src/server/subscriptions/callbacks/callback-address-policy.js';
+import { CallbackEndpoint } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 /** What names stand for, in place of DNS. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackHosts } from '../../src/callbacks/callback-hosts.js';
+import { CallbackHosts } from '../../src/server/subscriptions/callbacks/callback-host-policy.js';
 
 const HOSTS = [
   { hostname: 'router.example', port: undefined, unencrypted: false },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Callback } from '../../src/callbacks/callback.js';
-import type { Message } from '../../src/callbacks/callback-endpoint.js';
-import { Delivery, judge } from '../../src/callbacks/delivery.js';
+import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
+import type { Message } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
+import { Delivery, judge } from '../../src/server/subscriptions/callbacks/delivery.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 const CALLBACK: Callback = {

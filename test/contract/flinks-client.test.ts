@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Switches } from '../../sandbox/switches.js';
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/lib/deadline.js';
 import type { PaymentDetails } from '../../src/domain/payment.js';
 import { NO_IDENTITY } from '../../src/domain/payment-mismatch.js';
 import { Sensitive } from '../../src/domain/sensitive.js';

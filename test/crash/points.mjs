@@ -6,7 +6,7 @@ const STEPS = {
 };
 
 /** Where each class is in the built program. */
-export const MODULES = { SqlAttemptStore: 'store/sql-attempt-store.js', FlinksClient: 'flinks/client.js' };
+export const MODULES = { SqlAttemptStore: 'store/sql/attempts/sql-attempt-store.js', FlinksClient: 'flinks/client.js' };
 
 /** Such as `SqlAttemptStore.finish:after`: when the step is done, and nothing else has run since. */
 export const POINTS = Object.entries(STEPS).flatMap(([name, methods]) =>

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { DataKeys } from '../../src/store/data-keys.js';
-import { unseal } from '../../src/store/payment-rows.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { unseal } from '../../src/store/sql/payment-rows.js';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';

@@ -29,7 +29,7 @@ function start(): Promise<TestGateway> {
 
 function erase(...userIds: string[]) {
   const environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: file.url };
-  return runToEnd(environment, ['erase-personal-data.js', ...userIds]);
+  return runToEnd(environment, ['commands/erase-personal-data.js', ...userIds]);
 }
 
 function inputOf(userId: string): PaymentInput {

@@ -214,7 +214,7 @@ describe('API keys', () => {
     try {
       const environment = { FLINKS_BASE_URL: sandbox.url, AUTH_MODE: 'api-key', DATABASE_URL: postgres.databaseUrl() };
       const command = (...args: string[]) =>
-        runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['api-keys.js', ...args]);
+        runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['commands/api-keys.js', ...args]);
       const keyIn = (output: string): string => /fpk_\w+/.exec(output)?.[0] ?? '';
       const replicas = [await fleet.start(sandbox.url, environment), await fleet.start(sandbox.url, environment)];
       const statuses = (key: string) =>
@@ -245,7 +245,7 @@ describe('API keys', () => {
 
   it('are told apart from what is said of them', async () => {
     const { child } = run({ FLINKS_BASE_URL: sandbox.url }, [
-      'api-keys.js',
+      'commands/api-keys.js',
       'create',
       '--caller',
       'shop',
@@ -260,7 +260,7 @@ describe('API keys', () => {
 
   it('are not made of what the command does not understand', async () => {
     const { code, output } = await runToEnd({ FLINKS_BASE_URL: sandbox.url }, [
-      'api-keys.js',
+      'commands/api-keys.js',
       'create',
       '--scopes',
       'x',

@@ -49,7 +49,8 @@ const dayInGraph = (date = today): Promise<ReconciliationReportQuery['reconcilia
     return data?.reconciliationReport ?? null;
   });
 
-const resolve = (...args: string[]) => runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['resolve.js', ...args]);
+const resolve = (...args: string[]) =>
+  runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['commands/resolve.js', ...args]);
 
 /** All of them have one reference, and each a payer of its own. */
 async function settle({ customer }: Payment): Promise<void> {
@@ -139,7 +140,7 @@ describe('the command that reconciles', () => {
     ['a wrong configuration', ['a.csv'], { RECONCILIATION_TIME_ZONE: 'Mars' }, 'RECONCILIATION_TIME_ZONE must be'],
     ['a store that does not answer', ['a.csv'], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'DATABASE_URL'],
   ])('cannot import %s', async (_, args, change, problem) => {
-    const { code, output } = await runToEnd({ ...environment, ...change }, ['reconcile.js', ...args]);
+    const { code, output } = await runToEnd({ ...environment, ...change }, ['commands/reconcile.js', ...args]);
     expect(output).toMatch(/^Not imported: /);
     expect(output).toContain(problem);
     expect(code).toBe(2);

@@ -230,7 +230,12 @@ describe('a day of many payments', () => {
       postgres.query(`select i.* from reconciliation_imports i where state = '${state}'
         and exists (select from reconciliation_rows r where r.import_id = i.id)`);
     const before = await imports('CURRENT');
-    const { child } = run(environment, ['reconcile.js', files.write(await sandbox.dailyFile(DAY)), '--date', DAY]);
+    const { child } = run(environment, [
+      'commands/reconcile.js',
+      files.write(await sandbox.dailyFile(DAY)),
+      '--date',
+      DAY,
+    ]);
     await until(async () => (await imports('STAGING')).length > 0);
     child.kill('SIGKILL');
     await once(child, 'close');
@@ -245,6 +250,8 @@ describe('a day of many payments', () => {
     const [, there, here] = /Settled: (.*) in the file, (.*) in the gateway/.exec(lines.join(' ')) ?? [];
     expect(there).toBe(here);
     expect(code).toBe(1);
-    expect(lines).toContainEqual(expect.stringMatching(/^Changes since the previous import: \d+ rows added, \d+ removed\.$/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Changes since the previous import: \d+ rows added, \d+ removed\.$/),
+    );
   }, 600_000);
 });

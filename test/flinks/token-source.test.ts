@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/lib/deadline.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { AccessToken, Authorize } from '../../src/flinks/tokens/access-token.js';
 import { AutoTokens } from '../../src/flinks/tokens/auto-tokens.js';

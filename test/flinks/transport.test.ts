@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/lib/deadline.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { Transport } from '../../src/flinks/transport.js';
 import type { WireRequest } from '../../src/flinks/transport.js';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
-import { ApiKeyIdentity } from '../../src/identity/api-key-identity.js';
-import { makeApiKey } from '../../src/identity/api-keys.js';
-import type { ApiKey } from '../../src/store/api-key-store.js';
+import { ApiKeyIdentity } from '../../src/identity/api-key/api-key-authenticator.js';
+import { makeApiKey } from '../../src/identity/api-key/api-keys.js';
+import type { ApiKey } from '../../src/store/contracts/api-key-store.js';
 import { caller } from '../support/callers.js';
 
 /** Keys that can be out of reach. */

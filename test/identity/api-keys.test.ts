@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { isSecretOf, makeApiKey, partsOf } from '../../src/identity/api-keys.js';
-import { readTask } from '../../src/identity/api-key-task.js';
+import { isSecretOf, makeApiKey, partsOf } from '../../src/identity/api-key/api-keys.js';
+import { readTask } from '../../src/identity/api-key/api-key-args.js';
 
 describe('an API key', () => {
   it('has a prefix to be found by, and a secret that only a hash is kept of', () => {

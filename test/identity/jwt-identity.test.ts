@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { exportSPKI } from 'jose';
 import { SCOPES } from '../../src/domain/api-client.js';
 import type { ApiClient } from '../../src/domain/api-client.js';
-import type { Identified } from '../../src/identity/identity.js';
-import { JwtIdentity } from '../../src/identity/jwt-identity.js';
-import { RemoteKeys } from '../../src/identity/remote-keys.js';
+import type { Identified } from '../../src/identity/authenticator.js';
+import { JwtIdentity } from '../../src/identity/jwt/jwt-authenticator.js';
+import { RemoteKeys } from '../../src/identity/jwt/jwks-client.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import type { TokenOptions } from '../support/identity-provider.js';
 import { silentLog } from '../support/silent-log.js';

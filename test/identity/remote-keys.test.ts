@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RequestListener } from 'node:http';
-import { JwtIdentity } from '../../src/identity/jwt-identity.js';
-import { RemoteKeys } from '../../src/identity/remote-keys.js';
+import { JwtIdentity } from '../../src/identity/jwt/jwt-authenticator.js';
+import { RemoteKeys } from '../../src/identity/jwt/jwks-client.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 
 const SETTINGS = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { RouterProof } from '../../src/identity/router-proof.js';
+import { RouterProof } from '../../src/identity/router-authenticator.js';
 
 const [NEW, OLD] = ['the newer secret of the router', 'the older secret of the router'];
 const secrets = [new Sensitive(NEW), new Sensitive(OLD)];

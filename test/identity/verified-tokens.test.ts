@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { VerifiedTokens } from '../../src/identity/verified-tokens.js';
+import { VerifiedTokens } from '../../src/identity/jwt/token-cache.js';
 import { caller } from '../support/callers.js';
 
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Deadline } from '../../src/deadline.js';
+import type { Deadline } from '../../src/lib/deadline.js';
 import { UNAVAILABLE } from '../../src/domain/outcome.js';
 import type { ProviderOutcome } from '../../src/domain/outcome.js';
 import type { PaymentDetails } from '../../src/domain/payment.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { Creation, PayableSession, PayableSessions } from '../../src/flinks/payable-sessions.js';
-import type { Logger } from '../../src/log.js';
+import type { Logger } from '../../src/lib/logger.js';
 import type { Process, World } from './world.js';
 
 /** Flinks with the way to it, as one process meets it. Payments are told by their reference. */

@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
-import type { Attempt, AttemptStore } from '../../src/store/store.js';
+import type { Attempt } from '../../src/domain/idempotency-key.js';
+import type { AttemptStore } from '../../src/store/contracts/attempt-store.js';
 import type { Process, World } from './world.js';
 
 /** The store as one process meets it: it may fail before or after a write, and each step waits for its turn. */

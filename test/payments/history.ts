@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import type { StartPaymentResult } from '../../src/domain/payment-answer.js';
 import type { RateLimit } from '../../src/domain/rate-limits.js';
-import type { DataKeys } from '../../src/store/data-keys.js';
-import { unseal } from '../../src/store/payment-rows.js';
+import type { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { unseal } from '../../src/store/sql/payment-rows.js';
 import type { TestStore } from '../store/test-store.js';
 import { intentionOf } from './replica.js';
 import type { TestCall } from './replica.js';

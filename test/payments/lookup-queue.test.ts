@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LookupQueue } from '../../src/payments/lookup-queue.js';
-import type { LookupSlot, Urgency } from '../../src/payments/lookup-queue.js';
+import { LookupQueue } from '../../src/payments/status/lookup-queue.js';
+import type { LookupSlot, Urgency } from '../../src/payments/status/lookup-queue.js';
 
 const MOST = 8;
 const MOST_POLLED = 6;

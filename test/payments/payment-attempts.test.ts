@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/lib/deadline.js';
 import { UNAVAILABLE } from '../../src/domain/outcome.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
-import { DeferredWrites } from '../../src/payments/deferred-writes.js';
-import { AttemptRunner } from '../../src/payments/attempt-runner.js';
-import type { AttemptStore } from '../../src/store/store.js';
+import { DeferredWrites } from '../../src/payments/start/deferred-writes.js';
+import { AttemptRunner } from '../../src/payments/start/attempt-runner.js';
+import type { AttemptStore } from '../../src/store/contracts/attempt-store.js';
 import { silentLog } from '../support/silent-log.js';
 import { TestStore, newOrder } from '../store/test-store.js';
 

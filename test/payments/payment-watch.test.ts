@@ -5,7 +5,7 @@ import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { PaymentUpdates } from '../../src/payments/payment-updates.js';
 import type { PaymentState } from '../../src/payments/payment-updates.js';
-import type { ChangeListener } from '../../src/store/changes.js';
+import type { ChangeListener } from '../../src/store/contracts/changes.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 import { STARTED } from '../store/attempt-results.js';

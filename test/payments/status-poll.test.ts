@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PaymentSession } from '../../src/domain/payment.js';
-import type { RefreshOptions } from '../../src/payments/status-refresh.js';
-import type { Urgency } from '../../src/payments/lookup-queue.js';
-import { StatusPoll } from '../../src/payments/status-poll.js';
-import { WatchedPayments } from '../../src/payments/watched-payments.js';
+import type { RefreshOptions } from '../../src/payments/status/status-refresh.js';
+import type { Urgency } from '../../src/payments/status/lookup-queue.js';
+import { StatusPoll } from '../../src/payments/status/status-poll.js';
+import { WatchedPayments } from '../../src/payments/status/watched-payments.js';
 import { paymentWith } from '../support/many-payments.js';
 import { silentLog } from '../support/silent-log.js';
 

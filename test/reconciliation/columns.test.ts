@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { mapColumns } from '../../src/reconciliation/columns.js';
-import type { ColumnMapping } from '../../src/reconciliation/columns.js';
+import { mapColumns } from '../../src/reconciliation/file/columns.js';
+import type { ColumnMapping } from '../../src/reconciliation/file/columns.js';
 
 const mapped = (headers: string, mapping: ColumnMapping = {}) =>
   Object.fromEntries(mapColumns(headers.split('|'), mapping));

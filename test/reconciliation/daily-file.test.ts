@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readRecords } from '../../src/reconciliation/daily-file.js';
-import type { FileRecord } from '../../src/reconciliation/daily-file.js';
+import { readRecords } from '../../src/reconciliation/file/daily-file.js';
+import type { FileRecord } from '../../src/reconciliation/file/daily-file.js';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let index = 0; index < bytes.length; index += size)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse, print } from 'graphql';
-import { withContractTags } from '../../src/schema/contract-tags.js';
+import { withContractTags } from '../../src/schema/subgraph/contract-tags.js';
 
 /** The definition that begins so, with `@public` for the tag of that name. */
 function tagged(sdl: string, begins: string): string {

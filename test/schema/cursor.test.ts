@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cursorOf, placeAt } from '../../src/schema/cursor.js';
+import { cursorOf, placeAt } from '../../src/schema/pagination/cursor.js';
 
 const part = fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger());
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { GraphQLInt, buildSchema, getNamedType, isObjectType } from 'graphql';
 import type { GraphQLObjectType } from 'graphql';
 import type { CreateLinkResult } from '../../src/domain/payment-answer.js';
-import { cancellationFailure } from '../../src/schema/cancellation-failures.js';
-import { creationFailure } from '../../src/schema/failures.js';
-import { ReconciliationReport } from '../../src/schema/reconciliation-day.type.js';
+import { cancellationFailure } from '../../src/schema/payment/cancellation-error-mapper.js';
+import { creationFailure } from '../../src/schema/payment/payment-error-mapper.js';
+import { ReconciliationReport } from '../../src/schema/reconciliation/reconciliation-report.type.js';
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 const MAX_INT = 2_147_483_647;

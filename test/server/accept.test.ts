@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptedBy } from '../../src/server/streams/accept.js';
-import { EVENT_STREAM, MULTIPART } from '../../src/server/streams/framing.js';
+import { acceptedBy } from '../../src/server/request/content-negotiation.js';
+import { EVENT_STREAM, MULTIPART } from '../../src/server/request/framing.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

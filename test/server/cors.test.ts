@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { allowedOrigins } from '../../src/server/cors.js';
+import { allowedOrigins } from '../../src/server/http/cors.js';
 import { OTHER_ORIGIN, StreamingServer } from './streaming-server.js';
 
 const MULTIPART = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0';

@@ -2,9 +2,9 @@ import { expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { pino } from 'pino';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
-import { createApolloServer } from '../../src/server/graphql.js';
-import { Slots } from '../../src/server/limits/slots.js';
-import { Operations } from '../../src/server/streams/operations.js';
+import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
+import { Slots } from '../../src/server/request/concurrency-quota.js';
+import { Operations } from '../../src/server/graphql/operations.js';
 import { caller } from '../support/callers.js';
 
 const NO_OPERATIONS = { documents: new Map<string, string>(), only: false };

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { PersistedOperations } from '../../src/server/persisted-operations.js';
+import type { PersistedOperations } from '../../src/server/graphql/persisted-operations.js';
 import { StreamingServer } from './streaming-server.js';
 
 const MULTIPART = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0';

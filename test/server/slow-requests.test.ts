@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, refusalOf } from '../../src/server/limits/http-limits.js';
-import { MAX_REQUEST_BYTES } from '../../src/server/streams/limits.js';
+import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, refusalOf } from '../../src/server/http/http-limits.js';
+import { MAX_REQUEST_BYTES } from '../../src/server/request/limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
 

@@ -6,11 +6,11 @@ import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
-import type { Admission } from '../../src/server/admission.js';
-import { createApolloServer } from '../../src/server/graphql.js';
-import { createHttpServer } from '../../src/server/http.js';
-import type { HttpServer } from '../../src/server/http.js';
-import type { PersistedOperations } from '../../src/server/persisted-operations.js';
+import type { Admission } from '../../src/server/request/request-guard.js';
+import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
+import { createHttpServer } from '../../src/server/http/http-server.js';
+import type { HttpServer } from '../../src/server/http/http-server.js';
+import type { PersistedOperations } from '../../src/server/graphql/persisted-operations.js';
 import { ADMITS_ALL } from '../support/admission.js';
 import { until } from '../support/until.js';
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
-import { createApolloServer } from '../../src/server/graphql.js';
+import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
 import { ANONYMOUS } from '../support/callers.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import type { RateLimit } from '../../src/domain/rate-limits.js';
 import type { PaymentDeliveryMethod } from '../../src/domain/payment.js';
-import type { AttemptResult, KeyState } from '../../src/store/store.js';
+import type { AttemptResult, KeyState } from '../../src/domain/idempotency-key.js';
 
 export type Kind = AttemptResult['kind'];
 

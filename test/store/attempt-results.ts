@@ -1,5 +1,5 @@
 import { Sensitive } from '../../src/domain/sensitive.js';
-import type { AttemptResult } from '../../src/store/store.js';
+import type { AttemptResult } from '../../src/domain/idempotency-key.js';
 
 // What an attempt may come to, for tests to which the rest of it does not matter.
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UNLIMITED } from '../support/unlimited.js';
-import { DataKeys } from '../../src/store/data-keys.js';
-import { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
-import { StoreHealth } from '../../src/store/store-health.js';
-import type { Attempt, AttemptResult, KeyRecord } from '../../src/store/store.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { SqlAttemptStore } from '../../src/store/sql/attempts/sql-attempt-store.js';
+import { StoreHealth } from '../../src/store/database/store-health.js';
+import type { Attempt, AttemptResult, KeyRecord } from '../../src/domain/idempotency-key.js';
 import { AttemptModel } from './attempt-model.js';
 import type { ModelAttempt, View } from './attempt-model.js';
 import { REFUSED, RELEASED, STARTED, UNKNOWN } from './attempt-results.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { DataKeys } from '../../src/store/data-keys.js';
-import type { SqlAttemptStore } from '../../src/store/sql-attempt-store.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import type { SqlAttemptStore } from '../../src/store/sql/attempts/sql-attempt-store.js';
 import { promised } from '../support/promised.js';
 import { EmptyStores } from './empty-stores.js';
 import { TestStore, dataKey, newClaim } from './test-store.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { Fingerprints } from '../../src/payments/fingerprints.js';
-import type { PaymentRequest } from '../../src/payments/payment-request.js';
-import { DataKeys, UnknownDataKeyError } from '../../src/store/data-keys.js';
+import { Fingerprints } from '../../src/payments/start/fingerprints.js';
+import type { PaymentRequest } from '../../src/payments/start/payment-command.js';
+import { DataKeys, UnknownDataKeyError } from '../../src/store/encryption/data-keys.js';
 import { dataKey, newOrder } from './test-store.js';
 
 const [older, newer] = [dataKey('older'), dataKey('newer')];

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { DataKeys } from '../../src/store/data-keys.js';
-import { StoreHealth } from '../../src/store/store-health.js';
-import { StoreProbe } from '../../src/store/store-probe.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { StoreHealth } from '../../src/store/database/store-health.js';
+import { StoreProbe } from '../../src/store/database/store-probe.js';
 import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
 import { HOSTILE, TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,5 @@
-import { MIGRATIONS } from '../../src/store/migrations/all.js';
-import type { Migration } from '../../src/store/migrations/migration.js';
+import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
+import type { Migration } from '../../src/store/database/migrations/migration.js';
 
 /** The steps of a release that does not have the step of this name yet. */
 export function migrationsBefore(name: string): readonly Migration[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { openPostgres } from '../../src/store/postgres.js';
+import { openPostgres } from '../../src/store/database/postgres.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
 import { dataKey, refusal } from './test-store.js';

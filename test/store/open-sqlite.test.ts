@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import Libsql from 'libsql';
-import { DataKeys } from '../../src/store/data-keys.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
 import { UNPRIVILEGED, asRoot } from '../support/postgres-programs.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataKeys } from '../../src/store/data-keys.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
 import { STARTED } from './attempt-results.js';

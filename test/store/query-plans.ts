@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Compilable, Explainable } from 'kysely';
-import type { Database } from '../../src/store/database.js';
+import type { Database } from '../../src/store/database/database.js';
 
 interface PlanNode {
   readonly 'Node Type': string;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import type { Database } from '../../src/store/database.js';
-import { openPostgres } from '../../src/store/postgres.js';
-import type { Tables } from '../../src/store/tables.js';
+import type { Database } from '../../src/store/database/database.js';
+import { openPostgres } from '../../src/store/database/postgres.js';
+import type { Tables } from '../../src/store/database/tables.js';
 import { TestPostgres } from '../support/postgres.js';
 import { promised } from '../support/promised.js';
 

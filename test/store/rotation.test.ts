@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { DataKeys } from '../../src/store/data-keys.js';
-import type { DataKey } from '../../src/store/data-keys.js';
-import type { AttemptResult } from '../../src/store/store.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import type { DataKey } from '../../src/store/encryption/data-keys.js';
+import type { AttemptResult } from '../../src/domain/idempotency-key.js';
 import { DAY, fileOf, importFile, rowOf, settled } from '../reconciliation/daily-files.js';
 import { REFUSED, RELEASED } from './attempt-results.js';
 import { EmptyStores } from './empty-stores.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { KeyedMutex } from '../../src/store/keyed-mutex.js';
+import { KeyedMutex } from '../../src/lib/keyed-mutex.js';
 import { promised } from '../support/promised.js';
 
 /** Work that ends when the test says so. */

@@ -1,6 +1,6 @@
-import { openIdentity } from '../../src/identity/open-identity.js';
-import { RouterProof } from '../../src/identity/router-proof.js';
-import type { Admission } from '../../src/server/admission.js';
+import { openIdentity } from '../../src/identity/anonymous-authenticator.js';
+import { RouterProof } from '../../src/identity/router-authenticator.js';
+import type { Admission } from '../../src/server/request/request-guard.js';
 
 /** Lets everybody pass. */
 export const ADMITS_ALL: Admission = {

@@ -2,14 +2,14 @@ import { createPaymentId } from '../../src/domain/payment-id.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { isFinal } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { loadConfig } from '../../src/config.js';
-import { DataKeys } from '../../src/store/data-keys.js';
-import type { Database } from '../../src/store/database.js';
-import { migrate } from '../../src/store/migrate.js';
+import { loadConfig } from '../../src/config/config.js';
+import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import type { Database } from '../../src/store/database/database.js';
+import { migrate } from '../../src/store/database/migrate.js';
 import { openDatabase } from '../../src/store/open-store.js';
-import { toPaymentRow } from '../../src/store/payment-rows.js';
-import { toStored } from '../../src/store/stored-values.js';
-import { checkDataKeys } from '../../src/store/check-data-keys.js';
+import { toPaymentRow } from '../../src/store/sql/payment-rows.js';
+import { toStored } from '../../src/store/database/stored-values.js';
+import { checkDataKeys } from '../../src/store/encryption/check-data-keys.js';
 
 const ROWS_IN_STATEMENT = 500;
 

@@ -42,7 +42,7 @@ export class DailyFiles {
   }
 
   async #run(args: readonly string[], input?: string): Promise<Reconciled> {
-    const { child, output } = run(this.environment, ['reconcile.js', ...args], input);
+    const { child, output } = run(this.environment, ['commands/reconcile.js', ...args], input);
     let peakMegabytes: number | undefined;
     const looks = setInterval(() => (peakMegabytes = peakOf(child.pid) ?? peakMegabytes), LOOK_EVERY_MS);
     const [code] = (await once(child, 'close')) as [number | null];

@@ -1,6 +1,6 @@
 import { createSchema } from '../../src/resolvers/create-schema.js';
-import { InputRules } from '../../src/schema/rule.js';
-import type { Subgraph } from '../../src/schema/subgraph.js';
+import { InputRules } from '../../src/schema/validation/rule.js';
+import type { Subgraph } from '../../src/schema/subgraph/subgraph.js';
 
 /** The graph with this in place of every use-case. */
 export function schemaOver(everything: () => Promise<never>): Promise<Subgraph> {

@@ -1,4 +1,4 @@
-import type { Deadline } from '../../deadline.js';
+import type { Deadline } from '../../lib/deadline.js';
 import type { DetectedTokenPolicy, TokenPolicy } from '../api-variant.js';
 import { isUnauthorized, notExecuted } from '../call-result.js';
 import type { CallResult } from '../call-result.js';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import type { ImportStore } from '../../../src/store/reconciliation/reconciliation-store.js';
+import type { ImportStore } from '../../../src/store/contracts/reconciliation-store.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { ApplyStatusUpdate } from '../../../src/payments/apply-status-update.js';
-import { ResolveUnknown } from '../../../src/payments/resolve-unknown.js';
+import { ApplyStatusUpdate } from '../../../src/payments/status/apply-status-update.js';
+import { ResolveUnknown } from '../../../src/payments/status/resolve-unknown.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
 import { ExpireUnknown } from '../../../src/reconciliation/expire-unknown.js';
 import type { TestStore } from '../../store/test-store.js';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
-import { documentProblem } from '../../../src/server/limits/document-limits.js';
+import { documentProblem } from '../../../src/server/graphql/limits/document-limits.js';
 import { schemaOver } from '../../support/schema-over.js';
 
 const { schema } = await schemaOver(() => Promise.reject(new Error('nothing runs')));

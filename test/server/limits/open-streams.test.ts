@@ -5,7 +5,7 @@ import {
   MAX_OPERATIONS_PER_SOCKET,
   MAX_SUBSCRIPTIONS_OF_CALLER,
   MAX_WEBSOCKETS_OF_CALLER,
-} from '../../../src/server/streams/limits.js';
+} from '../../../src/server/request/limits.js';
 import { until } from '../../support/until.js';
 import { StreamingServer } from '../streaming-server.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Kind, getNamedType, isObjectType, isUnionType, parse, specifiedRules, validate } from 'graphql';
-import { MOST_COST } from '../../../src/server/limits/limit-operations.js';
-import { operationCost } from '../../../src/server/limits/operation-cost.js';
+import { MOST_COST } from '../../../src/server/graphql/limits/limit-operations.js';
+import { operationCost } from '../../../src/server/graphql/limits/operation-cost.js';
 import { schemaOver } from '../../support/schema-over.js';
 
 const { schema } = await schemaOver(() => Promise.reject(new Error('nothing runs')));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Slots } from '../../../src/server/limits/slots.js';
+import { Slots } from '../../../src/server/request/concurrency-quota.js';
 
 describe('slots', () => {
   it('are taken up to a number, and again when they are freed', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { NewApiKey } from '../../../src/store/api-key-store.js';
+import type { NewApiKey } from '../../../src/store/contracts/api-key-store.js';
 import type { TestStore } from '../test-store.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import type { CallbackSubscription } from '../../../src/store/callback-store.js';
+import type { CallbackSubscription } from '../../../src/store/contracts/callback-store.js';
 import { until } from '../../support/until.js';
 import type { TestStore } from '../test-store.js';
 

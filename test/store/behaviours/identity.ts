@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import type { Attempt } from '../../../src/store/store.js';
+import type { Attempt } from '../../../src/domain/idempotency-key.js';
 import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 

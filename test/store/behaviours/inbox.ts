@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import { DataKeys } from '../../../src/store/data-keys.js';
-import type { InboxEvent } from '../../../src/store/store.js';
+import { DataKeys } from '../../../src/store/encryption/data-keys.js';
+import type { InboxEvent } from '../../../src/store/contracts/inbox-store.js';
 import { STARTED } from '../attempt-results.js';
 import { dataKey, newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';

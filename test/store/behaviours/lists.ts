@@ -8,7 +8,7 @@ import { createPaymentId } from '../../../src/domain/payment-id.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../../src/domain/payment-list.js';
 import { PAYMENT_SESSION_STATUSES } from '../../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
-import { toStored } from '../../../src/store/stored-values.js';
+import { toStored } from '../../../src/store/database/stored-values.js';
 import { STARTED } from '../attempt-results.js';
 import { EVERYTHING } from '../test-store.js';
 import type { TestStore } from '../test-store.js';

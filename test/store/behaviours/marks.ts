@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { AttemptResult } from '../../../src/store/store.js';
+import type { AttemptResult } from '../../../src/domain/idempotency-key.js';
 import { REFUSED, RELEASED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Attempt } from '../../../src/store/store.js';
+import type { Attempt } from '../../../src/domain/idempotency-key.js';
 import { RELEASED, STARTED } from '../attempt-results.js';
 import { newClaim } from '../test-store.js';
 import type { TestStore } from '../test-store.js';

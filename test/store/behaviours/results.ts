@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import type { Attempt, AttemptResult, KeyState } from '../../../src/store/store.js';
+import type { Attempt, AttemptResult, KeyState } from '../../../src/domain/idempotency-key.js';
 import type { TestStore } from '../test-store.js';
 
 const SESSION = new Sensitive('9d0c4b7e-session');

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Sensitive } from '../../../src/domain/sensitive.js';
-import type { Attempt, AttemptResult } from '../../../src/store/store.js';
+import type { Attempt, AttemptResult } from '../../../src/domain/idempotency-key.js';
 import { REFUSED, RELEASED, STARTED } from '../attempt-results.js';
 import { newClaim, newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';

@@ -1,0 +1,49 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { composeResolution } from '../compose/commands.js';
+import { loadConfig } from '../config/config.js';
+import { PAYMENT_SESSION_STATUSES } from '../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../domain/payment-status.js';
+import { createLogger } from '../lib/logger.js';
+
+// `node dist/commands/resolve.js ID --as STATUS --reason TEXT [--by NAME]`: settles a payment that is OUTCOME_UNKNOWN, in the environment of the
+// gateway. The event names who did it, the user of the machine unless given.
+
+const STATUSES = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
+
+async function run(): Promise<string> {
+  const { values, positionals } = parseArgs({
+    options: { as: { type: 'string' }, reason: { type: 'string' }, by: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [id, ...rest] = positionals;
+  const reason = values.reason?.trim();
+  if (id === undefined || rest.length > 0 || values.as === undefined || !reason)
+    throw new Error('give a payment, a status and a reason: resolve ID --as STATUS --reason TEXT [--by NAME]');
+  const status = statusOf(values.as);
+  const config = loadConfig(process.env);
+  const { command, close } = await composeResolution(config, createLogger('error', process.stderr.fd));
+  try {
+    const by = values.by?.trim() || userInfo().username;
+    const resolved = await command.run(id, { status, reason, by });
+    if (resolved.kind === 'not-found') throw new Error('there is no such payment');
+    if (resolved.kind === 'refused')
+      throw new Error(`the payment is ${resolved.status}, and only OUTCOME_UNKNOWN ones are resolved`);
+    return `The payment is ${status}, as ${by} says.`;
+  } finally {
+    await close();
+  }
+}
+
+function statusOf(word: string): PaymentSessionStatus {
+  const status = STATUSES.find((each) => each === word.toUpperCase());
+  if (status === undefined) throw new Error(`--as must be one of ${STATUSES.join(', ')}`);
+  return status;
+}
+
+try {
+  process.stdout.write(`${await run()}\n`);
+} catch (error) {
+  process.stderr.write(`Nothing was resolved: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

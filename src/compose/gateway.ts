@@ -1,0 +1,150 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { CallbackAddresses } from '../server/subscriptions/callbacks/callback-address-policy.js';
+import { CallbackEndpoint } from '../server/subscriptions/callbacks/callback-endpoint.js';
+import { CallbackHosts } from '../server/subscriptions/callbacks/callback-host-policy.js';
+import {
+  CALLBACK_TICK_MS,
+  CallbackSubscriptions,
+} from '../server/subscriptions/callbacks/callback-subscription-manager.js';
+import { composePayments } from './payments.js';
+import type { Payments } from './payments.js';
+import { composeStore } from './store.js';
+import type { Config } from '../config/config.js';
+import { visibleOwner } from '../domain/api-client.js';
+import type { Identity } from '../identity/authenticator.js';
+import { ApiKeyIdentity } from '../identity/api-key/api-key-authenticator.js';
+import { JwtIdentity } from '../identity/jwt/jwt-authenticator.js';
+import { openIdentity } from '../identity/anonymous-authenticator.js';
+import { RemoteKeys } from '../identity/jwt/jwks-client.js';
+import { RouterProof } from '../identity/router-authenticator.js';
+import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
+import { readManifest } from '../server/graphql/operation-manifest.js';
+import { createPaymentLoaders } from '../payments/payment-loaders.js';
+import { createSchema } from '../resolvers/create-schema.js';
+import { InputRules } from '../schema/validation/rule.js';
+import type { Subgraph } from '../schema/subgraph/subgraph.js';
+import { allowedOrigins } from '../server/http/cors.js';
+import { createApolloServer } from '../server/graphql/apollo-server.js';
+import { createHttpServer } from '../server/http/http-server.js';
+import { CallbackOperations } from '../server/subscriptions/callbacks/callback-operations.js';
+import type { ContextOf } from '../server/subscriptions/callbacks/callback-operations.js';
+import { Operations } from '../server/graphql/operations.js';
+import type { Store } from '../store/open-store.js';
+
+export interface Gateway {
+  readonly http: FastifyInstance;
+  /** From now on new requests are refused; resolves when those under way have ended and everything is closed. */
+  drain(): Promise<void>;
+}
+
+/** Builds every long-lived part once, and opens the store. */
+export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
+  let draining = false;
+  const metrics = createMetrics();
+  const store = await composeStore(config, log);
+  const payments = composePayments(config, store, metrics, log);
+  const { flinks, jobs, paymentWatch } = payments;
+  const identity = composeIdentity(config, store, log);
+  const { schema } = await composeSchema(config, store, payments);
+  const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
+  const operations = {
+    documents: persistedOperations === '' ? new Map() : readManifest(persistedOperations, schema),
+    only: persistedOperationsOnly,
+  };
+  const apollo = await createApolloServer(schema, { explorer, studio, operations, onRefused: metrics.onRefused }, log);
+  const contextOf: ContextOf = (caller, requestId, requestLog) => ({
+    requestId,
+    log: requestLog,
+    caller,
+    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(caller), requestLog),
+    isCallerCurrent: () => identity.isCurrent(caller),
+    paymentWatch,
+  });
+  const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
+  const callbacks = composeCallbacks(config, store, callbackOperations, log);
+  if (callbacks !== undefined) {
+    watchCallbacks(metrics.registry, callbacks);
+    jobs.every(CALLBACK_TICK_MS, () => callbacks.tick());
+  }
+  const http = createHttpServer({
+    apollo,
+    log,
+    metrics: metrics.registry,
+    admission: {
+      identity,
+      routerProof: new RouterProof(config.routerSecrets, config.routerSignatureSecrets),
+      loopbackOnly: config.authentication.mode === 'none',
+      onRefused: metrics.onRefused,
+    },
+    contextOf,
+    callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
+    health: () => ({ flinks: flinks.state() }),
+    isStoreReady: () => store.isReady(),
+    isDraining: () => draining,
+    explorer,
+    origins: allowedOrigins(config.corsOrigins, explorer),
+    webhooks: payments.receiveWebhook,
+  });
+  watchStreams(metrics.registry, http);
+  return {
+    http: http.app,
+    async drain() {
+      draining = true;
+      const closed = http.app.close();
+      // At once: routers wait for the replica that goes on.
+      const handedOver = callbacks?.end();
+      // In this order: a request may start a payment as long as it lasts.
+      await http.drained();
+      await payments.ended();
+      // What is left are connections on which nothing happens; some of them Node would wait for.
+      http.app.server.closeAllConnections();
+      await closed;
+      await handedOver;
+      await apollo.stop();
+      await payments.close();
+      await store.close();
+    },
+  };
+}
+
+function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Identity {
+  switch (authentication.mode) {
+    case 'none':
+      log.info('AUTH_MODE=none: callers are not identified, and everybody on this machine may do everything');
+      return openIdentity;
+    case 'jwt':
+      return new JwtIdentity(authentication, new RemoteKeys(authentication.jwksUrl, log));
+    case 'api-key':
+      return new ApiKeyIdentity(apiKeys);
+  }
+}
+
+function composeSchema(
+  { maxAmountMinor, clientUrlOrigins, production, authorizationDirectives }: Config,
+  store: Store,
+  { flinks, startPayment, cancelPayment }: Payments,
+): Promise<Subgraph> {
+  return createSchema({
+    startPayment,
+    cancelPayment,
+    listPayments: (...list) => store.payments.listPayments(...list),
+    reconciliation: store.reconciliation,
+    paymentUrl: (sessionId) => flinks.paymentUrl(sessionId),
+    rules: new InputRules(maxAmountMinor, !production, clientUrlOrigins),
+    showsAuthorization: authorizationDirectives,
+  });
+}
+
+/** Undefined where no host may be called. */
+function composeCallbacks(
+  { callbackHosts, callbackNetworks, production }: Config,
+  { callbacks: store }: Store,
+  { beginAgain: begin }: CallbackOperations,
+  log: FastifyBaseLogger,
+): CallbackSubscriptions | undefined {
+  if (callbackHosts.length === 0) return undefined;
+  const hosts = new CallbackHosts(callbackHosts, production);
+  const endpoint = new CallbackEndpoint(new CallbackAddresses(callbackNetworks, production), log);
+  const logOf = (requestId: string) => log.child({ requestId });
+  return new CallbackSubscriptions({ store, endpoint, hosts, begin, logOf, log });
+}

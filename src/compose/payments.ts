@@ -1,0 +1,122 @@
+import type { Config } from '../config/config.js';
+import { createFlinks } from '../flinks/create-flinks.js';
+import type { Flinks } from '../flinks/create-flinks.js';
+import type { Logger } from '../lib/logger.js';
+import { watchBacklog, watchFlinks, watchInbox } from '../metrics.js';
+import type { Metrics } from '../metrics.js';
+import { cancelOrphanedSessions } from '../payments/status/orphaned-sessions.js';
+import { ApplyStatusUpdate } from '../payments/status/apply-status-update.js';
+import { ApplyWebhook } from '../payments/webhooks/apply-webhook.js';
+import { AttemptWaiter } from '../payments/start/attempt-waiter.js';
+import { CancelPayment } from '../payments/status/cancel-payment.js';
+import { Fingerprints } from '../payments/start/fingerprints.js';
+import { scheduleMaintenance } from '../payments/maintenance.js';
+import { Jobs } from '../payments/jobs.js';
+import { DeferredWrites } from '../payments/start/deferred-writes.js';
+import { AttemptRunner } from '../payments/start/attempt-runner.js';
+import { PaymentUpdates } from '../payments/payment-updates.js';
+import { ReceiveWebhook } from '../payments/webhooks/receive-webhook.js';
+import { StartPayment } from '../payments/start/start-payment.js';
+import { StatusPoll } from '../payments/status/status-poll.js';
+import { StatusRefresh } from '../payments/status/status-refresh.js';
+import { WatchedPayments } from '../payments/status/watched-payments.js';
+import { WebhookWorker } from '../payments/webhooks/webhook-worker.js';
+import { BusinessDays } from '../reconciliation/business-days.js';
+import { ExpireUnknown } from '../reconciliation/expire-unknown.js';
+import { DataKeys } from '../store/encryption/data-keys.js';
+import type { Store } from '../store/open-store.js';
+
+/** How long the webhook that another replica received, or that waits, may lie there. */
+const WEBHOOK_TICK_MS = 500;
+
+/** The use-cases, and what goes on without callers. */
+export interface Payments {
+  readonly flinks: Flinks;
+  readonly startPayment: StartPayment;
+  readonly cancelPayment: CancelPayment;
+  readonly statusRefresh: StatusRefresh;
+  readonly paymentWatch: PaymentUpdates;
+  /** Undefined without a secret: there is no telling who sends. */
+  readonly receiveWebhook: ReceiveWebhook | undefined;
+  readonly jobs: Jobs;
+  /** Resolves when no payment is under way any more, and nothing is left to be written of one. */
+  ended(): Promise<void>;
+  /** Ends the jobs, and then the connections to Flinks. */
+  close(): Promise<void>;
+}
+
+/** Builds everything that moves payments over this store. */
+export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger): Payments {
+  const flinks = composeFlinks(config, metrics, log);
+  const lateWrites = new DeferredWrites();
+  const startPayment = new StartPayment(
+    store.attempts,
+    new AttemptRunner(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
+    new AttemptWaiter(store.attempts),
+    new Fingerprints(new DataKeys(config.dataKeys)),
+    config.mutationTimeoutMs,
+    metrics.onAnswer,
+  );
+  const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onNews, log);
+  const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusMaxAgeMs, log);
+  const cancelPayment = new CancelPayment(
+    store.payments,
+    flinks.cancellations,
+    statusUpdates,
+    statusRefresh,
+    config.mutationTimeoutMs,
+  );
+  const jobs = new Jobs((error) => log.error({ err: error }, 'unexpected error'));
+  scheduleMaintenance(jobs, store.attempts, store.retention, {
+    leaseMs: config.idempotencyLeaseMs,
+    keyRetentionDays: config.idempotencyRetentionDays,
+    personalDataRetentionDays: config.personalDataRetentionDays,
+  });
+  const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusMaxAgeMs);
+  new StatusPoll(store.due, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
+  watchBacklog(metrics.registry, store.due);
+  cancelOrphanedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
+  const days = new BusinessDays(config.reconciliationTimeZone);
+  new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownMaxAgeDays).every(jobs);
+  const trustsWebhooks = config.flinks.variant.webhooks === 'trust';
+  const applyWebhook = new ApplyWebhook(store.inbox, store.statuses, statusRefresh, statusUpdates, trustsWebhooks, log);
+  const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
+  const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.processDue());
+  watchInbox(metrics.registry, store.inbox);
+  const secrets = config.webhookSecrets;
+  return {
+    flinks,
+    startPayment,
+    cancelPayment,
+    statusRefresh,
+    paymentWatch: new PaymentUpdates(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
+    receiveWebhook:
+      secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
+    jobs,
+    ended: async () => {
+      await Promise.all([startPayment.ended(), cancelPayment.ended()]);
+      // A payment may leave a write behind.
+      await lateWrites.ended();
+    },
+    close: async () => {
+      await jobs.end();
+      await webhookWorker.ended();
+      await statusRefresh.ended();
+      await flinks.close();
+    },
+  };
+}
+
+function composeFlinks(config: Config, metrics: Metrics, log: Logger): Flinks {
+  const flinks = createFlinks(config.flinks, {
+    onCall: (endpoint, result, ms) => {
+      metrics.onCall(endpoint, result, ms);
+      // A token belongs to no single mutation, so its failures are told here.
+      if (endpoint === 'authorize' && result.kind !== 'done')
+        log.warn({ endpoint, verdict: result }, 'no access token');
+    },
+    onTokenPolicyDetected: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
+  });
+  watchFlinks(metrics.registry, flinks);
+  return flinks;
+}

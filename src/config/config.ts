@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { databaseUrl } from './database-url.js';
+import * as secrets from './secrets.js';
+import * as values from './values.js';
+import { Sensitive } from '../domain/sensitive.js';
+
+export type Config = Readonly<ReturnType<typeof read>>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A configuration that is not fit to start with; the message names every variable that has to change. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The gateway does not start with this environment:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+  }
+}
+
+/**
+ * The one reader of the environment. Returns a frozen configuration or throws a `ConfigError` with all problems at once.
+ * Anything but `NODE_ENV=development` or `test` is production, where what has no safe default is required, and what everybody knows
+ * or a restart forgets is refused.
+ */
+export function loadConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  // An empty variable is an absent one: that is how compose files and CI systems write it.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const config = read(given, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(config);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value) as unknown[]) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}
+
+function read(environment: Environment, problems: string[]) {
+  const production = environment.NODE_ENV !== 'development' && environment.NODE_ENV !== 'test';
+
+  /** One variable; on a problem it is noted, and what is returned is never used. */
+  function variable<T>(name: string, schema: z.ZodType<T>, defaultText?: string): T {
+    const text = environment[name] ?? defaultText;
+    if (text === undefined) {
+      problems.push(`${name} is missing`);
+      return undefined as T;
+    }
+    const result = schema.safeParse(text);
+    if (!result.success) problems.push(`${name} ${result.error.issues.map(explain).join('; ')}`);
+    return result.data as T;
+  }
+  /** A default that holds outside production only. */
+  const outsideProduction = (text: string): string | undefined => (production ? undefined : text);
+
+  const mutationTimeoutMs = variable('MUTATION_TIMEOUT_MS', values.integer(1, 600_000), '25000');
+  const idempotencyLeaseMs = variable('IDEMPOTENCY_LEASE_MS', values.integer(1, 3_600_000), '30000');
+  // A claim that ran out under its owner would be taken for that of a dead one.
+  if (idempotencyLeaseMs <= mutationTimeoutMs)
+    problems.push(`IDEMPOTENCY_LEASE_MS must be above MUTATION_TIMEOUT_MS (${mutationTimeoutMs})`);
+  const host = variable('HOST', z.string(), '127.0.0.1');
+  const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
+  const authMode = variable('AUTH_MODE', values.authMode(production, host), 'none');
+  const maxAmountMinor = variable('MAX_AMOUNT', values.amountMinor, '10000.00');
+  const amountPerPayer = variable('RATE_LIMIT_AMOUNT', values.amountLimit(), '20000.00/1d');
+  if (amountPerPayer !== undefined && amountPerPayer.limit < maxAmountMinor)
+    problems.push('RATE_LIMIT_AMOUNT must not be below MAX_AMOUNT: a payment of that amount could never be sent');
+  const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
+  const appUrl = environment.FLINKS_APP_URL === undefined ? `${baseUrl}/app/` : undefined;
+  const persistedOperations = variable('PERSISTED_OPERATIONS', z.string(), '');
+  const persistedOperationsOnly = variable('PERSISTED_OPERATIONS_ONLY', values.flag, 'false');
+  if (persistedOperationsOnly && persistedOperations === '')
+    problems.push('PERSISTED_OPERATIONS_ONLY=true needs PERSISTED_OPERATIONS: every request would be refused');
+  const sharedSecrets = secrets.sharedSecrets(production);
+  const webhookSecrets = variable('FLINKS_WEBHOOK_SECRETS', sharedSecrets, '');
+  const routerSecrets = variable('ROUTER_SECRETS', sharedSecrets, '');
+  const routerSignatureSecrets = variable('ROUTER_SIGNATURE_SECRETS', sharedSecrets, '');
+  const dataKeys = variable(
+    'DATA_ENCRYPTION_KEYS',
+    secrets.dataKeys(production),
+    outsideProduction(secrets.DEVELOPMENT_KEY),
+  );
+  if (production)
+    problems.push(
+      ...secrets.commonSecretProblems({
+        DATA_ENCRYPTION_KEYS: secrets.textsOf(dataKeys),
+        FLINKS_WEBHOOK_SECRETS: webhookSecrets,
+        ROUTER_SECRETS: routerSecrets,
+        ROUTER_SIGNATURE_SECRETS: routerSignatureSecrets,
+      }),
+    );
+  return {
+    production,
+    host,
+    port: variable('PORT', values.integer(0, 65_535), '4000'),
+    /** How callers are identified. */
+    authentication:
+      authMode === 'jwt'
+        ? {
+            mode: authMode,
+            jwksUrl: variable('AUTH_JWKS_URL', values.httpUrl(production)),
+            issuer: variable('AUTH_ISSUER', values.headerText),
+            audience: variable('AUTH_AUDIENCE', values.headerText),
+            algorithms: variable('AUTH_ALGORITHMS', values.signatureAlgorithms, 'RS256,PS256,ES256,EdDSA'),
+            clockToleranceMs: variable('AUTH_CLOCK_TOLERANCE_MS', values.integer(0, 300_000), '5000'),
+            callerClaim: variable('AUTH_CALLER_CLAIM', values.claimName, 'sub'),
+            scopesClaim: variable('AUTH_SCOPES_CLAIM', values.claimName, 'scope'),
+          }
+        : { mode: authMode },
+    /** Whoever does not show one of these did not come through the router. */
+    routerSecrets,
+    routerSignatureSecrets,
+    paymentLimits: {
+      /** Payments of a caller, by link or e-mail. */
+      paymentsPerClient: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
+      /** E-mails of a caller to one payer. */
+      emailsPerPayer: variable('RATE_LIMIT_EMAILS', values.countLimit, '5/1h'),
+      /** What a caller asks one payer for by e-mail, in minor units. */
+      amountPerPayer,
+      /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
+      duplicateWindowMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
+    },
+    corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
+    persistedOperations,
+    persistedOperationsOnly,
+    logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
+    /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+    authorizationDirectives: variable('SUBGRAPH_AUTHORIZATION_DIRECTIVES', values.flag, 'false'),
+    /** Pages for people and introspection. */
+    explorer: variable('EXPLORER', values.flag, String(!production)),
+    /** The graph in Apollo Studio that usage is reported to. */
+    studio: hasStudio
+      ? {
+          key: new Sensitive(variable('APOLLO_KEY', values.headerText)),
+          graphRef: variable('APOLLO_GRAPH_REF', values.graphRef),
+        }
+      : undefined,
+    mutationTimeoutMs,
+    /** Lookups that a replica makes of its own accord. */
+    statusPollPerSecond: variable('STATUS_POLL_PER_SECOND', values.integer(1, 100), '20'),
+    statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
+    maxAmountMinor,
+    /** Where the hosted app may be embedded; anywhere when empty. */
+    clientUrlOrigins: variable('CLIENT_URL_ALLOW_LIST', values.origins, ''),
+    databaseUrl: new Sensitive(
+      variable('DATABASE_URL', databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
+    ),
+    dataKeys,
+    idempotencyLeaseMs,
+    idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
+    personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
+    webhookSecrets,
+    callbackHosts: variable('SUBSCRIPTION_CALLBACK_HOSTS', values.hosts, ''),
+    /** Beside public addresses those that callbacks may go to. */
+    callbackNetworks: variable('SUBSCRIPTION_CALLBACK_NETWORKS', values.networks, ''),
+    unknownMaxAgeDays: variable('UNKNOWN_MAX_AGE_DAYS', values.integer(1, 3_650), '30'),
+    reconciliationTimeZone: variable('RECONCILIATION_TIME_ZONE', values.timeZone, 'America/Toronto'),
+    reconciliationColumns: variable('RECONCILIATION_COLUMNS', values.columns, ''),
+    flinks: {
+      baseUrl,
+      appUrl: appUrl ?? variable('FLINKS_APP_URL', values.httpUrl(production)),
+      instance: variable('FLINKS_INSTANCE', values.headerText, outsideProduction('sandbox')),
+      credentials: {
+        username: new Sensitive(variable('FLINKS_USERNAME', values.username, outsideProduction('sandbox'))),
+        password: new Sensitive(
+          variable('FLINKS_PASSWORD', secrets.password(production), outsideProduction('sandbox-password')),
+        ),
+      },
+      timeoutMs: variable('FLINKS_TIMEOUT_MS', values.integer(1, 120_000), '10000'),
+      variant: {
+        ...variable('FLINKS_API_VARIANT', values.apiVariant, ''),
+        tokenPolicy: variable('FLINKS_TOKEN_POLICY', values.oneOf('auto', 'reusable', 'single-use'), 'auto'),
+      },
+    },
+  };
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  return [issue.path.join('.'), issue.message].filter(Boolean).join(': ');
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { SCOPES, isClientId } from '../../domain/api-client.js';
+import type { Scope } from '../../domain/api-client.js';
+
+/** What the command is to do. */
+export type ApiKeyTask =
+  | {
+      readonly kind: 'create';
+      readonly caller: string;
+      readonly scopes: readonly Scope[];
+      /** Undefined: never. */
+      readonly expiresInMs: number | undefined;
+    }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'rotate'; readonly prefix: string; readonly overlapMs: number }
+  | { readonly kind: 'revoke'; readonly prefix: string };
+
+const USAGE = `use it as one of
+  create --caller ID --scopes SCOPE,SCOPE [--expires-in 90d]
+  list
+  rotate PREFIX [--overlap 1d]
+  revoke PREFIX`;
+
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const OPTIONS = {
+  caller: { type: 'string' },
+  scopes: { type: 'string' },
+  'expires-in': { type: 'string' },
+  overlap: { type: 'string' },
+} as const;
+
+/** The options of each task, of which it takes no others. */
+const OPTIONS_OF: Readonly<Record<ApiKeyTask['kind'], readonly string[]>> = {
+  create: ['caller', 'scopes', 'expires-in'],
+  list: [],
+  rotate: ['overlap'],
+  revoke: [],
+};
+
+type Options = Partial<Record<keyof typeof OPTIONS, string>>;
+
+/** Reads the arguments of the command; throws an error that tells all problems. */
+export function readTask(args: readonly string[]): ApiKeyTask {
+  const { values, positionals } = split(args);
+  const [kind = '', ...names] = positionals;
+  if (!isKind(kind)) throw new Error(USAGE);
+  const problems = Object.keys(values)
+    .filter((option) => !OPTIONS_OF[kind].includes(option))
+    .map((option) => `${kind} takes no --${option}`);
+  const task = toTask(kind, names, values, problems);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  return task;
+}
+
+function split(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch {
+    throw new Error(`an option is unknown, or lacks its value: ${USAGE}`);
+  }
+}
+
+function isKind(word: string): word is ApiKeyTask['kind'] {
+  return Object.hasOwn(OPTIONS_OF, word);
+}
+
+function toTask(kind: ApiKeyTask['kind'], names: readonly string[], options: Options, problems: string[]): ApiKeyTask {
+  const [prefix = ''] = names;
+  const wanted = kind === 'rotate' || kind === 'revoke' ? 1 : 0;
+  if (names.length !== wanted)
+    problems.push(wanted === 1 ? `${kind} takes one prefix, as list shows it` : `${kind} takes no prefix`);
+  switch (kind) {
+    case 'create':
+      return { kind, ...newKey(options, problems) };
+    case 'list':
+      return { kind };
+    case 'rotate':
+      return { kind, prefix, overlapMs: periodOf('--overlap', options.overlap ?? '1d', problems) };
+    case 'revoke':
+      return { kind, prefix };
+  }
+}
+
+function newKey({ caller = '', scopes = '', 'expires-in': expiresIn }: Options, problems: string[]) {
+  if (!isClientId(caller)) problems.push('--caller must be 1 to 255 printable ASCII characters');
+  const words = scopes.split(',').map((word) => word.trim());
+  const known = SCOPES.filter((scope) => words.includes(scope));
+  if (known.length < new Set(words).size)
+    problems.push(`--scopes must be a comma-separated list among ${SCOPES.join(', ')}`);
+  const expiresInMs = expiresIn === undefined ? undefined : periodOf('--expires-in', expiresIn, problems);
+  if (expiresInMs === 0) problems.push('--expires-in must be above zero');
+  return { caller, scopes: known, expiresInMs };
+}
+
+function periodOf(option: string, text: string, problems: string[]): number {
+  if (!/^\d{1,4}[mhd]$/.test(text)) problems.push(`${option} must be a time such as 30m, 12h or 90d`);
+  return Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS];
+}

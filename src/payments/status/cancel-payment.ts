@@ -1,0 +1,87 @@
+import { Deadline } from '../../lib/deadline.js';
+import type { CancelPaymentResult } from '../../domain/cancel-answer.js';
+import { isUnreadable, unreadableError } from '../../domain/payment.js';
+import type { PaymentSession } from '../../domain/payment.js';
+import { isPaymentId } from '../../domain/payment-id.js';
+import { areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
+import type { Sensitive } from '../../domain/sensitive.js';
+import { StoreUnavailableError } from '../../domain/store-unavailable.js';
+import type { Cancellations } from '../../flinks/cancellations.js';
+import type { Logger } from '../../lib/logger.js';
+import type { PaymentStore } from '../../store/contracts/payment-store.js';
+import type { ApplyStatusUpdate } from './apply-status-update.js';
+import type { StatusRefresh } from './status-refresh.js';
+
+/** Cancels payments that no money has moved for. The state of the payment makes it idempotent: no key is needed. */
+export class CancelPayment {
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly store: Pick<PaymentStore, 'findPayments'>,
+    private readonly cancellations: Pick<Cancellations, 'areOffered' | 'cancel'>,
+    private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
+    private readonly statusRefresh: Pick<StatusRefresh, 'refresh'>,
+    private readonly timeoutMs: number,
+  ) {}
+
+  async cancel(caller: string, id: string, log: Logger): Promise<CancelPaymentResult> {
+    const answering = this.#answer(caller, id, log);
+    this.#underWay.add(answering);
+    try {
+      return await answering;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable' };
+      throw error;
+    } finally {
+      this.#underWay.delete(answering);
+    }
+  }
+
+  /** Resolves when no call is under way; one whose caller hung up runs to its outcome. */
+  async ended(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  async #answer(caller: string, id: string, log: Logger): Promise<CancelPaymentResult> {
+    const [payment] = isPaymentId(id) ? await this.store.findPayments(caller, [id]) : [];
+    if (payment === undefined) return { kind: 'not-found' };
+    const { sessionId, status } = payment;
+    if (isFinal(status) || areFundsGuaranteed(status)) return toResult(payment);
+    if (isUnreadable(payment, 'sessionId')) throw unreadableError(id, 'sessionId');
+    if (!this.cancellations.areOffered || sessionId === undefined) return { kind: 'not-cancellable', payment };
+    return this.#cancel(caller, payment, sessionId, log);
+  }
+
+  async #cancel(
+    caller: string,
+    payment: PaymentSession,
+    sessionId: Sensitive<string>,
+    log: Logger,
+  ): Promise<CancelPaymentResult> {
+    const result = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
+    switch (result.kind) {
+      case 'done': {
+        const update = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: caller, ...result.value });
+        return toResult(update?.payment ?? payment);
+      }
+      case 'refused': {
+        // Most likely it is over already, in which way Flinks does not say here.
+        const { payment: now } = await this.statusRefresh.refresh(payment, 'POLL');
+        return now.status === 'CANCELLED' ? toResult(now) : { kind: 'not-cancellable', payment: now };
+      }
+      case 'unknown':
+        return toResult((await this.statusRefresh.refresh(payment, 'POLL')).payment);
+      case 'not-executed':
+        return { kind: 'unavailable', retryAfterMs: result.retryAfterMs };
+      case 'misconfigured':
+        return { kind: 'misconfigured' };
+    }
+  }
+}
+
+/** What the status says of a cancellation. */
+function toResult(payment: PaymentSession): CancelPaymentResult {
+  const { status } = payment;
+  if (status === 'CANCELLED') return { kind: 'cancelled', payment };
+  return { kind: isFinal(status) || areFundsGuaranteed(status) ? 'not-cancellable' : 'unknown', payment };
+}

@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { ALL_OWNERS } from '../../domain/api-client.js';
+import { isBalanced } from '../../domain/reconciliation.js';
+import type { ReconciliationException } from '../../domain/reconciliation.js';
+import type { ReconciliationStore } from '../../store/contracts/reconciliation-store.js';
+import type { StatusStore } from '../../store/contracts/status-store.js';
+import { isDay } from '../business-days.js';
+import type { BusinessDays } from '../business-days.js';
+import type { ImportDailyFile } from '../import-daily-file.js';
+import { ProgressBar } from './progress-bar.js';
+import { exceptionLine, summaryLines } from './summary-lines.js';
+
+/** Standard input and output of a command. */
+export interface Console {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+type Output = Pick<NodeJS.WriteStream, 'isTTY'> & {
+  write(text: string, written?: () => void): unknown;
+};
+
+const PAGE = 200;
+/** A person reads so many; a program gets all. */
+const MAX_ON_TERMINAL = 20;
+
+/** Imports a file and says what came out of it. */
+export class ReconcileCommand {
+  readonly #kinds = new Map<string, number>();
+
+  constructor(
+    private readonly importFile: ImportDailyFile,
+    private readonly days: Pick<ReconciliationStore, 'findDay' | 'findExceptions'>,
+    private readonly payments: Pick<StatusStore, 'find'>,
+    private readonly calendar: BusinessDays,
+    private readonly console: Console,
+  ) {}
+
+  /**
+   * `file`: a path, or `-`. `date`: as YYYY-MM-DD; yesterday when undefined. Tells whether the day balances. Throws
+   * `UnreadableFile`, `StoreUnavailable`, or an error that says what is wrong with the date.
+   */
+  async run(file: string, date: string | undefined): Promise<boolean> {
+    const today = this.calendar.dayOf(new Date());
+    const day = date ?? this.calendar.dayBefore(today);
+    if (!isDay(day)) throw new Error('--date must be a day of the calendar, as YYYY-MM-DD');
+    if (day > today) throw new Error('--date must not be in the future');
+    await this.#import(file, day);
+    await this.#listExceptions(day);
+    const result = await this.days.findDay(day);
+    if (result === undefined) throw new Error(`the file of ${day} was imported and is gone`);
+    await this.#say(summaryLines(result, this.#kinds));
+    return isBalanced(result);
+  }
+
+  async #import(file: string, day: string): Promise<void> {
+    const size = file === '-' ? undefined : (await stat(file)).size;
+    const bytes = file === '-' ? this.console.stdin : createReadStream(file);
+    const bar = this.console.stderr.isTTY ? new ProgressBar(this.console.stderr) : undefined;
+    let read = 0;
+    try {
+      await this.importFile.run(
+        counted(bytes, (count) => (read += count)),
+        day,
+        (step, rows) => {
+          bar?.show(step, rows, size === undefined || step !== 'reading' ? undefined : read / size);
+        },
+      );
+    } finally {
+      bar?.end();
+    }
+  }
+
+  async #listExceptions(day: string): Promise<void> {
+    let last: ReconciliationException | undefined;
+    let listed = 0;
+    do {
+      const page = await this.days.findExceptions(ALL_OWNERS, day, PAGE, last?.key);
+      for (const { kind } of page) this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
+      const shown = this.console.stdout.isTTY ? page.slice(0, Math.max(0, MAX_ON_TERMINAL - listed)) : page;
+      await this.#say(await this.#linesOf(shown));
+      if (listed < MAX_ON_TERMINAL && shown.length < page.length)
+        await this.#say(['… and more: see them in the graph']);
+      listed += page.length;
+      last = page.at(-1);
+    } while (last !== undefined);
+  }
+
+  async #linesOf(exceptions: readonly ReconciliationException[]): Promise<string[]> {
+    const ids = exceptions.flatMap(({ paymentId }) => paymentId ?? []);
+    const payments = new Map((await this.payments.find(ids)).map((payment) => [payment.id, payment]));
+    return exceptions.map((exception) => exceptionLine(exception, payments.get(exception.paymentId ?? '')));
+  }
+
+  /** Resolves when it is written, or when nobody reads any more. */
+  async #say(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await new Promise<void>((resolve) => this.console.stdout.write(`${lines.join('\n')}\n`, resolve));
+  }
+}
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}

@@ -1,0 +1,84 @@
+import { InvalidFileError } from './invalid-file.js';
+
+/**
+ * What is read of a row, and the names of columns that are taken for it. Flinks publishes what its daily files hold, not their
+ * headers (docs.flinks.com/guides/pay/e-transfer), so all of them are [inferred].
+ */
+const SYNONYMS = {
+  requestId: ['requestId', 'paymentRequestId', 'interacRequestId', 'paymentRequest'],
+  referenceId: [
+    ...['referenceId', 'reference', 'referenceNumber', 'refId', 'externalReference'],
+    ...['clientReference', 'clientReferenceId', 'merchantReference', 'merchantReferenceId'],
+  ],
+  amount: ['amount', 'transactionAmount', 'paymentAmount', 'txnAmount', 'amountCad'],
+  currency: ['currency', 'currencyCode'],
+  status: ['status', 'transactionStatus', 'paymentStatus', 'state'],
+  statusDetails: ['statusDetails', 'statusDetail', 'statusReason', 'failureReason', 'reason'],
+  customerName: ['customerName', 'name', 'payerName', 'payorName', 'customer', 'payer', 'payor'],
+  customerEmail: ['customerEmail', 'email', 'emailAddress', 'payerEmail', 'payorEmail'],
+  createdAt: [
+    ...['created', 'createdAt', 'createdOn', 'createdDate', 'creationDate', 'dateCreated', 'dateTimeCreated'],
+    ...['requestCreated', 'requestDate', 'interacRequestCreated'],
+  ],
+} as const;
+
+export type ReportField = keyof typeof SYNONYMS;
+export const REPORT_FIELDS = Object.keys(SYNONYMS) as ReportField[];
+
+export function isReportField(name: string): name is ReportField {
+  return Object.hasOwn(SYNONYMS, name);
+}
+
+/** Which column is which field, by the configuration; an empty header: none is. */
+export type ColumnMapping = Readonly<Partial<Record<ReportField, string>>>;
+
+/** Index of the column of each field that the file has. */
+export type Columns = ReadonlyMap<ReportField, number>;
+
+/** Headers are compared by their letters and digits only. */
+function normalise(header: string): string {
+  return header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Finds the columns of a header row; throws `UnreadableFile` when they do not suffice or leave a choice. */
+export function mapColumns(headers: readonly string[], mapping: ColumnMapping): Columns {
+  const found = REPORT_FIELDS.map((field) => ({ field, indexes: columnsOf(field, headers, mapping) }));
+  const columns = new Map(
+    found.flatMap(({ field, indexes: [index] }) => (index === undefined ? [] : [[field, index]])),
+  );
+  const problems = [
+    ...found.filter(({ indexes }) => indexes.length > 1).map(({ field }) => `more than one column may be ${field}`),
+    ...(['amount', 'status'] as const).filter((field) => !columns.has(field)).map((field) => `no column is ${field}`),
+    ...(columns.has('requestId') || columns.has('referenceId') ? [] : ['no column is requestId or referenceId']),
+    ...REPORT_FIELDS.filter((field) => mapping[field] && !columns.has(field)).map(
+      (field) => `no column has the name that RECONCILIATION_COLUMNS gives for ${field}`,
+    ),
+    ...sharedColumns(columns).map((fields) => `one column is taken for ${fields.join(' and ')}`),
+  ];
+  if (problems.length === 0) return columns;
+  throw new InvalidFileError(`${problems.join('; ')}. ${seen(headers)}`);
+}
+
+function columnsOf(field: ReportField, headers: readonly string[], mapping: ColumnMapping): number[] {
+  const chosen = mapping[field];
+  const names = (chosen === undefined ? SYNONYMS[field] : [chosen]).map(normalise).filter((name) => name !== '');
+  return headers.flatMap((header, index) => (names.includes(normalise(header)) ? [index] : []));
+}
+
+function sharedColumns(columns: Columns): ReportField[][] {
+  const indexes = new Set(columns.values());
+  const sharing = [...indexes].map((index) => [...columns].filter(([, each]) => each === index));
+  return sharing.filter(({ length }) => length > 1).map((fields) => fields.map(([field]) => field));
+}
+
+const MAX_HEADER_CHARACTERS = 60;
+
+/** Of a file without a header row the first row is of a payer, and is not repeated. */
+function seen(headers: readonly string[]): string {
+  if (headers.some((header) => /@|\d{3}/.test(header))) return 'Its first row looks like data, not like headers';
+  const names = headers.map((header) => JSON.stringify(header.slice(0, MAX_HEADER_CHARACTERS)));
+  return `The file has the columns ${names.join(', ')}; RECONCILIATION_COLUMNS can name the right ones`;
+}

@@ -1,0 +1,105 @@
+import { Readable, pipeline } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { InvalidFileError } from './invalid-file.js';
+
+/** A record of the file. `line`: its last line, from 1. */
+export interface FileRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** Longer rows are those of a quote that is never closed. */
+const MAX_RECORD_CHARACTERS = 64_000;
+/** The header row ends within it. */
+const HEAD_BYTES = 64_000;
+const DELIMITERS = [',', ';', '\t'] as const;
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** As the parser gives it with `info`. */
+interface ParsedRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * The records of a CSV file, the header row among them, as they arrive: comma, semicolon or tab, UTF-8 with or without a byte
+ * order mark, quotes as in RFC 4180. Throws `UnreadableFile`, possibly after many records.
+ */
+export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
+  const { head, rest } = await splitHead(checkedText(bytes));
+  const parser = parse({
+    bom: true,
+    delimiter: delimiterOf(head),
+    info: true,
+    max_record_size: MAX_RECORD_CHARACTERS,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  });
+  // What fails in between fails the parser, which is read below.
+  pipeline(Readable.from(rest), parser, () => undefined);
+  try {
+    const records: AsyncIterable<ParsedRecord> = parser;
+    for await (const { record, info } of records) {
+      yield { line: info.lines, cells: record };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // Not the parser's message, which may quote the file.
+    throw new InvalidFileError(
+      `it is no CSV as of line ${parser.info.lines}: ${PROBLEMS[error.code] ?? 'it cannot be read'}`,
+    );
+  }
+}
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
+  CSV_INVALID_CLOSING_QUOTE: 'a quote is closed inside a cell',
+  INVALID_OPENING_QUOTE: 'a quote is opened inside a cell',
+  CSV_MAX_RECORD_SIZE: `a row is longer than ${MAX_RECORD_CHARACTERS} characters, as if a quote were not closed`,
+};
+
+/** The same bytes, once they are known to be text. */
+async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array, void> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const check = (chunk?: Uint8Array): void => {
+    try {
+      decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new InvalidFileError('it is not UTF-8 text; export it as CSV in UTF-8');
+    }
+  };
+  for await (const chunk of bytes) {
+    check(chunk);
+    if (chunk.includes(0)) throw new InvalidFileError('it is not text; export it as CSV in UTF-8');
+    yield chunk;
+  }
+  check();
+}
+
+/** The beginning of the file, and the whole. */
+async function splitHead(
+  bytes: AsyncGenerator<Uint8Array, void>,
+): Promise<{ head: string; rest: AsyncIterable<Uint8Array> }> {
+  const read: Uint8Array[] = [];
+  let size = 0;
+  while (size < HEAD_BYTES) {
+    const next = await bytes.next();
+    if (next.done === true) break;
+    read.push(next.value);
+    size += next.value.length;
+    if (next.value.includes(0x0a)) break;
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield* read;
+    yield* bytes;
+  }
+  return { head: Buffer.concat(read).toString('utf8'), rest: whole() };
+}
+
+/** What parts the headers: the most frequent of the three outside of quotes. */
+function delimiterOf(head: string): string {
+  const [headers = ''] = head.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1);
+  const count = (delimiter: string): number => headers.split(delimiter).length;
+  return DELIMITERS.reduce((bestCount, each) => (count(each) > count(bestCount) ? each : bestCount));
+}

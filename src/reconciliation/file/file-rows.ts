@@ -1,0 +1,80 @@
+import type { FileRow, ReportRow, RowField } from '../../domain/reconciliation.js';
+import { Sensitive } from '../../domain/sensitive.js';
+import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
+import { redactMessage } from '../../flinks/redaction.js';
+import { toPaymentStatus } from '../../flinks/status-mapping.js';
+import type { BusinessDays } from '../business-days.js';
+import type { Columns, ReportField } from './columns.js';
+import type { FileRecord } from './daily-file.js';
+import { readAmount } from './file-amount.js';
+import { readTime } from './file-time.js';
+
+type Texts = { readonly [field in ReportField]?: string | undefined };
+type Read = Omit<FileRow, 'line' | 'unreadable' | 'content'>;
+
+/** Reads the rows of one file. What a row is not able to say makes it unreadable, never another row. */
+export class FileRows {
+  constructor(
+    private readonly columns: Columns,
+    private readonly width: number,
+    private readonly days: BusinessDays,
+  ) {}
+
+  read({ line, cells }: FileRecord): FileRow {
+    const texts: Texts = Object.fromEntries(
+      [...this.columns].flatMap(([field, index]) => (cells[index]?.trim() ? [[field, cells[index].trim()]] : [])),
+    );
+    if (cells.length !== this.width)
+      return { ...this.#interpret(leading(texts)), line, unreadable: 'COLUMN_COUNT', content: contentOf(cells) };
+    const row = this.#interpret(texts);
+    const unreadable = problemOf(row, texts);
+    return { ...row, line, unreadable, content: contentOf(unreadable === undefined ? partsOf(row) : cells) };
+  }
+
+  #interpret(texts: Texts): Read {
+    const payer = { name: hidden(texts.customerName), email: hidden(texts.customerEmail) };
+    return {
+      paymentRequestId: reportedFlinksId(texts.requestId),
+      referenceId: reportedId(texts.referenceId),
+      amountMinor: texts.amount === undefined ? undefined : readAmount(texts.amount),
+      status: texts.status === undefined ? undefined : toPaymentStatus(texts.status),
+      statusDetails: cleanDetails(texts.statusDetails, payer),
+      payer,
+      createdAt: texts.createdAt === undefined ? undefined : readTime(texts.createdAt, this.days),
+    };
+  }
+}
+
+/** Of a row with too few or too many cells, those by which its payment may still be found. */
+function leading({ requestId, referenceId, amount }: Texts): Texts {
+  return { requestId, referenceId, amount };
+}
+
+function hidden(text: string | undefined): Sensitive<string> | undefined {
+  return text === undefined ? undefined : new Sensitive(text);
+}
+
+function contentOf(parts: readonly unknown[]): Sensitive<string> {
+  return new Sensitive(JSON.stringify(parts));
+}
+
+/** They do not depend on how the file writes them, or on its other columns. */
+function partsOf({ payer, ...row }: Read): readonly unknown[] {
+  const { paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt } = row;
+  const said = [paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt];
+  return [...said, payer.name?.reveal(), payer.email?.reveal()];
+}
+
+function cleanDetails(message: string | undefined, { name, email }: ReportRow['payer']): string | undefined {
+  const personal = [name, email].filter((each) => each !== undefined);
+  return message === undefined ? undefined : redactMessage(message, personal);
+}
+
+function problemOf(row: Read, texts: Texts): RowField | undefined {
+  if (row.paymentRequestId === undefined && row.referenceId === undefined)
+    return texts.requestId === undefined || texts.referenceId !== undefined ? 'REFERENCE_ID' : 'PAYMENT_REQUEST_ID';
+  if (row.amountMinor === undefined) return 'AMOUNT';
+  if (texts.currency !== undefined && texts.currency.toUpperCase() !== 'CAD') return 'CURRENCY';
+  if (row.status === undefined) return 'STATUS';
+  return texts.createdAt !== undefined && row.createdAt === undefined ? 'CREATED_AT' : undefined;
+}

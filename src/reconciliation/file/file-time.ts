@@ -1,0 +1,16 @@
+import type { BusinessDays } from '../business-days.js';
+import { isDay } from '../business-days.js';
+
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * A time as ISO 8601 writes it, with `T` or a space; local to the files' time zone where it names no offset. Of a day alone, its
+ * middle. Undefined when it is none of these: 04/06/2026 may be two days.
+ */
+export function readTime(text: string, days: BusinessDays): Date | undefined {
+  const [, day = '', time = '12:00', offset] = TIME.exec(text) ?? [];
+  if (!isDay(day) || !/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?/.test(time)) return undefined;
+  if (offset === undefined) return days.instantOf(`${day}T${time}`);
+  const at = new Date(`${day}T${time}${/^[zu]/i.test(offset) ? 'Z' : offset.replace(/^(...):?/, '$1:')}`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}

@@ -1,0 +1,39 @@
+import { Field, ObjectType } from 'type-graphql';
+import { instance } from '../instance.js';
+
+/** A part of a list, as the list's connection has it. */
+interface Page {
+  readonly edges: readonly { readonly cursor: string }[];
+  readonly hasNextPage: boolean;
+  /** The argument by which the page was asked for. */
+  readonly after: string | undefined;
+}
+
+@ObjectType({ description: 'The position of a page in its list, as in the Relay Cursor Connections Specification.' })
+export class PaymentPageInfo {
+  @Field(() => Boolean, { description: 'Whether the list continues after endCursor.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Whether you sent `after`. Lists can be paged forwards only: no argument leads back.',
+  })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first edge. Null when the page is empty.' })
+  startCursor!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the last edge: send it as `after` to get the next page. Null when the page is empty.',
+  })
+  endCursor!: string | null;
+
+  static of({ edges, hasNextPage, after }: Page): PaymentPageInfo {
+    return instance(PaymentPageInfo, {
+      hasNextPage,
+      hasPreviousPage: after !== undefined,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    });
+  }
+}

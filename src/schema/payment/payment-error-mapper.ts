@@ -1,0 +1,119 @@
+import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-answer.js';
+import type { PaymentInputIssue } from '../validation/payment-input-issue.type.js';
+import { intOf } from '../scalars/int.js';
+import {
+  DuplicatePaymentError,
+  IdempotencyKeyReusedError,
+  InvalidPaymentInputError,
+  PaymentOutcomeUnknownError,
+  PaymentErrorCode,
+  IdempotencyKeyInUseError,
+  PaymentRejectedError,
+  PaymentProviderUnavailableError,
+  PaymentRateLimitedError,
+  PaymentRetryAdvice,
+  PaymentServiceUnavailableError,
+} from './payment-error.type.js';
+import { PaymentSession } from './payment-session.type.js';
+import { instance } from '../instance.js';
+
+/** The wait before a repeat, when Flinks does not name one, and when an operator has to act first. */
+export const RETRY_AFTER_MS = 1_000;
+export const REPAIR_AFTER_MS = 60_000;
+
+/** The error for invalid input. */
+export function invalidInput(issues: PaymentInputIssue[], requestId: string): InvalidPaymentInputError {
+  return instance(InvalidPaymentInputError, {
+    code: PaymentErrorCode.INVALID_INPUT,
+    message: 'The input is invalid. Nothing was sent to Flinks. Correct the fields that issues lists.',
+    retryAdvice: PaymentRetryAdvice.NEVER,
+    requestId,
+    issues,
+  });
+}
+
+/** The error for a failed creation. */
+export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done' }>, requestId: string) {
+  switch (answer.kind) {
+    case 'key-reused':
+      return instance(IdempotencyKeyReusedError, {
+        code: PaymentErrorCode.IDEMPOTENCY_KEY_REUSED,
+        message:
+          'This idempotencyKey already belongs to the payment in paymentSessionId: it was sent with different input or to the other mutation. Nothing was done. Look at that payment first; if the user wants this one as well, send it with a key of its own.',
+        retryAdvice: PaymentRetryAdvice.REVIEW_THEN_NEW_KEY,
+        requestId,
+        paymentSessionId: answer.payment.id,
+      });
+    case 'in-progress':
+      return instance(IdempotencyKeyInUseError, {
+        code: PaymentErrorCode.IDEMPOTENCY_KEY_IN_USE,
+        message: 'Another call with this idempotencyKey is still in progress. Repeat the same call after retryAfterMs.',
+        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+        requestId,
+        retryAfterMs: intOf(answer.retryAfterMs),
+      });
+    case 'store-unavailable':
+      return instance(PaymentServiceUnavailableError, {
+        code: PaymentErrorCode.SERVICE_UNAVAILABLE,
+        message: 'The gateway cannot reach its database, so this call did nothing. Repeat the same call later.',
+        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+        requestId,
+      });
+    case 'refused':
+      return instance(PaymentRejectedError, {
+        code: PaymentErrorCode.PROVIDER_REJECTED,
+        message:
+          'Flinks rejected this payment. Check name, e-mail address and amount with the payer before you create another one.',
+        retryAdvice: PaymentRetryAdvice.REVIEW_THEN_NEW_KEY,
+        requestId,
+      });
+    case 'unavailable':
+      return instance(PaymentProviderUnavailableError, {
+        code: PaymentErrorCode.PROVIDER_UNAVAILABLE,
+        message: 'Flinks is not available. No payment was started; repeat the same call after retryAfterMs.',
+        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+        requestId,
+        retryAfterMs: intOf(answer.retryAfterMs ?? RETRY_AFTER_MS),
+      });
+    case 'misconfigured':
+      return instance(PaymentProviderUnavailableError, {
+        code: PaymentErrorCode.PROVIDER_MISCONFIGURED,
+        message:
+          "Flinks rejects this gateway's credentials or settings. No payment was started. Inform the operators of the gateway, then repeat the same call.",
+        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+        requestId,
+        retryAfterMs: REPAIR_AFTER_MS,
+      });
+    case 'rate-limited':
+      return instance(PaymentRateLimitedError, {
+        code: PaymentErrorCode.RATE_LIMITED,
+        message:
+          'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done; repeat the same call after retryAfterMs.',
+        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+        requestId,
+        retryAfterMs: intOf(answer.retryAfterMs),
+      });
+    case 'duplicate':
+      return instance(DuplicatePaymentError, {
+        code: PaymentErrorCode.DUPLICATE_PAYMENT,
+        message:
+          'A short time ago you created a payment of the same payer, amount and referenceId: see paymentSession. Nothing was done. If a person wants this payment as well, call again with allowDuplicate: true.',
+        retryAdvice: PaymentRetryAdvice.REVIEW_THEN_NEW_KEY,
+        requestId,
+        paymentSession: PaymentSession.of(answer.payment),
+      });
+  }
+}
+
+/** The error for a failed send. */
+export function sendFailure(answer: Exclude<StartPaymentResult, { kind: 'done' }>, requestId: string) {
+  if (answer.kind !== 'unknown') return creationFailure(answer, requestId);
+  return instance(PaymentOutcomeUnknownError, {
+    code: PaymentErrorCode.OUTCOME_UNKNOWN,
+    message:
+      'The payer may already have the e-mail. Do not send another one: follow paymentSession by its id, or ask the payer or Flinks.',
+    retryAdvice: PaymentRetryAdvice.NEVER,
+    requestId,
+    paymentSession: PaymentSession.of(answer.payment),
+  });
+}

@@ -1,0 +1,51 @@
+import { Field, ObjectType } from 'type-graphql';
+import { isPaymentId } from '../../domain/payment-id.js';
+import type { PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
+import { cursorOf, placeAt } from '../pagination/cursor.js';
+import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
+import { PaymentSession } from './payment-session.type.js';
+import { instance } from '../instance.js';
+
+@ObjectType({ description: 'A payment in a list of payments.' })
+export class PaymentSessionEdge {
+  @Field(() => String, { description: 'The position of the payment in every list of payments. Opaque and permanent.' })
+  cursor!: string;
+
+  @Field(() => PaymentSession, {
+    nullable: true,
+    description:
+      'The payment. Null, with an error at its path, when the gateway cannot decrypt or read a field of it that you asked for. The other payments of the page are returned.',
+  })
+  node!: PaymentSession | null;
+}
+
+@ObjectType({ description: 'A page of a list of payments.' })
+export class PaymentSessionConnection {
+  @Field(() => [PaymentSessionEdge], { description: 'The payments of the page, newest first.' })
+  edges!: PaymentSessionEdge[];
+
+  @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
+  pageInfo!: PaymentPageInfo;
+
+  /** `after`: the argument by which the page was asked for. */
+  static of({ payments, hasNextPage }: PaymentPage, after: string | undefined): PaymentSessionConnection {
+    const edges = payments.map((payment) =>
+      instance(PaymentSessionEdge, {
+        cursor: cursorOf([payment.createdAt.getTime(), payment.id]),
+        node: PaymentSession.of(payment),
+      }),
+    );
+    return instance(PaymentSessionConnection, {
+      edges,
+      pageInfo: PaymentPageInfo.of({ edges, hasNextPage, after }),
+    });
+  }
+}
+
+/** The position that a cursor of a payment tells; undefined for other text. */
+export function positionAt(cursor: string): PaymentPosition | undefined {
+  const [createdAtMs, id, ...others] = placeAt(cursor) ?? [];
+  if (typeof createdAtMs !== 'number' || typeof id !== 'string' || others.length > 0) return undefined;
+  const createdAt = new Date(createdAtMs);
+  return createdAt.getTime() === createdAtMs && isPaymentId(id) ? { createdAt, id } : undefined;
+}

@@ -1,0 +1,62 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { PAYMENT_SESSION_EVENT_SOURCES } from '../../domain/payment.js';
+import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../../domain/payment.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { enumOf } from '../enum-of.js';
+import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import { Backoffice } from '../subgraph/directives.js';
+import { instance } from '../instance.js';
+
+export const PaymentSessionEventSourceEnum = enumOf(PAYMENT_SESSION_EVENT_SOURCES);
+
+registerEnumType(PaymentSessionEventSourceEnum, {
+  name: 'PaymentSessionEventSource',
+  description: 'Where a status came from.',
+  valuesConfig: {
+    GATEWAY: { description: "The result of this gateway's own call to Flinks." },
+    POLL: { description: 'A status lookup at Flinks.' },
+    WEBHOOK: { description: 'A webhook from Flinks.' },
+    RECONCILIATION: { description: 'A daily file from Flinks.' },
+    OPERATOR: { description: 'A person who operates this gateway.' },
+  },
+});
+
+@ObjectType({
+  description: 'A status change of a payment, or a conflicting status report that the gateway did not apply.',
+})
+export class PaymentSessionEvent {
+  @Field(() => PaymentSessionStatusEnum, { description: 'The status that the payment took, or that was reported.' })
+  status!: PaymentSessionStatus;
+
+  @Field(() => PaymentSessionEventSourceEnum, { description: 'Where the status came from.' })
+  source!: PaymentSessionEventSource;
+
+  @Field(() => GraphQLDateTime, { description: 'When the gateway recorded the event, UTC.' })
+  recordedAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the source said beside the status, for people to read. Null when it said nothing else.',
+  })
+  message!: string | null;
+
+  @Field(() => Boolean, {
+    description:
+      'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
+  })
+  applied!: boolean;
+
+  @Backoffice()
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
+  })
+  actor!: string | null;
+
+  static of({ status, source, recordedAt, message, applied, actor }: DomainEvent): PaymentSessionEvent {
+    const texts = { message: message ?? null, actor: actor ?? null };
+    return instance(PaymentSessionEvent, { status, source, recordedAt, applied, ...texts });
+  }
+}

@@ -1,0 +1,131 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { PAYMENT_DELIVERY_METHODS, isUnreadable, unreadableError } from '../../domain/payment.js';
+import type {
+  PaymentDeliveryMethod,
+  PaymentSession as DomainPaymentSession,
+  UnreadableField,
+} from '../../domain/payment.js';
+import { enumOf } from '../enum-of.js';
+import { PaymentAmount } from './payment-amount.type.js';
+import { Backoffice, Entity } from '../subgraph/directives.js';
+import { instance } from '../instance.js';
+
+export const PaymentDeliveryMethodEnum = enumOf(PAYMENT_DELIVERY_METHODS);
+
+registerEnumType(PaymentDeliveryMethodEnum, {
+  name: 'PaymentDeliveryMethod',
+  description: 'How the payer receives the link to the payment page.',
+  valuesConfig: {
+    LINK: { description: 'You give the payer paymentUrl (createPaymentSession).' },
+    EMAIL: { description: 'Flinks e-mails the link to the payer (sendPaymentRequest).' },
+  },
+});
+
+@ObjectType({ description: 'The payer: the person who is asked to pay.' })
+export class PaymentCustomer {
+  @Field(() => ID, { description: 'Your id of this person, as you sent it.' })
+  userId!: string;
+
+  @Backoffice()
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+  })
+  name!: string | null;
+
+  @Backoffice()
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+  })
+  email!: string | null;
+}
+
+@Entity()
+@ObjectType({
+  description:
+    'A payment that you asked Flinks to collect. When another subgraph refers to it, the gateway returns the stored state without querying Flinks.',
+})
+export class PaymentSession {
+  @Field(() => ID, {
+    description:
+      'The id that this gateway gave the payment. It is safe to log and to share. Ids sort by the time of creation.',
+  })
+  id!: string;
+
+  @Backoffice()
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
+  })
+  flinksSessionId!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
+  })
+  flinksPaymentRequestId!: string | null;
+
+  @Field(() => ID, {
+    description:
+      "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
+  })
+  referenceId!: string;
+
+  @Field(() => PaymentDeliveryMethodEnum, { description: 'How the payer receives the link to the payment page.' })
+  deliveryMethod!: PaymentDeliveryMethod;
+
+  @Field(() => PaymentCustomer, { description: 'The payer.' })
+  customer!: PaymentCustomer;
+
+  @Field(() => PaymentAmount, { description: 'The amount that the payer is asked for.' })
+  amount!: PaymentAmount;
+
+  @Field(() => [String], {
+    description:
+      'The URLs that you allowed to embed the payment page (the clientUrls of Flinks). Empty when you sent none.',
+  })
+  clientUrls!: readonly string[];
+
+  @Field(() => GraphQLDateTime, { description: 'When the payment was created, UTC.' })
+  createdAt!: Date;
+
+  /** The payment that the fields are resolved from. */
+  source!: DomainPaymentSession;
+  /** True for a state at one moment, such as an event of a subscription: its status is not refreshed. */
+  isSnapshot!: boolean;
+
+  static of(session: DomainPaymentSession): PaymentSession {
+    const { customer } = session;
+    /** An unreadable field becomes an error at its path, thrown by graphql-js: a null could be mistaken for "there is none". */
+    const readable = <T>(field: UnreadableField, value: T): T =>
+      isUnreadable(session, field) ? (unreadableError(session.id, field) as T) : value;
+    return instance(PaymentSession, {
+      id: session.id,
+      flinksSessionId: readable('sessionId', session.sessionId?.reveal() ?? null),
+      flinksPaymentRequestId: session.paymentRequestId ?? null,
+      referenceId: session.referenceId,
+      deliveryMethod: session.deliveryMethod,
+      customer: instance(PaymentCustomer, {
+        userId: customer.userId,
+        name: readable('name', customer.name?.reveal() ?? null),
+        email: readable('email', customer.email?.reveal() ?? null),
+      }),
+      amount: PaymentAmount.of(session.amount),
+      clientUrls: readable('clientUrls', session.clientUrls),
+      createdAt: session.createdAt,
+      source: session,
+      isSnapshot: false,
+    });
+  }
+
+  /** The payment at one moment: its status is not refreshed when it is read. */
+  static snapshot(session: DomainPaymentSession): PaymentSession {
+    return Object.assign(PaymentSession.of(session), { isSnapshot: true });
+  }
+}

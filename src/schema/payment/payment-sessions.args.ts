@@ -1,0 +1,64 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import type { PaymentDeliveryMethod } from '../../domain/payment.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { IdRules } from '../validation/id-rules.js';
+import type { IdInput } from '../scalars/id.scalar.js';
+import { PaymentInputIssueCode as Code } from '../validation/payment-input-issue.type.js';
+import { PAGE_SIZE, PageSizeRules } from '../pagination/page-size.js';
+import { positionAt } from './payment-session-connection.type.js';
+import { PaymentDeliveryMethodEnum } from './payment-session.type.js';
+import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import { Rule } from '../validation/rule.js';
+
+@InputType({
+  description: 'Selects payments. A payment must match every field that you set; omitted fields match everything.',
+})
+export class PaymentSessionFilter {
+  @Field(() => ID, { nullable: true, description: 'Your reference. Several payments may have the same one.' })
+  @IdRules()
+  referenceId?: IdInput | null;
+
+  @Field(() => ID, { nullable: true, description: 'Your id of the payer.' })
+  @IdRules()
+  userId?: IdInput | null;
+
+  @Field(() => PaymentSessionStatusEnum, {
+    nullable: true,
+    description:
+      'The stored status. The payments of the list may show a newer one, since reading the field status refreshes it.',
+  })
+  status?: PaymentSessionStatus | null;
+
+  @Field(() => PaymentDeliveryMethodEnum, {
+    nullable: true,
+    description: 'How the payer receives the link to the payment page.',
+  })
+  deliveryMethod?: PaymentDeliveryMethod | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Created at or after this time (inclusive).' })
+  createdFrom?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Created before this time (exclusive).' })
+  createdBefore?: Date | null;
+}
+
+@ArgsType()
+export class PaymentSessionsArgs {
+  @Field(() => PaymentSessionFilter, { nullable: true, description: 'Omit it to list all of your payments.' })
+  @IsOptional()
+  @ValidateNested()
+  filter?: PaymentSessionFilter | null;
+
+  @Field(() => Int, { defaultValue: PAGE_SIZE.usual, description: `The size of the page, 1-${PAGE_SIZE.most}.` })
+  @PageSizeRules()
+  first!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the page begins: endCursor of the previous page. Omit it to begin with the newest payment.',
+  })
+  @Rule(Code.INVALID_CURSOR, 'Use a cursor returned by this list.', (after: string) => positionAt(after) !== undefined)
+  after?: string | null;
+}

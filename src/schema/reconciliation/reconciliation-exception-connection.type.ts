@@ -1,0 +1,76 @@
+import { Field, ObjectType } from 'type-graphql';
+import { isPaymentId } from '../../domain/payment-id.js';
+import { ROW_EXCEPTION_KINDS } from '../../domain/reconciliation.js';
+import type { ReconciliationException as DomainException } from '../../domain/reconciliation.js';
+import { cursorOf, placeAt } from '../pagination/cursor.js';
+import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
+import { ReconciliationException } from './reconciliation-exception.union.js';
+import { Backoffice } from '../subgraph/directives.js';
+import { instance } from '../instance.js';
+
+type Key = DomainException['key'];
+
+@Backoffice()
+@ObjectType({ description: "An exception in a day's list." })
+export class ReconciliationExceptionEdge {
+  @Field(() => String, { description: 'The position of the exception in the list. Opaque.' })
+  cursor!: string;
+
+  @Field(() => ReconciliationException, { description: 'The exception.' })
+  node!: typeof ReconciliationException;
+}
+
+@Backoffice()
+@ObjectType({ description: "A page of a day's exceptions." })
+export class ReconciliationExceptionConnection {
+  @Field(() => [ReconciliationExceptionEdge], {
+    description:
+      'The exceptions of the page: first those of rows, by type, then MissingInFileException, ConflictingStatusException and UpdateMismatchException.',
+  })
+  edges!: ReconciliationExceptionEdge[];
+
+  @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
+  pageInfo!: PaymentPageInfo;
+
+  /** `after`: the argument by which the page was asked for. */
+  static of(
+    nodes: readonly { readonly key: Key; readonly node: typeof ReconciliationException }[],
+    hasNextPage: boolean,
+    after: string | undefined,
+  ): ReconciliationExceptionConnection {
+    const edges = nodes.map(({ key, node }) => instance(ReconciliationExceptionEdge, { cursor: cursorOf(key), node }));
+    const pageInfo = PaymentPageInfo.of({ edges, hasNextPage, after });
+    return instance(ReconciliationExceptionConnection, { edges, pageInfo });
+  }
+}
+
+/** The key that a cursor of an exception tells; undefined for other text. */
+export function exceptionKeyAt(cursor: string): Key | undefined {
+  const key = placeAt(cursor) ?? [];
+  return SHAPES.some((shape) => shape.length === key.length && shape.every((fits, index) => fits(key[index])))
+    ? key
+    : undefined;
+}
+
+type Fits = (part: unknown) => boolean;
+
+/** What PostgreSQL would not take for an integer would pass for a store that fails. */
+const isCount: Fits = (part) => Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
+const isText =
+  (fits: (text: string) => boolean): Fits =>
+  (part) =>
+    typeof part === 'string' && fits(part);
+const kinds: readonly string[] = ROW_EXCEPTION_KINDS;
+
+/** Keys of rows, of payments, of events and of mismatches. */
+const SHAPES: readonly (readonly Fits[])[] = [
+  [
+    (part) => part === 0,
+    isText((kind) => kinds.includes(kind)),
+    isText((digest) => /^[\da-f]{32}$/.test(digest)),
+    isCount,
+  ],
+  [(part) => part === 1, isText(isPaymentId)],
+  [(part) => part === 2, isText(isPaymentId), isCount],
+  [(part) => part === 3, isCount],
+];

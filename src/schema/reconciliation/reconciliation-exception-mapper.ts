@@ -1,0 +1,68 @@
+import { isSameId } from '../../domain/id-key.js';
+import type {
+  PaymentSession as DomainPaymentSession,
+  PaymentSessionEvent as DomainEvent,
+} from '../../domain/payment.js';
+import type {
+  ReconciliationException as DomainException,
+  ReportRow,
+  RowExceptionKind,
+} from '../../domain/reconciliation.js';
+import { PaymentSessionEvent } from '../payment/payment-session-event.type.js';
+import { PaymentSession } from '../payment/payment-session.type.js';
+import * as members from './reconciliation-exception.union.js';
+import type { ReconciliationException } from './reconciliation-exception.union.js';
+import { instance } from '../instance.js';
+import { ReconciliationRow } from './reconciliation-row.type.js';
+
+const ROW_MEMBERS = {
+  MISSING_IN_GATEWAY: members.MissingInGatewayException,
+  AMOUNT_MISMATCH: members.AmountMismatchException,
+  IDENTITY_MISMATCH: members.IdentityMismatchException,
+  STATUS_MISMATCH: members.StatusMismatchException,
+  DUPLICATE_ROW: members.DuplicateRowException,
+  INVALID_ROW: members.InvalidRowException,
+  AMBIGUOUS: members.AmbiguousRowException,
+} as const satisfies Readonly<Record<RowExceptionKind, unknown>>;
+
+/** The payment of an exception and its events; undefined and empty when the client may not see it. */
+export interface ExceptionSubject {
+  readonly payment: DomainPaymentSession | undefined;
+  readonly events: readonly DomainEvent[];
+}
+
+/** Converts an exception to the member of the union. */
+export function toException(
+  exception: DomainException,
+  { payment, events }: ExceptionSubject,
+): typeof ReconciliationException {
+  const { field = null, recordedValue = null, reportedValue = null } = exception;
+  const paymentSession = payment === undefined ? null : PaymentSession.of(payment);
+  const difference = { paymentSession, field, recordedValue, reportedValue };
+  switch (exception.kind) {
+    case 'MISSING_IN_FILE':
+      return instance(members.MissingInFileException, { paymentSession });
+    case 'CONFLICTING_STATUS': {
+      const event = events.find(({ number }) => number === exception.eventNumber);
+      return instance(members.ConflictingStatusException, {
+        ...difference,
+        event: event === undefined ? null : PaymentSessionEvent.of(event),
+      });
+    }
+    case 'UPDATE_MISMATCH': {
+      const { source, at: recordedAt } = exception;
+      return instance(members.UpdateMismatchException, { ...difference, source, recordedAt });
+    }
+    default: {
+      const row = ReconciliationRow.of(withClientReference(exception.row, payment));
+      return Object.assign(new ROW_MEMBERS[exception.kind](), { ...difference, row });
+    }
+  }
+}
+
+/** A row with the reference that the client sent: without the suffix that makes references unique at Flinks. */
+function withClientReference(row: ReportRow, payment: DomainPaymentSession | undefined): ReportRow {
+  const { referenceId } = row;
+  if (payment === undefined || referenceId === undefined) return row;
+  return isSameId(referenceId, payment.upstreamReferenceId) ? { ...row, referenceId: payment.referenceId } : row;
+}

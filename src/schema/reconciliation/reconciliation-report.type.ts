@@ -1,0 +1,126 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { isBalanced } from '../../domain/reconciliation.js';
+import type { ImportChanges, ReconciliationReport as DomainDay, Total } from '../../domain/reconciliation.js';
+import { DateScalar } from '../scalars/date.scalar.js';
+import { intOf } from '../scalars/int.js';
+import { PaymentAmount } from '../payment/payment-amount.type.js';
+import { Backoffice, RequiresScope } from '../subgraph/directives.js';
+import { instance } from '../instance.js';
+
+/** Fields about the payments of all clients together. They are nullable, so that a router may leave them out and return the rest. */
+const ForBackoffice = () => RequiresScope('backoffice:read');
+
+@Backoffice()
+@ObjectType({ description: 'A number of payments and their total amount.' })
+export class ReconciliationTotal {
+  @Field(() => Int, { description: 'The number of payments.' })
+  count!: number;
+
+  @Field(() => PaymentAmount, { description: 'Their total amount.' })
+  amount!: PaymentAmount;
+
+  static of({ count, amountMinor }: Total): ReconciliationTotal {
+    return instance(ReconciliationTotal, {
+      count: intOf(count),
+      amount: PaymentAmount.of({ amountMinor, currency: 'CAD' }),
+    });
+  }
+}
+
+@Backoffice()
+@ObjectType({
+  description: "The differences between the day's current file and the file that was imported for the same day before.",
+})
+export class ReconciliationImportChanges {
+  @Field(() => Int, { description: 'The number of rows that the previous file did not contain.' })
+  rowsAdded!: number;
+
+  @Field(() => Int, { description: 'The number of rows of the previous file that are no longer present.' })
+  rowsRemoved!: number;
+
+  static of({ rowsAdded, rowsRemoved }: ImportChanges): ReconciliationImportChanges {
+    return instance(ReconciliationImportChanges, { rowsAdded: intOf(rowsAdded), rowsRemoved: intOf(rowsRemoved) });
+  }
+}
+
+@Backoffice()
+@ObjectType({
+  description:
+    "The result of reconciling Flinks's daily file of one day with the payments of this gateway. Days are those of the time zone that an operator configured (RECONCILIATION_TIME_ZONE).",
+})
+export class ReconciliationReport {
+  @Field(() => DateScalar, { description: 'The day of the file.' })
+  date!: string;
+
+  @Field(() => GraphQLDateTime, { description: "When the day's file was last imported, UTC." })
+  importedAt!: Date;
+
+  @ForBackoffice()
+  @Field(() => Int, { nullable: true, description: 'The number of rows of the file.' })
+  rowCount!: number;
+
+  @ForBackoffice()
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The number of rows that match a payment and contained no status update.',
+  })
+  matchedCount!: number;
+
+  @ForBackoffice()
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of matching rows that carried a status update which the gateway had not yet received through other channels.',
+  })
+  lateUpdateCount!: number;
+
+  @ForBackoffice()
+  @Field(() => Int, { nullable: true, description: 'The current number of exceptions.' })
+  exceptionCount!: number;
+
+  @ForBackoffice()
+  @Field(() => ReconciliationTotal, { nullable: true, description: 'The rows of the file with status SETTLED.' })
+  settledInFile!: ReconciliationTotal;
+
+  @ForBackoffice()
+  @Field(() => ReconciliationTotal, {
+    nullable: true,
+    description:
+      'The payments with status SETTLED in this gateway: those that this file reports as settled, and those that were settled on this day and that no file reports as settled.',
+  })
+  settledInGateway!: ReconciliationTotal;
+
+  @ForBackoffice()
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True when there are no exceptions and settledInFile equals settledInGateway.',
+  })
+  isBalanced!: boolean;
+
+  @ForBackoffice()
+  @Field(() => ReconciliationImportChanges, {
+    nullable: true,
+    description:
+      'What the current file changed against the previous file of the same day. Null when only one file was imported.',
+  })
+  changesSincePreviousImport!: ReconciliationImportChanges | null;
+
+  static of(day: DomainDay): ReconciliationReport {
+    return instance(ReconciliationReport, {
+      date: day.day,
+      importedAt: day.importedAt,
+      rowCount: intOf(day.rowCount),
+      matchedCount: intOf(day.matchedCount),
+      lateUpdateCount: intOf(day.lateUpdateCount),
+      exceptionCount: intOf(day.exceptionCount),
+      settledInFile: ReconciliationTotal.of(day.settledInFile),
+      settledInGateway: ReconciliationTotal.of(day.settledInGateway),
+      isBalanced: isBalanced(day),
+      changesSincePreviousImport:
+        day.changesSincePreviousImport === undefined
+          ? null
+          : ReconciliationImportChanges.of(day.changesSincePreviousImport),
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import type { ReportRow } from '../../domain/reconciliation.js';
+import type { Sensitive } from '../../domain/sensitive.js';
+import { PaymentAmount } from '../payment/payment-amount.type.js';
+import { PaymentSessionStatusEnum } from '../payment/payment-session-status.enum.js';
+import { Backoffice, RequiresScope } from '../subgraph/directives.js';
+import { instance } from '../instance.js';
+
+@Backoffice()
+@ObjectType({ description: "A row of Flinks's daily file, as far as the gateway can read it." })
+export class ReconciliationRow {
+  @Field(() => ID, { nullable: true, description: "Flinks's id of the payment request. Null when the row has none." })
+  flinksPaymentRequestId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Your reference. Null when the row has none.' })
+  referenceId!: string | null;
+
+  @Field(() => PaymentAmount, { nullable: true, description: 'The amount. Null when it cannot be read.' })
+  amount!: PaymentAmount | null;
+
+  @Field(() => PaymentSessionStatusEnum, {
+    nullable: true,
+    description: 'The status. Null when the gateway does not recognise it.',
+  })
+  status!: PaymentSessionStatus | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What Flinks said about the status, such as a code. Null when it said nothing.',
+  })
+  providerStatusDetails!: string | null;
+
+  // The row may belong to a payment of another client with the same reference.
+  @RequiresScope('backoffice:read')
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the payer. Null when the row has none, and after the retention period.',
+  })
+  customerName!: string | null;
+
+  @RequiresScope('backoffice:read')
+  @Field(() => String, {
+    nullable: true,
+    description: 'E-mail address of the payer. Null when the row has none, and after the retention period.',
+  })
+  customerEmail!: string | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'When the payment was created, UTC. When the row has only a date, 12:00 on that day in the time zone of the file. Null when the row has neither.',
+  })
+  createdAt!: Date | null;
+
+  static of({ amountMinor, payer, ...row }: ReportRow): ReconciliationRow {
+    /** An unreadable field becomes an error at its path: a null could be mistaken for "the row has none". */
+    const readable = (text: Sensitive<string> | undefined): string | null =>
+      payer.isUnreadable === true
+        ? (new Error(`the payer of line ${row.line} cannot be read`) as never)
+        : (text?.reveal() ?? null);
+    return instance(ReconciliationRow, {
+      flinksPaymentRequestId: row.paymentRequestId ?? null,
+      referenceId: row.referenceId ?? null,
+      amount: amountMinor === undefined ? null : PaymentAmount.of({ amountMinor, currency: 'CAD' }),
+      status: row.status ?? null,
+      providerStatusDetails: row.statusDetails ?? null,
+      customerName: readable(payer.name),
+      customerEmail: readable(payer.email),
+      createdAt: row.createdAt ?? null,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { HeaderMap } from '@apollo/server';
+import type { ApolloServerPlugin, HTTPGraphQLHead } from '@apollo/server';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
+import type { DocumentNode, SelectionNode, SelectionSetNode } from 'graphql';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import { isStreaming } from './streaming-context.js';
+
+const BAD_REQUEST = { status: 400, headers: new HeaderMap() };
+const METHOD_NOT_ALLOWED = { status: 405, headers: new HeaderMap([['allow', 'POST']]) };
+
+/**
+ * Refuses, before anything runs, operations with more than one mutation (time limits and draining are counted for one),
+ * mutations in an address, and subscriptions that cannot be streamed or that graphql-js would fail on as if the fault were ours.
+ */
+export const refuseOperations: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ operation, document, contextValue }) => {
+        if (operation?.operation === OperationTypeNode.MUTATION)
+          refuseMutation(rootSelections(operation.selectionSet, document), contextValue);
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
+          refuseSubscription(rootSelections(operation.selectionSet, document), contextValue);
+        return Promise.resolve();
+      },
+    }),
+};
+
+function refuseMutation(selections: readonly SelectionNode[], context: RequestContext): void {
+  if (isStreaming(context) && context.readOnly) throw refusal('Send a mutation by POST.', METHOD_NOT_ALLOWED);
+  if (selections.filter(isMutation).length > 1) throw refusal('Send one mutation a request.', BAD_REQUEST);
+}
+
+function refuseSubscription(selections: readonly SelectionNode[], context: RequestContext): void {
+  if (!isStreaming(context))
+    throw refusal(
+      'A subscription is answered by a stream: send accept: text/event-stream, or use a WebSocket of the subprotocol graphql-transport-ws.',
+      BAD_REQUEST,
+    );
+  if (selections.some(({ directives = [] }) => directives.length > 0))
+    throw refusal('A subscription takes no directives at its root.', BAD_REQUEST);
+}
+
+function isMutation(selection: SelectionNode): boolean {
+  return selection.kind === Kind.FIELD && selection.name.value !== '__typename';
+}
+
+/**
+ * The selections of an operation's root, those of its fragments included; each fragment is entered once, however often it is
+ * spread, since the same field twice is executed once.
+ */
+function rootSelections(
+  { selections }: SelectionSetNode,
+  document: DocumentNode,
+  entered = new Set<string>(),
+): SelectionNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return [selection, ...rootSelections(selection.selectionSet, document, entered)];
+    const name = selection.name.value;
+    if (entered.has(name)) return [selection];
+    entered.add(name);
+    return [selection, ...rootSelections(fragmentNamed(name, document), document, entered)];
+  });
+}
+
+/** Validation has made sure that it exists. */
+function fragmentNamed(name: string, document: DocumentNode): SelectionSetNode {
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name) return definition.selectionSet;
+  throw new Error('a fragment is missing');
+}
+
+function refusal(message: string, http: HTTPGraphQLHead): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: ApolloServerErrorCode.BAD_REQUEST, http } });
+}

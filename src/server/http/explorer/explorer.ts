@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendError } from '../../request/error-response.js';
+import { readExampleOperations } from './example-operations.js';
+import { GRAPHIQL_POLICY, graphiqlPage, readGraphiql } from './graphiql.js';
+import { START_PAGE, START_PAGE_POLICY } from './start-page.js';
+
+const HEADERS = {
+  'cache-control': 'no-cache',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** The page at `/`, and GraphiQL, all of it from here. */
+export function addExplorer(app: FastifyInstance): void {
+  app.get('/', (_request, reply) => sendPage(reply, START_PAGE, START_PAGE_POLICY));
+  app.get('/graphiql', async (_request, reply) =>
+    sendPage(reply, graphiqlPage(await readExampleOperations()), GRAPHIQL_POLICY),
+  );
+  let files: ReturnType<typeof readGraphiql> | undefined;
+  app.get<{ Params: { file: string } }>('/graphiql/:file', async (request, reply) => {
+    const file = (await (files ??= readGraphiql())).get(request.params.file);
+    if (file === undefined) return sendError(reply, 404, 'NOT_FOUND', 'Nothing is here: open /graphiql.');
+    reply.headers({ ...HEADERS, etag: file.etag });
+    if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+    return reply.type(file.type).send(file.body);
+  });
+}
+
+/** Whether this is a browser that opens the address, not a program or a script of a page. */
+export function opensInBrowser({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers.accept?.startsWith('text/html') === true;
+}
+
+function sendPage(reply: FastifyReply, html: string, policy: string): FastifyReply {
+  return reply
+    .headers({ ...HEADERS, 'content-security-policy': policy })
+    .type('text/html; charset=utf-8')
+    .send(html);
+}

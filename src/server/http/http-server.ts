@@ -1,0 +1,196 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { LogController, fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import type { Admission } from '../request/request-guard.js';
+import { addAuthentication, callerOf } from './authenticate.js';
+import { addCors } from './cors.js';
+import type { CreateContext } from '../request/context.js';
+import { requestProblem, sendError } from '../request/error-response.js';
+import { addExplorer, opensInBrowser } from './explorer/explorer.js';
+import { finishAnswer } from './finalize-response.js';
+import { HttpRequest } from './upgrade-request.js';
+import { HTTP_LIMITS, IDLE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS, limitConnections, refusalOf } from './http-limits.js';
+import { Slots } from '../request/concurrency-quota.js';
+import { addMonitoring } from './monitoring.js';
+import type { Monitored } from './monitoring.js';
+import { closeQueuedAnswers } from './pipelined-responses.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { RequestsUnderWay } from '../request/in-flight-requests.js';
+import { CallbackHttp, callbackAskedFor } from '../subscriptions/callbacks/callback-http.js';
+import type { Callbacks } from '../subscriptions/callbacks/callback-http.js';
+import type { ContextOf } from '../subscriptions/callbacks/callback-operations.js';
+import { acceptedBy, takesJson } from '../request/content-negotiation.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../request/limits.js';
+import { Operations } from '../graphql/operations.js';
+import { StreamingHttp } from '../subscriptions/streaming-http.js';
+import { WebSockets } from '../subscriptions/websocket/websockets.js';
+import { addWebhooks } from './webhooks.js';
+import type { Deliveries } from './webhooks.js';
+
+interface Parts extends Monitored {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly log: FastifyBaseLogger;
+  readonly admission: Admission;
+  readonly contextOf: ContextOf;
+  /** Whether there are pages for people. */
+  readonly explorer: boolean;
+  /** Undefined: no subscription is told by callbacks. */
+  readonly callbacks: Callbacks | undefined;
+  /** Whose pages in browsers may call /graphql, beside those of the gateway. */
+  readonly origins: ReadonlySet<string>;
+  /** Undefined: Flinks may send none. */
+  readonly webhooks: Deliveries | undefined;
+}
+
+const ACCEPTABLE =
+  'Accept application/graphql-response+json, application/json, text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** How much of each kind is open. */
+  open(): Readonly<Record<'websocket' | 'http' | 'subscription', number>>;
+  /** Ends all streams at once; resolves when no request is under way any more, nor an operation on a WebSocket. */
+  drained(): Promise<void>;
+}
+
+/** The HTTP edge: routes, size and time limits, request ids, a log line a request. */
+export function createHttpServer(parts: Parts): HttpServer {
+  const requests = new RequestsUnderWay();
+  const app = fastify({
+    loggerInstance: parts.log,
+    genReqId: requestIdOf,
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
+    http: { IncomingMessage: HttpRequest, ...HTTP_LIMITS },
+    bodyLimit: MAX_REQUEST_BYTES,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    // What is refused while draining is decided below, in the shape of all other errors.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => {
+      // The error holds the bytes that were received, so only its code is logged.
+      parts.log.info({ code: error.code }, 'malformed HTTP');
+      // With a request under way on the connection, this would pass for the answer to that one.
+      if (socket.writable && !requests.has(socket)) socket.end(refusalOf(error.code));
+      else socket.destroy();
+    },
+    // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      request.log.info({ method: request.method, route: 'none', status: 400 }, 'request');
+      reply.header(REQUEST_ID_HEADER, request.id);
+      sendError(reply, 400, 'BAD_REQUEST', 'The address cannot be read.');
+    },
+  });
+  requests.watch(app);
+  closeQueuedAnswers(app);
+  addRequestIds(app);
+  addDraining(app, parts.isDraining);
+  addErrors(app);
+  const subscriptions = new Slots(MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER);
+  const operations = new Operations(parts.apollo, subscriptions, parts.admission.onRefused);
+  const createContext: CreateContext = (request) => parts.contextOf(callerOf(request), request.id, request.log);
+  const streams = new StreamingHttp(operations, createContext, requests);
+  const sockets = new WebSockets(operations, parts);
+  addGraphql(app, streams, createContext, parts);
+  sockets.attach(app.server);
+  limitConnections(app.server, parts.admission.onRefused);
+  if (parts.explorer) addExplorer(app);
+  addMonitoring(app, parts);
+  if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
+  return {
+    app,
+    open: () => ({ websocket: sockets.size, http: streams.size, subscription: subscriptions.size }),
+    drained: async () => {
+      await Promise.all([streams.end(), sockets.end(), requests.ended()]);
+    },
+  };
+}
+
+function addRequestIds(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
+    // Also when the caller hung up before the answer.
+    reply.raw.once('close', () => logRequest(request, reply));
+  });
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  // The route, not the URL: a query string may hold variables.
+  const { method, routeOptions } = request;
+  const route = routeOptions.url ?? 'none';
+  const hungUp = reply.raw.writableFinished ? {} : { hungUp: true };
+  const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...hungUp };
+  if (route.startsWith('/health')) request.log.debug(line, 'request');
+  else request.log.info(line, 'request');
+}
+
+function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (isDraining()) reply.header('connection', 'close');
+  });
+  // Behind `onRequest`, where the headers come from by which a browser lets its page read this.
+  app.addHook('preParsing', async (request, reply) => {
+    if (!isDraining() || request.routeOptions.url?.startsWith('/health') === true) return;
+    reply.header('retry-after', '1');
+    await sendError(reply, 503, 'SHUTTING_DOWN', 'This replica is shutting down. Repeat the same call.');
+  });
+}
+
+function addErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'NOT_FOUND', 'Nothing is here: POST to /graphql.'));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = requestProblem(error);
+    if (problem !== undefined) return sendError(reply, problem.status, 'BAD_REQUEST', problem.message);
+    request.log.error({ err: error }, 'unexpected error');
+    return sendError(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side; it has been logged.');
+  });
+}
+
+/** Node takes the first of several, where a server before it may have taken another. */
+function hostsOf({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+}
+
+function addGraphql(
+  app: FastifyInstance,
+  streams: StreamingHttp,
+  createContext: CreateContext,
+  { admission, apollo, callbacks, explorer, origins }: Parts,
+): void {
+  const callbackHttp = new CallbackHttp(callbacks, createContext);
+  const answerByApollo = fastifyApolloHandler(apollo, {
+    context: (request) => Promise.resolve(createContext(request)),
+  });
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const { headers, method } = request;
+    // Apollo Server would execute the operation first, and then refuse to tell the result.
+    if (method === 'POST' && !takesJson(headers.accept)) return sendError(reply, 406, 'BAD_REQUEST', ACCEPTABLE);
+    return answerByApollo.call(app, request, reply);
+  };
+  // A scope of its own for CORS, which nothing else gets.
+  void app.register(
+    async (scope) => {
+      await addCors(scope, origins);
+      // The integration makes a URL of it, and would fail as if the fault were ours.
+      scope.addHook('onRequest', async (request, reply) => {
+        if (URL.canParse(`http://${request.hostname}/`) && hostsOf(request) === 1) return;
+        await sendError(reply, 400, 'BAD_REQUEST', 'Send one Host header that names a host.');
+      });
+      addAuthentication(scope, admission);
+      scope.route({
+        url: '',
+        method: ['GET', 'POST', 'OPTIONS'],
+        handler: (request, reply) => {
+          if (explorer && opensInBrowser(request)) return reply.redirect('/');
+          const subscription = callbackAskedFor(request);
+          if (subscription !== undefined) return callbackHttp.answer(request, reply, subscription);
+          const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
+          return accepted === undefined ? answer(request, reply) : streams.answer(request, reply, accepted);
+        },
+        onSend: async (_request, reply, body) => finishAnswer(reply, body),
+      });
+    },
+    { prefix: '/graphql' },
+  );
+}

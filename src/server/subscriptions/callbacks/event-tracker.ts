@@ -1,0 +1,33 @@
+import type { Owner } from '../../../domain/api-client.js';
+import type { RequestContext } from '../../../resolvers/request-context.js';
+
+type PaymentWatch = RequestContext['paymentWatch'];
+type States = Awaited<ReturnType<PaymentWatch['subscribe']>>;
+
+/** Goes on after an event, if one is given, and knows which event led to what it gave last. */
+export class TrackedWatch implements PaymentWatch {
+  /** 0 while it has given nothing. */
+  event = 0;
+
+  constructor(
+    private readonly watch: PaymentWatch,
+    private readonly afterEvent: number | undefined,
+  ) {}
+
+  async subscribe(owner: Owner, id: string): Promise<States> {
+    const states = await this.watch.subscribe(owner, id, this.afterEvent);
+    if (states === undefined) return undefined;
+    const tracked: NonNullable<States> = {
+      next: async () => {
+        const step = await states.next();
+        if (step.done !== true) this.event = step.value.event;
+        return step;
+      },
+      return: async () => (await states.return?.()) ?? { done: true, value: undefined },
+      [Symbol.asyncIterator]() {
+        return tracked;
+      },
+    };
+    return tracked;
+  }
+}

@@ -1,0 +1,18 @@
+import type { ChangeListener, Changes } from '../contracts/changes.js';
+
+/** Changes of a store that belongs to one process. */
+export class LocalChanges implements Changes {
+  #listener: ChangeListener | undefined;
+
+  publish(paymentId: string): void {
+    this.#listener?.onChange(paymentId);
+  }
+
+  subscribe(listener: ChangeListener): void {
+    this.#listener = listener;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Database } from './database.js';
+import { MIGRATIONS } from './migrations/all.js';
+import type { Migration } from './migrations/migration.js';
+import type { Tables } from './tables.js';
+import { StoreConfigurationError } from './store-configuration-error.js';
+
+/**
+ * Brings the schema to the version of this release, under a lock. A newer schema is left as it is: fine if it says that this
+ * release works with it, refused if not. Kysely's own migrator would refuse every newer one, which rolling deploys need.
+ */
+export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  const latest = Math.max(...migrations.map(({ version }) => version));
+  return database.migrate(async (transaction) => {
+    const applied = await appliedMigrations(transaction);
+    const oldestThatWorks = Math.max(0, ...applied.map(({ compatible_from }) => compatible_from));
+    if (oldestThatWorks > latest)
+      throw new StoreConfigurationError(
+        'DATABASE_URL',
+        `names a store of a newer release: it needs a program of schema version ${oldestThatWorks}, and this one is of ${latest}`,
+      );
+    const versions = new Set(applied.map(({ version }) => version));
+    for (const migration of migrations)
+      if (!versions.has(migration.version)) await apply(transaction, migration, database);
+    if (database.dialect === 'postgres') await refuseVolatile(transaction);
+  });
+}
+
+/** All tables but the one whose rows are written to be thrown away. */
+const LASTING: Readonly<Record<Exclude<keyof Tables, 'store_probe'>, true>> = {
+  idempotency_keys: true,
+  payment_sessions: true,
+  payment_session_events: true,
+  payment_references: true,
+  payment_mismatches: true,
+  abandoned_attempts: true,
+  webhook_inbox: true,
+  reconciliation_imports: true,
+  reconciliation_rows: true,
+  reconciliation_absences: true,
+  callback_subscriptions: true,
+  callback_holders: true,
+  api_keys: true,
+  data_keys: true,
+  schema_migrations: true,
+};
+
+/** Temporary tables end with their connection, unlogged ones are empty after a crash. */
+async function refuseVolatile(transaction: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select relname as name from pg_class
+    where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid) and relname in (${sql.join(Object.keys(LASTING))})
+    order by relname`.execute(transaction);
+  if (rows.length > 0)
+    throw new StoreConfigurationError(
+      'DATABASE_URL',
+      `names a store whose tables a crash empties: make ${rows.map(({ name }) => name).join(', ')} permanent and logged`,
+    );
+}
+
+async function appliedMigrations(transaction: Kysely<Tables>) {
+  await transaction.schema
+    .createTable('schema_migrations')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('compatible_from', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+  return transaction.selectFrom('schema_migrations').selectAll().execute();
+}
+
+async function apply(transaction: Kysely<Tables>, migration: Migration, database: Database): Promise<void> {
+  await migration.up(transaction as Kysely<unknown>, database.dialect);
+  const { version, name, compatibleFrom } = migration;
+  await transaction
+    .insertInto('schema_migrations')
+    .values({ version, name, compatible_from: compatibleFrom, at: sql<number>`${database.nowMs}` })
+    .execute();
+}

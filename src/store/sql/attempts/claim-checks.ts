@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import type { Expression, RawBuilder } from 'kysely';
+import type { PaymentDeliveryMethod } from '../../../domain/payment.js';
+import type { RateLimits, RateLimit } from '../../../domain/rate-limits.js';
+import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
+import type { DataKeys } from '../../encryption/data-keys.js';
+import type { Database, Queryable } from '../../database/database.js';
+import { payerOf } from '../payment-rows.js';
+import type { NewClaim } from '../../contracts/attempt-store.js';
+
+/** How a key and its caller stand before the key is claimed. */
+export interface ClaimCheck {
+  /** The key is there, of whichever mutation: who repeats is neither limited nor guarded. */
+  readonly isKnown: boolean;
+  /** How long until no limit refuses the claim; undefined when none does. */
+  readonly retryAfterMs: number | undefined;
+  /** The last payment that this one would repeat. */
+  readonly duplicateId: string | undefined;
+}
+
+interface ClaimCheckRow {
+  readonly known: 0 | 1;
+  readonly now: number;
+  readonly payments_free_at: number | null;
+  readonly emails_free_at: number | null;
+  readonly amount_free_at: number | null;
+  readonly duplicate_id: string | null;
+}
+
+type Moment = Expression<number | null>;
+
+const NEVER = sql<null>`null`;
+const NOW = sql<number>`(select now from clock)`;
+
+/**
+ * What limits a claim. Limits are counted over the payments themselves, by the clock of the database: each stretch of time of a
+ * period's length has at most what it may have, nothing is left to clean up, and what was refused leaves nothing behind.
+ */
+export class ClaimChecks {
+  constructor(
+    private readonly database: Pick<Database, 'nowMs'>,
+    private readonly keys: DataKeys,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** Whether anything can refuse such a claim. */
+  applies({ deliveryMethod: operation, guarded }: NewClaim): boolean {
+    const {
+      paymentsPerClient: payments,
+      emailsPerPayer: emailsPerPayer,
+      amountPerPayer: amountPerPayer,
+      duplicateWindowMs: duplicateWindowMs,
+    } = this.limits;
+    const toPayer = operation === 'EMAIL' ? (emailsPerPayer ?? amountPerPayer) : undefined;
+    return (payments ?? toPayer ?? (guarded ? duplicateWindowMs : undefined)) !== undefined;
+  }
+
+  async check(claim: NewClaim, { kysely }: Pick<Queryable, 'kysely'>): Promise<ClaimCheck> {
+    const { rows } = await this.buildQuery(claim).execute(kysely);
+    const [row] = rows;
+    if (row === undefined) throw new Error('the store does not tell how a key stands');
+    return {
+      isKnown: row.known === 1,
+      retryAfterMs: waitFor([row.payments_free_at, row.emails_free_at, row.amount_free_at], row.now),
+      duplicateId: row.duplicate_id ?? undefined,
+    };
+  }
+
+  buildQuery(claim: NewClaim): RawBuilder<ClaimCheckRow> {
+    const {
+      paymentsPerClient: payments,
+      emailsPerPayer: emailsPerPayer,
+      amountPerPayer: amountPerPayer,
+      duplicateWindowMs: duplicateWindowMs,
+    } = this.limits;
+    const sent = claim.deliveryMethod === 'EMAIL';
+    const { caller, key } = claim;
+    const ofClient = sql`caller || ' ' = ${`${caller} `}`;
+    const sentToPayer = this.#ofPayer(claim, ['EMAIL']);
+    return sql<ClaimCheckRow>`with clock as (select ${this.database.nowMs} as now)
+      select ${NOW} as now,
+        case when exists (select 1 from idempotency_keys
+          where caller = ${caller} and key = ${key}) then 1 else 0 end as known,
+        ${payments ? countFreeAt(payments, ofClient) : NEVER} as payments_free_at,
+        ${sent && emailsPerPayer ? countFreeAt(emailsPerPayer, sentToPayer) : NEVER} as emails_free_at,
+        ${sent && amountPerPayer ? amountFreeAt(amountPerPayer, sentToPayer, claim) : NEVER} as amount_free_at,
+        ${claim.guarded && duplicateWindowMs ? this.#duplicateOf(claim, duplicateWindowMs) : NEVER} as duplicate_id`;
+  }
+
+  /**
+   * One that came to nothing may be followed by another, and so may one that was never made. The reference is compared in words
+   * that fit no index: a frequent one would be searched through.
+   */
+  #duplicateOf(claim: NewClaim, guardMs: number) {
+    const { amount, referenceId } = claim.order;
+    return sql`(select id from payment_sessions p
+      where ${this.#ofPayer(claim, ['LINK', 'EMAIL'])} and created_at > ${NOW} - ${sql.lit(guardMs)}
+        and amount_minor = ${amount.amountMinor} and currency = ${amount.currency} and reference_id || '' = ${referenceId}
+        and status not in (${sql.join(UNPAID_FINAL_STATUSES)})
+        and not exists (select 1 from idempotency_keys k where k.payment_session_id = p.id and k.state = 'RELEASED')
+      order by created_at desc, id desc limit 1)`;
+  }
+
+  #ofPayer({ caller, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
+    const indexes = this.keys.indexesOf(payerOf(caller, order.customer.email));
+    return sql<boolean>`payer_index in (${sql.join(indexes)}) and delivery in (${sql.join(deliveries)})`;
+  }
+}
+
+/** When the last of so many payments has left the period, if they all are in it. */
+function countFreeAt({ limit: most, periodMs }: RateLimit, which: Expression<unknown>): Moment {
+  return sql`(select created_at + ${sql.lit(periodMs)} from payment_sessions
+    where ${which} and created_at > ${NOW} - ${sql.lit(periodMs)}
+    order by created_at desc limit 1 offset ${sql.lit(most - 1)})`;
+}
+
+/** When the youngest payment has left the period that, with those after it, leaves too little for this one. */
+function amountFreeAt({ limit: most, periodMs }: RateLimit, which: Expression<unknown>, { order }: NewClaim): Moment {
+  return sql`(select created_at + ${sql.lit(periodMs)} from (
+      select created_at, sum(amount_minor) over (order by created_at desc, id desc rows unbounded preceding) as total
+      from payment_sessions where ${which} and created_at > ${NOW} - ${sql.lit(periodMs)}) as newest
+    where total > ${sql.lit(most - order.amount.amountMinor)}
+    order by created_at desc limit 1)`;
+}
+
+function waitFor(moments: readonly (number | null)[], now: number): number | undefined {
+  const last = Math.max(...moments.map((moment) => moment ?? now));
+  return last > now ? last - now : undefined;
+}

@@ -1,0 +1,190 @@
+import { sql } from 'kysely';
+import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
+import { idKey } from '../../../domain/id-key.js';
+import { isUnreadable } from '../../../domain/payment.js';
+import type { PaymentSession } from '../../../domain/payment.js';
+import { isFinal, statusesBelow } from '../../../domain/payment-status.js';
+import type { Sensitive } from '../../../domain/sensitive.js';
+import { endsLikeSuffix, ownershipKey, suffixFor } from '../../../domain/upstream-reference.js';
+import type { DataKeys } from '../../encryption/data-keys.js';
+import type { AppliedWrite } from '../../database/database.js';
+import { foldedRequestId } from '../../database/folded-ids.js';
+import { seal, sessionIndexOf, toPaymentRow } from '../payment-rows.js';
+import type { Attempt } from '../../../domain/idempotency-key.js';
+import { toStored } from '../../database/stored-values.js';
+import type { Tables } from '../../database/tables.js';
+
+// Writes that follow from a step of a key, each under the condition that the step was taken.
+
+export function insertPayment(
+  payment: PaymentSession,
+  caller: string,
+  keys: DataKeys,
+  taken: AppliedWrite,
+): OperationNodeSource[] {
+  const { at, applied: won } = taken;
+  const row = { ...toPaymentRow(payment, caller, keys), created_at: at, updated_at: at };
+  const reference = upstreamReference(payment, caller, taken);
+  const { id, status } = payment;
+  const event = {
+    payment_session_id: id,
+    number: row.event_count,
+    status: toStored(status),
+    source: 'GATEWAY',
+    at,
+    effect: 'moved',
+    told_by: caller,
+  } as const;
+  return [
+    insertReference(payment, caller, taken),
+    insertIf('payment_sessions', { ...row, ...reference }, won),
+    insertIf('payment_session_events', event, won),
+  ];
+}
+
+/** Notes who used a reference first, and gives who did where the same happens elsewhere at this moment. */
+function insertReference(
+  { referenceId }: PaymentSession,
+  caller: string,
+  { applied: won }: AppliedWrite,
+): OperationNodeSource {
+  const reference = ownershipKey(referenceId);
+  // Replicas of an older release note nobody. In this order: a client may have many payments of one reference.
+  const isFirst = sql<boolean>`${won} and case
+    when exists (select 1 from payment_references where reference = ${reference}) then false
+    else not exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
+      and caller <> ${caller} and reference_suffix = '') end`;
+  return sql`${insertIf('payment_references', { reference, caller }, isFirst)}
+    on conflict (reference) do update set reference = excluded.reference returning caller`;
+}
+
+/** What Flinks is to know the reference by: as it is while no other client has used it, else with a suffix. */
+function upstreamReference({ referenceId }: PaymentSession, caller: string, taken: AppliedWrite) {
+  const [key, suffix] = [ownershipKey(referenceId), suffixFor(caller, referenceId)];
+  const ofReference = sql`payment_references where reference = ${key}`;
+  const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
+  const choose = (plain: string, suffixed: string): RawBuilder<string> =>
+    endsLikeSuffix(referenceId)
+      ? sql`${suffixed}`
+      : sql`case when ${owner} = ${caller} then ${plain} else ${suffixed} end`;
+  return {
+    reference_suffix: choose('', suffix),
+    reference_key: choose(idKey(referenceId), idKey(referenceId + suffix)),
+  };
+}
+
+/** Whether another payment has this payment request id. */
+export function isAssignedToAnother(paymentRequestId: string, paymentId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from payment_sessions o
+    where ${foldedRequestId('o')} = ${idKey(paymentRequestId)} and o.id <> ${paymentId})`;
+}
+
+/** The payment's status and what Flinks told with it, and the event. `checkAfterMs`: when to look it up first. */
+export function movePayment(
+  kysely: Kysely<Tables>,
+  payment: PaymentSession,
+  keys: DataKeys,
+  checkAfterMs: number,
+  taken: AppliedWrite,
+): OperationNodeSource[] {
+  const { id, status } = payment;
+  const { at } = taken;
+  const update = kysely
+    .updateTable('payment_sessions')
+    .set({
+      status: toStored(status),
+      ...flinksIdsOf(payment, keys),
+      updated_at: at,
+      final_at: isFinal(status) ? at : null,
+      at_flinks_since: isFinal(status) ? null : at,
+      next_check_at: canLookup(payment) ? sql<number>`${at} + ${sql.lit(checkAfterMs)}` : null,
+      event_count: sql`event_count + 1`,
+    })
+    .where('id', '=', id)
+    .where(
+      'status',
+      'in',
+      statusesBelow(status).map((below) => toStored(below)),
+    )
+    .where(taken.applied)
+    .returning(['id', 'event_count']);
+  const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
+    select id, event_count, ${toStored(status)}, 'GATEWAY', ${at} from ${taken.first(sql`payment_sessions where id = ${id}`)}`;
+  return [update, event];
+}
+
+/** Flinks's ids of a payment whose status others have told already. */
+export function recordFlinksIds(
+  kysely: Kysely<Tables>,
+  payment: PaymentSession,
+  keys: DataKeys,
+  { applied: won }: AppliedWrite,
+): OperationNodeSource[] {
+  return [
+    kysely
+      .updateTable('payment_sessions')
+      .set(flinksIdsOf(payment, keys))
+      .where('id', '=', payment.id)
+      .where('session_id', 'is', null)
+      .where(won),
+  ];
+}
+
+function flinksIdsOf(payment: PaymentSession, keys: DataKeys) {
+  const { id, sessionId, paymentRequestId } = payment;
+  // One that was learnt meanwhile stays.
+  const request =
+    paymentRequestId === undefined ? {} : { payment_request_id: unlessAssignedToAnother(paymentRequestId, id) };
+  // What cannot be read here stays for who can.
+  if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return request;
+  return {
+    ...request,
+    session_id: seal(keys, sessionId, 'session_id', id),
+    session_index: sessionId === undefined ? null : sessionIndexOf(keys, sessionId),
+  };
+}
+
+/** An id of Flinks's belongs to one payment for ever: whoever is told another one's does not get it. */
+function unlessAssignedToAnother(paymentRequestId: string, id: string) {
+  return sql<
+    string | null
+  >`case when ${isAssignedToAnother(paymentRequestId, id)} then payment_request_id else ${paymentRequestId} end`;
+}
+
+function canLookup({ status, sessionId, paymentRequestId }: PaymentSession): boolean {
+  return !isFinal(status) && (sessionId ?? paymentRequestId) !== undefined;
+}
+
+/** Sessions that an attempt left behind; undefined for one whose id nobody lived to tell. */
+export function insertOrphans(
+  attempt: Pick<Attempt, 'number' | 'payment'>,
+  left: readonly (Sensitive<string> | undefined)[],
+  keys: DataKeys,
+  { at, applied: won }: AppliedWrite,
+): OperationNodeSource[] {
+  return left.map((sessionId) => insertIf('abandoned_attempts', toOrphanRow(attempt, sessionId, keys, at), won));
+}
+
+export function toOrphanRow(
+  { number, payment }: Pick<Attempt, 'number' | 'payment'>,
+  sessionId: Sensitive<string> | undefined,
+  keys: DataKeys,
+  at: Expression<number>,
+) {
+  const session_id = seal(keys, sessionId, 'session_id', payment.id);
+  const known =
+    sessionId === undefined
+      ? { session_index: null, next_cancel_at: null }
+      : { session_index: sessionIndexOf(keys, sessionId), next_cancel_at: at };
+  return { payment_session_id: payment.id, attempt: number, session_id, at, ...known };
+}
+
+/** Kysely has no insert of given values under a condition. */
+export function insertIf<T extends keyof Tables>(
+  table: T,
+  row: InsertObject<Tables, T>,
+  condition: AppliedWrite['applied'],
+): RawBuilder<unknown> {
+  const columns = Object.keys(row).map((column) => sql.ref(column));
+  return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))} where ${condition}`;
+}

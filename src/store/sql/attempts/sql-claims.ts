@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { PaymentSession } from '../../../domain/payment.js';
+import { createPaymentId } from '../../../domain/payment-id.js';
+import type { ClaimChecks } from './claim-checks.js';
+import type { DataKeys } from '../../encryption/data-keys.js';
+import type { Database, Queryable } from '../../database/database.js';
+import { insertIf, insertPayment } from './dependent-writes.js';
+import { toPayment } from '../payment-rows.js';
+import type { Attempt } from '../../../domain/idempotency-key.js';
+import type { ClaimRefusal, NewClaim } from '../../contracts/attempt-store.js';
+
+/** What to wait after a claim whose turn came too late: there were many before it. */
+const LATE_RETRY_AFTER_MS = 1_000;
+
+/** First attempts of keys: what they begin with, and what they are refused for. */
+export class SqlClaims {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly leaseMs: number,
+    private readonly limits: ClaimChecks,
+  ) {}
+
+  /** Writes the attempt that a claim begins, unless the claim is refused; undefined when the key is there. */
+  write(claim: NewClaim, attempt: Attempt): Promise<{ readonly attempt: Attempt } | ClaimRefusal | undefined> {
+    if (!this.limits.applies(claim)) return this.#insert(claim, attempt, this.database);
+    // Replicas count the payments of a caller one after the other, or they would all count too few.
+    return this.database.writeExclusive(claim.caller, async (queryable) => {
+      const { isKnown, retryAfterMs, duplicateId } = await this.limits.check(claim, queryable);
+      if (isKnown) return undefined;
+      if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
+      // The attempt would do nothing, and count all the same.
+      if (claim.isLate()) return { limited: { retryAfterMs: LATE_RETRY_AFTER_MS } };
+      if (duplicateId !== undefined) return { duplicate: await this.#find(duplicateId, queryable) };
+      return this.#insert(claim, attempt, queryable);
+    });
+  }
+
+  async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable): Promise<{ attempt: Attempt } | undefined> {
+    const { caller, deliveryMethod: operation, key, fingerprint } = claim;
+    const { payment, owner, number } = attempt;
+    const row = {
+      caller,
+      operation,
+      key,
+      payment_session_id: payment.id,
+      state: 'CLAIMED',
+      attempt: number,
+      owner,
+      fingerprint: fingerprint.mac,
+      fingerprint_key_id: fingerprint.keyId,
+      fingerprint_form: fingerprint.version,
+      lease_until: sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`,
+    } as const;
+    // Unique indexes decide between those who claim at once. Alone they would let a key have two rows where the first of two
+    // rivals was cleaned up.
+    const isFree = sql<boolean>`not exists (select 1 from idempotency_keys where caller = ${caller} and key = ${key})`;
+    const gate = sql`${insertIf('idempotency_keys', row, isFree)} on conflict do nothing
+      returning ${this.database.nowMs} as at`;
+    const at = await queryable.conditionalWrite(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
+    if (at === undefined) return undefined;
+    const written = new Date(at);
+    const upstreamReferenceId = await this.#upstreamReferenceOf(payment, queryable);
+    return {
+      attempt: { ...attempt, payment: { ...payment, upstreamReferenceId, createdAt: written, updatedAt: written } },
+    };
+  }
+
+  async #upstreamReferenceOf({ id, referenceId }: PaymentSession, { kysely }: Queryable): Promise<string> {
+    const row = kysely.selectFrom('payment_sessions').select('reference_suffix').where('id', '=', id);
+    return `${referenceId}${(await row.executeTakeFirstOrThrow()).reference_suffix}`;
+  }
+
+  async #find(id: string, { kysely }: Queryable): Promise<PaymentSession> {
+    const payment = kysely.selectFrom('payment_sessions').selectAll().where('id', '=', id);
+    return toPayment(await payment.executeTakeFirstOrThrow(), this.keys);
+  }
+}
+
+/** The first attempt of a key, not yet written. */
+export function firstAttempt({ deliveryMethod: operation, order }: NewClaim): Attempt {
+  const unwritten = new Date(0);
+  const payment: PaymentSession = {
+    ...order,
+    id: createPaymentId(),
+    deliveryMethod: operation,
+    upstreamReferenceId: order.referenceId,
+    status: 'CREATING',
+    sessionId: undefined,
+    paymentRequestId: undefined,
+    statusDetails: undefined,
+    statusCheckedAt: undefined,
+    createdAt: unwritten,
+    updatedAt: unwritten,
+  };
+  return { number: 1, owner: randomUUID(), payment };
+}

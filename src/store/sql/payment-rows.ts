@@ -1,0 +1,156 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { NotExecuted } from '../../domain/outcome.js';
+import { idKey, spellingsOf } from '../../domain/id-key.js';
+import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../../domain/payment.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { Sensitive } from '../../domain/sensitive.js';
+import type { DataKeys } from '../encryption/data-keys.js';
+import type { KeyRecord } from '../../domain/idempotency-key.js';
+import { fromStored, toStored } from '../database/stored-values.js';
+import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from '../database/tables.js';
+
+/** Where a sealed text belongs: it opens nowhere else. */
+export type SealedColumn = 'customer_name' | 'customer_email' | 'session_id';
+
+function aadFor(column: SealedColumn, paymentId: string): string {
+  return `${column} of ${paymentId}`;
+}
+
+export function seal(keys: DataKeys, text: Sensitive<string>, column: SealedColumn, paymentId: string): string;
+export function seal(
+  keys: DataKeys,
+  text: Sensitive<string> | undefined,
+  column: SealedColumn,
+  paymentId: string,
+): string | null;
+export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column: SealedColumn, paymentId: string) {
+  return text === undefined ? null : keys.seal(text, aadFor(column, paymentId));
+}
+
+/** What `seal` wrote there; undefined where that is nothing, or this replica cannot open it. */
+export function unseal(
+  keys: DataKeys,
+  sealed: string | null,
+  column: SealedColumn,
+  paymentId: string,
+): Sensitive<string> | undefined {
+  return sealed === null ? undefined : keys.unsealIfPossible(sealed, aadFor(column, paymentId));
+}
+
+/** What a session id is found by, in whatever case it is told. */
+export function sessionIndexOf(keys: DataKeys, sessionId: Sensitive<string>): string {
+  return keys.indexOf(new Sensitive(idKey(sessionId.reveal())));
+}
+
+/** Every index that the session id may have been written under. Older releases wrote it as it was told. */
+export function sessionIndexesOf(keys: DataKeys, sessionId: Sensitive<string>): string[] {
+  return spellingsOf(sessionId.reveal()).flatMap((spelling) => keys.indexesOf(new Sensitive(spelling)));
+}
+
+/** What the payers of a caller are told apart by: the address, in whatever case. */
+export function payerOf(caller: string, email: Sensitive<string>): Sensitive<string> {
+  return new Sensitive(JSON.stringify([caller, email.reveal().toLowerCase()]));
+}
+
+export function toPaymentRow(
+  payment: PaymentSession,
+  caller: string,
+  keys: DataKeys,
+): Insertable<PaymentSessionsTable> {
+  const { id, customer } = payment;
+  return {
+    id,
+    caller,
+    delivery: payment.deliveryMethod,
+    status: toStored(payment.status),
+    reference_id: payment.referenceId,
+    reference_suffix: payment.upstreamReferenceId.slice(payment.referenceId.length),
+    reference_key: idKey(payment.upstreamReferenceId),
+    user_id: customer.userId,
+    amount_minor: payment.amount.amountMinor,
+    currency: payment.amount.currency,
+    client_urls: JSON.stringify(payment.clientUrls),
+    customer_name: seal(keys, customer.name, 'customer_name', id),
+    customer_email: seal(keys, customer.email, 'customer_email', id),
+    session_id: seal(keys, payment.sessionId, 'session_id', id),
+    payment_request_id: payment.paymentRequestId ?? null,
+    created_at: payment.createdAt.getTime(),
+    updated_at: payment.updatedAt.getTime(),
+    final_at: null,
+    event_count: 1,
+    status_details: null,
+    status_checked_at: null,
+    next_check_at: null,
+    at_flinks_since: null,
+    session_index: null,
+    payer_index: customer.email === undefined ? null : keys.indexOf(payerOf(caller, customer.email)),
+  };
+}
+
+/** A payment of which something cannot be read is still one: its status goes on, and it takes no list along. */
+export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
+  const unreadable: UnreadableField[] = [];
+  const open = (field: UnreadableField, column: SealedColumn) => {
+    const text = unseal(keys, row[column], column, row.id);
+    if (text === undefined && row[column] !== null) unreadable.push(field);
+    return text;
+  };
+  const clientUrls = urlsIn(row.client_urls);
+  if (clientUrls === undefined) unreadable.push('clientUrls');
+  const payment: PaymentSession = {
+    id: row.id,
+    deliveryMethod: row.delivery,
+    status: fromStored<PaymentSessionStatus>(row.status),
+    referenceId: row.reference_id,
+    upstreamReferenceId: `${row.reference_id}${row.reference_suffix}`,
+    customer: { userId: row.user_id, name: open('name', 'customer_name'), email: open('email', 'customer_email') },
+    amount: { amountMinor: row.amount_minor, currency: row.currency },
+    clientUrls: clientUrls ?? [],
+    sessionId: open('sessionId', 'session_id'),
+    paymentRequestId: row.payment_request_id ?? undefined,
+    statusDetails: row.status_details ?? undefined,
+    statusCheckedAt: row.status_checked_at === null ? undefined : new Date(row.status_checked_at),
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  };
+  return unreadable.length === 0 ? payment : { ...payment, unreadable };
+}
+
+function urlsIn(json: string): string[] | undefined {
+  try {
+    const urls: unknown = JSON.parse(json);
+    return Array.isArray(urls) && urls.every((url) => typeof url === 'string') ? urls : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {
+  return {
+    number: row.number,
+    status: fromStored<PaymentSessionStatus>(row.status),
+    source: row.source,
+    recordedAt: new Date(row.at),
+    message: row.details ?? undefined,
+    applied: row.effect !== 'contradicted',
+    actor: row.told_by ?? undefined,
+  };
+}
+
+/** A key with its payment, as they are read together. */
+export type KeyRow = Selectable<PaymentSessionsTable> &
+  Pick<
+    Selectable<IdempotencyKeysTable>,
+    'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'fingerprint_form' | 'released_as'
+  > & { readonly lease_over: number };
+
+export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
+  return {
+    state: row.state,
+    attempt: row.attempt,
+    fingerprint: { mac: row.fingerprint, keyId: row.fingerprint_key_id, version: row.fingerprint_form },
+    isLeaseExpired: row.lease_over === 1,
+    releasedAs: row.released_as === null ? undefined : (JSON.parse(row.released_as) as NotExecuted),
+    payment: toPayment(row, keys),
+  };
+}

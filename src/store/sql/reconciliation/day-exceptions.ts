@@ -1,0 +1,233 @@
+import { sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
+import { ALL_OWNERS } from '../../../domain/api-client.js';
+import type { Owner } from '../../../domain/api-client.js';
+import type { IdentityField } from '../../../domain/payment-mismatch.js';
+import type { PaymentSessionStatus } from '../../../domain/payment-status.js';
+import type { ReconciliationException, RowExceptionKind, RowField, Total } from '../../../domain/reconciliation.js';
+import type { DataKeys } from '../../encryption/data-keys.js';
+import { notExists } from './not-exists.js';
+import { toReportRow } from './row-mapper.js';
+import { fromStored, toStored } from '../../database/stored-values.js';
+import type { Stored } from '../../database/stored-values.js';
+import type { ReconciliationImportsTable, Tables } from '../../database/tables.js';
+
+type ImportRow = Selectable<ReconciliationImportsTable>;
+type Database = Kysely<Tables>;
+
+/** `after`: the rest of a key of the same section; empty for its beginning. `owner`: of whose payments. */
+export interface Page {
+  readonly owner: Owner;
+  readonly first: number;
+  readonly after: readonly (string | number)[];
+}
+
+const COUNT = sql<number>`count(*)`.as('count');
+const SUM = sql<number>`cast(coalesce(sum(p.amount_minor), 0) as bigint)`.as('amountMinor');
+
+/** Rows that are exceptions, by kind. */
+export async function rowExceptionsOf(
+  kysely: Database,
+  imported: ImportRow,
+  { owner, first, after }: Page,
+  keys: DataKeys,
+): Promise<ReconciliationException[]> {
+  const [outcome = '', digest = '', place = 0] = after;
+  const rows = await kysely
+    .selectFrom(exceptionalRows(kysely, imported, owner).as('r'))
+    .selectAll()
+    .where(sql<boolean>`(outcome, digest, place) > (${toStored(String(outcome))}, ${digest}, ${place})`)
+    .orderBy('outcome')
+    .orderBy('digest')
+    .orderBy('place')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: fromStored<RowExceptionKind>(row.outcome as Stored<RowExceptionKind>),
+    key: [0, fromStored(row.outcome), row.digest, row.place],
+    row: toReportRow(row, keys),
+    paymentId: row.payment_session_id ?? undefined,
+    field: fromStored<RowField>(row.field),
+    recordedValue: row.ours ?? undefined,
+    reportedValue: row.theirs ?? undefined,
+  }));
+}
+
+/**
+ * Each with its place among those that are alike. A caller's are counted by themselves, since lines of the file would tell of the
+ * rows of others.
+ */
+function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
+  const rows = kysely
+    .selectFrom('reconciliation_rows')
+    .selectAll()
+    .where('import_id', '=', id)
+    // As the index has it.
+    .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`);
+  if (owner === ALL_OWNERS) return rows.select('line as place');
+  const place = sql<number>`row_number() over (partition by outcome, digest order by line)`;
+  return rows
+    .where('is_proven', '=', 1)
+    .where(isPaymentOf(owner, 'reconciliation_rows.payment_session_id'))
+    .select(place.as('place'));
+}
+
+function isPaymentOf(owner: string, id: string) {
+  return sql<boolean>`exists (select 1 from payment_sessions o where o.id = ${sql.ref(id)} and o.caller = ${owner})`;
+}
+
+/** Payments that ended on the day and are in no file, nor can they be meant by a row that may mean several. */
+export async function missingOf(
+  kysely: Database,
+  imported: ImportRow,
+  { owner, first, after }: Page,
+): Promise<ReconciliationException[]> {
+  const [id = ''] = after;
+  const rows = await missing(kysely, imported)
+    .select('p.id')
+    .$if(owner !== ALL_OWNERS, (query) => query.where(sql<boolean>`p.caller = ${owner}`))
+    .where('a.payment_session_id', '>', String(id))
+    .orderBy('a.payment_session_id')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'MISSING_IN_FILE',
+    key: [1, row.id],
+    paymentId: row.id,
+    ...{ field: undefined, recordedValue: undefined, reportedValue: undefined },
+  }));
+}
+
+export async function countMissing(kysely: Database, imported: ImportRow): Promise<number> {
+  return (await missing(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
+}
+
+function missing(kysely: Database, imported: ImportRow) {
+  return absences(kysely, imported).where(isUnnamed);
+}
+
+const currentRows = sql`select 1 from reconciliation_rows r
+  join reconciliation_imports i on i.id = r.import_id where i.state = 'CURRENT'`;
+
+/** That no row of any file means the payment `p`, nor may mean it. */
+export const isUnnamed = sql<boolean>`(${notExists(sql`${currentRows} and r.payment_session_id = p.id`)}
+  and ${notExists(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = coalesce(p.reference_key, p.reference_id)
+    and r.amount_minor = p.amount_minor`)})`;
+
+/** As they were when the file was imported, without those that news have moved since. */
+function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
+  return kysely
+    .selectFrom('reconciliation_absences as a')
+    .innerJoin('payment_sessions as p', 'p.id', 'a.payment_session_id')
+    .where('a.import_id', '=', id)
+    .where('p.final_at', '>=', from_at)
+    .where('p.final_at', '<', until_at);
+}
+
+/** Words of the day that contradict what was told before; those that a file told are of its day, and shown by its rows. */
+export async function contradictionsOf(
+  kysely: Database,
+  imported: ImportRow,
+  { owner, first, after }: Page,
+): Promise<ReconciliationException[]> {
+  const [id = '', number = 0] = after;
+  const before = sql<Stored<PaymentSessionStatus>>`(select b.status from payment_session_events b
+    where b.payment_session_id = e.payment_session_id and b.number < e.number and b.effect <> 'contradicted'
+    order by b.number desc limit 1)`;
+  // Not as any index has it: PostgreSQL would go through all events in its order, as if many of them were of the day.
+  const payment = sql<string>`(e.payment_session_id || '')`;
+  const rows = await contradictions(kysely, imported)
+    .select(['e.payment_session_id', 'e.number', 'e.status', before.as('before')])
+    .where(sql<boolean>`(${payment}, e.number) > (${id}, ${number})`)
+    .$if(owner !== ALL_OWNERS, (query) => query.where(isPaymentOf(String(owner), 'e.payment_session_id')))
+    .orderBy(payment)
+    .orderBy('e.number')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'CONFLICTING_STATUS',
+    key: [2, row.payment_session_id, row.number],
+    paymentId: row.payment_session_id,
+    eventNumber: row.number,
+    field: 'STATUS',
+    recordedValue: fromStored<PaymentSessionStatus>(row.before),
+    reportedValue: fromStored<PaymentSessionStatus>(row.status),
+  }));
+}
+
+export async function countContradictions(kysely: Database, imported: ImportRow): Promise<number> {
+  return (await contradictions(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
+}
+
+function contradictions(kysely: Database, { day, from_at, until_at }: ImportRow) {
+  return kysely
+    .selectFrom('payment_session_events as e')
+    .where(sql<boolean>`e.effect in ('overtook', 'contradicted')`)
+    .where(
+      sql<boolean>`(e.reconciled_on is null and e.at >= ${from_at} and e.at < ${until_at}
+        or e.reconciled_on = ${day} and e.effect = 'overtook')`,
+    );
+}
+
+/**
+ * What was told on the day and is of another payment than it names. Of the back office only: what a client would see is not
+ * proven to be its own.
+ */
+export async function mismatchesOf(
+  kysely: Database,
+  imported: ImportRow,
+  { owner, first, after }: Page,
+): Promise<ReconciliationException[]> {
+  if (owner !== ALL_OWNERS) return [];
+  const [id = 0] = after;
+  const rows = await mismatches(kysely, imported)
+    .selectAll()
+    .where('m.id', '>', Number(id))
+    .orderBy('m.id')
+    .limit(first)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'UPDATE_MISMATCH',
+    key: [3, row.id],
+    paymentId: row.payment_session_id,
+    source: row.source,
+    at: new Date(row.at),
+    field: fromStored<IdentityField>(row.field),
+    recordedValue: row.ours ?? undefined,
+    reportedValue: row.theirs ?? undefined,
+  }));
+}
+
+export async function countMismatches(kysely: Database, imported: ImportRow): Promise<number> {
+  return (await mismatches(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
+}
+
+function mismatches(kysely: Database, { from_at, until_at }: ImportRow) {
+  return kysely.selectFrom('payment_mismatches as m').where('m.at', '>=', from_at).where('m.at', '<', until_at);
+}
+
+/**
+ * Payments of the day that are settled here: those that its file has, and those that were settled on it and that no file has as
+ * settled. So each belongs to one day, whatever the hour at which either side heard of it.
+ */
+export async function settledOf(kysely: Database, imported: ImportRow): Promise<Total> {
+  const otherAmount = await kysely
+    .selectFrom('reconciliation_rows as r')
+    .innerJoin('payment_sessions as p', 'p.id', 'r.payment_session_id')
+    .select([COUNT, SUM])
+    .where('r.import_id', '=', imported.id)
+    .where(sql<boolean>`r.outcome not in ('MATCHED', 'LATE_NEWS')`)
+    .where('r.outcome', '=', 'AMOUNT_DIFFERS')
+    .where('r.status', '=', 'SETTLED')
+    .where('p.status', '=', 'SETTLED')
+    .executeTakeFirstOrThrow();
+  const absent = await absences(kysely, imported)
+    .select([COUNT, SUM])
+    .where('p.status', '=', 'SETTLED')
+    .where(notExists(sql`${currentRows} and r.payment_session_id = p.id and r.status = 'SETTLED'`))
+    .executeTakeFirstOrThrow();
+  return {
+    count: imported.proven_count + otherAmount.count + absent.count,
+    amountMinor: imported.proven_minor + otherAmount.amountMinor + absent.amountMinor,
+  };
+}

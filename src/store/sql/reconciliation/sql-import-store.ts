@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { MatchCandidate } from '../../../domain/payment-matching.js';
+import type { ReportRow } from '../../../domain/reconciliation.js';
+import type { DataKeys } from '../../encryption/data-keys.js';
+import type { Database } from '../../database/database.js';
+import { toPayment } from '../payment-rows.js';
+import type { StoreHealth } from '../../database/store-health.js';
+import { toStored } from '../../database/stored-values.js';
+import { findRowCandidates } from './row-candidates.js';
+import { ImportPublisher, currentImport } from './publish-import.js';
+import { resolveRowConflicts } from './row-conflicts.js';
+import { ImportLeases } from './import-leases.js';
+import { ImportSteps } from './import-steps.js';
+import { nextInImport, ranges } from './ranges.js';
+import type {
+  Import,
+  ImportStore,
+  MatchedRow,
+  UpdateRow,
+  ReportDay,
+  RowResult,
+} from '../../contracts/reconciliation-store.js';
+import { toReportRow, toTableRow } from './row-mapper.js';
+import { RowDigests } from './row-digests.js';
+
+/** Few enough to be told one by one. */
+const UPDATE_ROWS = 200;
+
+/** Imports in SQL: every step is small, whatever the size of the file. */
+export class SqlImportStore implements ImportStore {
+  readonly #digests: RowDigests;
+  readonly #leases: ImportLeases;
+  readonly #steps: ImportSteps;
+  readonly #completion: ImportPublisher;
+
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+  ) {
+    this.#digests = new RowDigests(keys);
+    this.#leases = new ImportLeases(database);
+    this.#steps = new ImportSteps(database, health, this.#leases);
+    this.#completion = new ImportPublisher(database, health, this.#steps, this.#leases, this.#digests);
+  }
+
+  begin(reportDay: ReportDay): Promise<Import> {
+    return this.health.guard(async () => {
+      await this.#leases.removeStale();
+      const { day, from, until } = reportDay;
+      const digestKeyId = this.#digests.keyFor((await currentImport(this.database.kysely, day))?.digest_key_id);
+      const { id } = await this.database.write((transaction) =>
+        transaction
+          .insertInto('reconciliation_imports')
+          .values({
+            day,
+            from_at: from.getTime(),
+            until_at: until.getTime(),
+            state: 'STAGING',
+            lease_until: this.#leases.leaseEnd(),
+            imported_at: this.database.nowMs,
+            digest_key_id: digestKeyId,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
+      const begun = { ...reportDay, id, digestKeyId };
+      this.#digests.begin(begun);
+      return begun;
+    });
+  }
+
+  findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]> {
+    return this.health.guard(() => findRowCandidates(this.database.kysely, this.keys, rows));
+  }
+
+  stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
+    const values = rows.map((each) => toTableRow(to, each, this.#digests.add(to, each.row.content), this.keys));
+    return this.#steps.write(to, (transaction) =>
+      transaction.insertInto('reconciliation_rows').values(values).execute(),
+    );
+  }
+
+  findSameFile(staged: Import): Promise<string | undefined> {
+    return this.health.guard(async () => {
+      const same = await this.database.kysely
+        .selectFrom('reconciliation_imports')
+        .select('day')
+        .where('state', '=', 'CURRENT')
+        .where('day', '<>', staged.day)
+        .where('digest', '=', this.#digests.ofAll(staged))
+        .where('digest_key_id', '=', staged.digestKeyId)
+        .where('row_count', '>', 0)
+        .executeTakeFirst();
+      return same?.day;
+    });
+  }
+
+  async resolveConflicts(staged: Import): Promise<void> {
+    // What PostgreSQL believes of the table is from before these rows.
+    if (this.database.dialect === 'postgres')
+      await this.#steps.write(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
+    const next = (above: string) =>
+      this.#steps.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
+    for await (const range of ranges('', next))
+      await this.#steps.write(staged, (transaction) => resolveRowConflicts(transaction, staged.id, range));
+  }
+
+  findUpdates({ id }: Import, belowLine: number): Promise<UpdateRow[]> {
+    return this.#steps.read(async (kysely) => {
+      const rows = await kysely
+        .selectFrom('reconciliation_rows')
+        .selectAll()
+        .where('import_id', '=', id)
+        .where(sql<boolean>`is_news = 1`)
+        .where('line', '>', belowLine)
+        .orderBy('line')
+        .limit(UPDATE_ROWS)
+        .execute();
+      const ids = rows.flatMap(({ payment_session_id }) => payment_session_id ?? []);
+      if (ids.length === 0) return [];
+      const found = await kysely.selectFrom('payment_sessions').selectAll().where('id', 'in', ids).execute();
+      const payments = new Map(found.map((each) => [each.id, toPayment(each, this.keys)]));
+      return rows.flatMap((row) => {
+        const payment = payments.get(row.payment_session_id ?? '');
+        return payment === undefined ? [] : [{ row: toReportRow(row, this.keys), payment }];
+      });
+    });
+  }
+
+  recordResult(staged: Import, line: number, { outcome, paymentId, field, ...values }: RowResult): Promise<void> {
+    const result = { outcome: toStored(outcome), payment_session_id: paymentId ?? null };
+    const difference = {
+      field: toStored(field),
+      ours: values.recordedValue ?? null,
+      theirs: values.reportedValue ?? null,
+    };
+    return this.#steps.write(staged, (transaction) =>
+      transaction
+        .updateTable('reconciliation_rows')
+        .set({ ...result, ...difference, is_news: 0 })
+        .where('import_id', '=', staged.id)
+        .where('line', '=', line)
+        .execute(),
+    );
+  }
+
+  complete(staged: Import, settledOnly: boolean): Promise<void> {
+    return this.#completion.publish(staged, settledOnly);
+  }
+
+  discard({ id }: Import): Promise<void> {
+    return this.health.guard(() => this.#leases.remove(id));
+  }
+}

@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { PaymentSession } from '../../domain/payment.js';
+import type { DataKeys } from '../encryption/data-keys.js';
+import type { Database } from '../database/database.js';
+import { toPayment } from './payment-rows.js';
+import type { StoreHealth } from '../database/store-health.js';
+import type { Backlog, DueStore } from '../contracts/status-store.js';
+
+/** More that are due are not counted: whoever wants to know how many there are must not slow them down. */
+const MAX_COUNTED = 100_000;
+
+/** A payment is due by its `next_check_at`, which is null where nobody can be asked about it. */
+export class SqlDueStore implements DueStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+  ) {}
+
+  leaseDue(most: number, forMs: number): Promise<PaymentSession[]> {
+    return this.health.guard(() =>
+      this.database.write(async (transaction) => {
+        const due = transaction
+          .selectFrom('payment_sessions')
+          .select('id')
+          .where('next_check_at', '<=', this.#now())
+          .orderBy('next_check_at')
+          .limit(most)
+          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const rows = await transaction
+          .updateTable('payment_sessions')
+          .set({ next_check_at: this.#inMs(forMs) })
+          .where('id', 'in', due)
+          .returningAll()
+          .execute();
+        return rows.map((row) => toPayment(row, this.keys));
+      }),
+    );
+  }
+
+  scheduleCheck(paymentId: string, inMs: number | undefined): Promise<void> {
+    return this.health.guard(async () => {
+      await this.database.write((transaction) =>
+        transaction
+          .updateTable('payment_sessions')
+          .set({ next_check_at: inMs === undefined ? null : this.#inMs(inMs) })
+          .where('id', '=', paymentId)
+          .where('next_check_at', 'is not', null)
+          .execute(),
+      );
+    });
+  }
+
+  reserve(paymentIds: readonly string[], forMs: number): Promise<void> {
+    return this.health.guard(async () => {
+      await this.database.write((transaction) =>
+        transaction
+          .updateTable('payment_sessions')
+          .set({ next_check_at: this.#inMs(forMs) })
+          .where('id', 'in', paymentIds)
+          .where('next_check_at', 'is not', null)
+          .execute(),
+      );
+    });
+  }
+
+  backlog(): Promise<Backlog> {
+    const due = this.database.kysely
+      .selectFrom('payment_sessions')
+      .select('next_check_at as at')
+      .where('next_check_at', '<=', this.#now())
+      .orderBy('next_check_at')
+      .limit(MAX_COUNTED);
+    return this.health.guard(async () => {
+      const { count, lag } = await this.database.kysely
+        .selectFrom(due.as('due'))
+        .select((is) => [
+          is.fn.countAll<number>().as('count'),
+          sql<number | null>`${this.database.nowMs} - ${is.fn.min('at')}`.as('lag'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { due: count, lagMs: Math.max(0, lag ?? 0) };
+    });
+  }
+
+  /** Asked once for a statement, so that an index can be searched by it. */
+  #now() {
+    return sql<number>`(select ${this.database.nowMs})`;
+  }
+
+  #inMs(ms: number) {
+    return sql<number>`${this.database.nowMs} + ${sql.lit(Math.round(ms))}`;
+  }
+}

@@ -1,0 +1,149 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import { Sensitive } from '../../domain/sensitive.js';
+import type { DataKeys } from '../encryption/data-keys.js';
+import type { Database } from '../database/database.js';
+import type { StoreHealth } from '../database/store-health.js';
+import type { InboxCounts, InboxEvent, InboxStore } from '../contracts/inbox-store.js';
+import type { WebhookInboxTable } from '../database/tables.js';
+
+type TakenRow = Pick<Selectable<WebhookInboxTable>, 'digest' | 'payload'> & { readonly age_ms: number };
+
+/** Events by a keyed digest of their bytes, so that the same bytes are kept once. */
+export class SqlInboxStore implements InboxStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+  ) {}
+
+  add(body: Sensitive<Buffer>, state: 'WAITING' | 'UNREADABLE'): Promise<boolean> {
+    const text = toText(body);
+    const digest = this.keys.indexOf(text);
+    const { nowMs } = this.database;
+    return this.health.guard(() =>
+      this.database.write(async (transaction) => {
+        // Under whichever key it was written.
+        const kept = await transaction
+          .selectFrom('webhook_inbox')
+          .select('digest')
+          .where('digest', 'in', this.keys.indexesOf(text))
+          .executeTakeFirst();
+        if (kept !== undefined) return false;
+        const added = await transaction
+          .insertInto('webhook_inbox')
+          .values({
+            digest,
+            payload: this.keys.seal(text, placeOf(digest)),
+            state,
+            received_at: nowMs,
+            next_attempt_at: state === 'WAITING' ? nowMs : null,
+            attempts: 0,
+            payment_session_id: null,
+          })
+          // Two replicas may be given the same at once.
+          .onConflict((conflict) => conflict.column('digest').doNothing())
+          .returning('digest')
+          .execute();
+        return added.length > 0;
+      }),
+    );
+  }
+
+  leaseDue(most: number, forMs: number): Promise<InboxEvent[]> {
+    return this.health.guard(() =>
+      this.database.write(async (transaction) => {
+        const due = transaction
+          .selectFrom('webhook_inbox')
+          .select('digest')
+          .where('next_attempt_at', '<=', this.database.nowMs)
+          .orderBy('next_attempt_at')
+          .limit(most)
+          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const rows = await transaction
+          .updateTable('webhook_inbox')
+          .set({ next_attempt_at: this.#inMs(forMs), attempts: sql`attempts + 1` })
+          .where('digest', 'in', due)
+          .returning(['digest', 'payload', sql<number>`${this.database.nowMs} - received_at`.as('age_ms')])
+          .execute();
+        return rows.map((row) => this.#toEvent(row));
+      }),
+    );
+  }
+
+  reschedule(id: string, inMs: number): Promise<void> {
+    return this.health.guard(async () => {
+      await this.database.write((transaction) =>
+        transaction
+          .updateTable('webhook_inbox')
+          .set({ next_attempt_at: this.#inMs(inMs) })
+          .where('digest', '=', id)
+          .where('state', '=', 'WAITING')
+          .execute(),
+      );
+    });
+  }
+
+  complete(id: string, paymentId: string | undefined): Promise<void> {
+    return this.health.guard(() =>
+      this.database.write(async (transaction) => {
+        await transaction
+          .updateTable('webhook_inbox')
+          .set({
+            state: paymentId === undefined ? 'UNMATCHED' : 'DONE',
+            next_attempt_at: null,
+            payment_session_id: paymentId ?? null,
+          })
+          .where('digest', '=', id)
+          .execute();
+        // What is erased of a payment must not come back with its late events.
+        await transaction
+          .deleteFrom('webhook_inbox')
+          .where('digest', '=', id)
+          .where('payment_session_id', 'in', (from) =>
+            from
+              .selectFrom('payment_sessions')
+              .select('id')
+              .where('id', '=', paymentId ?? '')
+              .where('customer_name', 'is', null),
+          )
+          .execute();
+      }),
+    );
+  }
+
+  counts(): Promise<InboxCounts> {
+    return this.health.guard(async () => {
+      // Literal, or SQLite does not see that the index fits.
+      const { rows } = await sql<{ state: keyof InboxCounts; events: number }>`
+        select state, count(*) as events from webhook_inbox where state <> 'DONE' group by state`.execute(
+        this.database.kysely,
+      );
+      return {
+        WAITING: 0,
+        UNMATCHED: 0,
+        UNREADABLE: 0,
+        ...Object.fromEntries(rows.map((row) => [row.state, row.events])),
+      };
+    });
+  }
+
+  #toEvent({ digest, payload, age_ms }: TakenRow): InboxEvent {
+    const text = this.keys.unsealIfPossible(payload, placeOf(digest));
+    const body = text && new Sensitive(Buffer.from(text.reveal(), 'latin1'));
+    return { id: digest, body, ageMs: age_ms };
+  }
+
+  #inMs(ms: number) {
+    return sql<number>`${this.database.nowMs} + ${sql.lit(Math.round(ms))}`;
+  }
+}
+
+function placeOf(digest: string): string {
+  return `webhook ${digest}`;
+}
+
+/** A character a byte: what was signed need not be UTF-8. */
+function toText(body: Sensitive<Buffer>): Sensitive<string> {
+  return new Sensitive(body.reveal().toString('latin1'));
+}

@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { DataKeys } from '../encryption/data-keys.js';
+import type { Database } from '../database/database.js';
+import { unseal } from './payment-rows.js';
+import type { StoreHealth } from '../database/store-health.js';
+import type { OrphanedSession, OrphanStore } from '../contracts/orphan-store.js';
+
+/** What attempts left behind at Flinks. */
+export class SqlOrphanStore implements OrphanStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+  ) {}
+
+  leaseDue(most: number, forMs: number): Promise<OrphanedSession[]> {
+    return this.health.guard(() =>
+      this.database.write(async (transaction) => {
+        const due = transaction
+          .selectFrom('abandoned_attempts')
+          .select('id')
+          .where('next_cancel_at', '<=', this.database.nowMs)
+          .orderBy('next_cancel_at')
+          .limit(most)
+          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const rows = await transaction
+          .updateTable('abandoned_attempts')
+          .set({ next_cancel_at: sql<number>`${this.database.nowMs} + ${sql.lit(forMs)}` })
+          .where('id', 'in', due)
+          .returning(['id', 'payment_session_id', 'session_id'])
+          .execute();
+        return rows.map(({ id, payment_session_id: paymentId, session_id }) => ({
+          ...{ id, paymentId },
+          sessionId: unseal(this.keys, session_id, 'session_id', paymentId),
+        }));
+      }),
+    );
+  }
+
+  resolve(id: number): Promise<void> {
+    return this.health.guard(async () => {
+      await this.database.write((transaction) =>
+        transaction.updateTable('abandoned_attempts').set({ next_cancel_at: null }).where('id', '=', id).execute(),
+      );
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Expression, SqlBool } from 'kysely';
+import { ALL_OWNERS } from '../../domain/api-client.js';
+import type { Owner } from '../../domain/api-client.js';
+import type { PaymentSession, PaymentSessionEvent } from '../../domain/payment.js';
+import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
+import type { DataKeys } from '../encryption/data-keys.js';
+import type { Database } from '../database/database.js';
+import { paymentsAfter } from './payment-pages.js';
+import { toEvent, toPayment } from './payment-rows.js';
+import type { StoreHealth } from '../database/store-health.js';
+import type { PaymentHistory, PaymentStore } from '../contracts/payment-store.js';
+
+/** Reads payments. */
+export class SqlPaymentStore implements PaymentStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DataKeys,
+    private readonly health: StoreHealth,
+  ) {}
+
+  findPayments(owner: Owner, ids: readonly string[]): Promise<PaymentSession[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return this.health.guard(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .selectAll()
+        .where('id', 'in', ids)
+        .where(isOf(owner))
+        .execute();
+      return rows.map((row) => toPayment(row, this.keys));
+    });
+  }
+
+  listPayments(
+    owner: Owner,
+    filter: PaymentFilter,
+    first: number,
+    after: PaymentPosition | undefined,
+  ): Promise<PaymentPage> {
+    return this.health.guard(async () => {
+      // One more than wanted tells whether there are more.
+      const rows = await paymentsAfter(this.database.kysely, owner, filter, after, first + 1).execute();
+      const payments = rows.slice(0, first).map((row) => toPayment(row, this.keys));
+      return { payments, hasNextPage: rows.length > first };
+    });
+  }
+
+  findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>> {
+    return this.health.guard(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_session_events')
+        .selectAll()
+        .where('payment_session_id', 'in', paymentIds)
+        .orderBy('payment_session_id')
+        .orderBy('number')
+        .execute();
+      const events = new Map<string, PaymentSessionEvent[]>(paymentIds.map((id) => [id, []]));
+      for (const row of rows) events.get(row.payment_session_id)?.push(toEvent(row));
+      return events;
+    });
+  }
+
+  findHistory(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined> {
+    return this.health.guard(async () => {
+      const { kysely } = this.database;
+      const row = await kysely
+        .selectFrom('payment_sessions')
+        .selectAll()
+        .where('id', '=', id)
+        .where(isOf(owner))
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      // What is added between the two queries has a higher number.
+      const events = await kysely
+        .selectFrom('payment_session_events')
+        .selectAll()
+        .where('payment_session_id', '=', id)
+        .where('number', '>', afterEvent)
+        .where('number', '<=', row.event_count)
+        .orderBy('number')
+        .execute();
+      return { payment: toPayment(row, this.keys), eventCount: row.event_count, events: events.map(toEvent) };
+    });
+  }
+
+  countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.health.guard(async () => {
+      const rows = await this.database.kysely
+        .selectFrom('payment_sessions')
+        .select(['id', 'event_count'])
+        .where('id', 'in', paymentIds)
+        .execute();
+      return new Map(rows.map(({ id, event_count }) => [id, event_count]));
+    });
+  }
+}
+
+/** Found by id first: another caller's payment costs what none at all does. */
+function isOf(owner: Owner): Expression<SqlBool> {
+  return owner === ALL_OWNERS ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
+}
