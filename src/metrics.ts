@@ -52,14 +52,14 @@ export function createMetrics() {
   });
   const onCall: FlinksObserver['onCall'] = (endpoint, result, ms) =>
     calls.observe({ endpoint, result: result.kind }, ms / 1000);
-  const onAnswer: StartPaymentObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
+  const onPaymentRequest: StartPaymentObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
   const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
   const onWebhook: WebhookObserver = (outcome, timing) => {
     webhooks.inc({ outcome });
     if (timing !== undefined) webhookTimes.inc({ time: timing });
   };
-  const onRefused = (reason: string) => refusals.inc({ reason });
-  return { registry, onCall, onAnswer, onNews: onStatusUpdate, onWebhook, onRefused };
+  const onRejection = (reason: string) => refusals.inc({ reason });
+  return { registry, onCall, onAnswer: onPaymentRequest, onNews: onStatusUpdate, onWebhook, onRefused: onRejection };
 }
 
 /** Gauges of what the adapter knows at the moment they are read. */

@@ -140,7 +140,7 @@ describe('the configuration', () => {
       audience: 'payments',
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       clockToleranceMs: 5_000,
-      callerClaim: 'sub',
+      clientIdClaim: 'sub',
       scopesClaim: 'scope',
     });
   });
@@ -156,7 +156,7 @@ describe('the configuration', () => {
     ['AUTH_JWKS_URL', 'identity.example/jwks.json'],
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_CLOCK_TOLERANCE_MS', '300001'],
-    ['AUTH_CALLER_CLAIM', 'two words'],
+    ['AUTH_CLIENT_ID_CLAIM', 'two words'],
   ])('refuses %s=%s with AUTH_MODE=jwt', (name, value) => {
     expect(namedIn({ ...BASE, ...TOKENS, [name]: value })).toEqual([name]);
   });

@@ -1,13 +1,13 @@
 import { composeApiKeys } from '../compose/commands.js';
 import { loadConfig } from '../config/config.js';
-import { readTask } from '../identity/api-key/api-key-args.js';
+import { parseApiKeyArgs } from '../identity/api-key/api-key-args.js';
 import { createLogger } from '../lib/logger.js';
 
 // `node dist/commands/api-keys.js create|list|rotate|revoke …`: the API keys of callers, in the environment of the gateway. A key is all
 // that goes to standard output when there is one, so that a script can keep it; what is said of it goes to standard error.
 
 async function run(): Promise<void> {
-  const task = readTask(process.argv.slice(2));
+  const task = parseApiKeyArgs(process.argv.slice(2));
   const config = loadConfig(process.env);
   const { command, close } = await composeApiKeys(config, createLogger('error', process.stderr.fd));
   try {

@@ -35,8 +35,8 @@ async function run(): Promise<string> {
   }
 }
 
-function statusOf(word: string): PaymentSessionStatus {
-  const status = STATUSES.find((each) => each === word.toUpperCase());
+function statusOf(text: string): PaymentSessionStatus {
+  const status = STATUSES.find((each) => each === text.toUpperCase());
   if (status === undefined) throw new Error(`--as must be one of ${STATUSES.join(', ')}`);
   return status;
 }

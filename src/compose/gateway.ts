@@ -1,22 +1,22 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { CallbackAddresses } from '../server/subscriptions/callbacks/callback-address-policy.js';
+import { CallbackAddressPolicy } from '../server/subscriptions/callbacks/callback-address-policy.js';
 import { CallbackEndpoint } from '../server/subscriptions/callbacks/callback-endpoint.js';
-import { CallbackHosts } from '../server/subscriptions/callbacks/callback-host-policy.js';
+import { CallbackHostPolicy } from '../server/subscriptions/callbacks/callback-host-policy.js';
 import {
   CALLBACK_TICK_MS,
-  CallbackSubscriptions,
+  CallbackSubscriptionManager,
 } from '../server/subscriptions/callbacks/callback-subscription-manager.js';
 import { composePayments } from './payments.js';
 import type { Payments } from './payments.js';
 import { composeStore } from './store.js';
 import type { Config } from '../config/config.js';
 import { visibleOwner } from '../domain/api-client.js';
-import type { Identity } from '../identity/authenticator.js';
-import { ApiKeyIdentity } from '../identity/api-key/api-key-authenticator.js';
-import { JwtIdentity } from '../identity/jwt/jwt-authenticator.js';
-import { openIdentity } from '../identity/anonymous-authenticator.js';
-import { RemoteKeys } from '../identity/jwt/jwks-client.js';
-import { RouterProof } from '../identity/router-authenticator.js';
+import type { Authenticator } from '../identity/authenticator.js';
+import { ApiKeyAuthenticator } from '../identity/api-key/api-key-authenticator.js';
+import { JwtAuthenticator } from '../identity/jwt/jwt-authenticator.js';
+import { anonymousAuthenticator } from '../identity/anonymous-authenticator.js';
+import { JwksClient } from '../identity/jwt/jwks-client.js';
+import { RouterAuthenticator } from '../identity/router-authenticator.js';
 import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
 import { readManifest } from '../server/graphql/operation-manifest.js';
 import { createPaymentLoaders } from '../payments/payment-loaders.js';
@@ -27,7 +27,7 @@ import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
 import { createHttpServer } from '../server/http/http-server.js';
 import { CallbackOperations } from '../server/subscriptions/callbacks/callback-operations.js';
-import type { ContextOf } from '../server/subscriptions/callbacks/callback-operations.js';
+import type { ContextFactory } from '../server/subscriptions/callbacks/callback-operations.js';
 import { Operations } from '../server/graphql/operations.js';
 import type { Store } from '../store/open-store.js';
 
@@ -52,13 +52,13 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     only: persistedOperationsOnly,
   };
   const apollo = await createApolloServer(schema, { explorer, studio, operations, onRefused: metrics.onRefused }, log);
-  const contextOf: ContextOf = (caller, requestId, requestLog) => ({
+  const contextOf: ContextFactory = (caller, requestId, requestLog) => ({
     requestId,
     log: requestLog,
-    caller,
+    client: caller,
     loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(caller), requestLog),
-    isCallerCurrent: () => identity.isCurrent(caller),
-    paymentWatch,
+    isClientCurrent: () => identity.isCurrent(caller),
+    paymentUpdates: paymentWatch,
   });
   const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
   const callbacks = composeCallbacks(config, store, callbackOperations, log);
@@ -70,13 +70,13 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     apollo,
     log,
     metrics: metrics.registry,
-    admission: {
-      identity,
-      routerProof: new RouterProof(config.routerSecrets, config.routerSignatureSecrets),
+    guard: {
+      authenticator: identity,
+      routerAuthenticator: new RouterAuthenticator(config.routerSecrets, config.routerSignatureSecrets),
       loopbackOnly: config.authentication.mode === 'none',
-      onRefused: metrics.onRefused,
+      onRejection: metrics.onRefused,
     },
-    contextOf,
+    contextFactory: contextOf,
     callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
@@ -107,15 +107,15 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   };
 }
 
-function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Identity {
+function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Authenticator {
   switch (authentication.mode) {
     case 'none':
       log.info('AUTH_MODE=none: callers are not identified, and everybody on this machine may do everything');
-      return openIdentity;
+      return anonymousAuthenticator;
     case 'jwt':
-      return new JwtIdentity(authentication, new RemoteKeys(authentication.jwksUrl, log));
+      return new JwtAuthenticator(authentication, new JwksClient(authentication.jwksUrl, log));
     case 'api-key':
-      return new ApiKeyIdentity(apiKeys);
+      return new ApiKeyAuthenticator(apiKeys);
   }
 }
 
@@ -139,12 +139,12 @@ function composeSchema(
 function composeCallbacks(
   { callbackHosts, callbackNetworks, production }: Config,
   { callbacks: store }: Store,
-  { beginAgain: begin }: CallbackOperations,
+  { resume: begin }: CallbackOperations,
   log: FastifyBaseLogger,
-): CallbackSubscriptions | undefined {
+): CallbackSubscriptionManager | undefined {
   if (callbackHosts.length === 0) return undefined;
-  const hosts = new CallbackHosts(callbackHosts, production);
-  const endpoint = new CallbackEndpoint(new CallbackAddresses(callbackNetworks, production), log);
+  const hosts = new CallbackHostPolicy(callbackHosts, production);
+  const endpoint = new CallbackEndpoint(new CallbackAddressPolicy(callbackNetworks, production), log);
   const logOf = (requestId: string) => log.child({ requestId });
-  return new CallbackSubscriptions({ store, endpoint, hosts, begin, logOf, log });
+  return new CallbackSubscriptionManager({ store, endpoint, hosts, resume: begin, logOf, log });
 }

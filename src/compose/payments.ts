@@ -94,14 +94,14 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
       secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
     jobs,
     ended: async () => {
-      await Promise.all([startPayment.ended(), cancelPayment.ended()]);
+      await Promise.all([startPayment.whenIdle(), cancelPayment.whenIdle()]);
       // A payment may leave a write behind.
-      await lateWrites.ended();
+      await lateWrites.whenIdle();
     },
     close: async () => {
       await jobs.end();
-      await webhookWorker.ended();
-      await statusRefresh.ended();
+      await webhookWorker.whenIdle();
+      await statusRefresh.whenIdle();
       await flinks.close();
     },
   };

@@ -105,7 +105,7 @@ function read(environment: Environment, problems: string[]) {
             audience: variable('AUTH_AUDIENCE', values.headerText),
             algorithms: variable('AUTH_ALGORITHMS', values.signatureAlgorithms, 'RS256,PS256,ES256,EdDSA'),
             clockToleranceMs: variable('AUTH_CLOCK_TOLERANCE_MS', values.integer(0, 300_000), '5000'),
-            callerClaim: variable('AUTH_CALLER_CLAIM', values.claimName, 'sub'),
+            clientIdClaim: variable('AUTH_CLIENT_ID_CLAIM', values.claimName, 'sub'),
             scopesClaim: variable('AUTH_SCOPES_CLAIM', values.claimName, 'scope'),
           }
         : { mode: authMode },

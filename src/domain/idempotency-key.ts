@@ -10,7 +10,7 @@ export type KeyState = 'CLAIMED' | 'MARKED' | 'RELEASED' | 'DONE' | 'REFUSED' | 
 
 /** A key of a caller, and the operation that it comes with. One key is one intention, whichever operation that is. */
 export interface ScopedKey {
-  readonly caller: string;
+  readonly clientId: string;
   /** An operation is told by what it delivers. */
   readonly deliveryMethod: PaymentDeliveryMethod;
   readonly key: string;

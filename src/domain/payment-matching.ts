@@ -17,7 +17,7 @@ export interface MatchCandidate extends PaymentSession {
  */
 export type MatchResult =
   | { readonly kind: 'found'; readonly payment: PaymentSession; readonly by: 'id' | 'reference' }
-  | { readonly kind: 'abandoned'; readonly payment: PaymentSession }
+  | { readonly kind: 'orphaned'; readonly payment: PaymentSession }
   | { readonly kind: 'mismatched'; readonly payment: PaymentSession; readonly mismatch: Mismatch }
   | { readonly kind: 'ambiguous' | 'none' };
 
@@ -46,7 +46,7 @@ function matchById(reported: PaymentIdentity, [payment, ...others]: readonly Mat
   if (payment === undefined) return { kind: 'none' };
   const mismatch = findMismatch(payment, reported) ?? (others.length > 0 ? severalNamed(payment, reported) : undefined);
   if (mismatch !== undefined) return { kind: 'mismatched', payment, mismatch };
-  return payment.isOrphaned ? { kind: 'abandoned', payment } : { kind: 'found', payment, by: 'id' };
+  return payment.isOrphaned ? { kind: 'orphaned', payment } : { kind: 'found', payment, by: 'id' };
 }
 
 function severalNamed(

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../domain/api-client.js';
 
 /** Why nobody was recognised, for the log and the metrics only: callers are told the same whatever it is. */
-export type RefusalReason =
+export type AuthenticationFailure =
   | 'missing'
   | 'malformed'
   | 'unknown_key'
@@ -15,15 +15,15 @@ export type RefusalReason =
   | 'bad_claims';
 
 /** unavailable: whoever could tell does not answer, which says nothing about the caller. */
-export type Identified =
-  | { readonly kind: 'known'; readonly caller: ApiClient }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason }
+export type AuthenticationResult =
+  | { readonly kind: 'known'; readonly client: ApiClient }
+  | { readonly kind: 'refused'; readonly reason: AuthenticationFailure }
   | { readonly kind: 'unavailable' };
 
 /** Tells who asks. Neither method ever rejects. */
-export interface Identity {
+export interface Authenticator {
   /** By the value of the header `authorization`. */
-  identify(authorization: string | undefined): Promise<Identified>;
+  authenticate(authorization: string | undefined): Promise<AuthenticationResult>;
   /** Whether what the caller showed still holds, for what goes on after it was shown. While that cannot be told it does. */
   isCurrent(caller: ApiClient): Promise<boolean>;
 }

@@ -9,14 +9,14 @@ interface Signed {
 }
 
 /** What shows that a request came through the router of the graph: a secret in a header, a signature of the operation, or both. */
-export class RouterProof {
+export class RouterAuthenticator {
   constructor(
     private readonly secrets: readonly Sensitive<string>[],
     private readonly signatureSecrets: readonly Sensitive<string>[],
   ) {}
 
   /** By the value of the header `router-authorization`. */
-  holdsSecret(shown: string | readonly string[] | undefined): boolean {
+  hasSecret(shown: string | readonly string[] | undefined): boolean {
     if (this.secrets.length === 0) return true;
     if (typeof shown !== 'string') return false;
     // Node reads headers byte by byte.

@@ -43,7 +43,7 @@ export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] |
     case 'mismatched':
       return misfit(row, found.payment, found.mismatch);
     case 'none':
-    case 'abandoned':
+    case 'orphaned':
       return matchByReference(row, identity, candidates ?? []);
   }
 }

@@ -24,7 +24,7 @@ export class CancellationResolver {
   async cancelPaymentSession(
     @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment to cancel.' })
     { id }: CancelPaymentSessionInput,
-    @Ctx() { caller, requestId, log }: RequestContext,
+    @Ctx() { client: caller, requestId, log }: RequestContext,
   ): Promise<typeof CancelPaymentSessionResult> {
     const answer = await this.cancelPayment.cancel(caller.id, idOf(id), log);
     if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);

@@ -3,7 +3,7 @@ import type { StartPayment } from '../payments/start/start-payment.js';
 import { buildPaymentSchema } from '../schema/subgraph/build-schema.js';
 import type { Subgraph } from '../schema/subgraph/subgraph.js';
 import { InputRules } from '../schema/validation/rule.js';
-import { guardFields } from './access.js';
+import { guardFields } from './field-access.js';
 import { CancellationResolver } from './cancellation.resolver.js';
 import { resolveEntities } from './entities.js';
 import { invalidInputAsData } from './invalid-input.middleware.js';

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
-import { told } from './store-unavailable.middleware.js';
+import { toGraphQLError } from './store-unavailable.middleware.js';
 
 /**
  * What gateways have in hand of entities, in one read of the store however many there are. Flinks is not asked: who lists fifty
@@ -15,7 +15,7 @@ export function resolveEntities(
 ): Promise<PaymentSession | null>[] {
   return representations.map(async (representation) => {
     const payment = await loaders.payments.load(paymentIdOf(representation)).catch((error: unknown) => {
-      throw told(error);
+      throw toGraphQLError(error);
     });
     return payment === undefined
       ? null

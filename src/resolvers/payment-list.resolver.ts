@@ -2,11 +2,11 @@ import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { Owner } from '../domain/api-client.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
-import { PaymentSessionConnection, positionAt } from '../schema/payment/payment-session-connection.type.js';
+import { PaymentSessionConnection, positionFromCursor } from '../schema/payment/payment-session-connection.type.js';
 import { PaymentSessionsArgs } from '../schema/payment/payment-sessions.args.js';
 import type { PaymentSessionFilter } from '../schema/payment/payment-sessions.args.js';
 import { optionalIdOf } from '../schema/scalars/id.scalar.js';
-import { refuseBrokenRules } from './refuse-broken-rules.js';
+import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 
@@ -28,10 +28,10 @@ export class PaymentListResolver {
       'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page takes the same time at any length of the list and at any depth.',
   })
   async paymentSessions(
-    @Args(() => PaymentSessionsArgs, { validateFn: refuseBrokenRules }) { filter, first, after }: PaymentSessionsArgs,
-    @Ctx() { caller }: RequestContext,
+    @Args(() => PaymentSessionsArgs, { validateFn: rejectInvalidArgs }) { filter, first, after }: PaymentSessionsArgs,
+    @Ctx() { client: caller }: RequestContext,
   ): Promise<PaymentSessionConnection> {
-    const position = after == null ? undefined : positionAt(after);
+    const position = after == null ? undefined : positionFromCursor(after);
     const page = await this.listPayments(visibleOwner(caller), toFilter(filter), first, position);
     return PaymentSessionConnection.of(page, after ?? undefined);
   }

@@ -13,7 +13,7 @@ import { idOf } from '../schema/scalars/id.scalar.js';
 import { PaymentSessionArgs } from '../schema/payment/payment-session.args.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import { PaymentSessionStatusEnum } from '../schema/payment/payment-session-status.enum.js';
-import { refuseBrokenRules } from './refuse-broken-rules.js';
+import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 
@@ -31,7 +31,7 @@ export class PaymentSessionResolver {
       'Returns one of your payments by its id, in its current state; with the scope backoffice:read, a payment of any client. Null when there is none.',
   })
   async paymentSession(
-    @Args(() => PaymentSessionArgs, { validateFn: refuseBrokenRules }) { id }: PaymentSessionArgs,
+    @Args(() => PaymentSessionArgs, { validateFn: rejectInvalidArgs }) { id }: PaymentSessionArgs,
     @Ctx() { loaders }: RequestContext,
   ): Promise<PaymentSession | null> {
     const payment = await loaders.payments.load(idOf(id));
@@ -106,8 +106,8 @@ export class PaymentSessionResolver {
 
 /** The payment with a status that is not stale, unless it is a snapshot. */
 async function currentState(
-  { source: stored, isSnapshot: isAsTold }: PaymentSession,
+  { source: stored, isSnapshot: isSnapshot }: PaymentSession,
   { current }: PaymentLoaders,
 ): Promise<DomainPaymentSession> {
-  return isAsTold ? stored : current.load(stored);
+  return isSnapshot ? stored : current.load(stored);
 }

@@ -5,10 +5,10 @@ import type { PaymentSession as DomainPaymentSession } from '../domain/payment.j
 import { idOf } from '../schema/scalars/id.scalar.js';
 import { PaymentSessionArgs } from '../schema/payment/payment-session.args.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
-import { refuseBrokenRules } from './refuse-broken-rules.js';
+import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
-import { told } from './store-unavailable.middleware.js';
-import { WhileCurrent } from './while-current.js';
+import { toGraphQLError } from './store-unavailable.middleware.js';
+import { UntilCredentialsExpire } from './until-credentials-expire.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
@@ -31,13 +31,14 @@ export class PaymentSubscriptionResolver {
 /** TypeGraphQL runs neither middleware nor validation before `subscribe`. */
 async function watch(
   args: PaymentSessionArgs,
-  { caller, isCallerCurrent, paymentWatch }: RequestContext,
+  { client: caller, isClientCurrent: isCallerCurrent, paymentUpdates: paymentWatch }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
-  await refuseBrokenRules(instance(PaymentSessionArgs, args));
+  await rejectInvalidArgs(instance(PaymentSessionArgs, args));
   const states = await paymentWatch.subscribe(visibleOwner(caller), idOf(args.id)).catch((error: unknown) => {
-    throw told(error);
+    throw toGraphQLError(error);
   });
-  if (states !== undefined) return new WhileCurrent(states, { caller, isCallerCurrent });
+  if (states !== undefined)
+    return new UntilCredentialsExpire(states, { client: caller, isClientCurrent: isCallerCurrent });
   throw new GraphQLError('You have no payment with this id. Use the id that the mutation returned.', {
     extensions: { code: 'NOT_FOUND' },
   });

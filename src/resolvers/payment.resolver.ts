@@ -16,7 +16,7 @@ import {
   ValidatePaymentInput,
 } from '../schema/payment/payment.input.js';
 import type { RequestContext } from './request-context.js';
-import { toPaymentCall } from './to-payment-call.js';
+import { toPaymentCommand } from './to-payment-command.js';
 import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
@@ -45,9 +45,9 @@ export class PaymentResolver {
   async createPaymentSession(
     @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment to create.' })
     input: CreatePaymentSessionInput,
-    @Ctx() { caller, requestId, log }: RequestContext,
+    @Ctx() { client: caller, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
-    const answer = await this.startPayment.createLink(toPaymentCall(input, caller.id), log);
+    const answer = await this.startPayment.createLink(toPaymentCommand(input, caller.id), log);
     if (answer.kind !== 'done') return creationFailure(answer, requestId);
     return instance(CreatePaymentSessionSuccess, {
       paymentSession: PaymentSession.of(answer.payment),
@@ -63,9 +63,9 @@ export class PaymentResolver {
   async sendPaymentRequest(
     @Arg('input', () => SendPaymentRequestInput, { description: 'The payment to create.' })
     input: SendPaymentRequestInput,
-    @Ctx() { caller, requestId, log }: RequestContext,
+    @Ctx() { client: caller, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
-    const answer = await this.startPayment.sendEmail(toPaymentCall(input, caller.id), log);
+    const answer = await this.startPayment.sendEmail(toPaymentCommand(input, caller.id), log);
     if (answer.kind !== 'done') return sendFailure(answer, requestId);
     return instance(SendPaymentRequestSuccess, {
       paymentSession: PaymentSession.of(answer.payment),

@@ -10,7 +10,7 @@ import {
 } from '../schema/reconciliation/reconciliation-exception-connection.type.js';
 import { toException } from '../schema/reconciliation/reconciliation-exception-mapper.js';
 import { ReconciliationExceptionsArgs } from '../schema/reconciliation/reconciliation.args.js';
-import { refuseBrokenRules } from './refuse-broken-rules.js';
+import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { Backoffice, RequiresScope } from '../schema/subgraph/directives.js';
 
@@ -49,12 +49,12 @@ export class ReconciliationResolver {
   })
   async exceptions(
     @Root() { date }: ReconciliationReport,
-    @Args(() => ReconciliationExceptionsArgs, { validateFn: refuseBrokenRules })
+    @Args(() => ReconciliationExceptionsArgs, { validateFn: rejectInvalidArgs })
     { first, after }: ReconciliationExceptionsArgs,
     @Ctx() context: RequestContext,
   ): Promise<ReconciliationExceptionConnection> {
     const key = after == null ? undefined : exceptionKeyAt(after);
-    const found = await this.days.findExceptions(visibleOwner(context.caller), date, first + 1, key);
+    const found = await this.days.findExceptions(visibleOwner(context.client), date, first + 1, key);
     const nodes = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
     return ReconciliationExceptionConnection.of(nodes, found.length > first, after ?? undefined);
   }

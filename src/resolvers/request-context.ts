@@ -10,10 +10,10 @@ export interface RequestContext {
   /** Writes the request id with every line. */
   readonly log: Logger;
   /** Who asks. Keys and payments belong to a caller. */
-  readonly caller: ApiClient;
+  readonly client: ApiClient;
   /** Whether the caller still is who it was: for what goes on for long. */
-  readonly isCallerCurrent: () => Promise<boolean>;
+  readonly isClientCurrent: () => Promise<boolean>;
   readonly loaders: PaymentLoaders;
   /** For subscriptions, which are given nothing but their context. */
-  readonly paymentWatch: Pick<PaymentUpdates, 'subscribe'>;
+  readonly paymentUpdates: Pick<PaymentUpdates, 'subscribe'>;
 }

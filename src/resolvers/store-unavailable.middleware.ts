@@ -7,12 +7,12 @@ export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
   try {
     return (await next()) as unknown;
   } catch (error) {
-    throw told(error);
+    throw toGraphQLError(error);
   }
 };
 
 /** What callers are told of this error. */
-export function told(error: unknown): unknown {
+export function toGraphQLError(error: unknown): unknown {
   if (!(error instanceof StoreUnavailableError)) return error;
   return new GraphQLError(
     'The gateway cannot reach its database. Retry later; retry a mutation with the same idempotencyKey.',

@@ -1,4 +1,4 @@
 /** The object that TypeGraphQL wants for an enum, of a domain's list of words. */
-export function enumOf<const T extends string>(words: readonly T[]): { readonly [word in T]: word } {
-  return Object.fromEntries(words.map((word) => [word, word])) as { readonly [word in T]: word };
+export function enumOf<const T extends string>(values: readonly T[]): { readonly [value in T]: value } {
+  return Object.fromEntries(values.map((value) => [value, value])) as { readonly [value in T]: value };
 }

@@ -46,7 +46,7 @@ export class ApiKeys {
 const SCOPES = 'payments:create,payments:send,payments:read,payments:cancel';
 
 async function make(environment: Record<string, string>): Promise<string> {
-  const output = await command(environment, ['create', '--caller', 'mallory', '--scopes', SCOPES]);
+  const output = await command(environment, ['create', '--client', 'mallory', '--scopes', SCOPES]);
   const key = /fpk_\w+/.exec(output)?.[0];
   if (key === undefined) throw new Error('the command shows no key');
   return key;

@@ -6,7 +6,7 @@ import { isIPv6 } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
-import { CallbackAddresses } from '../../src/server/subscriptions/callbacks/callback-address-policy.js';
+import { CallbackAddressPolicy } from '../../src/server/subscriptions/callbacks/callback-address-policy.js';
 import { CallbackEndpoint } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
@@ -25,7 +25,7 @@ beforeEach(() => {
 /** The addresses that a connection to a name would be made to, or why none would. */
 function lookup(hostname: string, networks: readonly string[] = [], production = true): Promise<unknown> {
   return new Promise((answered) => {
-    new CallbackAddresses(networks, production, resolve).lookup(hostname, { all: true }, (error, found) =>
+    new CallbackAddressPolicy(networks, production, resolve).lookup(hostname, { all: true }, (error, found) =>
       answered(error?.name ?? (found as { address: string }[]).map(({ address }) => address)),
     );
   });
@@ -137,7 +137,7 @@ describe('a callback', () => {
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
     const logger = pino({}, { write: (line: string) => (log += line) });
-    endpoint = new CallbackEndpoint(new CallbackAddresses([], false, resolve), logger);
+    endpoint = new CallbackEndpoint(new CallbackAddressPolicy([], false, resolve), logger);
   });
 
   afterEach(async () => {

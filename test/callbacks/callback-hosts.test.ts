@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackHosts } from '../../src/server/subscriptions/callbacks/callback-host-policy.js';
+import { CallbackHostPolicy } from '../../src/server/subscriptions/callbacks/callback-host-policy.js';
 
 const HOSTS = [
   { hostname: 'router.example', port: undefined, unencrypted: false },
@@ -48,7 +48,7 @@ describe('the hosts that may be called back', () => {
     ['router.example', false, false],
     ['', false, false],
   ])('have %j: %p, in production %p', (url, outside, production) => {
-    expect(new CallbackHosts(HOSTS, false).permit(url)).toBe(outside);
-    expect(new CallbackHosts(HOSTS, true).permit(url)).toBe(production);
+    expect(new CallbackHostPolicy(HOSTS, false).isAllowed(url)).toBe(outside);
+    expect(new CallbackHostPolicy(HOSTS, true).isAllowed(url)).toBe(production);
   });
 });

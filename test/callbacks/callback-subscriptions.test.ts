@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
-import type { Message } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
-import { CallbackSubscriptions } from '../../src/server/subscriptions/callbacks/callback-subscription-manager.js';
+import type { CallbackMessage } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
+import { CallbackSubscriptionManager } from '../../src/server/subscriptions/callbacks/callback-subscription-manager.js';
 import { newRegistration } from '../../src/server/subscriptions/callbacks/registration.js';
 import type { Registration } from '../../src/server/subscriptions/callbacks/registration.js';
-import type { NotBegun, Telling, Told } from '../../src/server/subscriptions/callbacks/subscription-source.js';
+import type {
+  SubscribeFailure,
+  SubscriptionSource,
+  SourceResult,
+} from '../../src/server/subscriptions/callbacks/subscription-source.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import type { CallbackStore } from '../../src/store/contracts/callback-store.js';
@@ -13,21 +17,21 @@ import { TestStore } from '../store/test-store.js';
 import { ANONYMOUS } from '../support/callers.js';
 import { until } from '../support/until.js';
 
-const refusal = (code: string): NotBegun => ({ errors: [{ message: 'No.', extensions: { code } }] });
+const refusal = (code: string): SubscribeFailure => ({ errors: [{ message: 'No.', extensions: { code } }] });
 
 /** Tells what it is given, and nothing more until it is ended. */
-class TestTelling implements Telling {
+class TestTelling implements SubscriptionSource {
   isEnded = false;
   #wake: () => void = () => undefined;
 
-  constructor(private readonly tellings: Told[]) {}
+  constructor(private readonly tellings: SourceResult[]) {}
 
-  async next(): Promise<Told | undefined> {
+  async next(): Promise<SourceResult | undefined> {
     if (this.tellings.length === 0 && !this.isEnded) await new Promise<void>((resolve) => (this.#wake = resolve));
     return this.isEnded ? undefined : this.tellings.shift();
   }
 
-  tell(next: Told): void {
+  tell(next: SourceResult): void {
     this.tellings.push(next);
     this.#wake();
   }
@@ -39,19 +43,19 @@ class TestTelling implements Telling {
   }
 }
 
-const told = (event: number): Told => ({ kind: 'next', payload: { event }, event });
+const told = (event: number): SourceResult => ({ kind: 'next', payload: { event }, event });
 
 let store: TestStore;
 let log: string;
-let sent: Message[];
+let sent: CallbackMessage[];
 /** What a replica that takes one over can do, and after which events it was asked to go on. */
-let begun: Telling | NotBegun;
+let begun: SubscriptionSource | SubscribeFailure;
 let afterEvents: number[];
 let isAllowed: boolean;
 /** What the router answers. */
 let firstCheck: () => Promise<number | 'not-allowed' | undefined>;
-let post: (message: Message) => Promise<number | undefined>;
-const open: CallbackSubscriptions[] = [];
+let post: (message: CallbackMessage) => Promise<number | undefined>;
+const open: CallbackSubscriptionManager[] = [];
 
 beforeEach(async () => {
   store = await TestStore.open('sqlite::memory:');
@@ -63,23 +67,23 @@ afterEach(async () => {
   await store.close();
 });
 
-function newReplica(callbacks: CallbackStore = store.callbacks): CallbackSubscriptions {
+function newReplica(callbacks: CallbackStore = store.callbacks): CallbackSubscriptionManager {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
-  const replica = new CallbackSubscriptions({
+  const replica = new CallbackSubscriptionManager({
     store: callbacks,
     endpoint: {
       firstCheck: () => {
         sent.push({ action: 'check' });
         return firstCheck();
       },
-      post: (_callback: Callback, message: Message) => {
+      post: (_callback: Callback, message: CallbackMessage) => {
         sent.push(message);
         return post(message);
       },
       close: () => Promise.resolve(),
     },
-    hosts: { permit: () => isAllowed },
-    begin: (_registration, afterEvent) => {
+    hosts: { isAllowed: () => isAllowed },
+    resume: (_registration, afterEvent) => {
       afterEvents.push(afterEvent);
       return Promise.resolve(begun);
     },
@@ -97,7 +101,7 @@ function registration(heartbeatIntervalMs = 0): Registration {
     verifier: new Sensitive('marker'),
     heartbeatIntervalMs,
   };
-  return newRegistration(callback, { query: 'subscription { marker }' }, { caller: ANONYMOUS, requestId: 'request' });
+  return newRegistration(callback, { query: 'subscription { marker }' }, { client: ANONYMOUS, requestId: 'request' });
 }
 
 /** The store, but for these. */
@@ -231,7 +235,7 @@ describe('a replica that is asked for a subscription', () => {
 
   it('tells the end of one, or its failure, and forgets it', async () => {
     const replica = newReplica();
-    const failed: Told = { kind: 'failed', errors: [{ message: 'No.' }] };
+    const failed: SourceResult = { kind: 'failed', errors: [{ message: 'No.' }] };
     await replica.register(registration(), new TestTelling([told(2), failed]), silent);
     await until(() => replica.size === 0);
     expect(actions()).toEqual(['check', 'next', 'complete']);

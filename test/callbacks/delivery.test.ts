@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
-import type { Message } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
-import { Delivery, judge } from '../../src/server/subscriptions/callbacks/delivery.js';
+import type { CallbackMessage } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
+import { Delivery, classifyStatus } from '../../src/server/subscriptions/callbacks/delivery.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 const CALLBACK: Callback = {
@@ -13,25 +13,25 @@ const CALLBACK: Callback = {
 
 /** A delivery to a router that gives these answers, and then the last of them for ever. */
 function deliveryTo(answers: (number | undefined)[], giveUpAfterMs = 60_000) {
-  const sent: Message[] = [];
-  const post = (_callback: Callback, message: Message): Promise<number | undefined> => {
+  const sent: CallbackMessage[] = [];
+  const post = (_callback: Callback, message: CallbackMessage): Promise<number | undefined> => {
     sent.push(message);
     return Promise.resolve(answers.length > 1 ? answers.shift() : answers[0]);
   };
-  const delivery = new Delivery(CALLBACK, post, { giveUpAfterMs, firstPauseMs: 1, longestPauseMs: 4 });
+  const delivery = new Delivery(CALLBACK, post, { giveUpAfterMs, initialMs: 1, maxMs: 4 });
   return { delivery, sent };
 }
 
 describe('a delivery', () => {
-  it.each<[number | undefined, ReturnType<typeof judge>]>([
-    [200, 'taken'],
-    [202, 'taken'],
-    [204, 'taken'],
-    [301, 'gone'],
-    [400, 'gone'],
-    [401, 'gone'],
-    [404, 'gone'],
-    [410, 'gone'],
+  it.each<[number | undefined, ReturnType<typeof classifyStatus>]>([
+    [200, 'acknowledged'],
+    [202, 'acknowledged'],
+    [204, 'acknowledged'],
+    [301, 'terminated'],
+    [400, 'terminated'],
+    [401, 'terminated'],
+    [404, 'terminated'],
+    [410, 'terminated'],
     [408, 'later'],
     [425, 'later'],
     [429, 'later'],
@@ -39,13 +39,13 @@ describe('a delivery', () => {
     [503, 'later'],
     [undefined, 'later'],
   ])('takes the answer %p for: %s', (status, judged) => {
-    expect(judge(status)).toBe(judged);
+    expect(classifyStatus(status)).toBe(judged);
   });
 
   it('sends a message again until it is taken, and the next one after it', async () => {
     const { delivery, sent } = deliveryTo([undefined, 503, 429, 200]);
     const both = [delivery.send({ action: 'next', payload: {} }), delivery.send({ action: 'complete' })];
-    expect(await Promise.all(both)).toEqual(['taken', 'taken']);
+    expect(await Promise.all(both)).toEqual(['acknowledged', 'acknowledged']);
     expect(sent.map(({ action }) => action)).toEqual(['next', 'next', 'next', 'next', 'complete']);
   });
 

@@ -127,7 +127,7 @@ describe('the payment that news mean', () => {
     const left = payment('l', { isOrphaned: true, sessionId: new Sensitive('s-1') });
     expect(meant(REFERENCE, payment('a'), left)).toBe('ambiguous');
     expect(meant(REFERENCE, left)).toBe('none');
-    expect(meant({ ...REFERENCE, sessionId: new Sensitive('s-1') }, payment('a'), left)).toBe('abandoned');
+    expect(meant({ ...REFERENCE, sessionId: new Sensitive('s-1') }, payment('a'), left)).toBe('orphaned');
     expect(meant({ ...REFERENCE, sessionId: new Sensitive('s-2') }, payment('a'), left)).toBe('a');
   });
 

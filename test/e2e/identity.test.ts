@@ -222,7 +222,7 @@ describe('API keys', () => {
       const answeredAlike = (key: string, status: number) =>
         until(async () => (await statuses(key)).every((each) => each === status));
 
-      const key = keyIn((await command('create', '--caller', 'shop', '--scopes', 'payments:read')).output);
+      const key = keyIn((await command('create', '--client', 'shop', '--scopes', 'payments:read')).output);
       expect(await statuses(key)).toEqual([200, 200]);
       const [, prefix = ''] = key.split('_');
       const rotated = keyIn((await command('rotate', prefix, '--overlap', '0m')).output);
@@ -247,7 +247,7 @@ describe('API keys', () => {
     const { child } = run({ FLINKS_BASE_URL: sandbox.url }, [
       'commands/api-keys.js',
       'create',
-      '--caller',
+      '--client',
       'shop',
       '--scopes',
       'payments:read',
@@ -266,6 +266,6 @@ describe('API keys', () => {
       'x',
     ]);
     expect(code).toBe(1);
-    expect(output).toMatch(/^Nothing was done: --caller must .*; --scopes must /);
+    expect(output).toMatch(/^Nothing was done: --client must .*; --scopes must /);
   });
 });

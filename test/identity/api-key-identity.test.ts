@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
-import { ApiKeyIdentity } from '../../src/identity/api-key/api-key-authenticator.js';
-import { makeApiKey } from '../../src/identity/api-key/api-keys.js';
+import { ApiKeyAuthenticator } from '../../src/identity/api-key/api-key-authenticator.js';
+import { generateApiKey } from '../../src/identity/api-key/api-keys.js';
 import type { ApiKey } from '../../src/store/contracts/api-key-store.js';
 import { caller } from '../support/callers.js';
 
@@ -24,11 +24,11 @@ class Keys {
   }
 }
 
-const { key, prefix, hash } = makeApiKey();
+const { key, prefix, hash } = generateApiKey();
 const KEY: ApiKey = {
   prefix,
   hash,
-  caller: 'shop',
+  clientId: 'shop',
   scopes: ['payments:read'],
   createdAt: new Date(),
   expiresAt: undefined,
@@ -45,33 +45,33 @@ beforeEach(() => {
 
 const refused = (reason: string) => ({ kind: 'refused', reason });
 /** One that remembers nothing. */
-const forgetful = () => new ApiKeyIdentity(keys, 0);
+const forgetful = () => new ApiKeyAuthenticator(keys, 0);
 
 describe('a caller by API key', () => {
   it('is the one that the key was made for', async () => {
-    expect(await new ApiKeyIdentity(keys).identify(BEARER)).toEqual({ kind: 'known', caller: CALLER });
+    expect(await new ApiKeyAuthenticator(keys).authenticate(BEARER)).toEqual({ kind: 'known', client: CALLER });
   });
 
   it('is looked up once in a few seconds', async () => {
-    const identity = new ApiKeyIdentity(keys);
-    await Promise.all([identity.identify(BEARER), identity.identify(BEARER)]);
-    await identity.identify(BEARER);
+    const identity = new ApiKeyAuthenticator(keys);
+    await Promise.all([identity.authenticate(BEARER), identity.authenticate(BEARER)]);
+    await identity.authenticate(BEARER);
     expect(await identity.isCurrent(CALLER)).toBe(true);
     expect(keys.reads).toBe(1);
   });
 
   it('is looked up once also if there is no such key', async () => {
-    const identity = new ApiKeyIdentity(keys);
-    const unknown = `Bearer ${makeApiKey().key.reveal()}`;
+    const identity = new ApiKeyAuthenticator(keys);
+    const unknown = `Bearer ${generateApiKey().key.reveal()}`;
     for (let count = 0; count < 10; count += 1)
-      expect(await identity.identify(unknown)).toEqual(refused('unknown_key'));
+      expect(await identity.authenticate(unknown)).toEqual(refused('unknown_key'));
     expect(keys.reads).toBe(1);
   });
 
   it('is not known by the prefix of a key with another secret', async () => {
-    const { secret } = /_(?<secret>\w+)$/.exec(makeApiKey().key.reveal().slice(4))?.groups ?? {};
+    const { secret } = /_(?<secret>\w+)$/.exec(generateApiKey().key.reveal().slice(4))?.groups ?? {};
     const forged = `Bearer fpk_${prefix}_${secret ?? ''}`;
-    expect(await new ApiKeyIdentity(keys).identify(forged)).toEqual(refused('unknown_key'));
+    expect(await new ApiKeyAuthenticator(keys).authenticate(forged)).toEqual(refused('unknown_key'));
   });
 
   it.each([
@@ -81,7 +81,7 @@ describe('a caller by API key', () => {
     const identity = forgetful();
     expect(await identity.isCurrent(CALLER)).toBe(true);
     keys.put({ ...KEY, ...change });
-    expect(await identity.identify(BEARER)).toEqual(refused(reason));
+    expect(await identity.authenticate(BEARER)).toEqual(refused(reason));
     expect(await identity.isCurrent(CALLER)).toBe(false);
   });
 
@@ -90,39 +90,39 @@ describe('a caller by API key', () => {
     ['Bearer eyJhbGciOiJub25lIn0.e30.', 'malformed'],
     [`Bearer ${prefix}`, 'malformed'],
   ])('is refused who shows %s', async (authorization, reason) => {
-    expect(await new ApiKeyIdentity(keys).identify(authorization)).toEqual(refused(reason));
+    expect(await new ApiKeyAuthenticator(keys).authenticate(authorization)).toEqual(refused(reason));
     expect(keys.reads).toBe(0);
   });
 
   it('cannot be told while the store does not answer, and goes on with what was begun', async () => {
     const identity = forgetful();
     keys.isDown = true;
-    expect(await identity.identify(BEARER)).toEqual({ kind: 'unavailable' });
+    expect(await identity.authenticate(BEARER)).toEqual({ kind: 'unavailable' });
     expect(await identity.isCurrent(CALLER)).toBe(true);
     expect(await identity.isCurrent({ ...CALLER, expiresAt: new Date(Date.now() - 1) })).toBe(false);
   });
 
   it('is known again as soon as the store answers', async () => {
-    const identity = new ApiKeyIdentity(keys);
+    const identity = new ApiKeyAuthenticator(keys);
     keys.isDown = true;
-    await identity.identify(BEARER);
+    await identity.authenticate(BEARER);
     keys.isDown = false;
-    expect(await identity.identify(BEARER)).toMatchObject({ kind: 'known' });
+    expect(await identity.authenticate(BEARER)).toMatchObject({ kind: 'known' });
   });
 
   it('is not current who showed something else', async () => {
-    expect(await new ApiKeyIdentity(keys).isCurrent(caller('shop'))).toBe(false);
+    expect(await new ApiKeyAuthenticator(keys).isCurrent(caller('shop'))).toBe(false);
   });
 
   it('is forgotten before memory fills, with what was read first', async () => {
-    const identity = new ApiKeyIdentity(keys);
-    await identity.identify(BEARER);
+    const identity = new ApiKeyAuthenticator(keys);
+    await identity.authenticate(BEARER);
     for (let count = 0; count < 10_000; count += 1)
       await identity.isCurrent(caller('x', { apiKey: `unknown ${count}` }));
     keys.reads = 0;
     await identity.isCurrent(caller('x', { apiKey: 'unknown 9999' }));
     expect(keys.reads).toBe(0);
-    await identity.identify(BEARER);
+    await identity.authenticate(BEARER);
     expect(keys.reads).toBe(1);
   });
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { isSecretOf, makeApiKey, partsOf } from '../../src/identity/api-key/api-keys.js';
-import { readTask } from '../../src/identity/api-key/api-key-args.js';
+import { isSecretOf, generateApiKey, partsOf } from '../../src/identity/api-key/api-keys.js';
+import { parseApiKeyArgs } from '../../src/identity/api-key/api-key-args.js';
 
 describe('an API key', () => {
   it('has a prefix to be found by, and a secret that only a hash is kept of', () => {
-    const { key, prefix, hash } = makeApiKey();
+    const { key, prefix, hash } = generateApiKey();
     const parts = partsOf(key.reveal());
     expect(parts?.prefix).toBe(prefix);
     expect(hash).toBe(
@@ -17,18 +17,18 @@ describe('an API key', () => {
   });
 
   it('is another one each time', () => {
-    const made = Array.from({ length: 100 }, () => makeApiKey());
+    const made = Array.from({ length: 100 }, () => generateApiKey());
     expect(new Set(made.map(({ key }) => key.reveal())).size).toBe(100);
     expect(new Set(made.map(({ prefix }) => prefix)).size).toBe(100);
   });
 
   it('does not show when it is printed', () => {
-    expect(JSON.stringify(makeApiKey())).not.toContain('fpk_');
+    expect(JSON.stringify(generateApiKey())).not.toContain('fpk_');
   });
 
   it('fits no secret but its own', () => {
-    const { hash } = makeApiKey();
-    const other = partsOf(makeApiKey().key.reveal())?.secret ?? '';
+    const { hash } = generateApiKey();
+    const other = partsOf(generateApiKey().key.reveal())?.secret ?? '';
     expect(isSecretOf(other, hash)).toBe(false);
     expect(isSecretOf('', hash)).toBe(false);
     expect(isSecretOf(other, undefined)).toBe(false);
@@ -51,21 +51,24 @@ describe('an API key', () => {
 
 describe('what the command of API keys is told', () => {
   it('is read', () => {
-    const key = ['--caller', 'shop', '--scopes', 'payments:read, payments:create'];
+    const key = ['--client', 'shop', '--scopes', 'payments:read, payments:create'];
     const read = { kind: 'create', caller: 'shop', scopes: ['payments:create', 'payments:read'] };
-    expect(readTask(['create', ...key])).toEqual({ ...read, expiresInMs: undefined });
-    expect(readTask(['create', ...key, '--expires-in', '90d'])).toEqual({ ...read, expiresInMs: 90 * 86_400_000 });
-    expect(readTask(['list'])).toEqual({ kind: 'list' });
-    expect(readTask(['rotate', 'abc'])).toEqual({ kind: 'rotate', prefix: 'abc', overlapMs: 86_400_000 });
-    expect(readTask(['rotate', 'abc', '--overlap', '0m'])).toMatchObject({ overlapMs: 0 });
-    expect(readTask(['revoke', 'abc'])).toEqual({ kind: 'revoke', prefix: 'abc' });
+    expect(parseApiKeyArgs(['create', ...key])).toEqual({ ...read, expiresInMs: undefined });
+    expect(parseApiKeyArgs(['create', ...key, '--expires-in', '90d'])).toEqual({
+      ...read,
+      expiresInMs: 90 * 86_400_000,
+    });
+    expect(parseApiKeyArgs(['list'])).toEqual({ kind: 'list' });
+    expect(parseApiKeyArgs(['rotate', 'abc'])).toEqual({ kind: 'rotate', prefix: 'abc', overlapMs: 86_400_000 });
+    expect(parseApiKeyArgs(['rotate', 'abc', '--overlap', '0m'])).toMatchObject({ overlapMs: 0 });
+    expect(parseApiKeyArgs(['revoke', 'abc'])).toEqual({ kind: 'revoke', prefix: 'abc' });
   });
 
   it('is refused with all its problems at once, and nothing repeated', () => {
     const wrong = [
       'create',
       'mark',
-      '--caller',
+      '--client',
       'mark\n',
       '--scopes',
       'mark',
@@ -74,8 +77,8 @@ describe('what the command of API keys is told', () => {
       '--overlap',
       'mark',
     ];
-    const refusal = () => readTask(wrong);
-    for (const problem of ['no --overlap', 'no prefix', '--caller must', '--scopes must', '--expires-in must'])
+    const refusal = () => parseApiKeyArgs(wrong);
+    for (const problem of ['no --overlap', 'no prefix', '--client must', '--scopes must', '--expires-in must'])
       expect(refusal).toThrow(problem);
     expect(refusal).toThrow(expect.objectContaining({ message: expect.not.stringContaining('mark') as unknown }));
   });
@@ -86,16 +89,16 @@ describe('what the command of API keys is told', () => {
     [['toString'], 'use it as'],
     [['--help'], 'use it as'],
     [['create', '--scope', 'payments:read'], 'an option is unknown'],
-    [['create', '--caller'], 'an option is unknown, or lacks its value'],
-    [['create'], '--caller'],
-    [['create', '--caller', 'shop'], '--scopes'],
-    [['create', '--caller', 'shop', '--scopes', ''], '--scopes'],
-    [['create', '--caller', 'shop', '--scopes', 'payments:read,payments:everything'], '--scopes'],
-    [['create', '--caller', 'shop', '--scopes', 'payments:read', '--expires-in', '0d'], 'above zero'],
+    [['create', '--client'], 'an option is unknown, or lacks its value'],
+    [['create'], '--client'],
+    [['create', '--client', 'shop'], '--scopes'],
+    [['create', '--client', 'shop', '--scopes', ''], '--scopes'],
+    [['create', '--client', 'shop', '--scopes', 'payments:read,payments:everything'], '--scopes'],
+    [['create', '--client', 'shop', '--scopes', 'payments:read', '--expires-in', '0d'], 'above zero'],
     [['rotate'], 'one prefix'],
     [['revoke', 'a', 'b'], 'one prefix'],
-    [['list', '--caller', 'shop'], 'list takes no --caller'],
+    [['list', '--client', 'shop'], 'list takes no --client'],
   ])('is refused as %j', (args, problem) => {
-    expect(() => readTask(args)).toThrow(problem);
+    expect(() => parseApiKeyArgs(args)).toThrow(problem);
   });
 });

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { exportSPKI } from 'jose';
 import { SCOPES } from '../../src/domain/api-client.js';
 import type { ApiClient } from '../../src/domain/api-client.js';
-import type { Identified } from '../../src/identity/authenticator.js';
-import { JwtIdentity } from '../../src/identity/jwt/jwt-authenticator.js';
-import { RemoteKeys } from '../../src/identity/jwt/jwks-client.js';
+import type { AuthenticationResult } from '../../src/identity/authenticator.js';
+import { JwtAuthenticator } from '../../src/identity/jwt/jwt-authenticator.js';
+import { JwksClient } from '../../src/identity/jwt/jwks-client.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import type { TokenOptions } from '../support/identity-provider.js';
 import { silentLog } from '../support/silent-log.js';
@@ -15,12 +15,12 @@ const SETTINGS = {
   audience: 'payments',
   algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
   clockToleranceMs: 5_000,
-  callerClaim: 'sub',
+  clientIdClaim: 'sub',
   scopesClaim: 'scope',
 };
 
 let provider: IdentityProvider;
-let identity: JwtIdentity;
+let identity: JwtAuthenticator;
 
 beforeAll(async () => {
   provider = await IdentityProvider.start();
@@ -31,17 +31,20 @@ beforeEach(() => {
 afterAll(() => provider.stop());
 
 const identityWith = (change: Partial<typeof SETTINGS>) =>
-  new JwtIdentity({ ...SETTINGS, ...change }, new RemoteKeys(provider.jwksUrl, silentLog));
+  new JwtAuthenticator({ ...SETTINGS, ...change }, new JwksClient(provider.jwksUrl, silentLog));
 
 /** What a token with these claims is taken for. */
-async function identified(claims: Record<string, unknown> = {}, options: TokenOptions = {}): Promise<Identified> {
-  return identity.identify(await provider.bearer(claims, options));
+async function identified(
+  claims: Record<string, unknown> = {},
+  options: TokenOptions = {},
+): Promise<AuthenticationResult> {
+  return identity.authenticate(await provider.bearer(claims, options));
 }
 
 async function callerOf(claims: Record<string, unknown>, options: TokenOptions = {}): Promise<ApiClient> {
   const found = await identified(claims, options);
   if (found.kind !== 'known') throw new Error(JSON.stringify(found));
-  return found.caller;
+  return found.client;
 }
 
 const refused = (reason: string) => ({ kind: 'refused', reason });
@@ -51,13 +54,13 @@ const CLAIMS = { sub: 'shop', iss: SETTINGS.issuer, aud: SETTINGS.audience, exp:
 
 describe('a caller by token', () => {
   it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)('is known by a signature of %s', async (algorithm) => {
-    expect(await identified({ sub: 'shop' }, { algorithm })).toMatchObject({ kind: 'known', caller: { id: 'shop' } });
+    expect(await identified({ sub: 'shop' }, { algorithm })).toMatchObject({ kind: 'known', client: { id: 'shop' } });
   });
 
   it('is checked once while it comes again and again', async () => {
-    const { find } = new RemoteKeys(provider.jwksUrl, silentLog);
+    const { find } = new JwksClient(provider.jwksUrl, silentLog);
     let checks = 0;
-    const counting = new JwtIdentity(SETTINGS, {
+    const counting = new JwtAuthenticator(SETTINGS, {
       generation: 1,
       find: (...token) => {
         checks += 1;
@@ -65,9 +68,9 @@ describe('a caller by token', () => {
       },
     });
     const bearer = await provider.bearer({ sub: 'shop' });
-    const first = await counting.identify(bearer);
-    expect([await counting.identify(bearer), checks]).toEqual([first, 1]);
-    expect(await counting.identify(`${bearer}x`)).toMatchObject({ kind: 'refused' });
+    const first = await counting.authenticate(bearer);
+    expect([await counting.authenticate(bearer), checks]).toEqual([first, 1]);
+    expect(await counting.authenticate(`${bearer}x`)).toMatchObject({ kind: 'refused' });
     expect(checks).toBe(2);
   });
 
@@ -108,7 +111,7 @@ describe('a caller by token', () => {
   });
 
   it('is told by the claims that are configured', async () => {
-    identity = identityWith({ callerClaim: 'https://shop.example/id', scopesClaim: 'permissions' });
+    identity = identityWith({ clientIdClaim: 'https://shop.example/id', scopesClaim: 'permissions' });
     const claims = { 'https://shop.example/id': 'till 7', permissions: ['payments:read'] };
     expect(await callerOf(claims)).toMatchObject({ id: 'till 7', scopes: ['payments:read'] });
     expect(await identified()).toEqual(refused('bad_claims'));
@@ -151,27 +154,27 @@ describe('a token', () => {
 
   it.each(['none', 'None', 'NONE'])('that says it needs no signature (%s) is refused', async (alg) => {
     const token = `${encoded({ alg })}.${encoded(CLAIMS)}.`;
-    expect(await identity.identify(`Bearer ${token}`)).toEqual(refused('algorithm_not_allowed'));
+    expect(await identity.authenticate(`Bearer ${token}`)).toEqual(refused('algorithm_not_allowed'));
   });
 
   it('signed with the public key as if that were a shared secret is refused', async () => {
     const unsigned = `${encoded({ alg: 'HS256', kid: 'RS256-1' })}.${encoded(CLAIMS)}`;
     const signature = createHmac('sha256', await exportSPKI(provider.publicKey('RS256'))).update(unsigned);
     const token = `${unsigned}.${signature.digest('base64url')}`;
-    expect(await identity.identify(`Bearer ${token}`)).toEqual(refused('algorithm_not_allowed'));
+    expect(await identity.authenticate(`Bearer ${token}`)).toEqual(refused('algorithm_not_allowed'));
   });
 
   it('that brings a key of its own is refused', async () => {
     const other = await IdentityProvider.start();
     const [header = '', claims = '', signature = ''] = (await other.token()).split('.');
     await other.stop();
-    expect(await identity.identify(`Bearer ${header}.${claims}.${signature}`)).toEqual(refused('bad_signature'));
+    expect(await identity.authenticate(`Bearer ${header}.${claims}.${signature}`)).toEqual(refused('bad_signature'));
   });
 
   it('whose claims were changed is refused', async () => {
     const [header = '', , signature = ''] = (await provider.token()).split('.');
     const changed = `${header}.${encoded({ ...CLAIMS, sub: 'admin' })}.${signature}`;
-    expect(await identity.identify(`Bearer ${changed}`)).toEqual(refused('bad_signature'));
+    expect(await identity.authenticate(`Bearer ${changed}`)).toEqual(refused('bad_signature'));
   });
 
   it.each([
@@ -184,10 +187,10 @@ describe('a token', () => {
     ['five parts', 'Bearer a.b.c.d.e', 'malformed'],
     ['parts that are no JSON', 'Bearer YWJj.YWJj.YWJj', 'malformed'],
   ])('is missed in %s', async (_, authorization, reason) => {
-    expect(await identity.identify(authorization)).toEqual(refused(reason));
+    expect(await identity.authenticate(authorization)).toEqual(refused(reason));
   });
 
   it('is taken whatever the case of its scheme', async () => {
-    expect(await identity.identify(`bearer ${await provider.token()}`)).toMatchObject({ kind: 'known' });
+    expect(await identity.authenticate(`bearer ${await provider.token()}`)).toMatchObject({ kind: 'known' });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RequestListener } from 'node:http';
-import { JwtIdentity } from '../../src/identity/jwt/jwt-authenticator.js';
-import { RemoteKeys } from '../../src/identity/jwt/jwks-client.js';
+import { JwtAuthenticator } from '../../src/identity/jwt/jwt-authenticator.js';
+import { JwksClient } from '../../src/identity/jwt/jwks-client.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 
 const SETTINGS = {
@@ -9,12 +9,12 @@ const SETTINGS = {
   audience: 'payments',
   algorithms: ['ES256'],
   clockToleranceMs: 0,
-  callerClaim: 'sub',
+  clientIdClaim: 'sub',
   scopesClaim: 'scope',
 };
 
 let provider: IdentityProvider;
-let identity: JwtIdentity;
+let identity: JwtAuthenticator;
 let log: { readonly line: unknown; readonly words: string | undefined }[];
 /** By which the keys judge how long ago something was. */
 let clockMs: number;
@@ -29,7 +29,7 @@ beforeEach(() => {
   clockMs = 1_000_000;
   jest.spyOn(performance, 'now').mockImplementation(() => clockMs);
   jest.spyOn(Date, 'now').mockImplementation(() => NOW_MS + clockMs);
-  identity = new JwtIdentity(SETTINGS, new RemoteKeys(provider.jwksUrl, { info: note, warn: note }));
+  identity = new JwtAuthenticator(SETTINGS, new JwksClient(provider.jwksUrl, { info: note, warn: note }));
 });
 afterEach(() => void jest.restoreAllMocks());
 afterAll(() => provider.stop());
@@ -40,7 +40,7 @@ function note(line: unknown, words?: string): void {
   log.push({ line, words });
 }
 
-const kindOf = async (authorization: string): Promise<string> => (await identity.identify(authorization)).kind;
+const kindOf = async (authorization: string): Promise<string> => (await identity.authenticate(authorization)).kind;
 const kind = async (kid?: string): Promise<string> =>
   kindOf(await provider.bearer({}, kid === undefined ? {} : { kid }));
 

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { RouterProof } from '../../src/identity/router-authenticator.js';
+import { RouterAuthenticator } from '../../src/identity/router-authenticator.js';
 
 const [NEW, OLD] = ['the newer secret of the router', 'the older secret of the router'];
 const secrets = [new Sensitive(NEW), new Sensitive(OLD)];
-const bySecret = new RouterProof(secrets, []);
-const bySignature = new RouterProof([], secrets);
+const bySecret = new RouterAuthenticator(secrets, []);
+const bySignature = new RouterAuthenticator([], secrets);
 
 /** As Hive Gateway writes what it signs. Not imported by name: its types bring those of browsers. */
 const HIVE: string = '@graphql-mesh/hmac-upstream-signature';
@@ -34,16 +34,16 @@ describe('a secret in a header', () => {
     [`${NEW}, ${OLD}`, false],
     [[NEW], false],
   ])('%j shows the router: %s', (shown, expected) => {
-    expect(bySecret.holdsSecret(shown)).toBe(expected);
+    expect(bySecret.hasSecret(shown)).toBe(expected);
   });
 
   it('may have letters beyond ASCII, as bytes of UTF-8', () => {
-    const proof = new RouterProof([new Sensitive('le secret du routeur été')], []);
-    expect(proof.holdsSecret(Buffer.from('le secret du routeur été').toString('latin1'))).toBe(true);
+    const proof = new RouterAuthenticator([new Sensitive('le secret du routeur été')], []);
+    expect(proof.hasSecret(Buffer.from('le secret du routeur été').toString('latin1'))).toBe(true);
   });
 
   it('is not asked for where none is configured', () => {
-    expect(bySignature.holdsSecret(undefined)).toBe(true);
+    expect(bySignature.hasSecret(undefined)).toBe(true);
     expect(bySecret.isSigned(undefined)).toBe(true);
   });
 });

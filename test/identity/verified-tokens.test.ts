@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { VerifiedTokens } from '../../src/identity/jwt/token-cache.js';
+import { TokenCache } from '../../src/identity/jwt/token-cache.js';
 import { caller } from '../support/callers.js';
 
 beforeEach(() => {
@@ -11,7 +11,7 @@ afterEach(() => {
 
 describe('a token that was found valid', () => {
   it('is its caller for a minute', () => {
-    const tokens = new VerifiedTokens();
+    const tokens = new TokenCache();
     const shop = caller('shop', { expiresAt: new Date(3_600_000) });
     tokens.add('a.b.c', 1, shop);
     jest.setSystemTime(59_999);
@@ -22,7 +22,7 @@ describe('a token that was found valid', () => {
   });
 
   it('is nobody from its end on', () => {
-    const tokens = new VerifiedTokens();
+    const tokens = new TokenCache();
     tokens.add('a.b.c', 1, caller('shop', { expiresAt: new Date(1_000) }));
     jest.setSystemTime(999);
     expect(tokens.find('a.b.c', 1)).toBeDefined();
@@ -31,13 +31,13 @@ describe('a token that was found valid', () => {
   });
 
   it('is nobody by the next keys', () => {
-    const tokens = new VerifiedTokens();
+    const tokens = new TokenCache();
     tokens.add('a.b.c', 1, caller('shop'));
     expect(tokens.find('a.b.c', 2)).toBeUndefined();
   });
 
   it('is forgotten before memory fills, with what was found first', () => {
-    const tokens = new VerifiedTokens();
+    const tokens = new TokenCache();
     for (let token = 0; token <= 10_000; token += 1) tokens.add(String(token), 1, caller('shop'));
     expect(tokens.find('0', 1)).toBeUndefined();
     expect(tokens.find('1', 1)).toBeDefined();

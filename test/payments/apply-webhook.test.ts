@@ -21,7 +21,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 let store: TestStore;
 let news: ApplyStatusUpdate;
 /** What Flinks answers when it is asked, if it does. */
-let answer: PaymentSessionStatus | 'no-answer';
+let answer: PaymentSessionStatus | 'no-response';
 /** The requests that it was asked for. */
 let asked: string[];
 /** The warnings that were logged. */
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await store.empty();
-  [answer, asked, answered, warnings] = ['no-answer', [], {}, []];
+  [answer, asked, answered, warnings] = ['no-response', [], {}, []];
 });
 afterAll(() => store.close());
 
@@ -47,7 +47,7 @@ const lookups: Pick<Lookups, 'canLookup' | 'lookup'> = {
     if (ids.paymentRequestId === undefined) return undefined;
     asked.push(ids.paymentRequestId);
     const result =
-      answer === 'no-answer'
+      answer === 'no-response'
         ? ({ kind: 'refused', status: 404, message: 'not found' } as const)
         : ({
             kind: 'done',
@@ -239,7 +239,7 @@ describe('an event of a payment that cannot be looked up', () => {
   ])('tells too little where it %s beside a reference', async (_, ids) => {
     const attempt = await emailed();
     await madeLongAgo();
-    answer = 'requestId' in ids ? 'SETTLED' : 'no-answer';
+    answer = 'requestId' in ids ? 'SETTLED' : 'no-response';
     const event = told('Settled', { referenceId: 'LOAN-1042', ...ids });
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
     expect(await receive(event, { ageMs: 24 * HOUR_MS })).toMatchObject(DONE);

@@ -169,7 +169,7 @@ class Gateway {
       amount: { amountMinor: minor, currency: 'CAD' as const },
     };
     const attempt = await this.store.beginAs({
-      caller: each.owner,
+      clientId: each.owner,
       order: claimed,
       deliveryMethod: isLink ? 'LINK' : 'EMAIL',
     });

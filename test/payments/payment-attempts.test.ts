@@ -35,7 +35,7 @@ it.each([UNAVAILABLE, { kind: 'misconfigured' }, { kind: 'refused' }] as const)(
     const late = new DeferredWrites();
     const payments = new AttemptRunner(sessions, attempts, late, 25_000);
     const answer = await payments.sendEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
-    await late.ended();
+    await late.whenIdle();
     await store.close();
     expect(answer).toEqual({ kind: 'store-unavailable' });
   },

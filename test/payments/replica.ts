@@ -15,15 +15,15 @@ import { Process, TIMEOUT_MS } from './world.js';
 import type { World } from './world.js';
 
 export interface TestCall {
-  /** `caller operation key`. */
+  /** `clientId operation key`. */
   readonly name: string;
   readonly amountMinor: number;
 }
 
-/** What a call is about, caller and key, whichever the operation; which is the reference of the payment as well. */
+/** What a call is about, clientId and key, whichever the operation; which is the reference of the payment as well. */
 export function intentionOf(name: string): string {
-  const [caller = '', , key = ''] = name.split(' ');
-  return `${caller} ${key}`;
+  const [clientId = '', , key = ''] = name.split(' ');
+  return `${clientId} ${key}`;
 }
 
 /** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
@@ -45,9 +45,9 @@ export class Replica extends Process {
 
   /** The answer, unless the replica dies before. */
   call({ name, amountMinor }: TestCall): Promise<StartPaymentResult | undefined> {
-    const [caller = '', operation, idempotencyKey = ''] = name.split(' ');
+    const [clientId = '', operation, idempotencyKey = ''] = name.split(' ');
     const call = {
-      caller,
+      clientId,
       idempotencyKey,
       allowDuplicate: false,
       request: {
@@ -78,6 +78,6 @@ export class Replica extends Process {
   }
 
   lateWritesEnded(): Promise<void> {
-    return this.#late.ended();
+    return this.#late.whenIdle();
   }
 }

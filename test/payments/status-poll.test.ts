@@ -38,14 +38,14 @@ class World {
   };
 
   readonly statusRefresh = {
-    oldInMs: ({ updatedAt, statusCheckedAt, paymentRequestId }: PaymentSession) =>
+    staleInMs: ({ updatedAt, statusCheckedAt, paymentRequestId }: PaymentSession) =>
       paymentRequestId === undefined
         ? undefined
         : Math.max(updatedAt.getTime(), statusCheckedAt?.getTime() ?? 0) + MAX_AGE_MS - Date.now(),
     refresh: async (payment: PaymentSession, _source: unknown, { urgency = 'asked' }: RefreshOptions = {}) => {
       this.asked.push({ id: payment.id, urgency, atMs: performance.now() });
       await new Promise((resolve) => setTimeout(resolve, this.answerMs));
-      if (!this.answers) return { effect: 'no-answer' as const, payment };
+      if (!this.answers) return { effect: 'no-response' as const, payment };
       const now = { ...payment, statusCheckedAt: new Date() };
       if (this.payments.has(payment.id)) this.payments.set(payment.id, now);
       return { effect: 'stale' as const, payment: now };

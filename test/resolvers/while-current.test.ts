@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { WhileCurrent } from '../../src/resolvers/while-current.js';
+import { UntilCredentialsExpire } from '../../src/resolvers/until-credentials-expire.js';
 import { caller } from '../support/callers.js';
 
 const RUN_OUT = {
@@ -42,7 +42,7 @@ const isCallerCurrent = () => {
   return Promise.resolve(isCurrent);
 };
 const read = (change: Parameters<typeof caller>[1] = {}, from = source) =>
-  new WhileCurrent(from, { caller: caller('shop', change), isCallerCurrent });
+  new UntilCredentialsExpire(from, { client: caller('shop', change), isClientCurrent: isCallerCurrent });
 const inMs = (ms: number) => new Date(Date.now() + ms);
 
 beforeEach(() => {

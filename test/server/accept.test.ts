@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptedBy } from '../../src/server/request/content-negotiation.js';
+import { negotiate } from '../../src/server/request/content-negotiation.js';
 import { EVENT_STREAM, MULTIPART } from '../../src/server/request/framing.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -19,7 +19,7 @@ describe('a client that accepts', () => {
     ['multipart/mixed;subscriptionSpec=1.0;q=0.8, text/event-stream', EVENT_STREAM, undefined],
     ['text/event-stream, */*;q=0.1', EVENT_STREAM, JSON_TYPE],
   ])('%s gets streams so, and single results so', (accept, framing, json) => {
-    expect(acceptedBy(accept)).toEqual({ framing, json });
+    expect(negotiate(accept)).toEqual({ framing, json });
   });
 
   it.each([
@@ -33,6 +33,6 @@ describe('a client that accepts', () => {
     'text/event-stream;q=0',
     'text/event-stream;q=much',
   ])('%s gets no stream', (accept) => {
-    expect(acceptedBy(accept)).toBeUndefined();
+    expect(negotiate(accept)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { HEARTBEAT_MS, STALL_MS } from '../../src/server/request/limits.js';
+import { HEARTBEAT_MS, MAX_STALL_MS } from '../../src/server/request/limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
 
@@ -73,7 +73,7 @@ describe('a stream', () => {
     // What the kernel takes is not ours to bound.
     expect(pulled * 50_000).toBeLessThan(20_000_000);
     const closed = once(socket, 'close');
-    jest.advanceTimersByTime(STALL_MS - 1);
+    jest.advanceTimersByTime(MAX_STALL_MS - 1);
     expect(server.open).toBe(1);
     jest.advanceTimersByTime(1);
     await until(() => server.open === 0);

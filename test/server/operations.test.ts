@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql';
 import { pino } from 'pino';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
 import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
-import { Slots } from '../../src/server/request/concurrency-quota.js';
+import { ConcurrencyQuota } from '../../src/server/request/concurrency-quota.js';
 import { Operations } from '../../src/server/graphql/operations.js';
 import { caller } from '../support/callers.js';
 
@@ -15,7 +15,7 @@ it('a subscription that breaks while it begins is not counted any more', async (
   const schema = buildSchema('type Query { hello: String } type Subscription { nothing: String }');
   const options = { explorer: true, studio: undefined, operations: NO_OPERATIONS, onRefused: () => undefined };
   const apollo = await createApolloServer(schema, options, log);
-  const slots = new Slots(1, 1);
+  const slots = new ConcurrencyQuota(1, 1);
   const context = { caller: caller('shop'), requestId: '1', log, isCallerCurrent: () => Promise.resolve(true) };
   const answer = await new Operations(apollo, slots).run(
     { query: 'subscription { nothing }' },

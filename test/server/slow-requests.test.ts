@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, refusalOf } from '../../src/server/http/http-limits.js';
+import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, malformedRequestResponse } from '../../src/server/http/http-limits.js';
 import { MAX_REQUEST_BYTES } from '../../src/server/request/limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
@@ -92,6 +92,8 @@ describe('a request', () => {
   it('has time limits that Node looks after often enough', () => {
     expect(HTTP_LIMITS.headersTimeout).toBeLessThan(RECEIVE_TIMEOUT_MS);
     expect(HTTP_LIMITS.connectionsCheckingInterval).toBeLessThan(HTTP_LIMITS.headersTimeout);
-    expect(refusalOf('ERR_HTTP_REQUEST_TIMEOUT')).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\nconnection: close\r\n/);
+    expect(malformedRequestResponse('ERR_HTTP_REQUEST_TIMEOUT')).toMatch(
+      /^HTTP\/1\.1 408 Request Timeout\r\nconnection: close\r\n/,
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
-import type { Admission } from '../../src/server/request/request-guard.js';
+import type { RequestGuard } from '../../src/server/request/request-guard.js';
 import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
 import { createHttpServer } from '../../src/server/http/http-server.js';
 import type { HttpServer } from '../../src/server/http/http-server.js';
@@ -59,7 +59,7 @@ export class StreamingServer {
 
   static async start(
     operations: PersistedOperations = { documents: new Map(), only: false },
-    admission: Partial<Admission> = {},
+    admission: Partial<RequestGuard> = {},
   ): Promise<StreamingServer> {
     const server = new StreamingServer();
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
@@ -72,8 +72,8 @@ export class StreamingServer {
       apollo,
       log: logger,
       metrics: new Registry(),
-      admission: { ...ADMITS_ALL, onRefused: (reason) => server.refused.push(reason), ...admission },
-      contextOf: (caller, requestId, log) =>
+      guard: { ...ADMITS_ALL, onRejection: (reason) => server.refused.push(reason), ...admission },
+      contextFactory: (caller, requestId, log) =>
         ({
           caller,
           requestId,

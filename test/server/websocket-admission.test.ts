@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import type { Identified } from '../../src/identity/authenticator.js';
-import { RouterProof } from '../../src/identity/router-authenticator.js';
-import type { Admission } from '../../src/server/request/request-guard.js';
+import type { AuthenticationResult } from '../../src/identity/authenticator.js';
+import { RouterAuthenticator } from '../../src/identity/router-authenticator.js';
+import type { RequestGuard } from '../../src/server/request/request-guard.js';
 import { MAX_EARLY_MESSAGES } from '../../src/server/request/limits.js';
 import { caller } from '../support/callers.js';
 import { until } from '../support/until.js';
@@ -23,11 +23,11 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function connect(admission: Partial<Admission> = {}): Promise<void> {
+async function connect(admission: Partial<RequestGuard> = {}): Promise<void> {
   reasons = [];
   messages = [];
   const onRefused = (reason: string): void => void reasons.push(reason);
-  server = await StreamingServer.start(undefined, { onRefused, ...admission });
+  server = await StreamingServer.start(undefined, { onRejection: onRefused, ...admission });
   socket = open();
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as { type: string }));
   await once(socket, 'open');
@@ -45,12 +45,12 @@ const subscribe = (query: string, extensions?: object): void =>
   say({ type: 'subscribe', id: query, payload: { query, extensions } });
 const told = (type: string): unknown => messages.find((message) => message.type === type)?.payload;
 const closed = async (): Promise<unknown> => ((await once(socket, 'close')) as [number])[0];
-const identity = (identified: Identified): Pick<Admission, 'identity'> => ({
-  identity: { identify: () => Promise.resolve(identified), isCurrent: () => Promise.resolve(true) },
+const identity = (identified: AuthenticationResult): Pick<RequestGuard, 'authenticator'> => ({
+  authenticator: { authenticate: () => Promise.resolve(identified), isCurrent: () => Promise.resolve(true) },
 });
-const expiringIn = (ms: number): Identified => ({
+const expiringIn = (ms: number): AuthenticationResult => ({
   kind: 'known',
-  caller: caller('shop', { expiresAt: new Date(Date.now() + ms) }),
+  client: caller('shop', { expiresAt: new Date(Date.now() + ms) }),
 });
 
 describe('a WebSocket', () => {
@@ -76,7 +76,7 @@ describe('a WebSocket', () => {
 
   it('is closed so only when the mutation that is under way was answered', async () => {
     const isCurrent = () => Promise.resolve(true);
-    await connect({ identity: { identify: () => Promise.resolve(expiringIn(500)), isCurrent } });
+    await connect({ authenticator: { authenticate: () => Promise.resolve(expiringIn(500)), isCurrent } });
     await begin();
     subscribe('mutation { wait }');
     // Its time is over after that of the first.
@@ -110,7 +110,7 @@ describe('a WebSocket', () => {
   });
 
   it('takes only operations that the router has signed, where that is wanted', async () => {
-    await connect({ routerProof: new RouterProof([], [new Sensitive(SECRET)]) });
+    await connect({ routerAuthenticator: new RouterAuthenticator([], [new Sensitive(SECRET)]) });
     await begin();
     subscribe('mutation { count }');
     await until(() => told('error') !== undefined);

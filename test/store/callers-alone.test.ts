@@ -29,7 +29,7 @@ async function holdUp(caller: string): Promise<{ end: () => void; ended: Promise
   return { end: () => end.resolve(undefined), ended };
 }
 
-const claim = (caller: string) => replicas[0].limited(LIMIT, Date.now).claim(newClaim({ caller }));
+const claim = (caller: string) => replicas[0].limited(LIMIT, Date.now).claim(newClaim({ clientId: caller }));
 
 it('claims for a caller wait for those at other replicas, and those of other callers do not', async () => {
   const { end, ended } = await holdUp('held');
@@ -47,7 +47,7 @@ it('as many of a hundred claims pass at two replicas at once as the limit allows
   const limits = { paymentsPerClient: { limit: 10, periodMs: 3_600_000 } };
   const attempts = replicas.map((replica) => replica.limited(limits, Date.now));
   const claims = Array.from({ length: 100 }, (_, index) =>
-    (attempts[index % 2] as SqlAttemptStore).claim(newClaim({ caller: 'hasty' })),
+    (attempts[index % 2] as SqlAttemptStore).claim(newClaim({ clientId: 'hasty' })),
   );
   const told = await Promise.all(claims);
   expect(told.filter((each) => 'attempt' in each)).toHaveLength(10);

@@ -66,7 +66,7 @@ describe.each([
   }
 
   const claim = (operation: PaymentDeliveryMethod, key: string) =>
-    attempts.claim(newClaim({ caller: CALLER, deliveryMethod: operation, key }));
+    attempts.claim(newClaim({ clientId: CALLER, deliveryMethod: operation, key }));
   const count = async (table: 'idempotency_keys' | 'payment_sessions') =>
     (await database.kysely.selectFrom(table).select('caller').execute()).length;
 

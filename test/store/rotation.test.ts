@@ -107,7 +107,7 @@ describe.each([
     url = await createUrl();
     const subscription = {
       key: new Sensitive('key'),
-      caller: 'anonymous',
+      clientId: 'anonymous',
       registration: new Sensitive('{}'),
       afterEvent: 0,
     };

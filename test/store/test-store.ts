@@ -238,7 +238,7 @@ export function newOrder(): PaymentDetails {
 /** A claim of a key that nobody else has, changed as wanted. */
 export function newClaim(change: Partial<NewClaim> = {}): NewClaim {
   return {
-    caller: 'anonymous',
+    clientId: 'anonymous',
     deliveryMethod: 'LINK',
     key: randomUUID(),
     order: newOrder(),

@@ -1,11 +1,11 @@
-import { openIdentity } from '../../src/identity/anonymous-authenticator.js';
-import { RouterProof } from '../../src/identity/router-authenticator.js';
-import type { Admission } from '../../src/server/request/request-guard.js';
+import { anonymousAuthenticator } from '../../src/identity/anonymous-authenticator.js';
+import { RouterAuthenticator } from '../../src/identity/router-authenticator.js';
+import type { RequestGuard } from '../../src/server/request/request-guard.js';
 
 /** Lets everybody pass. */
-export const ADMITS_ALL: Admission = {
-  identity: openIdentity,
-  routerProof: new RouterProof([], []),
+export const ADMITS_ALL: RequestGuard = {
+  authenticator: anonymousAuthenticator,
+  routerAuthenticator: new RouterAuthenticator([], []),
   loopbackOnly: false,
-  onRefused: () => undefined,
+  onRejection: () => undefined,
 };

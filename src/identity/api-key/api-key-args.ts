@@ -3,10 +3,10 @@ import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { Scope } from '../../domain/api-client.js';
 
 /** What the command is to do. */
-export type ApiKeyTask =
+export type ApiKeyArgs =
   | {
       readonly kind: 'create';
-      readonly caller: string;
+      readonly clientId: string;
       readonly scopes: readonly Scope[];
       /** Undefined: never. */
       readonly expiresInMs: number | undefined;
@@ -16,7 +16,7 @@ export type ApiKeyTask =
   | { readonly kind: 'revoke'; readonly prefix: string };
 
 const USAGE = `use it as one of
-  create --caller ID --scopes SCOPE,SCOPE [--expires-in 90d]
+  create --client ID --scopes SCOPE,SCOPE [--expires-in 90d]
   list
   rotate PREFIX [--overlap 1d]
   revoke PREFIX`;
@@ -24,15 +24,15 @@ const USAGE = `use it as one of
 const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 const OPTIONS = {
-  caller: { type: 'string' },
+  client: { type: 'string' },
   scopes: { type: 'string' },
   'expires-in': { type: 'string' },
   overlap: { type: 'string' },
 } as const;
 
 /** The options of each task, of which it takes no others. */
-const OPTIONS_OF: Readonly<Record<ApiKeyTask['kind'], readonly string[]>> = {
-  create: ['caller', 'scopes', 'expires-in'],
+const OPTIONS_OF: Readonly<Record<ApiKeyArgs['kind'], readonly string[]>> = {
+  create: ['client', 'scopes', 'expires-in'],
   list: [],
   rotate: ['overlap'],
   revoke: [],
@@ -41,7 +41,7 @@ const OPTIONS_OF: Readonly<Record<ApiKeyTask['kind'], readonly string[]>> = {
 type Options = Partial<Record<keyof typeof OPTIONS, string>>;
 
 /** Reads the arguments of the command; throws an error that tells all problems. */
-export function readTask(args: readonly string[]): ApiKeyTask {
+export function parseApiKeyArgs(args: readonly string[]): ApiKeyArgs {
   const { values, positionals } = split(args);
   const [kind = '', ...names] = positionals;
   if (!isKind(kind)) throw new Error(USAGE);
@@ -61,11 +61,11 @@ function split(args: readonly string[]) {
   }
 }
 
-function isKind(word: string): word is ApiKeyTask['kind'] {
-  return Object.hasOwn(OPTIONS_OF, word);
+function isKind(text: string): text is ApiKeyArgs['kind'] {
+  return Object.hasOwn(OPTIONS_OF, text);
 }
 
-function toTask(kind: ApiKeyTask['kind'], names: readonly string[], options: Options, problems: string[]): ApiKeyTask {
+function toTask(kind: ApiKeyArgs['kind'], names: readonly string[], options: Options, problems: string[]): ApiKeyArgs {
   const [prefix = ''] = names;
   const wanted = kind === 'rotate' || kind === 'revoke' ? 1 : 0;
   if (names.length !== wanted)
@@ -82,15 +82,15 @@ function toTask(kind: ApiKeyTask['kind'], names: readonly string[], options: Opt
   }
 }
 
-function newKey({ caller = '', scopes = '', 'expires-in': expiresIn }: Options, problems: string[]) {
-  if (!isClientId(caller)) problems.push('--caller must be 1 to 255 printable ASCII characters');
-  const words = scopes.split(',').map((word) => word.trim());
-  const known = SCOPES.filter((scope) => words.includes(scope));
-  if (known.length < new Set(words).size)
+function newKey({ client: clientId = '', scopes = '', 'expires-in': expiresIn }: Options, problems: string[]) {
+  if (!isClientId(clientId)) problems.push('--client must be 1 to 255 printable ASCII characters');
+  const positionals = scopes.split(',').map((word) => word.trim());
+  const known = SCOPES.filter((scope) => positionals.includes(scope));
+  if (known.length < new Set(positionals).size)
     problems.push(`--scopes must be a comma-separated list among ${SCOPES.join(', ')}`);
   const expiresInMs = expiresIn === undefined ? undefined : periodOf('--expires-in', expiresIn, problems);
   if (expiresInMs === 0) problems.push('--expires-in must be above zero');
-  return { caller, scopes: known, expiresInMs };
+  return { clientId, scopes: known, expiresInMs };
 }
 
 function periodOf(option: string, text: string, problems: string[]): number {

@@ -1,7 +1,7 @@
 import type { Sensitive } from '../../domain/sensitive.js';
 import type { ApiKey, ApiKeyStore, NewApiKey } from '../../store/contracts/api-key-store.js';
-import type { ApiKeyTask } from './api-key-args.js';
-import { makeApiKey } from './api-keys.js';
+import type { ApiKeyArgs } from './api-key-args.js';
+import { generateApiKey } from './api-keys.js';
 
 /** What the command has to say; a key is told this once. */
 export interface ApiKeyReport {
@@ -13,7 +13,7 @@ export interface ApiKeyReport {
 export class ApiKeyCommand {
   constructor(private readonly store: ApiKeyStore) {}
 
-  run(task: ApiKeyTask): Promise<ApiKeyReport> {
+  run(task: ApiKeyArgs): Promise<ApiKeyReport> {
     switch (task.kind) {
       case 'create':
         return this.#create(task);
@@ -26,33 +26,33 @@ export class ApiKeyCommand {
     }
   }
 
-  async #create({ caller, scopes, expiresInMs }: ApiKeyTask & { kind: 'create' }): Promise<ApiKeyReport> {
+  async #create({ clientId: clientId, scopes, expiresInMs }: ApiKeyArgs & { kind: 'create' }): Promise<ApiKeyReport> {
     const expiresAt = expiresInMs === undefined ? undefined : new Date(Date.now() + expiresInMs);
-    const { key, ...made } = makeApiKey();
-    const added = { ...made, caller, scopes, expiresAt };
+    const { key, ...made } = generateApiKey();
+    const added = { ...made, clientId, scopes, expiresAt };
     await this.store.add(added);
     return { key, text: `The key above is shown this once. ${described(added)}` };
   }
 
   async #list(): Promise<ApiKeyReport> {
     const keys = await this.store.list();
-    const rows = keys.map((key) => [key.prefix, key.caller, key.scopes.join(','), stateOf(key)].join('  '));
+    const rows = keys.map((key) => [key.prefix, key.clientId, key.scopes.join(','), stateOf(key)].join('  '));
     return { key: undefined, text: rows.length === 0 ? 'There are no keys.' : rows.join('\n') };
   }
 
   /** The new key lives as long as the old one was to. */
-  async #rotate({ prefix, overlapMs }: ApiKeyTask & { kind: 'rotate' }): Promise<ApiKeyReport> {
+  async #rotate({ prefix, overlapMs }: ApiKeyArgs & { kind: 'rotate' }): Promise<ApiKeyReport> {
     const old = await this.store.find(prefix);
     if (old === undefined) throw new Error('there is no key of this prefix');
     if (!isUsable(old)) throw new Error(`the key is no longer in use (${stateOf(old)}): create another one`);
-    const { key, ...made } = makeApiKey();
-    const { caller, scopes, createdAt, expiresAt } = old;
-    const livesMs = expiresAt === undefined ? undefined : expiresAt.getTime() - createdAt.getTime();
+    const { key, ...made } = generateApiKey();
+    const { clientId: clientId, scopes, createdAt, expiresAt } = old;
+    const ttlMs = expiresAt === undefined ? undefined : expiresAt.getTime() - createdAt.getTime();
     const added = {
       ...made,
-      caller,
+      clientId,
       scopes,
-      expiresAt: livesMs === undefined ? undefined : new Date(Date.now() + livesMs),
+      expiresAt: ttlMs === undefined ? undefined : new Date(Date.now() + ttlMs),
     };
     const endsAt = new Date(Date.now() + overlapMs);
     if (!(await this.store.replace(prefix, added, endsAt))) throw new Error('the key was revoked meanwhile');
@@ -63,15 +63,15 @@ export class ApiKeyCommand {
     };
   }
 
-  async #revoke({ prefix }: ApiKeyTask & { kind: 'revoke' }): Promise<ApiKeyReport> {
+  async #revoke({ prefix }: ApiKeyArgs & { kind: 'revoke' }): Promise<ApiKeyReport> {
     if (!(await this.store.revoke(prefix))) throw new Error('there is no key of this prefix');
     return { key: undefined, text: `The key ${prefix} is revoked: within seconds no gateway takes it any more.` };
   }
 }
 
-function described({ prefix, caller, scopes, expiresAt }: NewApiKey): string {
+function described({ prefix, clientId: clientId, scopes, expiresAt }: NewApiKey): string {
   const end = expiresAt === undefined ? 'never expires' : `expires at ${expiresAt.toISOString()}`;
-  return `Its prefix is ${prefix}, its caller ${caller}, its scopes are ${scopes.join(', ')}; it ${end}.`;
+  return `Its prefix is ${prefix}, its clientId ${clientId}, its scopes are ${scopes.join(', ')}; it ${end}.`;
 }
 
 function stateOf({ createdAt, expiresAt, revokedAt }: ApiKey): string {

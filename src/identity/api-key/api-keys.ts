@@ -6,14 +6,14 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** `fpk_`, the prefix by which a key is found and may be named, and its secret of 256 bits. */
 const API_KEY = /^fpk_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})$/;
 
-export interface MadeApiKey {
+export interface GeneratedApiKey {
   readonly prefix: string;
   /** In full, to be shown once. */
   readonly key: Sensitive<string>;
   readonly hash: string;
 }
 
-export function makeApiKey(): MadeApiKey {
+export function generateApiKey(): GeneratedApiKey {
   const [prefix, secret] = [randomText(12), randomText(43)];
   return { prefix, key: new Sensitive(`fpk_${prefix}_${secret}`), hash: hashOf(secret) };
 }

@@ -17,12 +17,12 @@ const PAUSE_MS = 1_000;
 const REFRESH_AFTER_MS = 600_000;
 
 /** The keys cannot be had, so that nothing can be said of a token. */
-export class KeysUnavailable extends Error {
+export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
 /** The public keys of an identity provider, fetched by one request at a time and kept; for as long as it is down, too. */
-export class RemoteKeys {
+export class JwksClient {
   readonly #keys;
   #askedMs = -Infinity;
   #failing = false;
@@ -63,7 +63,7 @@ export class RemoteKeys {
   }
 
   async #fetch(url: string, options: RequestInit): Promise<Response> {
-    if (performance.now() - this.#askedMs < PAUSE_MS) throw new KeysUnavailable('asked a moment ago');
+    if (performance.now() - this.#askedMs < PAUSE_MS) throw new KeysUnavailableError('asked a moment ago');
     this.#askedMs = performance.now();
     // jose follows no redirect.
     const answer = await fetch(url, options);
@@ -78,15 +78,15 @@ export class RemoteKeys {
     return Response.json(keys);
   }
 
-  #unavailable(error: unknown): KeysUnavailable {
-    if (error instanceof KeysUnavailable) return error;
+  #unavailable(error: unknown): KeysUnavailableError {
+    if (error instanceof KeysUnavailableError) return error;
     if (!this.#failing)
       this.log.warn(
         { code: 'IDENTITY_UNAVAILABLE', problem: problemOf(error) },
         'the keys of the identity provider cannot be had',
       );
     this.#failing = true;
-    return new KeysUnavailable('the keys cannot be had');
+    return new KeysUnavailableError('the keys cannot be had');
   }
 }
 

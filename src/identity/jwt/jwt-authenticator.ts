@@ -3,10 +3,10 @@ import type { JWTPayload } from 'jose';
 import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { ApiClient, Scope } from '../../domain/api-client.js';
 import { tokenIn } from '../bearer.js';
-import type { Identified, Identity, RefusalReason } from '../authenticator.js';
-import { KeysUnavailable } from './jwks-client.js';
-import type { RemoteKeys } from './jwks-client.js';
-import { VerifiedTokens } from './token-cache.js';
+import type { AuthenticationResult, Authenticator, AuthenticationFailure } from '../authenticator.js';
+import { KeysUnavailableError } from './jwks-client.js';
+import type { JwksClient } from './jwks-client.js';
+import { TokenCache } from './token-cache.js';
 
 export interface JwtSettings {
   readonly issuer: string;
@@ -14,7 +14,7 @@ export interface JwtSettings {
   readonly algorithms: readonly string[];
   readonly clockToleranceMs: number;
   /** The claim that is the id of the caller. */
-  readonly callerClaim: string;
+  readonly clientIdClaim: string;
   readonly scopesClaim: string;
 }
 
@@ -22,26 +22,26 @@ export interface JwtSettings {
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 
 /** Callers by the access tokens of an identity provider. */
-export class JwtIdentity implements Identity {
-  readonly #tokens = new VerifiedTokens();
+export class JwtAuthenticator implements Authenticator {
+  readonly #tokens = new TokenCache();
 
   constructor(
     private readonly settings: JwtSettings,
-    private readonly keys: Pick<RemoteKeys, 'find' | 'generation'>,
+    private readonly keys: Pick<JwksClient, 'find' | 'generation'>,
   ) {}
 
-  async identify(authorization: string | undefined): Promise<Identified> {
+  async authenticate(authorization: string | undefined): Promise<AuthenticationResult> {
     const shown = tokenIn(authorization);
     if ('reason' in shown) return { kind: 'refused', reason: shown.reason };
     const { generation } = this.keys;
-    const caller = this.#tokens.find(shown.token, generation);
-    if (caller !== undefined) return { kind: 'known', caller };
+    const client = this.#tokens.find(shown.token, generation);
+    if (client !== undefined) return { kind: 'known', client };
     try {
       const identified = this.#known(await this.#verified(shown.token));
-      if (identified.kind === 'known') this.#tokens.add(shown.token, generation, identified.caller);
+      if (identified.kind === 'known') this.#tokens.add(shown.token, generation, identified.client);
       return identified;
     } catch (error) {
-      if (error instanceof KeysUnavailable) return { kind: 'unavailable' };
+      if (error instanceof KeysUnavailableError) return { kind: 'unavailable' };
       return { kind: 'refused', reason: reasonOf(error) };
     }
   }
@@ -63,14 +63,14 @@ export class JwtIdentity implements Identity {
     return payload;
   }
 
-  #known(claims: JWTPayload): Identified {
-    const id = claims[this.settings.callerClaim];
+  #known(claims: JWTPayload): AuthenticationResult {
+    const id = claims[this.settings.clientIdClaim];
     if (!isClientId(id)) return { kind: 'refused', reason: 'bad_claims' };
     const expiresAt = this.#expiryOf(claims);
     // jose counts whole seconds.
     if (expiresAt <= new Date()) return { kind: 'refused', reason: 'expired' };
     const scopes = scopesIn(claims[this.settings.scopesClaim]);
-    return { kind: 'known', caller: { id, scopes, expiresAt, apiKey: undefined } };
+    return { kind: 'known', client: { id, scopes, expiresAt, apiKey: undefined } };
   }
 
   #expiryOf({ exp = 0 }: JWTPayload): Date {
@@ -84,13 +84,13 @@ function scopesIn(claim: unknown): readonly Scope[] {
   return SCOPES.filter((scope) => words.includes(scope));
 }
 
-const CLAIM_REASONS: Readonly<Record<string, RefusalReason>> = {
+const CLAIM_REASONS: Readonly<Record<string, AuthenticationFailure>> = {
   iss: 'wrong_issuer',
   aud: 'wrong_audience',
   nbf: 'not_yet_valid',
 };
 
-function reasonOf(error: unknown): RefusalReason {
+function reasonOf(error: unknown): AuthenticationFailure {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWTClaimValidationFailed) return CLAIM_REASONS[error.claim] ?? 'bad_claims';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm_not_allowed';

@@ -13,7 +13,7 @@ export class DeferredWrites {
   }
 
   /** Resolves when none is left. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 }

@@ -5,7 +5,7 @@ export type PaymentRequest = Omit<PaymentDetails, 'referenceId'> & { readonly re
 
 /** One call of a mutation. Repeats of it have the same caller, key and request, and may differ in what they allow. */
 export interface PaymentCommand {
-  readonly caller: string;
+  readonly clientId: string;
   readonly idempotencyKey: string;
   /** A person wants it although it may look like a repeat of an earlier payment. */
   readonly allowDuplicate: boolean;

@@ -55,7 +55,7 @@ export class StartPayment {
   }
 
   /** Resolves when no call is under way. One whose caller hung up counts: it runs to its outcome all the same. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
   }
 
@@ -91,14 +91,21 @@ export class StartPayment {
   }
 
   async #claim(start: StartPaymentCommand): Promise<StartPaymentResult> {
-    const { caller, deliveryMethod: operation, idempotencyKey: key, request, allowDuplicate, deadline } = start;
+    const {
+      clientId: caller,
+      deliveryMethod: operation,
+      idempotencyKey: key,
+      request,
+      allowDuplicate,
+      deadline,
+    } = start;
     const order = { ...request, referenceId: request.referenceId ?? randomUUID() };
     const fingerprint = this.fingerprints.compute(request);
     // Without a reference of the caller's nothing tells a repeat from another payment of the same amount.
     const guarded = request.referenceId !== undefined && !allowDuplicate;
     const isLate = (): boolean => deadline.remainingMs() === 0;
     const claimed = await this.store.claim({
-      caller,
+      clientId: caller,
       deliveryMethod: operation,
       key,
       order,

@@ -24,8 +24,8 @@ export class CancelPayment {
     private readonly timeoutMs: number,
   ) {}
 
-  async cancel(caller: string, id: string, log: Logger): Promise<CancelPaymentResult> {
-    const answering = this.#answer(caller, id, log);
+  async cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
+    const answering = this.#cancelPayment(clientId, id, log);
     this.#underWay.add(answering);
     try {
       return await answering;
@@ -38,22 +38,22 @@ export class CancelPayment {
   }
 
   /** Resolves when no call is under way; one whose caller hung up runs to its outcome. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
-  async #answer(caller: string, id: string, log: Logger): Promise<CancelPaymentResult> {
-    const [payment] = isPaymentId(id) ? await this.store.findPayments(caller, [id]) : [];
+  async #cancelPayment(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
+    const [payment] = isPaymentId(id) ? await this.store.findPayments(clientId, [id]) : [];
     if (payment === undefined) return { kind: 'not-found' };
     const { sessionId, status } = payment;
     if (isFinal(status) || areFundsGuaranteed(status)) return toResult(payment);
     if (isUnreadable(payment, 'sessionId')) throw unreadableError(id, 'sessionId');
     if (!this.cancellations.areOffered || sessionId === undefined) return { kind: 'not-cancellable', payment };
-    return this.#cancel(caller, payment, sessionId, log);
+    return this.#cancel(clientId, payment, sessionId, log);
   }
 
   async #cancel(
-    caller: string,
+    clientId: string,
     payment: PaymentSession,
     sessionId: Sensitive<string>,
     log: Logger,
@@ -61,7 +61,7 @@ export class CancelPayment {
     const result = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
     switch (result.kind) {
       case 'done': {
-        const update = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: caller, ...result.value });
+        const update = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: clientId, ...result.value });
         return toResult(update?.payment ?? payment);
       }
       case 'refused': {

@@ -57,7 +57,7 @@ export class StatusPoll {
     let now: PaymentSession | undefined;
     try {
       const refreshed = await this.statusRefresh.refresh(payment, 'POLL', { urgency });
-      if (refreshed.effect !== 'no-answer') now = refreshed.payment;
+      if (refreshed.effect !== 'no-response') now = refreshed.payment;
     } catch (error) {
       // The store tells of its failures itself.
       if (!(error instanceof StoreUnavailableError)) this.log.error({ err: error }, 'unexpected error');

@@ -17,7 +17,7 @@ import type { LookupSlot, Urgency } from './lookup-queue.js';
  * the answer does not say that it is the payment's.
  */
 export interface Refreshed {
-  readonly effect: StatusUpdateResult['effect'] | 'no-answer' | 'cannot-ask' | 'unproven';
+  readonly effect: StatusUpdateResult['effect'] | 'no-response' | 'not-lookupable' | 'unproven';
   /** As it is after that. */
   readonly payment: PaymentSession;
 }
@@ -67,10 +67,10 @@ export class StatusRefresh {
 
   /** The payment as good as new: what is stored if that is final, fresh, or all there is to have soon. */
   async current(payment: PaymentSession): Promise<PaymentSession> {
-    const oldInMs = this.oldInMs(payment);
+    const oldInMs = this.staleInMs(payment);
     if (oldInMs === undefined || oldInMs >= 0) return payment;
     const pending = this.#join(payment, 'POLL', {});
-    const stored: Refreshed = { effect: 'no-answer', payment };
+    const stored: Refreshed = { effect: 'no-response', payment };
     const refreshed = await Deadline.after(READER_WAIT_MS).race(pending.refreshed, stored);
     if (refreshed === stored) this.#leave(pending);
     return refreshed.payment;
@@ -82,14 +82,14 @@ export class StatusRefresh {
   }
 
   /** In how many milliseconds the status is old, below 0 if it is; undefined of one that no lookup makes newer. */
-  oldInMs(payment: PaymentSession): number | undefined {
+  staleInMs(payment: PaymentSession): number | undefined {
     if (isFinal(payment.status) || !this.lookups.canLookup(payment)) return undefined;
     const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
     return knownAt + this.maxAgeMs - Date.now();
   }
 
   /** Resolves when nobody is being asked any more. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     while (this.#pending.size > 0)
       await Promise.allSettled([...this.#pending.values()].map(({ refreshed }) => refreshed));
   }
@@ -131,7 +131,7 @@ export class StatusRefresh {
     source: PaymentSessionEventSource,
     tried: TriedIds | undefined,
   ): Promise<Refreshed> {
-    if (!(await slot.granted)) return { effect: 'no-answer', payment };
+    if (!(await slot.granted)) return { effect: 'no-response', payment };
     try {
       return await this.#lookup(payment, source, tried);
     } finally {
@@ -145,12 +145,12 @@ export class StatusRefresh {
     const result = await this.lookups.lookup(asked);
     if (result === undefined) {
       await this.store.scheduleCheck(payment.id, undefined);
-      return { effect: 'cannot-ask', payment };
+      return { effect: 'not-lookupable', payment };
     }
     if (result.kind !== 'done') {
       this.log.info({ paymentId: payment.id, verdict: result }, 'a lookup came to nothing');
       await this.store.scheduleCheck(payment.id, this.#intervalMs(payment, payment.status));
-      return { effect: 'no-answer', payment };
+      return { effect: 'no-response', payment };
     }
     const { value } = result;
     const mismatch = findMismatch(asked, value.identity);

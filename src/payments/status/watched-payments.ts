@@ -23,7 +23,7 @@ export class WatchedPayments {
   constructor(
     private readonly payments: Pick<StatusStore, 'find'>,
     private readonly due: Pick<DueStore, 'reserve'>,
-    private readonly statusRefresh: Pick<StatusRefresh, 'oldInMs'>,
+    private readonly statusRefresh: Pick<StatusRefresh, 'staleInMs'>,
     private readonly maxAgeMs: number,
   ) {}
 
@@ -74,7 +74,7 @@ export class WatchedPayments {
 
   /** Undefined when it is over; of one that cannot be looked up, when to see whether it can. */
   #oldInMs(payment: PaymentSession): number | undefined {
-    return isFinal(payment.status) ? undefined : (this.statusRefresh.oldInMs(payment) ?? this.maxAgeMs);
+    return isFinal(payment.status) ? undefined : (this.statusRefresh.staleInMs(payment) ?? this.maxAgeMs);
   }
 
   #next(id: string, inMs: number): void {

@@ -56,7 +56,7 @@ export class ApplyWebhook {
       case 'none':
       case 'ambiguous':
         return this.#reschedule(stored, found.kind);
-      case 'abandoned':
+      case 'orphaned':
         return this.inbox.complete(stored.id, found.payment.id);
       case 'mismatched':
         await this.statusUpdates.reject(found.payment, 'WEBHOOK', found.mismatch);
@@ -106,12 +106,12 @@ export class ApplyWebhook {
     if (counts && tried === undefined) return this.#applyEvent(payment, event);
     const { effect, payment: now } = await this.#lookup(payment, tried);
     if (effect === 'mismatched') return true;
-    const isAnswered = effect !== 'cannot-ask' && effect !== 'no-answer';
+    const isAnswered = effect !== 'not-lookupable' && effect !== 'no-response';
     if (isAnswered && !counts) return !ranksAbove(now, event) || ageMs >= LOOKUP_LAG_MS;
     // The reference alone is no evidence beside an id of which Flinks does not say that it is the payment's.
     const isEvidenced = isAnswered || by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
     if (!isEvidenced) return ageMs >= MATCH_TIMEOUT_MS;
-    const mustWait = effect === 'no-answer' && !counts && ageMs < MATCH_TIMEOUT_MS;
+    const mustWait = effect === 'no-response' && !counts && ageMs < MATCH_TIMEOUT_MS;
     return !mustWait && this.#applyEvent(payment, event);
   }
 
@@ -119,7 +119,7 @@ export class ApplyWebhook {
   async #lookup(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
     // Flinks knows no payment by the id of an event.
-    const isNothing = refreshed.effect === 'no-answer' && tried?.isGuess === true;
+    const isNothing = refreshed.effect === 'no-response' && tried?.isGuess === true;
     return isNothing || refreshed.effect === 'unproven' ? this.statusRefresh.refresh(payment, 'WEBHOOK') : refreshed;
   }
 

@@ -18,7 +18,7 @@ export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailabl
 export type WebhookObserver = (outcome: WebhookOutcome, timing?: Timing) => void;
 
 /** What whoever sends it is told. undecodable, too_large: nothing was kept, for its body cannot be read. */
-export type WebhookAnswer = 'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable';
+export type WebhookResult = 'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable';
 
 const REASONS: Readonly<Record<Refused | 'unreadable', string>> = {
   refused_unsigned: 'none of the headers of a signature is there',
@@ -34,7 +34,7 @@ const REASONS: Readonly<Record<Refused | 'unreadable', string>> = {
 
 /** Takes in what Flinks sends of its own accord: nothing that it did not sign, and what it did before it is understood. */
 export class ReceiveWebhook {
-  readonly #told = new Set<WebhookOutcome>();
+  readonly #logged = new Set<WebhookOutcome>();
 
   constructor(
     private readonly inbox: Pick<InboxStore, 'add'>,
@@ -45,9 +45,9 @@ export class ReceiveWebhook {
   ) {}
 
   /** stored: it is durable, whatever it says. unavailable: it may have been kept or not. All else: nothing was kept. */
-  async receive(headers: IncomingHttpHeaders, bytes: Buffer, log: Logger): Promise<WebhookAnswer> {
+  async receive(headers: IncomingHttpHeaders, bytes: Buffer, log: Logger): Promise<WebhookResult> {
     const { outcome, timing } = await this.#take(headers, new Sensitive(bytes));
-    this.#note(outcome, log, timing);
+    this.#record(outcome, log, timing);
     switch (outcome) {
       case 'unavailable':
         return outcome;
@@ -61,8 +61,8 @@ export class ReceiveWebhook {
   }
 
   /** Notes a request that was answered without being judged. */
-  refuse(reason: UnreadReason, log: Logger): void {
-    this.#note(`refused_${reason}`, log);
+  reject(reason: UnreadReason, log: Logger): void {
+    this.#record(`refused_${reason}`, log);
   }
 
   async #take(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<Taken> {
@@ -81,11 +81,11 @@ export class ReceiveWebhook {
     return { outcome: 'stored', timing: result.timing };
   }
 
-  #note(outcome: WebhookOutcome, log: Logger, timing?: Timing): void {
+  #record(outcome: WebhookOutcome, log: Logger, timing?: Timing): void {
     this.observe(outcome, timing);
     log.info({ outcome, timing }, 'webhook');
-    if (!(outcome in REASONS) || this.#told.has(outcome)) return;
-    this.#told.add(outcome);
+    if (!(outcome in REASONS) || this.#logged.has(outcome)) return;
+    this.#logged.add(outcome);
     const reason = REASONS[outcome as keyof typeof REASONS];
     log.warn(
       { outcome, reason },

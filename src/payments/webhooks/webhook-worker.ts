@@ -27,7 +27,7 @@ export class WebhookWorker {
   }
 
   /** Resolves when no event is under way. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 

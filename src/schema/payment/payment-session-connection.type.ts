@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../../domain/payment-id.js';
 import type { PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
-import { cursorOf, placeAt } from '../pagination/cursor.js';
+import { encodeCursor, decodeCursor } from '../pagination/cursor.js';
 import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { instance } from '../instance.js';
@@ -31,7 +31,7 @@ export class PaymentSessionConnection {
   static of({ payments, hasNextPage }: PaymentPage, after: string | undefined): PaymentSessionConnection {
     const edges = payments.map((payment) =>
       instance(PaymentSessionEdge, {
-        cursor: cursorOf([payment.createdAt.getTime(), payment.id]),
+        cursor: encodeCursor([payment.createdAt.getTime(), payment.id]),
         node: PaymentSession.of(payment),
       }),
     );
@@ -43,8 +43,8 @@ export class PaymentSessionConnection {
 }
 
 /** The position that a cursor of a payment tells; undefined for other text. */
-export function positionAt(cursor: string): PaymentPosition | undefined {
-  const [createdAtMs, id, ...others] = placeAt(cursor) ?? [];
+export function positionFromCursor(cursor: string): PaymentPosition | undefined {
+  const [createdAtMs, id, ...others] = decodeCursor(cursor) ?? [];
   if (typeof createdAtMs !== 'number' || typeof id !== 'string' || others.length > 0) return undefined;
   const createdAt = new Date(createdAtMs);
   return createdAt.getTime() === createdAtMs && isPaymentId(id) ? { createdAt, id } : undefined;

@@ -7,7 +7,7 @@ import { IdRules } from '../validation/id-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import { PaymentInputIssueCode as Code } from '../validation/payment-input-issue.type.js';
 import { PAGE_SIZE, PageSizeRules } from '../pagination/page-size.js';
-import { positionAt } from './payment-session-connection.type.js';
+import { positionFromCursor } from './payment-session-connection.type.js';
 import { PaymentDeliveryMethodEnum } from './payment-session.type.js';
 import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 import { Rule } from '../validation/rule.js';
@@ -51,7 +51,7 @@ export class PaymentSessionsArgs {
   @ValidateNested()
   filter?: PaymentSessionFilter | null;
 
-  @Field(() => Int, { defaultValue: PAGE_SIZE.usual, description: `The size of the page, 1-${PAGE_SIZE.most}.` })
+  @Field(() => Int, { defaultValue: PAGE_SIZE.default, description: `The size of the page, 1-${PAGE_SIZE.max}.` })
   @PageSizeRules()
   first!: number;
 
@@ -59,6 +59,10 @@ export class PaymentSessionsArgs {
     nullable: true,
     description: 'Where the page begins: endCursor of the previous page. Omit it to begin with the newest payment.',
   })
-  @Rule(Code.INVALID_CURSOR, 'Use a cursor returned by this list.', (after: string) => positionAt(after) !== undefined)
+  @Rule(
+    Code.INVALID_CURSOR,
+    'Use a cursor returned by this list.',
+    (after: string) => positionFromCursor(after) !== undefined,
+  )
   after?: string | null;
 }

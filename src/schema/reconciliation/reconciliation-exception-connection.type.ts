@@ -2,7 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../../domain/payment-id.js';
 import { ROW_EXCEPTION_KINDS } from '../../domain/reconciliation.js';
 import type { ReconciliationException as DomainException } from '../../domain/reconciliation.js';
-import { cursorOf, placeAt } from '../pagination/cursor.js';
+import { encodeCursor, decodeCursor } from '../pagination/cursor.js';
 import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
 import { ReconciliationException } from './reconciliation-exception.union.js';
 import { Backoffice } from '../subgraph/directives.js';
@@ -38,7 +38,9 @@ export class ReconciliationExceptionConnection {
     hasNextPage: boolean,
     after: string | undefined,
   ): ReconciliationExceptionConnection {
-    const edges = nodes.map(({ key, node }) => instance(ReconciliationExceptionEdge, { cursor: cursorOf(key), node }));
+    const edges = nodes.map(({ key, node }) =>
+      instance(ReconciliationExceptionEdge, { cursor: encodeCursor(key), node }),
+    );
     const pageInfo = PaymentPageInfo.of({ edges, hasNextPage, after });
     return instance(ReconciliationExceptionConnection, { edges, pageInfo });
   }
@@ -46,7 +48,7 @@ export class ReconciliationExceptionConnection {
 
 /** The key that a cursor of an exception tells; undefined for other text. */
 export function exceptionKeyAt(cursor: string): Key | undefined {
-  const key = placeAt(cursor) ?? [];
+  const key = decodeCursor(cursor) ?? [];
   return SHAPES.some((shape) => shape.length === key.length && shape.every((fits, index) => fits(key[index])))
     ? key
     : undefined;

@@ -6,7 +6,7 @@ import { Rule } from '../validation/rule.js';
 
 @ArgsType()
 export class ReconciliationExceptionsArgs {
-  @Field(() => Int, { defaultValue: PAGE_SIZE.usual, description: `The size of the page, 1-${PAGE_SIZE.most}.` })
+  @Field(() => Int, { defaultValue: PAGE_SIZE.default, description: `The size of the page, 1-${PAGE_SIZE.max}.` })
   @PageSizeRules()
   first!: number;
 

@@ -50,12 +50,12 @@ function withTagsOfOutputs(document: DocumentNode): DocumentNode {
 function tagType<T extends TypeWithFields>(node: T): T {
   if (tagOf(node) !== undefined) return node;
   const { fields = [] } = node;
-  if (isOursAlone(node) && !fields.some(tagOf)) return tag(node, PUBLIC);
+  if (isOwnType(node) && !fields.some(tagOf)) return tag(node, PUBLIC);
   return { ...node, fields: fields.map(tagField) };
 }
 
 /** A type's tag holds for all its fields, also those that other subgraphs add to a root type or an entity. */
-function isOursAlone({ name, directives = [] }: TypeWithFields): boolean {
+function isOwnType({ name, directives = [] }: TypeWithFields): boolean {
   return !ROOT_TYPES.includes(name.value) && !directives.some((directive) => directive.name.value === 'key');
 }
 

@@ -4,15 +4,15 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { authorize } from './authorize.js';
-import type { OnRefused } from '../request/rejection.js';
+import type { OnRejection } from '../request/rejection.js';
 import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
-import { handOverSubscriptions } from './delegate-subscriptions.js';
+import { delegateSubscriptions } from './delegate-subscriptions.js';
 import { limitOperations } from './limits/limit-operations.js';
 import { logUnexpectedErrors } from './log-unexpected-errors.js';
 import { persistedOperations } from './persisted-operations.js';
 import type { PersistedOperations } from './persisted-operations.js';
-import { refuseOperations } from './reject-operations.js';
+import { rejectOperations } from './reject-operations.js';
 import { apolloConfig, tracing } from './studio.js';
 import type { Studio } from './studio.js';
 
@@ -23,13 +23,13 @@ interface Options {
   readonly studio: Studio | undefined;
   readonly operations: PersistedOperations;
   /** Called with the reason when a request is refused. */
-  readonly onRefused: OnRefused;
+  readonly onRefused: OnRejection;
   /** Where reports go; Apollo's, when absent. */
   readonly reportUrl?: string;
 }
 
 /** Enough to mend a document by; each that is found costs time, and so does telling it. */
-const MOST_VALIDATION_ERRORS = 5;
+const MAX_VALIDATION_ERRORS = 5;
 
 /** Apollo Server over the schema. */
 export async function createApolloServer(
@@ -45,7 +45,7 @@ export async function createApolloServer(
     hideSchemaDetailsFromClientErrors: !explorer,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     // The HTTP server drains (main.ts); Apollo's own signal handlers would end the process under it.
     stopOnTerminationSignals: false,
     logger: log,
@@ -55,8 +55,8 @@ export async function createApolloServer(
       // Before the rest says anything of an operation.
       authorize(onRefused),
       limitOperations(schema, onRefused),
-      refuseOperations,
-      handOverSubscriptions,
+      rejectOperations,
+      delegateSubscriptions,
       explainInputErrors,
       logUnexpectedErrors(log),
       ApolloServerPluginLandingPageDisabled(),

@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { Kind, TypeInfo, isInterfaceType, visit, visitWithTypeInfo } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { forbidden, hasRunOut, unauthenticated, unmetBy } from '../../resolvers/access.js';
+import { forbidden, isExpired, unauthenticated, missingScopes } from '../../resolvers/field-access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import type { OnRefused } from '../request/rejection.js';
+import type { OnRejection } from '../request/rejection.js';
 import { requirementOf } from '../../schema/subgraph/required-scopes.js';
 import type { Requirement } from '../../schema/subgraph/required-scopes.js';
 
@@ -17,7 +17,7 @@ const known = new WeakMap<OperationDefinitionNode, readonly Requirement[]>();
  * Refuses, before anything of it runs, an operation that has a field for which its caller lacks the scopes, whatever the field
  * is nested in, and skipped or not. What a field needs is what the SDL says.
  */
-export function authorize(onRefused: OnRefused): ApolloServerPlugin<RequestContext> {
+export function authorize(onRefused: OnRejection): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -30,16 +30,16 @@ export function authorize(onRefused: OnRefused): ApolloServerPlugin<RequestConte
   };
 }
 
-function refuseUnlessPermitted({ operation, document, schema, contextValue }: Resolved, onRefused: OnRefused): void {
-  const { caller, log } = contextValue;
-  if (hasRunOut(caller)) {
+function refuseUnlessPermitted({ operation, document, schema, contextValue }: Resolved, onRefused: OnRejection): void {
+  const { client: caller, log } = contextValue;
+  if (isExpired(caller)) {
     onRefused('expired');
     log.info({ reason: 'expired' }, 'refused');
     throw unauthenticated();
   }
   // A document without an operation of the name that was asked for.
   if (operation === undefined) return;
-  const unmet = unmetBy(caller, requirementsOf(operation, document, schema));
+  const unmet = missingScopes(caller, requirementsOf(operation, document, schema));
   if (unmet.length === 0) return;
   onRefused('scope');
   log.info({ reason: 'scope', caller: caller.id }, 'refused');

@@ -8,7 +8,7 @@ import { isStreaming } from './streaming-context.js';
  * Apollo Server does not run subscriptions. It reads and validates them like all operations, by the same plugins; then this
  * one takes them over for the transport that they came by.
  */
-export const handOverSubscriptions: ApolloServerPlugin<RequestContext> = {
+export const delegateSubscriptions: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
       responseForOperation: ({ operation, schema, document, contextValue, response }) => {

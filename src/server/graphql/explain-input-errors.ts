@@ -3,7 +3,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import { explainMessage, tellsOfMissingArgument } from './explain-message.js';
+import { explainMessage, isMissingArgument } from './explain-message.js';
 import type { ValidSubscription } from './streaming-context.js';
 
 /** What may be said of input that does not fit the schema: where and what is expected, never what was there. */
@@ -50,7 +50,7 @@ export function explainSubscriptionErrors(
 function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode): void {
   for (const error of errors) {
     const node = error.nodes?.[0];
-    if (node !== undefined && (isAboutInput(node) || tellsOfMissingArgument(error.message)))
+    if (node !== undefined && (isAboutInput(node) || isMissingArgument(error.message)))
       explanations.set(error, explanationAt(pathInDocument(document, node), error));
   }
 }
@@ -85,7 +85,7 @@ function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema
   // An error names its variable definition but no path. Coercing again tells the paths in the same order.
   const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
   for (const error of errors) {
-    if (tellsOfTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
+    if (isTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
     if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
     const left = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
@@ -99,7 +99,7 @@ function explainVariable(
   definition: VariableDefinitionNode,
   schema: GraphQLSchema,
   variables: NonNullable<Variables>,
-  most: number,
+  isTruncated: number,
 ): InputExplanation[] {
   const name = definition.variable.name.value;
   const type = typeFromAST(schema, definition.type);
@@ -111,7 +111,7 @@ function explainVariable(
     coerceInputValue(value, type, (path, _value, error) => {
       problems.push(explanationAt([name, ...path.map(String)], error));
       // graphql-js stopped here as well; a long list has thousands more.
-      if (problems.length === most) throw new Error('enough');
+      if (problems.length === isTruncated) throw new Error('enough');
     });
   } catch {
     // That there are enough is all it says.
@@ -123,11 +123,11 @@ const TOO_MANY_PROBLEMS: InputExplanation = { inputPath: [], reason: 'The variab
 
 /** As Apollo marks what does not fit, and what graphql-js ends its report with. */
 function isAboutVariables(error: GraphQLError): boolean {
-  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || tellsOfTooManyProblems(error);
+  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || isTooManyProblems(error);
 }
 
 /** graphql-js ends its report so after 50 problems, without a code or a place. */
-function tellsOfTooManyProblems(error: GraphQLError): boolean {
+function isTooManyProblems(error: GraphQLError): boolean {
   return error.nodes === undefined && error.message.startsWith('Too many errors processing variables');
 }
 

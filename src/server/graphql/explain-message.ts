@@ -2,7 +2,7 @@ const MISSING_ARGUMENT =
   /^(?:Field|Directive) "[^"]+" argument "(\w+)" of type "[^"]+" is required, but it was not provided\.$/;
 const MISSING_FIELD = /^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided\.$/;
 
-export function tellsOfMissingArgument(message: string): boolean {
+export function isMissingArgument(message: string): boolean {
   return MISSING_ARGUMENT.test(message);
 }
 

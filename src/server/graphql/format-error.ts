@@ -42,12 +42,12 @@ export function isUnexpected(error: unknown): boolean {
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   if (isUnexpected(error))
     return { ...UNEXPECTED_ERROR, ...(formatted.path === undefined ? {} : { path: formatted.path }) };
-  const { message, extensions } = tell(formatted, error as GraphQLError);
+  const { message, extensions } = publicError(formatted, error as GraphQLError);
   const code = (error as GraphQLError).extensions.code ?? ApolloServerErrorCode.BAD_USER_INPUT;
   return { ...formatted, message, extensions: { ...extensions, code } };
 }
 
-function tell(formatted: GraphQLFormattedError, error: GraphQLError): { message: string; extensions?: object } {
+function publicError(formatted: GraphQLFormattedError, error: GraphQLError): { message: string; extensions?: object } {
   const explanation = explanationOf(error);
   if (explanation !== undefined) {
     const { inputPath, reason } = explanation;

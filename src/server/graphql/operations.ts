@@ -1,29 +1,29 @@
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, GraphQLRequest, HTTPGraphQLHead } from '@apollo/server';
 import type { FormattedExecutionResult, GraphQLError } from 'graphql';
-import { unauthenticated } from '../../resolvers/access.js';
+import { unauthenticated } from '../../resolvers/field-access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../request/error-response.js';
 import { UNEXPECTED_ERROR, formatError } from './format-error.js';
-import type { Slots } from '../request/concurrency-quota.js';
-import type { OnRefused } from '../request/rejection.js';
+import type { ConcurrencyQuota } from '../request/concurrency-quota.js';
+import type { OnRejection } from '../request/rejection.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
 import type { StreamingContext, ValidSubscription } from './streaming-context.js';
-import { beginSubscription, endingWith } from './subscription.js';
-import type { Results } from './subscription.js';
+import { startSubscription, endingWith } from './subscription.js';
+import type { ResultStream } from './subscription.js';
 
 /** What an operation is answered with. RESULT: as any request is. FAILED: by a subscription that did not begin. */
-export type Answer =
+export type OperationResult =
   | { readonly kind: 'result'; readonly result: FormattedExecutionResult; readonly http: HTTPGraphQLHead }
   | { readonly kind: 'failed'; readonly result: FormattedExecutionResult }
-  | { readonly kind: 'results'; readonly results: Results };
+  | { readonly kind: 'results'; readonly results: ResultStream };
 
-function refused(error: GraphQLError, { requestId }: RequestContext): Answer {
+function unauthorized(error: GraphQLError, { requestId }: RequestContext): OperationResult {
   const result = withRequestId({ errors: [formatError(error.toJSON(), error)] }, requestId);
   return { kind: 'result', result, http: { status: 401, headers: new HeaderMap() } };
 }
 
-function tooMany({ requestId }: RequestContext): Answer {
+function tooMany({ requestId }: RequestContext): OperationResult {
   const message = 'Too many subscriptions are open, of yours or of all callers. End some, or subscribe again later.';
   const result = withRequestId({ errors: [{ message, extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }] }, requestId);
   return { kind: 'result', result, http: { status: 503, headers: new HeaderMap([['retry-after', '5']]) } };
@@ -34,12 +34,12 @@ export class Operations {
   constructor(
     private readonly apollo: ApolloServer<RequestContext>,
     /** Those of subscriptions; undefined where they are counted by others. */
-    private readonly slots?: Slots,
-    private readonly onRefused?: OnRefused,
+    private readonly slots?: ConcurrencyQuota,
+    private readonly onRefused?: OnRejection,
   ) {}
 
   /** Never rejects: what goes wrong is in the answer, told as to all requests. `readOnly`: a mutation is refused. */
-  async run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<Answer> {
+  async run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<OperationResult> {
     try {
       return await this.#run(operation, context, readOnly);
     } catch (error) {
@@ -49,9 +49,9 @@ export class Operations {
     }
   }
 
-  async #run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<Answer> {
+  async #run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<OperationResult> {
     // It may be long ago that it was told who asks: when a socket was opened, or on another replica.
-    if (!(await context.isCallerCurrent())) return refused(unauthenticated(), context);
+    if (!(await context.isClientCurrent())) return unauthorized(unauthenticated(), context);
     const taken: { subscription?: ValidSubscription } = {};
     const contextValue: StreamingContext = {
       ...context,
@@ -69,13 +69,13 @@ export class Operations {
     subscription: ValidSubscription,
     operation: RequestedOperation,
     context: RequestContext,
-  ): Promise<Answer> {
-    const free = this.slots?.take(context.caller.id);
+  ): Promise<OperationResult> {
+    const free = this.slots?.acquire(context.client.id);
     if (this.slots !== undefined && free === undefined) {
       this.onRefused?.('limit');
       return tooMany(context);
     }
-    const answer = await beginSubscription(subscription, operation, context).catch((error: unknown) => {
+    const answer = await startSubscription(subscription, operation, context).catch((error: unknown) => {
       free?.();
       throw error;
     });

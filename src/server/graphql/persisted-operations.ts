@@ -4,7 +4,7 @@ import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import { refuseUnread } from './reject-before-parse.js';
+import { rejectBeforeParse } from './reject-before-parse.js';
 
 /** Documents that are known from the start, by the SHA-256 of each, and whether any others are taken. */
 export interface PersistedOperations {
@@ -23,7 +23,7 @@ export function persistedOperations({ documents, only }: PersistedOperations): A
       // The protocol of graphql-ws wants a text where the hash says it all; other clients send null.
       if (request.query == null || request.query === '') delete request.query;
       const refusal = refusalOf(request) ?? (only ? refusalOfUnlisted(request, listed) : undefined);
-      if (refusal !== undefined) return Promise.resolve(refuseUnread(request, refusal));
+      if (refusal !== undefined) return Promise.resolve(rejectBeforeParse(request, refusal));
       const document = documents.get(hashOf(request) ?? '');
       if (document !== undefined) request.query = document;
       return Promise.resolve();

@@ -5,7 +5,7 @@ import type { GraphQLError } from 'graphql';
  * Refuses a request whose document shall not be read. Apollo Server takes a refusal only of a document that is valid, so the request
  * gets one.
  */
-export function refuseUnread(request: GraphQLRequest, error: GraphQLError) {
+export function rejectBeforeParse(request: GraphQLRequest, error: GraphQLError) {
   request.query = '{ __typename }';
   delete request.extensions;
   delete request.operationName;

@@ -13,32 +13,32 @@ const METHOD_NOT_ALLOWED = { status: 405, headers: new HeaderMap([['allow', 'POS
  * Refuses, before anything runs, operations with more than one mutation (time limits and draining are counted for one),
  * mutations in an address, and subscriptions that cannot be streamed or that graphql-js would fail on as if the fault were ours.
  */
-export const refuseOperations: ApolloServerPlugin<RequestContext> = {
+export const rejectOperations: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation: ({ operation, document, contextValue }) => {
         if (operation?.operation === OperationTypeNode.MUTATION)
-          refuseMutation(rootSelections(operation.selectionSet, document), contextValue);
+          rejectMutations(rootSelections(operation.selectionSet, document), contextValue);
         if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
-          refuseSubscription(rootSelections(operation.selectionSet, document), contextValue);
+          rejectSubscriptions(rootSelections(operation.selectionSet, document), contextValue);
         return Promise.resolve();
       },
     }),
 };
 
-function refuseMutation(selections: readonly SelectionNode[], context: RequestContext): void {
-  if (isStreaming(context) && context.readOnly) throw refusal('Send a mutation by POST.', METHOD_NOT_ALLOWED);
-  if (selections.filter(isMutation).length > 1) throw refusal('Send one mutation a request.', BAD_REQUEST);
+function rejectMutations(selections: readonly SelectionNode[], context: RequestContext): void {
+  if (isStreaming(context) && context.readOnly) throw badRequest('Send a mutation by POST.', METHOD_NOT_ALLOWED);
+  if (selections.filter(isMutation).length > 1) throw badRequest('Send one mutation a request.', BAD_REQUEST);
 }
 
-function refuseSubscription(selections: readonly SelectionNode[], context: RequestContext): void {
+function rejectSubscriptions(selections: readonly SelectionNode[], context: RequestContext): void {
   if (!isStreaming(context))
-    throw refusal(
+    throw badRequest(
       'A subscription is answered by a stream: send accept: text/event-stream, or use a WebSocket of the subprotocol graphql-transport-ws.',
       BAD_REQUEST,
     );
   if (selections.some(({ directives = [] }) => directives.length > 0))
-    throw refusal('A subscription takes no directives at its root.', BAD_REQUEST);
+    throw badRequest('A subscription takes no directives at its root.', BAD_REQUEST);
 }
 
 function isMutation(selection: SelectionNode): boolean {
@@ -72,6 +72,6 @@ function fragmentNamed(name: string, document: DocumentNode): SelectionSetNode {
   throw new Error('a fragment is missing');
 }
 
-function refusal(message: string, http: HTTPGraphQLHead): GraphQLError {
+function badRequest(message: string, http: HTTPGraphQLHead): GraphQLError {
   return new GraphQLError(message, { extensions: { code: ApolloServerErrorCode.BAD_REQUEST, http } });
 }

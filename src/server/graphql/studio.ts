@@ -20,7 +20,7 @@ export interface Studio {
 const ATTEMPTS = 2;
 const ATTEMPT_TIMEOUT_MS = 1_500;
 
-const CLIENT_WORDS = /^[\w .-]{1,64}$/;
+const CLIENT_HEADERS = /^[\w .-]{1,64}$/;
 
 /** For Apollo Server: the graph, if there is one. What is empty is what it would otherwise read from the environment by itself. */
 export function apolloConfig(studio: Studio | undefined) {
@@ -53,8 +53,8 @@ function usageReporting(log: Logger, endpointUrl: string | undefined): ApolloSer
     sendHeaders: { none: true },
     sendVariableValues: { none: true },
     generateClientInfo: ({ request: { http } }) => ({
-      clientName: clientWords(http?.headers.get('apollographql-client-name')),
-      clientVersion: clientWords(http?.headers.get('apollographql-client-version')),
+      clientName: clientHeaders(http?.headers.get('apollographql-client-name')),
+      clientVersion: clientHeaders(http?.headers.get('apollographql-client-version')),
     }),
     maxAttempts: ATTEMPTS,
     requestTimeoutMs: ATTEMPT_TIMEOUT_MS,
@@ -79,8 +79,8 @@ function noted(): void {
 }
 
 /** Names of programs pass; what else a caller may write there does not. */
-function clientWords(text = ''): string {
-  return CLIENT_WORDS.test(text) ? text : '';
+function clientHeaders(text = ''): string {
+  return CLIENT_HEADERS.test(text) ? text : '';
 }
 
 /** Says once that reports do not arrive, and once that they do again. */

@@ -9,17 +9,17 @@ import type { RequestedOperation } from '../request/requested-operation.js';
 import type { ValidSubscription } from './streaming-context.js';
 
 /** Told one at a time, when the next is asked for. */
-export interface Results extends AsyncIterableIterator<FormattedExecutionResult> {
+export interface ResultStream extends AsyncIterableIterator<FormattedExecutionResult> {
   /** Ends the subscription, also while somebody waits for its next result. */
   return(): Promise<IteratorResult<FormattedExecutionResult>>;
 }
 
 /** Subscribes, with errors told as those of all operations are. */
-export async function beginSubscription(
+export async function startSubscription(
   subscription: ValidSubscription,
   { variables, operationName }: RequestedOperation,
   context: RequestContext,
-): Promise<{ kind: 'results'; results: Results } | { kind: 'failed'; result: FormattedExecutionResult }> {
+): Promise<{ kind: 'results'; results: ResultStream } | { kind: 'failed'; result: FormattedExecutionResult }> {
   const source = await subscribe({
     ...subscription,
     contextValue: context,
@@ -34,23 +34,23 @@ export async function beginSubscription(
     return withRequestId({ errors: told, ...result }, context.requestId);
   };
   return Symbol.asyncIterator in source
-    ? { kind: 'results', results: tellEach(source, tell) }
+    ? { kind: 'results', results: formatEach(source, tell) }
     : { kind: 'failed', result: tell(source) };
 }
 
 /** Not a generator: nobody could end one that waits for its next value. */
-function tellEach(
+function formatEach(
   source: AsyncGenerator<ExecutionResult, void, void>,
-  tell: (result: ExecutionResult) => FormattedExecutionResult,
-): Results {
+  format: (result: ExecutionResult) => FormattedExecutionResult,
+): ResultStream {
   return {
     async next() {
       try {
         const step = await source.next();
-        return step.done === true ? { done: true, value: undefined } : { done: false, value: tell(step.value) };
+        return step.done === true ? { done: true, value: undefined } : { done: false, value: format(step.value) };
       } catch (error) {
         // The source has ended with it.
-        return { done: false, value: tell({ errors: [asGraphQLError(error)] }) };
+        return { done: false, value: format({ errors: [asGraphQLError(error)] }) };
       }
     },
     async return() {
@@ -70,7 +70,7 @@ function asGraphQLError(error: unknown): GraphQLError {
 }
 
 /** The same, with something to do when there will be no more of them. */
-export function endingWith(results: Results, onEnd: () => void): Results {
+export function endingWith(results: ResultStream, onEnd: () => void): ResultStream {
   return {
     async next() {
       const step = await results.next();

@@ -18,7 +18,7 @@ const GRAPHQL_ERRORS = new Set<unknown>([
  * its media type wants. Apollo Server answers 400 in both; GraphQL over HTTP keeps that for `application/graphql-response+json`,
  * and has 200 for all well-formed requests in `application/json`, since older clients read no body of another status.
  */
-export function finishAnswer(reply: FastifyReply, body: unknown): unknown {
+export function finalizeResponse(reply: FastifyReply, body: unknown): unknown {
   // Apollo writes `errors` first, so most answers are not parsed.
   if (typeof body !== 'string' || !body.startsWith('{"errors":')) return body;
   const answer = JSON.parse(body) as FormattedExecutionResult;

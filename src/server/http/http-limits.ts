@@ -1,5 +1,5 @@
 import type { Server, ServerOptions } from 'node:http';
-import type { OnRefused } from '../request/rejection.js';
+import type { OnRejection } from '../request/rejection.js';
 
 /** What Fastify hands to Node. A half-open connection is found by TCP, or by the signs of life of streams. */
 export const HTTP_LIMITS = {
@@ -28,11 +28,11 @@ const STATUS_LINES: Readonly<Record<string, string>> = {
 };
 
 /** The answer to a request that could not be read. */
-export function refusalOf(code: string): string {
+export function malformedRequestResponse(code: string): string {
   return `HTTP/1.1 ${STATUS_LINES[code] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
 }
 
-export function limitConnections(server: Server, onRefused: OnRefused): void {
+export function limitConnections(server: Server, onRefused: OnRejection): void {
   server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => onRefused('connections'));
 }

@@ -3,37 +3,43 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import type { Admission } from '../request/request-guard.js';
-import { addAuthentication, callerOf } from './authenticate.js';
+import type { RequestGuard } from '../request/request-guard.js';
+import { addAuthentication, clientOf } from './authenticate.js';
 import { addCors } from './cors.js';
-import type { CreateContext } from '../request/context.js';
+import type { ContextForRequest } from '../request/context.js';
 import { requestProblem, sendError } from '../request/error-response.js';
 import { addExplorer, opensInBrowser } from './explorer/explorer.js';
-import { finishAnswer } from './finalize-response.js';
+import { finalizeResponse } from './finalize-response.js';
 import { HttpRequest } from './upgrade-request.js';
-import { HTTP_LIMITS, IDLE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS, limitConnections, refusalOf } from './http-limits.js';
-import { Slots } from '../request/concurrency-quota.js';
+import {
+  HTTP_LIMITS,
+  IDLE_TIMEOUT_MS,
+  RECEIVE_TIMEOUT_MS,
+  limitConnections,
+  malformedRequestResponse,
+} from './http-limits.js';
+import { ConcurrencyQuota } from '../request/concurrency-quota.js';
 import { addMonitoring } from './monitoring.js';
 import type { Monitored } from './monitoring.js';
-import { closeQueuedAnswers } from './pipelined-responses.js';
+import { closePipelinedResponses } from './pipelined-responses.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
-import { RequestsUnderWay } from '../request/in-flight-requests.js';
-import { CallbackHttp, callbackAskedFor } from '../subscriptions/callbacks/callback-http.js';
+import { InFlightRequests } from '../request/in-flight-requests.js';
+import { CallbackHttp, callbackOperationIn } from '../subscriptions/callbacks/callback-http.js';
 import type { Callbacks } from '../subscriptions/callbacks/callback-http.js';
-import type { ContextOf } from '../subscriptions/callbacks/callback-operations.js';
-import { acceptedBy, takesJson } from '../request/content-negotiation.js';
-import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../request/limits.js';
+import type { ContextFactory } from '../subscriptions/callbacks/callback-operations.js';
+import { negotiate, acceptsJson } from '../request/content-negotiation.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT } from '../request/limits.js';
 import { Operations } from '../graphql/operations.js';
 import { StreamingHttp } from '../subscriptions/streaming-http.js';
 import { WebSockets } from '../subscriptions/websocket/websockets.js';
 import { addWebhooks } from './webhooks.js';
-import type { Deliveries } from './webhooks.js';
+import type { WebhookDeliveries } from './webhooks.js';
 
-interface Parts extends Monitored {
+interface HttpServerDependencies extends Monitored {
   readonly apollo: ApolloServer<RequestContext>;
   readonly log: FastifyBaseLogger;
-  readonly admission: Admission;
-  readonly contextOf: ContextOf;
+  readonly guard: RequestGuard;
+  readonly contextFactory: ContextFactory;
   /** Whether there are pages for people. */
   readonly explorer: boolean;
   /** Undefined: no subscription is told by callbacks. */
@@ -41,7 +47,7 @@ interface Parts extends Monitored {
   /** Whose pages in browsers may call /graphql, beside those of the gateway. */
   readonly origins: ReadonlySet<string>;
   /** Undefined: Flinks may send none. */
-  readonly webhooks: Deliveries | undefined;
+  readonly webhooks: WebhookDeliveries | undefined;
 }
 
 const ACCEPTABLE =
@@ -56,10 +62,10 @@ export interface HttpServer {
 }
 
 /** The HTTP edge: routes, size and time limits, request ids, a log line a request. */
-export function createHttpServer(parts: Parts): HttpServer {
-  const requests = new RequestsUnderWay();
+export function createHttpServer(dependencies: HttpServerDependencies): HttpServer {
+  const requests = new InFlightRequests();
   const app = fastify({
-    loggerInstance: parts.log,
+    loggerInstance: dependencies.log,
     genReqId: requestIdOf,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     http: { IncomingMessage: HttpRequest, ...HTTP_LIMITS },
@@ -70,9 +76,9 @@ export function createHttpServer(parts: Parts): HttpServer {
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
       // The error holds the bytes that were received, so only its code is logged.
-      parts.log.info({ code: error.code }, 'malformed HTTP');
+      dependencies.log.info({ code: error.code }, 'malformed HTTP');
       // With a request under way on the connection, this would pass for the answer to that one.
-      if (socket.writable && !requests.has(socket)) socket.end(refusalOf(error.code));
+      if (socket.writable && !requests.has(socket)) socket.end(malformedRequestResponse(error.code));
       else socket.destroy();
     },
     // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
@@ -83,26 +89,27 @@ export function createHttpServer(parts: Parts): HttpServer {
     },
   });
   requests.watch(app);
-  closeQueuedAnswers(app);
+  closePipelinedResponses(app);
   addRequestIds(app);
-  addDraining(app, parts.isDraining);
+  addDraining(app, dependencies.isDraining);
   addErrors(app);
-  const subscriptions = new Slots(MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER);
-  const operations = new Operations(parts.apollo, subscriptions, parts.admission.onRefused);
-  const createContext: CreateContext = (request) => parts.contextOf(callerOf(request), request.id, request.log);
+  const subscriptions = new ConcurrencyQuota(MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT);
+  const operations = new Operations(dependencies.apollo, subscriptions, dependencies.guard.onRejection);
+  const createContext: ContextForRequest = (request) =>
+    dependencies.contextFactory(clientOf(request), request.id, request.log);
   const streams = new StreamingHttp(operations, createContext, requests);
-  const sockets = new WebSockets(operations, parts);
-  addGraphql(app, streams, createContext, parts);
+  const sockets = new WebSockets(operations, dependencies);
+  addGraphql(app, streams, createContext, dependencies);
   sockets.attach(app.server);
-  limitConnections(app.server, parts.admission.onRefused);
-  if (parts.explorer) addExplorer(app);
-  addMonitoring(app, parts);
-  if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
+  limitConnections(app.server, dependencies.guard.onRejection);
+  if (dependencies.explorer) addExplorer(app);
+  addMonitoring(app, dependencies);
+  if (dependencies.webhooks !== undefined) addWebhooks(app, dependencies.webhooks);
   return {
     app,
     open: () => ({ websocket: sockets.size, http: streams.size, subscription: subscriptions.size }),
     drained: async () => {
-      await Promise.all([streams.end(), sockets.end(), requests.ended()]);
+      await Promise.all([streams.end(), sockets.end(), requests.whenIdle()]);
     },
   };
 }
@@ -155,8 +162,8 @@ function hostsOf({ raw }: FastifyRequest): number {
 function addGraphql(
   app: FastifyInstance,
   streams: StreamingHttp,
-  createContext: CreateContext,
-  { admission, apollo, callbacks, explorer, origins }: Parts,
+  createContext: ContextForRequest,
+  { guard: admission, apollo, callbacks, explorer, origins }: HttpServerDependencies,
 ): void {
   const callbackHttp = new CallbackHttp(callbacks, createContext);
   const answerByApollo = fastifyApolloHandler(apollo, {
@@ -165,7 +172,7 @@ function addGraphql(
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const { headers, method } = request;
     // Apollo Server would execute the operation first, and then refuse to tell the result.
-    if (method === 'POST' && !takesJson(headers.accept)) return sendError(reply, 406, 'BAD_REQUEST', ACCEPTABLE);
+    if (method === 'POST' && !acceptsJson(headers.accept)) return sendError(reply, 406, 'BAD_REQUEST', ACCEPTABLE);
     return answerByApollo.call(app, request, reply);
   };
   // A scope of its own for CORS, which nothing else gets.
@@ -183,12 +190,12 @@ function addGraphql(
         method: ['GET', 'POST', 'OPTIONS'],
         handler: (request, reply) => {
           if (explorer && opensInBrowser(request)) return reply.redirect('/');
-          const subscription = callbackAskedFor(request);
-          if (subscription !== undefined) return callbackHttp.answer(request, reply, subscription);
-          const accepted = ['GET', 'POST'].includes(request.method) ? acceptedBy(request.headers.accept) : undefined;
+          const subscription = callbackOperationIn(request);
+          if (subscription !== undefined) return callbackHttp.respond(request, reply, subscription);
+          const accepted = ['GET', 'POST'].includes(request.method) ? negotiate(request.headers.accept) : undefined;
           return accepted === undefined ? answer(request, reply) : streams.answer(request, reply, accepted);
         },
-        onSend: async (_request, reply, body) => finishAnswer(reply, body),
+        onSend: async (_request, reply, body) => finalizeResponse(reply, body),
       });
     },
     { prefix: '/graphql' },

@@ -7,7 +7,7 @@ type Answer = FastifyReply['raw'];
  * Tells answers that their connection is closed where Node does not: of requests that came one behind the other on a connection it
  * tells the first only. Whatever waits for the end of the others would wait, and be kept, for ever.
  */
-export function closeQueuedAnswers(app: FastifyInstance): void {
+export function closePipelinedResponses(app: FastifyInstance): void {
   const open = new WeakMap<Socket, Set<Answer>>();
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;

@@ -9,9 +9,9 @@ const PATHS = ['/webhooks/flinks', '/webhooks/flinks/'];
 const OTHER_METHODS = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Why a request was answered before its body could be judged, by the status of the answer; `failed` for all others. */
-const UNREAD = { 400: 'incomplete', 405: 'method', 413: 'too_large', 503: 'shutting_down' } as const;
+const UNREAD_REASONS = { 400: 'incomplete', 405: 'method', 413: 'too_large', 503: 'shutting_down' } as const;
 
-export interface Deliveries {
+export interface WebhookDeliveries {
   /**
    * stored: it is durable. refused: it was not signed as it has to be. undecodable, too_large: it cannot be read. unavailable:
    * it is to be sent again.
@@ -22,11 +22,11 @@ export interface Deliveries {
     log: Logger,
   ): Promise<'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable'>;
   /** Told of a request that was answered without that. */
-  refuse(reason: (typeof UNREAD)[keyof typeof UNREAD] | 'failed', log: Logger): void;
+  reject(reason: (typeof UNREAD_REASONS)[keyof typeof UNREAD_REASONS] | 'failed', log: Logger): void;
 }
 
 /** Where Flinks sends its events. The body reaches the judge as it came, since its signature may be over those bytes. */
-export function addWebhooks(app: FastifyInstance, deliveries: Deliveries): void {
+export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries): void {
   // Parsers and errors of its own.
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -45,7 +45,10 @@ export function addWebhooks(app: FastifyInstance, deliveries: Deliveries): void 
     scope.addHook('onSend', async (request, { statusCode }) => {
       if (judged.has(request)) return;
       judged.add(request);
-      deliveries.refuse(statusCode in UNREAD ? UNREAD[statusCode as keyof typeof UNREAD] : 'failed', request.log);
+      deliveries.reject(
+        statusCode in UNREAD_REASONS ? UNREAD_REASONS[statusCode as keyof typeof UNREAD_REASONS] : 'failed',
+        request.log,
+      );
     });
     for (const url of PATHS) {
       scope.post<{ Body: Buffer | undefined }>(url, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
@@ -65,7 +68,7 @@ export function addWebhooks(app: FastifyInstance, deliveries: Deliveries): void 
   });
 }
 
-function send(reply: FastifyReply, answer: Awaited<ReturnType<Deliveries['receive']>>): FastifyReply {
+function send(reply: FastifyReply, answer: Awaited<ReturnType<WebhookDeliveries['receive']>>): FastifyReply {
   switch (answer) {
     case 'stored':
       return reply.send({});

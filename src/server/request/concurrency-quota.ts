@@ -1,11 +1,11 @@
 /** Counts what is open, of all and of each caller, and lets in no more than so many. */
-export class Slots {
-  readonly #ofCaller = new Map<string, number>();
+export class ConcurrencyQuota {
+  readonly #byClient = new Map<string, number>();
   #size = 0;
 
   constructor(
-    private readonly most: number,
-    private readonly mostOfCaller: number,
+    private readonly max: number,
+    private readonly maxPerClient: number,
   ) {}
 
   /** How many are taken. */
@@ -14,22 +14,22 @@ export class Slots {
   }
 
   /** Gives what frees the slot again, however often it is called; undefined when there is none left. */
-  take(caller: string): (() => void) | undefined {
-    const own = this.#ofCaller.get(caller) ?? 0;
-    if (this.#size >= this.most || own >= this.mostOfCaller) return undefined;
+  acquire(clientId: string): (() => void) | undefined {
+    const own = this.#byClient.get(clientId) ?? 0;
+    if (this.#size >= this.max || own >= this.maxPerClient) return undefined;
     this.#size += 1;
-    this.#ofCaller.set(caller, own + 1);
+    this.#byClient.set(clientId, own + 1);
     let isTaken = true;
     return () => {
-      if (isTaken) this.#free(caller);
+      if (isTaken) this.#free(clientId);
       isTaken = false;
     };
   }
 
-  #free(caller: string): void {
+  #free(clientId: string): void {
     this.#size -= 1;
-    const left = (this.#ofCaller.get(caller) ?? 1) - 1;
-    if (left === 0) this.#ofCaller.delete(caller);
-    else this.#ofCaller.set(caller, left);
+    const left = (this.#byClient.get(clientId) ?? 1) - 1;
+    if (left === 0) this.#byClient.delete(clientId);
+    else this.#byClient.set(clientId, left);
   }
 }

@@ -2,7 +2,7 @@ import { EVENT_STREAM, MULTIPART } from './framing.js';
 import type { Framing } from './framing.js';
 
 /** What a client takes as an answer, of what can be given. */
-export interface Accepted {
+export interface NegotiatedFormat {
   readonly framing: Framing;
   /** Content type of an answer that is one result; undefined where that has to be framed as well. */
   readonly json: string | undefined;
@@ -22,7 +22,7 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Undefined for a client that takes no stream. */
-export function acceptedBy(accept = ''): Accepted | undefined {
+export function negotiate(accept = ''): NegotiatedFormat | undefined {
   const ranges = rangesOf(accept);
   const framing = ranges.map(framingOf).find((found) => found !== undefined);
   if (framing === undefined) return undefined;
@@ -30,12 +30,12 @@ export function acceptedBy(accept = ''): Accepted | undefined {
 }
 
 /** Whether a client takes an answer that is one result; one that does not say takes any. */
-export function takesJson(accept = ''): boolean {
+export function acceptsJson(accept = ''): boolean {
   return accept === '' || rangesOf(accept).some(({ type }) => JSON_TYPES[type] !== undefined);
 }
 
 /** The media type of an answer that is one error: a client that knows the one of GraphQL gets it, as in JSON a status says nothing. */
-export function errorTypeFor(accept = ''): string {
+export function errorContentType(accept = ''): string {
   const known = rangesOf(accept).map(({ type }) => JSON_TYPES[type]);
   return known.find((type) => type !== undefined) ?? 'application/json; charset=utf-8';
 }
@@ -51,7 +51,7 @@ function rangesOf(accept: string): Range[] {
 }
 
 function toRange(text: string): Range {
-  const [type = '', ...parameters] = text.split(';').map((word) => word.trim());
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
   const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length) ?? '1';
   return { type, parameters, weight: Number(weight) };
 }

@@ -1,16 +1,16 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import { errorTypeFor } from './content-negotiation.js';
+import { errorContentType } from './content-negotiation.js';
 
 /** Answers with an `errors[]` of the HTTP edge itself, in the shape of all others. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
   return reply
     .code(status)
-    .type(errorTypeFor(reply.request.headers.accept))
-    .send(errorBody(code, message, reply.request.id));
+    .type(errorContentType(reply.request.headers.accept))
+    .send(errorResponse(code, message, reply.request.id));
 }
 
-export function errorBody(code: string, message: string, requestId: string): string {
+export function errorResponse(code: string, message: string, requestId: string): string {
   return JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
 }
 

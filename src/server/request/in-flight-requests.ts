@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const RECEIVE_GRACE_MS = 5_000;
 
 /** The requests that are not answered yet; those of callers that hung up are not among them. */
-export class RequestsUnderWay {
+export class InFlightRequests {
   readonly #requests = new Set<FastifyRequest>();
   readonly #streams = new Set<FastifyRequest>();
   #onChange: (() => void) | undefined;
@@ -22,13 +22,13 @@ export class RequestsUnderWay {
   }
 
   /** Its answer is a stream, which nobody has to wait for. */
-  becomesStream(request: FastifyRequest): void {
+  markStreaming(request: FastifyRequest): void {
     if (this.#requests.delete(request)) this.#streams.add(request);
     this.#onChange?.();
   }
 
   /** Resolves when there is none. A request that its client does not finish sending is cut off: nothing of it has run. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     const grace = setTimeout(() => this.#cutUnfinished(), RECEIVE_GRACE_MS);
     while (this.#requests.size > 0) await new Promise<void>((resolve) => (this.#onChange = resolve));
     clearTimeout(grace);

@@ -1,35 +1,35 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4 } from 'node:net';
-import type { Identity } from '../../identity/authenticator.js';
-import type { RouterProof } from '../../identity/router-authenticator.js';
+import type { Authenticator } from '../../identity/authenticator.js';
+import type { RouterAuthenticator } from '../../identity/router-authenticator.js';
 import type { Logger } from '../../lib/logger.js';
-import type { OnRefused, RefusedFor } from './rejection.js';
+import type { OnRejection, RejectionReason } from './rejection.js';
 
 /** What decides who may ask. */
-export interface Admission {
-  readonly identity: Identity;
-  readonly routerProof: RouterProof;
+export interface RequestGuard {
+  readonly authenticator: Authenticator;
+  readonly routerAuthenticator: RouterAuthenticator;
   /** Whether requests have to be addressed to this machine. */
   readonly loopbackOnly: boolean;
-  readonly onRefused: OnRefused;
+  readonly onRejection: OnRejection;
 }
 
 /** A request that is refused before anybody asks who sent it. */
-export interface HeadersRefusal {
+export interface HeadersRejection {
   readonly reason: 'router' | 'host';
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-export const NOT_THROUGH_ROUTER: HeadersRefusal = {
+export const NOT_THROUGH_ROUTER: HeadersRejection = {
   reason: 'router',
   status: 403,
   code: 'FORBIDDEN',
   message: 'Ask through the router of the graph.',
 };
 
-const NOT_LOOPBACK: HeadersRefusal = {
+const NOT_LOOPBACK: HeadersRejection = {
   reason: 'host',
   status: 403,
   code: 'FORBIDDEN',
@@ -42,12 +42,12 @@ export const UNAUTHENTICATED = {
 };
 
 /** Why headers let nobody pass, whoever it is. */
-export function refusalOfHeaders(
+export function rejectHeaders(
   headers: IncomingHttpHeaders,
-  { routerProof, loopbackOnly }: Admission,
-): HeadersRefusal | undefined {
+  { routerAuthenticator: routerProof, loopbackOnly }: RequestGuard,
+): HeadersRejection | undefined {
   if (loopbackOnly && !isLoopback(headers.host)) return NOT_LOOPBACK;
-  return routerProof.holdsSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
+  return routerProof.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
 }
 
 /** A page can give its own name the address of this machine, and be of the same origin then. It cannot use these names. */
@@ -63,7 +63,11 @@ function isLoopback(host = ''): boolean {
 }
 
 /** Nothing of what was shown: it may be somebody's. */
-export function noteRefusal(log: Pick<Logger, 'info'>, { onRefused }: Admission, reason: RefusedFor): void {
+export function recordRejection(
+  log: Pick<Logger, 'info'>,
+  { onRejection: onRefused }: RequestGuard,
+  reason: RejectionReason,
+): void {
   log.info({ reason }, 'refused');
   onRefused(reason);
 }

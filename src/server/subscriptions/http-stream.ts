@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Framing } from '../request/framing.js';
-import { HEARTBEAT_MS, STALL_MS } from '../request/limits.js';
-import type { Results } from '../graphql/subscription.js';
+import { HEARTBEAT_MS, MAX_STALL_MS } from '../request/limits.js';
+import type { ResultStream } from '../graphql/subscription.js';
 
 /** The results of a subscription in the answer to an HTTP request, for as long as there are any. */
 export class HttpStream {
@@ -10,7 +10,7 @@ export class HttpStream {
   constructor(
     private readonly response: ServerResponse,
     private readonly framing: Framing,
-    private readonly results: Results,
+    private readonly results: ResultStream,
     private readonly requestId: string,
   ) {
     this.#closed = new Promise((resolve) => response.once('close', resolve));
@@ -71,6 +71,6 @@ export class HttpStream {
   }
 
   #dropLater(): NodeJS.Timeout {
-    return setTimeout(() => this.response.destroy(), STALL_MS);
+    return setTimeout(() => this.response.destroy(), MAX_STALL_MS);
   }
 }

@@ -1,15 +1,15 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CreateContext } from '../request/context.js';
+import type { ContextForRequest } from '../request/context.js';
 import { sendError } from '../request/error-response.js';
-import type { RequestsUnderWay } from '../request/in-flight-requests.js';
-import type { Accepted } from '../request/content-negotiation.js';
+import type { InFlightRequests } from '../request/in-flight-requests.js';
+import type { NegotiatedFormat } from '../request/content-negotiation.js';
 import type { Framing } from '../request/framing.js';
 import { HttpStream } from './http-stream.js';
-import { FAREWELL_MS } from '../request/limits.js';
-import type { Answer, Operations } from '../graphql/operations.js';
+import { CLOSE_GRACE_MS } from '../request/limits.js';
+import type { OperationResult, Operations } from '../graphql/operations.js';
 import { requestedOperation } from '../request/requested-operation.js';
-import type { Results } from '../graphql/subscription.js';
+import type { ResultStream } from '../graphql/subscription.js';
 
 const NO_OPERATION =
   'Send the document as query, or extensions.persistedQuery, and where needed operationName as text, variables and extensions as JSON objects.';
@@ -21,11 +21,15 @@ export class StreamingHttp {
 
   constructor(
     private readonly operations: Operations,
-    private readonly createContext: CreateContext,
-    private readonly requests: RequestsUnderWay,
+    private readonly createContext: ContextForRequest,
+    private readonly requests: InFlightRequests,
   ) {}
 
-  async answer(request: FastifyRequest, reply: FastifyReply, { framing, json }: Accepted): Promise<FastifyReply> {
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { framing, json }: NegotiatedFormat,
+  ): Promise<FastifyReply> {
     const operation = requestedOperation(request);
     if (operation === undefined) return sendError(reply, 400, 'BAD_REQUEST', NO_OPERATION);
     const context = this.createContext(request);
@@ -46,13 +50,13 @@ export class StreamingHttp {
     this.#ending = true;
     for (const stream of this.#open.keys()) stream.interrupt();
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, FAREWELL_MS)));
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_GRACE_MS)));
     await Promise.race([Promise.all(this.#open.values()), late]);
     clearTimeout(timer);
   }
 
-  #stream(request: FastifyRequest, reply: FastifyReply, framing: Framing, results: Results): FastifyReply {
-    this.requests.becomesStream(request);
+  #stream(request: FastifyRequest, reply: FastifyReply, framing: Framing, results: ResultStream): FastifyReply {
+    this.requests.markStreaming(request);
     reply.hijack();
     const stream = new HttpStream(reply.raw, framing, results, request.id);
     // Those of the request id and of CORS.
@@ -64,7 +68,7 @@ export class StreamingHttp {
 }
 
 /** As Apollo Server's own HTTP would. */
-function sendJson(reply: FastifyReply, { result, http }: Answer & { kind: 'result' }, contentType: string) {
+function sendJson(reply: FastifyReply, { result, http }: OperationResult & { kind: 'result' }, contentType: string) {
   for (const [name, value] of http.headers) reply.header(name, value);
   return reply
     .code(http.status ?? 200)
@@ -73,6 +77,6 @@ function sendJson(reply: FastifyReply, { result, http }: Answer & { kind: 'resul
 }
 
 /** The protocols of streams have their errors in results: browsers hide what comes with another status. */
-function sendFramed(reply: FastifyReply, { result }: Exclude<Answer, { kind: 'results' }>, framing: Framing) {
+function sendFramed(reply: FastifyReply, { result }: Exclude<OperationResult, { kind: 'results' }>, framing: Framing) {
   return reply.headers(framing.headers).send(framing.opening + framing.result(result) + framing.completion);
 }

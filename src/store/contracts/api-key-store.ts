@@ -7,7 +7,7 @@ export interface ApiKey {
   /** SHA-256 of the secret part, in hexadecimal digits. */
   readonly hash: string;
   /** The id of the caller who shows it. */
-  readonly caller: string;
+  readonly clientId: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   /** Undefined: never. */

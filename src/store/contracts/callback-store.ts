@@ -3,7 +3,7 @@ import type { Sensitive } from '../../domain/sensitive.js';
 /** A subscription that a router is told of by HTTP callbacks. */
 export interface CallbackSubscription {
   readonly id: string;
-  readonly caller: string;
+  readonly clientId: string;
   /** Undefined where no key of this replica opens it. */
   readonly registration: Sensitive<string> | undefined;
   /** The number of the last event that the router has taken. */

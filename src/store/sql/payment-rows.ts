@@ -48,19 +48,19 @@ export function sessionIndexesOf(keys: DataKeys, sessionId: Sensitive<string>): 
 }
 
 /** What the payers of a caller are told apart by: the address, in whatever case. */
-export function payerOf(caller: string, email: Sensitive<string>): Sensitive<string> {
-  return new Sensitive(JSON.stringify([caller, email.reveal().toLowerCase()]));
+export function payerOf(clientId: string, email: Sensitive<string>): Sensitive<string> {
+  return new Sensitive(JSON.stringify([clientId, email.reveal().toLowerCase()]));
 }
 
 export function toPaymentRow(
   payment: PaymentSession,
-  caller: string,
+  clientId: string,
   keys: DataKeys,
 ): Insertable<PaymentSessionsTable> {
   const { id, customer } = payment;
   return {
     id,
-    caller,
+    caller: clientId,
     delivery: payment.deliveryMethod,
     status: toStored(payment.status),
     reference_id: payment.referenceId,
@@ -83,7 +83,7 @@ export function toPaymentRow(
     next_check_at: null,
     at_flinks_since: null,
     session_index: null,
-    payer_index: customer.email === undefined ? null : keys.indexOf(payerOf(caller, customer.email)),
+    payer_index: customer.email === undefined ? null : keys.indexOf(payerOf(clientId, customer.email)),
   };
 }
 

@@ -61,7 +61,10 @@ export class SqlApiKeyStore implements ApiKeyStore {
     return this.database.kysely.selectFrom('api_keys').selectAll();
   }
 
-  async #insert(transaction: Kysely<Tables>, { prefix, hash, caller, scopes, expiresAt }: NewApiKey): Promise<void> {
+  async #insert(
+    transaction: Kysely<Tables>,
+    { prefix, hash, clientId: caller, scopes, expiresAt }: NewApiKey,
+  ): Promise<void> {
     const expires_at = expiresAt?.getTime() ?? null;
     await transaction
       .insertInto('api_keys')
@@ -80,7 +83,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
   return {
     prefix: row.prefix,
     hash: row.hash,
-    caller: row.caller,
+    clientId: row.caller,
     scopes: SCOPES.filter((scope) => words.includes(scope)),
     createdAt: new Date(row.created_at),
     expiresAt: toDate(row.expires_at),

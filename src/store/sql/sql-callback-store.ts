@@ -40,7 +40,7 @@ export class SqlCallbackStore implements CallbackStore {
   }
 
   add(holder: string, subscription: NewCallbackSubscription, most: number): Promise<string | undefined> {
-    const { key, caller, registration, afterEvent } = subscription;
+    const { key, clientId: caller, registration, afterEvent } = subscription;
     const id = this.keys.indexOf(key);
     const row = { caller, registration: this.keys.seal(registration, placeOf(id)), after_event: afterEvent, holder };
     return this.#write(async (transaction) => {
@@ -152,7 +152,7 @@ export class SqlCallbackStore implements CallbackStore {
 
   #toSubscription(row: Selectable<CallbackSubscriptionsTable>): CallbackSubscription {
     const { id, caller, registration, after_event: afterEvent } = row;
-    return { id, caller, registration: this.keys.unsealIfPossible(registration, placeOf(id)), afterEvent };
+    return { id, clientId: caller, registration: this.keys.unsealIfPossible(registration, placeOf(id)), afterEvent };
   }
 
   #write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import {
   MAX_OPERATIONS_PER_SOCKET,
-  MAX_SUBSCRIPTIONS_OF_CALLER,
-  MAX_WEBSOCKETS_OF_CALLER,
+  MAX_SUBSCRIPTIONS_PER_CLIENT,
+  MAX_WEBSOCKETS_PER_CLIENT,
 } from '../../../src/server/request/limits.js';
 import { until } from '../../support/until.js';
 import { StreamingServer } from '../streaming-server.js';
@@ -37,12 +37,12 @@ function subscribe(socket: WebSocket, id: number): void {
 
 /** As many as a caller may have, over as few sockets as that takes. */
 async function takeAll(): Promise<void> {
-  for (let left = MAX_SUBSCRIPTIONS_OF_CALLER; left > 0; left -= MAX_OPERATIONS_PER_SOCKET) {
+  for (let left = MAX_SUBSCRIPTIONS_PER_CLIENT; left > 0; left -= MAX_OPERATIONS_PER_SOCKET) {
     const socket = await connect();
     await once(socket, 'message');
     for (let id = 0; id < MAX_OPERATIONS_PER_SOCKET; id += 1) subscribe(socket, id);
   }
-  await until(() => server.open === MAX_SUBSCRIPTIONS_OF_CALLER);
+  await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT);
 }
 
 describe('open streams', () => {
@@ -90,11 +90,11 @@ describe('open streams', () => {
       type: 'error',
       payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }],
     });
-    expect([server.open, server.refused]).toEqual([MAX_SUBSCRIPTIONS_OF_CALLER, ['limit', 'limit', 'limit']]);
+    expect([server.open, server.refused]).toEqual([MAX_SUBSCRIPTIONS_PER_CLIENT, ['limit', 'limit', 'limit']]);
     sockets[0]?.terminate();
-    await until(() => server.open === MAX_SUBSCRIPTIONS_OF_CALLER - MAX_OPERATIONS_PER_SOCKET);
+    await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET);
     subscribe(socket, 2);
-    await until(() => server.open === MAX_SUBSCRIPTIONS_OF_CALLER - MAX_OPERATIONS_PER_SOCKET + 1);
+    await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET + 1);
   });
 
   it('of queries are not refused meanwhile', async () => {
@@ -103,13 +103,13 @@ describe('open streams', () => {
   });
 
   it('are refused by a close of "try again later" to a caller with too many sockets', async () => {
-    for (let left = MAX_WEBSOCKETS_OF_CALLER; left > 0; left -= 100)
+    for (let left = MAX_WEBSOCKETS_PER_CLIENT; left > 0; left -= 100)
       await Promise.all(Array.from({ length: 100 }, async () => once(await connect(), 'message')));
     const socket = await connect();
     expect((await once(socket, 'close'))[0]).toBe(1013);
     expect(server.refused).toEqual(['limit']);
     sockets[0]?.terminate();
-    await until(() => server.openStreams.websocket === MAX_WEBSOCKETS_OF_CALLER - 1);
+    await until(() => server.openStreams.websocket === MAX_WEBSOCKETS_PER_CLIENT - 1);
     await once(await connect(), 'message');
   });
 });

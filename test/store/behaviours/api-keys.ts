@@ -8,7 +8,7 @@ const inHours = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
 const newKey = (prefix: string, change: Partial<NewApiKey> = {}): NewApiKey => ({
   prefix,
   hash: `hash of ${prefix}`,
-  caller: 'shop',
+  clientId: 'shop',
   scopes: ['payments:create', 'payments:read'],
   expiresAt: undefined,
   ...change,
@@ -18,7 +18,7 @@ export function apiKeys(store: () => TestStore): void {
   it('finds a key by its prefix, as it was added', async () => {
     const expiresAt = inHours(1);
     await store().apiKeys.add(newKey('a'));
-    await store().apiKeys.add(newKey('b', { caller: 'till', scopes: [], expiresAt }));
+    await store().apiKeys.add(newKey('b', { clientId: 'till', scopes: [], expiresAt }));
     expect(await store().apiKeys.find('a')).toMatchObject({ ...newKey('a'), revokedAt: undefined });
     expect(await store().apiKeys.find('b')).toMatchObject({ caller: 'till', scopes: [], expiresAt });
     expect(await store().apiKeys.find('c')).toBeUndefined();
@@ -26,7 +26,7 @@ export function apiKeys(store: () => TestStore): void {
 
   it('refuses a second key of the same prefix', async () => {
     await store().apiKeys.add(newKey('a'));
-    await expect(store().apiKeys.add(newKey('a', { caller: 'thief' }))).rejects.toThrow();
+    await expect(store().apiKeys.add(newKey('a', { clientId: 'thief' }))).rejects.toThrow();
     expect(await store().apiKeys.find('a')).toMatchObject({ caller: 'shop' });
   });
 

@@ -9,7 +9,7 @@ const MOST = 1_000;
 
 const newSubscription = (key: string, afterEvent = 0) => ({
   key: new Sensitive(key),
-  caller: 'anonymous',
+  clientId: 'anonymous',
   registration: new Sensitive(`{"verifier":"${key}"}`),
   afterEvent,
 });
@@ -34,7 +34,7 @@ export function callbacks(store: () => TestStore): void {
     expect(JSON.stringify(await store().rows('callback_subscriptions'))).not.toMatch(/verifier|router/);
     const [taken, ...others] = await store().callbacks.takeOver('living', 10);
     expect(others).toEqual([]);
-    expect(taken).toMatchObject({ id, caller: 'anonymous', afterEvent: 7 });
+    expect(taken).toMatchObject({ id, clientId: 'anonymous', afterEvent: 7 });
     expect(taken?.registration?.reveal()).toBe('{"verifier":"router/1"}');
   });
 

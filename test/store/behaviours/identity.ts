@@ -9,7 +9,7 @@ const SUFFIXED = /^LOAN-1-x[0-9a-f]{10}$/;
 
 /** By what Flinks is to know a payment of a client. */
 async function claimed(store: TestStore, caller: string, referenceId: string): Promise<string> {
-  const { payment } = await store.beginAs({ caller, order: { ...newOrder(), referenceId } });
+  const { payment } = await store.beginAs({ clientId: caller, order: { ...newOrder(), referenceId } });
   const [row] = (await store.rows('payment_sessions')).filter(({ id }) => id === payment.id);
   expect(`${row?.reference_id}${row?.reference_suffix}`).toBe(payment.upstreamReferenceId);
   expect(payment.referenceId).toBe(referenceId);

@@ -12,7 +12,7 @@ const PERIOD_MS = 1_000;
 const START_MS = 1_700_000_000_000;
 const TABLES = ['payment_sessions', 'payment_session_events', 'idempotency_keys'] as const;
 
-interface Wanted extends Partial<Pick<NewClaim, 'caller' | 'deliveryMethod' | 'key' | 'guarded' | 'isLate'>> {
+interface Wanted extends Partial<Pick<NewClaim, 'clientId' | 'deliveryMethod' | 'key' | 'guarded' | 'isLate'>> {
   readonly email?: string;
   readonly amountMinor?: number;
   readonly referenceId?: string;
@@ -132,7 +132,7 @@ export function limits(store: () => TestStore): void {
 
   it('tells no caller what another does', async () => {
     const all = { payments: most(1), emailsPerPayer: most(1), amountPerPayer: most(100), duplicateWindowMs: PERIOD_MS };
-    const told = await words(all, { guarded: true }, { guarded: true, caller: 'other' }, { caller: 'third' });
+    const told = await words(all, { guarded: true }, { guarded: true, clientId: 'other' }, { clientId: 'third' });
     expect(told).toEqual(['attempt', 'attempt', 'attempt']);
   });
 

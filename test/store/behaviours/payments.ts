@@ -70,7 +70,7 @@ export function payments(store: () => TestStore): void {
 
   it('finds nothing of another caller', async () => {
     const mine = await store().begin();
-    const { id: theirs } = (await store().beginAs({ caller: 'other' })).payment;
+    const { id: theirs } = (await store().beginAs({ clientId: 'other' })).payment;
     const find = async (caller: string) =>
       (await store().payments.findPayments(caller, [theirs, 'ps_nothing', mine.payment.id])).map(({ id }) => id);
     expect(await find('anonymous')).toEqual([mine.payment.id]);

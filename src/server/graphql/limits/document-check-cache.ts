@@ -2,12 +2,12 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { documentProblem } from './document-limits.js';
 
 /** Clients send the same few documents again and again. */
-const MOST_KEPT = 1_000;
+const MAX_DOCUMENTS = 1_000;
 /** Of a document that is kept; generated ones are that long, and differ each time. */
-const MOST_KEPT_CHARACTERS = 10_000;
+const MAX_DOCUMENT_CHARACTERS = 10_000;
 
 /** Judges each document once, as long as it is among the last ones: that takes as long as a quarter of a request. */
-export class SmallDocuments {
+export class DocumentCheckCache {
   /** Those without a problem, the first that were found first. */
   readonly #known = new Set<string>();
 
@@ -17,13 +17,13 @@ export class SmallDocuments {
   problemOf(query: string): GraphQLError | undefined {
     if (this.#known.has(query)) return undefined;
     const problem = documentProblem(query, this.schema);
-    if (problem === undefined && query.length <= MOST_KEPT_CHARACTERS) this.#keep(query);
+    if (problem === undefined && query.length <= MAX_DOCUMENT_CHARACTERS) this.#keep(query);
     return problem;
   }
 
   #keep(query: string): void {
     const [oldest] = this.#known;
-    if (this.#known.size === MOST_KEPT && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size === MAX_DOCUMENTS && oldest !== undefined) this.#known.delete(oldest);
     this.#known.add(query);
   }
 }

@@ -5,15 +5,15 @@ import type { DocumentNode, GraphQLSchema, SelectionSetNode, ValidationContext, 
 import { operationTooLarge } from './operation-too-large.js';
 
 /** Five times the largest query of our own, of a day's exceptions, and of introspection; twice one with all fields of all types. */
-export const MOST_TOKENS = 1_000;
+export const MAX_TOKENS = 1_000;
 /** Fields go seven deep in this schema. The rest is for fragments, which count here: clients nest them, and so does recursion. */
-const MOST_LEVELS = 20;
+const MAX_LEVELS = 20;
 /** Of all fields, `__typename` too. A gateway that puts many queries into one tells them apart by aliases. */
-const MOST_ALIASES = 100;
+const MAX_ALIASES = 100;
 /** In all of a document. */
-const MOST_DIRECTIVES = 50;
+const MAX_DIRECTIVES = 50;
 /** Of one name beside each other. Each pair of them is compared when the document is validated. */
-const MOST_REPEATS = 20;
+const MAX_REPEATS = 20;
 
 /**
  * Depth and aliases by GraphQL Armor: it counts per operation of the document, what is in a fragment each time that it is spread (the
@@ -23,8 +23,8 @@ const MOST_REPEATS = 20;
  * answered with 500.
  */
 const RULES: readonly ValidationRule[] = [
-  maxDepthRule({ n: MOST_LEVELS, ...refusing(`at most ${MOST_LEVELS} levels`) }),
-  maxAliasesRule({ n: MOST_ALIASES, allowList: [], ...refusing(`at most ${MOST_ALIASES} aliases`) }),
+  maxDepthRule({ n: MAX_LEVELS, ...refusing(`at most ${MAX_LEVELS} levels`) }),
+  maxAliasesRule({ n: MAX_ALIASES, allowList: [], ...refusing(`at most ${MAX_ALIASES} aliases`) }),
   maxDirectivesRule,
   maxRepeatsRule,
 ];
@@ -41,10 +41,10 @@ export function documentProblem(query: string, schema: GraphQLSchema): GraphQLEr
 
 function parsed(query: string): DocumentNode | GraphQLError | undefined {
   try {
-    return parse(query, { noLocation: true, maxTokens: MOST_TOKENS });
+    return parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
   } catch (error) {
     const isTooLong = error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
-    return isTooLong ? operationTooLarge(`at most ${MOST_TOKENS} tokens`) : undefined;
+    return isTooLong ? operationTooLarge(`at most ${MAX_TOKENS} tokens`) : undefined;
   }
 }
 
@@ -58,7 +58,7 @@ function maxDirectivesRule(context: ValidationContext) {
   return {
     Directive() {
       count += 1;
-      if (count > MOST_DIRECTIVES) context.reportError(operationTooLarge(`at most ${MOST_DIRECTIVES} directives`));
+      if (count > MAX_DIRECTIVES) context.reportError(operationTooLarge(`at most ${MAX_DIRECTIVES} directives`));
     },
   };
 }
@@ -68,8 +68,8 @@ function maxRepeatsRule(context: ValidationContext) {
     SelectionSet(selectionSet: SelectionSetNode) {
       const counts = new Map<string, number>();
       for (const name of responseNames(selectionSet)) counts.set(name, (counts.get(name) ?? 0) + 1);
-      if (Math.max(...counts.values()) > MOST_REPEATS)
-        context.reportError(operationTooLarge(`at most ${MOST_REPEATS} times the same field`));
+      if (Math.max(...counts.values()) > MAX_REPEATS)
+        context.reportError(operationTooLarge(`at most ${MAX_REPEATS} times the same field`));
     },
   };
 }

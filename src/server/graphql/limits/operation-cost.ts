@@ -28,7 +28,7 @@ const ENTITY = 50;
 /** More is refused by the rules of `first`, with a better explanation. */
 const LARGEST_PAGE = 100;
 /** Of a list that takes no size, as a payment's events. */
-const USUAL_LIST = 5;
+const DEFAULT_LIST_LENGTH = 5;
 
 /**
  * About how many fields the answer to an operation of a valid document may have: what is selected of a list counts as often as it may
@@ -92,7 +92,7 @@ class OperationCost {
     if (typeof first === 'number') return Math.max(1, Math.min(first, LARGEST_PAGE));
     // Those are as many as their connection was asked for.
     if (node.name.value === 'edges') return 1;
-    return field !== undefined && isListType(getNullableType(field.type)) ? USUAL_LIST : 1;
+    return field !== undefined && isListType(getNullableType(field.type)) ? DEFAULT_LIST_LENGTH : 1;
   }
 
   #argument(name: string, node: FieldNode, field: Field): unknown {

@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 /** A name that stands for an address which may not be called. */
-export class AddressNotAllowed extends Error {
+export class AddressNotAllowedError extends Error {
   override readonly name = 'AddressNotAllowed';
 
   constructor() {
@@ -19,7 +19,7 @@ export class AddressNotAllowed extends Error {
  * Which addresses callbacks may go to. A connection goes to what was checked for it: nothing asks again for what a name stands for, which
  * may have changed meanwhile. An address in place of a name is not looked up; it has to be among the hosts.
  */
-export class CallbackAddresses {
+export class CallbackAddressPolicy {
   constructor(
     /** CIDR blocks that are allowed beside public addresses. */
     private readonly networks: readonly string[],
@@ -43,11 +43,11 @@ export class CallbackAddresses {
     const [first, ...others] = await this.resolve(hostname);
     if (first === undefined) throw new Error('the name has no address');
     const addresses = [first, ...others] as [LookupAddress, ...LookupAddress[]];
-    if (addresses.every(({ address }) => this.#permits(address, hostname))) return addresses;
-    throw new AddressNotAllowed();
+    if (addresses.every(({ address }) => this.#isAllowed(address, hostname))) return addresses;
+    throw new AddressNotAllowedError();
   }
 
-  #permits(text: string, hostname: string): boolean {
+  #isAllowed(text: string, hostname: string): boolean {
     // Also of an IPv4 address that is written as one of IPv6. Those behind NAT64 and 6to4 are of ranges of their own.
     const address = ipaddr.process(text);
     const range = address.range();

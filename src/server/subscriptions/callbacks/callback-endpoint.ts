@@ -1,26 +1,26 @@
 import { Agent } from 'undici';
 import type { Logger } from '../../../lib/logger.js';
 import type { Callback } from './callback.js';
-import { AddressNotAllowed } from './callback-address-policy.js';
-import type { CallbackAddresses } from './callback-address-policy.js';
+import { AddressNotAllowedError } from './callback-address-policy.js';
+import type { CallbackAddressPolicy } from './callback-address-policy.js';
 
 /** What goes to a callback URL, beside what all messages have. */
-export type Message =
+export type CallbackMessage =
   | { readonly action: 'check' }
   | { readonly action: 'next'; readonly payload: object }
   | { readonly action: 'complete'; readonly errors?: readonly object[] };
 
-export type Post = (callback: Callback, message: Message) => Promise<number | undefined>;
+export type Post = (callback: Callback, message: CallbackMessage) => Promise<number | undefined>;
 
 /** The version of the protocol, as it stands in the headers of both sides. */
 export const PROTOCOL_HEADER = 'subscription-protocol';
 export const PROTOCOL = 'callback/1.0';
 
 const DEADLINE_MS = 5_000;
-const MOST_CONNECTIONS = 32;
+const MAX_CONNECTIONS = 32;
 /** Under way at once, of subscriptions that are asked for. */
-export const MOST_FIRST_CHECKS = 32;
-const MOST_REPLY_BYTES = 16_384;
+export const MAX_FIRST_CHECKS = 32;
+const MAX_RESPONSE_BYTES = 16_384;
 
 /**
  * HTTP to the callback URLs of routers, with a deadline on every message and a limit on every reply. Redirects are not followed.
@@ -31,16 +31,16 @@ export class CallbackEndpoint {
   readonly #agentOfFirstChecks: Agent;
 
   constructor(
-    { lookup }: Pick<CallbackAddresses, 'lookup'>,
+    { lookup }: Pick<CallbackAddressPolicy, 'lookup'>,
     private readonly log: Logger,
   ) {
     const connect = { timeout: DEADLINE_MS, lookup };
-    this.#agent = new Agent({ connections: MOST_CONNECTIONS, connect });
-    this.#agentOfFirstChecks = new Agent({ connections: MOST_FIRST_CHECKS, connect });
+    this.#agent = new Agent({ connections: MAX_CONNECTIONS, connect });
+    this.#agentOfFirstChecks = new Agent({ connections: MAX_FIRST_CHECKS, connect });
   }
 
   /** The status of the answer; undefined when there was none in time. Never rejects. */
-  async post(callback: Callback, message: Message): Promise<number | undefined> {
+  async post(callback: Callback, message: CallbackMessage): Promise<number | undefined> {
     const status = await this.#send(this.#agent, callback, message);
     return status === 'not-allowed' ? undefined : status;
   }
@@ -55,18 +55,22 @@ export class CallbackEndpoint {
     await Promise.all([this.#agent.destroy(), this.#agentOfFirstChecks.destroy()]);
   }
 
-  async #send(agent: Agent, callback: Callback, message: Message): Promise<number | 'not-allowed' | undefined> {
+  async #send(agent: Agent, callback: Callback, message: CallbackMessage): Promise<number | 'not-allowed' | undefined> {
     try {
       return await send(agent, callback, message);
     } catch (error) {
-      if (!(error instanceof AddressNotAllowed)) return undefined;
+      if (!(error instanceof AddressNotAllowedError)) return undefined;
       this.log.warn('the host of a callback stands for an address that is not allowed');
       return 'not-allowed';
     }
   }
 }
 
-async function send(agent: Agent, { url, subscriptionId, verifier }: Callback, message: Message): Promise<number> {
+async function send(
+  agent: Agent,
+  { url, subscriptionId, verifier }: Callback,
+  message: CallbackMessage,
+): Promise<number> {
   const { origin, pathname, search } = new URL(url.reveal());
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const { statusCode, body } = await agent.request({
@@ -78,6 +82,6 @@ async function send(agent: Agent, { url, subscriptionId, verifier }: Callback, m
     signal,
   });
   // Nothing of it is wanted, and what breaks off in it changes nothing.
-  void body.dump({ limit: MOST_REPLY_BYTES, signal }).catch(() => undefined);
+  void body.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined);
   return statusCode;
 }

@@ -9,14 +9,14 @@ export interface CallbackHost {
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /** Which URLs callbacks may go to: what they tell is not for everybody, and nobody may have the gateway call any server. */
-export class CallbackHosts {
+export class CallbackHostPolicy {
   constructor(
     private readonly hosts: readonly CallbackHost[],
     private readonly production: boolean,
   ) {}
 
   /** In production a URL has to be https, but on the machine itself and where the host says otherwise. */
-  permit(text: string): boolean {
+  isAllowed(text: string): boolean {
     if (!URL.canParse(text)) return false;
     const url = new URL(text);
     const defaultPort = DEFAULT_PORTS[url.protocol];

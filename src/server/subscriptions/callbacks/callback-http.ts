@@ -2,14 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode, getOperationAST, parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import { PROTOCOL, PROTOCOL_HEADER } from './callback-endpoint.js';
-import type { CallbackSubscriptions, Registered } from './callback-subscription-manager.js';
+import type { CallbackSubscriptionManager, RegistrationResult } from './callback-subscription-manager.js';
 import { readCallback } from './callback.js';
 import { newRegistration } from './registration.js';
-import type { CreateContext } from '../../request/context.js';
+import type { ContextForRequest } from '../../request/context.js';
 import { sendError } from '../../request/error-response.js';
-import { MOST_TOKENS } from '../../graphql/limits/document-limits.js';
+import { MAX_TOKENS } from '../../graphql/limits/document-limits.js';
 import type { CallbackOperations } from './callback-operations.js';
-import type { Answer } from '../../graphql/operations.js';
+import type { OperationResult } from '../../graphql/operations.js';
 import { requestedOperation } from '../../request/requested-operation.js';
 import type { RequestedOperation } from '../../request/requested-operation.js';
 
@@ -18,15 +18,15 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Of subscriptions that did not begin; the protocol wants a status of 400 and more, or the router goes on waiting. */
 const STATUSES: Readonly<Record<string, number>> = { SERVICE_UNAVAILABLE: 503, INTERNAL_SERVER_ERROR: 500 };
 
-type Refusal = readonly [status: number, code: string, message: string];
+type CallbackRejection = readonly [status: number, code: string, message: string];
 
-const NOT_ALLOWED: Refusal = [
+const NOT_ALLOWED: CallbackRejection = [
   400,
   'CALLBACK_NOT_ALLOWED',
   'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names, or its host stands for no public address nor one of SUBSCRIPTION_CALLBACK_NETWORKS.',
 ];
 
-const REFUSALS: Readonly<Record<Exclude<Registered, 'held'>, Refusal>> = {
+const REJECTIONS: Readonly<Record<Exclude<RegistrationResult, 'registered'>, CallbackRejection>> = {
   'not-allowed': NOT_ALLOWED,
   refused: [400, 'CALLBACK_REFUSED', 'The callback URL does not confirm this subscription.'],
   unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL does not answer.'],
@@ -39,12 +39,12 @@ type CallbackOperation = RequestedOperation & { readonly query: string };
 
 /** What answers subscriptions that are told by callbacks. */
 export interface Callbacks {
-  readonly subscriptions: Pick<CallbackSubscriptions, 'permits' | 'register'>;
-  readonly operations: Pick<CallbackOperations, 'begin'>;
+  readonly subscriptions: Pick<CallbackSubscriptionManager, 'isAllowed' | 'register'>;
+  readonly operations: Pick<CallbackOperations, 'start'>;
 }
 
 /** The subscription of a POST that asks to be told by callbacks. Queries and mutations are answered as without that. */
-export function callbackAskedFor(request: FastifyRequest): CallbackOperation | undefined {
+export function callbackOperationIn(request: FastifyRequest): CallbackOperation | undefined {
   if (request.method !== 'POST') return undefined;
   const operation = requestedOperation(request);
   if (operation?.extensions?.subscription == null) return undefined;
@@ -60,7 +60,7 @@ export function callbackAskedFor(request: FastifyRequest): CallbackOperation | u
 /** A document that cannot be read is for Apollo Server to explain. */
 function parsed(query: string): DocumentNode | undefined {
   try {
-    return parse(query, { noLocation: true, maxTokens: MOST_TOKENS });
+    return parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
   } catch {
     return undefined;
   }
@@ -71,10 +71,10 @@ export class CallbackHttp {
   constructor(
     /** Undefined: no host may be called. */
     private readonly callbacks: Callbacks | undefined,
-    private readonly createContext: CreateContext,
+    private readonly createContext: ContextForRequest,
   ) {}
 
-  async answer(request: FastifyRequest, reply: FastifyReply, operation: CallbackOperation): Promise<FastifyReply> {
+  async respond(request: FastifyRequest, reply: FastifyReply, operation: CallbackOperation): Promise<FastifyReply> {
     const { callbacks } = this;
     if (callbacks === undefined)
       return sendError(
@@ -85,18 +85,18 @@ export class CallbackHttp {
       );
     const callback = readCallback(operation.extensions?.subscription);
     if (typeof callback === 'string') return sendError(reply, 400, 'BAD_REQUEST', callback);
-    if (!callbacks.subscriptions.permits(callback)) return sendError(reply, ...NOT_ALLOWED);
+    if (!callbacks.subscriptions.isAllowed(callback)) return sendError(reply, ...NOT_ALLOWED);
     const registration = newRegistration(callback, operation, this.createContext(request));
-    const begun = await callbacks.operations.begin(registration, request.log);
-    if (!('next' in begun)) return sendAnswer(reply, begun);
+    const begun = await callbacks.operations.start(registration, request.log);
+    if (!('next' in begun)) return sendResult(reply, begun);
     const registered = await callbacks.subscriptions.register(registration, begun, request.log);
-    if (registered !== 'held') return sendError(reply, ...REFUSALS[registered]);
+    if (registered !== 'registered') return sendError(reply, ...REJECTIONS[registered]);
     return reply.header(PROTOCOL_HEADER, PROTOCOL).type(JSON_TYPE).send('{"data":null}');
   }
 }
 
 /** In the media type in which a status says something: in JSON all is well that could be read. */
-function sendAnswer(reply: FastifyReply, answer: Exclude<Answer, { kind: 'results' }>): FastifyReply {
+function sendResult(reply: FastifyReply, answer: Exclude<OperationResult, { kind: 'results' }>): FastifyReply {
   const code = answer.result.errors?.[0]?.extensions?.code;
   const status = answer.kind === 'result' ? answer.http.status : undefined;
   return reply

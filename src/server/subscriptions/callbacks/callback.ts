@@ -12,10 +12,10 @@ export interface Callback {
 }
 
 /** What Apollo's own plugin takes where the router names none. */
-const USUAL_HEARTBEAT_MS = 5_000;
-const LEAST_HEARTBEAT_MS = 1_000;
-const MOST_HEARTBEAT_MS = 86_400_000;
-const MOST_CHARACTERS = 2_000;
+const DEFAULT_HEARTBEAT_MS = 5_000;
+const MIN_HEARTBEAT_MS = 1_000;
+const MAX_HEARTBEAT_MS = 86_400_000;
+const MAX_CHARACTERS = 2_000;
 
 /**
  * Reads `extensions.subscription` of a request, with the names of the protocol or those of its preview (`callback_url`, …); or
@@ -27,14 +27,14 @@ export function readCallback(extension: unknown): Callback | string {
   const url = given.callbackUrl ?? given.callback_url;
   const subscriptionId = given.subscriptionId ?? given.subscription_id;
   const { verifier } = given;
-  const heartbeatIntervalMs = given.heartbeatIntervalMs ?? given.heartbeat_interval_ms ?? USUAL_HEARTBEAT_MS;
+  const heartbeatIntervalMs = given.heartbeatIntervalMs ?? given.heartbeat_interval_ms ?? DEFAULT_HEARTBEAT_MS;
   const problems = [
     ...(isText(url) ? [] : ['callbackUrl must be text']),
     ...(isText(subscriptionId) ? [] : ['subscriptionId must be text']),
     ...(isText(verifier) ? [] : ['verifier must be text']),
     ...(isHeartbeat(heartbeatIntervalMs)
       ? []
-      : [`heartbeatIntervalMs must be 0, or a whole number from ${LEAST_HEARTBEAT_MS} to ${MOST_HEARTBEAT_MS}`]),
+      : [`heartbeatIntervalMs must be 0, or a whole number from ${MIN_HEARTBEAT_MS} to ${MAX_HEARTBEAT_MS}`]),
   ];
   return isText(url) && isText(subscriptionId) && isText(verifier) && isHeartbeat(heartbeatIntervalMs)
     ? { url: new Sensitive(url), subscriptionId, verifier: new Sensitive(verifier), heartbeatIntervalMs }
@@ -42,12 +42,12 @@ export function readCallback(extension: unknown): Callback | string {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= MOST_CHARACTERS;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_CHARACTERS;
 }
 
 function isHeartbeat(value: unknown): value is number {
   return (
     Number.isInteger(value) &&
-    (value === 0 || ((value as number) >= LEAST_HEARTBEAT_MS && (value as number) <= MOST_HEARTBEAT_MS))
+    (value === 0 || ((value as number) >= MIN_HEARTBEAT_MS && (value as number) <= MAX_HEARTBEAT_MS))
   );
 }

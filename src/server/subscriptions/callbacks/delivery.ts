@@ -1,40 +1,40 @@
 import { Deadline } from '../../../lib/deadline.js';
 import type { Callback } from './callback.js';
-import type { Message, Post } from './callback-endpoint.js';
+import type { CallbackMessage, Post } from './callback-endpoint.js';
 
 /**
  * taken: the router has it. gone: the router does not know the subscription, or will have nothing to do with it. unreachable: no
  * router took it for as long as is tried. stopped: it was not sent, or not taken, when the delivery was stopped.
  */
-export type Delivered = 'taken' | 'gone' | 'unreachable' | 'stopped';
+export type DeliveryResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
 
 /** For how long, and at what intervals, a message is sent again. */
-export interface Persistence {
+export interface RetryPolicy {
   readonly giveUpAfterMs: number;
-  readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
+  readonly initialMs: number;
+  readonly maxMs: number;
 }
 
-export const PERSISTENCE: Persistence = { giveUpAfterMs: 120_000, firstPauseMs: 200, longestPauseMs: 5_000 };
+export const DEFAULT_RETRY_POLICY: RetryPolicy = { giveUpAfterMs: 120_000, initialMs: 200, maxMs: 5_000 };
 
 /** Worth trying again, of all statuses that are no success. */
 const TEMPORARY = new Set([408, 425, 429]);
 
 /** Messages to one callback URL: one at a time and in order, each sent again until it is taken. */
 export class Delivery {
-  #turn: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
   #isStopped = false;
   #endPause: () => void = () => undefined;
 
   constructor(
     private readonly callback: Callback,
     private readonly post: Post,
-    private readonly persistence: Persistence,
+    private readonly retryPolicy: RetryPolicy,
   ) {}
 
-  send(message: Message): Promise<Delivered> {
-    const sent = this.#turn.then(() => this.#persist(message));
-    this.#turn = sent;
+  send(message: CallbackMessage): Promise<DeliveryResult> {
+    const sent = this.#last.then(() => this.#sendUntilAcknowledged(message));
+    this.#last = sent;
     return sent;
   }
 
@@ -44,12 +44,12 @@ export class Delivery {
     this.#endPause();
   }
 
-  async #persist(message: Message): Promise<Delivered> {
-    const { giveUpAfterMs, firstPauseMs, longestPauseMs } = this.persistence;
+  async #sendUntilAcknowledged(message: CallbackMessage): Promise<DeliveryResult> {
+    const { giveUpAfterMs, initialMs: firstPauseMs, maxMs: longestPauseMs } = this.retryPolicy;
     const deadline = Deadline.after(giveUpAfterMs);
     for (let pauseMs = firstPauseMs; !this.#isStopped; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-      const judged = judge(await this.post(this.callback, message));
-      if (judged !== 'later') return judged;
+      const outcome = classifyStatus(await this.post(this.callback, message));
+      if (outcome !== 'later') return outcome;
       if (deadline.remainingMs() === 0) return 'unreachable';
       await this.#pause(pauseMs * (0.5 + Math.random()));
     }
@@ -69,7 +69,7 @@ export class Delivery {
 }
 
 /** A redirect is not followed: it may lead anywhere. */
-export function judge(status: number | undefined): 'taken' | 'gone' | 'later' {
+export function classifyStatus(status: number | undefined): 'acknowledged' | 'terminated' | 'later' {
   if (status === undefined || status >= 500 || TEMPORARY.has(status)) return 'later';
-  return status >= 200 && status < 300 ? 'taken' : 'gone';
+  return status >= 200 && status < 300 ? 'acknowledged' : 'terminated';
 }

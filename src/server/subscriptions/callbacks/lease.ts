@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline } from '../../../lib/deadline.js';
 import { StoreUnavailableError } from '../../../domain/store-unavailable.js';
 import type { CallbackStore } from '../../../store/contracts/callback-store.js';
-import type { Hold } from './callback-dispatcher.js';
+import type { Ownership } from './callback-dispatcher.js';
 
 /** Others take over what a replica holds after so long a silence: two ticks and more. */
 const LEASE_MS = 3_000;
@@ -11,7 +11,7 @@ const STORE_RETRY_MS = 1_000;
 
 /** The right of this replica to tell what it holds, which has to be renewed. */
 export class Lease {
-  readonly holder = randomUUID();
+  readonly ownerId = randomUUID();
   #until = Deadline.after(0);
   #onRenewed: (() => void)[] = [];
   #isEnding = false;
@@ -19,7 +19,7 @@ export class Lease {
   constructor(private readonly store: CallbackStore) {}
 
   /** True when others may have taken over what it holds. */
-  get isOver(): boolean {
+  get isExpired(): boolean {
     return this.#until.remainingMs() === 0;
   }
 
@@ -27,7 +27,7 @@ export class Lease {
   async renew(): Promise<boolean> {
     // Before the store is asked, so that the one it knows of ends later.
     const until = Deadline.after(LEASE_MS);
-    const isUnbroken = await this.store.renew(this.holder, LEASE_MS);
+    const isUnbroken = await this.store.renew(this.ownerId, LEASE_MS);
     this.#until = until;
     this.#wake();
     return isUnbroken;
@@ -40,21 +40,21 @@ export class Lease {
   }
 
   /** For others to take what it holds at once. Where the store does not answer, it ends by itself. */
-  async giveUp(): Promise<void> {
-    await this.#persist(() => this.store.release(this.holder), undefined);
+  async release(): Promise<void> {
+    await this.#retryUntilStored(() => this.store.release(this.ownerId), undefined);
   }
 
   /** `isCurrent`: false once the router has asked for the same again, which is told instead. */
-  holdOn(id: string, isCurrent: () => boolean): Hold {
-    const { store, holder } = this;
+  ownershipOf(id: string, isCurrent: () => boolean): Ownership {
+    const { store, ownerId: holder } = this;
     return {
-      isMine: async () => {
-        while (this.isOver && !this.#isEnding) await new Promise<void>((resolve) => this.#onRenewed.push(resolve));
-        return isCurrent() && this.#persist(() => store.holds(holder, id), false);
+      isOwned: async () => {
+        while (this.isExpired && !this.#isEnding) await new Promise<void>((resolve) => this.#onRenewed.push(resolve));
+        return isCurrent() && this.#retryUntilStored(() => store.holds(holder, id), false);
       },
-      advance: async (event) => isCurrent() && this.#persist(() => store.advance(holder, id, event), false),
+      advance: async (event) => isCurrent() && this.#retryUntilStored(() => store.advance(holder, id, event), false),
       remove: async () => {
-        if (isCurrent()) await this.#persist(() => store.remove(holder, id), undefined);
+        if (isCurrent()) await this.#retryUntilStored(() => store.remove(holder, id), undefined);
       },
     };
   }
@@ -64,7 +64,7 @@ export class Lease {
   }
 
   /** Again and again until the store answers; not while this replica shuts down. */
-  async #persist<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  async #retryUntilStored<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     for (;;) {
       try {
         return await work();

@@ -1,53 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NotBegun, Telling, Told } from './subscription-source.js';
+import type { SubscribeFailure, SubscriptionSource, SourceResult } from './subscription-source.js';
 
 const RETRY_MS = 1_000;
 
 /** A subscription that begins again; while the store does not answer it waits, and what cannot begin has failed. */
-export class ResumedTelling implements Telling {
-  #telling: Telling | undefined;
-  #refusal: NotBegun | undefined;
+export class RetryingSource implements SubscriptionSource {
+  #source: SubscriptionSource | undefined;
+  #failure: SubscribeFailure | undefined;
   #isOver = false;
 
   constructor(
-    private readonly beginAgain: () => Promise<Telling | NotBegun>,
-    private readonly onRefused: (refusal: NotBegun) => void,
+    private readonly resume: () => Promise<SubscriptionSource | SubscribeFailure>,
+    private readonly onFailure: (refusal: SubscribeFailure) => void,
   ) {}
 
   /** Tries once. */
-  async begin(): Promise<void> {
-    const begun = await this.beginAgain();
-    if ('next' in begun) this.#telling = begun;
-    else if (!isUnavailable(begun)) this.#refuse(begun);
-    if (this.#isOver) await this.#telling?.end();
+  async start(): Promise<void> {
+    const begun = await this.resume();
+    if ('next' in begun) this.#source = begun;
+    else if (!isUnavailable(begun)) this.#fail(begun);
+    if (this.#isOver) await this.#source?.end();
   }
 
-  async next(): Promise<Told | undefined> {
+  async next(): Promise<SourceResult | undefined> {
     while (!this.#isOver) {
-      if (this.#telling !== undefined) return this.#telling.next();
-      if (this.#refusal !== undefined) return { kind: 'failed', errors: this.#refusal.errors };
+      if (this.#source !== undefined) return this.#source.next();
+      if (this.#failure !== undefined) return { kind: 'failed', errors: this.#failure.errors };
       await sleep(RETRY_MS);
-      if (!this.#over()) await this.begin();
+      if (!this.#isEnded()) await this.start();
     }
     return undefined;
   }
 
   async end(): Promise<void> {
     this.#isOver = true;
-    await this.#telling?.end();
+    await this.#source?.end();
   }
 
-  #refuse(refusal: NotBegun): void {
-    this.#refusal = refusal;
-    this.onRefused(refusal);
+  #fail(refusal: SubscribeFailure): void {
+    this.#failure = refusal;
+    this.onFailure(refusal);
   }
 
   /** Others may have ended it meanwhile. */
-  #over(): boolean {
+  #isEnded(): boolean {
     return this.#isOver;
   }
 }
 
-function isUnavailable({ errors }: NotBegun): boolean {
+function isUnavailable({ errors }: SubscribeFailure): boolean {
   return errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE');
 }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { FAREWELL_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/limits.js';
+import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/limits.js';
 
 const GOING_AWAY = 1001;
 
@@ -11,11 +11,11 @@ export class LiveSocket {
   readonly protocol: string;
   readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
   readonly #closed: Promise<void>;
-  #alive = true;
+  #isAlive = true;
 
   constructor(private readonly socket: WebSocket) {
     this.protocol = socket.protocol;
-    socket.on('pong', () => (this.#alive = true));
+    socket.on('pong', () => (this.#isAlive = true));
     // It is answered at once, like some messages; that could pile up.
     socket.on('ping', () => this.#listenLater());
     this.#closed = new Promise((resolve) => {
@@ -49,19 +49,19 @@ export class LiveSocket {
   }
 
   /** Closes because the replica shuts down; resolves when that is done, with the client's consent or without. */
-  async leave(): Promise<void> {
+  async closeGoingAway(): Promise<void> {
     const { socket } = this;
     if (socket.readyState === socket.CLOSED) return;
-    const late = setTimeout(() => socket.terminate(), FAREWELL_MS);
+    const late = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
     this.close(GOING_AWAY, 'Going away');
     await this.#closed;
     clearTimeout(late);
   }
 
   #beat(): void {
-    if (!this.#alive) this.socket.terminate();
+    if (!this.#isAlive) this.socket.terminate();
     else if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
-    this.#alive = false;
+    this.#isAlive = false;
   }
 
   #listenLater(): void {

@@ -2,24 +2,24 @@ import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import { errorBody } from '../../request/error-response.js';
+import { errorResponse } from '../../request/error-response.js';
 import { REQUEST_ID_HEADER } from '../../request/request-id.js';
 
 export const TOO_MANY_CONNECTIONS = 'TOO_MANY_CONNECTIONS';
 
-export interface Refusal {
+export interface UpgradeRejection {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
 /** Why a request may not become a WebSocket; undefined when it may. `origins`: whose pages may, beside those of the gateway. */
-export function refusalOf(
+export function rejectUpgrade(
   { url, headers }: IncomingMessage,
   draining: boolean,
   full: boolean,
   origins: ReadonlySet<string>,
-): Refusal | undefined {
+): UpgradeRejection | undefined {
   if (url?.split('?')[0] !== '/graphql')
     return { status: 404, code: 'NOT_FOUND', message: 'Nothing is here: connect to /graphql.' };
   if (draining) return { status: 503, code: 'SHUTTING_DOWN', message: 'This replica is shutting down. Connect again.' };
@@ -44,8 +44,8 @@ function protocolsOf(headers: IncomingMessage['headers']): string[] {
 }
 
 /** Answers as to a plain request, and closes the connection. */
-export function refuse(socket: Duplex, { status, code, message }: Refusal, requestId: string): void {
-  const body = errorBody(code, message, requestId);
+export function sendRejection(socket: Duplex, { status, code, message }: UpgradeRejection, requestId: string): void {
+  const body = errorResponse(code, message, requestId);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'connection: close',

@@ -3,14 +3,19 @@ import type { ExecutionArgs, FormattedExecutionResult, GraphQLFormattedError } f
 import { makeServer } from 'graphql-ws';
 import type { ExecutionResult, SubscribePayload } from 'graphql-ws';
 import type { ApiClient } from '../../../domain/api-client.js';
-import type { Identified } from '../../../identity/authenticator.js';
+import type { AuthenticationResult } from '../../../identity/authenticator.js';
 import type { RequestContext } from '../../../resolvers/request-context.js';
 import { NOT_THROUGH_ROUTER } from '../../request/request-guard.js';
-import type { RefusedFor } from '../../request/rejection.js';
-import { CONNECTION_INIT_MS, EXPIRED_MS, MAX_EARLY_MESSAGES, MAX_OPERATIONS_PER_SOCKET } from '../../request/limits.js';
+import type { RejectionReason } from '../../request/rejection.js';
+import {
+  CONNECTION_INIT_MS,
+  EXPIRY_GRACE_MS,
+  MAX_EARLY_MESSAGES,
+  MAX_OPERATIONS_PER_SOCKET,
+} from '../../request/limits.js';
 import type { LiveSocket } from './live-socket.js';
-import type { Answer, Operations } from '../../graphql/operations.js';
-import type { Results } from '../../graphql/subscription.js';
+import type { OperationResult, Operations } from '../../graphql/operations.js';
+import type { ResultStream } from '../../graphql/subscription.js';
 
 const NORMAL = 1000;
 
@@ -27,28 +32,28 @@ const MAX_TIMER_MS = 2_147_483_647;
 const ANY_SUBSCRIPTION = parse('subscription { any }');
 
 /** Who may come in. */
-export interface Entrance {
+export interface ConnectionGuard {
   /** By what `connection_init` shows. */
-  readonly identify: (shown: string | undefined) => Promise<Identified | { readonly kind: 'too-many' }>;
+  readonly authenticate: (shown: string | undefined) => Promise<AuthenticationResult | { readonly kind: 'too-many' }>;
   readonly isSigned: (operation: unknown) => boolean;
-  readonly onRefused: (reason: RefusedFor) => void;
+  readonly onRejection: (reason: RejectionReason) => void;
 }
 
 /** Why nobody is let in. */
-type NotEntering = Exclude<Awaited<ReturnType<Entrance['identify']>>, { readonly kind: 'known' }>;
+type Rejected = Exclude<Awaited<ReturnType<ConnectionGuard['authenticate']>>, { readonly kind: 'known' }>;
 
-interface UnderWay {
+interface InFlightOperation {
   readonly context: RequestContext;
   readonly startedMs: number;
   /** Of a subscription. */
-  results: Results | undefined;
+  results: ResultStream | undefined;
 }
 
 /** The operations of one client over its WebSocket, by the protocol of graphql-ws. */
 export class WebSocketConnection {
   /** By the messages that asked for them: a client may use an id again. */
-  readonly #underWay = new Map<SubscribePayload, UnderWay>();
-  #caller: ApiClient | undefined;
+  readonly #inFlight = new Map<SubscribePayload, InFlightOperation>();
+  #client: ApiClient | undefined;
   #count = 0;
   #earlyMessages = 0;
   #ending = false;
@@ -59,7 +64,7 @@ export class WebSocketConnection {
   constructor(
     private readonly socket: LiveSocket,
     private readonly operations: Operations,
-    private readonly entrance: Entrance,
+    private readonly guard: ConnectionGuard,
     /** `name` is unique in the connection. */
     private readonly createContext: (caller: ApiClient, name: string) => RequestContext,
   ) {}
@@ -78,21 +83,21 @@ export class WebSocketConnection {
       subscribe: ({ contextValue }) => contextValue as AsyncIterable<ExecutionResult>,
       // As it is. Its own way takes errors of graphql-js only.
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
-      onComplete: (_connection, _id, payload) => this.#over(payload),
+      onComplete: (_connection, _id, payload) => this.#onComplete(payload),
     });
     const onClose = server.opened(
       {
         protocol: this.socket.protocol,
         send: (text) => this.socket.send(text),
         close: (code = NORMAL, reason = '') => this.socket.close(code, reason),
-        onMessage: (listener) => this.socket.onMessage((text) => this.#take(text, listener)),
+        onMessage: (listener) => this.socket.onMessage((text) => this.#onMessage(text, listener)),
       },
       undefined,
     );
     return () => {
       this.#closed = true;
       clearTimeout(this.#expiry);
-      for (const { results } of this.#underWay.values()) void results?.return();
+      for (const { results } of this.#inFlight.values()) void results?.return();
       void onClose();
     };
   }
@@ -100,12 +105,12 @@ export class WebSocketConnection {
   /** Closes when what is under way has been answered, but for subscriptions: their clients begin them again elsewhere. */
   async end(): Promise<void> {
     this.#ending = true;
-    await this.#answered();
-    await this.socket.leave();
+    await this.#whenAnswered();
+    await this.socket.closeGoingAway();
   }
 
-  async #take(text: string, listener: (text: string) => Promise<void>): Promise<void> {
-    if (this.#caller === undefined) this.#earlyMessages += 1;
+  async #onMessage(text: string, listener: (text: string) => Promise<void>): Promise<void> {
+    if (this.#client === undefined) this.#earlyMessages += 1;
     if (this.#earlyMessages > MAX_EARLY_MESSAGES) this.socket.close(BAD_REQUEST, 'Too many messages');
     else await listener(text);
   }
@@ -113,25 +118,25 @@ export class WebSocketConnection {
   /** False: graphql-ws closes the connection as forbidden. */
   async #connect(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     const { authorization = parameters?.Authorization } = parameters ?? {};
-    const identified = await this.entrance.identify(typeof authorization === 'string' ? authorization : undefined);
-    if (identified.kind === 'known') return this.#enter(identified.caller);
-    this.entrance.onRefused(reasonOf(identified));
+    const identified = await this.guard.authenticate(typeof authorization === 'string' ? authorization : undefined);
+    if (identified.kind === 'known') return this.#accept(identified.client);
+    this.guard.onRejection(reasonOf(identified));
     if (identified.kind !== 'refused') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
     return false;
   }
 
-  #enter(caller: ApiClient): boolean {
-    this.#caller = caller;
-    if (caller.expiresAt !== undefined) this.#leaveIn(caller.expiresAt.getTime() - Date.now() + EXPIRED_MS);
+  #accept(client: ApiClient): boolean {
+    this.#client = client;
+    if (client.expiresAt !== undefined) this.#closeIn(client.expiresAt.getTime() - Date.now() + EXPIRY_GRACE_MS);
     return !this.#closed;
   }
 
   /** A client that shows something newer is let in again. What is being answered is answered before. */
-  #leaveIn(ms: number): void {
+  #closeIn(ms: number): void {
     clearTimeout(this.#expiry);
     if (this.#closed) return;
     this.#expiry = setTimeout(
-      () => void this.#answered().then(() => this.socket.close(FORBIDDEN, 'Forbidden')),
+      () => void this.#whenAnswered().then(() => this.socket.close(FORBIDDEN, 'Forbidden')),
       Math.min(ms, MAX_TIMER_MS),
     );
   }
@@ -139,46 +144,47 @@ export class WebSocketConnection {
   /** The answer to an operation, for graphql-ws to send. */
   async #run(payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     this.#count += 1;
-    if (this.#caller === undefined) throw new Error('nobody was identified');
-    const context = this.createContext(this.#caller, String(this.#count));
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return [new ToldError(refusal, context.requestId)];
-    const operation: UnderWay = { context, startedMs: performance.now(), results: undefined };
-    this.#underWay.set(payload, operation);
-    const answer = (await this.#notAdmitted(payload, context)) ?? (await this.operations.run(payload, context, false));
+    if (this.#client === undefined) throw new Error('nobody was identified');
+    const context = this.createContext(this.#client, String(this.#count));
+    const refusal = this.#rejectByState();
+    if (refusal !== undefined) return [new FormattedError(refusal, context.requestId)];
+    const operation: InFlightOperation = { context, startedMs: performance.now(), results: undefined };
+    this.#inFlight.set(payload, operation);
+    const answer =
+      (await this.#rejectOperation(payload, context)) ?? (await this.operations.run(payload, context, false));
     if (answer.kind === 'results') {
       operation.results = answer.results;
-      this.#tellAnswered();
+      this.#notifyAnswered();
       return toSend(answer.results);
     }
     const { errors, data } = answer.result;
     if (errors === undefined || data !== undefined) return toSend(answer.result);
     // Nobody is told when they are sent, which is before the next turn.
-    setImmediate(() => this.#over(payload));
-    return errors.map((error) => new ToldError(error, context.requestId));
+    setImmediate(() => this.#onComplete(payload));
+    return errors.map((error) => new FormattedError(error, context.requestId));
   }
 
-  async #notAdmitted(payload: SubscribePayload, context: RequestContext): Promise<Answer | undefined> {
-    if (!this.entrance.isSigned(payload)) {
-      this.entrance.onRefused(NOT_THROUGH_ROUTER.reason);
+  async #rejectOperation(payload: SubscribePayload, context: RequestContext): Promise<OperationResult | undefined> {
+    if (!this.guard.isSigned(payload)) {
+      this.guard.onRejection(NOT_THROUGH_ROUTER.reason);
       return failedWith(NOT_THROUGH_ROUTER);
     }
-    if (await context.isCallerCurrent()) return undefined;
-    this.entrance.onRefused('expired');
-    this.#leaveIn(EXPIRED_MS);
+    if (await context.isClientCurrent()) return undefined;
+    this.guard.onRejection('expired');
+    this.#closeIn(EXPIRY_GRACE_MS);
     return failedWith(EXPIRED);
   }
 
-  #refusal(): GraphQLFormattedError | undefined {
+  #rejectByState(): GraphQLFormattedError | undefined {
     if (this.#ending) return SHUTTING_DOWN;
-    return this.#underWay.size < MAX_OPERATIONS_PER_SOCKET ? undefined : TOO_MANY;
+    return this.#inFlight.size < MAX_OPERATIONS_PER_SOCKET ? undefined : TOO_MANY;
   }
 
-  #over(payload: SubscribePayload): void {
-    const operation = this.#underWay.get(payload);
+  #onComplete(payload: SubscribePayload): void {
+    const operation = this.#inFlight.get(payload);
     if (operation === undefined) return;
-    this.#underWay.delete(payload);
-    this.#tellAnswered();
+    this.#inFlight.delete(payload);
+    this.#notifyAnswered();
     const ms = Math.round(performance.now() - operation.startedMs);
     operation.context.log.info(
       { transport: 'websocket', subscription: operation.results !== undefined, ms },
@@ -187,12 +193,12 @@ export class WebSocketConnection {
   }
 
   /** Resolves when nothing is under way but subscriptions. */
-  async #answered(): Promise<void> {
-    while ([...this.#underWay.values()].some(({ results }) => results === undefined))
+  async #whenAnswered(): Promise<void> {
+    while ([...this.#inFlight.values()].some(({ results }) => results === undefined))
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  #tellAnswered(): void {
+  #notifyAnswered(): void {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
@@ -205,7 +211,7 @@ const SHUTTING_DOWN: GraphQLFormattedError = {
 
 const EXPIRED = { code: 'UNAUTHENTICATED', message: 'What proved who you are holds no more. Connect again.' };
 
-function failedWith({ code, message }: { readonly code: string; readonly message: string }): Answer {
+function failedWith({ code, message }: { readonly code: string; readonly message: string }): OperationResult {
   return { kind: 'failed', result: { errors: [{ message, extensions: { code } }] } };
 }
 
@@ -215,25 +221,25 @@ const TOO_MANY: GraphQLFormattedError = {
 };
 
 /** graphql-ws hands the context to `subscribe`, which gives back what is to be sent. */
-function toSend(contextValue: Results | FormattedExecutionResult): ExecutionArgs {
+function toSend(contextValue: ResultStream | FormattedExecutionResult): ExecutionArgs {
   return { document: ANY_SUBSCRIPTION, contextValue } as unknown as ExecutionArgs;
 }
 
 /** An error as it is to be told: graphql-ws takes such of graphql-js only. */
-class ToldError extends GraphQLError {
+class FormattedError extends GraphQLError {
   constructor(
-    private readonly told: GraphQLFormattedError,
+    private readonly formatted: GraphQLFormattedError,
     private readonly requestId: string,
   ) {
-    super(told.message);
+    super(formatted.message);
   }
 
   override toJSON(): GraphQLFormattedError {
-    return { ...this.told, extensions: { ...this.told.extensions, requestId: this.requestId } };
+    return { ...this.formatted, extensions: { ...this.formatted.extensions, requestId: this.requestId } };
   }
 }
 
-function reasonOf(identified: NotEntering): RefusedFor {
+function reasonOf(identified: Rejected): RejectionReason {
   if (identified.kind === 'refused') return identified.reason;
   return identified.kind === 'too-many' ? 'limit' : 'unavailable';
 }

@@ -4,24 +4,24 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { Identified } from '../../../identity/authenticator.js';
+import type { AuthenticationResult } from '../../../identity/authenticator.js';
 import type { Logger } from '../../../lib/logger.js';
-import { noteRefusal, refusalOfHeaders } from '../../request/request-guard.js';
-import type { Admission } from '../../request/request-guard.js';
-import { Slots } from '../../request/concurrency-quota.js';
+import { recordRejection, rejectHeaders } from '../../request/request-guard.js';
+import type { RequestGuard } from '../../request/request-guard.js';
+import { ConcurrencyQuota } from '../../request/concurrency-quota.js';
 import { requestIdOf } from '../../request/request-id.js';
-import type { ContextOf } from '../callbacks/callback-operations.js';
-import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_OF_CALLER } from '../../request/limits.js';
+import type { ContextFactory } from '../callbacks/callback-operations.js';
+import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/limits.js';
 import { LiveSocket } from './live-socket.js';
 import type { Operations } from '../../graphql/operations.js';
-import { TOO_MANY_CONNECTIONS, refusalOf, refuse } from './upgrade.js';
-import type { Refusal } from './upgrade.js';
+import { TOO_MANY_CONNECTIONS, rejectUpgrade, sendRejection } from './upgrade.js';
+import type { UpgradeRejection } from './upgrade.js';
 import { WebSocketConnection } from './websocket-connection.js';
 
-interface Parts {
+interface WebSocketDependencies {
   readonly log: FastifyBaseLogger;
-  readonly admission: Admission;
-  readonly contextOf: ContextOf;
+  readonly guard: RequestGuard;
+  readonly contextFactory: ContextFactory;
   readonly isDraining: () => boolean;
   /** Whose pages may connect, beside those of the gateway. */
   readonly origins: ReadonlySet<string>;
@@ -30,7 +30,7 @@ interface Parts {
 /** Operations over WebSockets, by the protocol of graphql-ws. */
 export class WebSockets {
   readonly #connections = new Set<WebSocketConnection>();
-  readonly #slots = new Slots(MAX_WEBSOCKETS, MAX_WEBSOCKETS_OF_CALLER);
+  readonly #quota = new ConcurrencyQuota(MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT);
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -40,7 +40,7 @@ export class WebSockets {
 
   constructor(
     private readonly operations: Operations,
-    private readonly parts: Parts,
+    private readonly parts: WebSocketDependencies,
   ) {}
 
   /** How many are open. */
@@ -62,10 +62,10 @@ export class WebSockets {
     const log = this.parts.log.child({ requestId });
     // A connection that breaks before it is one; unheard, that would end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = this.#refusalOf(request, log);
+    const refusal = this.#reject(request, log);
     if (refusal !== undefined) {
       log.info({ transport: 'websocket', status: refusal.status }, 'request');
-      refuse(socket, refusal, requestId);
+      sendRejection(socket, refusal, requestId);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) =>
@@ -73,20 +73,23 @@ export class WebSockets {
     );
   }
 
-  #refusalOf(request: IncomingMessage, log: Logger): Refusal | undefined {
-    const { admission, isDraining, origins } = this.parts;
-    const refusal = refusalOf(request, isDraining(), this.size >= MAX_WEBSOCKETS, origins);
-    if (refusal?.code === TOO_MANY_CONNECTIONS) noteRefusal(log, admission, 'limit');
+  #reject(request: IncomingMessage, log: Logger): UpgradeRejection | undefined {
+    const { guard: admission, isDraining, origins } = this.parts;
+    const refusal = rejectUpgrade(request, isDraining(), this.size >= MAX_WEBSOCKETS, origins);
+    if (refusal?.code === TOO_MANY_CONNECTIONS) recordRejection(log, admission, 'limit');
     if (refusal !== undefined) return refusal;
-    const notAdmitted = refusalOfHeaders(request.headers, admission);
-    if (notAdmitted !== undefined) noteRefusal(log, admission, notAdmitted.reason);
+    const notAdmitted = rejectHeaders(request.headers, admission);
+    if (notAdmitted !== undefined) recordRejection(log, admission, notAdmitted.reason);
     return notAdmitted;
   }
 
   /** A caller that has too many is sent away for a while. */
-  #admit(identified: Identified, webSocket: WebSocket): Identified | { readonly kind: 'too-many' } {
+  #acquireQuota(
+    identified: AuthenticationResult,
+    webSocket: WebSocket,
+  ): AuthenticationResult | { readonly kind: 'too-many' } {
     if (identified.kind !== 'known') return identified;
-    const free = this.#slots.take(identified.caller.id);
+    const free = this.#quota.acquire(identified.client.id);
     if (free === undefined) return { kind: 'too-many' };
     if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', free);
     else free();
@@ -94,15 +97,16 @@ export class WebSockets {
   }
 
   #open(webSocket: WebSocket, { authorization }: IncomingHttpHeaders, requestId: string, log: Logger): void {
-    const { admission, contextOf, log: serverLog } = this.parts;
+    const { guard: admission, contextFactory: contextOf, log: serverLog } = this.parts;
     const connection = new WebSocketConnection(
       new LiveSocket(webSocket),
       this.operations,
       {
         // Browsers can send no headers, and have it in `connection_init`.
-        identify: async (shown = authorization) => this.#admit(await admission.identity.identify(shown), webSocket),
-        isSigned: (operation) => admission.routerProof.isSigned(operation),
-        onRefused: (reason) => noteRefusal(log, admission, reason),
+        authenticate: async (shown = authorization) =>
+          this.#acquireQuota(await admission.authenticator.authenticate(shown), webSocket),
+        isSigned: (operation) => admission.routerAuthenticator.isSigned(operation),
+        onRejection: (reason) => recordRejection(log, admission, reason),
       },
       (caller, name) => {
         const operationId = `${requestId}/${name}`;

@@ -74,7 +74,7 @@ export class ClaimChecks {
       duplicateWindowMs: duplicateWindowMs,
     } = this.limits;
     const sent = claim.deliveryMethod === 'EMAIL';
-    const { caller, key } = claim;
+    const { clientId: caller, key } = claim;
     const ofClient = sql`caller || ' ' = ${`${caller} `}`;
     const sentToPayer = this.#ofPayer(claim, ['EMAIL']);
     return sql<ClaimCheckRow>`with clock as (select ${this.database.nowMs} as now)
@@ -101,7 +101,7 @@ export class ClaimChecks {
       order by created_at desc, id desc limit 1)`;
   }
 
-  #ofPayer({ caller, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
+  #ofPayer({ clientId: caller, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
     const indexes = this.keys.indexesOf(payerOf(caller, order.customer.email));
     return sql<boolean>`payer_index in (${sql.join(indexes)}) and delivery in (${sql.join(deliveries)})`;
   }

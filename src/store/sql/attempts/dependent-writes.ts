@@ -18,13 +18,13 @@ import type { Tables } from '../../database/tables.js';
 
 export function insertPayment(
   payment: PaymentSession,
-  caller: string,
+  clientId: string,
   keys: DataKeys,
   taken: AppliedWrite,
 ): OperationNodeSource[] {
   const { at, applied: won } = taken;
-  const row = { ...toPaymentRow(payment, caller, keys), created_at: at, updated_at: at };
-  const reference = upstreamReference(payment, caller, taken);
+  const row = { ...toPaymentRow(payment, clientId, keys), created_at: at, updated_at: at };
+  const reference = upstreamReference(payment, clientId, taken);
   const { id, status } = payment;
   const event = {
     payment_session_id: id,
@@ -33,10 +33,10 @@ export function insertPayment(
     source: 'GATEWAY',
     at,
     effect: 'moved',
-    told_by: caller,
+    told_by: clientId,
   } as const;
   return [
-    insertReference(payment, caller, taken),
+    insertReference(payment, clientId, taken),
     insertIf('payment_sessions', { ...row, ...reference }, won),
     insertIf('payment_session_events', event, won),
   ];
@@ -45,7 +45,7 @@ export function insertPayment(
 /** Notes who used a reference first, and gives who did where the same happens elsewhere at this moment. */
 function insertReference(
   { referenceId }: PaymentSession,
-  caller: string,
+  clientId: string,
   { applied: won }: AppliedWrite,
 ): OperationNodeSource {
   const reference = ownershipKey(referenceId);
@@ -53,20 +53,20 @@ function insertReference(
   const isFirst = sql<boolean>`${won} and case
     when exists (select 1 from payment_references where reference = ${reference}) then false
     else not exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
-      and caller <> ${caller} and reference_suffix = '') end`;
-  return sql`${insertIf('payment_references', { reference, caller }, isFirst)}
+      and caller <> ${clientId} and reference_suffix = '') end`;
+  return sql`${insertIf('payment_references', { reference, caller: clientId }, isFirst)}
     on conflict (reference) do update set reference = excluded.reference returning caller`;
 }
 
 /** What Flinks is to know the reference by: as it is while no other client has used it, else with a suffix. */
-function upstreamReference({ referenceId }: PaymentSession, caller: string, taken: AppliedWrite) {
-  const [key, suffix] = [ownershipKey(referenceId), suffixFor(caller, referenceId)];
+function upstreamReference({ referenceId }: PaymentSession, clientId: string, taken: AppliedWrite) {
+  const [key, suffix] = [ownershipKey(referenceId), suffixFor(clientId, referenceId)];
   const ofReference = sql`payment_references where reference = ${key}`;
   const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
   const choose = (plain: string, suffixed: string): RawBuilder<string> =>
     endsLikeSuffix(referenceId)
       ? sql`${suffixed}`
-      : sql`case when ${owner} = ${caller} then ${plain} else ${suffixed} end`;
+      : sql`case when ${owner} = ${clientId} then ${plain} else ${suffixed} end`;
   return {
     reference_suffix: choose('', suffix),
     reference_key: choose(idKey(referenceId), idKey(referenceId + suffix)),

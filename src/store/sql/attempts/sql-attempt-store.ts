@@ -170,7 +170,7 @@ export class SqlAttemptStore implements AttemptStore {
     const found =
       'key' in where
         ? rows
-            .where('k.caller', '=', where.caller)
+            .where('k.caller', '=', where.clientId)
             .where('k.key', '=', where.key)
             .orderBy(sql`case when k.operation = ${where.deliveryMethod} then 0 else 1 end`)
             .limit(1)

@@ -26,7 +26,7 @@ export class SqlClaims {
   write(claim: NewClaim, attempt: Attempt): Promise<{ readonly attempt: Attempt } | ClaimRefusal | undefined> {
     if (!this.limits.applies(claim)) return this.#insert(claim, attempt, this.database);
     // Replicas count the payments of a caller one after the other, or they would all count too few.
-    return this.database.writeExclusive(claim.caller, async (queryable) => {
+    return this.database.writeExclusive(claim.clientId, async (queryable) => {
       const { isKnown, retryAfterMs, duplicateId } = await this.limits.check(claim, queryable);
       if (isKnown) return undefined;
       if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
@@ -38,7 +38,7 @@ export class SqlClaims {
   }
 
   async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable): Promise<{ attempt: Attempt } | undefined> {
-    const { caller, deliveryMethod: operation, key, fingerprint } = claim;
+    const { clientId: caller, deliveryMethod: operation, key, fingerprint } = claim;
     const { payment, owner, number } = attempt;
     const row = {
       caller,

@@ -6,10 +6,10 @@ import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import type { PaymentIntent } from '../schema/payment/payment.input.js';
 
 /** The use-case's view of input that passed validation. From here on personal data is wrapped. */
-export function toPaymentCall(input: PaymentIntent, caller: string): PaymentCommand {
+export function toPaymentCommand(input: PaymentIntent, clientId: string): PaymentCommand {
   const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
   return {
-    caller,
+    clientId,
     idempotencyKey: idOf(idempotencyKey),
     allowDuplicate,
     request: {

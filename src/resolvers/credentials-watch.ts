@@ -3,10 +3,10 @@ import type { ApiClient } from '../domain/api-client.js';
 /** How often it is asked whether an API key still holds. */
 const RECHECK_MS = 30_000;
 /** What Node can wait for at once. */
-const MOST_MS = 2 ** 31 - 1;
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 /** Calls `onOver` when what a caller showed has run out or was revoked; gives what stops the watch. */
-export function watchCaller(
+export function onCredentialsExpired(
   { expiresAt, apiKey }: ApiClient,
   isCurrent: () => Promise<boolean>,
   onOver: () => void,
@@ -24,7 +24,7 @@ function callAt(atMs: number, call: () => void): () => void {
   const wait = (): void => {
     const ms = atMs - Date.now();
     if (ms <= 0) call();
-    else timer = setTimeout(wait, Math.min(ms, MOST_MS)).unref();
+    else timer = setTimeout(wait, Math.min(ms, MAX_INTERVAL_MS)).unref();
   };
   wait();
   return () => clearTimeout(timer);

@@ -5,7 +5,7 @@ import { findInputIssues } from '../schema/validation/input-issues.js';
  * Judges the arguments of a field that has no failures as data: what breaks rules is an error of the request. `inputPath` names
  * the first problem, `issues` has all of them; no value is repeated.
  */
-export async function refuseBrokenRules(args: object | undefined): Promise<void> {
+export async function rejectInvalidArgs(args: object | undefined): Promise<void> {
   const issues = args === undefined ? [] : await findInputIssues(args, []);
   const [first] = issues;
   if (first === undefined) return;

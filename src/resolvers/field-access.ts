@@ -8,7 +8,7 @@ import type { RequestContext } from './request-context.js';
 type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
 
 /** Those of the requirements that a caller does not meet. */
-export function unmetBy({ scopes }: ApiClient, requirements: readonly Requirement[]): readonly Requirement[] {
+export function missingScopes({ scopes }: ApiClient, requirements: readonly Requirement[]): readonly Requirement[] {
   const has: ReadonlySet<string> = new Set(scopes);
   return requirements.filter((anyOf) => !anyOf.some((allOf) => allOf.every((scope) => has.has(scope))));
 }
@@ -22,7 +22,7 @@ export function forbidden(unmet: readonly Requirement[]): GraphQLError {
 }
 
 /** Whether what a caller showed has run out, by the clock alone. */
-export function hasRunOut({ expiresAt }: ApiClient): boolean {
+export function isExpired({ expiresAt }: ApiClient): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= Date.now();
 }
 
@@ -49,7 +49,7 @@ export function guardFields(schema: GraphQLSchema): void {
 
 function guarded(resolve: Resolve, requirement: Requirement): Resolve {
   return (source, args, context, info): unknown => {
-    const unmet = unmetBy(context.caller, [requirement]);
+    const unmet = missingScopes(context.client, [requirement]);
     if (unmet.length > 0) throw forbidden(unmet);
     return resolve(source, args, context, info);
   };

@@ -1,8 +1,8 @@
-import { hasRunOut, unauthenticated } from './access.js';
-import { watchCaller } from './caller-watch.js';
+import { isExpired, unauthenticated } from './field-access.js';
+import { onCredentialsExpired } from './credentials-watch.js';
 import type { RequestContext } from './request-context.js';
 
-type Reader = Pick<RequestContext, 'caller' | 'isCallerCurrent'>;
+type Reader = Pick<RequestContext, 'client' | 'isClientCurrent'>;
 
 const OVER = { done: true, value: undefined } as const;
 
@@ -10,7 +10,7 @@ const OVER = { done: true, value: undefined } as const;
  * The values of a source for as long as its reader is who it was. Then the source is ended and UNAUTHENTICATED is thrown: at once
  * where the next value is waited for, else in place of it.
  */
-export class WhileCurrent<T> implements AsyncIterableIterator<T, void, void> {
+export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void, void> {
   readonly #ranOut: Promise<void>;
   readonly #stopWatching: () => void;
   #isOver = false;
@@ -21,7 +21,7 @@ export class WhileCurrent<T> implements AsyncIterableIterator<T, void, void> {
   ) {
     let runOut: () => void = () => undefined;
     this.#ranOut = new Promise((resolve) => (runOut = resolve));
-    this.#stopWatching = watchCaller(reader.caller, reader.isCallerCurrent, runOut);
+    this.#stopWatching = onCredentialsExpired(reader.client, reader.isClientCurrent, runOut);
   }
 
   async next(): Promise<IteratorResult<T, void>> {
@@ -46,7 +46,7 @@ export class WhileCurrent<T> implements AsyncIterableIterator<T, void, void> {
   }
 
   async #isCurrent(): Promise<boolean> {
-    const { caller, isCallerCurrent } = this.reader;
-    return !hasRunOut(caller) && (await isCallerCurrent());
+    const { client: caller, isClientCurrent: isCallerCurrent } = this.reader;
+    return !isExpired(caller) && (await isCallerCurrent());
   }
 }
