@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
+import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
@@ -16,6 +17,33 @@ export default defineConfig(
       // TypeGraphQL and class-validator describe types with classes that hold nothing but decorators.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    // Whoever uses what a file exports reads what it is for, and not how it is made.
+    files: ['src/**/*.ts', 'sandbox/**/*.ts', 'client/src/**/*.ts'],
+    ignores: ['**/dist/', 'client/src/generated/'],
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          enableFixer: false,
+          require: { FunctionDeclaration: false },
+          // A decorator has the description of a GraphQL type, and a contract has that of the methods which implement it.
+          contexts: [
+            'ExportNamedDeclaration > FunctionDeclaration',
+            'ExportNamedDeclaration > TSInterfaceDeclaration',
+            'ExportNamedDeclaration > TSTypeAliasDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+            'ExportNamedDeclaration > ClassDeclaration[decorators.length=0]',
+            `ExportNamedDeclaration > ClassDeclaration[implements.length=0] > ClassBody > MethodDefinition[decorators.length=0]
+              [kind!="constructor"][accessibility!="private"]:not([key.type="PrivateIdentifier"])`,
+            'ExportNamedDeclaration > TSInterfaceDeclaration > TSInterfaceBody > TSMethodSignature',
+          ],
+        },
+      ],
+      'jsdoc/informative-docs': 'error',
     },
   },
   {
