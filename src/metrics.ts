@@ -14,49 +14,50 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const calls = new Histogram({
-    name: 'flinks_call_seconds',
-    help: 'Calls to Flinks: endpoint, result (done, not-executed, misconfigured, refused, unknown), duration',
+    name: 'flinks_pay_provider_request_duration_seconds',
+    help: 'Requests to Flinks by endpoint and result (done, not-executed, misconfigured, refused, unknown)',
     labelNames: ['endpoint', 'result'],
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     registers,
   });
   const payments = new Counter({
-    name: 'payment_calls_total',
-    help: 'Calls that asked for a payment: delivery (LINK, EMAIL) and outcome (done, replayed, unknown, refused, …)',
-    labelNames: ['delivery', 'outcome'],
+    name: 'flinks_pay_payment_requests_total',
+    help: 'Mutations that ask for a payment by delivery method (LINK, EMAIL) and result (done, replayed, unknown, refused, …)',
+    labelNames: ['delivery_method', 'result'],
     registers,
   });
   const statusUpdates = new Counter({
-    name: 'payment_news_total',
-    help: 'News of payments: source (POLL, WEBHOOK, …) and effect (moved, known, unlisted, overtook, contradicted, mismatched)',
+    name: 'flinks_pay_status_updates_total',
+    help: 'Status updates by source (POLL, WEBHOOK, …) and effect (applied, stale, unrecognized, overridden, conflicting, mismatched)',
     labelNames: ['source', 'effect'],
     registers,
   });
   const webhooks = new Counter({
-    name: 'webhooks_total',
-    help: 'Webhooks of Flinks: outcome (stored, duplicate, unreadable, unavailable, refused_bad_signature, …)',
-    labelNames: ['outcome'],
+    name: 'flinks_pay_webhooks_total',
+    help: 'Webhook deliveries by result (stored, duplicate, unreadable, unavailable, refused_bad_signature, …)',
+    labelNames: ['result'],
     registers,
   });
-  const webhookTimes = new Counter({
-    name: 'webhook_times_total',
-    help: 'Webhooks that were stored, by the time in them: timely, late, early, untimed (Flinks is asked about all but the first, where it can be)',
-    labelNames: ['time'],
+  const webhookTimings = new Counter({
+    name: 'flinks_pay_webhook_timings_total',
+    help: 'Stored webhook events by the time in them (timely, late, early, untimed); all but timely ones are verified with Flinks where that is possible',
+    labelNames: ['timing'],
     registers,
   });
   const refusals = new Counter({
-    name: 'requests_refused_total',
-    help: 'Requests of those who may not ask: reason (missing, expired, unknown_key, router, host, scope, …)',
+    name: 'flinks_pay_requests_rejected_total',
+    help: 'Requests rejected by reason (missing, expired, unknown_key, router, host, scope, limit, …)',
     labelNames: ['reason'],
     registers,
   });
   const onCall: FlinksObserver['onCall'] = (endpoint, result, ms) =>
     calls.observe({ endpoint, result: result.kind }, ms / 1000);
-  const onPaymentRequest: StartPaymentObserver = (delivery, outcome) => payments.inc({ delivery, outcome });
+  const onPaymentRequest: StartPaymentObserver = (deliveryMethod, result) =>
+    payments.inc({ delivery_method: deliveryMethod, result });
   const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
-  const onWebhook: WebhookObserver = (outcome, timing) => {
-    webhooks.inc({ outcome });
-    if (timing !== undefined) webhookTimes.inc({ time: timing });
+  const onWebhook: WebhookObserver = (result, timing) => {
+    webhooks.inc({ result });
+    if (timing !== undefined) webhookTimings.inc({ timing });
   };
   const onRejection = (reason: string) => refusals.inc({ reason });
   return { registry, onCall, onAnswer: onPaymentRequest, onNews: onStatusUpdate, onWebhook, onRefused: onRejection };
@@ -65,7 +66,7 @@ export function createMetrics() {
 /** Gauges of what the adapter knows at the moment they are read. */
 export function watchFlinks(registry: Registry, flinks: Flinks): void {
   new Gauge({
-    name: 'flinks_circuit_open',
+    name: 'flinks_pay_circuit_open',
     help: '1 while calls to Flinks fail fast',
     registers: [registry],
     collect() {
@@ -73,7 +74,7 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
     },
   });
   new Gauge({
-    name: 'flinks_token_policy',
+    name: 'flinks_pay_token_policy',
     help: '1 for the token policy that is followed (auto until it has learnt one)',
     labelNames: ['policy'],
     registers: [registry],
@@ -88,7 +89,7 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
 /** A gauge of the inbox, the same on every replica; without values while the store does not answer. */
 export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>): void {
   new Gauge({
-    name: 'webhook_inbox',
+    name: 'flinks_pay_webhook_inbox',
     help: 'Webhooks in the store by state: WAITING, UNMATCHED (of no payment that is known), UNREADABLE',
     labelNames: ['state'],
     registers: [registry],
@@ -113,9 +114,9 @@ export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'
         else this.set(valueOf(backlog));
       },
     });
-  gauge('status_poll_due', 'Payments whose lookup is due, counted up to 100,000', ({ due }) => due);
+  gauge('flinks_pay_status_poll_due', 'Payments whose lookup is due, counted up to 100,000', ({ due }) => due);
   gauge(
-    'status_poll_lag_seconds',
+    'flinks_pay_status_poll_lag_seconds',
     'For how long the lookup is due that has waited longest; 0 when none is',
     ({ lagMs }) => lagMs / 1_000,
   );
@@ -124,7 +125,7 @@ export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'
 /** A gauge of this replica's own; the sum over all of them is how many there are. */
 export function watchCallbacks(registry: Registry, callbacks: { readonly size: number }): void {
   new Gauge({
-    name: 'callback_subscriptions',
+    name: 'flinks_pay_callback_subscriptions',
     help: 'Subscriptions that this replica tells by HTTP callbacks',
     registers: [registry],
     collect() {
@@ -136,7 +137,7 @@ export function watchCallbacks(registry: Registry, callbacks: { readonly size: n
 /** A gauge of this replica's own. */
 export function watchStreams(registry: Registry, streams: { open(): Readonly<Record<string, number>> }): void {
   new Gauge({
-    name: 'open_streams',
+    name: 'flinks_pay_open_streams',
     help: 'Open at this replica: websocket (connections), http (event streams, multipart), subscription (over both)',
     labelNames: ['transport'],
     registers: [registry],

@@ -128,7 +128,7 @@ describe('production', () => {
       FLINKS_PASSWORD: 'sandbox-password',
       FLINKS_WEBHOOK_SECRETS: 'sandbox-webhook-secret',
       ROUTER_SECRETS: 'sandbox-webhook-secret',
-      RATE_LIMIT_EMAILS: 'many',
+      RATE_LIMIT_EMAILS_PER_PAYER: 'many',
     };
     expect(new Set(problemsOf(published).map((problem) => problem.replace(/ .*/, '')))).toEqual(
       new Set(Object.keys(published).filter((name) => !/^NODE_ENV$|^FLINKS_(BASE_URL|INSTANCE|USERNAME)$/.test(name))),

@@ -28,7 +28,7 @@ describe('the configuration', () => {
         appUrl: 'http://127.0.0.1:4010/app/',
         instance: 'sandbox',
         timeoutMs: 10_000,
-        profile: { tokenPolicy: 'auto', amountEncoding: 'number', sendRequestNeedsActivation: false },
+        variant: { tokenPolicy: 'auto', amountEncoding: 'number', sendRequestNeedsActivation: false },
       },
     });
   });
@@ -47,8 +47,8 @@ describe('the configuration', () => {
     ['development', undefined, true],
     ['development', 'false', false],
     ['test', 'true', true],
-  ])('has in %s with EXPLORER=%s an explorer: %s', (mode, text, explorer) => {
-    expect(loadConfig({ ...BASE, NODE_ENV: mode, EXPLORER: text }).explorer).toBe(explorer);
+  ])('has in %s with GRAPHQL_EXPLORER=%s an explorer: %s', (mode, text, explorer) => {
+    expect(loadConfig({ ...BASE, NODE_ENV: mode, GRAPHQL_EXPLORER: text }).explorer).toBe(explorer);
   });
 
   it('reads the graph in Apollo Studio, and its key as a secret', () => {
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     ['AUTH_ALGORITHMS', 'RS256,'],
     ['AUTH_JWKS_URL', 'identity.example/jwks.json'],
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
-    ['AUTH_CLOCK_TOLERANCE_MS', '300001'],
+    ['AUTH_CLOCK_TOLERANCE', '300001ms'],
     ['AUTH_CLIENT_ID_CLAIM', 'two words'],
   ])('refuses %s=%s with AUTH_MODE=jwt', (name, value) => {
     expect(namedIn({ ...BASE, ...TOKENS, [name]: value })).toEqual([name]);
@@ -195,12 +195,16 @@ describe('the configuration', () => {
     ['FLINKS_INSTANCE', 'two words'],
     ['FLINKS_USERNAME', 'a:b'],
     ['FLINKS_TOKEN_POLICY', 'twice'],
-    ['FLINKS_TIMEOUT_MS', '0'],
-    ['MUTATION_TIMEOUT_MS', '1.5'],
-    ['MAX_AMOUNT', '0.00'],
-    ['MAX_AMOUNT', '1.001'],
-    ['MAX_AMOUNT', '99999999999999.00'],
-    ['EXPLORER', 'yes'],
+    ['FLINKS_TIMEOUT', '0s'],
+    ['FLINKS_TIMEOUT', '10000'],
+    ['FLINKS_TIMEOUT', '121s'],
+    ['MUTATION_TIMEOUT', '1.5s'],
+    ['STATUS_STALE_AFTER', '30 s'],
+    ['IDEMPOTENCY_RETENTION', '23h'],
+    ['MAX_PAYMENT_AMOUNT', '0.00'],
+    ['MAX_PAYMENT_AMOUNT', '1.001'],
+    ['MAX_PAYMENT_AMOUNT', '99999999999999.00'],
+    ['GRAPHQL_EXPLORER', 'yes'],
     ['FLINKS_API_VARIANT', 'credentials'],
     ['FLINKS_API_VARIANT', 'credentials='],
     ['FLINKS_API_VARIANT', 'credentials=form=x'],
@@ -214,7 +218,7 @@ describe('the configuration', () => {
     ['RECONCILIATION_COLUMNS', 'total=Amount'],
     ['RECONCILIATION_COLUMNS', 'amount=A,amount=B'],
     ['RECONCILIATION_COLUMNS', '__proto__=x'],
-    ['UNKNOWN_MAX_AGE_DAYS', '0'],
+    ['OUTCOME_UNKNOWN_EXPIRES_AFTER', '0d'],
     ['FLINKS_API_VARIANT', 'webhooks=trusted'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],
@@ -240,9 +244,13 @@ describe('the configuration', () => {
     expect(namedIn({ ...BASE, [name]: value })).toEqual([refused]);
   });
 
-  it.each(['RATE_LIMIT_PAYMENTS', 'RATE_LIMIT_EMAILS', 'RATE_LIMIT_AMOUNT', 'DUPLICATE_GUARD'])(
-    'tells that %s may be off, and what else',
-    (name) => expect(() => loadConfig({ ...BASE, [name]: 'on' })).toThrow(/must be off, or .+ up to 30d such as \d/),
+  it.each([
+    'RATE_LIMIT_PAYMENTS_PER_CLIENT',
+    'RATE_LIMIT_EMAILS_PER_PAYER',
+    'RATE_LIMIT_AMOUNT_PER_PAYER',
+    'DUPLICATE_DETECTION_WINDOW',
+  ])('tells that %s may be off, and what else', (name) =>
+    expect(() => loadConfig({ ...BASE, [name]: 'on' })).toThrow(/must be off, or .+ up to 30d such as \d/),
   );
 
   it.each(['HTTP://payments.example', ' http://payments.example', 'http://127.0.0.1:4010'])(

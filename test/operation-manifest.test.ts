@@ -58,13 +58,13 @@ describe('a manifest of operations', () => {
       'not one query of this name',
     ],
   ])('is refused with %s', (_, content, words) => {
-    expect(problemsOf(files.write(content))).toMatch(/^PERSISTED_OPERATIONS /);
+    expect(problemsOf(files.write(content))).toMatch(/^PERSISTED_OPERATIONS_MANIFEST /);
     expect(problemsOf(files.write(content))).toContain(words);
   });
 
   it('is refused when it is missing', () => {
     expect(problemsOf('/nowhere/manifest.json')).toBe(
-      'PERSISTED_OPERATIONS names /nowhere/manifest.json, which cannot be read: ENOENT',
+      'PERSISTED_OPERATIONS_MANIFEST names /nowhere/manifest.json, which cannot be read: ENOENT',
     );
   });
 

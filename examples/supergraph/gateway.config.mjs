@@ -10,7 +10,7 @@ export const gatewayConfig = {
     fromClientToSubgraphs: ({ request }) =>
       Object.fromEntries(FORWARDED_HEADERS.map((name) => [name, request.headers.get(name) ?? undefined])),
   },
-  // Above MUTATION_TIMEOUT_MS of the payments subgraph: by then it tells what became of a payment.
+  // Above MUTATION_TIMEOUT of the payments subgraph: by then it tells what became of a payment.
   upstreamTimeout: 35_000,
   // Not set: upstreamRetry, which would repeat mutations too.
   maskedErrors: {

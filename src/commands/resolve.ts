@@ -6,21 +6,21 @@ import { PAYMENT_SESSION_STATUSES } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { createLogger } from '../lib/logger.js';
 
-// `node dist/commands/resolve.js ID --as STATUS --reason TEXT [--by NAME]`: settles a payment that is OUTCOME_UNKNOWN, in the environment of the
+// `node dist/commands/resolve.js ID --status STATUS --reason TEXT [--by NAME]`: settles a payment that is OUTCOME_UNKNOWN, in the environment of the
 // gateway. The event names who did it, the user of the machine unless given.
 
 const STATUSES = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
 async function run(): Promise<string> {
   const { values, positionals } = parseArgs({
-    options: { as: { type: 'string' }, reason: { type: 'string' }, by: { type: 'string' } },
+    options: { status: { type: 'string' }, reason: { type: 'string' }, by: { type: 'string' } },
     allowPositionals: true,
   });
   const [id, ...rest] = positionals;
   const reason = values.reason?.trim();
-  if (id === undefined || rest.length > 0 || values.as === undefined || !reason)
-    throw new Error('give a payment, a status and a reason: resolve ID --as STATUS --reason TEXT [--by NAME]');
-  const status = statusOf(values.as);
+  if (id === undefined || rest.length > 0 || values.status === undefined || !reason)
+    throw new Error('give a payment, a status and a reason: resolve ID --status STATUS --reason TEXT [--by NAME]');
+  const status = statusOf(values.status);
   const config = loadConfig(process.env);
   const { command, close } = await composeResolution(config, createLogger('error', process.stderr.fd));
   try {
@@ -37,7 +37,7 @@ async function run(): Promise<string> {
 
 function statusOf(text: string): PaymentSessionStatus {
   const status = STATUSES.find((each) => each === text.toUpperCase());
-  if (status === undefined) throw new Error(`--as must be one of ${STATUSES.join(', ')}`);
+  if (status === undefined) throw new Error(`--status must be one of ${STATUSES.join(', ')}`);
   return status;
 }
 

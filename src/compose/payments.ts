@@ -58,7 +58,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     metrics.onAnswer,
   );
   const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onNews, log);
-  const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusMaxAgeMs, log);
+  const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusStaleAfterMs, log);
   const cancelPayment = new CancelPayment(
     store.payments,
     flinks.cancellations,
@@ -69,15 +69,15 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const jobs = new Jobs((error) => log.error({ err: error }, 'unexpected error'));
   scheduleMaintenance(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
-    keyRetentionDays: config.idempotencyRetentionDays,
-    personalDataRetentionDays: config.personalDataRetentionDays,
+    keyRetentionMs: config.idempotencyRetentionMs,
+    personalDataRetentionMs: config.personalDataRetentionMs,
   });
-  const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusMaxAgeMs);
-  new StatusPoll(store.due, watched, statusRefresh, config.statusPollPerSecond, log).every(jobs);
+  const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusStaleAfterMs);
+  new StatusPoll(store.due, watched, statusRefresh, config.statusPollsPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
   cancelOrphanedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
-  new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownMaxAgeDays).every(jobs);
+  new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownExpiresAfterMs).every(jobs);
   const trustsWebhooks = config.flinks.variant.webhooks === 'trust';
   const applyWebhook = new ApplyWebhook(store.inbox, store.statuses, statusRefresh, statusUpdates, trustsWebhooks, log);
   const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);

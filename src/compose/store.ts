@@ -11,7 +11,7 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
       databaseUrl: config.databaseUrl.reveal(),
       dataKeys: new DataKeys(config.dataKeys),
       leaseMs: config.idempotencyLeaseMs,
-      checkAfterMs: config.statusMaxAgeMs,
+      checkAfterMs: config.statusStaleAfterMs,
       limits: config.paymentLimits,
     },
     {

@@ -3,6 +3,7 @@ import { databaseUrl } from './database-url.js';
 import * as secrets from './secrets.js';
 import * as values from './values.js';
 import { Sensitive } from '../domain/sensitive.js';
+import { formatDuration } from '../lib/duration.js';
 
 export type Config = Readonly<ReturnType<typeof read>>;
 
@@ -55,24 +56,28 @@ function read(environment: Environment, problems: string[]) {
   /** A default that holds outside production only. */
   const outsideProduction = (text: string): string | undefined => (production ? undefined : text);
 
-  const mutationTimeoutMs = variable('MUTATION_TIMEOUT_MS', values.integer(1, 600_000), '25000');
-  const idempotencyLeaseMs = variable('IDEMPOTENCY_LEASE_MS', values.integer(1, 3_600_000), '30000');
+  const mutationTimeoutMs = variable('MUTATION_TIMEOUT', values.duration('1ms', '10m'), '25s');
+  const idempotencyLeaseMs = variable('IDEMPOTENCY_LEASE', values.duration('1ms', '1h'), '30s');
   // A claim that ran out under its owner would be taken for that of a dead one.
   if (idempotencyLeaseMs <= mutationTimeoutMs)
-    problems.push(`IDEMPOTENCY_LEASE_MS must be above MUTATION_TIMEOUT_MS (${mutationTimeoutMs})`);
+    problems.push(`IDEMPOTENCY_LEASE must be above MUTATION_TIMEOUT (${formatDuration(mutationTimeoutMs)})`);
   const host = variable('HOST', z.string(), '127.0.0.1');
   const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
   const authMode = variable('AUTH_MODE', values.authMode(production, host), 'none');
-  const maxAmountMinor = variable('MAX_AMOUNT', values.amountMinor, '10000.00');
-  const amountPerPayer = variable('RATE_LIMIT_AMOUNT', values.amountLimit(), '20000.00/1d');
+  const maxAmountMinor = variable('MAX_PAYMENT_AMOUNT', values.amountMinor, '10000.00');
+  const amountPerPayer = variable('RATE_LIMIT_AMOUNT_PER_PAYER', values.amountLimit(), '20000.00/1d');
   if (amountPerPayer !== undefined && amountPerPayer.limit < maxAmountMinor)
-    problems.push('RATE_LIMIT_AMOUNT must not be below MAX_AMOUNT: a payment of that amount could never be sent');
+    problems.push(
+      'RATE_LIMIT_AMOUNT_PER_PAYER must not be below MAX_PAYMENT_AMOUNT: a payment of that amount could never be sent',
+    );
   const baseUrl = variable('FLINKS_BASE_URL', values.origin(production));
   const appUrl = environment.FLINKS_APP_URL === undefined ? `${baseUrl}/app/` : undefined;
-  const persistedOperations = variable('PERSISTED_OPERATIONS', z.string(), '');
+  const persistedOperations = variable('PERSISTED_OPERATIONS_MANIFEST', z.string(), '');
   const persistedOperationsOnly = variable('PERSISTED_OPERATIONS_ONLY', values.flag, 'false');
   if (persistedOperationsOnly && persistedOperations === '')
-    problems.push('PERSISTED_OPERATIONS_ONLY=true needs PERSISTED_OPERATIONS: every request would be refused');
+    problems.push(
+      'PERSISTED_OPERATIONS_ONLY=true needs PERSISTED_OPERATIONS_MANIFEST: every request would be rejected',
+    );
   const sharedSecrets = secrets.sharedSecrets(production);
   const webhookSecrets = variable('FLINKS_WEBHOOK_SECRETS', sharedSecrets, '');
   const routerSecrets = variable('ROUTER_SECRETS', sharedSecrets, '');
@@ -104,7 +109,7 @@ function read(environment: Environment, problems: string[]) {
             issuer: variable('AUTH_ISSUER', values.headerText),
             audience: variable('AUTH_AUDIENCE', values.headerText),
             algorithms: variable('AUTH_ALGORITHMS', values.signatureAlgorithms, 'RS256,PS256,ES256,EdDSA'),
-            clockToleranceMs: variable('AUTH_CLOCK_TOLERANCE_MS', values.integer(0, 300_000), '5000'),
+            clockToleranceMs: variable('AUTH_CLOCK_TOLERANCE', values.duration('0s', '5m'), '5s'),
             clientIdClaim: variable('AUTH_CLIENT_ID_CLAIM', values.claimName, 'sub'),
             scopesClaim: variable('AUTH_SCOPES_CLAIM', values.claimName, 'scope'),
           }
@@ -114,13 +119,13 @@ function read(environment: Environment, problems: string[]) {
     routerSignatureSecrets,
     paymentLimits: {
       /** Payments of a caller, by link or e-mail. */
-      paymentsPerClient: variable('RATE_LIMIT_PAYMENTS', values.countLimit, '600/1m'),
+      paymentsPerClient: variable('RATE_LIMIT_PAYMENTS_PER_CLIENT', values.countLimit, '600/1m'),
       /** E-mails of a caller to one payer. */
-      emailsPerPayer: variable('RATE_LIMIT_EMAILS', values.countLimit, '5/1h'),
+      emailsPerPayer: variable('RATE_LIMIT_EMAILS_PER_PAYER', values.countLimit, '5/1h'),
       /** What a caller asks one payer for by e-mail, in minor units. */
       amountPerPayer,
       /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
-      duplicateWindowMs: variable('DUPLICATE_GUARD', values.optionalPeriod, 'off'),
+      duplicateWindowMs: variable('DUPLICATE_DETECTION_WINDOW', values.optionalPeriod, 'off'),
     },
     corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
     persistedOperations,
@@ -129,7 +134,7 @@ function read(environment: Environment, problems: string[]) {
     /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
     authorizationDirectives: variable('SUBGRAPH_AUTHORIZATION_DIRECTIVES', values.flag, 'false'),
     /** Pages for people and introspection. */
-    explorer: variable('EXPLORER', values.flag, String(!production)),
+    explorer: variable('GRAPHQL_EXPLORER', values.flag, String(!production)),
     /** The graph in Apollo Studio that usage is reported to. */
     studio: hasStudio
       ? {
@@ -139,23 +144,23 @@ function read(environment: Environment, problems: string[]) {
       : undefined,
     mutationTimeoutMs,
     /** Lookups that a replica makes of its own accord. */
-    statusPollPerSecond: variable('STATUS_POLL_PER_SECOND', values.integer(1, 100), '20'),
-    statusMaxAgeMs: variable('STATUS_MAX_AGE_MS', values.integer(1, 86_400_000), '30000'),
+    statusPollsPerSecond: variable('STATUS_POLLS_PER_SECOND_PER_REPLICA', values.integer(1, 100), '20'),
+    statusStaleAfterMs: variable('STATUS_STALE_AFTER', values.duration('1ms', '1d'), '30s'),
     maxAmountMinor,
     /** Where the hosted app may be embedded; anywhere when empty. */
-    clientUrlOrigins: variable('CLIENT_URL_ALLOW_LIST', values.origins, ''),
+    clientUrlOrigins: variable('CLIENT_URL_ORIGINS', values.origins, ''),
     databaseUrl: new Sensitive(
       variable('DATABASE_URL', databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
     ),
     dataKeys,
     idempotencyLeaseMs,
-    idempotencyRetentionDays: variable('IDEMPOTENCY_RETENTION_DAYS', values.integer(1, 3_650), '90'),
-    personalDataRetentionDays: variable('PERSONAL_DATA_RETENTION_DAYS', values.integer(0, 36_500), '90'),
+    idempotencyRetentionMs: variable('IDEMPOTENCY_RETENTION', values.duration('1d', '3650d'), '90d'),
+    personalDataRetentionMs: variable('PERSONAL_DATA_RETENTION', values.duration('0d', '36500d'), '90d'),
     webhookSecrets,
     callbackHosts: variable('SUBSCRIPTION_CALLBACK_HOSTS', values.hosts, ''),
     /** Beside public addresses those that callbacks may go to. */
-    callbackNetworks: variable('SUBSCRIPTION_CALLBACK_NETWORKS', values.networks, ''),
-    unknownMaxAgeDays: variable('UNKNOWN_MAX_AGE_DAYS', values.integer(1, 3_650), '30'),
+    callbackNetworks: variable('SUBSCRIPTION_CALLBACK_ALLOWED_CIDRS', values.networks, ''),
+    unknownExpiresAfterMs: variable('OUTCOME_UNKNOWN_EXPIRES_AFTER', values.duration('1d', '3650d'), '30d'),
     reconciliationTimeZone: variable('RECONCILIATION_TIME_ZONE', values.timeZone, 'America/Toronto'),
     reconciliationColumns: variable('RECONCILIATION_COLUMNS', values.columns, ''),
     flinks: {
@@ -168,7 +173,7 @@ function read(environment: Environment, problems: string[]) {
           variable('FLINKS_PASSWORD', secrets.password(production), outsideProduction('sandbox-password')),
         ),
       },
-      timeoutMs: variable('FLINKS_TIMEOUT_MS', values.integer(1, 120_000), '10000'),
+      timeoutMs: variable('FLINKS_TIMEOUT', values.duration('1ms', '2m'), '10s'),
       variant: {
         ...variable('FLINKS_API_VARIANT', values.apiVariant, ''),
         tokenPolicy: variable('FLINKS_TOKEN_POLICY', values.oneOf('auto', 'reusable', 'single-use'), 'auto'),

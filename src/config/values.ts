@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../domain/money.js';
 import type { RateLimit } from '../domain/rate-limits.js';
 import { apiVariantSchema } from '../flinks/api-variant.js';
+import { parseDuration } from '../lib/duration.js';
 import { REPORT_FIELDS, isReportField } from '../reconciliation/file/columns.js';
 import type { ColumnMapping } from '../reconciliation/file/columns.js';
 
@@ -94,15 +95,22 @@ export const graphRef = z
 
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
 
-const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const MAX_DAYS = 30;
+/** The longest period of a rate limit. */
+const MAX_PERIOD = '30d';
 
-/** Such as `10m`, in milliseconds. */
-export const period = z
-  .string()
-  .regex(/^\d{1,6}[smhd]$/, { message: 'must be a time such as 30s, 10m, 1h or 1d', abort: true })
-  .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS])
-  .refine((ms) => ms > 0 && ms <= MAX_DAYS * UNITS_MS.d, `must be above zero and at most ${MAX_DAYS}d`);
+/** A duration between two others, such as `25s`, in milliseconds. */
+export function duration(min: string, max: string) {
+  const message = `must be a duration from ${min} to ${max}, such as 500ms, 25s, 10m, 1h or 90d`;
+  const [minMs = 0, maxMs = 0] = [parseDuration(min), parseDuration(max)];
+  return z.string().transform((text, context): number => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+const period = duration('1ms', MAX_PERIOD);
 
 /** `most/period`, such as `5/1h`; `most` as it is read by the first. Undefined for `off`. */
 function rateLimit(limit: z.ZodType<number, string>, example: string) {
@@ -114,7 +122,7 @@ function rateLimit(limit: z.ZodType<number, string>, example: string) {
     if (readLimit.success && readPeriod.success) return { limit: readLimit.data, periodMs: readPeriod.data };
     context.addIssue({
       code: 'custom',
-      message: `must be off, or a limit and a time up to ${MAX_DAYS}d such as ${example}`,
+      message: `must be off, or a limit and a time up to ${MAX_PERIOD} such as ${example}`,
     });
     return z.NEVER;
   });
@@ -129,7 +137,7 @@ export const amountLimit = () => rateLimit(amountMinor, '20000.00/1d');
 /** A time, or undefined for `off`. */
 export const optionalPeriod = z.union(
   [z.literal('off').transform(() => undefined), period],
-  `must be off, or a time up to ${MAX_DAYS}d such as 10m`,
+  `must be off, or a time up to ${MAX_PERIOD} such as 10m`,
 );
 
 const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;

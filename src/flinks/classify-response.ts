@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS } from '../lib/duration.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { redactMessage } from './redaction.js';
 import type { Exchange } from './transport.js';
@@ -66,8 +67,6 @@ function problemMessage(body: string | undefined, sensitive: readonly Sensitive<
   const text = [problem.data.title, problem.data.detail].filter((part) => part !== undefined).join(': ');
   return redactMessage(text, sensitive);
 }
-
-const DAY_MS = 24 * 3600_000;
 
 /** Milliseconds of a Retry-After header, seconds or an HTTP date; a day at most. */
 function retryAfterMs(header: string | undefined): number | undefined {

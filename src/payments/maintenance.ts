@@ -1,14 +1,14 @@
+import { DAY_MS } from '../lib/duration.js';
 import type { AttemptStore } from '../store/contracts/attempt-store.js';
 import type { RetentionStore } from '../store/contracts/retention-store.js';
 import type { Jobs } from './jobs.js';
 
-const DAY_MS = 24 * 3_600_000;
 const RETENTION_EVERY_MS = 60_000;
 
 interface Settings {
   readonly leaseMs: number;
-  readonly keyRetentionDays: number;
-  readonly personalDataRetentionDays: number;
+  readonly keyRetentionMs: number;
+  readonly personalDataRetentionMs: number;
 }
 
 /** Ends what dead replicas left, and removes what is kept long enough. What one replica has done the others do not find. */
@@ -18,11 +18,11 @@ export function scheduleMaintenance(
   retention: RetentionStore,
   settings: Settings,
 ): void {
-  const before = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+  const before = (ms: number): Date => new Date(Date.now() - ms);
   jobs.every(settings.leaseMs / 4, () => attempts.expireStaleAttempts());
-  jobs.every(RETENTION_EVERY_MS, () => retention.removeReleased(before(1)));
-  jobs.every(RETENTION_EVERY_MS, () => retention.removeKeys(before(settings.keyRetentionDays)));
-  jobs.every(RETENTION_EVERY_MS, () => retention.erasePersonalData(before(settings.personalDataRetentionDays)));
-  jobs.every(RETENTION_EVERY_MS, () => retention.removeWebhooks(before(settings.personalDataRetentionDays)));
-  jobs.every(RETENTION_EVERY_MS, () => retention.erasePayers(before(settings.personalDataRetentionDays)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.removeReleased(before(DAY_MS)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.removeKeys(before(settings.keyRetentionMs)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.erasePersonalData(before(settings.personalDataRetentionMs)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.removeWebhooks(before(settings.personalDataRetentionMs)));
+  jobs.every(RETENTION_EVERY_MS, () => retention.erasePayers(before(settings.personalDataRetentionMs)));
 }

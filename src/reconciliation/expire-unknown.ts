@@ -5,7 +5,6 @@ import type { ReconciliationStore } from '../store/contracts/reconciliation-stor
 import type { BusinessDays } from './business-days.js';
 
 const EVERY_MS = 10 * 60_000;
-const DAY_MS = 24 * 3_600_000;
 
 /** Ends payments of which nobody knows whether Flinks has them, once all files that could name them are there and none does. */
 export class ExpireUnknown {
@@ -13,7 +12,7 @@ export class ExpireUnknown {
     private readonly store: Pick<ReconciliationStore, 'findUnnamed' | 'findImportedDays'>,
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
     private readonly days: BusinessDays,
-    private readonly maxAgeDays: number,
+    private readonly expiresAfterMs: number,
   ) {}
 
   every(jobs: Jobs): void {
@@ -24,7 +23,7 @@ export class ExpireUnknown {
   }
 
   async run(now: Date): Promise<void> {
-    const before = new Date(now.getTime() - this.maxAgeDays * DAY_MS);
+    const before = new Date(now.getTime() - this.expiresAfterMs);
     let last: Pick<PaymentSession, 'createdAt' | 'id'> = { createdAt: new Date(0), id: '' };
     for (;;) {
       const unknown = await this.store.findUnnamed(before, last);
@@ -37,7 +36,7 @@ export class ExpireUnknown {
 
   async #expire(payment: PaymentSession): Promise<void> {
     const first = this.days.dayOf(payment.createdAt);
-    const last = this.days.dayOf(new Date(payment.createdAt.getTime() + this.maxAgeDays * DAY_MS));
+    const last = this.days.dayOf(new Date(payment.createdAt.getTime() + this.expiresAfterMs));
     const imported = await this.store.findImportedDays(first, last);
     for (const day of this.days.between(first, last)) if (!imported.has(day)) return;
     await this.statusUpdates.apply(payment, {

@@ -4,7 +4,7 @@ import type { Attack } from './attack.js';
 import { LIST, creationWith } from './requests.js';
 
 const RULES = 'src/schema/payment.input.ts';
-const URLS = 'src/domain/client-url-rules.ts, CLIENT_URL_ALLOW_LIST';
+const URLS = 'src/domain/client-url-rules.ts, CLIENT_URL_ORIGINS';
 
 /** A payment with something else in its input. */
 function input<T>(

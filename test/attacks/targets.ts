@@ -31,13 +31,13 @@ const INSPECT = new URL('preload.mjs', import.meta.url).href;
  */
 const AS_IN_PRODUCTION = {
   NODE_ENV: 'test',
-  EXPLORER: 'false',
+  GRAPHQL_EXPLORER: 'false',
   LOG_LEVEL: 'info',
   NODE_OPTIONS: `--import ${INSPECT}`,
   FLINKS_TOKEN_POLICY: 'reusable',
   CORS_ORIGINS: 'https://shop.example',
-  CLIENT_URL_ALLOW_LIST: 'https://shop.example',
-  MAX_AMOUNT: '10000.00',
+  CLIENT_URL_ORIGINS: 'https://shop.example',
+  MAX_PAYMENT_AMOUNT: '10000.00',
   ...BY_WEBHOOK_ONLY,
 } as const;
 
@@ -94,7 +94,7 @@ export class Targets {
       ],
       [
         'manifest',
-        target(await start({ PERSISTED_OPERATIONS: LISTED, PERSISTED_OPERATIONS_ONLY: 'true' }), {}, listed()),
+        target(await start({ PERSISTED_OPERATIONS_MANIFEST: LISTED, PERSISTED_OPERATIONS_ONLY: 'true' }), {}, listed()),
       ],
     ]);
     return new Targets(started, around, file);
@@ -126,15 +126,18 @@ function listed(): GraphqlRequest {
 }
 
 const LIMITED = {
-  RATE_LIMIT_PAYMENTS: `${RATES.payments}/1h`,
-  RATE_LIMIT_EMAILS: `${RATES.emailsPerPayer}/1h`,
-  RATE_LIMIT_AMOUNT: `${RATES.sendsOfMostToPayer}0000.00/1d`,
+  RATE_LIMIT_PAYMENTS_PER_CLIENT: `${RATES.payments}/1h`,
+  RATE_LIMIT_EMAILS_PER_PAYER: `${RATES.emailsPerPayer}/1h`,
+  RATE_LIMIT_AMOUNT_PER_PAYER: `${RATES.sendsOfMostToPayer}0000.00/1d`,
 };
 
 function callbacksTo({ port, host }: TestRouter): Record<string, string> {
   const changing = [...Array(CHANGING_NAMES).keys()].map((index) => `changing-${index}`);
   const names = ['internal', 'both', ...changing].map((name) => `${name}.attacker.example:${port}`);
-  return { SUBSCRIPTION_CALLBACK_HOSTS: [host, ...names].join(','), SUBSCRIPTION_CALLBACK_NETWORKS: '127.0.0.1/32' };
+  return {
+    SUBSCRIPTION_CALLBACK_HOSTS: [host, ...names].join(','),
+    SUBSCRIPTION_CALLBACK_ALLOWED_CIDRS: '127.0.0.1/32',
+  };
 }
 
 async function makeVictim(gateway: TestGateway, identity: IdentityProvider): Promise<Victim> {

@@ -82,11 +82,11 @@ export const webhookAttacks: readonly Attack[] = [
         timestamp: new Date().toISOString(),
         nonce: Math.random(),
       });
-      const before = await metricOf(world.gateway, 'webhooks_total{outcome="stored"}');
+      const before = await metricOf(world.gateway, 'flinks_pay_webhooks_total{result="stored"}');
       const answer = await each([1, 2, 3, 4, 5, 6], () =>
         post(world, body, { 'x-webhook-signature': signatureOf(body) }),
       );
-      const stored = (await metricOf(world.gateway, 'webhooks_total{outcome="stored"}')) - before;
+      const stored = (await metricOf(world.gateway, 'flinks_pay_webhooks_total{result="stored"}')) - before;
       return `${answer}, ${stored <= 1 ? 'once' : 'each time'}`;
     },
   },

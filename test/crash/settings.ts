@@ -22,9 +22,9 @@ export const TIMES = { flinks: 1_000, mutation: 2_000, lease: 2_500 } as const;
 export const ENVIRONMENT = {
   LOG_LEVEL: 'info',
   FLINKS_TOKEN_POLICY: 'reusable',
-  FLINKS_TIMEOUT_MS: String(TIMES.flinks),
-  MUTATION_TIMEOUT_MS: String(TIMES.mutation),
-  IDEMPOTENCY_LEASE_MS: String(TIMES.lease),
+  FLINKS_TIMEOUT: `${TIMES.flinks}ms`,
+  MUTATION_TIMEOUT: `${TIMES.mutation}ms`,
+  IDEMPOTENCY_LEASE: `${TIMES.lease}ms`,
   // Refuses nothing, but claims are then made one after the other.
-  RATE_LIMIT_PAYMENTS: '1000000/1m',
+  RATE_LIMIT_PAYMENTS_PER_CLIENT: '1000000/1m',
 };

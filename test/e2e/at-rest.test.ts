@@ -98,7 +98,7 @@ describe.each([
     try {
       const secrets = await makePayments(gateway, sandbox);
       const traces = secrets.flatMap(tracesOf);
-      expect(await metricOf(gateway, 'webhooks_total{outcome="stored"}')).toBeGreaterThan(0);
+      expect(await metricOf(gateway, 'flinks_pay_webhooks_total{result="stored"}')).toBeGreaterThan(0);
       const running = await contents();
       await gateway.stop();
       for (const text of [running, await contents()]) {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   ]);
   fleet = new Fleet();
   gateway = await fleet.start(sandbox.url, {
-    STATUS_MAX_AGE_MS: '1',
+    STATUS_STALE_AFTER: '1ms',
     SUBSCRIPTION_CALLBACK_HOSTS: `router.example, ${router.host}, 127.0.0.1:${deafPort}`,
   });
 });
@@ -238,7 +238,7 @@ describe('a router that is subscribed', () => {
     };
     const told = (await gateway.get('/metrics')).body;
     await move(payment, 'Accepted');
-    const held = (metrics: string) => Number(/^callback_subscriptions (\d+)$/m.exec(metrics)?.[1]);
+    const held = (metrics: string) => Number(/^flinks_pay_callback_subscriptions (\d+)$/m.exec(metrics)?.[1]);
     await until(async () => held((await gateway.get('/metrics')).body) === held(told) - 1);
     router.answer = undefined;
     await move(payment, 'Settled');

@@ -10,9 +10,9 @@ import { SqliteFile } from '../support/sqlite-file.js';
 import { until } from '../support/until.js';
 
 /** To this replica every status is old, so that it asks Flinks whenever it is asked. */
-const EAGER = { STATUS_MAX_AGE_MS: '1' };
+const EAGER = { STATUS_STALE_AFTER: '1ms' };
 /** These do not ask by themselves. */
-const LAZY = { STATUS_MAX_AGE_MS: '600000' };
+const LAZY = { STATUS_STALE_AFTER: '10m' };
 
 let sandbox: TestSandbox;
 let postgres: TestPostgres;

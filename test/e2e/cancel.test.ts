@@ -29,7 +29,7 @@ let gateway: TestGateway;
 beforeEach(async () => {
   sandbox = await TestSandbox.start({ settleAfterMs: 0 });
   fleet = new Fleet();
-  gateway = await fleet.start(sandbox.url, { FLINKS_TIMEOUT_MS: '500', MUTATION_TIMEOUT_MS: '2000' });
+  gateway = await fleet.start(sandbox.url, { FLINKS_TIMEOUT: '500ms', MUTATION_TIMEOUT: '2s' });
 });
 afterEach(async () => {
   await fleet.end();

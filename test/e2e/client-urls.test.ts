@@ -8,7 +8,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   sandbox = await TestSandbox.start();
   gateway = await TestGateway.start(sandbox.url, {
-    CLIENT_URL_ALLOW_LIST: 'https://shop.example, https://other.example:8443',
+    CLIENT_URL_ORIGINS: 'https://shop.example, https://other.example:8443',
   });
 });
 

@@ -26,7 +26,7 @@ const acknowledged: Acknowledged[] = [];
 beforeAll(async () => {
   [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ latencyMs: 50 })]);
   // A claim that was written and not acknowledged is nobody's until its lease ends.
-  const leases = { MUTATION_TIMEOUT_MS: '5000', IDEMPOTENCY_LEASE_MS: '6000' };
+  const leases = { MUTATION_TIMEOUT: '5s', IDEMPOTENCY_LEASE: '6s' };
   const start = () => fleet.start(sandbox.url, { DATABASE_URL: postgres.databaseUrl(), ...leases });
   replicas = await Promise.all([start(), start()]);
 });

@@ -11,7 +11,7 @@ import { TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { TestSandbox } from '../support/sandbox.js';
 
-const LEASES = { MUTATION_TIMEOUT_MS: '2500', IDEMPOTENCY_LEASE_MS: '3000' };
+const LEASES = { MUTATION_TIMEOUT: '2500ms', IDEMPOTENCY_LEASE: '3s' };
 const KEY = randomBytes(32);
 const IDEMPOTENCY_KEY_IN_USE = {
   __typename: 'IdempotencyKeyInUseError',

@@ -25,10 +25,10 @@ const CREATE = `mutation create($input: CreatePaymentSessionInput!) { answer: cr
 
 beforeAll(async () => {
   sandbox = await TestSandbox.start();
-  const PERSISTED_OPERATIONS = files.write(manifestOf([manifestOperation(CREATE)]));
+  const PERSISTED_OPERATIONS_MANIFEST = files.write(manifestOf([manifestOperation(CREATE)]));
   router = await TestRouter.start();
   gateway = await TestGateway.start(sandbox.url, {
-    PERSISTED_OPERATIONS,
+    PERSISTED_OPERATIONS_MANIFEST,
     SUBSCRIPTION_CALLBACK_HOSTS: router.host,
   });
 });

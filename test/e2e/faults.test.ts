@@ -18,8 +18,8 @@ async function startBoth(sendRequestNeedsActivation = false): Promise<void> {
   sandbox = await TestSandbox.start({ sendRequestNeedsActivation });
   gateway = await TestGateway.start(sandbox.url, {
     FLINKS_TOKEN_POLICY: 'reusable',
-    FLINKS_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
-    MUTATION_TIMEOUT_MS: String(MUTATION_TIMEOUT_MS),
+    FLINKS_TIMEOUT: `${CALL_TIMEOUT_MS}ms`,
+    MUTATION_TIMEOUT: `${MUTATION_TIMEOUT_MS}ms`,
     FLINKS_API_VARIANT: `sendRequestNeedsActivation=${String(sendRequestNeedsActivation)}`,
   });
 }

@@ -6,7 +6,7 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 /** As in production, as far as a test can be: there callers are identified, and Flinks is reached by https. */
-const asInProduction = (): Record<string, string> => ({ EXPLORER: 'false' });
+const asInProduction = (): Record<string, string> => ({ GRAPHQL_EXPLORER: 'false' });
 
 beforeAll(async () => {
   sandbox = await TestSandbox.start();

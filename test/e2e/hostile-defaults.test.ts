@@ -25,7 +25,7 @@ interface Replicas {
 async function startTwo(databaseUrl: string): Promise<Replicas> {
   const fleet = new Fleet();
   // Refuses nothing, but claims are then made one after the other.
-  const environment = { ...BY_WEBHOOK_ONLY, RATE_LIMIT_PAYMENTS: '1000000/1m', DATABASE_URL: databaseUrl };
+  const environment = { ...BY_WEBHOOK_ONLY, RATE_LIMIT_PAYMENTS_PER_CLIENT: '1000000/1m', DATABASE_URL: databaseUrl };
   const start = () => fleet.start(sandbox.url, environment);
   return { fleet, all: await Promise.all([start(), start()]) };
 }

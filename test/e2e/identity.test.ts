@@ -52,7 +52,7 @@ async function seen(answer: Response): Promise<object> {
 
 const counted = async (reason: string): Promise<number> => {
   const { body } = await gateway.get('/metrics');
-  return Number(new RegExp(`requests_refused_total\\{reason="${reason}"\\} (\\d+)`).exec(body)?.[1] ?? 0);
+  return Number(new RegExp(`flinks_pay_requests_rejected_total\\{reason="${reason}"\\} (\\d+)`).exec(body)?.[1] ?? 0);
 };
 
 /** How a WebSocket is closed that shows this. */

@@ -17,7 +17,7 @@ let gateway: TestGateway;
 
 beforeAll(async () => {
   sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { STATUS_MAX_AGE_MS: '86400000' });
+  gateway = await TestGateway.start(sandbox.url, { STATUS_STALE_AFTER: '1d' });
 });
 afterAll(async () => {
   await sandbox.close();
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const heapBytes = () => metricOf(gateway, 'nodejs_heap_size_used_bytes');
-const openSubscriptions = () => metricOf(gateway, 'open_streams{transport="subscription"}');
+const openSubscriptions = () => metricOf(gateway, 'flinks_pay_open_streams{transport="subscription"}');
 const query = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id status } }';
 const told = { cancelled: 0, completed: 0 };
 
@@ -70,5 +70,5 @@ it('thousands of idle subscriptions cost little memory, and all of them are told
   expect(told.cancelled).toBe(ALL);
   await until(async () => (await openSubscriptions()) === 0);
   for (const socket of sockets) socket.close();
-  await until(async () => (await metricOf(gateway, 'open_streams{transport="websocket"}')) === 0);
+  await until(async () => (await metricOf(gateway, 'flinks_pay_open_streams{transport="websocket"}')) === 0);
 });

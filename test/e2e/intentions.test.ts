@@ -206,7 +206,10 @@ describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
   let shop: Shop;
 
   beforeAll(async () => {
-    strict = await TestGateway.start(sandbox.url, { DUPLICATE_GUARD: '1h', RATE_LIMIT_EMAILS: '1/1h' });
+    strict = await TestGateway.start(sandbox.url, {
+      DUPLICATE_DETECTION_WINDOW: '1h',
+      RATE_LIMIT_EMAILS_PER_PAYER: '1/1h',
+    });
   });
   beforeEach(async () => {
     await door.close();

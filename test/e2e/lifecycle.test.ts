@@ -19,18 +19,18 @@ describe('the start', () => {
       PORT: '70000',
       LOG_LEVEL: 'loud',
       FLINKS_BASE_URL: 'http://user:secret-in-url@flinks.example/path?x',
-      FLINKS_TIMEOUT_MS: '10s',
-      MUTATION_TIMEOUT_MS: '0',
-      MAX_AMOUNT: '1,000.00',
+      FLINKS_TIMEOUT: '10',
+      MUTATION_TIMEOUT: '0s',
+      MAX_PAYMENT_AMOUNT: '1,000.00',
       FLINKS_TOKEN_POLICY: 'sometimes',
       FLINKS_API_VARIANT: 'amountEncoding=float,colour=red',
       FLINKS_WEBHOOK_SECRETS: 'secret-in-url',
       AUTH_MODE: 'none',
       DATABASE_URL: 'mysql://user:secret-in-url@db.example/payments',
       DATA_ENCRYPTION_KEYS: 'a:secret-in-url',
-      IDEMPOTENCY_LEASE_MS: '0',
-      IDEMPOTENCY_RETENTION_DAYS: 'ever',
-      PERSONAL_DATA_RETENTION_DAYS: '-1',
+      IDEMPOTENCY_LEASE: '0s',
+      IDEMPOTENCY_RETENTION: 'ever',
+      PERSONAL_DATA_RETENTION: '-1',
     });
     expect(code).toBe(1);
     const named = [...output.matchAll(/^ {2}- (\w+)/gm)].map(([, variable]) => variable);
@@ -43,16 +43,16 @@ describe('the start', () => {
         'FLINKS_INSTANCE',
         'FLINKS_PASSWORD',
         'FLINKS_API_VARIANT',
-        'FLINKS_TIMEOUT_MS',
+        'FLINKS_TIMEOUT',
         'FLINKS_TOKEN_POLICY',
         'FLINKS_USERNAME',
         'FLINKS_WEBHOOK_SECRETS',
-        'IDEMPOTENCY_LEASE_MS',
-        'IDEMPOTENCY_RETENTION_DAYS',
+        'IDEMPOTENCY_LEASE',
+        'IDEMPOTENCY_RETENTION',
         'LOG_LEVEL',
-        'MAX_AMOUNT',
-        'MUTATION_TIMEOUT_MS',
-        'PERSONAL_DATA_RETENTION_DAYS',
+        'MAX_PAYMENT_AMOUNT',
+        'MUTATION_TIMEOUT',
+        'PERSONAL_DATA_RETENTION',
         'PORT',
       ]),
     );
@@ -143,7 +143,7 @@ describe('a running gateway', () => {
   });
 
   it('drains though connections stay open and silent', async () => {
-    await startBoth({ MUTATION_TIMEOUT_MS: '600000', IDEMPOTENCY_LEASE_MS: '600001' });
+    await startBoth({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
     const silent = connectTo(gateway);
     await once(silent, 'connect');
     await gateway.run(CreatePaymentSessionDocument, createVariables());
@@ -181,7 +181,7 @@ describe('a running gateway', () => {
   });
 
   it('drains though a client never finishes its request', async () => {
-    await startBoth({ MUTATION_TIMEOUT_MS: '600000', IDEMPOTENCY_LEASE_MS: '600001' });
+    await startBoth({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
     const caller = connectTo(gateway);
     caller.write(httpRequest(creation()).slice(0, -20));
     await gateway.get('/health/live');
@@ -249,8 +249,8 @@ describe('a running gateway', () => {
     await startBoth();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');
-    expect(body).toContain('payment_calls_total{delivery="LINK",outcome="done"} 1');
-    expect(body).toContain('flinks_call_seconds_count{endpoint="initiate",verdict="done"} 1');
-    expect(body).toContain('flinks_circuit_open 0');
+    expect(body).toContain('flinks_pay_payment_requests_total{delivery_method="LINK",result="done"} 1');
+    expect(body).toContain('flinks_pay_provider_request_duration_seconds_count{endpoint="initiate",result="done"} 1');
+    expect(body).toContain('flinks_pay_circuit_open 0');
   });
 });

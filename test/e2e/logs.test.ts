@@ -16,8 +16,8 @@ beforeAll(async () => {
   gateway = await TestGateway.start(sandbox.url, {
     FLINKS_USERNAME: USERNAME,
     FLINKS_PASSWORD: PASSWORD,
-    FLINKS_TIMEOUT_MS: '200',
-    MUTATION_TIMEOUT_MS: '1500',
+    FLINKS_TIMEOUT: '200ms',
+    MUTATION_TIMEOUT: '1500ms',
     FLINKS_API_VARIANT: 'sendRequestNeedsActivation=true',
   });
 });

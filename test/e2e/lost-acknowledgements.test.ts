@@ -107,7 +107,7 @@ describe('a write that is done and not acknowledged', () => {
   it.each(BOTH)(
     'as the claim of %s that a limit could have refused: the same, and it counts once',
     async (_, operation) => {
-      const limits = { RATE_LIMIT_PAYMENTS: '1/1h', RATE_LIMIT_EMAILS: '1/1h' };
+      const limits = { RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/1h', RATE_LIMIT_EMAILS_PER_PAYER: '1/1h' };
       const database = await postgres.server.createDatabase();
       const url = postgres.server.databaseUrl(database, postgres.proxy.port);
       const limiting = await fleet.start(sandbox.url, { DATABASE_URL: url, ...limits });

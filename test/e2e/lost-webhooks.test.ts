@@ -38,7 +38,7 @@ beforeAll(async () => {
   fleet = new Fleet();
   const environment = { DATABASE_URL: postgres.databaseUrl(), FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
   files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, ...environment });
-  const eager = { ...environment, STATUS_MAX_AGE_MS: String(MAX_AGE_MS) };
+  const eager = { ...environment, STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` };
   gateways = [await fleet.start(sandbox.url, eager), await fleet.start(sandbox.url, eager)];
   await sendWebhooksTo(gatewayFor(0), sandbox);
   await sandbox.dropWebhooks();

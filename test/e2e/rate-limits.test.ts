@@ -57,7 +57,7 @@ async function sendAll(gateways: readonly TestGateway[], inputs: readonly Paymen
 
 describe('a thousand e-mails to one payer, over three replicas', () => {
   it('are as many as the limit allows', async () => {
-    const environment = { DATABASE_URL: postgres.databaseUrl(), RATE_LIMIT_EMAILS: '7/1h' };
+    const environment = { DATABASE_URL: postgres.databaseUrl(), RATE_LIMIT_EMAILS_PER_PAYER: '7/1h' };
     const replicas = await Promise.all([1, 2, 3].map(() => fleet.start(sandbox.url, environment)));
     const input = newInput();
     const inputs = Array.from({ length: SENDS }, () => again(input));
@@ -81,7 +81,9 @@ describe('a thousand e-mails to one payer, over three replicas', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(7);
     const metrics = await Promise.all(replicas.map((replica) => replica.get('/metrics')));
     const counts = metrics.map(({ body }) =>
-      Number(/payment_calls_total\{delivery="EMAIL",outcome="rate-limited"\} (\d+)/.exec(body)?.[1]),
+      Number(
+        /flinks_pay_payment_requests_total\{delivery_method="EMAIL",result="rate-limited"\} (\d+)/.exec(body)?.[1],
+      ),
     );
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(SENDS - 7);
     expect(fleet.output).toContain('"outcome":"rate-limited"');
@@ -91,7 +93,7 @@ describe('a thousand e-mails to one payer, over three replicas', () => {
 
 describe('a limit', () => {
   it.each(BOTH)('lets the same key of %s pass later', async (_, operation: Operation) => {
-    const gateway = await fleet.start(sandbox.url, { RATE_LIMIT_PAYMENTS: '1/5s' });
+    const gateway = await fleet.start(sandbox.url, { RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/5s' });
     expect(await pay(gateway, operation, newInput())).toMatchObject({ __typename: operation.success });
     const input = newInput();
     expect(await pay(gateway, operation, input)).toEqual(limited);
@@ -103,7 +105,10 @@ describe('a limit', () => {
   });
 
   it('of amounts counts what one payer is asked for by e-mail', async () => {
-    const gateway = await fleet.start(sandbox.url, { MAX_AMOUNT: '100.00', RATE_LIMIT_AMOUNT: '100.00/1h' });
+    const gateway = await fleet.start(sandbox.url, {
+      MAX_PAYMENT_AMOUNT: '100.00',
+      RATE_LIMIT_AMOUNT_PER_PAYER: '100.00/1h',
+    });
     const input = newInput();
     const told: string[] = [];
     for (const value of ['60.00', '40.01', '40.00', '0.01'])
@@ -114,10 +119,10 @@ describe('a limit', () => {
   });
 
   it.each([
-    ['RATE_LIMIT_PAYMENTS', '1/30d', CREATION],
-    ['RATE_LIMIT_PAYMENTS', '1/30d', SEND],
-    ['RATE_LIMIT_EMAILS', '1/30d', SEND],
-    ['RATE_LIMIT_AMOUNT', '10000.00/30d', SEND],
+    ['RATE_LIMIT_PAYMENTS_PER_CLIENT', '1/30d', CREATION],
+    ['RATE_LIMIT_PAYMENTS_PER_CLIENT', '1/30d', SEND],
+    ['RATE_LIMIT_EMAILS_PER_PAYER', '1/30d', SEND],
+    ['RATE_LIMIT_AMOUNT_PER_PAYER', '10000.00/30d', SEND],
   ] as const)('of %s=%s tells a wait that fits an Int', async (name, limit, operation) => {
     const gateway = await fleet.start(sandbox.url, { [name]: limit });
     const input = ofAmount(newInput(), '10000.00');
@@ -127,9 +132,9 @@ describe('a limit', () => {
 
   it('is 5 e-mails an hour to one payer when nothing else is said', async () => {
     const gateway = await fleet.start(sandbox.url, {
-      RATE_LIMIT_EMAILS: '',
-      RATE_LIMIT_PAYMENTS: '',
-      RATE_LIMIT_AMOUNT: '',
+      RATE_LIMIT_EMAILS_PER_PAYER: '',
+      RATE_LIMIT_PAYMENTS_PER_CLIENT: '',
+      RATE_LIMIT_AMOUNT_PER_PAYER: '',
     });
     const input = ofAmount(newInput(), '1.00');
     const answers = await sendAll(
@@ -142,7 +147,7 @@ describe('a limit', () => {
 });
 
 describe('the guard against duplicates', () => {
-  const GUARD = { DUPLICATE_GUARD: '1h' };
+  const GUARD = { DUPLICATE_DETECTION_WINDOW: '1h' };
 
   it.each(BOTH)('names the earlier payment to %s, and is overridden by a person', async (_, operation: Operation) => {
     const gateway = await fleet.start(sandbox.url, GUARD);

@@ -224,11 +224,11 @@ describe('the command that resolves', () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'before-work' });
     const { id } = await withGateway(async (gateway) => paymentIn(await pay(gateway, SEND, newInput())));
     const reason = ['--reason', 'Flinks support, ticket 7'];
-    expect(await resolve(id, '--as', 'failed', ...reason, '--by', 'Sam')).toEqual({
+    expect(await resolve(id, '--status', 'failed', ...reason, '--by', 'Sam')).toEqual({
       code: 0,
       output: 'The payment is FAILED, as Sam says.\n',
     });
-    expect(await resolve(id, '--as', 'SETTLED', ...reason)).toEqual({
+    expect(await resolve(id, '--status', 'SETTLED', ...reason)).toEqual({
       code: 1,
       output: 'Nothing was resolved: the payment is FAILED, and only OUTCOME_UNKNOWN ones are resolved\n',
     });
@@ -247,14 +247,14 @@ describe('the command that resolves', () => {
   });
 
   it.each([
-    ['a payment that is not there', ['ps_none', '--as', 'FAILED', '--reason', 'x'], 'there is no such payment'],
+    ['a payment that is not there', ['ps_none', '--status', 'FAILED', '--reason', 'x'], 'there is no such payment'],
     [
       'a word that is no outcome',
-      ['ps_none', '--as', 'OUTCOME_UNKNOWN', '--reason', 'x'],
-      '--as must be one of INITIATED, ',
+      ['ps_none', '--status', 'OUTCOME_UNKNOWN', '--reason', 'x'],
+      '--status must be one of INITIATED, ',
     ],
-    ['no reason', ['ps_none', '--as', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
-    ['no payment', ['--as', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
+    ['no reason', ['ps_none', '--status', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
+    ['no payment', ['--status', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
   ])('refuses %s', async (_, args, problem) => {
     const { code, output } = await resolve(...args);
     expect(output).toContain(`Nothing was resolved: ${problem}`);

@@ -16,7 +16,7 @@ let replicas: TestGateway[];
 beforeAll(async () => {
   [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
   const environment = { DATABASE_URL: postgres.databaseUrl() };
-  const short = { MUTATION_TIMEOUT_MS: '400', IDEMPOTENCY_LEASE_MS: '5000' };
+  const short = { MUTATION_TIMEOUT: '400ms', IDEMPOTENCY_LEASE: '5s' };
   replicas = await Promise.all([{}, {}, {}, short].map((own) => fleet.start(sandbox.url, { ...environment, ...own })));
 });
 afterAll(async () => {

@@ -72,7 +72,7 @@ describe('the HTTP edge', () => {
     const caller = connectTo(leaving).on('error', () => undefined);
     caller.write([mutation(), { query: '{ __typename }' }].map((body) => httpRequest(body)).join(''));
     caller.write(httpRequest(watch).replace('host:', 'accept: text/event-stream\r\nhost:'));
-    const watched = () => metricOf(leaving, 'open_streams{transport="subscription"}');
+    const watched = () => metricOf(leaving, 'flinks_pay_open_streams{transport="subscription"}');
     await until(async () => (await watched()) === 1);
     caller.resetAndDestroy();
     await until(async () => (await watched()) === 0);

@@ -9,7 +9,7 @@ import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 24 * 3_600_000;
-const RETENTION = { IDEMPOTENCY_RETENTION_DAYS: '2', PERSONAL_DATA_RETENTION_DAYS: '5' };
+const RETENTION = { IDEMPOTENCY_RETENTION: '2d', PERSONAL_DATA_RETENTION: '5d' };
 
 const fleet = new Fleet();
 let postgres: TestPostgres;

@@ -14,7 +14,7 @@ import { until } from '../support/until.js';
 const SUBSCRIPTION = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { status } }';
 /** Long enough to subscribe; the gateway waits as much longer as clocks may differ. */
 const SHORT = { expiresIn: 2 };
-const ENVIRONMENT = { AUTH_CLOCK_TOLERANCE_MS: '0' };
+const ENVIRONMENT = { AUTH_CLOCK_TOLERANCE: '0s' };
 
 const RUN_OUT = 'What proved who you are has run out. Subscribe again.';
 

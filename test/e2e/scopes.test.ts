@@ -308,7 +308,7 @@ describe('who lacks a scope', () => {
   it('is logged without what was shown, and counted', async () => {
     await ask({ query: `{ ${read} }` }, []);
     await gateway.logged('"reason":"scope"');
-    expect((await gateway.get('/metrics')).body).toMatch(/requests_refused_total\{reason="scope"\} [1-9]/);
+    expect((await gateway.get('/metrics')).body).toMatch(/flinks_pay_requests_rejected_total\{reason="scope"\} [1-9]/);
     expect(gateway.output).not.toMatch(/eyJ|Bearer/);
   });
 });

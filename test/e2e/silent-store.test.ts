@@ -21,7 +21,7 @@ beforeAll(async () => {
   [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
   const paused = await postgres.server.createDatabase();
   // A claim that reached the server and was not acknowledged is nobody's until its lease ends.
-  const leases = { MUTATION_TIMEOUT_MS: '2000', IDEMPOTENCY_LEASE_MS: '2500' };
+  const leases = { MUTATION_TIMEOUT: '2s', IDEMPOTENCY_LEASE: '2500ms' };
   const urls = [postgres.url, postgres.server.databaseUrl(paused)];
   gateways = await Promise.all(urls.map((url) => fleet.start(sandbox.url, { DATABASE_URL: url, ...leases })));
 });

@@ -40,7 +40,7 @@ afterEach(() => fleet.end());
 
 /** Three payments of a gateway to which every status is old, and that does not ask of its own accord in the time of a test. */
 async function begin(url: string): Promise<void> {
-  gateway = await fleet.start(sandbox.url, { DATABASE_URL: url, STATUS_MAX_AGE_MS: '1' });
+  gateway = await fleet.start(sandbox.url, { DATABASE_URL: url, STATUS_STALE_AFTER: '1ms' });
   const make = async (): Promise<Made> => {
     const { id, flinksSessionId: sessionId } = paymentIn(
       await pay(gateway, CREATION, { ...newInput(), clientUrls: [URL] }),

@@ -35,7 +35,7 @@ beforeAll(async () => {
   );
   await fillStore(file.url, payments, new Date(Date.now() - HOUR_MS));
   await fileClosed(file.url.slice('sqlite:'.length));
-  gateway = await fleet.start(sandbox.url, { DATABASE_URL: file.url, STATUS_MAX_AGE_MS: String(MAX_AGE_MS) });
+  gateway = await fleet.start(sandbox.url, { DATABASE_URL: file.url, STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` });
 });
 afterEach(async () => {
   for (const told of watching.splice(0)) told.stop();
@@ -59,12 +59,15 @@ function watch(told: Told): Told {
 
 describe('behind a backlog of lookups', () => {
   it('the backlog goes on while many watch, and is shown from the start', async () => {
-    const [due, lag] = [await metricOf(gateway, 'status_poll_due'), await metricOf(gateway, 'status_poll_lag_seconds')];
+    const [due, lag] = [
+      await metricOf(gateway, 'flinks_pay_status_poll_due'),
+      await metricOf(gateway, 'flinks_pay_status_poll_lag_seconds'),
+    ];
     expect(due).toBeGreaterThan(DUE / 2);
     expect(lag).toBeGreaterThanOrEqual(HOUR_MS / 1_000);
     const payments = await Promise.all(Array.from({ length: 40 }, () => make()));
     for (const { id } of payments) watch(throughCurlByPost(gateway.url, id));
-    await until(async () => (await metricOf(gateway, 'status_poll_due')) < due - 20);
+    await until(async () => (await metricOf(gateway, 'flinks_pay_status_poll_due')) < due - 20);
   });
 
   it('who watches a new payment hears of a change within the bound, over every transport', async () => {
@@ -81,7 +84,7 @@ describe('behind a backlog of lookups', () => {
     for (const { told } of watched) await told.isToldOf('SETTLED');
     expect(performance.now() - movedMs).toBeLessThan(BOUND_MS);
     expect(watched.flatMap(({ told }) => told.problems)).toEqual([]);
-    expect(await metricOf(gateway, 'status_poll_due')).toBeGreaterThan(DUE / 4);
+    expect(await metricOf(gateway, 'flinks_pay_status_poll_due')).toBeGreaterThan(DUE / 4);
   });
 
   it('who reads is answered with what Flinks says, also when it answers slowly', async () => {
@@ -98,9 +101,12 @@ describe('behind a backlog of lookups', () => {
 
 describe('a poll', () => {
   it('shows that nothing is due before there are payments, and asks for as many as its setting says', async () => {
-    const slow = await fleet.start(sandbox.url, { STATUS_MAX_AGE_MS: '1', STATUS_POLL_PER_SECOND: '2' });
-    expect((await slow.get('/metrics')).body).toContain('\nstatus_poll_due 0\n');
-    expect((await slow.get('/metrics')).body).toContain('\nstatus_poll_lag_seconds 0\n');
+    const slow = await fleet.start(sandbox.url, {
+      STATUS_STALE_AFTER: '1ms',
+      STATUS_POLLS_PER_SECOND_PER_REPLICA: '2',
+    });
+    expect((await slow.get('/metrics')).body).toContain('\nflinks_pay_status_poll_due 0\n');
+    expect((await slow.get('/metrics')).body).toContain('\nflinks_pay_status_poll_lag_seconds 0\n');
     // Its backlog goes to the same sandbox, whose calls are counted here.
     await gateway.stop();
     for (let made = 0; made < 10; made++) await make(slow);

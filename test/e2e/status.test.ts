@@ -42,7 +42,7 @@ const start = (environment: Record<string, string> = {}) => fleet.start(sandbox.
 
 /** A gateway to which a status is old after a moment, and that does not ask of its own accord in the time of a test. */
 async function startEager(environment: Record<string, string> = {}): Promise<TestGateway> {
-  return start({ STATUS_MAX_AGE_MS: '1', ...environment });
+  return start({ STATUS_STALE_AFTER: '1ms', ...environment });
 }
 
 async function make(gateway: TestGateway): Promise<Payment & { readonly session: string }> {
@@ -125,7 +125,7 @@ describe('a status', () => {
   });
 
   it('is asked for once by a request, however often it is selected, and not again while it is fresh', async () => {
-    const gateway = await start({ STATUS_MAX_AGE_MS: '3000' });
+    const gateway = await start({ STATUS_STALE_AFTER: '3s' });
     const payment = await make(gateway);
     await seeAll(
       gateway,
@@ -145,7 +145,7 @@ describe('a status', () => {
   });
 
   it('costs fifty payments in one query fifty calls, eight at a time, and then none', async () => {
-    const gateway = await start({ STATUS_MAX_AGE_MS: '4000' });
+    const gateway = await start({ STATUS_STALE_AFTER: '4s' });
     const payments: Payment[] = [];
     // One after the other, for the sandbox to count as many at once as lookups are.
     while (payments.length < 50) payments.push(await make(gateway));
@@ -199,7 +199,7 @@ describe('a status', () => {
 
 describe('the poll', () => {
   it('moves payments that nobody asks about, until they are over', async () => {
-    const gateway = await start({ STATUS_MAX_AGE_MS: '200' });
+    const gateway = await start({ STATUS_STALE_AFTER: '200ms' });
     const payments = await Promise.all(Array.from({ length: 10 }, () => make(gateway)));
     const logged = (status: string) => new RegExp(`"status":"${status}","effect":"moved"`, 'g');
     for (const { session } of payments) await sandbox.moveTo(session, 'Accepted');
@@ -213,7 +213,7 @@ describe('the poll', () => {
   });
 
   it('goes on when Flinks was away', async () => {
-    const gateway = await start({ STATUS_MAX_AGE_MS: '200' });
+    const gateway = await start({ STATUS_STALE_AFTER: '200ms' });
     const payment = await make(gateway);
     await sandbox.addFault({ endpoint: 'lookup', kind: 'status', status: 503, count: 3 });
     await sandbox.moveTo(payment.session, 'Declined');

@@ -18,11 +18,11 @@ let open: TestGateway;
 let closed: TestGateway;
 
 beforeAll(async () => {
-  const PERSISTED_OPERATIONS = files.write(manifestOf(exampleOperations));
+  const PERSISTED_OPERATIONS_MANIFEST = files.write(manifestOf(exampleOperations));
   sandbox = await TestSandbox.start();
   [open, closed] = await Promise.all([
     TestGateway.start(sandbox.url),
-    TestGateway.start(sandbox.url, { PERSISTED_OPERATIONS, PERSISTED_OPERATIONS_ONLY: 'true' }),
+    TestGateway.start(sandbox.url, { PERSISTED_OPERATIONS_MANIFEST, PERSISTED_OPERATIONS_ONLY: 'true' }),
   ]);
 });
 
@@ -102,9 +102,9 @@ describe('a manifest that does not fit', () => {
     ['is missing', () => '/nowhere/manifest.json', 'ENOENT'],
     ['is of another schema', () => files.write(manifestOf([manifestOperation('query Bye { bye }')])), 'Bye'],
   ])('%s: the gateway does not start, and ends', async (_, path, words) => {
-    const { code, output } = await runToEnd({ FLINKS_BASE_URL: sandbox.url, PERSISTED_OPERATIONS: path() });
+    const { code, output } = await runToEnd({ FLINKS_BASE_URL: sandbox.url, PERSISTED_OPERATIONS_MANIFEST: path() });
     expect(code).toBe(1);
-    expect(output).toContain('PERSISTED_OPERATIONS');
+    expect(output).toContain('PERSISTED_OPERATIONS_MANIFEST');
     expect(output).toContain(words);
   });
 });

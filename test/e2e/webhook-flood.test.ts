@@ -164,7 +164,7 @@ describe('a flood of deliveries, doubled, shuffled, a third forged', () => {
       }
       const third = deliveries / 3;
       for (const outcome of ['stored', 'duplicate'])
-        expect(await sumOf(gateways, `webhooks_total{outcome="${outcome}"}`)).toBe(third);
+        expect(await sumOf(gateways, `flinks_pay_webhooks_total{result="${outcome}"}`)).toBe(third);
       if (store === 'PostgreSQL')
         expect(await postgres.query('select state, count(*)::int from webhook_inbox group by state')).toEqual([
           { state: 'DONE', count: third },

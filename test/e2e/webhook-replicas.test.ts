@@ -48,7 +48,7 @@ describe('a webhook', () => {
     expect((await deliver(other, event)).status).toBe(200);
     await until(() => isAccepted(one, id));
     expect((await deliver(one, event)).status).toBe(200);
-    expect(await metricOf(one, 'webhooks_total{outcome="duplicate"}')).toBe(1);
+    expect(await metricOf(one, 'flinks_pay_webhooks_total{result="duplicate"}')).toBe(1);
   });
 
   it('that was answered is seen to by others, though its replica dies', async () => {

@@ -119,7 +119,7 @@ describe('a webhook that is a hint', () => {
     await until(async () => (await sandbox.sessionsOf(input.customer))[0]?.status === 'Initiated');
     await sandbox.moveTo(await sessionIdOf(input), 'Accepted');
     await sandbox.webhooksSent();
-    expect(await metricOf(hinted, 'webhook_inbox{state="WAITING"}')).toBe(2);
+    expect(await metricOf(hinted, 'flinks_pay_webhook_inbox{state="WAITING"}')).toBe(2);
     const { id, status } = paymentIn(await creation);
     expect(status).toBe('INITIATED');
     await becomes(hinted, id, 'ACCEPTED');
@@ -218,7 +218,7 @@ describe('a delivery', () => {
 
   it('that is doubled or replayed is one', async () => {
     const { id, sessionId } = await started(hinted);
-    const before = await metricOf(hinted, 'webhooks_total{outcome="duplicate"}');
+    const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="duplicate"}');
     await sandbox.addWebhookFault({ kind: 'double' });
     await sandbox.moveTo(sessionId, 'Processing');
     await becomes(hinted, id, 'PROCESSING');
@@ -227,7 +227,7 @@ describe('a delivery', () => {
     await becomes(hinted, id, 'ACCEPTED');
     await sandbox.replayWebhooks();
     await sandbox.webhooksSent();
-    expect(await metricOf(hinted, 'webhooks_total{outcome="duplicate"}')).toBe(before + 2);
+    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="duplicate"}')).toBe(before + 2);
     expect(await historyOf(hinted, id)).toEqual(['INITIATED GATEWAY', 'PROCESSING WEBHOOK', 'ACCEPTED WEBHOOK']);
   });
 
@@ -263,12 +263,12 @@ describe('a delivery', () => {
     const gateway = worth === 'verify' ? hinted : believing;
     await sendWebhooksTo(gateway, sandbox);
     const { id, sessionId } = await started(gateway);
-    const before = await metricOf(gateway, 'webhook_times_total{time="late"}');
+    const before = await metricOf(gateway, 'flinks_pay_webhook_timings_total{timing="late"}');
     await sandbox.addWebhookFault({ kind: 'stale' });
     await sandbox.moveTo(sessionId, 'Accepted');
     await becomes(gateway, id, 'ACCEPTED');
     expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'stale', answered: 200 });
-    expect(await metricOf(gateway, 'webhook_times_total{time="late"}')).toBe(before + 1);
+    expect(await metricOf(gateway, 'flinks_pay_webhook_timings_total{timing="late"}')).toBe(before + 1);
   });
 
   it.each([
@@ -278,7 +278,7 @@ describe('a delivery', () => {
     await sendWebhooksTo(believing, sandbox);
     const { id, sessionId } = await started(believing);
     const asked = await sandbox.calls('lookup');
-    const timed = `webhook_times_total{time="${time}"}`;
+    const timed = `flinks_pay_webhook_timings_total{timing="${time}"}`;
     const before = await metricOf(believing, timed);
     const event = eventOf(sessionId, 'Settled', new Date(Date.now() + ms));
     expect(await deliver(believing, event)).toEqual({ status: 200, body: '{}' });
@@ -302,16 +302,16 @@ describe('a delivery', () => {
     expect(new Set(told).size).toBe(1);
     expect(told[0]).toMatch(/^401 .*UNAUTHENTICATED/);
     for (const reason of ['unsigned', 'bad_signature'])
-      expect(await metricOf(hinted, `webhooks_total{outcome="refused_${reason}"}`)).toBeGreaterThan(0);
+      expect(await metricOf(hinted, `flinks_pay_webhooks_total{result="refused_${reason}"}`)).toBeGreaterThan(0);
     await hinted.logged('"outcome":"refused_bad_signature"');
   });
 
   it('that cannot be read is kept and counted', async () => {
-    const before = await metricOf(hinted, 'webhook_inbox{state="UNREADABLE"}');
+    const before = await metricOf(hinted, 'flinks_pay_webhook_inbox{state="UNREADABLE"}');
     for (const body of ['', '<event/>', '{"status":"Settled"}', Buffer.from([0, 255, 1])])
       expect(await deliver(hinted, body)).toEqual({ status: 200, body: '{}' });
-    expect(await metricOf(hinted, 'webhook_inbox{state="UNREADABLE"}')).toBe(before + 4);
-    expect(await metricOf(hinted, 'webhooks_total{outcome="unreadable"}')).toBe(before + 4);
+    expect(await metricOf(hinted, 'flinks_pay_webhook_inbox{state="UNREADABLE"}')).toBe(before + 4);
+    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="unreadable"}')).toBe(before + 4);
   });
 
   it.each([
@@ -338,21 +338,21 @@ describe('a delivery', () => {
       'x-flinks-signature': signatureOf(body),
       ...(type === undefined ? {} : { 'content-type': type }),
     };
-    const before = await metricOf(hinted, 'webhooks_total{outcome="stored"}');
+    const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="stored"}');
     expect(await deliver(hinted, body, headers)).toEqual({ status: 200, body: '{}' });
-    expect(await metricOf(hinted, 'webhooks_total{outcome="stored"}')).toBe(before + 1);
+    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="stored"}')).toBe(before + 1);
   });
 
   it('may be packed, and is one with the same event in another packing', async () => {
     const body = eventOf(randomUUID(), 'Accepted');
     const packed = gzipSync(body);
-    const before = await metricOf(hinted, 'webhooks_total{outcome="duplicate"}');
+    const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="duplicate"}');
     for (const signed of [packed, body]) {
       const headers = { 'content-encoding': 'gzip', 'x-webhook-signature': signatureOf(signed) };
       expect((await deliver(hinted, packed, headers)).status).toBe(200);
     }
     expect((await deliver(hinted, body)).status).toBe(200);
-    expect(await metricOf(hinted, 'webhooks_total{outcome="duplicate"}')).toBe(before + 2);
+    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="duplicate"}')).toBe(before + 2);
   });
 
   /** Writes a POST signed as of `body`, whose head goes on with `rest`, and gives the bytes of the answer. */
@@ -383,18 +383,18 @@ describe('a delivery', () => {
   it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
     'by %s is refused and counted',
     async (method) => {
-      const before = await metricOf(hinted, 'webhooks_total{outcome="refused_method"}');
+      const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_method"}');
       const answer = await fetch(webhookUrlOf(hinted), {
         method,
         ...(['GET', 'HEAD'].includes(method) ? {} : { body: eventOf(randomUUID(), 'Accepted') }),
       });
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
-      expect(await metricOf(hinted, 'webhooks_total{outcome="refused_method"}')).toBe(before + 1);
+      expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_method"}')).toBe(before + 1);
     },
   );
 
   it('that cannot be read is counted, and logged once with the reason', async () => {
-    const count = (reason: string) => metricOf(hinted, `webhooks_total{outcome="refused_${reason}"}`);
+    const count = (reason: string) => metricOf(hinted, `flinks_pay_webhooks_total{result="refused_${reason}"}`);
     const body = eventOf(randomUUID(), 'Accepted');
     const reasons = ['unknown_encoding', 'too_large', 'incomplete'];
     const before = await Promise.all(reasons.map(count));
@@ -420,10 +420,10 @@ describe('a delivery', () => {
 
   it('may not be larger than an event is', async () => {
     const body = (bytes: number) => `{"sessionId":"${randomUUID()}"}`.padEnd(bytes);
-    const before = await metricOf(hinted, 'webhooks_total{outcome="refused_too_large"}');
+    const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_too_large"}');
     expect((await deliver(hinted, body(65_536))).status).toBe(200);
     expect((await deliver(hinted, body(65_537))).status).toBe(413);
-    expect(await metricOf(hinted, 'webhooks_total{outcome="refused_too_large"}')).toBe(before + 1);
+    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_too_large"}')).toBe(before + 1);
   });
 });
 

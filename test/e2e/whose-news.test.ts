@@ -97,7 +97,7 @@ async function tell(gateway: TestGateway, fields: object): Promise<void> {
 
 /** Delivers an event and resolves when the gateway has found that it contradicts a payment. */
 async function tellInVain(gateway: TestGateway, fields: object): Promise<void> {
-  const mismatched = 'payment_news_total{source="WEBHOOK",effect="mismatched"}';
+  const mismatched = 'flinks_pay_status_updates_total{source="WEBHOOK",effect="mismatched"}';
   const before = await metricOf(gateway, mismatched);
   await tell(gateway, fields);
   await until(async () => (await metricOf(gateway, mismatched)) > before);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   sandbox = await TestSandbox.start({ settleAfterMs: 0 });
   fleet = new Fleet();
   payments = await fleet.start(sandbox.url, {
-    STATUS_MAX_AGE_MS: '1',
+    STATUS_STALE_AFTER: '1ms',
     SUBSCRIPTION_CALLBACK_HOSTS: `127.0.0.1:${SUPERGRAPH_PORT}`,
   });
   orders = await ExampleProgram.start('orders.mjs');

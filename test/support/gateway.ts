@@ -99,10 +99,14 @@ export class TestGateway {
 }
 
 /** Most tests count calls to Flinks, and want none that come with time. */
-const SELDOM_LOOKED_UP = { STATUS_MAX_AGE_MS: '600000' };
+const SELDOM_LOOKED_UP = { STATUS_STALE_AFTER: '10m' };
 
 /** Most tests ask the same payer again and again. */
-const UNLIMITED = { RATE_LIMIT_PAYMENTS: 'off', RATE_LIMIT_EMAILS: 'off', RATE_LIMIT_AMOUNT: 'off' };
+const UNLIMITED = {
+  RATE_LIMIT_PAYMENTS_PER_CLIENT: 'off',
+  RATE_LIMIT_EMAILS_PER_PAYER: 'off',
+  RATE_LIMIT_AMOUNT_PER_PAYER: 'off',
+};
 
 /**
  * Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want.

@@ -8,7 +8,7 @@ import { until } from './until.js';
 export const WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
 /** For a gateway that learns of payments by webhooks only: nothing is polled while a test runs. */
-export const BY_WEBHOOK_ONLY = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET, STATUS_MAX_AGE_MS: '86400000' };
+export const BY_WEBHOOK_ONLY = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET, STATUS_STALE_AFTER: '1d' };
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -35,7 +35,7 @@ export async function deliver(
   return { status: answer.statusCode, body: await answer.body.text() };
 }
 
-/** The value of one line of the metrics, such as `webhooks_total{outcome="stored"}`; 0 when it is not there. */
+/** The value of one line of the metrics, such as `flinks_pay_webhooks_total{result="stored"}`; 0 when it is not there. */
 export async function metricOf(gateway: TestGateway, name: string): Promise<number> {
   const { body } = await gateway.get('/metrics');
   const line = body.split('\n').find((each) => each.startsWith(`${name} `));
@@ -44,5 +44,5 @@ export async function metricOf(gateway: TestGateway, name: string): Promise<numb
 
 /** Resolves when every event that came is acted upon. */
 export function inboxEmpty(gateway: TestGateway): Promise<void> {
-  return until(async () => (await metricOf(gateway, 'webhook_inbox{state="WAITING"}')) === 0);
+  return until(async () => (await metricOf(gateway, 'flinks_pay_webhook_inbox{state="WAITING"}')) === 0);
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { Scope } from '../../domain/api-client.js';
+import { parseDuration } from '../../lib/duration.js';
 
 /** What the command is to do. */
 export type ApiKeyArgs =
@@ -20,8 +21,6 @@ const USAGE = `use it as one of
   list
   rotate PREFIX [--overlap 1d]
   revoke PREFIX`;
-
-const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 const OPTIONS = {
   client: { type: 'string' },
@@ -76,7 +75,7 @@ function toTask(kind: ApiKeyArgs['kind'], names: readonly string[], options: Opt
     case 'list':
       return { kind };
     case 'rotate':
-      return { kind, prefix, overlapMs: periodOf('--overlap', options.overlap ?? '1d', problems) };
+      return { kind, prefix, overlapMs: durationOf('--overlap', options.overlap ?? '1d', problems) };
     case 'revoke':
       return { kind, prefix };
   }
@@ -88,12 +87,13 @@ function newKey({ client: clientId = '', scopes = '', 'expires-in': expiresIn }:
   const known = SCOPES.filter((scope) => positionals.includes(scope));
   if (known.length < new Set(positionals).size)
     problems.push(`--scopes must be a comma-separated list among ${SCOPES.join(', ')}`);
-  const expiresInMs = expiresIn === undefined ? undefined : periodOf('--expires-in', expiresIn, problems);
+  const expiresInMs = expiresIn === undefined ? undefined : durationOf('--expires-in', expiresIn, problems);
   if (expiresInMs === 0) problems.push('--expires-in must be above zero');
   return { clientId, scopes: known, expiresInMs };
 }
 
-function periodOf(option: string, text: string, problems: string[]): number {
-  if (!/^\d{1,4}[mhd]$/.test(text)) problems.push(`${option} must be a time such as 30m, 12h or 90d`);
-  return Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS];
+function durationOf(option: string, text: string, problems: string[]): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) problems.push(`${option} must be a duration such as 30m, 12h or 90d`);
+  return ms ?? 0;
 }

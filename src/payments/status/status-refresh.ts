@@ -61,7 +61,7 @@ export class StatusRefresh {
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
     private readonly store: Pick<DueStore, 'scheduleCheck'>,
     /** From this age on, the status of an open payment is asked for again. */
-    private readonly maxAgeMs: number,
+    private readonly staleAfterMs: number,
     private readonly log: Logger,
   ) {}
 
@@ -85,7 +85,7 @@ export class StatusRefresh {
   staleInMs(payment: PaymentSession): number | undefined {
     if (isFinal(payment.status) || !this.lookups.canLookup(payment)) return undefined;
     const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
-    return knownAt + this.maxAgeMs - Date.now();
+    return knownAt + this.staleAfterMs - Date.now();
   }
 
   /** Resolves when nobody is being asked any more. */
@@ -166,9 +166,9 @@ export class StatusRefresh {
 
   /** Grows with the time since the payment moved: what happened long ago will hardly go on this minute. */
   #intervalMs({ status, updatedAt }: PaymentSession, reported: PaymentSessionStatus | undefined): number {
-    if (reported !== undefined && reported !== status) return this.maxAgeMs;
+    if (reported !== undefined && reported !== status) return this.staleAfterMs;
     const sinceMoveMs = Date.now() - updatedAt.getTime();
-    return Math.min(MAX_INTERVAL_FACTOR * this.maxAgeMs, Math.max(this.maxAgeMs, INTERVAL_SHARE * sinceMoveMs));
+    return Math.min(MAX_INTERVAL_FACTOR * this.staleAfterMs, Math.max(this.staleAfterMs, INTERVAL_SHARE * sinceMoveMs));
   }
 }
 

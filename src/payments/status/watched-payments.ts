@@ -24,7 +24,7 @@ export class WatchedPayments {
     private readonly payments: Pick<StatusStore, 'find'>,
     private readonly due: Pick<DueStore, 'reserve'>,
     private readonly statusRefresh: Pick<StatusRefresh, 'staleInMs'>,
-    private readonly maxAgeMs: number,
+    private readonly staleAfterMs: number,
   ) {}
 
   /** Somebody watches these, and goes on to say so. */
@@ -56,7 +56,7 @@ export class WatchedPayments {
 
   /** Notes what a lookup left; undefined: Flinks did not answer. */
   note(id: string, payment: PaymentSession | undefined): void {
-    const soonMs = Math.min(RETRY_MS, this.maxAgeMs);
+    const soonMs = Math.min(RETRY_MS, this.staleAfterMs);
     if (payment === undefined) this.#next(id, soonMs);
     else this.#next(id, Math.max(0, this.#oldInMs(payment) ?? 0));
   }
@@ -74,7 +74,7 @@ export class WatchedPayments {
 
   /** Undefined when it is over; of one that cannot be looked up, when to see whether it can. */
   #oldInMs(payment: PaymentSession): number | undefined {
-    return isFinal(payment.status) ? undefined : (this.statusRefresh.staleInMs(payment) ?? this.maxAgeMs);
+    return isFinal(payment.status) ? undefined : (this.statusRefresh.staleInMs(payment) ?? this.staleAfterMs);
   }
 
   #next(id: string, inMs: number): void {

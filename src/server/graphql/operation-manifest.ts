@@ -9,7 +9,7 @@ export class InvalidManifestError extends Error {
   override readonly name = 'UnfitManifest';
 
   constructor(problems: readonly string[]) {
-    super(problems.map((problem) => `PERSISTED_OPERATIONS ${problem}`).join('\n  - '));
+    super(problems.map((problem) => `PERSISTED_OPERATIONS_MANIFEST ${problem}`).join('\n  - '));
   }
 }
 

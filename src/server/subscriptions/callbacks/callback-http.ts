@@ -23,7 +23,7 @@ type CallbackRejection = readonly [status: number, code: string, message: string
 const NOT_ALLOWED: CallbackRejection = [
   400,
   'CALLBACK_NOT_ALLOWED',
-  'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names, or its host stands for no public address nor one of SUBSCRIPTION_CALLBACK_NETWORKS.',
+  'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names, or its host stands for no public address nor one of SUBSCRIPTION_CALLBACK_ALLOWED_CIDRS.',
 ];
 
 const REJECTIONS: Readonly<Record<Exclude<RegistrationResult, 'registered'>, CallbackRejection>> = {
