@@ -108,12 +108,4 @@ describe('the README', () => {
       input: { ...(variables.input as object), idempotencyKey: expect.any(String) },
     });
   });
-
-  it('names every variable of the configuration', () => {
-    const names = readFileSync(`${ROOT}/src/config/config.ts`, 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g);
-    const missing = [...new Set([...names].map(([, name]) => name ?? ''))].filter(
-      (name) => !readme.includes(`\`${name}\``),
-    );
-    expect(missing).toEqual([]);
-  });
 });
