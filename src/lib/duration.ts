@@ -1,6 +1,6 @@
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The milliseconds of one day. */
+/** One day in milliseconds. */
 export const DAY_MS = UNITS_MS.d;
 
 /**

@@ -1,25 +1,34 @@
-/** Wakes one who waits. Rung while nobody does, it is heard by the next; however often, it is heard once. */
+/** An auto-reset signal for one waiter: a notification without a waiter is kept for the next, and repeated ones coalesce. */
 export class WakeSignal {
   #closed = false;
-  #wake: (() => void) | undefined;
+  #wake: () => void = () => undefined;
 
-  constructor(private isNotified: boolean) {}
+  constructor(private isNotified = false) {}
 
   notify(): void {
     this.isNotified = true;
-    this.#wake?.();
+    this.#wake();
   }
 
-  /** Lets who waits go, for good. */
+  /** Releases the waiter, and every later one, for good. */
   close(): void {
     this.#closed = true;
-    this.#wake?.();
+    this.#wake();
   }
 
-  /** Resolves once it has been rung; false when it was silenced. */
-  async wait(): Promise<boolean> {
-    if (!this.isNotified && !this.#closed) await new Promise<void>((resolve) => (this.#wake = resolve));
+  /** Resolves once notified, or after `timeoutMs` if it is given; to false once closed. */
+  async wait(timeoutMs?: number): Promise<boolean> {
+    if (!this.isNotified && !this.#closed) await this.#pause(timeoutMs);
     this.isNotified = false;
     return !this.#closed;
+  }
+
+  async #pause(timeoutMs: number | undefined): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (timeoutMs !== undefined) timer = setTimeout(resolve, timeoutMs).unref();
+    });
+    clearTimeout(timer);
   }
 }
