@@ -1,5 +1,5 @@
-// Writes the table and the diagram in docs/payment-status.md from the code, or with --check compares them and names the
-// command that repairs them.
+// Writes the table and the diagram in docs/payment-status.md from the code. With --check it compares them instead, and names
+// the command that repairs them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import {
@@ -17,7 +17,7 @@ const made = await format(text.replace(PLACE, `\n${table()}\n\n${diagram()}\n\n`
 if (!process.argv.includes('--check')) {
   await writeFile(FILE, made);
 } else if (text !== made) {
-  console.error('docs/payment-status.md is not what the code makes. Run: npm run fix:status');
+  console.error('docs/payment-status.md differs from what the code makes. Run: npm run fix:status');
   process.exitCode = 1;
 }
 
@@ -29,7 +29,7 @@ function table() {
   return ['| Rank | Status | Final | Funds guaranteed |', '| ---: | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Neighbours that are alike make a box; an arrow leads to all that a payment may move to. */
+/** Adjacent statuses of one kind share a box. An arrow leads to every box that a payment can move to. */
 function diagram() {
   /** @type {import('../dist/domain/payment-status.js').PaymentSessionStatus[][]} */
   const boxes = [];
@@ -45,15 +45,15 @@ function diagram() {
   }
   const drawn = boxes.map((box, index) => {
     const [first = 'CREATING'] = box;
-    const title = `${isFinal(first) ? 'over' : 'open'}${areFundsGuaranteed(first) ? ', funds guaranteed' : ''}`;
+    const title = `${isFinal(first) ? 'final' : 'open'}${areFundsGuaranteed(first) ? ', funds guaranteed' : ''}`;
     return [`  subgraph box${index}["${title}"]`, `    ${box.join(isFinal(first) ? '\n    ' : ' --> ')}`, '  end'].join(
       '\n',
     );
   });
   const arrows = boxes.flatMap((from, index) =>
     boxes.slice(index + 1).map((to, distance) => {
-      const overtakes = evaluateTransition(from[0] ?? 'CREATING', to[0] ?? 'CREATING') === 'overridden';
-      return `  box${index} ${overtakes ? '-. contradicts .->' : '-->'} box${index + 1 + distance}`;
+      const overrides = evaluateTransition(from[0] ?? 'CREATING', to[0] ?? 'CREATING') === 'overridden';
+      return `  box${index} ${overrides ? '-. overridden .->' : '-->'} box${index + 1 + distance}`;
     }),
   );
   return ['```mermaid', 'flowchart LR', ...drawn, ...arrows, '```'].join('\n');
