@@ -9,7 +9,7 @@ import { oneIntention } from './008-one-intention.js';
 import { identity } from './009-identity.js';
 import type { Migration } from './migration.js';
 
-/** In order; a step that was released is never changed. */
+/** All migrations in order. A released migration is never changed. */
 export const MIGRATIONS: readonly Migration[] = [
   payments,
   paymentLife,
