@@ -91,7 +91,7 @@ describe('a store in memory', () => {
     const inMemory = { DATABASE_URL: 'sqlite::memory:' };
     expect(problemsOf({ ...IN_DEVELOPMENT, ...inMemory })).toEqual([]);
     expect(problemsOf({ ...PRODUCTION, ...inMemory })).toEqual([
-      'DATABASE_URL must not be sqlite::memory: in production: a restart would forget every payment',
+      'DATABASE_URL must not be sqlite::memory: in production: a restart would lose every payment',
     ]);
   });
 

@@ -73,7 +73,7 @@ function isNothing(part: string): boolean {
   );
 }
 
-/** Strips what may surround a word: white space, quotes, brackets, a full stop. */
+/** Strips what may surround a placeholder: white space, quotes, brackets, a full stop. */
 function withoutEdges(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
 }

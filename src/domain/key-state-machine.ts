@@ -16,7 +16,7 @@ export interface KeyTransition {
 
 /**
  * State machine of a key: the transitions that a result allows, of which the first whose `from` has the key's state is
- * taken. A client was told UNKNOWN in that state, so a late result that would have released the key makes the payment
+ * taken. In state UNKNOWN a client has received that result, so a late result that would have released the key makes the payment
  * FAILED instead.
  */
 export function transitionsFor(

@@ -52,7 +52,7 @@ export function hasNameCharacters(name: string): boolean {
   return NAME_CHARACTERS.test(name) && !INVISIBLE.test(name);
 }
 
-/** Whether a name has two words with at least one letter each. */
+/** Whether a name has two space-separated parts with at least one letter each. */
 export function hasFirstAndLastName(name: string): boolean {
   return name.split(/[\p{Z}\p{C}]+/u).filter((name) => /\p{L}/u.test(name)).length >= 2;
 }
@@ -90,7 +90,7 @@ export function isAboveZero(decimal: string): boolean {
 }
 
 /** Whether a plain decimal is at most a limit in cents. Accepts text that is not a plain decimal. */
-export function isAtMost(decimal: string, maxAmountMinor: number): boolean {
+export function isWithinLimit(decimal: string, maxAmountMinor: number): boolean {
   return !isPlainDecimal(decimal) || exceedingMinor(decimal) <= maxAmountMinor;
 }
 

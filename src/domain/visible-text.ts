@@ -2,7 +2,7 @@
 // readers.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFFE\uFFFF\u2800]/u;
 const ALL_UNSEEN = new RegExp(UNSEEN, 'gu');
-/** Control characters that separate words like a space. */
+/** Control characters that separate text like a space. */
 const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
 
 /** Cleans text from Flinks before it is stored, logged or returned: one line, without invisible characters. */

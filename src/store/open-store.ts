@@ -32,7 +32,7 @@ import type { PaymentStore } from './contracts/payment-store.js';
 import type { RetentionStore } from './contracts/retention-store.js';
 import type { ImportStore, ReconciliationStore } from './contracts/reconciliation-store.js';
 
-/** Settings of the store. */
+/** Where the store is, and the times and limits that its contracts apply. */
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
   readonly databaseUrl: string;

@@ -30,7 +30,7 @@ describe('the columns of a daily file', () => {
 
   it('are all named where some are lacking, with what there is', () => {
     expect(refusal('Total|Name|Bank')).toBe(
-      'UnreadableFile: no column is amount; no column is status; no column is requestId or referenceId. ' +
+      'InvalidFileError: no column is amount; no column is status; no column is requestId or referenceId. ' +
         'The file has the columns "Total", "Name", "Bank"; RECONCILIATION_COLUMNS can name the right ones',
     );
   });

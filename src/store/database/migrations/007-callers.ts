@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
 /** API keys, and indexes for rate limits: payments of a client, and payments of a client for one payer. */
-export const callers: Migration = {
+export const clients: Migration = {
   version: 7,
   name: 'callers',
   compatibleFrom: 2,
