@@ -15,7 +15,7 @@ async function eraseUser(userId: string): Promise<string> {
     let erased = 0;
     for (let batch = 1; batch > 0; erased += batch) batch = await store.retention.erasePersonalData(new Date(), userId);
     const kept = await store.retention.countPersonalData(userId);
-    const rest = kept === 0 ? '' : `; ${kept} open payments keep it until they are final`;
+    const rest = kept === 0 ? '' : `; kept until final: ${kept}`;
     return `Erased the personal data of ${erased} payments${rest}.`;
   } finally {
     await store.close();

@@ -49,7 +49,7 @@ export function transitionsFor(
   }
 }
 
-/** The transition of a key whose attempt was abandoned by its owner. */
+/** The transition that ends an attempt whose owner has crashed. */
 export function expiryTransition({ state, payment }: Pick<KeyRecord, 'state' | 'payment'>): KeyTransition {
   if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };
   // The owner may have activated a session, handed it to nobody, and crashed before recording its id.

@@ -1,7 +1,7 @@
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './money.js';
 
 /**
- * Maximum lengths of input, in characters (URLs: UTF-16 units).
+ * Limits of input: maximum lengths in characters, and `clientUrls` as a number of URLs.
  * The predicates below state what Flinks and Interac accept. Each checks one thing and accepts text that another one
  * rejects, so that together they report every problem once.
  */

@@ -128,15 +128,11 @@ export interface ReconciliationReport {
 }
 
 /** Whether a day reconciles: there are no exceptions, and the file and the gateway agree on what is settled. */
-export function isBalanced({
-  exceptionCount,
-  settledInFile: settledRows,
-  settledInGateway: settledPayments,
-}: ReconciliationReport): boolean {
+export function isBalanced({ exceptionCount, settledInFile, settledInGateway }: ReconciliationReport): boolean {
   return (
     exceptionCount === 0 &&
-    settledRows.count === settledPayments.count &&
-    settledRows.amountMinor === settledPayments.amountMinor
+    settledInFile.count === settledInGateway.count &&
+    settledInFile.amountMinor === settledInGateway.amountMinor
   );
 }
 

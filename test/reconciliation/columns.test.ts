@@ -38,7 +38,7 @@ describe('the columns of a daily file', () => {
   it.each([
     ['Amount|Transaction Amount|Status|Reference', {}, 'more than one column may be amount'],
     ['Amount|amount|Status|Reference', {}, 'more than one column may be amount'],
-    ['Total|Status|Reference', { amount: 'Total', currency: 'Total' }, 'one column is taken for amount and currency'],
+    ['Total|Status|Reference', { amount: 'Total', currency: 'Total' }, 'one column matches amount and currency'],
     ['Amount|Status|Reference', { requestId: 'Rfm' }, 'no column has the name that RECONCILIATION_COLUMNS gives'],
   ])('%s leave a choice, so they are refused', (headers, mapping, problem) => {
     expect(refusal(headers, mapping)).toContain(problem);

@@ -8,7 +8,7 @@ export interface OrphanedSession {
   readonly sessionId: Sensitive<string> | undefined;
 }
 
-/** Stores orphaned sessions until their payment requests are cancelled. Every method is one durable step. */
+/** Stores orphaned sessions until Flinks can do nothing more about them. Every method is one durable step. */
 export interface OrphanStore {
   /** Leases at most `limit` unresolved sessions for `leaseMs` milliseconds; other replicas get others. */
   leaseDue(limit: number, leaseMs: number): Promise<OrphanedSession[]>;

@@ -1,6 +1,6 @@
 /** Applies data retention to keys and payments. Each method processes a small batch and returns its size. */
 export interface RetentionStore {
-  /** Removes keys that were released before a time, with their payments, which Flinks never got. */
+  /** Removes keys that were released before a time, with their payments, which were never started. */
   removeReleased(before: Date): Promise<number>;
   /** Removes the keys of payments that became final before a time. */
   removeKeys(before: Date): Promise<number>;
