@@ -64,7 +64,7 @@ export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSes
 }
 
 /**
- * What a status update does to a payment.
+ * The effect of a status update on a payment.
  * applied: the reported status ranks higher. overridden: it ranks higher although the current status was final.
  * conflicting: it says that the payment ended in a way that the current status rules out; it is recorded and changes
  * nothing. stale: it repeats the current status or arrived late.

@@ -81,7 +81,7 @@ export interface RowMatch extends ValueMismatch {
   /** The payment to which the row belongs. */
   readonly paymentId: string | undefined;
   /**
-   * Of several rows of one payment the one with the lowest value counts. Rows that agree rank by status and precede the
+   * The row with the lowest value counts when a payment has several. Rows that agree rank by status and precede the
    * two values below.
    */
   readonly precedence: number;

@@ -80,7 +80,7 @@ export function matchAfterUpdate({ status }: ReportRow, result: StatusUpdateResu
   return { ...found, outcome: 'STATUS_MISMATCH', ...statusDiffers(payment.status, status) };
 }
 
-/** What a row says about the identity of its payment. */
+/** The values of a row that identify its payment. */
 export function identityOf(row: ReportRow): PaymentIdentity {
   const { paymentRequestId, referenceId, amountMinor, createdAt } = row;
   return { paymentRequestId, referenceId, amountMinor, createdAt, email: row.payer.email, sessionId: undefined };
@@ -108,7 +108,7 @@ function statusDiffers(recordedValue: PaymentSessionStatus, reportedValue: Payme
   return { field: 'STATUS', recordedValue, reportedValue } as const;
 }
 
-/** Of rows that differ only by status, the one with the highest rank counts. */
+/** Makes the row with the highest status count among rows that differ only by status. */
 function precedenceOf(status: PaymentSessionStatus): number {
   return PAYMENT_SESSION_STATUSES.length - PAYMENT_SESSION_STATUSES.indexOf(status);
 }

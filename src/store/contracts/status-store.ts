@@ -11,7 +11,7 @@ import type { StatusUpdate } from '../../domain/status-update.js';
  */
 export interface StatusUpdateResult {
   readonly effect: TransitionEffect | 'unrecognized' | 'mismatched';
-  /** What contradicts the payment, for a mismatched update. */
+  /** The value that contradicts the payment, for a mismatched update. */
   readonly mismatch?: Mismatch;
   /** The payment after the update. */
   readonly payment: PaymentSession;

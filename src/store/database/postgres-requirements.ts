@@ -4,7 +4,7 @@ import { PostgresSettings } from './postgres-settings.js';
 import type { DurableCommit } from './postgres-settings.js';
 import { StoreConfigurationError } from './store-configuration-error.js';
 
-/** What is detected about a server before anything is written to it. */
+/** Properties of a server that are detected before anything is written to it. */
 export interface PostgresRequirements {
   /** The connection goes to the server without a pooler. */
   readonly isDirect: boolean;

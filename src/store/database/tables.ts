@@ -243,7 +243,7 @@ export interface DataKeysTable {
 export interface ApiKeysTable {
   /** Public part of the key. */
   prefix: string;
-  /** Of the secret part. */
+  /** SHA-256 of the secret part. */
   hash: string;
   caller: string;
   /** A JSON list. */

@@ -24,12 +24,12 @@ export class SqlInboxStore implements InboxStore {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
         // With whichever key it was indexed.
-        const kept = await transaction
+        const existing = await transaction
           .selectFrom('webhook_inbox')
           .select('digest')
           .where('digest', 'in', this.keys.indexesOf(text))
           .executeTakeFirst();
-        if (kept !== undefined) return false;
+        if (existing !== undefined) return false;
         const added = await transaction
           .insertInto('webhook_inbox')
           .values({

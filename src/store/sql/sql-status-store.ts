@@ -70,7 +70,7 @@ export class SqlStatusStore implements StatusStore {
     { field, recordedValue, reportedValue }: Mismatch,
   ): Promise<boolean> {
     return this.health.guard(async () => {
-      const noted = await this.database.write((transaction) =>
+      const added = await this.database.write((transaction) =>
         transaction
           .insertInto('payment_mismatches')
           .values({
@@ -85,7 +85,7 @@ export class SqlStatusStore implements StatusStore {
           .returning('id')
           .execute(),
       );
-      return noted.length > 0;
+      return added.length > 0;
     });
   }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Migration } from './migration.js';
 
-/** As stored in columns. */
+/** The statuses as stored in columns. */
 const STATUSES = [
   ...['CREATING', 'UNKNOWN', 'INITIATED', 'PROCESSING', 'EXPIRED', 'CANCELLED', 'DECLINED', 'FAILED', 'ACCEPTED'],
   ...['PROCESSED', 'SETTLED'],

@@ -24,7 +24,7 @@ export const clients: Migration = {
       .columns(['payer_index', 'delivery', 'created_at'])
       .where(sql.ref('payer_index'), 'is not', null)
       .execute();
-    // As in migration 5: with an expression of its own, so that PostgreSQL never considers another index.
+    // Has an expression of its own like those of migration 5, so that PostgreSQL never considers another index.
     await sql`create index payment_sessions_caller_age on payment_sessions ((caller || ' '), created_at)`.execute(
       transaction,
     );

@@ -26,7 +26,7 @@ export async function* ranges<V extends string | number>(
   }
 }
 
-/** Upper end of the next range of an import's rows, in the order of a column; undefined for the last range. */
+/** Upper end of the next range of the rows of an import, in the order of a column; undefined for the last range. */
 export async function nextInImport<V extends string | number>(
   kysely: Kysely<Tables>,
   importId: number,
