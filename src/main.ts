@@ -3,7 +3,7 @@ import { ConfigError, loadConfig } from './config/config.js';
 import type { Config } from './config/config.js';
 import { createLogger } from './lib/logger.js';
 
-// What a mutation may still need beyond its own time: its answer has to be written.
+// Time beyond that of a mutation: its response has to be written.
 const DRAIN_GRACE_MS = 5_000;
 
 async function run(config: Config): Promise<void> {
@@ -14,15 +14,16 @@ async function run(config: Config): Promise<void> {
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'draining');
+    log.info({ event: 'draining_started', signal }, 'draining');
     const overdue = setTimeout(() => {
-      log.error('requests under way did not end in time');
+      log.error({ event: 'draining_timed_out' }, 'requests in progress did not end in time');
       process.exit(1);
     }, config.mutationTimeoutMs + DRAIN_GRACE_MS).unref();
     void gateway.drain().then(() => {
       clearTimeout(overdue);
-      log.info('stopped');
-      // Where HOST has two addresses, Node keeps a second server whose silent connections would hold the process.
+      log.info({ event: 'gateway_stopped' }, 'stopped');
+      // Where HOST resolves to two addresses, Node keeps a second server whose idle connections would keep the process
+      // alive.
       process.exit(0);
     });
   };
@@ -45,7 +46,7 @@ try {
   await run(loadConfig(process.env));
 } catch (error) {
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else process.stderr.write(`The gateway does not start: ${error instanceof Error ? error.message : String(error)}\n`);
-  // What was opened before would hold the process.
+  else process.stderr.write(`The gateway cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  // Resources that were opened before the failure would keep the process alive.
   process.exit(1);
 }

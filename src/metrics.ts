@@ -6,9 +6,13 @@ import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
 import type { Backlog, DueStore } from './store/contracts/status-store.js';
 import type { InboxStore } from './store/contracts/inbox-store.js';
 
+/** The metrics registry and the observers that feed it. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What `/metrics` shows, in Prometheus's text format. Labels are words of ours only, never of a caller or of Flinks. */
+/**
+ * Builds the metrics of `/metrics`, in Prometheus's text format. Labels have fixed values only, never ones from a
+ * client or Flinks.
+ */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -44,7 +48,7 @@ export function createMetrics() {
     labelNames: ['timing'],
     registers,
   });
-  const refusals = new Counter({
+  const rejections = new Counter({
     name: 'flinks_pay_requests_rejected_total',
     help: 'Requests rejected by reason (missing, expired, unknown_key, router, host, scope, limit, …)',
     labelNames: ['reason'],
@@ -59,11 +63,11 @@ export function createMetrics() {
     webhooks.inc({ result });
     if (timing !== undefined) webhookTimings.inc({ timing });
   };
-  const onRejection = (reason: string) => refusals.inc({ reason });
-  return { registry, onCall, onAnswer: onPaymentRequest, onNews: onStatusUpdate, onWebhook, onRefused: onRejection };
+  const onRejection = (reason: string) => rejections.inc({ reason });
+  return { registry, onCall, onPaymentRequest, onStatusUpdate, onWebhook, onRejection };
 }
 
-/** Gauges of what the adapter knows at the moment they are read. */
+/** Gauges of the Flinks client, read at each scrape. */
 export function watchFlinks(registry: Registry, flinks: Flinks): void {
   new Gauge({
     name: 'flinks_pay_circuit_open',
@@ -79,14 +83,14 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
     labelNames: ['policy'],
     registers: [registry],
     collect() {
-      const { policy, detected: learnt } = flinks.state().tokens;
+      const { policy, detected } = flinks.state().tokens;
       this.reset();
-      this.set({ policy: learnt ?? policy }, 1);
+      this.set({ policy: detected ?? policy }, 1);
     },
   });
 }
 
-/** A gauge of the inbox, the same on every replica; without values while the store does not answer. */
+/** A gauge of the inbox, the same on every replica; without values while the database is unavailable. */
 export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>): void {
   new Gauge({
     name: 'flinks_pay_webhook_inbox',
@@ -101,7 +105,7 @@ export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>
   });
 }
 
-/** Gauges of the lookups that are due, the same on every replica; without values while the store does not answer. */
+/** Gauges of due lookups, the same on every replica; without values while the database is unavailable. */
 export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'>): void {
   const gauge = (name: string, help: string, valueOf: (backlog: Backlog) => number) =>
     new Gauge({
@@ -122,7 +126,7 @@ export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'
   );
 }
 
-/** A gauge of this replica's own; the sum over all of them is how many there are. */
+/** A gauge of this replica; the sum over all replicas is the total. */
 export function watchCallbacks(registry: Registry, callbacks: { readonly size: number }): void {
   new Gauge({
     name: 'flinks_pay_callback_subscriptions',
@@ -134,7 +138,7 @@ export function watchCallbacks(registry: Registry, callbacks: { readonly size: n
   });
 }
 
-/** A gauge of this replica's own. */
+/** A gauge of this replica. */
 export function watchStreams(registry: Registry, streams: { open(): Readonly<Record<string, number>> }): void {
   new Gauge({
     name: 'flinks_pay_open_streams',

@@ -91,7 +91,7 @@ describe('a store in memory', () => {
     const inMemory = { DATABASE_URL: 'sqlite::memory:' };
     expect(problemsOf({ ...IN_DEVELOPMENT, ...inMemory })).toEqual([]);
     expect(problemsOf({ ...PRODUCTION, ...inMemory })).toEqual([
-      'DATABASE_URL must not be sqlite::memory: in production: a restart would forget every payment',
+      'DATABASE_URL must not be sqlite::memory: in production: a restart would lose every payment',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('a store in memory', () => {
         const inMemory = { DATABASE_URL: `sqlite:${path}` };
         expect(problemsOf({ ...IN_DEVELOPMENT, ...inMemory })).toEqual([]);
         expect(problemsOf({ ...PRODUCTION, ...inMemory })).toEqual([
-          expect.stringMatching(/^DATABASE_URL must not name a file system in memory \(tmpfs\) in production/),
+          expect.stringMatching(/^DATABASE_URL must not be on a file system in memory \(tmpfs\) in production/),
         ]);
       }
     } finally {

@@ -7,7 +7,7 @@ import { IN_DEVELOPMENT, PRODUCTION, problemsOf } from './support/production.js'
 
 const ROOT = join(import.meta.dirname, '..');
 const SHARED = ['FLINKS_WEBHOOK_SECRETS', 'ROUTER_SECRETS', 'ROUTER_SIGNATURE_SECRETS'];
-const MAKE_ONE = /: make one with openssl rand -(base64 32|hex 32)( for each)?$/;
+const MAKE_ONE = /: generate one with openssl rand -(base64 32|hex 32)( for each)?$/;
 
 const inBase64 = (bytes: readonly number[] | string): string => Buffer.from(bytes as string).toString('base64');
 const bytesOf = (byteAt: (index: number) => number): string =>
@@ -99,19 +99,19 @@ describe('production', () => {
     expectRefused('FLINKS_WEBHOOK_SECRETS', `${one}, ${other}, ${one}`);
     const common = { FLINKS_WEBHOOK_SECRETS: `${one},${other}`, ROUTER_SECRETS: other, ROUTER_SIGNATURE_SECRETS: one };
     expect(problemsOf({ ...PRODUCTION, ...common })).toEqual([
-      'ROUTER_SECRETS must not have a secret of FLINKS_WEBHOOK_SECRETS in production: make one with openssl rand -base64 32 for each',
-      'ROUTER_SIGNATURE_SECRETS must not have a secret of FLINKS_WEBHOOK_SECRETS in production: make one with openssl rand -base64 32 for each',
+      'ROUTER_SECRETS must not share a secret with FLINKS_WEBHOOK_SECRETS in production: generate one with openssl rand -base64 32 for each',
+      'ROUTER_SIGNATURE_SECRETS must not share a secret with FLINKS_WEBHOOK_SECRETS in production: generate one with openssl rand -base64 32 for each',
     ]);
     expect(problemsOf({ ...IN_DEVELOPMENT, ...common })).toEqual([]);
     const dataKey = { DATA_ENCRYPTION_KEYS: `2026-11:${one}`, FLINKS_WEBHOOK_SECRETS: one };
     expect(problemsOf({ ...PRODUCTION, ...dataKey })).toEqual([
-      expect.stringMatching(/^FLINKS_WEBHOOK_SECRETS must not have a secret of DATA_ENCRYPTION_KEYS in production/),
+      expect.stringMatching(/^FLINKS_WEBHOOK_SECRETS must not share a secret with DATA_ENCRYPTION_KEYS in production/),
     ]);
   });
 
   it.each(['sandbox-password', 'Sandbox-Password', 'password', 'aaaa', 'aaaaaaaa', 'xyxyxyxy', '12345678'])(
     'refuses the password %p for Flinks',
-    (password) => expectRefused('FLINKS_PASSWORD', password, /: write the one that Flinks gave you$/),
+    (password) => expectRefused('FLINKS_PASSWORD', password, /: use the one that Flinks assigned$/),
   );
 
   it.each(['password', 'Password', 'password-of-the-database', 'pass%77ord', 'aaaaaaaa', '0000'])(

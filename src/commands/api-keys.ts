@@ -3,8 +3,9 @@ import { loadConfig } from '../config/config.js';
 import { parseApiKeyArgs } from '../identity/api-key/api-key-args.js';
 import { createLogger } from '../lib/logger.js';
 
-// `node dist/commands/api-keys.js create|list|rotate|revoke …`: the API keys of callers, in the environment of the gateway. A key is all
-// that goes to standard output when there is one, so that a script can keep it; what is said of it goes to standard error.
+// `node dist/commands/api-keys.js create|list|rotate|revoke …`: manages the API keys of clients, in the environment of
+// the gateway. Standard output has only the new key if there is one, so that a script can store it; the explanation
+// goes to standard error.
 
 async function run(): Promise<void> {
   const task = parseApiKeyArgs(process.argv.slice(2));

@@ -2,20 +2,20 @@ import { composeStore } from '../compose/store.js';
 import { loadConfig } from '../config/config.js';
 import { createLogger } from '../lib/logger.js';
 
-// `node dist/commands/erase-personal-data.js <userId>`: erases name, e-mail and session ids of a user's payments that are over, in the
-// environment of the gateway.
+// `node dist/commands/erase-personal-data.js <userId>`: erases name, e-mail and session ids of a user's final payments,
+// in the environment of the gateway.
 
-const progress = { begun: false };
+const progress = { isStarted: false };
 
 async function eraseUser(userId: string): Promise<string> {
   const config = loadConfig(process.env);
   const store = await composeStore(config, createLogger(config.logLevel));
-  progress.begun = true;
+  progress.isStarted = true;
   try {
     let erased = 0;
     for (let batch = 1; batch > 0; erased += batch) batch = await store.retention.erasePersonalData(new Date(), userId);
     const kept = await store.retention.countPersonalData(userId);
-    const rest = kept === 0 ? '' : `; ${kept} under way keep it until they are over`;
+    const rest = kept === 0 ? '' : `; kept until final: ${kept}`;
     return `Erased the personal data of ${erased} payments${rest}.`;
   } finally {
     await store.close();
@@ -27,7 +27,7 @@ try {
   if (userId === undefined || rest.length > 0) throw new Error('give one user id: erase-personal-data <userId>');
   process.stdout.write(`${await eraseUser(userId)}\n`);
 } catch (error) {
-  const done = progress.begun ? 'Not all was erased, so run it again' : 'Nothing was erased';
+  const done = progress.isStarted ? 'Not everything was erased; run the command again' : 'Nothing was erased';
   process.stderr.write(`${done}: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -3,8 +3,9 @@ import { composeReconciliation } from '../compose/commands.js';
 import { loadConfig } from '../config/config.js';
 import { createLogger } from '../lib/logger.js';
 
-// `node dist/commands/reconcile.js FILE [--date YYYY-MM-DD]`: imports the file of a day, in the environment of the gateway. FILE `-` is
-// standard input; the day is yesterday unless given. Exit code: 0 the day balances, 1 it does not, 2 there is no saying.
+// `node dist/commands/reconcile.js FILE [--date YYYY-MM-DD]`: imports the daily file of a day, in the environment of
+// the gateway. FILE `-` is standard input; the default day is yesterday. Exit code: 0 the day balances, 1 it does not,
+// 2 could not determine.
 
 async function run(): Promise<boolean> {
   const { values, positionals } = parseArgs({ options: { date: { type: 'string' } }, allowPositionals: true });
@@ -19,7 +20,7 @@ async function run(): Promise<boolean> {
   }
 }
 
-// Who reads the lines may have enough of them.
+// Whoever reads the lines may stop before the end, for example `head`.
 process.stdout.on('error', () => undefined);
 try {
   process.exitCode = (await run()) ? 0 : 1;

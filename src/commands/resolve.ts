@@ -6,8 +6,9 @@ import { PAYMENT_SESSION_STATUSES } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { createLogger } from '../lib/logger.js';
 
-// `node dist/commands/resolve.js ID --status STATUS --reason TEXT [--by NAME]`: settles a payment that is OUTCOME_UNKNOWN, in the environment of the
-// gateway. The event names who did it, the user of the machine unless given.
+// `node dist/commands/resolve.js ID --status STATUS --reason TEXT [--by NAME]`: sets the status of a payment that is
+// OUTCOME_UNKNOWN, in the environment of the gateway. The event has the name of the operator, by default the user of
+// the machine.
 
 const STATUSES = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
@@ -28,8 +29,8 @@ async function run(): Promise<string> {
     const resolved = await command.run(id, { status, reason, by });
     if (resolved.kind === 'not-found') throw new Error('there is no such payment');
     if (resolved.kind === 'refused')
-      throw new Error(`the payment is ${resolved.status}, and only OUTCOME_UNKNOWN ones are resolved`);
-    return `The payment is ${status}, as ${by} says.`;
+      throw new Error(`the payment is ${resolved.status}; only OUTCOME_UNKNOWN payments can be resolved`);
+    return `The payment is now ${status}, reported by ${by}.`;
   } finally {
     await close();
   }

@@ -10,12 +10,13 @@ import { ReconcileCommand } from '../reconciliation/command/reconcile-command.js
 import type { Console } from '../reconciliation/command/reconcile-command.js';
 import type { Store } from '../store/open-store.js';
 
-/** A command over an open store. */
+/** A command with an open store. */
 export interface Composed<Command> {
   readonly command: Command;
   readonly close: () => Promise<void>;
 }
 
+/** Opens the store and builds the command that imports daily files. */
 export async function composeReconciliation(
   config: Config,
   log: Logger,
@@ -32,17 +33,19 @@ export async function composeReconciliation(
   return { command, close: () => store.close() };
 }
 
+/** Opens the store and builds the command that resolves payments of unknown outcome. */
 export async function composeResolution(config: Config, log: Logger): Promise<Composed<ResolveUnknown>> {
   const store = await composeStore(config, log);
   return { command: new ResolveUnknown(store.statuses, composeStatusUpdates(store, log)), close: () => store.close() };
 }
 
+/** Opens the store and builds the command that manages API keys. */
 export async function composeApiKeys(config: Config, log: Logger): Promise<Composed<ApiKeyCommand>> {
   const store = await composeStore(config, log);
   return { command: new ApiKeyCommand(store.apiKeys), close: () => store.close() };
 }
 
-/** A command has no metrics. */
+/** Applies status updates without metrics, which commands do not have. */
 function composeStatusUpdates(store: Store, log: Logger): ApplyStatusUpdate {
   return new ApplyStatusUpdate(store.statuses, () => undefined, log);
 }

@@ -31,9 +31,10 @@ import type { ContextFactory } from '../server/subscriptions/callbacks/callback-
 import { Operations } from '../server/graphql/operations.js';
 import type { Store } from '../store/open-store.js';
 
+/** A gateway with an open store, whose HTTP server does not listen yet. */
 export interface Gateway {
   readonly http: FastifyInstance;
-  /** From now on new requests are refused; resolves when those under way have ended and everything is closed. */
+  /** Rejects new requests from now on; resolves when the requests in progress have ended and everything is closed. */
   drain(): Promise<void>;
 }
 
@@ -43,7 +44,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const metrics = createMetrics();
   const store = await composeStore(config, log);
   const payments = composePayments(config, store, metrics, log);
-  const { flinks, jobs, paymentWatch } = payments;
+  const { flinks, jobs, paymentUpdates } = payments;
   const identity = composeIdentity(config, store, log);
   const { schema } = await composeSchema(config, store, payments);
   const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
@@ -51,14 +52,18 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     documents: persistedOperations === '' ? new Map() : readManifest(persistedOperations, schema),
     only: persistedOperationsOnly,
   };
-  const apollo = await createApolloServer(schema, { explorer, studio, operations, onRefused: metrics.onRefused }, log);
-  const contextOf: ContextFactory = (caller, requestId, requestLog) => ({
+  const apollo = await createApolloServer(
+    schema,
+    { explorer, studio, operations, onRefused: metrics.onRejection },
+    log,
+  );
+  const contextOf: ContextFactory = (client, requestId, requestLog) => ({
     requestId,
     log: requestLog,
-    client: caller,
-    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(caller), requestLog),
-    isClientCurrent: () => identity.isCurrent(caller),
-    paymentUpdates: paymentWatch,
+    client,
+    loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(client), requestLog),
+    isClientCurrent: () => identity.isCurrent(client),
+    paymentUpdates,
   });
   const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
   const callbacks = composeCallbacks(config, store, callbackOperations, log);
@@ -74,7 +79,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       authenticator: identity,
       routerAuthenticator: new RouterAuthenticator(config.routerSecrets, config.routerSignatureSecrets),
       loopbackOnly: config.authentication.mode === 'none',
-      onRejection: metrics.onRefused,
+      onRejection: metrics.onRejection,
     },
     contextFactory: contextOf,
     callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
@@ -91,12 +96,12 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     async drain() {
       draining = true;
       const closed = http.app.close();
-      // At once: routers wait for the replica that goes on.
+      // Immediately, because routers wait for the replica that takes over.
       const handedOver = callbacks?.end();
-      // In this order: a request may start a payment as long as it lasts.
+      // In this order, because a request may start a payment until it ends.
       await http.drained();
       await payments.ended();
-      // What is left are connections on which nothing happens; some of them Node would wait for.
+      // The remaining connections are idle; Node would wait for some of them.
       http.app.server.closeAllConnections();
       await closed;
       await handedOver;
@@ -110,7 +115,10 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
 function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Authenticator {
   switch (authentication.mode) {
     case 'none':
-      log.info('AUTH_MODE=none: callers are not identified, and everybody on this machine may do everything');
+      log.info(
+        { event: 'authentication_disabled' },
+        'AUTH_MODE=none: clients are not authenticated, and everybody on this machine has all scopes',
+      );
       return anonymousAuthenticator;
     case 'jwt':
       return new JwtAuthenticator(authentication, new JwksClient(authentication.jwksUrl, log));
@@ -135,16 +143,16 @@ function composeSchema(
   });
 }
 
-/** Undefined where no host may be called. */
+/** Builds the callback subscriptions; undefined where no callback host is configured. */
 function composeCallbacks(
   { callbackHosts, callbackNetworks, production }: Config,
   { callbacks: store }: Store,
-  { resume: begin }: CallbackOperations,
+  { resume }: CallbackOperations,
   log: FastifyBaseLogger,
 ): CallbackSubscriptionManager | undefined {
   if (callbackHosts.length === 0) return undefined;
   const hosts = new CallbackHostPolicy(callbackHosts, production);
   const endpoint = new CallbackEndpoint(new CallbackAddressPolicy(callbackNetworks, production), log);
   const logOf = (requestId: string) => log.child({ requestId });
-  return new CallbackSubscriptionManager({ store, endpoint, hosts, resume: begin, logOf, log });
+  return new CallbackSubscriptionManager({ store, endpoint, hosts, resume, logOf, log });
 }

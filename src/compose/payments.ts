@@ -26,38 +26,38 @@ import { ExpireUnknown } from '../reconciliation/expire-unknown.js';
 import { DataKeys } from '../store/encryption/data-keys.js';
 import type { Store } from '../store/open-store.js';
 
-/** How long the webhook that another replica received, or that waits, may lie there. */
+/** Interval at which due webhook events are looked for: ones that another replica received, or that are waiting. */
 const WEBHOOK_TICK_MS = 500;
 
-/** The use-cases, and what goes on without callers. */
+/** The use cases of payments, and the background jobs. */
 export interface Payments {
   readonly flinks: Flinks;
   readonly startPayment: StartPayment;
   readonly cancelPayment: CancelPayment;
   readonly statusRefresh: StatusRefresh;
-  readonly paymentWatch: PaymentUpdates;
-  /** Undefined without a secret: there is no telling who sends. */
+  readonly paymentUpdates: PaymentUpdates;
+  /** Undefined without a secret, because the sender could not be verified. */
   readonly receiveWebhook: ReceiveWebhook | undefined;
   readonly jobs: Jobs;
-  /** Resolves when no payment is under way any more, and nothing is left to be written of one. */
+  /** Resolves when no payment is in progress any more, and no write is pending. */
   ended(): Promise<void>;
-  /** Ends the jobs, and then the connections to Flinks. */
+  /** Ends the jobs, then the connections to Flinks. */
   close(): Promise<void>;
 }
 
-/** Builds everything that moves payments over this store. */
+/** Builds everything that starts and updates payments, over an open store. */
 export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger): Payments {
   const flinks = composeFlinks(config, metrics, log);
-  const lateWrites = new DeferredWrites();
+  const deferredWrites = new DeferredWrites();
   const startPayment = new StartPayment(
     store.attempts,
-    new AttemptRunner(flinks.payableSessions, store.attempts, lateWrites, config.mutationTimeoutMs),
+    new AttemptRunner(flinks.payableSessions, store.attempts, deferredWrites, config.mutationTimeoutMs),
     new AttemptWaiter(store.attempts),
     new Fingerprints(new DataKeys(config.dataKeys)),
     config.mutationTimeoutMs,
-    metrics.onAnswer,
+    metrics.onPaymentRequest,
   );
-  const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onNews, log);
+  const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onStatusUpdate, log);
   const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusStaleAfterMs, log);
   const cancelPayment = new CancelPayment(
     store.payments,
@@ -66,7 +66,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     statusRefresh,
     config.mutationTimeoutMs,
   );
-  const jobs = new Jobs((error) => log.error({ err: error }, 'unexpected error'));
+  const jobs = new Jobs((error) => log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
   scheduleMaintenance(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
     keyRetentionMs: config.idempotencyRetentionMs,
@@ -89,14 +89,14 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     startPayment,
     cancelPayment,
     statusRefresh,
-    paymentWatch: new PaymentUpdates(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
+    paymentUpdates: new PaymentUpdates(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
     receiveWebhook:
       secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
     jobs,
     ended: async () => {
       await Promise.all([startPayment.whenIdle(), cancelPayment.whenIdle()]);
-      // A payment may leave a write behind.
-      await lateWrites.whenIdle();
+      // A payment may leave a deferred write behind.
+      await deferredWrites.whenIdle();
     },
     close: async () => {
       await jobs.end();
@@ -111,11 +111,12 @@ function composeFlinks(config: Config, metrics: Metrics, log: Logger): Flinks {
   const flinks = createFlinks(config.flinks, {
     onCall: (endpoint, result, ms) => {
       metrics.onCall(endpoint, result, ms);
-      // A token belongs to no single mutation, so its failures are told here.
+      // A token is not requested for a single mutation, so its failures are logged here.
       if (endpoint === 'authorize' && result.kind !== 'done')
-        log.warn({ endpoint, verdict: result }, 'no access token');
+        log.warn({ event: 'access_token_unavailable', endpoint, result }, 'access token unavailable');
     },
-    onTokenPolicyDetected: (policy) => log.info({ policy }, 'learnt how Flinks treats access tokens'),
+    onTokenPolicyDetected: (policy) =>
+      log.info({ event: 'token_policy_detected', policy }, 'detected how Flinks treats access tokens'),
   });
   watchFlinks(metrics.registry, flinks);
   return flinks;

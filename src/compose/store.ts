@@ -4,7 +4,9 @@ import { DataKeys } from '../store/encryption/data-keys.js';
 import { openStore } from '../store/open-store.js';
 import type { Store } from '../store/open-store.js';
 
-/** Opens the store of this configuration; throws when it is not fit to work with. */
+/**
+ * Opens the store of a configuration, and logs its failures; throws a `StoreConfigurationError` when it cannot be used.
+ */
 export function composeStore(config: Config, log: Logger): Promise<Store> {
   return openStore(
     {
@@ -15,10 +17,14 @@ export function composeStore(config: Config, log: Logger): Promise<Store> {
       limits: config.paymentLimits,
     },
     {
-      onFailure: (problem) => log.error({ code: 'SERVICE_UNAVAILABLE', problem }, 'the store does not answer'),
-      onRecovery: () => log.info('the store answers again'),
+      onFailure: (problem) =>
+        log.error({ event: 'database_unavailable', code: 'SERVICE_UNAVAILABLE', problem }, 'database unavailable'),
+      onRecovery: () => log.info({ event: 'database_recovered' }, 'database recovered'),
       onPermissionsTightened: (file) =>
-        log.warn({ file }, 'others could read this file of the store: now its owner alone can'),
+        log.warn(
+          { event: 'database_permissions_tightened', file },
+          'other users could read this database file; now only its owner can',
+        ),
     },
   );
 }

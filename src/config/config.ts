@@ -5,29 +5,28 @@ import * as values from './values.js';
 import { Sensitive } from '../domain/sensitive.js';
 import { formatDuration } from '../lib/duration.js';
 
+/** The configuration of the gateway, validated and frozen. */
 export type Config = Readonly<ReturnType<typeof read>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A configuration that is not fit to start with; the message names every variable that has to change. */
+/** The environment does not allow the gateway to start; the message names every variable that has to change. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly string[]) {
-    super(
-      `The gateway does not start with this environment:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
+    super(`The gateway cannot start with this environment:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
 /**
- * The one reader of the environment. Returns a frozen configuration or throws a `ConfigError` with all problems at once.
- * Anything but `NODE_ENV=development` or `test` is production, where what has no safe default is required, and what everybody knows
- * or a restart forgets is refused.
+ * Reads the environment; nothing else does. Returns a frozen configuration, or throws a `ConfigError` with all problems
+ * at once. Anything but `NODE_ENV=development` or `test` is production: there, settings without a safe default are
+ * required, and published secrets and storage in memory are rejected.
  */
 export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
-  // An empty variable is an absent one: that is how compose files and CI systems write it.
+  // Compose files and CI systems write an absent variable as an empty one.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const config = read(given, problems);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -42,7 +41,7 @@ function deepFreeze<T extends object>(value: T): T {
 function read(environment: Environment, problems: string[]) {
   const production = environment.NODE_ENV !== 'development' && environment.NODE_ENV !== 'test';
 
-  /** One variable; on a problem it is noted, and what is returned is never used. */
+  /** Reads one variable. A problem is recorded, in which case the result is never used. */
   function variable<T>(name: string, schema: z.ZodType<T>, defaultText?: string): T {
     const text = environment[name] ?? defaultText;
     if (text === undefined) {
@@ -53,12 +52,12 @@ function read(environment: Environment, problems: string[]) {
     if (!result.success) problems.push(`${name} ${result.error.issues.map(explain).join('; ')}`);
     return result.data as T;
   }
-  /** A default that holds outside production only. */
+  /** A default that applies outside of production only. */
   const outsideProduction = (text: string): string | undefined => (production ? undefined : text);
 
   const mutationTimeoutMs = variable('MUTATION_TIMEOUT', values.duration('1ms', '10m'), '25s');
   const idempotencyLeaseMs = variable('IDEMPOTENCY_LEASE', values.duration('1ms', '1h'), '30s');
-  // A claim that ran out under its owner would be taken for that of a dead one.
+  // A lease that expired before its owner gave up would be taken for that of a crashed process.
   if (idempotencyLeaseMs <= mutationTimeoutMs)
     problems.push(`IDEMPOTENCY_LEASE must be above MUTATION_TIMEOUT (${formatDuration(mutationTimeoutMs)})`);
   const host = variable('HOST', z.string(), '127.0.0.1');
@@ -76,7 +75,7 @@ function read(environment: Environment, problems: string[]) {
   const persistedOperationsOnly = variable('PERSISTED_OPERATIONS_ONLY', values.flag, 'false');
   if (persistedOperationsOnly && persistedOperations === '')
     problems.push(
-      'PERSISTED_OPERATIONS_ONLY=true needs PERSISTED_OPERATIONS_MANIFEST: every request would be rejected',
+      'PERSISTED_OPERATIONS_ONLY=true requires PERSISTED_OPERATIONS_MANIFEST: every request would be rejected',
     );
   const sharedSecrets = secrets.sharedSecrets(production);
   const webhookSecrets = variable('FLINKS_WEBHOOK_SECRETS', sharedSecrets, '');
@@ -100,7 +99,7 @@ function read(environment: Environment, problems: string[]) {
     production,
     host,
     port: variable('PORT', values.integer(0, 65_535), '4000'),
-    /** How callers are identified. */
+    /** How clients are authenticated. */
     authentication:
       authMode === 'jwt'
         ? {
@@ -114,28 +113,31 @@ function read(environment: Environment, problems: string[]) {
             scopesClaim: variable('AUTH_SCOPES_CLAIM', values.claimName, 'scope'),
           }
         : { mode: authMode },
-    /** Whoever does not show one of these did not come through the router. */
+    /** A request with one of these came through the router; others are rejected. */
     routerSecrets,
     routerSignatureSecrets,
     paymentLimits: {
-      /** Payments of a caller, by link or e-mail. */
+      /** Payments per client, by link or e-mail. */
       paymentsPerClient: variable('RATE_LIMIT_PAYMENTS_PER_CLIENT', values.countLimit, '600/1m'),
-      /** E-mails of a caller to one payer. */
+      /** E-mails per client and payer. */
       emailsPerPayer: variable('RATE_LIMIT_EMAILS_PER_PAYER', values.countLimit, '5/1h'),
-      /** What a caller asks one payer for by e-mail, in minor units. */
+      /** Total amount in minor units per client and payer, by e-mail. */
       amountPerPayer,
-      /** How long the same payer, amount and reference are taken for a mistake; undefined: never. */
+      /**
+       * For how long another payment with the same payer, amount and reference is rejected as a duplicate; undefined:
+       * never.
+       */
       duplicateWindowMs: variable('DUPLICATE_DETECTION_WINDOW', values.optionalPeriod, 'off'),
     },
     corsOrigins: variable('CORS_ORIGINS', values.origins, ''),
     persistedOperations,
     persistedOperationsOnly,
     logLevel: variable('LOG_LEVEL', values.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
-    /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+    /** Whether the SDL for routers has `@authenticated` and `@requiresScopes`. */
     authorizationDirectives: variable('SUBGRAPH_AUTHORIZATION_DIRECTIVES', values.flag, 'false'),
-    /** Pages for people and introspection. */
+    /** Pages for people, and introspection. */
     explorer: variable('GRAPHQL_EXPLORER', values.flag, String(!production)),
-    /** The graph in Apollo Studio that usage is reported to. */
+    /** The graph in Apollo Studio to which usage is reported. */
     studio: hasStudio
       ? {
           key: new Sensitive(variable('APOLLO_KEY', values.headerText)),
@@ -143,11 +145,11 @@ function read(environment: Environment, problems: string[]) {
         }
       : undefined,
     mutationTimeoutMs,
-    /** Lookups that a replica makes of its own accord. */
+    /** Maximum number of lookups per second that a replica makes on its own schedule. */
     statusPollsPerSecond: variable('STATUS_POLLS_PER_SECOND_PER_REPLICA', values.integer(1, 100), '20'),
     statusStaleAfterMs: variable('STATUS_STALE_AFTER', values.duration('1ms', '1d'), '30s'),
     maxAmountMinor,
-    /** Where the hosted app may be embedded; anywhere when empty. */
+    /** Origins that may embed the payment page; any when empty. */
     clientUrlOrigins: variable('CLIENT_URL_ORIGINS', values.origins, ''),
     databaseUrl: new Sensitive(
       variable('DATABASE_URL', databaseUrl(production), outsideProduction('sqlite:./data/payments.db')),
@@ -158,7 +160,7 @@ function read(environment: Environment, problems: string[]) {
     personalDataRetentionMs: variable('PERSONAL_DATA_RETENTION', values.duration('0d', '36500d'), '90d'),
     webhookSecrets,
     callbackHosts: variable('SUBSCRIPTION_CALLBACK_HOSTS', values.hosts, ''),
-    /** Beside public addresses those that callbacks may go to. */
+    /** Networks that callbacks may go to in addition to public addresses. */
     callbackNetworks: variable('SUBSCRIPTION_CALLBACK_ALLOWED_CIDRS', values.networks, ''),
     unknownExpiresAfterMs: variable('OUTCOME_UNKNOWN_EXPIRES_AFTER', values.duration('1d', '3650d'), '30d'),
     reconciliationTimeZone: variable('RECONCILIATION_TIME_ZONE', values.timeZone, 'America/Toronto'),

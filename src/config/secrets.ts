@@ -1,31 +1,35 @@
 import { z } from 'zod';
 import { Sensitive } from '../domain/sensitive.js';
 
-// How secrets are read, and which of them production refuses: what is published with this program, what a machine would guess, and
-// what is used twice. A message completes a sentence that starts with the variable's name, and never repeats the value.
+// How secrets are read, and which ones are rejected in production: published ones, guessable ones, and ones that are
+// used twice. A message completes a sentence that starts with the variable's name, and never repeats the value.
 
-/** Known to everybody who reads this, so it protects nothing. */
+/** Data key of development. It is published here, so it protects nothing. */
 export const DEVELOPMENT_KEY = 'development:ZGV2ZWxvcG1lbnQga2V5OiBwcm90ZWN0cyBub3RoaW4=';
 
-const MAKE_ONE = 'make one with openssl rand -base64 32';
+const MAKE_ONE = 'generate one with openssl rand -base64 32';
 
 /**
- * What secrets that were made up say of themselves: those of the sandbox, the docs and the tests, templates that nobody filled in,
- * and the command that was to make one. Random text of 44 characters has such a word once in millions of times.
+ * Text that marks made-up secrets: those of the sandbox, the docs and the tests, templates without a value, and the
+ * command that generates one. Random text of 44 characters contains such a match once in millions of times.
  */
-const SPEAKING = /secret|password|passphrase|example|sandbox|change.?me|placeholder|openssl/i;
+const MADE_UP = /secret|password|passphrase|example|sandbox|change.?me|placeholder|openssl/i;
 
-/** Passwords that are published, in the sandbox, the docs and the tests. They are given by others, so no more is asked of them. */
+/**
+ * Passwords that are published, in the sandbox, the docs and the tests. Passwords are chosen by others, so nothing more
+ * is required of them.
+ */
 const PUBLISHED_PASSWORDS = ['sandbox-password', 'password', 'secret', 'password-of-the-database'];
 
 const DATA_KEY = /^[\w-]{1,32}:[A-Za-z0-9+/]{43}=$/;
 
+/** A configured data key. */
 export interface DataKeySetting {
   readonly id: string;
   readonly bytes: Sensitive<Buffer>;
 }
 
-/** `id:base64` pairs, comma-separated, the one that writes first. */
+/** Reads data keys: comma-separated `id:base64` pairs, the one for new data first. */
 export function dataKeys(production: boolean) {
   return z
     .string()
@@ -35,7 +39,7 @@ export function dataKeys(production: boolean) {
       abort: true,
     })
     .transform((pairs) => pairs.map(readDataKey))
-    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must name each key id once')
+    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must have each key id once')
     .superRefine((keys, context) => {
       if (!production) return;
       const problem = dataKeysProblem(keys.map(({ bytes }) => bytes.reveal()));
@@ -51,10 +55,10 @@ function readDataKey(pair: string): DataKeySetting {
 function dataKeysProblem(keys: readonly Buffer[]): string | undefined {
   const published = readDataKey(DEVELOPMENT_KEY).bytes.reveal();
   if (keys.some((key) => key.equals(published)))
-    return `must not have the key of development in production, which everybody knows: ${MAKE_ONE}`;
+    return `must not have the published development key in production: ${MAKE_ONE}`;
   if (keys.some(isRegular)) return `must not have a key of repeated or sequential bytes in production: ${MAKE_ONE}`;
-  // Data that is stolen is tried with every text that people think of, and nothing slows that down.
-  // An older one still has to open what it wrote.
+  // Attackers test stolen data against every text that people think of, and nothing slows that down. An older key is
+  // exempt, because it still has to decrypt existing data.
   if (keys.slice(0, 1).some(isText))
     return `must not have a key that is text in production, which can be guessed: ${MAKE_ONE}`;
   if (new Set(keys.map((key) => key.toString('hex'))).size < keys.length)
@@ -62,7 +66,10 @@ function dataKeysProblem(keys: readonly Buffer[]): string | undefined {
   return undefined;
 }
 
-/** Secrets that others know as well, comma-separated, the newest first; none when empty. */
+/**
+ * Reads secrets that are shared with another system: comma-separated, at least 16 characters each, newest first; an
+ * empty list for an empty variable.
+ */
 export function sharedSecrets(production: boolean) {
   return z
     .string()
@@ -79,34 +86,35 @@ export function sharedSecrets(production: boolean) {
 }
 
 function sharedSecretsProblem(secrets: readonly string[]): string | undefined {
-  if (secrets.some((secret) => SPEAKING.test(secret)))
-    return `must not have a secret of words such as "secret" or "example" in production, as published ones are: ${MAKE_ONE}`;
+  if (secrets.some((secret) => MADE_UP.test(secret)))
+    return `must not have a secret that contains text such as "secret" or "example" in production, as published ones do: ${MAKE_ONE}`;
   if (secrets.some((secret) => isRegular(Buffer.from(secret))))
     return `must not have a secret of repeated or sequential characters in production: ${MAKE_ONE}`;
   if (new Set(secrets).size < secrets.length) return `must not have the same secret twice in production: ${MAKE_ONE}`;
   return undefined;
 }
 
-/** A password that was given at onboarding. */
+/** Reads a password that was assigned by Flinks at onboarding. */
 export function password(production: boolean) {
   return z
     .string()
     .refine(
       (text) => !production || !isPublishedPassword(text),
-      'must not be a published one or a repeated character in production: write the one that Flinks gave you',
+      'must not be a published one or one of repeated characters in production: use the one that Flinks assigned',
     );
 }
 
+/** Whether a password is published with this program, or has a regular pattern. */
 export function isPublishedPassword(text: string): boolean {
   return PUBLISHED_PASSWORDS.includes(text.toLowerCase()) || isRegular(Buffer.from(text));
 }
 
-/** Keys as they are written, to be compared with secrets; none where they could not be read. */
+/** The keys in Base64, for comparison with secrets; none if they could not be read. */
 export function textsOf(keys: readonly DataKeySetting[] | undefined): Sensitive<string>[] {
   return (keys ?? []).map(({ bytes }) => new Sensitive(bytes.reveal().toString('base64')));
 }
 
-/** Problems of settings that have a secret in common: who is told it as the one could use it as the other. */
+/** Problems of variables that share a secret: whoever is given it for one purpose could use it for the other. */
 export function commonSecretProblems(settings: Readonly<Record<string, readonly Sensitive<string>[] | undefined>>) {
   const owners = new Map<string, string>();
   const problems = new Set<string>();
@@ -115,12 +123,15 @@ export function commonSecretProblems(settings: Readonly<Record<string, readonly 
       const owner = owners.get(secret.reveal()) ?? variable;
       owners.set(secret.reveal(), owner);
       if (owner !== variable)
-        problems.add(`${variable} must not have a secret of ${owner} in production: ${MAKE_ONE} for each`);
+        problems.add(`${variable} must not share a secret with ${owner} in production: ${MAKE_ONE} for each`);
     }
   return [...problems];
 }
 
-/** A block that is repeated, or bytes in even steps: nothing that chance makes, but of fewer than four. */
+/**
+ * Whether bytes repeat a block, or increase in equal steps. Random bytes do neither, except when there are fewer than
+ * four.
+ */
 function isRegular(bytes: Buffer): boolean {
   if (bytes.length < 4) return false;
   const longest = Math.floor(bytes.length / 2);

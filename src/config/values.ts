@@ -8,9 +8,10 @@ import { parseDuration } from '../lib/duration.js';
 import { REPORT_FIELDS, isReportField } from '../reconciliation/file/columns.js';
 import type { ColumnMapping } from '../reconciliation/file/columns.js';
 
-// How the text of each kind of variable is read. A message completes a sentence that starts with the variable's name, and
-// never repeats the value: some variables are secrets.
+// Readers for each kind of variable. A message completes a sentence that starts with the variable's name, and never
+// repeats the value: some variables are secrets.
 
+/** Reads a whole number between two bounds, both included. */
 export function integer(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
   return z
@@ -20,16 +21,17 @@ export function integer(min: number, max: number) {
     .refine((value) => value >= min && value <= max, message);
 }
 
+/** Reads one of several values. */
 export function oneOf<const T extends string>(...values: T[]) {
   return z.enum(values, `must be one of ${values.join(', ')}`);
 }
 
-/** How callers are identified. Not at all is for a machine of one's own only. */
+/** Reads how clients are authenticated; `none` is only for a gateway that nobody but the local machine can reach. */
 export function authMode(production: boolean, host: string) {
   return oneOf('none', 'jwt', 'api-key')
     .refine(
       (mode) => mode !== 'none' || !production,
-      'none is refused in production (NODE_ENV is not development or test): choose jwt or api-key',
+      'none is not allowed in production (NODE_ENV is not development or test): choose jwt or api-key',
     )
     .refine(
       (mode) => mode !== 'none' || isLoopback(host),
@@ -37,33 +39,38 @@ export function authMode(production: boolean, host: string) {
     );
 }
 
-/** Algorithms of signatures that can be checked with public keys. With a shared secret the public key would be taken for one. */
+/**
+ * Signature algorithms with public keys. Symmetric ones are excluded, because the public key would be used as the
+ * shared secret.
+ */
 const SIGNATURE_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
+/** Reads a comma-separated list of signature algorithms. */
 export const signatureAlgorithms = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
   .refine(
     (names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)),
-    `must be a comma-separated list among ${SIGNATURE_ALGORITHMS.join(', ')}`,
+    `must be a comma-separated list of ${SIGNATURE_ALGORITHMS.join(', ')}`,
   );
 
+/** Reads the name of a claim of a token. */
 export const claimName = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be the name of a claim, such as sub');
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** An absolute URL, https in production since credentials and secrets travel over it. */
+/** Reads an absolute URL; https in production, because credentials and secrets are sent to it. */
 export function httpUrl(production: boolean) {
   return z
     .string()
     .refine(isHttpUrl, { message: 'must be an absolute http or https URL', abort: true })
-    .refine((text) => new URL(text).username + new URL(text).password === '', 'must hold no credentials')
+    .refine((text) => new URL(text).username + new URL(text).password === '', 'must not contain credentials')
     .refine((text) => !production || new URL(text).protocol === 'https:', 'must be https in production');
 }
 
-/** Scheme, host and port of a URL that has nothing else. */
+/** Reads a URL that has nothing but scheme, host and port. */
 export function origin(production: boolean) {
   return httpUrl(production)
     .refine((text) => /^[^?#]*$/.test(text) && new URL(text).pathname === '/', 'must have no path, query or fragment')
@@ -74,7 +81,7 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** Exact origins of pages in browsers, comma-separated; none when empty. */
+/** Reads exact origins of web pages, comma-separated; none when empty. */
 export const origins = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((origin) => origin.trim())))
@@ -84,15 +91,18 @@ export const origins = z
   })
   .transform((texts) => texts.map((text) => new URL(text).origin));
 
+/** Reads `true` or `false`. */
 export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
+/** Reads text that can be sent in an HTTP header: visible ASCII characters. */
 export const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters');
 
-/** A graph and a variant of it in Apollo Studio. */
+/** Reads a graph and its variant in Apollo Studio. */
 export const graphRef = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,63}@[\x21-\x7e]{1,63}$/, 'must be graph@variant, such as payments@current');
 
+/** Reads a user name for HTTP Basic, which has no colon. */
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
 
 /** The longest period of a rate limit. */
@@ -112,12 +122,12 @@ export function duration(min: string, max: string) {
 
 const period = duration('1ms', MAX_PERIOD);
 
-/** `most/period`, such as `5/1h`; `most` as it is read by the first. Undefined for `off`. */
+/** Reads `limit/period`, such as `5/1h`, with `limit` parsed by the given schema; undefined for `off`. */
 function rateLimit(limit: z.ZodType<number, string>, example: string) {
   return z.string().transform((text, context): RateLimit | undefined => {
     if (text === 'off') return undefined;
-    const [, mostText, periodText] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
-    const readLimit = limit.safeParse(mostText);
+    const [, limitText, periodText] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
+    const readLimit = limit.safeParse(limitText);
     const readPeriod = period.safeParse(periodText);
     if (readLimit.success && readPeriod.success) return { limit: readLimit.data, periodMs: readPeriod.data };
     context.addIssue({
@@ -128,13 +138,13 @@ function rateLimit(limit: z.ZodType<number, string>, example: string) {
   });
 }
 
-/** A number of payments in a time. */
+/** Reads a number of payments per period. */
 export const countLimit = rateLimit(integer(1, 1_000_000), '5/1h');
 
-/** An amount in a time, in minor units. */
+/** Reads an amount per period, in minor units. A function, because `amountMinor` is defined below. */
 export const amountLimit = () => rateLimit(amountMinor, '20000.00/1d');
 
-/** A time, or undefined for `off`. */
+/** Reads a duration, or undefined for `off`. */
 export const optionalPeriod = z.union(
   [z.literal('off').transform(() => undefined), period],
   `must be off, or a time up to ${MAX_PERIOD} such as 10m`,
@@ -142,7 +152,9 @@ export const optionalPeriod = z.union(
 
 const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
 
-/** `host` or `host:port`, comma-separated, after `http://` where encryption is not wanted; none when empty. */
+/**
+ * Reads hosts: `host` or `host:port`, comma-separated, with `http://` before those without encryption; none when empty.
+ */
 export const hosts = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((host) => HOST.exec(host.trim()))))
@@ -152,14 +164,14 @@ export const hosts = z
   )
   .transform((found) =>
     found.map((host) => ({
-      // As URLs have it: in lower case, and international names encoded.
+      // Normalized like in URLs: in lower case, with international names encoded.
       hostname: new URL(`http://${host?.[2] ?? ''}`).hostname,
       port: host?.[3] === undefined ? undefined : Number(host[3]),
       unencrypted: host?.[1] !== undefined,
     })),
   );
 
-/** Networks as CIDR blocks, comma-separated; none when empty. */
+/** Reads networks as CIDR blocks, comma-separated; none when empty. */
 export const networks = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((network) => network.trim())))
@@ -168,7 +180,7 @@ export const networks = z
     'must be a comma-separated list of networks such as 10.0.0.0/8',
   );
 
-/** Minor units of a decimal amount. */
+/** Reads a decimal amount, in minor units. */
 export const amountMinor = z
   .string()
   .refine(isPlainDecimal, { message: 'must be a decimal such as 10000.00', abort: true })
@@ -179,7 +191,7 @@ export const amountMinor = z
     'must be above zero, with 13 digits before the point at most',
   );
 
-/** Of the database of time zones, such as `America/Toronto`. */
+/** Reads the name of an IANA time zone, such as `America/Toronto`. */
 export const timeZone = z.string().refine((name) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -188,7 +200,10 @@ export const timeZone = z.string().refine((name) => {
   }
 }, 'must be a time zone such as America/Toronto');
 
-/** `field=header` pairs, comma-separated: which column of a daily file is which field; none, where there is no header. */
+/**
+ * Reads `field=header` pairs, comma-separated: the column of each field of a daily file; an empty header: the file has
+ * no such column.
+ */
 export const columns = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((pair) => pair.trim())))
@@ -204,7 +219,7 @@ export const columns = z
   .refine((pairs) => new Set(pairs.map(([field]) => field)).size === pairs.length, 'must name each field once')
   .transform((pairs): ColumnMapping => Object.fromEntries(pairs));
 
-/** `name=value` pairs, comma-separated: the API variant but for the token policy, which has a variable of its own. */
+/** Reads `name=value` pairs, comma-separated: the API variant without the token policy, which has its own variable. */
 export const apiVariant = z
   .string()
   .transform((text) => (text === '' ? [] : text.split(',').map((pair) => pair.trim())))

@@ -1,6 +1,6 @@
 /**
- * What a caller may be allowed to do. `backoffice:read` is for those who work for the shop: it shows what all callers have, in place
- * of what one's own.
+ * Permissions of a client. `backoffice:read` is for the merchant's staff: it shows the payments of all clients instead
+ * of only the client's own.
  */
 export const SCOPES = [
   'payments:create',
@@ -10,33 +10,35 @@ export const SCOPES = [
   'reconciliation:read',
   'backoffice:read',
 ] as const;
+/** One permission of a client. */
 export type Scope = (typeof SCOPES)[number];
 
-/** Any of these will do. */
+/** A client needs one of these scopes to read payments. */
 export const PAYMENT_READ_SCOPES: readonly Scope[] = ['payments:read', 'backoffice:read'];
 
-/** Who asks. Plain data: subscriptions that are told by callbacks are kept with it. */
+/** The authenticated client of a request. Plain data, because callback subscriptions are stored with it. */
 export interface ApiClient {
-  /** 1-255 printable ASCII characters. Keys and payments belong to it. */
+  /** 1-255 printable ASCII characters. Idempotency keys and payments belong to it. */
   readonly id: string;
   readonly scopes: readonly Scope[];
-  /** When what the caller showed runs out; undefined: never. */
+  /** When the client's credentials expire; undefined: never. */
   readonly expiresAt: Date | undefined;
-  /** The public part of the API key that was shown, where one was. */
+  /** Public part of the API key with which the client authenticated; undefined for any other kind of credentials. */
   readonly apiKey: string | undefined;
 }
 
+/** Whether a value can identify a client: 1-255 printable ASCII characters. */
 export function isClientId(value: unknown): value is string {
   return typeof value === 'string' && /^[\x20-\x7e]{1,255}$/.test(value);
 }
 
-/** In place of the id of a caller: the payments of all of them. */
+/** Used instead of a client's id to find the payments of all clients. */
 export const ALL_OWNERS = Symbol('everybody');
 
-/** Whose payments a read may find: those of the caller with this id, or of all. */
+/** Restricts a read to the payments of the client with this id, or to none. */
 export type Owner = string | typeof ALL_OWNERS;
 
-/** Whose payments a caller sees. */
+/** The owner whose payments a client may see: all with `backoffice:read`, else the client itself. */
 export function visibleOwner({ id, scopes }: ApiClient): Owner {
   return scopes.includes('backoffice:read') ? ALL_OWNERS : id;
 }

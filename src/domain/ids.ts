@@ -1,4 +1,4 @@
-/** What programs, spreadsheets and people write where they have nothing. */
+/** Text that programs, spreadsheets and people write for a missing value. */
 const PLACEHOLDERS = new Set([
   'null',
   'nil',
@@ -17,23 +17,23 @@ const PLACEHOLDERS = new Set([
   'invalid date',
   'not set',
   'unset',
-  // What tools for interfaces write as an example.
+  // Example value that API tools generate.
   'string',
 ]);
 
-/** As PostgreSQL and MySQL export it. */
-const NULL_OF_DATABASES = '\\N';
+/** How PostgreSQL and MySQL export NULL. */
+const DATABASE_NULL = '\\N';
 
-/** Anything but blanks, characters that nobody sees, and punctuation. */
+/** Any character but white space, invisible characters and punctuation. */
 const SUBSTANCE = /[^\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
 
-// The longest text for nothing is shorter; longer text is not read, since stripping takes quadratic time on some of it.
+// Every placeholder is shorter. Longer text is not examined, because stripping it takes quadratic time for some input.
 const MAX_READ_LENGTH = 100;
 
 /**
- * Whether text that stands where an id is expected is none, although it may be well formed: a word for nothing, an accident of a
- * program, the nil or the max GUID, or nothing but punctuation. Different things share such text, so it must identify none of
- * them. Judges the whole text: `none-1` is an id.
+ * Whether text in the place of an id identifies nothing, although it may be well formed: a placeholder for a missing
+ * value, the result of a programming error, the nil or max GUID, or punctuation only. Different things share such text,
+ * so it must not identify any of them. The whole text counts: `none-1` is an id.
  */
 export function isNoId(text: string): boolean {
   if (!SUBSTANCE.test(text)) return true;
@@ -41,16 +41,16 @@ export function isNoId(text: string): boolean {
   return isEmptyBits(text) || isUnfilled(text.trim()) || isNothing(text) || partsOf(text).every(isNothing);
 }
 
-/** The nil or the max GUID, in any notation, and their like among other kinds of ids (ULID, ObjectId, digests). */
+/** The nil or max GUID in any notation, and its equivalents among other kinds of ids (ULID, ObjectId, digests). */
 function isEmptyBits(text: string): boolean {
   const digits = withoutEdges(text)
     .replace(/^urn:uuid:/i, '')
     .replaceAll('-', '');
-  // The other one is the nil GUID in Base64.
+  // The second pattern is the nil GUID in Base64.
   return /^(?:0{24,}|f{24,})$/i.test(digits) || /^A{22}$/.test(digits);
 }
 
-/** A template that nobody filled in, a function that nobody called, or a cell whose formula failed. */
+/** A template without its value, a function in place of its result, or a spreadsheet cell with a formula error. */
 function isUnfilled(text: string): boolean {
   return (
     /^(?:\$\{[^{}]*\}|\{\{[^{}]*\}\}|%s)$/i.test(text) ||
@@ -59,7 +59,7 @@ function isUnfilled(text: string): boolean {
   );
 }
 
-/** The parts of an id that was put together, such as `undefined-undefined`. */
+/** The parts of a composed id, such as `undefined-undefined`. */
 function partsOf(text: string): string[] {
   return text.split(/[-_:,;|]/).filter((part) => SUBSTANCE.test(part));
 }
@@ -68,12 +68,12 @@ function isNothing(part: string): boolean {
   return (
     PLACEHOLDERS.has(withoutEdges(part).toLowerCase()) ||
     /^\[object [^\]]*\]$/i.test(part.trim()) ||
-    part.trim() === NULL_OF_DATABASES ||
+    part.trim() === DATABASE_NULL ||
     (part.includes('/') && part.split('/').every(isNothing))
   );
 }
 
-/** Without what may stand around a word: blanks, quotes, brackets, a full stop. */
+/** Strips what may surround a placeholder: white space, quotes, brackets, a full stop. */
 function withoutEdges(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
 }

@@ -4,19 +4,20 @@ import type { PaymentSession } from './payment.js';
 import type { Sensitive } from './sensitive.js';
 import type { AttemptResult, KeyRecord, KeyState, ConcludedState } from './idempotency-key.js';
 
-/** What a step makes of a key, and of its payment if that moves along. */
+/** The new state of a key, and of its payment if that changes with it. */
 export interface KeyTransition {
   readonly to: ConcludedState;
   readonly releasedAs?: NotExecuted;
   readonly payment?: PaymentSession;
-  /** Instead: ids that are told late, of a payment that news have moved already. */
+  /** Instead of `payment`: ids that arrive late, for a payment that a status update has already changed. */
   readonly identifiedPayment?: PaymentSession;
   readonly orphaned?: readonly (Sensitive<string> | undefined)[];
 }
 
 /**
- * How a result moves key and payment, by the state that it finds; the first that fits is taken. UNKNOWN was told to a caller,
- * so a late result that would have released the key makes the payment FAILED instead.
+ * State machine of a key: the transitions that a result allows, of which the first whose `from` has the key's state is
+ * taken. In state UNKNOWN a client has received that result, so a late result that would have released the key makes the payment
+ * FAILED instead.
  */
 export function transitionsFor(
   result: AttemptResult,
@@ -48,10 +49,10 @@ export function transitionsFor(
   }
 }
 
-/** How an attempt ends whose owner is gone. */
+/** The transition that ends an attempt whose owner has crashed. */
 export function expiryTransition({ state, payment }: Pick<KeyRecord, 'state' | 'payment'>): KeyTransition {
   if (state === 'MARKED') return { to: 'UNKNOWN', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };
-  // The owner may have activated a session that it handed to nobody, and did not live to tell its id.
-  const left = payment.deliveryMethod === 'LINK' ? [undefined] : [];
-  return { to: 'RELEASED', releasedAs: UNAVAILABLE, orphaned: left };
+  // The owner may have activated a session, handed it to nobody, and crashed before recording its id.
+  const orphaned = payment.deliveryMethod === 'LINK' ? [undefined] : [];
+  return { to: 'RELEASED', releasedAs: UNAVAILABLE, orphaned };
 }

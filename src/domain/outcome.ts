@@ -1,19 +1,25 @@
 import type { Sensitive } from './sensitive.js';
 
-/** Nothing was handed out or sent. unavailable: try again. misconfigured: as that, but an operator has to act first. */
+/**
+ * Flinks certainly did not carry out the request. unavailable: retry. misconfigured: an operator has to act before a
+ * retry.
+ */
 export type NotExecuted =
   { readonly kind: 'unavailable'; readonly retryAfterMs: number | undefined } | { readonly kind: 'misconfigured' };
 
-/** Nothing was done, and nobody says when to try again. */
+/** Result of a request that was not executed, without a time at which to retry. */
 export const UNAVAILABLE: NotExecuted = { kind: 'unavailable', retryAfterMs: undefined };
 
 /**
- * How an attempt to get a payment under way ended. Values, not exceptions: each is something a caller must be told.
- * refused: Flinks looked at the request and said no.
+ * Outcome of a request to Flinks that is certain. A value and not an error, because each case is reported to the
+ * client. refused: Flinks looked at the request and rejected it.
  */
 export type DefiniteOutcome<T> =
   { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused' } | NotExecuted;
 
-/** unknown: the answer was lost, and the payer may have been written to. The session is known if only its activation failed. */
+/**
+ * Outcome of a request to Flinks. unknown: the response was lost, and Flinks may have sent an e-mail to the payer. Its
+ * session is known if only the activation failed.
+ */
 export type ProviderOutcome<T> =
   DefiniteOutcome<T> | { readonly kind: 'unknown'; readonly sessionId: Sensitive<string> | undefined };

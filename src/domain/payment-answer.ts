@@ -1,7 +1,7 @@
 import type { NotExecuted } from './outcome.js';
 import type { PaymentSession } from './payment.js';
 
-/** What a caller is told. `replayed`: this call made nothing, an earlier one with its key did. */
+/** Result of a request to start a payment. `replayed`: an earlier request with the same key made the payment. */
 export type StartPaymentResult =
   | { readonly kind: 'done'; readonly payment: PaymentSession; readonly replayed: boolean }
   | { readonly kind: 'refused' }
@@ -13,25 +13,28 @@ export type StartPaymentResult =
   | RateLimitedResult
   | DuplicateResult;
 
-/** The key came with another input or another mutation before; nothing was done. */
+/** The key was used before with another input or for another mutation; nothing was done. */
 export interface KeyReusedResult {
   readonly kind: 'key-reused';
-  /** What the key stands for. */
+  /** The payment that the key was used for. */
   readonly payment: PaymentSession;
 }
 
-/** Too much in too short a time; nothing was done, and the key is free. */
+/** A rate limit is exceeded; nothing was done, and the key can be used again. */
 export interface RateLimitedResult {
   readonly kind: 'rate-limited';
   readonly retryAfterMs: number;
 }
 
-/** The same was asked for a short time ago; nothing was done, and the key is free. */
+/**
+ * A payment with the same payer, amount and reference was requested a short time ago; nothing was done, and the key can
+ * be used again.
+ */
 export interface DuplicateResult {
   readonly kind: 'duplicate';
-  /** The earlier one. */
+  /** The earlier payment. */
   readonly payment: PaymentSession;
 }
 
-/** A link that was not handed out is harmless, so the answer to a creation is never unknown. */
+/** Result of creating a payment link. Never unknown: a link that no client received is harmless. */
 export type CreateLinkResult = Exclude<StartPaymentResult, { kind: 'unknown' }>;

@@ -1,5 +1,6 @@
 import type { PaymentSessionStatus } from './payment-status.js';
 
+/** Reasons why a payment was not completed. */
 export const PAYMENT_FAILURE_REASONS = [
   'NAME_MISMATCH',
   'DECLINED_BY_PAYER',
@@ -11,15 +12,17 @@ export const PAYMENT_FAILURE_REASONS = [
   'CANCELLED',
   'OTHER',
 ] as const;
+/** One reason why a payment was not completed. */
 export type PaymentFailureReason = (typeof PAYMENT_FAILURE_REASONS)[number];
 
-/** Languages in which a payer is told. */
+/** Languages of the messages for payers. */
 export const PAYMENT_LANGUAGES = ['EN', 'FR'] as const;
+/** Language of a message for payers. */
 export type PaymentLanguage = (typeof PAYMENT_LANGUAGES)[number];
 
 interface FailureText {
   readonly payerMessage: Readonly<Record<PaymentLanguage, string>>;
-  /** For who builds or runs the shop. */
+  /** For the developers and operators of the merchant. */
   readonly merchantMessage: string;
 }
 
@@ -30,8 +33,9 @@ const STATUS_REASONS: Readonly<Partial<Record<PaymentSessionStatus, PaymentFailu
 };
 
 /**
- * What Flinks says when a payment failed, the first that fits. The codes are those of guaranteed EFT
- * (docs.flinks.com/api/pay/endpoints/geft/sessions-status); e-Transfer publishes none, so the words are [inferred].
+ * Recognizes a failure in the details from Flinks; the first match counts. The codes are those of guaranteed EFT
+ * (docs.flinks.com/api/pay/endpoints/geft/sessions-status). None are published for e-Transfer, so the texts are
+ * [inferred].
  */
 const DETAIL_REASONS: readonly (readonly [RegExp, PaymentFailureReason])[] = [
   [/\bEFT0401\b/i, 'SIGN_IN_FAILED'],
@@ -54,7 +58,10 @@ const DETAIL_REASONS: readonly (readonly [RegExp, PaymentFailureReason])[] = [
   [/\bdeclined by (the )?(payer|customer|user)/i, 'DECLINED_BY_PAYER'],
 ];
 
-/** Why a payment came to nothing; undefined when it did not. `details`: what Flinks said of it. */
+/**
+ * Why a payment was not completed; undefined while it is open and when it was paid. `details` is the status text from
+ * Flinks.
+ */
 export function failureReason(
   status: PaymentSessionStatus,
   details: string | undefined,
@@ -63,6 +70,7 @@ export function failureReason(
   return DETAIL_REASONS.find(([pattern]) => details !== undefined && pattern.test(details))?.[1] ?? 'OTHER';
 }
 
+/** Messages on a failure, for the payer and for the merchant. */
 export function failureText(reason: PaymentFailureReason): FailureText {
   return TEXTS[reason];
 }
@@ -132,6 +140,6 @@ const TEXTS: Readonly<Record<PaymentFailureReason, FailureText>> = {
       FR: "Ce paiement n'a pas abouti. Veuillez communiquer avec le commerçant avant de réessayer.",
     },
     merchantMessage:
-      'Flinks gave no reason that is known here; statusDetails has its words. Ask Flinks with the referenceId.',
+      'Flinks gave no known reason; providerStatusDetails has its text. Contact Flinks with the referenceId.',
   },
 };

@@ -1,7 +1,7 @@
 import type { PaymentDeliveryMethod, PaymentSession } from './payment.js';
 import type { PaymentSessionStatus } from './payment-status.js';
 
-/** Which payments of a caller are listed: those that fit every field that is not undefined. */
+/** Restricts a list of payments: undefined fields match everything, the others must all match. */
 export interface PaymentFilter {
   readonly referenceId: string | undefined;
   readonly userId: string | undefined;
@@ -13,11 +13,12 @@ export interface PaymentFilter {
   readonly createdBefore: Date | undefined;
 }
 
-/** Where a payment stands in every list: the newest first, and of those of one millisecond the highest id. */
+/** Position of a payment in every list: newest first; payments of the same millisecond by descending id. */
 export type PaymentPosition = Pick<PaymentSession, 'createdAt' | 'id'>;
 
+/** One page of a list of payments. */
 export interface PaymentPage {
   readonly payments: readonly PaymentSession[];
-  /** Whether there are more after the last of them. */
+  /** Whether there are more payments after the last one. */
   readonly hasNextPage: boolean;
 }

@@ -3,17 +3,21 @@ import type { PaymentSession } from './payment.js';
 import { findMismatch } from './payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from './payment-mismatch.js';
 
-/** A payment that news may mean. Abandoned: stands for a session that was left behind at Flinks when it was made. */
+/**
+ * A payment that a status update may refer to. `isOrphaned`: represents a Flinks session that an attempt of the payment
+ * left behind.
+ */
 export interface MatchCandidate extends PaymentSession {
   readonly isOrphaned: boolean;
 }
 
 /**
- * Which payment news mean.
- * found: `by` an id of Flinks's that is known to be the payment's and that nothing else contradicts, or by the reference with all
- * that is told beside it, of which more than one is never guessed between (ambiguous).
- * abandoned: a session that nobody was given, whose news are no news of its payment.
- * mismatched: an id names the payment, and something else that is told contradicts it. Nothing of it may be believed.
+ * The payment that a status update refers to.
+ * found: identified `by` a Flinks id that is recorded for the payment and contradicted by nothing else, or by the
+ * reference if everything reported with it agrees. Several matches are never guessed between (ambiguous).
+ * orphaned: identified a session that no client received; its status is not the payment's.
+ * mismatched: an id identifies the payment, and something else that was reported contradicts it. Nothing of the update
+ * may be applied.
  */
 export type MatchResult =
   | { readonly kind: 'found'; readonly payment: PaymentSession; readonly by: 'id' | 'reference' }
@@ -21,12 +25,15 @@ export type MatchResult =
   | { readonly kind: 'mismatched'; readonly payment: PaymentSession; readonly mismatch: Mismatch }
   | { readonly kind: 'ambiguous' | 'none' };
 
-/** How far the told time may be from ours: files tell days, of a time zone and a cut-off that are not published. */
+/**
+ * How far the reported creation time may differ from the recorded one: files report days, in an unpublished time zone
+ * and with an unpublished cut-off.
+ */
 export const TIME_TOLERANCE_MS = 36 * 3_600_000;
-/** How far the clocks of Flinks, of this program and of its database may be apart. */
+/** How far the clocks of Flinks, this gateway and its database may differ. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** The one function that decides of which payment a webhook, a lookup or a row speaks. Pure. */
+/** Decides to which payment a webhook event, a lookup or a row of a file belongs. The only function that does. Pure. */
 export function matchPayment(reported: PaymentIdentity, candidates: readonly MatchCandidate[]): MatchResult {
   const named = candidates.filter((candidate) => isNamed(candidate, reported));
   return named.length > 0 ? matchById(reported, named) : matchByReference(reported, candidates);
@@ -41,7 +48,7 @@ function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId 
     : false;
 }
 
-/** An id belongs to one payment for ever, so news whose ids name several payments mean none of them. */
+/** An id belongs to one payment forever, so an update whose ids name several payments belongs to none of them. */
 function matchById(reported: PaymentIdentity, [payment, ...others]: readonly MatchCandidate[]): MatchResult {
   if (payment === undefined) return { kind: 'none' };
   const mismatch = findMismatch(payment, reported) ?? (others.length > 0 ? severalNamed(payment, reported) : undefined);
@@ -50,10 +57,10 @@ function matchById(reported: PaymentIdentity, [payment, ...others]: readonly Mat
 }
 
 function severalNamed(
-  { paymentRequestId: ours }: PaymentSession,
-  { paymentRequestId: theirs }: PaymentIdentity,
+  { paymentRequestId: recordedValue }: PaymentSession,
+  { paymentRequestId: reportedValue }: PaymentIdentity,
 ): Mismatch {
-  return { field: 'PAYMENT_REQUEST_ID', recordedValue: ours, reportedValue: theirs };
+  return { field: 'PAYMENT_REQUEST_ID', recordedValue, reportedValue };
 }
 
 function matchByReference(reported: PaymentIdentity, candidates: readonly MatchCandidate[]): MatchResult {
@@ -72,7 +79,10 @@ function matchByReference(reported: PaymentIdentity, candidates: readonly MatchC
   return found.isOrphaned ? { kind: 'none' } : { kind: 'found', payment: found, by: 'reference' };
 }
 
-/** What was told before a payment was made is of an earlier one, here or in another system. */
+/**
+ * Whether a payment existed at the time of a report. An earlier report is about another payment, here or in another
+ * system.
+ */
 function existedAt({ createdAt }: PaymentSession, reportedAt: Date | undefined): boolean {
   return reportedAt === undefined || createdAt.getTime() <= reportedAt.getTime() + CLOCK_TOLERANCE_MS;
 }

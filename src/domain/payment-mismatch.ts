@@ -3,24 +3,24 @@ import { decimalText } from './money.js';
 import type { PaymentSession } from './payment.js';
 import type { Sensitive } from './sensitive.js';
 
-/** What news say of which payment they mean; undefined where they do not. */
+/** Everything a status update says about the payment to which it belongs; undefined where it says nothing. */
 export interface PaymentIdentity {
   readonly paymentRequestId: string | undefined;
-  /** An id that may be the payment request's or the event's own: it counts where a payment is known by it. */
+  /** An id that may be the payment request's or the event's own: used only where a payment is recorded with it. */
   readonly bareId?: string | undefined;
   readonly sessionId: Sensitive<string> | undefined;
   readonly referenceId: string | undefined;
   readonly amountMinor: number | undefined;
-  /** In capitals. */
+  /** ISO 4217, in upper case. */
   readonly currency?: string | undefined;
   readonly email: Sensitive<string> | undefined;
-  /** About when the payment was asked for. */
+  /** Approximate time at which the payment was requested. */
   readonly createdAt: Date | undefined;
-  /** When it was told, by whichever clock. */
+  /** When the update was reported, by the clock of whoever reported it. */
   readonly reportedAt?: Date | undefined;
 }
 
-/** News that name nothing. */
+/** Identity of an update that identifies nothing. */
 export const NO_IDENTITY: PaymentIdentity = {
   paymentRequestId: undefined,
   sessionId: undefined,
@@ -30,18 +30,18 @@ export const NO_IDENTITY: PaymentIdentity = {
   createdAt: undefined,
 };
 
-/** What tells payments apart. */
+/** Fields by which payments are distinguished. */
 export type IdentityField =
   'PAYMENT_REQUEST_ID' | 'SESSION_ID' | 'REFERENCE_ID' | 'AMOUNT' | 'CURRENCY' | 'CUSTOMER_EMAIL';
 
-/** What is told of a payment and cannot be true of it. No value of what is secret or personal. */
+/** A reported value that contradicts the recorded payment. Has no values of secret or personal fields. */
 export interface Mismatch {
   readonly field: IdentityField;
   readonly recordedValue: string | undefined;
   readonly reportedValue: string | undefined;
 }
 
-/** What of the news cannot be true of a payment; undefined when all that is told agrees with it. */
+/** The first reported field that contradicts a payment; undefined when everything reported agrees with it. */
 export function findMismatch(payment: PaymentSession, reported: PaymentIdentity): Mismatch | undefined {
   const { paymentRequestId, sessionId, referenceId, amountMinor, currency, email } = reported;
   const recordedEmail = payment.customer.email?.reveal();
@@ -57,13 +57,13 @@ export function findMismatch(payment: PaymentSession, reported: PaymentIdentity)
 }
 
 /**
- * Whether an answer of Flinks's proves that it is about this payment: it names the payment's reference, and nothing in it
+ * Whether a response from Flinks proves to be about this payment: it names the payment's reference, and nothing in it
  * contradicts the payment.
  */
-export function proves(answered: PaymentIdentity, payment: PaymentSession): boolean {
-  const { referenceId } = answered;
+export function proves(reported: PaymentIdentity, payment: PaymentSession): boolean {
+  const { referenceId } = reported;
   return (
-    referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !findMismatch(payment, answered)
+    referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !findMismatch(payment, reported)
   );
 }
 
@@ -75,20 +75,23 @@ function agree<T>(
   return reported === undefined || recorded === undefined || isSame(reported, recorded);
 }
 
-/** An address that is masked or none at all contradicts nothing. */
+/** Compares e-mail addresses. A masked address, or text without an address, contradicts nothing. */
 function isSameAddress(reported: string, recorded: string): boolean {
   const address = addressIn(reported);
   return address === undefined || address.toLowerCase() === recorded.toLowerCase();
 }
 
-/** The e-mail address that was told, maybe behind a name; undefined for one that is masked, and for what is none. */
+/**
+ * Extracts the e-mail address from reported text, where a display name may precede it; undefined for a masked address
+ * and for text without one.
+ */
 export function addressIn(text: string): string | undefined {
   const address = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim();
   return /^[^\s@*]+@[^\s@*]+$/.test(address) ? address : undefined;
 }
 
 function mismatch(field: IdentityField, recordedValue?: string, reportedValue?: string): Mismatch {
-  return { field, recordedValue: recordedValue, reportedValue: reportedValue };
+  return { field, recordedValue, reportedValue };
 }
 
 function amountText(amountMinor: number | undefined): string | undefined {

@@ -1,8 +1,9 @@
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './money.js';
 
 /**
- * What Flinks and Interac would make of the input, as predicates over text. Each judges one thing and lets text pass that
- * another one refuses, so that together they give every problem once.
+ * Limits of input: maximum lengths in characters, and `clientUrls` as a number of URLs.
+ * The predicates below state what Flinks and Interac accept. Each checks one thing and accepts text that another one
+ * rejects, so that together they report every problem once.
  */
 export const LENGTHS = {
   nameLength: 80,
@@ -13,18 +14,19 @@ export const LENGTHS = {
   clientUrlLength: 2_048,
 } as const;
 
-/** The form that is compared, sent and stored: composed characters, no spaces around. */
+/** Normalizes a name to the form that is compared, sent and stored: composed characters (NFC), trimmed. */
 export function normaliseName(name: string): string {
   return trimSpaces(name.normalize('NFC'));
 }
 
+/** Trims an e-mail address, which gives the form that is compared, sent and stored. */
 export function normaliseEmail(email: string): string {
   return trimSpaces(email);
 }
 
-/** Spaces only: line breaks and tabs around a value are a mistake worth reporting. */
+/** Trims spaces only: line breaks and tabs around a value are a mistake worth reporting. */
 function trimSpaces(text: string): string {
-  // Not one expression with `\p{Zs}+$`: on a long run of spaces inside the text that takes quadratic time.
+  // Not one expression with `\p{Zs}+$`, which takes quadratic time for a long run of spaces inside the text.
   const start = text.search(/\P{Zs}/u);
   if (start === -1) return '';
   let end = text.length;
@@ -32,58 +34,67 @@ function trimSpaces(text: string): string {
   return text.slice(start, end);
 }
 
-// Composing shortens text fourfold at most. Longer input is refused unread, since composing is slow on some of it.
+// Composing shortens text at most fourfold. Longer input is rejected unread, because composing is slow for some of it.
 const MAX_RAW_NAME_LENGTH = LENGTHS.nameLength * 8;
 
+/** Whether a name, once normalized, has at most 80 code points. */
 export function isNameShortEnough(name: string): boolean {
   return name.length <= MAX_RAW_NAME_LENGTH && codePoints(normaliseName(name)) <= LENGTHS.nameLength;
 }
 
-// Letters with their marks, digits and what stands in names of people and firms: the colon lengthens vowels in Mohawk, the
-// middle dot parts letters in Catalan. Default-ignorable characters print nothing.
+// Letters with their marks, digits, and the punctuation in names of people and companies: the colon lengthens vowels in
+// Mohawk, the middle dot separates letters in Catalan. Default-ignorable characters print nothing.
 const NAME_CHARACTERS = /^[\p{L}\p{M}\p{Nd}\p{Zs}'’‘ʼ`´.,:·꞉&()+‐‑–-]*$/u;
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
+/** Whether a name consists of characters that occur in names of people and companies, all of them visible. */
 export function hasNameCharacters(name: string): boolean {
   return NAME_CHARACTERS.test(name) && !INVISIBLE.test(name);
 }
 
-/** Two words with a letter each. */
+/** Whether a name has two space-separated parts with at least one letter each. */
 export function hasFirstAndLastName(name: string): boolean {
   return name.split(/[\p{Z}\p{C}]+/u).filter((name) => /\p{L}/u.test(name)).length >= 2;
 }
 
+/** Whether text has a character that is neither white space nor invisible. */
 export function isPresent(text: string): boolean {
   return /[^\p{Z}\p{C}]/u.test(text);
 }
 
+/** Whether an e-mail address, once trimmed, has at most 254 characters. */
 export function isEmailShortEnough(email: string): boolean {
   return normaliseEmail(email).length <= LENGTHS.emailLength;
 }
 
-/** Nothing that could end a header line, start another address or need quoting. */
+/**
+ * Whether an e-mail address is free of characters that could end a header line, start another address or need quoting.
+ */
 export function hasEmailCharacters(email: string): boolean {
   return /^[\x21-\x7e]*$/.test(normaliseEmail(email)) && !/[<>(),;:\\"[\]]/.test(email);
 }
 
+/** Whether an id has at most 64 code points. */
 export function isIdShortEnough(id: string): boolean {
   return codePoints(id) <= LENGTHS.idLength;
 }
 
-/** Letters, digits, punctuation and symbols of any script; nothing that prints as blank or not at all. */
+/** Whether text has only letters, digits, punctuation and symbols of any script; nothing blank or invisible. */
 export function hasVisibleCharacters(id: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S}]*$/u.test(id) && !INVISIBLE.test(id);
 }
 
+/** Whether a plain decimal is greater than zero. Accepts text that is not a plain decimal. */
 export function isAboveZero(decimal: string): boolean {
   return !isPlainDecimal(decimal) || /[1-9]/.test(decimal);
 }
 
-export function isAtMost(decimal: string, maxAmountMinor: number): boolean {
+/** Whether a plain decimal is at most a limit in cents. Accepts text that is not a plain decimal. */
+export function isWithinLimit(decimal: string, maxAmountMinor: number): boolean {
   return !isPlainDecimal(decimal) || exceedingMinor(decimal) <= maxAmountMinor;
 }
 
-/** Minor units, rounded up, so that a fraction of a cent above the limit is above the limit. */
+/** Minor units, rounded up, so that a fraction of a cent above the limit exceeds it. */
 function exceedingMinor(decimal: string): number {
   const cut = minorUnits(decimal);
   return hasTooManyDecimals(decimal) && /\.\d\d\d*[1-9]/.test(decimal) ? cut + 1 : cut;

@@ -1,15 +1,17 @@
 interface StatusRow {
   readonly status: string;
-  /** No news is expected any more, so nobody asks. Word that money moved still overtakes it. */
+  /** The gateway no longer polls the payment. An update that money has moved still overrides it. */
   readonly final: boolean;
-  /** The money is certain to come. */
+  /** The money is certain to arrive. */
   readonly fundsGuaranteed: boolean;
 }
 
 /**
- * Where a payment may stand, in the order in which news overtake each other. CREATING and OUTCOME_UNKNOWN are ours, the rest are
- * Flinks's words. OUTCOME_UNKNOWN: a call to Flinks may or may not have been executed. Money that moved ranks above every way not to pay.
- * Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests; that no word leads back is [inferred].
+ * The statuses by rank, lowest first: an update applies only if its status ranks higher. CREATING and OUTCOME_UNKNOWN
+ * exist only here, the others are Flinks's. OUTCOME_UNKNOWN: Flinks may or may not have executed a request. Statuses in
+ * which money moved rank above all in which the payment ended unpaid. Source:
+ * docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests; that no status leads back to a lower one is
+ * [inferred].
  */
 const STATUSES = [
   { status: 'CREATING', final: false, fundsGuaranteed: false },
@@ -25,14 +27,15 @@ const STATUSES = [
   { status: 'SETTLED', final: true, fundsGuaranteed: true },
 ] as const satisfies readonly StatusRow[];
 
+/** Status of a payment. */
 export type PaymentSessionStatus = (typeof STATUSES)[number]['status'];
 
-/** Those in which a payment is over and no money came. */
+/** Statuses in which a payment has ended without money. */
 export const UNPAID_FINAL_STATUSES: readonly PaymentSessionStatus[] = STATUSES.filter(
   ({ final, fundsGuaranteed }) => final && !fundsGuaranteed,
 ).map(({ status }) => status);
 
-/** Every status, the lowest rank first. */
+/** Every status, by ascending rank. */
 export const PAYMENT_SESSION_STATUSES: readonly PaymentSessionStatus[] = STATUSES.map(({ status }) => status);
 
 const ROWS = new Map<PaymentSessionStatus, StatusRow & { readonly rank: number }>(
@@ -45,27 +48,32 @@ function rowOf(status: PaymentSessionStatus): StatusRow & { readonly rank: numbe
   return row;
 }
 
+/** Whether no further status update is expected, so that the gateway stops polling. */
 export function isFinal(status: PaymentSessionStatus): boolean {
   return rowOf(status).final;
 }
 
+/** Whether the money is certain to arrive. */
 export function areFundsGuaranteed(status: PaymentSessionStatus): boolean {
   return rowOf(status).fundsGuaranteed;
 }
 
-/** The statuses that word of this one overtakes. */
+/** The statuses that rank lower than this one, and that an update to it replaces. */
 export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSessionStatus[] {
   return PAYMENT_SESSION_STATUSES.slice(0, rowOf(status).rank);
 }
 
 /**
- * What word of a status does to a payment.
- * moved: it ranks higher. overtook: it does as well, although the payment was over. contradicted: the payment is said to be over
- * in a way that it cannot be, so the word is kept and moves nothing. known: it is no news, or late.
+ * The effect of a status update on a payment.
+ * applied: the reported status ranks higher. overridden: it ranks higher although the current status was final.
+ * conflicting: it says that the payment ended in a way that the current status rules out; it is recorded and changes
+ * nothing. stale: it repeats the current status or arrived late.
  */
 export type TransitionEffect = 'applied' | 'overridden' | 'conflicting' | 'stale';
 
-/** Pure, and the same in the end for any order of words. */
+/**
+ * Compares a reported status with the current one. Pure; updates end in the same status in whatever order they arrive.
+ */
 export function evaluateTransition(current: PaymentSessionStatus, reported: PaymentSessionStatus): TransitionEffect {
   const [from, to] = [rowOf(current), rowOf(reported)];
   if (to.rank > from.rank) return from.final ? 'overridden' : 'applied';

@@ -9,54 +9,59 @@ export interface Customer {
   readonly email: Sensitive<string>;
 }
 
-/** A customer as kept: name and e-mail are erased some time after the payment ended. */
+/** A customer as stored: name and e-mail are erased some time after the payment became final. */
 export interface StoredCustomer {
   readonly userId: string;
   readonly name: Sensitive<string> | undefined;
   readonly email: Sensitive<string> | undefined;
 }
 
-/** What a caller wants paid; every field has passed validation and is normalised. */
+/** The payment that a client requests; every field is validated and normalized. */
 export interface PaymentDetails {
   readonly customer: Customer;
   readonly amount: Money;
-  /** Comes back in Flinks's reconciliation files. */
+  /** The merchant's id of what is paid. Flinks's daily files repeat it. */
   readonly referenceId: string;
-  /** Where the hosted app may be embedded; empty when the caller named none. */
+  /** Origins that may embed the payment page; empty when the client specified none. */
   readonly clientUrls: readonly string[];
 }
 
-/** LINK: the caller hands the payer a link. EMAIL: Flinks e-mails the payer. */
+/** LINK: the client gives the payer a link. EMAIL: Flinks e-mails the payer. */
 export const PAYMENT_DELIVERY_METHODS = ['LINK', 'EMAIL'] as const;
+/** How the payer gets the payment page. */
 export type PaymentDeliveryMethod = (typeof PAYMENT_DELIVERY_METHODS)[number];
 
-/** The payment that one intention of a caller stands for, from the moment the intention is durable. */
+/** One payment, which carries out one intention of a client. Exists from the moment when the intention is stored. */
 export interface PaymentSession extends Omit<PaymentDetails, 'customer'> {
-  /** Ours; safe to log. */
+  /** The gateway's id; safe to log. */
   readonly id: string;
   readonly customer: StoredCustomer;
   readonly deliveryMethod: PaymentDeliveryMethod;
-  /** The reference by which Flinks knows it: the client's, with a suffix where another client has used the same. */
+  /**
+   * The reference by which Flinks knows the payment: the client's, with a suffix if another client has used the same
+   * one.
+   */
   readonly upstreamReferenceId: string;
   readonly status: PaymentSessionStatus;
-  /** Flinks's id, once there is one; whoever has it can open the hosted app. */
+  /** Flinks's session id, once there is one. A bearer secret: whoever has it can open the payment page. */
   readonly sessionId: Sensitive<string> | undefined;
-  /** Flinks's payment request; absent where Flinks made none that we were told of. */
+  /** Id of Flinks's payment request; undefined where Flinks made none or never reported it. */
   readonly paymentRequestId: string | undefined;
-  /** Flinks's words on the status, such as a code or a word that is in no document. */
+  /** Flinks's text on the status, such as a code or an undocumented status. */
   readonly statusDetails: string | undefined;
-  /** When Flinks last answered a lookup of the payment. */
+  /** When Flinks last responded to a lookup of the payment. */
   readonly statusCheckedAt: Date | undefined;
   readonly createdAt: Date;
   /** When the status was last set. */
   readonly updatedAt: Date;
-  /** What is kept and cannot be read here; it is undefined or empty above. Absent where all can. */
+  /** Stored fields that cannot be decrypted here; they are undefined or empty above. Absent where all can be. */
   readonly unreadable?: readonly UnreadableField[];
 }
 
-/** What a key that is missing, or somebody who changed the row, can make unreadable. */
+/** Fields that cannot be decrypted when a data key is missing or somebody changed the row. */
 export type UnreadableField = 'name' | 'email' | 'sessionId' | 'clientUrls';
 
+/** Whether one of the fields is stored and cannot be decrypted. */
 export function isUnreadable(
   { unreadable = [] }: Pick<PaymentSession, 'unreadable'>,
   ...fields: readonly UnreadableField[]
@@ -64,7 +69,7 @@ export function isUnreadable(
   return fields.some((field) => unreadable.includes(field));
 }
 
-/** For who cannot do without it. */
+/** The error for code that cannot continue without an unreadable field. */
 export function unreadableError(paymentId: string, field: UnreadableField): Error {
   return new Error(
     `${field} of payment ${paymentId} cannot be read: DATA_ENCRYPTION_KEYS lacks its key, or its row was changed`,
@@ -72,22 +77,23 @@ export function unreadableError(paymentId: string, field: UnreadableField): Erro
 }
 
 /**
- * Who told of a status. GATEWAY: this program, of its own calls. POLL: Flinks, when asked. WEBHOOK: Flinks, of its own accord.
- * RECONCILIATION: a daily file. OPERATOR: a person.
+ * Source of a status. GATEWAY: this gateway, from its own requests to Flinks. POLL: a lookup at Flinks. WEBHOOK: an
+ * event from Flinks. RECONCILIATION: a daily file. OPERATOR: a person.
  */
 export const PAYMENT_SESSION_EVENT_SOURCES = ['GATEWAY', 'POLL', 'WEBHOOK', 'RECONCILIATION', 'OPERATOR'] as const;
+/** Source of a status. */
 export type PaymentSessionEventSource = (typeof PAYMENT_SESSION_EVENT_SOURCES)[number];
 
-/** A status that a payment took, or that contradicts the one it has. */
+/** An entry in a payment's history: a status change, or a conflicting status update. */
 export interface PaymentSessionEvent {
-  /** Counts the events of the payment, from 1. */
+  /** Numbers the events of the payment, from 1. */
   readonly number: number;
   readonly status: PaymentSessionStatus;
   readonly source: PaymentSessionEventSource;
   readonly recordedAt: Date;
   readonly message: string | undefined;
-  /** False for a word that contradicts the status and did not move it. */
+  /** False for a conflicting status, which was recorded and not applied. */
   readonly applied: boolean;
-  /** The person who told, for OPERATOR; the caller, of what it had this program do. */
+  /** For OPERATOR the person who reported it; else the client that requested what the gateway did. */
   readonly actor: string | undefined;
 }

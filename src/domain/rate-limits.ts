@@ -1,17 +1,20 @@
-/** So many, or so much, in any stretch of time of this length. */
+/** A maximum within any period of the given length. */
 export interface RateLimit {
   readonly limit: number;
   readonly periodMs: number;
 }
 
-/** What a caller may ask for; undefined: as much as it likes. Callers are counted apart, so that none learns what another does. */
+/**
+ * Limits for each client; undefined: unlimited. Clients are counted separately, so that none can detect another's
+ * activity.
+ */
 export interface RateLimits {
-  /** Payments, by link or e-mail. */
+  /** Number of payments, by link or e-mail. */
   readonly paymentsPerClient: RateLimit | undefined;
-  /** E-mails to one payer. */
+  /** Number of e-mails to one payer. */
   readonly emailsPerPayer: RateLimit | undefined;
-  /** Minor units that one payer is asked for by e-mail. */
+  /** Total amount in minor units that one payer is asked for by e-mail. */
   readonly amountPerPayer: RateLimit | undefined;
-  /** How long a payment of the same payer, amount and reference is taken for a mistake. */
+  /** For how long another payment with the same payer, amount and reference is rejected as a duplicate. */
   readonly duplicateWindowMs: number | undefined;
 }

@@ -2,7 +2,10 @@ import type { PaymentSessionEventSource } from './payment.js';
 import type { PaymentSessionStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
-/** What of a row may differ from ours, or be unreadable. COLUMN_COUNT: the number of cells is not that of the header. */
+/**
+ * Fields of a row that may differ from the recorded payment or be invalid. COLUMN_COUNT: the row has not as many cells
+ * as the header.
+ */
 export const ROW_FIELDS = [
   'COLUMN_COUNT',
   'PAYMENT_REQUEST_ID',
@@ -14,39 +17,42 @@ export const ROW_FIELDS = [
   'STATUS',
   'CREATED_AT',
 ] as const;
+/** A field of a row of a daily file. */
 export type RowField = (typeof ROW_FIELDS)[number];
 
 /** A row of a daily file, as far as it can be read. */
 export interface ReportRow {
-  /** Its last line in the file, from 1. */
+  /** Number of its last line in the file, from 1. */
   readonly line: number;
-  /** Why it cannot be judged; undefined when it can: then it has an amount, a status and one of the ids. */
+  /**
+   * The field that makes the row invalid; undefined for a valid row, which has an amount, a status and at least one id.
+   */
   readonly unreadable: RowField | undefined;
   readonly paymentRequestId: string | undefined;
   readonly referenceId: string | undefined;
   readonly amountMinor: number | undefined;
   readonly status: PaymentSessionStatus | undefined;
-  /** Flinks's words on the status; free of what the row says of the payer. */
+  /** Flinks's text on the status; free of what the row says about the payer. */
   readonly statusDetails: string | undefined;
   readonly payer: ReportPayer;
-  /** When the payment was asked for; the middle of the day where only that is told. */
+  /** When the payment was requested; noon of the day if the file has only the date. */
   readonly createdAt: Date | undefined;
 }
 
-/** A row with all that it says in one text, by which it is recognised in another file. */
+/** A row with its whole content in one text, by which it is recognized in another file. */
 export interface FileRow extends ReportRow {
   readonly content: Sensitive<string>;
 }
 
-/** Who pays, by the file; undefined what it does not tell. */
+/** The payer as described in the file; undefined where the file says nothing. */
 export interface ReportPayer {
   readonly name: Sensitive<string> | undefined;
   readonly email: Sensitive<string> | undefined;
-  /** It is kept and cannot be read here; so both are undefined above. */
+  /** The payer is stored and cannot be decrypted here, so both fields above are undefined. */
   readonly isUnreadable?: boolean;
 }
 
-/** What is wrong with a row. */
+/** Reasons why a row does not reconcile. */
 export const ROW_EXCEPTION_KINDS = [
   'MISSING_IN_GATEWAY',
   'AMOUNT_MISMATCH',
@@ -56,49 +62,56 @@ export const ROW_EXCEPTION_KINDS = [
   'INVALID_ROW',
   'AMBIGUOUS',
 ] as const;
+/** Reason why a row does not reconcile. */
 export type RowExceptionKind = (typeof ROW_EXCEPTION_KINDS)[number];
 
-/** What became of a row. LATE_UPDATE: it told of a payment what nobody had told before. */
+/** Result of reconciling a row. LATE_UPDATE: it brought its payment a status that nothing else had reported. */
 export type RowOutcome = 'MATCHED' | 'LATE_UPDATE' | RowExceptionKind;
 
-/** Which field differs, and both values. */
+/** The field that differs, with both values. */
 export interface ValueMismatch {
   readonly field: RowField | undefined;
   readonly recordedValue: string | undefined;
   readonly reportedValue: string | undefined;
 }
 
-/** What a row says when it is looked at alone. */
+/** Result of matching a row on its own, regardless of the file's other rows. */
 export interface RowMatch extends ValueMismatch {
   readonly outcome: RowOutcome;
-  /** The payment that it means. */
+  /** The payment to which the row belongs. */
   readonly paymentId: string | undefined;
-  /** Of several rows of one payment the lowest counts: those that agree, by status, come before these two. */
+  /**
+   * The row with the lowest value counts when a payment has several. Rows that agree rank by status and precede the
+   * two values below.
+   */
   readonly precedence: number;
-  /** Whether the payment is to be told of it. */
+  /** Whether the row is to be applied to the payment as a status update. */
   readonly isUpdate: boolean;
-  /** Whether it is certain that the row is the payment's, so that the payment's client may see it. */
+  /** Whether the row is certain to belong to the payment, so that the payment's client may see it. */
   readonly isProven: boolean;
 }
 
-/** Precedence of a row that names its payment, and another amount. */
+/** Precedence of a row that identifies its payment and has another amount. */
 export const OTHER_AMOUNT = 100;
-/** The same where the reference alone names it. It counts only while nothing fits better: else it is another payment's. */
+/**
+ * The same for a row that only the reference identifies. It counts only while nothing matches better; otherwise it
+ * belongs to another payment.
+ */
 export const OTHER_AMOUNT_BY_REFERENCE = 200;
 
-/** How many, and how much together. */
+/** A number of payments or rows, and their total amount in minor units. */
 export interface Total {
   readonly count: number;
   readonly amountMinor: number;
 }
 
-/** Rows that a file has and the one before had not, and the other way round. */
+/** Differences between two files of the same day. */
 export interface ImportChanges {
   readonly rowsAdded: number;
   readonly rowsRemoved: number;
 }
 
-/** What the file of a day came to, as things stand now. */
+/** Result of reconciling a day, computed from the current state of its payments. */
 export interface ReconciliationReport {
   /** YYYY-MM-DD. */
   readonly day: string;
@@ -108,28 +121,24 @@ export interface ReconciliationReport {
   readonly lateUpdateCount: number;
   readonly exceptionCount: number;
   readonly settledInFile: Total;
-  /** Payments that are settled here, of the day. */
+  /** Settled payments of the day, by the gateway's records. */
   readonly settledInGateway: Total;
-  /** To the file that the day had before; undefined while it has had one only. */
+  /** Compared with the previous file of the day; undefined while the day has had one file only. */
   readonly changesSincePreviousImport: ImportChanges | undefined;
 }
 
-/** The day's proof: nothing is unexplained, and what Flinks settled is what is settled here. */
-export function isBalanced({
-  exceptionCount,
-  settledInFile: settledRows,
-  settledInGateway: settledPayments,
-}: ReconciliationReport): boolean {
+/** Whether a day reconciles: there are no exceptions, and the file and the gateway agree on what is settled. */
+export function isBalanced({ exceptionCount, settledInFile, settledInGateway }: ReconciliationReport): boolean {
   return (
     exceptionCount === 0 &&
-    settledRows.count === settledPayments.count &&
-    settledRows.amountMinor === settledPayments.amountMinor
+    settledInFile.count === settledInGateway.count &&
+    settledInFile.amountMinor === settledInGateway.amountMinor
   );
 }
 
-/** One thing that does not add up on a day. */
+/** A row or payment that does not reconcile. */
 export type ReconciliationException = ValueMismatch & {
-  /** Where it stands in the order of the day's exceptions. */
+  /** Its sort key among the exceptions of the day. */
   readonly key: readonly (string | number)[];
   readonly paymentId: string | undefined;
 } & (

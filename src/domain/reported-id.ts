@@ -1,14 +1,15 @@
 import { isNoId } from './ids.js';
 import { isVisible } from './visible-text.js';
 
-/** Longer is no id of ours or Flinks's, and need not reach the store. */
+/** No id of the gateway or Flinks is longer, so longer text need not be queried. */
 const MAX_CHARACTERS = 255;
-/** What a spreadsheet makes of a long number: its digits are lost. */
+/** How a spreadsheet formats a long number: its digits are lost. */
 const ROUNDED = /^\d(?:[.,]\d+)?e\+\d+$/i;
 
 /**
- * An id that others told, as text without blanks around it; undefined for what cannot be one: a number that is no safe integer
- * (it was rounded, so it is somebody else's), words for nothing, the nil GUID, blanks, text that does not print.
+ * Reads an id that another system reported: trimmed text. Undefined for a value that cannot be an id: a number that is
+ * not a safe integer (it was rounded, so it may be another payment's), a placeholder for a missing value, the nil GUID,
+ * white space, or text with invisible characters.
  */
 export function reportedId(value: unknown): string | undefined {
   const text = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : value;
@@ -17,7 +18,7 @@ export function reportedId(value: unknown): string | undefined {
   return !isVisible(id) || isNoId(id) || ROUNDED.test(id) ? undefined : id;
 }
 
-/** As `toldId`, of an id that Flinks makes: zero is what a program writes where there is none. */
+/** Like `reportedId`, for ids that Flinks assigns: zero is what programs write for a missing one. */
 export function reportedFlinksId(value: unknown): string | undefined {
   const id = reportedId(value);
   return id === undefined || /^[0\s-]*$/.test(id) ? undefined : id;

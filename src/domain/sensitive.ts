@@ -3,9 +3,9 @@ import { inspect } from 'node:util';
 const MASK = '[sensitive]';
 
 /**
- * A secret or personal datum: a name, an e-mail, a token, a password, Flinks's session id.
- * However it is printed (template, JSON, console, logger, error) only a mask comes out.
- * `reveal()` is the single way to the value: call it where the value leaves for Flinks or for the caller.
+ * A secret or personal value: a name, an e-mail address, a token, a password, Flinks's session id. Printed in any way
+ * (template, JSON, console, logger, error), it shows only a mask. `reveal()` is the only access to the value: call it
+ * where the value is sent to Flinks or to the client.
  */
 export class Sensitive<T> {
   readonly #value: T;
@@ -14,18 +14,22 @@ export class Sensitive<T> {
     this.#value = value;
   }
 
+  /** Returns the value itself. Call it only where the value is sent to Flinks or to the client. */
   reveal(): T {
     return this.#value;
   }
 
+  /** Returns a mask. */
   toString(): string {
     return MASK;
   }
 
+  /** Returns a mask. */
   toJSON(): string {
     return MASK;
   }
 
+  /** Returns a mask, for `console.log` and `util.inspect`. */
   [inspect.custom](): string {
     return MASK;
   }

@@ -3,24 +3,24 @@ import type { PaymentIdentity } from './payment-mismatch.js';
 import type { PaymentSessionStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
-/** What was told of how a payment stands, from wherever. */
+/** A report of a payment's status, from any source. */
 export interface StatusUpdate {
   readonly source: PaymentSessionEventSource;
-  /** Undefined: Flinks used a word that is in no document, or told none. The payment keeps its status. */
+  /** Undefined: Flinks reported an undocumented status, or none. The payment keeps its status. */
   readonly status: PaymentSessionStatus | undefined;
-  /** What else was told, such as a code; free of personal data. */
+  /** Further information from the source, such as a code; free of personal data. */
   readonly details: string | undefined;
-  /** Who told, where that is a person, or the caller that had it done. */
+  /** The person who reported the status, or the client whose request led to it. */
   readonly actor?: string | undefined;
-  /** All that was told of whose news they are; undefined for news that this program or a person tells. */
+  /** Everything the source said about the payment's identity; undefined for updates from this gateway or a person. */
   readonly identity?: PaymentIdentity | undefined;
-  /** Flinks's ids, where it is proven that they are the payment's. What the payment has already stays. */
+  /** Flinks's ids, where they are proven to be the payment's. Ids that the payment already has are kept. */
   readonly paymentRequestId?: string | undefined;
   readonly sessionId?: Sensitive<string> | undefined;
-  /** Set when Flinks was asked: in how many milliseconds to ask again, should the payment still be open. */
+  /** Set after a lookup: in how many milliseconds to look the payment up again if it is still open. */
   readonly nextCheckInMs?: number | undefined;
-  /** Taken only while the payment has this status. */
+  /** Apply the update only while the payment has this status. */
   readonly onlyIf?: PaymentSessionStatus | undefined;
-  /** The day, as YYYY-MM-DD, whose file told it. */
+  /** The day, as YYYY-MM-DD, whose daily file reported the status. */
   readonly reconciledOn?: string | undefined;
 }

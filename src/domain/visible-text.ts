@@ -1,15 +1,16 @@
-// PostgreSQL takes no NUL, terminals act upon control characters, and what reverses or hides text misleads who reads it.
+// PostgreSQL rejects NUL, terminals execute control characters, and characters that reverse or hide text mislead
+// readers.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFFE\uFFFF\u2800]/u;
 const ALL_UNSEEN = new RegExp(UNSEEN, 'gu');
-/** Control characters that part words as a blank does. */
+/** Control characters that separate text like a space. */
 const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
 
-/** Text of Flinks's as it may be stored, logged and told: without what does not print, on one line. */
+/** Cleans text from Flinks before it is stored, logged or returned: one line, without invisible characters. */
 export function visibleText(text: string): string {
   return text.replace(BREAKS, ' ').replace(ALL_UNSEEN, '').trim();
 }
 
-/** Whether text can be an id: it prints, and all of it does. */
+/** Whether text can be an id: it is not blank, and every character is visible. */
 export function isVisible(text: string): boolean {
   return !UNSEEN.test(text) && text.trim() !== '';
 }

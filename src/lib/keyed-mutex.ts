@@ -1,18 +1,19 @@
-/** Said of work that was not begun, since the work before it failed. */
+/** Thrown for work that was not begun, because the work before it in the queue failed. */
 export class QueueAborted extends Error {
-  override readonly name = 'TurnMissed';
+  override readonly name = 'QueueAborted';
 }
 
 /**
- * Work of one name is done one piece after another. When one fails, so do those that wait for it: a database that does not
- * answer would otherwise be waited for by each of them in turn.
+ * Serializes work by name. When one piece fails, those that wait for it fail as well: otherwise each of them would wait
+ * in turn for a database that does not respond.
  */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
+  /** Runs `work` after all earlier work of the same name. Throws a `QueueAborted` when that failed. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name);
-    const current = before === undefined ? work() : before.then(work, miss);
+    const current = before === undefined ? work() : before.then(work, abort);
     this.#last.set(name, current);
     try {
       return await current;
@@ -22,6 +23,8 @@ export class KeyedMutex {
   }
 }
 
-function miss(error: unknown): never {
-  throw error instanceof QueueAborted ? error : new QueueAborted('what it waited for failed', { cause: error });
+function abort(error: unknown): never {
+  throw error instanceof QueueAborted
+    ? error
+    : new QueueAborted('the previous work in the queue failed', { cause: error });
 }

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import type { Logger as PinoLogger } from 'pino';
 
-/** What most of the program needs of a logger. */
+/** The part of a logger that most of the program needs. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * Structured log, one JSON object a line; on standard output, unless another file is given. What is secret or personal is a
- * `Sensitive`, which serialises as a mask; plain strings are for what may be read by anybody who reads logs.
+ * A structured log with one JSON object per line; on standard output unless another file is given. Secrets and personal
+ * data are `Sensitive`, which serializes as a mask; use plain strings only for what every reader of the logs may see.
  */
 export function createLogger(level: string, fileDescriptor = 1): PinoLogger {
   return pino(

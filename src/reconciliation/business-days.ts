@@ -1,20 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** From its first instant to that of the next day. */
+/** The first instant of a day (inclusive), and that of the next day (exclusive). */
 export interface DayBounds {
   readonly from: Date;
   readonly until: Date;
 }
 
-/** Days, as YYYY-MM-DD, in the time zone in which the files are cut. Some have 23 or 25 hours. */
+/** Days, as YYYY-MM-DD, in the time zone of Flinks's daily files. Some have 23 or 25 hours. */
 export class BusinessDays {
   constructor(private readonly timeZone: string) {}
 
+  /** The bounds of a day. Throws a RangeError for text that is not a day. */
   boundsOf(day: string): DayBounds {
     const date = Temporal.PlainDate.from(day);
     return { from: this.#startOf(date), until: this.#startOf(date.add({ days: 1 })) };
   }
 
+  /** The day of an instant. */
   dayOf(at: Date): string {
     return Temporal.Instant.fromEpochMilliseconds(at.getTime())
       .toZonedDateTimeISO(this.timeZone)
@@ -22,11 +24,12 @@ export class BusinessDays {
       .toString();
   }
 
+  /** The previous day. */
   dayBefore(day: string): string {
     return Temporal.PlainDate.from(day).subtract({ days: 1 }).toString();
   }
 
-  /** Every day from one to another, both included. */
+  /** Every day from `first` to `last`, both included. */
   *between(first: string, last: string): Generator<string> {
     const end = Temporal.PlainDate.from(last);
     for (
@@ -37,7 +40,7 @@ export class BusinessDays {
       yield date.toString();
   }
 
-  /** The instant of a local time, such as `2026-06-04T14:30`; of two the earlier, where clocks are set back. */
+  /** The instant of a local time, such as `2026-06-04T14:30`; the earlier of two where clocks are set back. */
   instantOf(localTime: string): Date {
     const { epochMilliseconds } = Temporal.PlainDateTime.from(localTime).toZonedDateTime(this.timeZone);
     return new Date(epochMilliseconds);

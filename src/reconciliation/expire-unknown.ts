@@ -6,7 +6,10 @@ import type { BusinessDays } from './business-days.js';
 
 const EVERY_MS = 10 * 60_000;
 
-/** Ends payments of which nobody knows whether Flinks has them, once all files that could name them are there and none does. */
+/**
+ * Expires payments of unknown outcome, once every daily file that could contain them is imported and none does.
+ * `maxAgeDays`: how many days after its creation a payment may appear in a file.
+ */
 export class ExpireUnknown {
   constructor(
     private readonly store: Pick<ReconciliationStore, 'findUnnamed' | 'findImportedDays'>,
@@ -15,6 +18,7 @@ export class ExpireUnknown {
     private readonly expiresAfterMs: number,
   ) {}
 
+  /** Schedules the expiry on every replica. */
   every(jobs: Jobs): void {
     jobs.every(EVERY_MS, async () => {
       await this.run(new Date());
@@ -22,6 +26,7 @@ export class ExpireUnknown {
     });
   }
 
+  /** Expires all payments for which the conditions hold at `now`. */
   async run(now: Date): Promise<void> {
     const before = new Date(now.getTime() - this.expiresAfterMs);
     let last: Pick<PaymentSession, 'createdAt' | 'id'> = { createdAt: new Date(0), id: '' };

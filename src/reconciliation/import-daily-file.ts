@@ -12,22 +12,22 @@ import { identityOf, matchAfterUpdate, matchRow } from './match-row.js';
 import { FileRows } from './file/file-rows.js';
 import { InvalidFileError } from './file/invalid-file.js';
 
-/** How files are read. */
+/** How daily files are interpreted. */
 export interface FileSettings {
   readonly columns: ColumnMapping;
-  /** Files hold settled payments only. */
+  /** The files have settled payments only. */
   readonly settledOnly: boolean;
 }
 
-/** Told of how far an import has come; must not throw. */
-export type ImportProgress = (step: 'reading' | 'judging' | 'telling' | 'completing', rows: number) => void;
+/** Receives the progress of an import: the current step, and the number of rows so far; must not throw. */
+export type ImportProgress = (step: 'reading' | 'matching' | 'updating' | 'completing', rows: number) => void;
 
-/** Rows that are looked up and written together. */
+/** Number of rows that are matched and written together. */
 const BATCH = 500;
-/** Payments that are told at the same time. */
+/** Number of payments that are updated concurrently. */
 const MAX_CONCURRENT_UPDATES = 8;
 
-/** Imports the file of a day. Until it is complete the day is judged by the file before. */
+/** Imports the file of a day. Until the import is complete, the report of the day uses the previous file. */
 export class ImportDailyFile {
   constructor(
     private readonly imports: ImportStore,
@@ -36,16 +36,16 @@ export class ImportDailyFile {
     private readonly settings: FileSettings,
   ) {}
 
-  /** Throws `UnreadableFile`, after which nothing of the file is stored, or `StoreUnavailable`. */
+  /** Throws an `InvalidFileError`, after which nothing of the file is stored, or a `StoreUnavailableError`. */
   async run(bytes: AsyncIterable<Uint8Array>, day: string, onProgress: ImportProgress): Promise<void> {
     const staged = await this.imports.begin({ day, ...this.days.boundsOf(day) });
     try {
       const rows = await this.#stage(staged, bytes, onProgress);
       const sameDay = await this.imports.findSameFile(staged);
-      if (sameDay !== undefined) throw new InvalidFileError(`it is the file of ${sameDay}, row for row`);
-      onProgress('judging', rows);
+      if (sameDay !== undefined) throw new InvalidFileError(`it has exactly the rows of the file of ${sameDay}`);
+      onProgress('matching', rows);
       await this.imports.resolveConflicts(staged);
-      onProgress('telling', rows);
+      onProgress('updating', rows);
       await this.#applyUpdates(staged);
       onProgress('completing', rows);
       await this.imports.complete(staged, this.settings.settledOnly);
@@ -55,7 +55,7 @@ export class ImportDailyFile {
     }
   }
 
-  /** While some rows are written, the next ones are read. */
+  /** Matches and stores all rows. While a batch is written, the next one is read. */
   async #stage(staged: Import, bytes: AsyncIterable<Uint8Array>, onProgress: ImportProgress): Promise<number> {
     let rows = 0;
     let written = Promise.resolve();
@@ -64,7 +64,7 @@ export class ImportDailyFile {
         const matched = await this.#match(batch);
         await written;
         written = this.imports.stage(staged, matched);
-        // It is awaited later, and must not count as unheard until then.
+        // It is awaited later; until then its rejection must not count as unhandled.
         written.catch(() => undefined);
         onProgress('reading', (rows += batch.length));
       }
@@ -87,7 +87,7 @@ export class ImportDailyFile {
       yield batch;
       batch = [];
     }
-    if (reader === undefined) throw new InvalidFileError('it is empty: not even a header row');
+    if (reader === undefined) throw new InvalidFileError('it is empty: it has no header row');
     if (batch.length > 0) yield batch;
   }
 
@@ -95,11 +95,14 @@ export class ImportDailyFile {
     const candidates = await this.imports.findCandidates(rows);
     return rows.map((row, index) => {
       const match = matchRow(row, candidates[index]);
-      return { row: toKeep(row, match, candidates[index] ?? []), match };
+      return { row: withoutForbidden(row, match, candidates[index] ?? []), match };
     });
   }
 
-  /** One after the other where they are of one payment: only one row of each is news. */
+  /**
+   * Applies the status updates of rows. Concurrent ones belong to different payments, because only one row of each
+   * payment is an update.
+   */
   async #applyUpdates(staged: Import): Promise<void> {
     for (let line = 0; ;) {
       const updates = await this.imports.findUpdates(staged, line);
@@ -114,7 +117,8 @@ export class ImportDailyFile {
   }
 
   async #applyUpdate(staged: Import, { row, payment }: UpdateRow): Promise<void> {
-    // Not the row's request id: with it, rows of the same file could mean something else the next time.
+    // Without the row's request id: recorded for the payment, it could change how rows of the same file match the next
+    // time.
     const result = await this.statusUpdates.apply(payment, {
       source: 'RECONCILIATION',
       identity: identityOf(row),
@@ -127,14 +131,14 @@ export class ImportDailyFile {
 }
 
 /** The row without what must not be stored. */
-function toKeep(row: FileRow, { paymentId }: RowMatch, candidates: readonly PaymentSession[]): FileRow {
-  // With other cells than the header, what passes for ids may be anything, unless a payment has them.
+function withoutForbidden(row: FileRow, { paymentId }: RowMatch, candidates: readonly PaymentSession[]): FileRow {
+  // With a wrong number of cells, the apparent ids may be any value, unless they match a payment.
   if (row.unreadable === 'COLUMN_COUNT' && paymentId === undefined)
     return { ...row, paymentRequestId: undefined, referenceId: undefined };
   const payment = candidates.find(({ id }) => id === paymentId);
-  // Personal data that was erased does not come back by a file.
-  const payer = payment !== undefined && isErased(payment) ? NOBODY : row.payer;
-  // As payments are found by it.
+  // Erased personal data must not come back with a file.
+  const payer = payment !== undefined && isErased(payment) ? UNKNOWN_PAYER : row.payer;
+  // Normalized like the references by which payments are found.
   return { ...row, payer, referenceId: row.referenceId === undefined ? undefined : idKey(row.referenceId) };
 }
 
@@ -142,4 +146,4 @@ function isErased(payment: PaymentSession): boolean {
   return payment.customer.name === undefined && !isUnreadable(payment, 'name');
 }
 
-const NOBODY: ReportPayer = { name: undefined, email: undefined };
+const UNKNOWN_PAYER: ReportPayer = { name: undefined, email: undefined };

@@ -13,7 +13,7 @@ import type { StatusUpdateResult } from '../store/contracts/status-store.js';
 
 const AMBIGUOUS = { kind: 'ambiguous' } as const;
 
-const NOTHING = {
+const NO_MATCH = {
   paymentId: undefined,
   field: undefined,
   recordedValue: undefined,
@@ -24,8 +24,8 @@ const NOTHING = {
 } as const;
 
 /**
- * What a row says when it is looked at alone: it depends on nothing but the row and the payments that it may mean. `candidates`
- * are undefined when there are too many.
+ * Matches a row on its own: the result depends on nothing but the row and its candidates. `candidates`: payments that
+ * it may mean; undefined when there are too many.
  */
 export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] | undefined): RowMatch {
   const identity = identityOf(row);
@@ -33,62 +33,73 @@ export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] |
   if (row.unreadable !== undefined) {
     const paymentId = found.kind === 'found' ? found.payment.id : undefined;
     const isProven = found.kind === 'found' && found.by === 'id';
-    return { ...NOTHING, outcome: 'INVALID_ROW', field: row.unreadable, paymentId, isProven };
+    return { ...NO_MATCH, outcome: 'INVALID_ROW', field: row.unreadable, paymentId, isProven };
   }
   switch (found.kind) {
     case 'ambiguous':
-      return { ...NOTHING, outcome: 'AMBIGUOUS' };
+      return { ...NO_MATCH, outcome: 'AMBIGUOUS' };
     case 'found':
       return { ...compare(row, found.payment), isProven: isProven(row, found) };
     case 'mismatched':
-      return misfit(row, found.payment, found.mismatch);
+      return matchMismatched(row, found.payment, found.mismatch);
     case 'none':
     case 'orphaned':
       return matchByReference(row, identity, candidates ?? []);
   }
 }
 
-/** A reference and an amount may be a stranger's as well, who pays another system; an address that fits tells them apart. */
+/**
+ * A reference and an amount may coincide with those of a stranger who pays another system; a matching e-mail address
+ * excludes that.
+ */
 function isProven({ payer }: ReportRow, { payment, by }: Extract<MatchResult, { kind: 'found' }>): boolean {
   const address = payer.email && addressIn(payer.email.reveal());
   return by === 'id' || (address !== undefined && payment.customer.email !== undefined);
 }
 
-/** A row that fits no payment may be of one with another amount, where the payer is the same. */
+/** A row that matches no payment may belong to one with another amount, if the payer is the same. */
 function matchByReference(row: ReportRow, identity: PaymentIdentity, candidates: readonly MatchCandidate[]): RowMatch {
   const near = matchPayment({ ...identity, amountMinor: undefined }, candidates);
-  if (near.kind !== 'found' || identity.email === undefined) return { ...NOTHING, outcome: 'MISSING_IN_GATEWAY' };
+  if (near.kind !== 'found' || identity.email === undefined) return { ...NO_MATCH, outcome: 'MISSING_IN_GATEWAY' };
   return amountDiffers(row, near.payment, OTHER_AMOUNT_BY_REFERENCE);
 }
 
-/** What a row came to after its payment was told. News that others told meanwhile may have changed it. */
+/**
+ * Result of a row after its status update was applied. Updates from other sources may have changed the payment in the
+ * meantime.
+ */
 export function matchAfterUpdate({ status }: ReportRow, result: StatusUpdateResult | undefined): RowResult {
-  // Mismatched: the payment has learnt of another id since the row was judged.
+  // Mismatched: another id was recorded for the payment after the row was matched.
   if (result === undefined || result.effect === 'mismatched' || status === undefined)
-    return { ...NOTHING, outcome: 'MISSING_IN_GATEWAY' };
+    return { ...NO_MATCH, outcome: 'MISSING_IN_GATEWAY' };
   const { effect, payment } = result;
-  const found = { ...NOTHING, paymentId: payment.id };
+  const found = { ...NO_MATCH, paymentId: payment.id };
   if (effect === 'applied' || effect === 'overridden') return { ...found, outcome: 'LATE_UPDATE' };
-  // Also when it was kept before, which is no news.
+  // Also when the conflicting status was recorded before, in which case the effect is stale.
   if (evaluateTransition(payment.status, status) !== 'conflicting') return { ...found, outcome: 'MATCHED' };
   return { ...found, outcome: 'STATUS_MISMATCH', ...statusDiffers(payment.status, status) };
 }
 
+/** The values of a row that identify its payment. */
 export function identityOf(row: ReportRow): PaymentIdentity {
   const { paymentRequestId, referenceId, amountMinor, createdAt } = row;
   return { paymentRequestId, referenceId, amountMinor, createdAt, email: row.payer.email, sessionId: undefined };
 }
 
-/** A row that names a payment by its id and says of it what cannot be true. */
-function misfit(row: ReportRow, payment: PaymentSession, { field, recordedValue, reportedValue }: Mismatch): RowMatch {
+/** Result for a row that identifies a payment by its id and contradicts it. */
+function matchMismatched(
+  row: ReportRow,
+  payment: PaymentSession,
+  { field, recordedValue, reportedValue }: Mismatch,
+): RowMatch {
   if (field === 'AMOUNT') return { ...amountDiffers(row, payment, OTHER_AMOUNT), isProven: true };
-  return { ...NOTHING, outcome: 'IDENTITY_MISMATCH', paymentId: payment.id, field, recordedValue, reportedValue };
+  return { ...NO_MATCH, outcome: 'IDENTITY_MISMATCH', paymentId: payment.id, field, recordedValue, reportedValue };
 }
 
 function compare({ status }: ReportRow, payment: PaymentSession): RowMatch {
-  if (status === undefined) throw new Error('a row without a status is unreadable');
+  if (status === undefined) throw new Error('a row without a status is invalid');
   const effect = evaluateTransition(payment.status, status);
-  const match = { ...NOTHING, paymentId: payment.id, precedence: precedenceOf(status) };
+  const match = { ...NO_MATCH, paymentId: payment.id, precedence: precedenceOf(status) };
   if (effect !== 'conflicting') return { ...match, outcome: 'MATCHED', isUpdate: effect !== 'stale' };
   return { ...match, outcome: 'STATUS_MISMATCH', isUpdate: true, ...statusDiffers(payment.status, status) };
 }
@@ -97,7 +108,7 @@ function statusDiffers(recordedValue: PaymentSessionStatus, reportedValue: Payme
   return { field: 'STATUS', recordedValue, reportedValue } as const;
 }
 
-/** Of rows that agree but for the status, the one that knows most. */
+/** Makes the row with the highest status count among rows that differ only by status. */
 function precedenceOf(status: PaymentSessionStatus): number {
   return PAYMENT_SESSION_STATUSES.length - PAYMENT_SESSION_STATUSES.indexOf(status);
 }
@@ -106,7 +117,7 @@ function amountDiffers({ amountMinor }: ReportRow, payment: PaymentSession, prec
   const reportedValue = amountMinor === undefined ? undefined : decimalText(amountMinor);
   const recordedValue = decimalText(payment.amount.amountMinor);
   return {
-    ...NOTHING,
+    ...NO_MATCH,
     outcome: 'AMOUNT_MISMATCH',
     paymentId: payment.id,
     field: 'AMOUNT',

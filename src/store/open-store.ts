@@ -32,17 +32,19 @@ import type { PaymentStore } from './contracts/payment-store.js';
 import type { RetentionStore } from './contracts/retention-store.js';
 import type { ImportStore, ReconciliationStore } from './contracts/reconciliation-store.js';
 
+/** Where the store is, and the times and limits that its contracts apply. */
 export interface StoreSettings {
   /** `sqlite:path`, `sqlite::memory:`, or `postgres://…`. */
   readonly databaseUrl: string;
   readonly dataKeys: DataKeys;
-  /** How long an attempt is its owner's alone. */
+  /** For how long an attempt holds its key. */
   readonly leaseMs: number;
-  /** After which time a payment that was started is looked up for the first time. */
+  /** Delay before a started payment is looked up for the first time. */
   readonly checkAfterMs: number;
   readonly limits: RateLimits;
 }
 
+/** The gateway's persistence, one contract for each purpose. */
 export interface Store {
   readonly apiKeys: ApiKeyStore;
   readonly attempts: AttemptStore;
@@ -56,12 +58,16 @@ export interface Store {
   readonly reconciliation: ReconciliationStore;
   readonly retention: RetentionStore;
   readonly changes: Changes;
-  /** Writes to find out whether the store takes writes; never throws. */
+  /** Writes to check whether the database accepts writes; never throws. */
   isReady(): Promise<boolean>;
+  /** Closes the database. */
   close(): Promise<void>;
 }
 
-/** Opens the store, brings its schema up to date and takes over what a dead process left. Throws `UnfitStore`. */
+/**
+ * Opens the store: connects, migrates the schema, checks the data keys, and on SQLite expires the attempts of a crashed
+ * process. Throws a `StoreConfigurationError`.
+ */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;
   const database = await openDatabase(databaseUrl, observer.onPermissionsTightened);
@@ -70,7 +76,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
     await checkDataKeys(database, dataKeys);
     const health = new StoreHealth(observer);
     const attempts = new SqlAttemptStore(database, dataKeys, health, leaseMs, checkAfterMs, limits);
-    // A SQLite file belongs to one process: whoever held claims in it is dead, or we would not have it.
+    // A SQLite file belongs to one process: since this one could open it, every process that held claims has ended.
     if (database.dialect === 'sqlite') while ((await attempts.expireStaleAttempts(true)) > 0);
     const probe = new StoreProbe(database, health);
     return {
@@ -92,16 +98,16 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
   } catch (error) {
     await database.close();
     if (error instanceof StoreConfigurationError) throw error;
-    throw new StoreConfigurationError('DATABASE_URL', `names a store that cannot be used: ${problemOf(error)}`);
+    throw new StoreConfigurationError('DATABASE_URL', `refers to a database that cannot be used: ${problemOf(error)}`);
   }
 }
 
-/** `databaseUrl` as in the settings. Throws `UnfitStore`. */
+/** Opens the database of a URL as in the settings. Throws a `StoreConfigurationError`. */
 export async function openDatabase(
   databaseUrl: string,
-  onRightsTaken: RightsObserver = () => undefined,
+  onPermissionsTightened: RightsObserver = () => undefined,
 ): Promise<Database> {
   return databaseUrl.startsWith('sqlite:')
-    ? openSqlite(databaseUrl.slice('sqlite:'.length), onRightsTaken)
+    ? openSqlite(databaseUrl.slice('sqlite:'.length), onPermissionsTightened)
     : openPostgres(databaseUrl);
 }

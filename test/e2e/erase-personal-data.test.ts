@@ -56,7 +56,7 @@ describe('the command that erases personal data', () => {
     await gateway.stop();
     expect(await erase('u-1')).toEqual({
       code: 0,
-      output: 'Erased the personal data of 2 payments; 1 under way keep it until they are over.\n',
+      output: 'Erased the personal data of 2 payments; kept until final: 1.\n',
     });
 
     const rows = file.query<{ id: string; reference: string }>(

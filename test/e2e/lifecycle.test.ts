@@ -72,7 +72,7 @@ describe('the start', () => {
     });
     expect({ code, output }).toEqual({
       code: 1,
-      output: expect.stringMatching(/\n {2}- AUTH_MODE none is refused [^\n]+\n$/),
+      output: expect.stringMatching(/\n {2}- AUTH_MODE none is not allowed [^\n]+\n$/),
     });
   });
 

@@ -140,7 +140,7 @@ describe('a write that is done and not acknowledged', () => {
   });
 
   it('leaves no secret in the log', async () => {
-    expect(fleet.output).toContain('the store does not answer');
+    expect(fleet.output).toContain('database unavailable');
     expect(await secretsIn(fleet, sandbox)).toEqual([]);
   });
 });

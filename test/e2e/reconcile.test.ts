@@ -226,11 +226,11 @@ describe('the command that resolves', () => {
     const reason = ['--reason', 'Flinks support, ticket 7'];
     expect(await resolve(id, '--status', 'failed', ...reason, '--by', 'Sam')).toEqual({
       code: 0,
-      output: 'The payment is FAILED, as Sam says.\n',
+      output: 'The payment is now FAILED, reported by Sam.\n',
     });
     expect(await resolve(id, '--status', 'SETTLED', ...reason)).toEqual({
       code: 1,
-      output: 'Nothing was resolved: the payment is FAILED, and only OUTCOME_UNKNOWN ones are resolved\n',
+      output: 'Nothing was resolved: the payment is FAILED; only OUTCOME_UNKNOWN payments can be resolved\n',
     });
     await withGateway(async (gateway) => {
       const query = 'query ($id: ID!) { paymentSession(id: $id) { status events { status source actor message } } }';

@@ -182,8 +182,8 @@ describe('while the store does not answer', () => {
 
 describe('the log of all that', () => {
   it('holds no name, e-mail, session id or password', async () => {
-    expect(fleet.output).toContain('the store does not answer');
-    expect(fleet.output).toContain('the store answers again');
+    expect(fleet.output).toContain('database unavailable');
+    expect(fleet.output).toContain('database recovered');
     expect(await secretsIn(fleet, sandbox)).toEqual([]);
   });
 });

@@ -58,8 +58,8 @@ describe('access tokens, seen by the sandbox', () => {
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.verdicts('reused-token')).toBe(1);
     expect((await gateway.get('/metrics')).body).toContain('flinks_pay_token_policy{policy="single-use"} 1');
-    await gateway.logged('learnt how');
-    expect(gateway.output.match(/learnt how Flinks treats access tokens/g)).toHaveLength(1);
+    await gateway.logged('detected how');
+    expect(gateway.output.match(/detected how Flinks treats access tokens/g)).toHaveLength(1);
   });
 
   it('auto learns once however many callers start at once', async () => {

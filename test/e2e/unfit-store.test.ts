@@ -48,7 +48,7 @@ const start = (change: Record<string, string>) =>
 /** That the program says why it does not start, in one line, and leaves the store alone. */
 async function expectRefusal(change: Record<string, string>, words: string): Promise<void> {
   const { code, output } = await start(change);
-  expect({ code, output }).toEqual({ code: 1, output: `The gateway does not start: ${words}\n` });
+  expect({ code, output }).toEqual({ code: 1, output: `The gateway cannot start: ${words}\n` });
   expect(files()).toEqual(stored);
 }
 
@@ -66,7 +66,7 @@ describe('the program does not start', () => {
     await makeStore(({ database }) => database.kysely.insertInto('schema_migrations').values(newer).execute());
     await expectRefusal(
       {},
-      `DATABASE_URL names a store of a newer release: it needs a program of schema version ${latest + 1}, and this one is of ${latest}`,
+      `DATABASE_URL refers to a database of a newer release: it requires schema version ${latest + 1}, and this release has ${latest}`,
     );
   });
 
@@ -86,7 +86,7 @@ describe('the program does not start', () => {
     await makeStore();
     await expectRefusal(
       { DATA_ENCRYPTION_KEYS: inEnvironment(randomBytes(32)) },
-      'DATA_ENCRYPTION_KEYS has another key 2026 than the store was written with',
+      'DATA_ENCRYPTION_KEYS has a different key 2026 than the one with which the database was encrypted',
     );
   });
 
@@ -94,7 +94,7 @@ describe('the program does not start', () => {
     await makeStore();
     await expectRefusal(
       { DATA_ENCRYPTION_KEYS: `2027:${randomBytes(32).toString('base64')}` },
-      'DATA_ENCRYPTION_KEYS lacks the key 2026, which the store uses: add it behind the others',
+      'DATA_ENCRYPTION_KEYS lacks the key 2026, which the database uses: append it to the list',
     );
   });
 
@@ -103,7 +103,7 @@ describe('the program does not start', () => {
     const { code, output } = await start({ DATABASE_URL: `sqlite:${path}/payments.db` });
     expect({ code, output }).toEqual({
       code: 1,
-      output: expect.stringMatching(/^The gateway does not start: DATABASE_URL names [^\n]+\n$/),
+      output: expect.stringMatching(/^The gateway cannot start: DATABASE_URL refers to [^\n]+\n$/),
     });
     expect(files()).toEqual(stored);
   });
@@ -111,7 +111,7 @@ describe('the program does not start', () => {
   it('with a PostgreSQL that does not listen', async () => {
     await expectRefusal(
       { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/payments' },
-      'DATABASE_URL names a PostgreSQL that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
+      'DATABASE_URL refers to a PostgreSQL server that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
     );
   });
 
@@ -124,7 +124,7 @@ describe('the program does not start', () => {
       stored = files();
       await expectRefusal(
         {},
-        `DATABASE_URL names ${path}: another process has it open; a SQLite store belongs to one process`,
+        `DATABASE_URL refers to ${path}: another process has it open, and only one process can use a SQLite database`,
       );
       const { data } = await first.run(CreatePaymentSessionDocument, createVariables());
       expect(data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');

@@ -30,7 +30,7 @@ describe('the columns of a daily file', () => {
 
   it('are all named where some are lacking, with what there is', () => {
     expect(refusal('Total|Name|Bank')).toBe(
-      'UnreadableFile: no column is amount; no column is status; no column is requestId or referenceId. ' +
+      'InvalidFileError: no column is amount; no column is status; no column is requestId or referenceId. ' +
         'The file has the columns "Total", "Name", "Bank"; RECONCILIATION_COLUMNS can name the right ones',
     );
   });
@@ -38,7 +38,7 @@ describe('the columns of a daily file', () => {
   it.each([
     ['Amount|Transaction Amount|Status|Reference', {}, 'more than one column may be amount'],
     ['Amount|amount|Status|Reference', {}, 'more than one column may be amount'],
-    ['Total|Status|Reference', { amount: 'Total', currency: 'Total' }, 'one column is taken for amount and currency'],
+    ['Total|Status|Reference', { amount: 'Total', currency: 'Total' }, 'one column matches amount and currency'],
     ['Amount|Status|Reference', { requestId: 'Rfm' }, 'no column has the name that RECONCILIATION_COLUMNS gives'],
   ])('%s leave a choice, so they are refused', (headers, mapping, problem) => {
     expect(refusal(headers, mapping)).toContain(problem);

@@ -60,13 +60,13 @@ describe('a daily file', () => {
     ['cut within a character', Buffer.from('a,é').subarray(0, 3), 'it is not UTF-8 text'],
     ['UTF-16', Buffer.from('amount,status', 'utf16le'), 'it is not text'],
     ['a spreadsheet', Buffer.from([0x50, 0x4b, 3, 4, 0, 0xff]), 'it is not UTF-8 text'],
-    ['a quote that is not closed', 'a,b\n1,"2\n3', 'it is no CSV as of line 3: a quote is not closed'],
+    ['a quote that is not closed', 'a,b\n1,"2\n3', 'it is not valid CSV at line 3: a quote is not closed'],
     ['a quote inside of a cell', 'a,b\n1,2\n3,4"5"', 'line 3: a quote is opened inside a cell'],
     ['words after a quote', 'a,b\n"secret"x,2', 'line 2: a quote is closed inside a cell'],
     ['a row without end', `a,b\n1,"${'x'.repeat(70_000)}`, 'a row is longer than 64000 characters'],
   ])('that is %s is refused', async (_, file, problem) => {
     const refusal = await read(file).catch(String);
-    expect(refusal).toContain(`UnreadableFile: `);
+    expect(refusal).toContain(`InvalidFileError: `);
     expect(refusal).toContain(problem);
     expect(refusal).not.toContain('secret');
   });

@@ -65,7 +65,7 @@ describe('a rotation', () => {
     const sealed = before.seal(TEXT, PLACE);
     const open = (): unknown => new DataKeys([newer]).unseal(sealed, PLACE);
     expect(open).toThrow(UnknownDataKeyError);
-    expect(open).toThrow('DATA_ENCRYPTION_KEYS has no key older, which the store uses');
+    expect(open).toThrow('DATA_ENCRYPTION_KEYS has no key older, which the database uses');
   });
 });
 
@@ -104,7 +104,7 @@ describe('a fingerprint', () => {
   ])('of a %s that only a newer replica knows is not guessed about', (_, change) => {
     const fingerprints = new Fingerprints(before);
     const written = { ...fingerprints.compute(request), ...change };
-    expect(() => fingerprints.matches(written, request)).toThrow('the store does not answer as it should');
+    expect(() => fingerprints.matches(written, request)).toThrow('the database is unavailable');
   });
 
   it('is of no use without the key', () => {

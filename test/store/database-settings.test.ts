@@ -138,7 +138,7 @@ describe('a write', () => {
         // Said once, and nobody listens where nothing would be heard.
         for (const { times, problems } of heard) {
           expect(times).toBe(0);
-          expect(problems).toEqual([expect.stringContaining('DATABASE_URL names a pooler')]);
+          expect(problems).toEqual([expect.stringContaining('DATABASE_URL refers to a pooler')]);
         }
       } finally {
         await pooler.stop();

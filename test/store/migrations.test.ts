@@ -93,7 +93,7 @@ describe.each([
     const refused = migrate(database);
     await expect(refused).rejects.toBeInstanceOf(StoreConfigurationError);
     await expect(refused).rejects.toThrow(
-      `DATABASE_URL names a store of a newer release: it needs a program of schema version ${LATEST + 1}, and this one is of ${LATEST}`,
+      `DATABASE_URL refers to a database of a newer release: it requires schema version ${LATEST + 1}, and this release has ${LATEST}`,
     );
     expect(await snapshot(database)).toEqual(before);
   });

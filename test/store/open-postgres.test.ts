@@ -19,29 +19,31 @@ describe('a PostgreSQL', () => {
 
   it('that does not listen is refused, and nothing said of the password', async () => {
     expect(await refusal('postgres://user:secret@127.0.0.1:1/payments')).toBe(
-      'UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
+      'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
     );
     expect(await refusal('postgres://user:secret@localhost:1/payments')).toMatch(
-      /^UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: (connect )?ECONNREFUSED/,
+      /^StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: (connect )?ECONNREFUSED/,
     );
   });
 
   it('that lacks the database is refused', async () => {
     expect(await refusal(postgres.databaseUrl('nothing_here'))).toBe(
-      'UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: database "nothing_here" does not exist',
+      'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: database "nothing_here" does not exist',
     );
   });
 
   it.each([
-    [{ fsync: 'off' }, 'with fsync off: it would lose payments when its machine fails'],
+    [{ fsync: 'off' }, 'server with fsync off: it would lose payments when its machine fails'],
     [
       { full_page_writes: 'off' },
-      'with full_page_writes off: pages that tear when its machine fails would take payments with them',
+      'server with full_page_writes off: pages torn by a failure of its machine would corrupt payments',
     ],
   ])('that would lose what it acknowledged is refused, and left alone: %j', async (settings, problem) => {
     const unsafe = await TestPostgres.start(settings);
     try {
-      expect(await refusal(unsafe.databaseUrl())).toBe(`UnfitStore: DATABASE_URL names a PostgreSQL ${problem}`);
+      expect(await refusal(unsafe.databaseUrl())).toBe(
+        `StoreConfigurationError: DATABASE_URL refers to a PostgreSQL ${problem}`,
+      );
       const tables = `select 1 from information_schema.tables where table_schema = 'public'`;
       expect(await unsafe.query(tables)).toEqual([]);
     } finally {
@@ -56,12 +58,14 @@ describe('a PostgreSQL', () => {
     expect(await refusal(url, key)).toBe('opened');
     await postgres.query('alter table webhook_inbox set unlogged; alter table idempotency_keys set unlogged', name);
     expect(await refusal(url, key)).toBe(
-      'UnfitStore: DATABASE_URL names a store whose tables a crash empties: ' +
+      'StoreConfigurationError: DATABASE_URL refers to a database with tables that a crash would empty: ' +
         'make idempotency_keys, webhook_inbox permanent and logged',
     );
     const temporary = await postgres.createDatabase();
     await postgres.query(`alter database ${temporary} set search_path = pg_temp, public`);
-    expect(await refusal(postgres.databaseUrl(temporary))).toMatch(/names a store whose tables a crash empties/);
+    expect(await refusal(postgres.databaseUrl(temporary))).toMatch(
+      /refers to a database with tables that a crash would empty/,
+    );
   });
 
   it.each(['LATIN1', 'SQL_ASCII', 'EUC_JP', 'WIN1252'])(
@@ -69,7 +73,7 @@ describe('a PostgreSQL', () => {
     async (encoding) => {
       const name = await postgres.createDatabase(`encoding '${encoding}' locale 'C' template template0`);
       expect(await refusal(postgres.databaseUrl(name))).toBe(
-        `UnfitStore: DATABASE_URL names a PostgreSQL database with the encoding ${encoding}, which cannot hold every name ` +
+        `StoreConfigurationError: DATABASE_URL refers to a PostgreSQL database with the encoding ${encoding}, which cannot hold every name ` +
           `and reference: make one with "create database … encoding 'UTF8' template template0"`,
       );
     },
@@ -78,7 +82,7 @@ describe('a PostgreSQL', () => {
   it('whose transactions are read-only by default is refused: it may be fenced off', async () => {
     const name = await postgres.createDatabase('', { default_transaction_read_only: 'on' });
     expect(await refusal(postgres.databaseUrl(name))).toBe(
-      'UnfitStore: DATABASE_URL names a PostgreSQL database with default_transaction_read_only on: it takes no writes',
+      'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL database with default_transaction_read_only on: it accepts no writes',
     );
   });
 
@@ -87,7 +91,7 @@ describe('a PostgreSQL', () => {
     try {
       await standby.becomeStandby();
       expect(await refusal(standby.databaseUrl())).toBe(
-        'UnfitStore: DATABASE_URL names a PostgreSQL server that is a standby and takes no writes: name the primary',
+        'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that is a standby and accepts no writes: use the primary',
       );
     } finally {
       await standby.stop();
@@ -101,7 +105,7 @@ describeBehindPooler('a PostgreSQL behind a pooler', () => {
     ['session', 'opened'],
     [
       'statement',
-      'UnfitStore: DATABASE_URL names a PostgreSQL that cannot be used: transaction blocks not allowed in statement pooling mode',
+      'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: transaction blocks not allowed in statement pooling mode',
     ],
   ] as const)('that hands on connections after each %s: %s', async (mode, said) => {
     const pooler = await TestPgbouncer.start(postgres.port, mode);

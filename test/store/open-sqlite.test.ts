@@ -139,7 +139,7 @@ describe('a SQLite store', () => {
     if (age === 'old') expect(await refusalOf(path)).toBe('opened');
     const store = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
     expect(await refusalOf(path)).toBe(
-      `UnfitStore: DATABASE_URL names ${path}: another process has it open; a SQLite store belongs to one process`,
+      `StoreConfigurationError: DATABASE_URL refers to ${path}: another process has it open, and only one process can use a SQLite database`,
     );
     await store.begin();
     await store.close();
@@ -147,7 +147,8 @@ describe('a SQLite store', () => {
 });
 
 describe('a path', () => {
-  const refused = (path: string, why: string): string => `UnfitStore: DATABASE_URL names ${path}${why}`;
+  const refused = (path: string, why: string): string =>
+    `StoreConfigurationError: DATABASE_URL refers to ${path}${why}`;
 
   it('to a file that is no database is refused, and the file left alone', async () => {
     const folder = newFolder();
@@ -176,7 +177,7 @@ describe('a path', () => {
     const folder = newFolder();
     const path = join(folder, 'link.db');
     symlinkSync(join(folder, 'volume', 'payments.db'), path);
-    expect(await refusalOf(path)).toBe(refused(path, ': it is a link to a file that is not there'));
+    expect(await refusalOf(path)).toBe(refused(path, ': it is a link to a missing file'));
     expect(readdirSync(folder)).toEqual(['link.db']);
   });
 
@@ -198,7 +199,10 @@ describe('a path', () => {
     chmodSync(folder, 0o777);
     chmodSync(path, 0o666);
     expect(await withoutRights(() => refusalOf(path))).toBe(
-      refused(path, `: others may read ${path}, and that cannot be changed: have its owner run chmod 600, or move it`),
+      refused(
+        path,
+        `: other users can read ${path}, and this process cannot change that: run chmod 600 as its owner, or move it`,
+      ),
     );
   });
 

@@ -90,7 +90,7 @@ describe('changes on PostgreSQL', () => {
       busy.database.changes.publish('ps_01a202f2-fc99-76f3-81b5-000000000000');
       return heard.problems.length > 0;
     });
-    expect(heard.problems).toEqual(['the server takes no writes any more']);
+    expect(heard.problems).toEqual(['the server no longer accepts writes']);
     await until(() => heard.times === 2);
     await busy.close();
     await failBack();

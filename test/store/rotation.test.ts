@@ -41,7 +41,8 @@ describe.each([
   }
 
   const refusal = (keys: readonly DataKey[]) => using(keys, () => Promise.resolve('opened')).catch(String);
-  const LACKS = 'UnfitStore: DATA_ENCRYPTION_KEYS lacks the key 2025_1, which the store uses: add it behind the others';
+  const LACKS =
+    'StoreConfigurationError: DATA_ENCRYPTION_KEYS lacks the key 2025_1, which the database uses: append it to the list';
 
   it('reads what the older key wrote, and writes under the newer', async () => {
     const id = await writtenUnderFirst();
@@ -155,7 +156,8 @@ describe.each([
   it('refuses another key under the same id, in whatever place', async () => {
     await writtenUnderFirst();
     const other = dataKey(first.id);
-    const expected = 'UnfitStore: DATA_ENCRYPTION_KEYS has another key 2025_1 than the store was written with';
+    const expected =
+      'StoreConfigurationError: DATA_ENCRYPTION_KEYS has a different key 2025_1 than the one with which the database was encrypted';
     expect(await refusal([other])).toBe(expected);
     expect(await refusal([second, other])).toBe(expected);
     expect(await refusal([first])).toBe('opened');

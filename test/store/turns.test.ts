@@ -36,7 +36,7 @@ it('fails all who wait when one fails, and nobody who comes later', async () => 
   first.reject(new Error('no answer'));
   const [failed, missed] = await Promise.allSettled(told);
   expect(failed).toMatchObject({ reason: { message: 'no answer' } });
-  expect(missed).toMatchObject({ reason: { name: 'TurnMissed', cause: { message: 'no answer' } } });
+  expect(missed).toMatchObject({ reason: { name: 'QueueAborted', cause: { message: 'no answer' } } });
   expect(second.state.begun).toBe(false);
   later.resolve('later');
   expect(await turns.run('a', later.run)).toBe('later');

@@ -2,17 +2,17 @@ const WIDTH = 24;
 const REDRAW_MS = 100;
 const ERASE_LINE = '\r\x1b[K';
 
-/** Where the bar is drawn: a terminal. */
+/** The part of a terminal that the bar needs. */
 interface Terminal {
   write(text: string): unknown;
 }
 
-/** Shows how far a long work has come, how fast it goes, and how long it will take. */
+/** Shows the progress of a long task on one line: share, speed and remaining time. */
 export class ProgressBar {
   readonly #startedMs: number;
   #drawnMs = -REDRAW_MS;
 
-  /** `nowMs`: a clock that only goes forward. */
+  /** `nowMs`: a monotonic clock. */
   constructor(
     private readonly terminal: Terminal,
     private readonly nowMs: () => number = () => performance.now(),
@@ -20,18 +20,22 @@ export class ProgressBar {
     this.#startedMs = nowMs();
   }
 
-  /** `share`: how much of the work is done, from 0 to 1; undefined when nobody knows how much there is. */
+  /**
+   * Redraws the bar, at most every 100 ms. `share`: completed share of the work, from 0 to 1; undefined when the total
+   * is unknown.
+   */
   show(step: string, rows: number, share: number | undefined): void {
     const now = this.nowMs();
     if (now - this.#drawnMs < REDRAW_MS) return;
     this.#drawnMs = now;
     const seconds = (now - this.#startedMs) / 1_000;
     const rate = seconds > 0 ? `  ${inThousands(rows / seconds)} rows/s` : '';
-    const left = share === undefined || share === 0 ? '' : `  ${minutes((seconds / share) * (1 - share))} left`;
+    const remaining = share === undefined || share === 0 ? '' : `  ${minutes((seconds / share) * (1 - share))} left`;
     const bar = share === undefined ? '' : `  [${bars(share)}] ${Math.floor(share * 100)} %`;
-    this.terminal.write(`${ERASE_LINE}${step}${bar}  ${inThousands(rows)} rows${rate}${left}`);
+    this.terminal.write(`${ERASE_LINE}${step}${bar}  ${inThousands(rows)} rows${rate}${remaining}`);
   }
 
+  /** Erases the bar. */
   end(): void {
     this.terminal.write(ERASE_LINE);
   }

@@ -23,10 +23,10 @@ type Output = Pick<NodeJS.WriteStream, 'isTTY'> & {
 };
 
 const PAGE = 200;
-/** A person reads so many; a program gets all. */
+/** Maximum number of exceptions that a terminal shows; a program gets all. */
 const MAX_ON_TERMINAL = 20;
 
-/** Imports a file and says what came out of it. */
+/** Imports a daily file, and prints the exceptions and the summary of its day. */
 export class ReconcileCommand {
   readonly #kinds = new Map<string, number>();
 
@@ -39,8 +39,9 @@ export class ReconcileCommand {
   ) {}
 
   /**
-   * `file`: a path, or `-`. `date`: as YYYY-MM-DD; yesterday when undefined. Tells whether the day balances. Throws
-   * `UnreadableFile`, `StoreUnavailable`, or an error that says what is wrong with the date.
+   * `file`: a path, or `-` for standard input. `date`: YYYY-MM-DD; yesterday when undefined. Returns whether the day
+   * balances. Throws an `InvalidFileError`, a `StoreUnavailableError`, or an error that says what is wrong with the
+   * date.
    */
   async run(file: string, date: string | undefined): Promise<boolean> {
     const today = this.calendar.dayOf(new Date());
@@ -50,8 +51,8 @@ export class ReconcileCommand {
     await this.#import(file, day);
     await this.#listExceptions(day);
     const result = await this.days.findDay(day);
-    if (result === undefined) throw new Error(`the file of ${day} was imported and is gone`);
-    await this.#say(summaryLines(result, this.#kinds));
+    if (result === undefined) throw new Error(`the import of ${day} was removed after it was completed`);
+    await this.#print(summaryLines(result, this.#kinds));
     return isBalanced(result);
   }
 
@@ -62,7 +63,7 @@ export class ReconcileCommand {
     let read = 0;
     try {
       await this.importFile.run(
-        counted(bytes, (count) => (read += count)),
+        countBytes(bytes, (count) => (read += count)),
         day,
         (step, rows) => {
           bar?.show(step, rows, size === undefined || step !== 'reading' ? undefined : read / size);
@@ -80,9 +81,9 @@ export class ReconcileCommand {
       const page = await this.days.findExceptions(ALL_OWNERS, day, PAGE, last?.key);
       for (const { kind } of page) this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
       const shown = this.console.stdout.isTTY ? page.slice(0, Math.max(0, MAX_ON_TERMINAL - listed)) : page;
-      await this.#say(await this.#linesOf(shown));
+      await this.#print(await this.#linesOf(shown));
       if (listed < MAX_ON_TERMINAL && shown.length < page.length)
-        await this.#say(['… and more: see them in the graph']);
+        await this.#print(['… and more: query reconciliationReport for all of them']);
       listed += page.length;
       last = page.at(-1);
     } while (last !== undefined);
@@ -94,14 +95,14 @@ export class ReconcileCommand {
     return exceptions.map((exception) => exceptionLine(exception, payments.get(exception.paymentId ?? '')));
   }
 
-  /** Resolves when it is written, or when nobody reads any more. */
-  async #say(lines: readonly string[]): Promise<void> {
+  /** Resolves when the lines are written, or when nobody reads them any more. */
+  async #print(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     await new Promise<void>((resolve) => this.console.stdout.write(`${lines.join('\n')}\n`, resolve));
   }
 }
 
-async function* counted(
+async function* countBytes(
   bytes: AsyncIterable<Uint8Array>,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,10 @@ import { isBalanced } from '../../domain/reconciliation.js';
 import type { ReconciliationReport, ReconciliationException, Total } from '../../domain/reconciliation.js';
 import type { PaymentSession } from '../../domain/payment.js';
 
-/** One line about an exception, for programs and people; contains no personal data. `payment`: the payment of the exception. */
+/**
+ * One line about an exception, for programs and people; contains no personal data. `payment`: the payment of the
+ * exception, if known.
+ */
 export function exceptionLine(exception: ReconciliationException, payment: PaymentSession | undefined): string {
   const row = 'row' in exception ? exception.row : undefined;
   const parts = {
@@ -21,7 +24,7 @@ export function exceptionLine(exception: ReconciliationException, payment: Payme
   return ['EXCEPTION', exception.kind, ...fields].join(' ');
 }
 
-/** The summary of a day. */
+/** The lines of a day's summary. `kinds`: number of exceptions by kind. */
 export function summaryLines(day: ReconciliationReport, kinds: ReadonlyMap<string, number>): string[] {
   const { changesSincePreviousImport: changes } = day;
   const changed =
@@ -41,7 +44,7 @@ function total({ count, amountMinor }: Total): string {
   return `${count} for CAD ${decimalText(amountMinor)}`;
 }
 
-/** Quotes a value as JSON where it contains anything but visible ASCII characters. */
+/** Quotes a value as JSON if it contains anything but visible ASCII characters, or a quote or equals sign. */
 function quoteIfNeeded(text: string): string {
   return /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(text) ? text : JSON.stringify(text).replace(/[^\x20-\x7e]/g, escaped);
 }

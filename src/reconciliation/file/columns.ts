@@ -1,8 +1,8 @@
 import { InvalidFileError } from './invalid-file.js';
 
 /**
- * What is read of a row, and the names of columns that are taken for it. Flinks publishes what its daily files hold, not their
- * headers (docs.flinks.com/guides/pay/e-transfer), so all of them are [inferred].
+ * Fields that are read from a row, and the column names that are recognized for each. Flinks publishes what its daily
+ * files contain, but not their headers (docs.flinks.com/guides/pay/e-transfer), so all names are [inferred].
  */
 const SYNONYMS = {
   requestId: ['requestId', 'paymentRequestId', 'interacRequestId', 'paymentRequest'],
@@ -22,20 +22,23 @@ const SYNONYMS = {
   ],
 } as const;
 
+/** A field that is read from a row. */
 export type ReportField = keyof typeof SYNONYMS;
+/** All fields that are read from a row. */
 export const REPORT_FIELDS = Object.keys(SYNONYMS) as ReportField[];
 
+/** Whether a name is that of a field. */
 export function isReportField(name: string): name is ReportField {
   return Object.hasOwn(SYNONYMS, name);
 }
 
-/** Which column is which field, by the configuration; an empty header: none is. */
+/** Configured column names by field; an empty name: the file has no such column. */
 export type ColumnMapping = Readonly<Partial<Record<ReportField, string>>>;
 
 /** Index of the column of each field that the file has. */
 export type Columns = ReadonlyMap<ReportField, number>;
 
-/** Headers are compared by their letters and digits only. */
+/** Headers are compared by letters and digits only. */
 function normalise(header: string): string {
   return header
     .normalize('NFKC')
@@ -43,7 +46,10 @@ function normalise(header: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Finds the columns of a header row; throws `UnreadableFile` when they do not suffice or leave a choice. */
+/**
+ * Finds the columns of the fields in a header row; throws an `InvalidFileError` when required ones are missing or
+ * several columns match a field.
+ */
 export function mapColumns(headers: readonly string[], mapping: ColumnMapping): Columns {
   const found = REPORT_FIELDS.map((field) => ({ field, indexes: columnsOf(field, headers, mapping) }));
   const columns = new Map(
@@ -56,10 +62,10 @@ export function mapColumns(headers: readonly string[], mapping: ColumnMapping): 
     ...REPORT_FIELDS.filter((field) => mapping[field] && !columns.has(field)).map(
       (field) => `no column has the name that RECONCILIATION_COLUMNS gives for ${field}`,
     ),
-    ...sharedColumns(columns).map((fields) => `one column is taken for ${fields.join(' and ')}`),
+    ...sharedColumns(columns).map((fields) => `one column matches ${fields.join(' and ')}`),
   ];
   if (problems.length === 0) return columns;
-  throw new InvalidFileError(`${problems.join('; ')}. ${seen(headers)}`);
+  throw new InvalidFileError(`${problems.join('; ')}. ${describeHeaders(headers)}`);
 }
 
 function columnsOf(field: ReportField, headers: readonly string[], mapping: ColumnMapping): number[] {
@@ -76,9 +82,12 @@ function sharedColumns(columns: Columns): ReportField[][] {
 
 const MAX_HEADER_CHARACTERS = 60;
 
-/** Of a file without a header row the first row is of a payer, and is not repeated. */
-function seen(headers: readonly string[]): string {
-  if (headers.some((header) => /@|\d{3}/.test(header))) return 'Its first row looks like data, not like headers';
+/**
+ * The headers, unless they look like data: the first row of a file without headers belongs to a payer, and must not be
+ * repeated in a message.
+ */
+function describeHeaders(headers: readonly string[]): string {
+  if (headers.some((header) => /@|\d{3}/.test(header))) return 'Its first row looks like data and not like headers';
   const names = headers.map((header) => JSON.stringify(header.slice(0, MAX_HEADER_CHARACTERS)));
   return `The file has the columns ${names.join(', ')}; RECONCILIATION_COLUMNS can name the right ones`;
 }

@@ -8,23 +8,23 @@ export interface FileRecord {
   readonly cells: readonly string[];
 }
 
-/** Longer rows are those of a quote that is never closed. */
+/** Longer rows result from a quote that is never closed. */
 const MAX_RECORD_CHARACTERS = 64_000;
-/** The header row ends within it. */
+/** Within this length the header row ends. */
 const HEAD_BYTES = 64_000;
 const DELIMITERS = [',', ';', '\t'] as const;
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** As the parser gives it with `info`. */
+/** A record as the parser returns it with the option `info`. */
 interface ParsedRecord {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
 
 /**
- * The records of a CSV file, the header row among them, as they arrive: comma, semicolon or tab, UTF-8 with or without a byte
- * order mark, quotes as in RFC 4180. Throws `UnreadableFile`, possibly after many records.
+ * Reads the records of a CSV file as a stream, including the header row: comma, semicolon or tab, UTF-8 with or without
+ * byte order mark, quotes as in RFC 4180. Throws an `InvalidFileError`, possibly after many records.
  */
 export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
   const { head, rest } = await splitHead(checkedText(bytes));
@@ -36,7 +36,7 @@ export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
     relax_column_count: true,
     skip_empty_lines: true,
   });
-  // What fails in between fails the parser, which is read below.
+  // Failures of the source fail the parser, which is read below.
   pipeline(Readable.from(rest), parser, () => undefined);
   try {
     const records: AsyncIterable<ParsedRecord> = parser;
@@ -47,7 +47,7 @@ export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
     if (!(error instanceof CsvError)) throw error;
     // Not the parser's message, which may quote the file.
     throw new InvalidFileError(
-      `it is no CSV as of line ${parser.info.lines}: ${PROBLEMS[error.code] ?? 'it cannot be read'}`,
+      `it is not valid CSV at line ${parser.info.lines}: ${PROBLEMS[error.code] ?? 'it cannot be read'}`,
     );
   }
 }
@@ -59,7 +59,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: `a row is longer than ${MAX_RECORD_CHARACTERS} characters, as if a quote were not closed`,
 };
 
-/** The same bytes, once they are known to be text. */
+/** Passes on the bytes after checking that they are UTF-8 text. */
 async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const check = (chunk?: Uint8Array): void => {
@@ -77,7 +77,7 @@ async function* checkedText(bytes: Bytes): AsyncGenerator<Uint8Array, void> {
   check();
 }
 
-/** The beginning of the file, and the whole. */
+/** Reads the beginning of the file. Returns it as text, and the whole file as a stream. */
 async function splitHead(
   bytes: AsyncGenerator<Uint8Array, void>,
 ): Promise<{ head: string; rest: AsyncIterable<Uint8Array> }> {
@@ -97,7 +97,7 @@ async function splitHead(
   return { head: Buffer.concat(read).toString('utf8'), rest: whole() };
 }
 
-/** What parts the headers: the most frequent of the three outside of quotes. */
+/** The delimiter of the headers: the most frequent of the three outside of quotes. */
 function delimiterOf(head: string): string {
   const [headers = ''] = head.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1);
   const count = (delimiter: string): number => headers.split(delimiter).length;

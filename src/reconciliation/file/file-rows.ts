@@ -10,9 +10,9 @@ import { readAmount } from './file-amount.js';
 import { readTime } from './file-time.js';
 
 type Texts = { readonly [field in ReportField]?: string | undefined };
-type Read = Omit<FileRow, 'line' | 'unreadable' | 'content'>;
+type RowValues = Omit<FileRow, 'line' | 'unreadable' | 'content'>;
 
-/** Reads the rows of one file. What a row is not able to say makes it unreadable, never another row. */
+/** Reads the rows of one file. Missing or invalid values make their own row invalid, never another row. */
 export class FileRows {
   constructor(
     private readonly columns: Columns,
@@ -20,19 +20,20 @@ export class FileRows {
     private readonly days: BusinessDays,
   ) {}
 
+  /** Converts a record to a row; `unreadable` names the field that makes it invalid. */
   read({ line, cells }: FileRecord): FileRow {
     const texts: Texts = Object.fromEntries(
       [...this.columns].flatMap(([field, index]) => (cells[index]?.trim() ? [[field, cells[index].trim()]] : [])),
     );
     if (cells.length !== this.width)
-      return { ...this.#interpret(leading(texts)), line, unreadable: 'COLUMN_COUNT', content: contentOf(cells) };
+      return { ...this.#interpret(onlyIds(texts)), line, unreadable: 'COLUMN_COUNT', content: contentOf(cells) };
     const row = this.#interpret(texts);
     const unreadable = problemOf(row, texts);
     return { ...row, line, unreadable, content: contentOf(unreadable === undefined ? partsOf(row) : cells) };
   }
 
-  #interpret(texts: Texts): Read {
-    const payer = { name: hidden(texts.customerName), email: hidden(texts.customerEmail) };
+  #interpret(texts: Texts): RowValues {
+    const payer = { name: toSensitive(texts.customerName), email: toSensitive(texts.customerEmail) };
     return {
       paymentRequestId: reportedFlinksId(texts.requestId),
       referenceId: reportedId(texts.referenceId),
@@ -45,12 +46,12 @@ export class FileRows {
   }
 }
 
-/** Of a row with too few or too many cells, those by which its payment may still be found. */
-function leading({ requestId, referenceId, amount }: Texts): Texts {
+/** The fields by which the payment of a row with too few or too many cells may still be found. */
+function onlyIds({ requestId, referenceId, amount }: Texts): Texts {
   return { requestId, referenceId, amount };
 }
 
-function hidden(text: string | undefined): Sensitive<string> | undefined {
+function toSensitive(text: string | undefined): Sensitive<string> | undefined {
   return text === undefined ? undefined : new Sensitive(text);
 }
 
@@ -58,11 +59,11 @@ function contentOf(parts: readonly unknown[]): Sensitive<string> {
   return new Sensitive(JSON.stringify(parts));
 }
 
-/** They do not depend on how the file writes them, or on its other columns. */
-function partsOf({ payer, ...row }: Read): readonly unknown[] {
+/** The values of a row, which do not depend on how the file formats them, or on its other columns. */
+function partsOf({ payer, ...row }: RowValues): readonly unknown[] {
   const { paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt } = row;
-  const said = [paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt];
-  return [...said, payer.name?.reveal(), payer.email?.reveal()];
+  const values = [paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt];
+  return [...values, payer.name?.reveal(), payer.email?.reveal()];
 }
 
 function cleanDetails(message: string | undefined, { name, email }: ReportRow['payer']): string | undefined {
@@ -70,7 +71,7 @@ function cleanDetails(message: string | undefined, { name, email }: ReportRow['p
   return message === undefined ? undefined : redactMessage(message, personal);
 }
 
-function problemOf(row: Read, texts: Texts): RowField | undefined {
+function problemOf(row: RowValues, texts: Texts): RowField | undefined {
   if (row.paymentRequestId === undefined && row.referenceId === undefined)
     return texts.requestId === undefined || texts.referenceId !== undefined ? 'REFERENCE_ID' : 'PAYMENT_REQUEST_ID';
   if (row.amountMinor === undefined) return 'AMOUNT';

@@ -4,8 +4,8 @@ import { isDay } from '../business-days.js';
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
- * A time as ISO 8601 writes it, with `T` or a space; local to the files' time zone where it names no offset. Of a day alone, its
- * middle. Undefined when it is none of these: 04/06/2026 may be two days.
+ * Parses a time in ISO 8601, with `T` or a space; without an offset it is local to the time zone of the files. A date
+ * alone is noon of that day. Undefined for any other format: 04/06/2026 is ambiguous.
  */
 export function readTime(text: string, days: BusinessDays): Date | undefined {
   const [, day = '', time = '12:00', offset] = TIME.exec(text) ?? [];

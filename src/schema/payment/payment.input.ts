@@ -96,7 +96,7 @@ export class PaymentAmountInput {
   @Rule(
     Code.TOO_LARGE,
     belowMaximum,
-    (value: DecimalInput, { maxAmountMinor }) => !isText(value) || rules.isAtMost(value, maxAmountMinor),
+    (value: DecimalInput, { maxAmountMinor }) => !isText(value) || rules.isWithinLimit(value, maxAmountMinor),
   )
   value!: DecimalInput;
 

@@ -1,12 +1,12 @@
 import type { Scope } from '../../domain/api-client.js';
 
-/** All there is of an API key: its secret is known to those who were given it only. */
+/** An API key as stored. Its secret is not stored: only those who were given it know it. */
 export interface ApiKey {
-  /** The public part, by which it is found. */
+  /** The public part, by which the key is found. */
   readonly prefix: string;
   /** SHA-256 of the secret part, in hexadecimal digits. */
   readonly hash: string;
-  /** The id of the caller who shows it. */
+  /** The client that authenticates with the key. */
   readonly clientId: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
@@ -15,16 +15,22 @@ export interface ApiKey {
   readonly revokedAt: Date | undefined;
 }
 
+/** An API key to be added. */
 export type NewApiKey = Omit<ApiKey, 'createdAt' | 'revokedAt'>;
 
-/** Every method is one durable step. */
+/** Stores API keys. Every method is one durable step. */
 export interface ApiKeyStore {
+  /** Stores a new key. */
   add(key: NewApiKey): Promise<void>;
+  /** Finds a key by its public part; undefined if there is none. */
   find(prefix: string): Promise<ApiKey | undefined>;
-  /** All of them, the oldest first. */
+  /** All keys, oldest first. */
   list(): Promise<ApiKey[]>;
-  /** Adds a key in place of one that expires at that time, unless it does so before; false when that one is not there, or is revoked. */
+  /**
+   * Adds a successor of a key, which expires at the given time unless it expires earlier. False, and nothing is added,
+   * if the key does not exist or is revoked.
+   */
   replace(prefix: string, key: NewApiKey, expiresAt: Date): Promise<boolean>;
-  /** Ends a key at once; false when it is not there. One that is revoked stays so. */
+  /** Revokes a key at once; false if it does not exist. A revoked key stays revoked. */
   revoke(prefix: string): Promise<boolean>;
 }

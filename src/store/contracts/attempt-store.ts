@@ -9,55 +9,67 @@ import type {
 import type { PaymentDetails, PaymentSession } from '../../domain/payment.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 
+/** The claim of an idempotency key for its first attempt. */
 export interface NewClaim extends ScopedKey {
   readonly order: PaymentDetails;
   readonly fingerprint: Fingerprint;
-  /** Whether a payment like it, a short time ago, is taken for the same intention. */
+  /** Whether a similar payment of a short time ago is rejected as a duplicate. */
   readonly guarded: boolean;
-  /** Whether whoever asks waits no more. Asked when the turn of the claim has come. */
+  /** Whether the client no longer waits. Evaluated when it is the claim's turn to be written. */
   readonly isLate: () => boolean;
 }
 
-/** Why a key was not claimed; nothing was written, so it is free. */
+/** Why a key was not claimed. Nothing was written, so the key can be used again. */
 export type ClaimRefusal =
   | { readonly limited: { readonly retryAfterMs: number } }
-  /** The last payment that it would repeat. */
+  /** The latest payment that it would duplicate. */
   | { readonly duplicate: PaymentSession };
 
 /**
- * What a claim came to: the first attempt of the key, or how it stands. Where the key is the other operation's, that is how it
- * stands with that one, as the delivery of its payment tells; unless an older release let this operation have it as well.
+ * Result of a claim: the first attempt of the key, or the key's current state. If the key belongs to the other
+ * operation, that is the state of that operation's key, as the delivery method of its payment shows; unless an older
+ * release let this operation use the key as well.
  */
 export type Claimed = { readonly attempt: Attempt } | { readonly record: KeyRecord } | ClaimRefusal;
 
-/** How key and payment stand after an attempt's result was taken. */
+/** State of a key and its payment after an attempt's result was recorded. */
 export interface FinishedAttempt {
   readonly state: ConcludedState;
   readonly payment: PaymentSession;
 }
 
 /**
- * Keys, the attempts made for them, and their payments. Every method is one durable step: when it resolves, what it says is on
- * disk. All throw `StoreUnavailable`, after which the step may have been taken or not.
+ * Stores idempotency keys, their attempts and their payments. Every method is one durable step: when it resolves, the
+ * result is on disk. All throw `StoreUnavailableError`, after which the step may have been taken or not.
  */
 export interface AttemptStore {
-  /** Begins the first attempt of a key: key, payment and first event. A key that is there is neither limited nor guarded. */
+  /**
+   * Begins the first attempt of a key: writes key, payment and first event. An existing key is neither rate-limited nor
+   * checked for duplicates.
+   */
   claim(claim: NewClaim): Promise<Claimed>;
-  /** Begins the next attempt of a released key; undefined when another call was faster. */
+  /** Begins the next attempt of a released key; undefined when another request was faster. */
   reclaim(record: KeyRecord): Promise<Attempt | undefined>;
+  /** Reads the current state of a payment's key; undefined if there is none. */
   read(payment: Pick<PaymentSession, 'id'>): Promise<KeyRecord | undefined>;
-  /** Notes that an e-mail is about to be sent; false when the attempt may not send it any more. */
+  /**
+   * Writes the send marker: an e-mail is about to be sent. False when the attempt has lost its key and must not send
+   * it.
+   */
   mark(attempt: Attempt): Promise<boolean>;
-  /** Takes an attempt's result; undefined when the attempt is not the key's any more. `left`: sessions nobody was given. */
+  /**
+   * Records an attempt's result; undefined when the key no longer belongs to the attempt. `orphaned`: sessions that no
+   * client received.
+   */
   finish(
     attempt: Attempt,
     result: AttemptResult,
-    left: readonly Sensitive<string>[],
+    orphaned: readonly Sensitive<string>[],
   ): Promise<FinishedAttempt | undefined>;
-  /** Keeps the ids of sessions that an attempt made and nobody was given. */
-  recordOrphans(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void>;
-  /** Ends an attempt whose lease is over: released without a mark, unknown with one. */
+  /** Records the ids of sessions that an attempt made and no client received. */
+  recordOrphans(attempt: Attempt, orphaned: readonly Sensitive<string>[]): Promise<void>;
+  /** Ends an attempt whose lease has expired: releases the key, or makes it UNKNOWN if there is a send marker. */
   expire(record: KeyRecord): Promise<void>;
-  /** As `bury`, of a batch of such attempts; `all`: of those whose lease still runs as well. Tells how many there were. */
+  /** Expires a batch of such attempts, with `all` also those whose lease has not expired. Returns their number. */
   expireStaleAttempts(all?: boolean): Promise<number>;
 }

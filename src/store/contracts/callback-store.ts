@@ -1,42 +1,46 @@
 import type { Sensitive } from '../../domain/sensitive.js';
 
-/** A subscription that a router is told of by HTTP callbacks. */
+/** A subscription whose results are posted to a router's callback URL. */
 export interface CallbackSubscription {
   readonly id: string;
   readonly clientId: string;
-  /** Undefined where no key of this replica opens it. */
+  /** Undefined where no data key of this replica decrypts it. */
   readonly registration: Sensitive<string> | undefined;
-  /** The number of the last event that the router has taken. */
+  /** Number of the last event that the router acknowledged. */
   readonly afterEvent: number;
 }
 
+/** A callback subscription to be added. */
 export interface NewCallbackSubscription extends Omit<CallbackSubscription, 'id'> {
   readonly registration: Sensitive<string>;
-  /** What tells it apart: the same again takes the place of the one before. */
+  /** Identifies the subscription: adding another one with the same key replaces it. */
   readonly key: Sensitive<string>;
 }
 
 /**
- * Callback subscriptions, each of which one replica holds at a time: its holder, while the holder's lease runs. Every method is
+ * Stores callback subscriptions. Each is held by at most one replica, while that holder's lease runs. Every method is
  * one durable step.
  */
 export interface CallbackStore {
-  /** Begins or goes on with the lease of a holder; false when it had none, or that was over: others may have what it held. */
+  /**
+   * Begins or renews the lease of a holder for `forMs` milliseconds. False when it had no lease or that had expired:
+   * others may hold its subscriptions now.
+   */
   renew(holder: string, forMs: number): Promise<boolean>;
-  /** Adds one that the holder has from now on; gives its id, or undefined when there are so many already. */
-  add(holder: string, subscription: NewCallbackSubscription, most: number): Promise<string | undefined>;
-  /** Takes up to so many that nobody holds, or holders whose lease is over. */
-  takeOver(holder: string, most: number): Promise<CallbackSubscription[]>;
-  /** Whether the holder has a subscription. */
+  /** Adds a subscription, held by the holder. Returns its id, or undefined when `limit` subscriptions exist already. */
+  add(holder: string, subscription: NewCallbackSubscription, limit: number): Promise<string | undefined>;
+  /** Takes over at most `limit` subscriptions that nobody holds, or whose holder's lease has expired. */
+  takeOver(holder: string, limit: number): Promise<CallbackSubscription[]>;
+  /** Whether the holder holds a subscription. */
   holds(holder: string, id: string): Promise<boolean>;
-  /** The ids of all that the holder has. */
+  /** The ids of all subscriptions that the holder holds. */
   heldBy(holder: string): Promise<ReadonlySet<string>>;
-  /** Leaves these, if the holder has them, for any replica to take. */
+  /** Gives up those of these subscriptions that the holder holds, for any replica to take over. */
   letGo(holder: string, ids: readonly string[]): Promise<void>;
-  /** Notes that the router has taken an event; false when another one holds the subscription. */
+  /** Records that the router acknowledged an event; false when another holder has the subscription. */
   advance(holder: string, id: string, event: number): Promise<boolean>;
-  /** Forgets a subscription, unless another one holds it. */
+  /** Removes a subscription, unless another holder has it. */
   remove(holder: string, id: string): Promise<void>;
-  /** Gives up the lease and all that the holder has, for others to take. */
+  /** Ends the lease and gives up all of the holder's subscriptions, for others to take over. */
   release(holder: string): Promise<void>;
 }

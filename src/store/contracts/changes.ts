@@ -1,21 +1,22 @@
-/** Told of changes of payments; none of these may throw. */
+/** Receives changes of payments. None of these functions may throw. */
 export interface ChangeListener {
-  /** A payment has changed, on whichever replica. */
+  /** A payment has changed, on any replica. */
   readonly onChange: (paymentId: string) => void;
-  /** From now on changes on other replicas go by untold. */
+  /** From now on changes on other replicas are not reported. */
   readonly onLost: (problem: string) => void;
-  /** From now on they are told again; some may have gone by. */
+  /** From now on they are reported again; some may have been missed. */
   readonly onListening: () => void;
 }
 
 /**
- * Which payments have changed. Hints only, of which some may get lost: a replica may die between the change and its telling.
- * Who must not miss a change compares `event_count` now and then.
+ * Notifies listeners of the payments that have changed. Notifications are hints and may get lost: a replica may crash
+ * between a change and its notification. Code that must not miss a change compares `event_count` from time to time.
  */
 export interface Changes {
-  /** To be called after the commit of a change. */
+  /** Reports a change. Call it after the commit. */
   publish(paymentId: string): void;
-  /** Begins to tell one listener. */
+  /** Registers a listener. */
   subscribe(listener: ChangeListener): void;
+  /** Stops listening and releases the connection. */
   close(): Promise<void>;
 }

@@ -1,16 +1,17 @@
 import type { Sensitive } from '../../domain/sensitive.js';
 
-/** A session at Flinks that an attempt left behind and nobody was given. */
+/** A Flinks session that an attempt left behind and no client received. */
 export interface OrphanedSession {
   readonly id: number;
   readonly paymentId: string;
-  /** Undefined where this replica cannot open it. */
+  /** Undefined where this replica cannot decrypt it. */
   readonly sessionId: Sensitive<string> | undefined;
 }
 
+/** Stores orphaned sessions until Flinks can do nothing more about them. Every method is one durable step. */
 export interface OrphanStore {
-  /** Takes up to so many that are not settled, for so long; other replicas get others. */
-  leaseDue(most: number, forMs: number): Promise<OrphanedSession[]>;
-  /** Notes that Flinks can do no more about it. */
+  /** Leases at most `limit` unresolved sessions for `leaseMs` milliseconds; other replicas get others. */
+  leaseDue(limit: number, leaseMs: number): Promise<OrphanedSession[]>;
+  /** Records that nothing more can be done about a session at Flinks. */
   resolve(id: number): Promise<void>;
 }

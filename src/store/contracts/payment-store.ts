@@ -2,19 +2,20 @@ import type { Owner } from '../../domain/api-client.js';
 import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
 import type { PaymentSession, PaymentSessionEvent } from '../../domain/payment.js';
 
-/** A payment as it was at one moment. */
+/** A consistent snapshot of a payment and its events. */
 export interface PaymentHistory {
   readonly payment: PaymentSession;
-  /** The number of its last event. */
+  /** Number of its last event. */
   readonly eventCount: number;
-  /** Its events after the one that was named, oldest first. */
+  /** Its events after the requested number, oldest first. */
   readonly events: readonly PaymentSessionEvent[];
 }
 
+/** Reads payments and their events. */
 export interface PaymentStore {
-  /** An owner's payments by id, in any order; those that it does not have are left out. */
+  /** An owner's payments with these ids, in any order. Ids of other payments are ignored. */
   findPayments(owner: Owner, ids: readonly string[]): Promise<PaymentSession[]>;
-  /** The first so many payments of an owner that fit the filter and come after a position, newest first. */
+  /** The first `first` payments of an owner that match the filter and come after a position, newest first. */
   listPayments(
     owner: Owner,
     filter: PaymentFilter,
@@ -23,8 +24,8 @@ export interface PaymentStore {
   ): Promise<PaymentPage>;
   /** The events of payments by payment id, oldest first. */
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>>;
-  /** An owner's payment with its events after that number; undefined when it does not have it. */
+  /** An owner's payment with its events after the given number; undefined if the owner has no such payment. */
   findHistory(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined>;
-  /** How many events payments have, by payment id; those that are not there are left out. */
+  /** Number of events by payment id. Ids of payments that do not exist are ignored. */
   countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -11,71 +11,77 @@ import type {
   RowOutcome,
 } from '../../domain/reconciliation.js';
 
-/** The day of a file, as YYYY-MM-DD, from its first instant to that of the next. */
+/** A day of reconciliation, YYYY-MM-DD, from its first instant (inclusive) to that of the next day (exclusive). */
 export interface ReportDay {
   readonly day: string;
   readonly from: Date;
   readonly until: Date;
 }
 
-/** An import that is under way. */
+/** An import in progress. */
 export interface Import extends ReportDay {
   readonly id: number;
-  /** The data key of what its rows are recognised by. */
+  /** The data key of the digests by which its rows are recognized. */
   readonly digestKeyId: string;
 }
 
-/** A row with what it says when it is looked at alone. */
+/** A row with the result of matching it on its own. */
 export interface MatchedRow {
   readonly row: FileRow;
   readonly match: RowMatch;
 }
 
-/** A row of which its payment is to be told. */
+/** A row that is to be applied to its payment as a status update. */
 export interface UpdateRow {
   readonly row: ReportRow;
   readonly payment: PaymentSession;
 }
 
-/** What a row came to after its payment was told. */
+/** Result of a row after its status update was applied. */
 export interface RowResult extends ValueMismatch {
   readonly outcome: RowOutcome;
   readonly paymentId: string | undefined;
 }
 
 /**
- * Imports of daily files, in steps that each are durable. One that is under way is seen by nobody; it takes the place of the one
- * before in one step. All throw `StoreUnavailable`, also when the import was given up for dead meanwhile.
+ * Stores imports of daily files, in steps that are each durable. An import in progress is invisible to readers and
+ * replaces the previous one of its day in one step. All methods throw `StoreUnavailableError`, also when the import has
+ * lost its lease.
  */
 export interface ImportStore {
-  /** Begins an import, after what dead ones left was removed. */
+  /** Begins an import, after removing stale imports of crashed processes. */
   begin(day: ReportDay): Promise<Import>;
-  /** For each row the payments that it may mean; undefined: too many, of a reference that tells nothing. */
+  /** The payments that each row may belong to; undefined: too many have its reference, so it identifies nothing. */
   findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]>;
+  /** Stores rows of the import. */
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void>;
-  /** Another day that has the same file, in any order of its rows. */
+  /** Another day that has the same file, with its rows in any order. */
   findSameFile(staged: Import): Promise<string | undefined>;
-  /** Judges the rows of each payment together, once all are there. The order of the file has no influence. */
+  /**
+   * Resolves conflicts between rows of the same payment, once all rows are stored. The order of rows in the file has no
+   * influence.
+   */
   resolveConflicts(staged: Import): Promise<void>;
-  /** Some rows below this line of which payments are to be told, from above. */
+  /** Some rows after line `belowLine` that are to be applied to their payments, in the order of lines. */
   findUpdates(staged: Import, belowLine: number): Promise<UpdateRow[]>;
+  /** Stores the result of a row after its status update was applied. */
   recordResult(staged: Import, line: number, result: RowResult): Promise<void>;
   /**
-   * Makes the import the one of its day, and removes the one before. `settledOnly`: files hold settled payments only, so no
-   * others are missed.
+   * Makes the import that of its day, and removes the previous one. `settledOnly`: files have settled payments only, so
+   * no others are reported as missing.
    */
   complete(staged: Import, settledOnly: boolean): Promise<void>;
   /** Removes an import that is not to be completed. */
   discard(staged: Import): Promise<void>;
 }
 
-/** What days came to. */
+/** Reads the results of reconciliation. */
 export interface ReconciliationStore {
-  /** Undefined while the day has no file. */
+  /** The report of a day; undefined while the day has no file. */
   findDay(day: string): Promise<ReconciliationReport | undefined>;
   /**
-   * The exceptions of a day that come after one of this key, rows by kind first, in an order that no file changes. Of an owner
-   * those that are about its payments; the keys tell nothing of the others.
+   * The exceptions of a day after the one with this key, rows first and by kind, in an order that does not change when
+   * a file is imported again. For an owner only those of its payments; the keys reveal nothing about others.
    */
   findExceptions(
     owner: Owner,
@@ -83,8 +89,11 @@ export interface ReconciliationStore {
     first: number,
     after?: ReconciliationException['key'],
   ): Promise<ReconciliationException[]>;
-  /** Those of the days, from one to another, that have a file. */
+  /** The days in a range, both ends included, that have a file. */
   findImportedDays(from: string, to: string): Promise<ReadonlySet<string>>;
-  /** Some payments that are UNKNOWN, were asked for before, and that no row of a file may mean; from the oldest on. */
+  /**
+   * Some payments of unknown outcome that were requested before a time and that no row of a file may mean, oldest
+   * first.
+   */
   findUnnamed(before: Date, after: Pick<PaymentSession, 'createdAt' | 'id'>): Promise<PaymentSession[]>;
 }

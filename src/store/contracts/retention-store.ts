@@ -1,15 +1,18 @@
-/** What time does to keys and payments. Each method takes a small batch, and tells how many it did. */
+/** Applies data retention to keys and payments. Each method processes a small batch and returns its size. */
 export interface RetentionStore {
-  /** Removes keys that were released before, with their payments that never came to be. */
+  /** Removes keys that were released before a time, with their payments, which were never started. */
   removeReleased(before: Date): Promise<number>;
-  /** Removes the keys of payments that became final before. */
+  /** Removes the keys of payments that became final before a time. */
   removeKeys(before: Date): Promise<number>;
-  /** Removes webhooks that came before, but for those that wait. */
+  /** Removes webhook events that were received before a time, except waiting ones. */
   removeWebhooks(before: Date): Promise<number>;
-  /** Erases name, e-mail, session ids and webhooks of payments that became final before, of one user if given. */
+  /**
+   * Erases name, e-mail, session ids and webhook events of payments that became final before a time, optionally of one
+   * user.
+   */
   erasePersonalData(before: Date, userId?: string): Promise<number>;
-  /** Erases who pays from rows of files that were imported before. */
+  /** Erases the payers from rows of files that were imported before a time. */
   erasePayers(before: Date): Promise<number>;
-  /** How many payments of a user have personal data. */
+  /** Number of a user's payments that have personal data. */
   countPersonalData(userId: string): Promise<number>;
 }

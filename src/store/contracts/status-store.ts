@@ -6,59 +6,61 @@ import type { Sensitive } from '../../domain/sensitive.js';
 import type { StatusUpdate } from '../../domain/status-update.js';
 
 /**
- * What news did. unlisted: their word is in no document, so the payment keeps its status. mismatched: they are another payment's,
- * so nothing of them was taken.
+ * Result of a status update. unrecognized: its status is undocumented, so the payment keeps its own. mismatched: it
+ * belongs to another payment, so nothing was applied.
  */
 export interface StatusUpdateResult {
   readonly effect: TransitionEffect | 'unrecognized' | 'mismatched';
-  /** What cannot be true of the payment, for news that are mismatched. */
+  /** The value that contradicts the payment, for a mismatched update. */
   readonly mismatch?: Mismatch;
-  /** As it is after them. */
+  /** The payment after the update. */
   readonly payment: PaymentSession;
 }
 
-/** How payments go on after they were started. Every method is one durable step. */
+/** Stores status updates of payments after they were started. Every method is one durable step. */
 export interface StatusStore {
   /**
-   * Takes news of a payment, by the ranks of `payment-status.ts`: status, event and key in one step. A word that contradicts
-   * the status is kept once. Undefined for a payment that is not there, or that no call to Flinks was made for yet.
+   * Applies a status update, by the ranks of `payment-status.ts`: writes status, event and key in one step. A
+   * conflicting status is recorded once. Undefined for a payment that does not exist, or for which Flinks was not
+   * called yet.
    */
   apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined>;
-  /** Whether Flinks is being asked, or may be, for a payment of this reference: it is no candidate yet, and may be the one. */
-  isBeingAskedFor(referenceId: string): Promise<boolean>;
   /**
-   * Keeps, for the exceptions of the day, what was told of a payment and cannot be true of it; false where the same is kept already.
+   * Whether an attempt is or may be calling Flinks for a payment with this reference. That payment is no candidate yet,
+   * and may be the one that is sought.
    */
+  isBeingAskedFor(referenceId: string): Promise<boolean>;
+  /** Records a mismatch for the day's exceptions; false when the same one is recorded already. */
   noteMismatch(paymentId: string, source: PaymentSessionEventSource, mismatch: Mismatch): Promise<boolean>;
-  /** Payments that Flinks may have and that any of these may name, of all callers, and sessions left behind there. */
+  /** Payments of all clients that Flinks may have and that one of these ids may identify, and orphaned sessions. */
   findCandidates(ids: MatchKeys): Promise<MatchCandidate[]>;
-  /** Payments by id, of all callers. */
+  /** Payments of all clients by id. */
   find(ids: readonly string[]): Promise<PaymentSession[]>;
 }
 
-/** By what news may name payments, however it is spelt. */
+/** Ids by which a status update may identify payments, in any spelling. */
 export interface MatchKeys {
   readonly paymentRequestIds: readonly string[];
   readonly sessionIds: readonly Sensitive<string>[];
   readonly referenceIds: readonly string[];
 }
 
-/** When payments are looked up next. Every method is one durable step. */
+/** Schedules lookups of payments. Every method is one durable step. */
 export interface DueStore {
-  /** Takes up to so many payments whose lookup is due, for so long; other replicas get others. */
-  leaseDue(most: number, forMs: number): Promise<PaymentSession[]>;
-  /** Sets when to look a payment up next; undefined: not before other news come. */
+  /** Leases at most `limit` payments whose lookup is due for `leaseMs` milliseconds; other replicas get others. */
+  leaseDue(limit: number, leaseMs: number): Promise<PaymentSession[]>;
+  /** Sets when to look up a payment next; undefined: not before another status update arrives. */
   scheduleCheck(paymentId: string, inMs: number | undefined): Promise<void>;
-  /** Keeps other replicas from looking these payments up for so long. */
+  /** Keeps other replicas from looking up these payments for `forMs` milliseconds. */
   reserve(paymentIds: readonly string[], forMs: number): Promise<void>;
-  /** What waits to be looked up, as if one could ask about all of it at once. */
+  /** The due lookups, for a check of whether polling keeps up. */
   backlog(): Promise<Backlog>;
 }
 
 /** Payments whose lookup is due. */
 export interface Backlog {
-  /** How many, up to a limit at which they are counted no further. */
+  /** Their number, counted up to a limit. */
   readonly due: number;
-  /** For how long the one that has waited longest is due; 0 when none is. */
+  /** For how many milliseconds the longest-waiting one has been due; 0 when none is. */
   readonly lagMs: number;
 }

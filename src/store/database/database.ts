@@ -3,43 +3,49 @@ import type { Changes } from '../contracts/changes.js';
 import type { DialectName } from './migrations/migration.js';
 import type { Tables } from './tables.js';
 
-/** A step that was taken, for the writes that follow from it. */
+/** A conditional write that was applied, for the writes that depend on it. */
 export interface AppliedWrite {
-  /** The condition of each of them. */
+  /** The condition under which each dependent write runs. */
   readonly applied: Expression<SqlBool>;
-  /** When the step was taken, by the clock of the database: of two steps of a key the second has the later time. */
+  /**
+   * When the guard was applied, by the clock of the database. Of two transitions of a key the later one has the later
+   * time.
+   */
   readonly at: Expression<number>;
-  /** What the first of those writes returns, where it stands in its table: for `select … from`. */
+  /** The row that the first dependent write returned, for `select … from`; `row` selects it from its table. */
   first(row: RawBuilder<unknown>): RawBuilder<unknown>;
 }
 
-/** Where queries run: each by itself, or all in one transaction. */
+/** Runs queries: each on its own, or all in one transaction. */
 export interface Queryable {
   readonly kysely: Kysely<Tables>;
   /**
-   * Runs `gate`, a write that returns its time as `at`; if it wrote a row, runs what follows from it, all or nothing, durable
-   * when it resolves, or when the transaction is. Gives the time, or undefined when the gate wrote nothing.
+   * Runs `guard`, a write that returns its time as `at`. If it wrote a row, also runs the dependent writes; all are
+   * committed together, and are durable when the call resolves, or when the surrounding transaction is committed.
+   * Returns the time, or undefined when the guard wrote nothing.
    */
   conditionalWrite(
-    gate: OperationNodeSource,
-    followers: (taken: AppliedWrite) => readonly OperationNodeSource[],
+    guard: OperationNodeSource,
+    dependents: (write: AppliedWrite) => readonly OperationNodeSource[],
   ): Promise<number | undefined>;
 }
 
-/** What differs between the two databases, and no more. */
+/** The differences between the two kinds of databases. */
 export interface Database extends Queryable {
-  /** Milliseconds since the epoch by the clock of the database, whole. */
+  /** Whole milliseconds since the epoch, by the clock of the database. */
   readonly nowMs: RawBuilder<number>;
   readonly dialect: DialectName;
   readonly changes: Changes;
-  /** Runs queries of one transaction, durable when it resolves. */
+  /** Runs queries in one transaction, which is durable when the call resolves. */
   write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
   /**
-   * As `write`, while no other process does the same under this name: its queries see what all before it have written. Units of
-   * one name wait for each other; when one fails, so do those that wait for it here, and each of their callers may repeat.
+   * Like `write`, and mutually exclusive with all units of the same name in all processes: its queries see everything
+   * that earlier ones wrote. Units of one name wait for each other. When one fails, those that wait for it in this
+   * process fail too, and each of them may be retried.
    */
   writeExclusive<T>(name: string, unit: (queryable: Queryable) => Promise<T>): Promise<T>;
-  /** Runs `work` in one transaction while no other process can do the same. */
+  /** Runs `work` in one transaction, and excludes all other processes that do the same. */
   migrate(work: (transaction: Kysely<Tables>) => Promise<void>): Promise<void>;
+  /** Closes all connections. */
   close(): Promise<void>;
 }

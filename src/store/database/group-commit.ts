@@ -11,8 +11,8 @@ interface Unit {
 }
 
 /**
- * Writes that arrive in one turn of the event loop are committed together: SQLite syncs its file once for all of them. When
- * one fails, all of that commit do, and each of their callers may repeat.
+ * Commits concurrent writes together: SQLite syncs its file once for all writes that arrive in one turn of the event
+ * loop. When one fails, all writes of that commit fail, and each of them may be retried.
  */
 export class GroupCommit {
   #waiting: Unit[] = [];
@@ -20,6 +20,7 @@ export class GroupCommit {
 
   constructor(private readonly kysely: Kysely<Tables>) {}
 
+  /** Runs a unit in the next commit. */
   write<T>(unit: (transaction: Transaction) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
@@ -37,7 +38,8 @@ export class GroupCommit {
   async #commitAll(): Promise<void> {
     this.#committing = true;
     while (this.#waiting.length > 0) {
-      // A commit blocks the process. What arrived meanwhile is read in one turn, and shares the next.
+      // A commit blocks the process. Writes that arrived in the meantime are read in one turn, and share the next
+      // commit.
       await nextTurn();
       await this.#commit(this.#waiting.splice(0));
     }

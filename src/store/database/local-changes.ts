@@ -1,6 +1,6 @@
 import type { ChangeListener, Changes } from '../contracts/changes.js';
 
-/** Changes of a store that belongs to one process. */
+/** Change notifications for a database that belongs to one process. */
 export class LocalChanges implements Changes {
   #listener: ChangeListener | undefined;
 

@@ -7,28 +7,29 @@ import type { Tables } from './tables.js';
 import { StoreConfigurationError } from './store-configuration-error.js';
 
 /**
- * Brings the schema to the version of this release, under a lock. A newer schema is left as it is: fine if it says that this
- * release works with it, refused if not. Kysely's own migrator would refuse every newer one, which rolling deploys need.
+ * Migrates the schema to the version of this release, under a lock. A newer schema is left unchanged: it is accepted if
+ * it declares to be compatible with this release, and rejected otherwise. Kysely's own migrator would reject every
+ * newer schema, which rolling deployments need.
  */
 export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   const latest = Math.max(...migrations.map(({ version }) => version));
   return database.migrate(async (transaction) => {
     const applied = await appliedMigrations(transaction);
-    const oldestThatWorks = Math.max(0, ...applied.map(({ compatible_from }) => compatible_from));
-    if (oldestThatWorks > latest)
+    const oldestCompatible = Math.max(0, ...applied.map(({ compatible_from }) => compatible_from));
+    if (oldestCompatible > latest)
       throw new StoreConfigurationError(
         'DATABASE_URL',
-        `names a store of a newer release: it needs a program of schema version ${oldestThatWorks}, and this one is of ${latest}`,
+        `refers to a database of a newer release: it requires schema version ${oldestCompatible}, and this release has ${latest}`,
       );
     const versions = new Set(applied.map(({ version }) => version));
     for (const migration of migrations)
       if (!versions.has(migration.version)) await apply(transaction, migration, database);
-    if (database.dialect === 'postgres') await refuseVolatile(transaction);
+    if (database.dialect === 'postgres') await rejectVolatileTables(transaction);
   });
 }
 
-/** All tables but the one whose rows are written to be thrown away. */
-const LASTING: Readonly<Record<Exclude<keyof Tables, 'store_probe'>, true>> = {
+/** All tables but `store_probe`, whose rows need not be durable. */
+const DURABLE_TABLES: Readonly<Record<Exclude<keyof Tables, 'store_probe'>, true>> = {
   idempotency_keys: true,
   payment_sessions: true,
   payment_session_events: true,
@@ -46,15 +47,15 @@ const LASTING: Readonly<Record<Exclude<keyof Tables, 'store_probe'>, true>> = {
   schema_migrations: true,
 };
 
-/** Temporary tables end with their connection, unlogged ones are empty after a crash. */
-async function refuseVolatile(transaction: Kysely<Tables>): Promise<void> {
+/** Rejects temporary tables, which end with their connection, and unlogged ones, which are empty after a crash. */
+async function rejectVolatileTables(transaction: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ name: string }>`select relname as name from pg_class
-    where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid) and relname in (${sql.join(Object.keys(LASTING))})
+    where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid) and relname in (${sql.join(Object.keys(DURABLE_TABLES))})
     order by relname`.execute(transaction);
   if (rows.length > 0)
     throw new StoreConfigurationError(
       'DATABASE_URL',
-      `names a store whose tables a crash empties: make ${rows.map(({ name }) => name).join(', ')} permanent and logged`,
+      `refers to a database with tables that a crash would empty: make ${rows.map(({ name }) => name).join(', ')} permanent and logged`,
     );
 }
 

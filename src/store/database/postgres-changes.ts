@@ -5,21 +5,25 @@ import { isDirect } from './postgres-client.js';
 import { problemOf } from './store-health.js';
 
 const CHANNEL = 'payment_changes';
-/** A connection on which nothing happens is tried after this time: it may have died, or its server been replaced, without a word. */
-const TRY_EVERY_MS = 10_000;
-const RECONNECT = { firstMs: 100, mostMs: 5_000, factor: 2 };
-/** PostgreSQL takes 8,000 bytes at most. */
-const IDS_IN_A_MESSAGE = 100;
-const WHETHER_READ_ONLY = `current_setting('transaction_read_only') as read_only`;
-const POOLED =
-  'DATABASE_URL names a pooler, which passes on no notifications: each replica compares with the store about every 10 s';
+/**
+ * Interval at which an idle connection is checked: it may have broken, or its server may have been replaced, without a
+ * notice.
+ */
+const CHECK_INTERVAL_MS = 10_000;
+const RECONNECT = { initialMs: 100, maxMs: 5_000, factor: 2 };
+/** PostgreSQL limits a notification to 8,000 bytes. */
+const MAX_IDS_PER_MESSAGE = 100;
+const READ_ONLY_SETTING = `current_setting('transaction_read_only') as read_only`;
+const POOLER_PROBLEM =
+  'DATABASE_URL refers to a pooler, which does not forward notifications: each replica compares with the database about every 10 s';
 
 /**
- * Replicas tell each other by LISTEN and NOTIFY on a connection of its own. Nothing is told in the transaction of a change,
- * since all NOTIFYs of a server wait for one lock at their commit; here they are few, each with many ids, and not synced.
+ * Replicas notify each other of changes by LISTEN and NOTIFY on a dedicated connection. NOTIFY is not part of the
+ * transaction of a change, because all NOTIFYs of a server wait for one lock when they commit. Here they are few, each
+ * with many ids, and not synced to disk.
  */
 export class PostgresChanges implements Changes {
-  /** Ours are not told to us again. */
+  /** Identifies this replica's own notifications, which it ignores. */
   readonly #sender = randomUUID();
   readonly #unpublished = new Set<string>();
   #listener: ChangeListener | undefined;
@@ -32,7 +36,7 @@ export class PostgresChanges implements Changes {
 
   publish(paymentId: string): void {
     this.#listener?.onChange(paymentId);
-    // Without a connection they would only pile up. The other replicas find out by themselves.
+    // Without a connection they would only accumulate. The other replicas detect the change on their own.
     if (!this.#listening) return;
     this.#unpublished.add(paymentId);
     this.#wake?.();
@@ -49,19 +53,19 @@ export class PostgresChanges implements Changes {
     await this.#running;
   }
 
-  /** Keeps a connection as long as it holds, then makes the next one. */
+  /** Keeps a connection until it breaks, then opens the next one. */
   async #run(listener: ChangeListener): Promise<void> {
-    let waitMs = RECONNECT.firstMs;
+    let waitMs = RECONNECT.initialMs;
     let isLost = false;
-    while (this.#isWanted()) {
+    while (this.#isOpen()) {
       try {
         await this.#connected(() => {
-          waitMs = RECONNECT.firstMs;
+          waitMs = RECONNECT.initialMs;
           isLost = false;
           listener.onListening();
         });
       } catch (error) {
-        if (error instanceof Pooled) {
+        if (error instanceof PoolerError) {
           listener.onLost(error.message);
           return;
         }
@@ -70,12 +74,12 @@ export class PostgresChanges implements Changes {
       }
       this.#listening = false;
       this.#unpublished.clear();
-      if (this.#isWanted()) await this.#pause(waitMs * (0.5 + Math.random()));
-      waitMs = Math.min(RECONNECT.factor * waitMs, RECONNECT.mostMs);
+      if (this.#isOpen()) await this.#pause(waitMs * (0.5 + Math.random()));
+      waitMs = Math.min(RECONNECT.factor * waitMs, RECONNECT.maxMs);
     }
   }
 
-  /** Rejects when the connection is lost or cannot be had; resolves when it is not wanted any more. */
+  /** Rejects when the connection breaks or cannot be established; resolves when this object is closed. */
   async #connected(onListening: () => void): Promise<void> {
     const client = new pg.Client(this.connection);
     let problem: Error | undefined;
@@ -86,31 +90,36 @@ export class PostgresChanges implements Changes {
     client.on('notification', ({ payload = '' }) => this.#receive(payload));
     try {
       await client.connect();
-      // It would listen for all who are lent the same connection, and hear nothing itself.
-      if (!(await isDirect(client))) throw new Pooled(POOLED);
+      // Through a pooler it would listen on behalf of every user of the same server connection, and receive nothing
+      // itself.
+      if (!(await isDirect(client))) throw new PoolerError(POOLER_PROBLEM);
       await client.query(`listen ${CHANNEL}`);
       this.#listening = true;
       onListening();
-      while (this.#isWanted()) {
+      while (this.#isOpen()) {
         if (problem !== undefined) throw problem;
         if (this.#unpublished.size > 0) await this.#notify(client);
-        else if (!(await this.#pause(TRY_EVERY_MS))) refuseReplaced(await client.query(`select ${WHETHER_READ_ONLY}`));
+        else if (!(await this.#pause(CHECK_INTERVAL_MS)))
+          throwIfReadOnly(await client.query(`select ${READ_ONLY_SETTING}`));
       }
     } finally {
-      // Not waited for: a server that is gone does not answer that either.
+      // Not awaited: an unreachable server does not respond to this either.
       client.end().catch(() => undefined);
     }
   }
 
-  /** One statement, so the lock is taken once. Only this transaction does not wait for the disk: it writes no data. */
+  /**
+   * Sends one statement, so that the lock is taken once. Only this transaction does not wait for the disk: it writes no
+   * data.
+   */
   async #notify(client: pg.Client): Promise<void> {
     const ids = [...this.#unpublished];
     this.#unpublished.clear();
     const messages: string[] = [];
-    while (ids.length > 0) messages.push([this.#sender, ...ids.splice(0, IDS_IN_A_MESSAGE)].join(' '));
-    refuseReplaced(
+    while (ids.length > 0) messages.push([this.#sender, ...ids.splice(0, MAX_IDS_PER_MESSAGE)].join(' '));
+    throwIfReadOnly(
       await client.query(
-        `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message), ${WHETHER_READ_ONLY}
+        `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message), ${READ_ONLY_SETTING}
           from unnest($1::text[]) as message`,
         [messages],
       ),
@@ -123,11 +132,11 @@ export class PostgresChanges implements Changes {
     for (const id of ids) this.#listener?.onChange(id);
   }
 
-  #isWanted(): boolean {
+  #isOpen(): boolean {
     return !this.#closed;
   }
 
-  /** True when there is something to do before the time has passed. */
+  /** Waits; true when woken early because there is something to do. */
   async #pause(ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const woken = await new Promise<boolean>((resolve) => {
@@ -140,10 +149,10 @@ export class PostgresChanges implements Changes {
   }
 }
 
-/** There is a pooler in between: nothing to try again. */
-class Pooled extends Error {}
+/** A pooler is in between, so retrying is useless. */
+class PoolerError extends Error {}
 
-/** Where nothing can be written, changes happen elsewhere. */
-function refuseReplaced({ rows: [row] }: pg.QueryResult<{ read_only: string }>): void {
-  if (row?.read_only !== 'off') throw new Error('the server takes no writes any more');
+/** Detects a server that was replaced: where nothing can be written, changes happen elsewhere. */
+function throwIfReadOnly({ rows: [row] }: pg.QueryResult<{ read_only: string }>): void {
+  if (row?.read_only !== 'off') throw new Error('the server no longer accepts writes');
 }

@@ -2,23 +2,23 @@ import type pg from 'pg';
 
 declare module 'pg' {
   interface ClientBase {
-    /** The server process that answers, as the server named it when the connection was made. */
+    /** Id of the server process, as the server reported it when the connection was established. */
     processID: number | null;
-    /** What the first packet of a connection says. */
+    /** Parameters of the connection's start-up packet. */
     getStartupConf(): Record<string, string>;
   }
 }
 
 /**
- * Whether nothing is in between that hands the connection to others: a pooler names a process of its own invention, since the
- * ones that answer change. Asked twice, so that chance does not count.
+ * Whether the connection goes to the server without a pooler. A pooler reports an invented process id, because the
+ * server processes behind it change. Checked twice to exclude coincidence.
  */
 export async function isDirect(client: pg.ClientBase): Promise<boolean> {
-  const pids = [await backendOf(client), await backendOf(client)];
+  const pids = [await backendPid(client), await backendPid(client)];
   return pids.every((pid) => pid === client.processID);
 }
 
-async function backendOf(client: pg.ClientBase): Promise<number | undefined> {
+async function backendPid(client: pg.ClientBase): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return rows[0]?.pid;
 }

@@ -3,7 +3,7 @@ import type { DatabaseConnection, Dialect, Driver } from 'kysely';
 import type { PostgresPool } from './postgres-pool.js';
 import { PostgresSession } from './postgres-session.js';
 
-/** Kysely over sessions that know what a transaction of ours needs. */
+/** A Kysely dialect whose connections are sessions of the pool, which begin transactions with durable settings. */
 export function postgresDialect(pool: PostgresPool): Dialect {
   return {
     createDriver: () => driverOf(pool),
@@ -31,7 +31,7 @@ function driverOf(pool: PostgresPool): Driver {
   };
 }
 
-/** Kysely knows its connections by their interface only. */
+/** Kysely knows connections by their interface only. */
 function sessionOf(connection: DatabaseConnection): PostgresSession {
   if (connection instanceof PostgresSession) return connection;
   throw new TypeError('a connection of another pool');

@@ -6,13 +6,14 @@ import type { PostgresSettings } from './postgres-settings.js';
 const MAX_CONNECTIONS = 10;
 
 /**
- * Connections to one server. Where it is reached directly, connections are made with the settings that writes need, and a single
- * statement needs no more; through a pooler, which would hand them to others, each transaction brings its own.
+ * Connections to one server. Direct connections are opened with the settings that writes need, so that a single
+ * statement needs no transaction. A pooler would hand such connections to others, so through one each transaction sets
+ * its own settings.
  */
 export class PostgresPool {
   readonly #pool: pg.Pool;
   readonly #prepared = new WeakSet<pg.ClientBase>();
-  /** Connections of an earlier generation lead to where one of them was told that it is over. */
+  /** Connections of an earlier generation lead to a server that one of them found to be stale. */
   #generation = 0;
   readonly #generations = new WeakMap<pg.ClientBase, number>();
 
@@ -28,16 +29,19 @@ export class PostgresPool {
       ...(isDirect && { Client: clientWith(settings.parameters) }),
       // eslint-disable-next-line @typescript-eslint/no-misused-promises -- awaited by the pool, whatever its type says
       onConnect: async (client) => {
-        // The pool listens only while the connection is idle; in use it may break between two queries, which fail by themselves.
+        // The pool listens for errors only while the connection is idle. In use, the connection may break between two
+        // queries, which then fail on their own.
         client.on('error', () => undefined);
         this.#generations.set(client, this.#generation);
-        if (isDirect && (await carries(client, settings.parameters))) this.#prepared.add(client);
+        if (isDirect && (await hasParameters(client, settings.parameters))) this.#prepared.add(client);
       },
     });
-    // A connection that breaks while idle leaves the pool by itself; unheard, the event would end the process.
+    // A connection that breaks while idle leaves the pool on its own; without a listener the event would end the
+    // process.
     this.#pool.on('error', () => undefined);
   }
 
+  /** Takes a connection of the current generation from the pool. Release it after use. */
   async acquire(): Promise<PostgresSession> {
     for (;;) {
       const client = await this.#pool.connect();
@@ -47,7 +51,7 @@ export class PostgresPool {
     }
   }
 
-  /** Lends a session for a while. */
+  /** Runs `work` with a session and releases it afterwards. */
   async use<T>(work: (session: PostgresSession) => Promise<T>): Promise<T> {
     const session = await this.acquire();
     try {
@@ -57,6 +61,7 @@ export class PostgresPool {
     }
   }
 
+  /** Closes all connections. */
   end(): Promise<void> {
     return this.#pool.end();
   }
@@ -70,7 +75,7 @@ export class PostgresPool {
   }
 }
 
-/** Connections with parameters beside those of the URL. */
+/** A client class whose connections are opened with additional parameters. */
 function clientWith(parameters: Readonly<Record<string, string>>): new () => pg.Client {
   return class extends pg.Client {
     override getStartupConf() {
@@ -79,8 +84,8 @@ function clientWith(parameters: Readonly<Record<string, string>>): new () => pg.
   };
 }
 
-/** Seen, not believed: what has come in between meanwhile may have let them fall. */
-async function carries(client: pg.ClientBase, parameters: Readonly<Record<string, string>>): Promise<boolean> {
+/** Checks that the parameters took effect: something in between may have dropped them. */
+async function hasParameters(client: pg.ClientBase, parameters: Readonly<Record<string, string>>): Promise<boolean> {
   const names = Object.keys(parameters);
   const query = 'select name, setting from pg_settings where name = any($1) and pg_backend_pid() = $2';
   const { rows } = await client.query<{ name: string; setting: string }>(query, [names, client.processID]);

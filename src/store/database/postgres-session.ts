@@ -2,23 +2,23 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import pg from 'pg';
 import { READ_ONLY, retried } from './retried-writes.js';
 
-/** Where a session comes from. */
+/** How a session of the pool works. */
 export interface SessionOptions {
   /** The statement that begins a transaction. */
   readonly begin: string;
-  /** Whether the connection itself carries the settings that writes need. */
+  /** Whether the connection was opened with the settings that writes need. */
   readonly isPrepared: boolean;
-  /** Told when the connection leads to a server that is gone or takes no writes any more. */
+  /** Called when the server is unreachable or no longer accepts writes. */
   readonly onStale: () => void;
 }
 
 /**
- * A connection while somebody uses it. It is closed, not given back, once anything but a refused statement has happened on it:
- * after a timeout the answer may still come, to the next one who asks.
+ * A connection in use. It is closed instead of returned to the pool after any failure but a rejected statement: after a
+ * timeout the response may still arrive, and would reach the next query.
  */
 export class PostgresSession implements DatabaseConnection {
   #begun: Promise<unknown> | undefined;
-  #isSpoilt = false;
+  #isBroken = false;
   #isStale = false;
 
   constructor(
@@ -26,22 +26,24 @@ export class PostgresSession implements DatabaseConnection {
     private readonly options: SessionOptions,
   ) {}
 
-  /** Not waited for: it goes with the first query, in the same round trip. */
+  /** Begins a transaction. Not awaited: the statement is sent with the first query, in the same round trip. */
   begin(): void {
     this.#begun = this.#send(this.options.begin);
     this.#begun.catch(() => undefined);
   }
 
+  /** Commits the transaction; throws if the server rolled it back. */
   async commit(): Promise<void> {
     await this.#begun;
-    refuseRollback(await this.#send('commit'));
+    throwIfRolledBack(await this.#send('commit'));
     this.#begun = undefined;
   }
 
+  /** Rolls back the transaction. */
   async rollback(): Promise<void> {
     this.#begun = undefined;
-    // What is closed is rolled back.
-    if (!this.#isSpoilt) await this.#send('rollback');
+    // A closed connection is rolled back by the server.
+    if (!this.#isBroken) await this.#send('rollback');
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
@@ -53,7 +55,7 @@ export class PostgresSession implements DatabaseConnection {
     return { rows: rows as R[], ...(writes && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
 
-  /** Runs one write, durable when it resolves, in one round trip. */
+  /** Runs one write in one round trip; it is durable when the call resolves. */
   async write<R>({ sql, parameters }: CompiledQuery): Promise<readonly R[]> {
     if (this.options.isPrepared) return (await this.#send(sql, parameters)).rows as R[];
     const [begun, written, committed] = await Promise.allSettled([
@@ -63,7 +65,7 @@ export class PostgresSession implements DatabaseConnection {
     ]);
     valueOf(begun);
     const { rows } = valueOf(written);
-    refuseRollback(valueOf(committed));
+    throwIfRolledBack(valueOf(committed));
     return rows as R[];
   }
 
@@ -71,12 +73,13 @@ export class PostgresSession implements DatabaseConnection {
     throw new Error('nothing here reads a stream of rows');
   }
 
+  /** Returns the connection to the pool, or closes it if it is broken. */
   release(): void {
     if (this.#isStale && !this.options.isPrepared) void this.#leaveInTransaction();
-    else this.client.release(this.#isSpoilt);
+    else this.client.release(this.#isBroken);
   }
 
-  /** A pooler keeps the connection behind this one, which leads to the same server, unless a transaction is left open on it. */
+  /** A pooler would keep its connection to the stale server, unless a transaction is left open on it. */
   async #leaveInTransaction(): Promise<void> {
     await this.client.query('begin').catch(() => undefined);
     this.client.release(true);
@@ -92,20 +95,23 @@ export class PostgresSession implements DatabaseConnection {
       return await this.client.query(text, [...parameters]);
     } catch (error) {
       this.#isStale ||= error instanceof pg.DatabaseError && meansStale(error);
-      this.#isSpoilt ||= this.#isStale || !(error instanceof pg.DatabaseError);
+      this.#isBroken ||= this.#isStale || !(error instanceof pg.DatabaseError);
       if (this.#isStale) this.options.onStale();
       throw error;
     }
   }
 }
 
-/** Read-only, shutting down, or a problem of the connection: classes 25006, 57P0x and 08xxx. */
+/**
+ * Whether an error means that the server is stale: read-only, shutting down, or with connection problems (25006, 57P0x
+ * and 08xxx).
+ */
 function meansStale({ code = '' }: pg.DatabaseError): boolean {
   return code === READ_ONLY || /^(57P0|08)/.test(code);
 }
 
-/** The server answers a commit so, where a statement before it has failed. */
-function refuseRollback({ command }: pg.QueryResult): void {
+/** After a failed statement the server responds to COMMIT with ROLLBACK, and not with an error. */
+function throwIfRolledBack({ command }: pg.QueryResult): void {
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
 }
 

@@ -13,37 +13,37 @@ import { KeyedMutex } from '../../lib/keyed-mutex.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const NO_TIMEOUT = 0;
-// Any number, as long as no other program of the database server takes it.
+// Any number that no other program uses on the same database server.
 const MIGRATION_LOCK = 7_350_214_081;
-// Likewise; locks of two numbers never meet those of one.
-const ALONE_LOCKS = 735_021_408;
+// Likewise. Locks of two numbers are separate from those of one.
+const EXCLUSIVE_LOCKS = 735_021_408;
 
-interface Written {
+interface GuardRow {
   readonly at: number;
 }
 
-type Run = (statement: CompiledQuery<Written>) => Promise<readonly Written[]>;
+type Run = (statement: CompiledQuery<GuardRow>) => Promise<readonly GuardRow[]>;
 
-/** A database on a PostgreSQL server that any number of replicas share. */
+/** Opens a database on a PostgreSQL server that any number of replicas share; throws a `StoreConfigurationError`. */
 export async function openPostgres(url: string): Promise<Database> {
   const connection = connectionTo(url);
   const { isDirect, commit } = await checkPostgres(connection);
   const pool = new PostgresPool(connection, new PostgresSettings(commit), isDirect);
   const kysely = new Kysely<Tables>({ dialect: postgresDialect(pool) });
   const changes = new PostgresChanges(connection);
-  const turns = new KeyedMutex();
+  const mutex = new KeyedMutex();
   return {
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
     changes,
-    ...queryableOn(kysely, (statement) => retried(() => pool.use((session) => session.write<Written>(statement)))),
+    ...queryableOn(kysely, (statement) => retried(() => pool.use((session) => session.write<GuardRow>(statement)))),
     write: (unit) => retried(() => kysely.transaction().execute(unit)),
-    // Whoever waits here holds no connection that others need.
+    // Units that wait here occupy no connection that others need.
     writeExclusive: (name, unit) =>
-      turns.run(name, () =>
+      mutex.run(name, () =>
         retried(() =>
           kysely.transaction().execute(async (transaction) => {
-            await sql`select pg_advisory_xact_lock(${ALONE_LOCKS}, hashtext(${name}))`.execute(transaction);
+            await sql`select pg_advisory_xact_lock(${EXCLUSIVE_LOCKS}, hashtext(${name}))`.execute(transaction);
             return unit(
               queryableOn(transaction, async (statement) => (await transaction.executeQuery(statement)).rows),
             );
@@ -51,20 +51,20 @@ export async function openPostgres(url: string): Promise<Database> {
         ),
       ),
     migrate: async (work) => {
-      // An index over millions of rows takes its time, and so does waiting for another replica that builds it.
+      // Building an index over millions of rows takes long, and so does waiting for another replica that builds it.
       const settings = new PostgresSettings(commit, NO_TIMEOUT);
-      const patient = new Kysely<Tables>({
+      const unlimited = new Kysely<Tables>({
         dialect: postgresDialect(new PostgresPool({ ...connection, query_timeout: NO_TIMEOUT }, settings, isDirect)),
       });
       const migrateAlone = () =>
-        patient.transaction().execute(async (transaction) => {
+        unlimited.transaction().execute(async (transaction) => {
           await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
           await work(transaction);
         });
       try {
         await retried(migrateAlone, Infinity);
       } finally {
-        await patient.destroy();
+        await unlimited.destroy();
       }
     },
     close: async () => {
@@ -77,17 +77,17 @@ export async function openPostgres(url: string): Promise<Database> {
 function queryableOn(kysely: Kysely<Tables>, run: Run): Queryable {
   return {
     kysely,
-    conditionalWrite: async (gate, followers) => {
-      const taken = {
-        applied: sql<boolean>`exists (select from won)`,
-        at: sql<number>`(select at from won)`,
-        // Not the table: a statement does not see what it has written.
-        first: () => sql`follower_0`,
+    conditionalWrite: async (guard, dependents) => {
+      const write = {
+        applied: sql<boolean>`exists (select from applied)`,
+        at: sql<number>`(select at from applied)`,
+        // Not the table: a statement does not see its own writes.
+        first: () => sql`dependent_0`,
       };
-      const dependents = followers(taken).map(
-        (query, index) => sql`, ${sql.id(`follower_${index}`)} as (${embedded(query)})`,
+      const queries = dependents(write).map(
+        (query, index) => sql`, ${sql.id(`dependent_${index}`)} as (${embedded(query)})`,
       );
-      const statement = sql<Written>`with won as (${embedded(gate)}) ${sql.join(dependents, sql``)} select at from won`;
+      const statement = sql<GuardRow>`with applied as (${embedded(guard)}) ${sql.join(queries, sql``)} select at from applied`;
       const rows = await run(statement.compile(kysely));
       return rows[0]?.at;
     },
@@ -99,7 +99,7 @@ function embedded(query: OperationNodeSource) {
 }
 
 function connectionTo(connectionString: string): pg.ClientConfig {
-  // Amounts and times fit a number, so 64-bit integers are not left as text.
+  // Amounts and times fit a JavaScript number, so 64-bit integers are not returned as text.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
   return {

@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The database rolled back for the sake of another transaction: `serialization_failure`, `deadlock_detected`. */
+/** The database rolled back in favour of another transaction: `serialization_failure`, `deadlock_detected`. */
 const CONFLICTS = new Set<unknown>(['40001', '40P01']);
-/** The server takes no writes any more; its connection is closed, and the next one may reach a server that does. */
+/**
+ * SQLSTATE of a server that no longer accepts writes. Its connection is closed, and the next one may reach a server
+ * that does.
+ */
 export const READ_ONLY = '25006';
 
 const MAX_ATTEMPTS = 5;
-/** Fewer, since each costs a connection. */
+/** Fewer attempts, because each costs a connection. */
 const MAX_ATTEMPTS_TO_WRITE = 3;
 const MAX_PAUSE_MS = 20;
-/** Nothing is begun again after so long: the caller has to be answered. */
+/** No attempt is begun later than this: the client waits for a response. */
 const MAX_RETRY_MS = 3_000;
 
-/** Does again what the database certainly rolled back, a few times. `attempt` must leave no trace outside of the database. */
+/**
+ * Retries what the database certainly rolled back, a few times. `attempt` must have no effect outside of the database.
+ */
 export async function retried<T>(attempt: () => Promise<T>, maxRetryMs = MAX_RETRY_MS): Promise<T> {
   const startedMs = performance.now();
   for (let attempts = 1; ; attempts += 1) {
@@ -22,7 +27,7 @@ export async function retried<T>(attempt: () => Promise<T>, maxRetryMs = MAX_RET
       const isLate = attempts === MAX_ATTEMPTS || performance.now() - startedMs > maxRetryMs;
       if (isLate || !isRolledBack(error, attempts)) throw error;
     }
-    // Those who met shall not meet again.
+    // A random pause, so that conflicting transactions do not conflict again.
     await sleep(Math.random() * MAX_PAUSE_MS * attempts);
   }
 }

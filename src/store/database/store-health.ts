@@ -1,20 +1,25 @@
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 
-/** Told of each failure of the store, and when it answers again; must not throw. */
+/** Receives failures and recoveries of the database; must not throw. */
 export interface StoreObserver {
   readonly onFailure: (problem: string) => void;
   readonly onRecovery: () => void;
-  /** A file of the store was there with rights for others, which were taken from them. */
+  /** A database file was accessible to other users, whose permissions were removed. */
   readonly onPermissionsTightened?: (file: string) => void;
 }
 
-/** Whether the last thing that was asked of the store came to pass. Every use of it goes through here. */
+/**
+ * Tracks whether the database works: by whether the last operation succeeded. Every use of the database goes through
+ * `guard`.
+ */
 export class StoreHealth {
   #failing = false;
 
   constructor(private readonly observer: StoreObserver) {}
 
-  /** Does `work`; whatever makes it fail is a `StoreUnavailable` to the caller: the gateway must not guess what was written. */
+  /**
+   * Runs `work`. Every failure becomes a `StoreUnavailableError`, because the gateway must not guess what was written.
+   */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
@@ -29,7 +34,7 @@ export class StoreHealth {
   }
 }
 
-/** Code and message. What else a database puts into its errors may hold the values of a row. */
+/** Code and message of an error. Other fields of database errors may contain values of a row. */
 export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };

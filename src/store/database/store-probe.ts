@@ -1,25 +1,26 @@
 import type { Database } from './database.js';
 import type { StoreHealth } from './store-health.js';
 
-/** How long an answer is good for: whoever may ask for readiness must not be able to keep the store busy with it. */
+/** How long a result is reused, so that frequent readiness probes do not load the database. */
 const FRESH_MS = 1_000;
 
-/** Finds out whether the store takes writes, by writing: a full disk or a read-only replica answers reads. */
+/** Checks whether the database accepts writes, by writing: a full disk or a read-only standby still serves reads. */
 export class StoreProbe {
-  #asked: Promise<boolean> | undefined;
-  #askedAtMs = 0;
+  #result: Promise<boolean> | undefined;
+  #checkedAtMs = 0;
 
   constructor(
     private readonly database: Database,
     private readonly health: StoreHealth,
   ) {}
 
+  /** Whether the database accepts writes; at most one check per second. */
   isReady(): Promise<boolean> {
-    if (this.#asked === undefined || performance.now() - this.#askedAtMs > FRESH_MS) {
-      this.#askedAtMs = performance.now();
-      this.#asked = this.#write();
+    if (this.#result === undefined || performance.now() - this.#checkedAtMs > FRESH_MS) {
+      this.#checkedAtMs = performance.now();
+      this.#result = this.#write();
     }
-    return this.#asked;
+    return this.#result;
   }
 
   async #write(): Promise<boolean> {

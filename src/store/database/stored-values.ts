@@ -1,4 +1,4 @@
-/** Words that columns hold in place of the domain's, from before the domain's were chosen. */
+/** Values in columns that differ from those of the domain: they date from before the domain's were chosen. */
 const STORED_VALUES = {
   OUTCOME_UNKNOWN: 'UNKNOWN',
   COLUMN_COUNT: 'CELLS',
@@ -16,13 +16,14 @@ const STORED_VALUES = {
 
 type StoredValues = typeof STORED_VALUES;
 
-/** The word of a column for a word of the domain. */
+/** The stored value of a domain value. */
 export type Stored<Value extends string> = Value extends keyof StoredValues ? StoredValues[Value] : Value;
 
 const DOMAIN_VALUES = new Map<string, string>(Object.entries(STORED_VALUES).map(([value, stored]) => [stored, value]));
 
 export function toStored<Value extends string>(value: Value): Stored<Value>;
 export function toStored<Value extends string>(value: Value | undefined): Stored<Value> | null;
+/** Converts a domain value to its stored value; undefined to null. */
 export function toStored(value: string | undefined): string | null {
   if (value === undefined) return null;
   return Object.hasOwn(STORED_VALUES, value) ? STORED_VALUES[value as keyof StoredValues] : value;
@@ -30,6 +31,7 @@ export function toStored(value: string | undefined): string | null {
 
 export function fromStored<Value extends string>(stored: Stored<Value>): Value;
 export function fromStored<Value extends string>(stored: Stored<Value> | null): Value | undefined;
+/** Converts a stored value to its domain value; null to undefined. */
 export function fromStored(stored: string | null): string | undefined {
   return stored === null ? undefined : (DOMAIN_VALUES.get(stored) ?? stored);
 }

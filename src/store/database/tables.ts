@@ -7,92 +7,96 @@ import type { KeyState } from '../../domain/idempotency-key.js';
 import type { Stored } from './stored-values.js';
 import type { RowField, RowOutcome } from '../../domain/reconciliation.js';
 
-// The tables as `migrations/` leaves them. Times are milliseconds since the epoch; amounts are minor units. What is called
-// sealed is encrypted by `DataKeys`.
+// The tables after all migrations. Times are milliseconds since the epoch, amounts are minor units. Columns marked as
+// sealed are encrypted by `DataKeys`.
 
+/** Payments, with their current status. */
 export interface PaymentSessionsTable {
   id: string;
   caller: string;
   delivery: PaymentDeliveryMethod;
   status: Stored<PaymentSessionStatus>;
   reference_id: string;
-  /** What Flinks knows the reference with behind it; empty for a reference that no other client has used. */
+  /** The suffix of the reference that was sent to Flinks; empty while no other client has used the reference. */
   reference_suffix: Generated<string>;
-  /** By which the row is found when somebody tells the reference that Flinks has (`idKey`); null where an older release wrote it. */
+  /** Key by which the row is found from the reference that Flinks has (`idKey`); null in rows of older releases. */
   reference_key: string | null;
   user_id: string;
   amount_minor: number;
   currency: 'CAD';
   /** A JSON list. */
   client_urls: string;
-  /** Sealed; null once erased, as are the next two. */
+  /** Sealed; null once erased, like the next two. */
   customer_name: string | null;
   customer_email: string | null;
-  /** Sealed; null as well while Flinks has told none. */
+  /** Sealed; also null while Flinks has not returned one. */
   session_id: string | null;
   payment_request_id: string | null;
   created_at: number;
   updated_at: number;
   /** When the status became final; null until then. */
   final_at: number | null;
-  /** The number of its last event. */
+  /** Number of its last event. */
   event_count: number;
   status_details: string | null;
-  /** When Flinks last answered a lookup. */
+  /** When Flinks last responded to a lookup. */
   status_checked_at: number | null;
-  /** When to look it up next; null when that is of no use. */
+  /** When to look it up next; null if it cannot be looked up or is final. */
   next_check_at: number | null;
-  /** Since when Flinks may have it: its session was told, or nobody knows. Null again once that is known to be wrong. */
+  /**
+   * Since when Flinks may have the payment: its session id was returned, or the outcome is unknown. Null again once
+   * Flinks is known not to have it.
+   */
   at_flinks_since: number | null;
-  /** By which the row is found when somebody tells the session id, as written by `DataKeys.indexOf`. */
+  /** Blind index of the session id (`DataKeys.indexOf`). */
   session_index: string | null;
   /**
-   * By which a caller's payments of one payer are found, as written by `DataKeys.indexOf`; null once erased, and of payments that
-   * older releases made.
+   * Blind index of the payer among those of the client (`DataKeys.indexOf`); null once erased, and for payments of
+   * older releases.
    */
   payer_index: string | null;
 }
 
-/** Which client used a reference first. */
+/** The client that used a reference first. */
 export interface PaymentReferencesTable {
-  /** As `ownershipKey` writes it. */
+  /** In the form of `ownershipKey`. */
   reference: string;
   caller: string;
 }
 
-/** What Flinks told of a payment and cannot be true of it, once for each source, field and value. */
+/** Mismatched status updates, one row for each payment, source, field and reported value. */
 export interface PaymentMismatchesTable {
   id: Generated<number>;
   payment_session_id: string;
   source: PaymentSessionEventSource;
   field: Stored<IdentityField>;
-  /** Null for what is secret or personal, as is the next. */
+  /** Null for secret or personal values, like the next one. */
   ours: string | null;
   theirs: string | null;
   at: number;
 }
 
-/** Rows are added and never changed. */
+/** History of payments. Rows are added and never changed. */
 export interface PaymentSessionEventsTable {
   id: Generated<number>;
   payment_session_id: string;
-  /** Counts the events of the payment from 1, without a gap. */
+  /** Numbers the events of a payment from 1, without gaps. */
   number: number;
   status: Stored<PaymentSessionStatus>;
   source: PaymentSessionEventSource;
   at: number;
   details: string | null;
-  /** Whether it moved the payment, and whether that was to be expected. */
+  /** Whether the status was applied, and whether it was expected. */
   effect: Stored<Exclude<TransitionEffect, 'stale'>>;
   told_by: string | null;
-  /** The day, as YYYY-MM-DD, whose file told it. */
+  /** The day, as YYYY-MM-DD, whose daily file reported the status. */
   reconciled_on: string | null;
 }
 
-/** One row for each idempotency key: whose attempt it is, and how far that has come. */
+/** One row for each idempotency key, with the state of its latest attempt. */
 export interface IdempotencyKeysTable {
   caller: string;
-  /** The operation, by what it delivers: createPaymentSession is LINK, sendPaymentRequest is EMAIL. */
+  /** The operation, by its delivery method: createPaymentSession is LINK, sendPaymentRequest is EMAIL. */
   operation: PaymentDeliveryMethod;
   key: string;
   payment_session_id: string;
@@ -103,61 +107,64 @@ export interface IdempotencyKeysTable {
   attempt: number;
   /** Unique to the attempt. */
   owner: string;
-  /** By the store's clock. */
+  /** By the clock of the database. */
   lease_until: number;
-  /** JSON of the `NothingDone` that the last released attempt came to. */
+  /** JSON of the `NotExecuted` result of the last released attempt. */
   released_as: string | null;
-  /** Since when the row may be cleaned up; null while it must stay. */
+  /** Since when the row may be removed; null while it must be kept. */
   closed_at: number | null;
-  /** 0, but 1 of the later one of two mutations that an older release let have the same key. */
+  /** 0; 1 for the later one of two mutations that an older release allowed to use the same key. */
   rival: Generated<number>;
 }
 
-/** Attempts that ended without anything handed out although Flinks may hold a session of theirs that can be paid. */
+/** Orphaned sessions: no client received them, and Flinks may have a session that can be paid. */
 export interface AbandonedAttemptsTable {
   id: Generated<number>;
   payment_session_id: string;
   attempt: number;
-  /** Sealed; null when the process did not live to write it. */
+  /** Sealed; null when the process crashed before recording it. */
   session_id: string | null;
   at: number;
-  /** By which the row is found when somebody tells the session id, as written by `DataKeys.indexOf`. */
+  /** Blind index of the session id (`DataKeys.indexOf`). */
   session_index: string | null;
-  /** When to ask Flinks to cancel the session; null once that is done, or of no use. */
+  /** When to ask Flinks to cancel the session; null once that is done, or impossible. */
   next_cancel_at: number | null;
 }
 
-/** Events that Flinks sent of its own accord. */
+/** Webhook events from Flinks. */
 export interface WebhookInboxTable {
-  /** Of the bytes, as written by `DataKeys.indexOf`. */
+  /** Blind index of the event's bytes (`DataKeys.indexOf`). */
   digest: string;
   /** Sealed. */
   payload: string;
   state: InboxState;
   received_at: number;
-  /** When to see again what it means; null unless it waits. */
+  /** When to process it next; null unless it is waiting. */
   next_attempt_at: number | null;
   attempts: number;
-  /** Of the payment that it tells of; null unless it is done. */
+  /** The payment to which it belongs; null unless it is done. */
   payment_session_id: string | null;
 }
 
-/** The file of a day, each time that it was imported. */
+/** Imports of daily files; a day may have been imported several times. */
 export interface ReconciliationImportsTable {
   id: Generated<number>;
   /** YYYY-MM-DD. */
   day: string;
-  /** When the day began and ended. */
+  /** First instant of the day (inclusive), and of the next day (exclusive). */
   from_at: number;
   until_at: number;
-  /** STAGING: under way, or its process died. CURRENT: what the day is judged by. REPLACED: about to be removed. */
+  /**
+   * STAGING: in progress, or its process has crashed. CURRENT: the one that the day's report uses. REPLACED: about to
+   * be removed.
+   */
   state: 'STAGING' | 'CURRENT' | 'REPLACED';
-  /** Until then an import that is under way is its process's alone. */
+  /** Until then an import in progress belongs to its process alone. */
   lease_until: number;
   imported_at: number;
   /** The data key of this digest and those of the rows. */
   digest_key_id: string;
-  /** Of all rows, in any order. The rest is null or 0 while STAGING. */
+  /** Digest of all rows, in any order. The remaining columns are null or 0 while STAGING. */
   digest: string | null;
   row_count: Generated<number>;
   matched_count: Generated<number>;
@@ -165,18 +172,19 @@ export interface ReconciliationImportsTable {
   exception_count: Generated<number>;
   settled_count: Generated<number>;
   settled_minor: Generated<number>;
-  /** Of the settled rows those that are settled here as well. */
+  /** Settled rows whose payments are settled in the gateway as well. */
   proven_count: Generated<number>;
   proven_minor: Generated<number>;
-  /** Rows that the file before had not, and the other way round; null while there was none. */
+  /** Changes since the previous file of the day; null if there was none. */
   added_count: number | null;
   gone_count: number | null;
 }
 
+/** Rows of daily files, with their results. */
 export interface ReconciliationRowsTable {
   import_id: number;
   line: number;
-  /** Keyed, of all that the row says. */
+  /** Keyed, over everything that the row says. */
   digest: string;
   outcome: Stored<RowOutcome>;
   field: Stored<RowField> | null;
@@ -189,52 +197,53 @@ export interface ReconciliationRowsTable {
   status: Stored<PaymentSessionStatus> | null;
   status_details: string | null;
   created_at: number | null;
-  /** JSON of name and e-mail, sealed; null once erased, or when the row tells neither. */
+  /** JSON of name and e-mail, sealed; null once erased, or when the row has neither. */
   payer: string | null;
   payment_session_id: string | null;
   precedence: number;
-  /** 1 while the payment is to be told of the row. */
+  /** 1 until the row's status update was applied to its payment. */
   is_news: number;
-  /** 1 where it is certain that the row is the payment's, so that the payment's client may see it. */
+  /** 1 if the row is certain to belong to the payment, so that the payment's client may see it. */
   is_proven: Generated<number>;
 }
 
-/** Payments that ended on the day of a file that does not have them with that end. */
+/** Payments that became final on the day of a file and that the file does not have with that status. */
 export interface ReconciliationAbsencesTable {
   import_id: number;
   payment_session_id: string;
 }
 
-/** Subscriptions that a router is told of by HTTP callbacks, until they are over. */
+/** Callback subscriptions, until they end. */
 export interface CallbackSubscriptionsTable {
-  /** Of what tells them apart, as written by `DataKeys.indexOf`. */
+  /** Blind index of the subscription's key (`DataKeys.indexOf`). */
   id: string;
   caller: string;
   /** Sealed. */
   registration: string;
-  /** The number of the last event that the router has taken. */
+  /** Number of the last event that the router acknowledged. */
   after_event: number;
-  /** The replica that tells it; null when any may take it. */
+  /** The replica that holds it; null when any may take it over. */
   holder: string | null;
 }
 
-/** Replicas that tell callback subscriptions. */
+/** Replicas that hold callback subscriptions. */
 export interface CallbackHoldersTable {
   id: string;
-  /** Afterwards others take over what it holds. */
+  /** Afterwards others take over its subscriptions. */
   lease_until: number;
 }
 
-/** Every data key that anything may have been written under. */
+/** Every data key with which anything may be encrypted or indexed. */
 export interface DataKeysTable {
   id: string;
   check_value: string;
 }
 
+/** API keys of clients. */
 export interface ApiKeysTable {
-  /** The public part of the key. */
+  /** Public part of the key. */
   prefix: string;
-  /** Of the secret part. */
+  /** SHA-256 of the secret part. */
   hash: string;
   caller: string;
   /** A JSON list. */
@@ -245,20 +254,22 @@ export interface ApiKeysTable {
   revoked_at: number | null;
 }
 
-/** One row, written to find out whether the store takes writes. */
+/** One row, written to check whether the database accepts writes. */
 export interface ProbeTable {
   id: number;
   at: number;
 }
 
+/** Applied migrations. */
 export interface SchemaMigrationsTable {
   version: number;
   name: string;
-  /** The oldest version of the schema whose programs still work with this one. */
+  /** The oldest schema version whose release works with this one. */
   compatible_from: number;
   at: number;
 }
 
+/** All tables by name. */
 export interface Tables {
   payment_sessions: PaymentSessionsTable;
   payment_session_events: PaymentSessionEventsTable;

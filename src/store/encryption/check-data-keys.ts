@@ -6,17 +6,18 @@ import type { Tables } from '../database/tables.js';
 import { StoreConfigurationError } from '../database/store-configuration-error.js';
 
 /**
- * Refuses a store with anything written under a key that is not configured, or under another key of the same id: it could not
- * be read, and repeats could not be recognised. Then notes the key that writes from now on.
+ * Rejects a database with anything encrypted or indexed under a data key that is not configured, or under a different
+ * key of the same id: it could not be decrypted, and repeated requests could not be recognized. Then records the key
+ * for new data.
  */
 export function checkDataKeys(database: Database, keys: DataKeys): Promise<void> {
   return database.migrate(async (transaction) => {
     for (const known of await transaction.selectFrom('data_keys').selectAll().execute()) {
-      if (!keys.ids.includes(known.id)) await refuseIfUsed(transaction, known.id);
+      if (!keys.ids.includes(known.id)) await rejectIfUsed(transaction, known.id);
       else if (known.check_value !== keys.checkValue(known.id))
         throw new StoreConfigurationError(
           'DATA_ENCRYPTION_KEYS',
-          `has another key ${known.id} than the store was written with`,
+          `has a different key ${known.id} than the one with which the database was encrypted`,
         );
     }
     await transaction
@@ -27,8 +28,8 @@ export function checkDataKeys(database: Database, keys: DataKeys): Promise<void>
   });
 }
 
-async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<void> {
-  // Not `like`: ids may hold its wildcards.
+async function rejectIfUsed(transaction: Kysely<Tables>, id: string): Promise<void> {
+  // Not `like`: ids may contain its wildcards.
   const isSealed = (column: string) => sql`substr(${sql.ref(column)}, 1, ${id.length + 1}) = ${`${id}.`}`;
   const { rows } = await sql<{ used: number }>`
     select 1 as used where exists (select 1 from payment_sessions
@@ -42,7 +43,7 @@ async function refuseIfUsed(transaction: Kysely<Tables>, id: string): Promise<vo
   if (rows.length > 0)
     throw new StoreConfigurationError(
       'DATA_ENCRYPTION_KEYS',
-      `lacks the key ${id}, which the store uses: add it behind the others`,
+      `lacks the key ${id}, which the database uses: append it to the list`,
     );
   await transaction.deleteFrom('data_keys').where('id', '=', id).execute();
 }

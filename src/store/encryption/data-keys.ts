@@ -1,18 +1,18 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Sensitive } from '../../domain/sensitive.js';
 
-/** One entry of DATA_ENCRYPTION_KEYS: 32 bytes under a name that is stored beside whatever they protect. */
+/** One entry of DATA_ENCRYPTION_KEYS: 32 bytes, with an id that is stored with everything they protect. */
 export interface DataKey {
   readonly id: string;
   readonly bytes: Sensitive<Buffer>;
 }
 
-/** Something was written under a key that this process does not have. */
+/** A value was encrypted with a data key that this process does not have. */
 export class UnknownDataKeyError extends Error {
-  override readonly name = 'UnknownDataKey';
+  override readonly name = 'UnknownDataKeyError';
 
   constructor(readonly keyId: string) {
-    super(`DATA_ENCRYPTION_KEYS has no key ${keyId}, which the store uses`);
+    super(`DATA_ENCRYPTION_KEYS has no key ${keyId}, which the database uses`);
   }
 }
 
@@ -23,12 +23,12 @@ const TAG_BYTES = 16;
 type Purpose = 'seal' | 'mac' | 'index' | 'check';
 
 /**
- * Encrypts and authenticates what is secret or personal at rest. The first key writes, all of them read. Each purpose has a key
- * of its own, derived from the configured one.
+ * Encrypts, authenticates and indexes secrets and personal data at rest. The first key is used for new data, all keys
+ * for existing data. Each purpose has its own key, derived from the configured one.
  */
 export class DataKeys {
   readonly #derived = new Map<string, Readonly<Record<Purpose, Buffer>>>();
-  /** The key that writes. */
+  /** Id of the key for new data. */
   readonly newestId: string;
 
   constructor(keys: readonly DataKey[]) {
@@ -46,11 +46,15 @@ export class DataKeys {
     }
   }
 
+  /** Ids of all keys, the one for new data first. */
   get ids(): string[] {
     return [...this.#derived.keys()];
   }
 
-  /** `keyId.base64(iv, tag, ciphertext)`. `place` is bound to the text: moved to another row or column it does not open. */
+  /**
+   * Seals text as `keyId.base64(iv, tag, ciphertext)`. `aad` names its row and column: moved to another place, the text
+   * cannot be unsealed.
+   */
   seal(text: Sensitive<string>, aad: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, this.#key(this.newestId).seal, iv).setAAD(Buffer.from(aad));
@@ -58,7 +62,10 @@ export class DataKeys {
     return `${this.newestId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64')}`;
   }
 
-  /** The text that was sealed at this place; throws `UnknownDataKey`, or an error when it was tampered with. */
+  /**
+   * Unseals text that was sealed with the same `aad`; throws an `UnknownDataKeyError`, or another error if it was
+   * tampered with.
+   */
   unseal(sealed: string, aad: string): Sensitive<string> {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64');
@@ -69,7 +76,10 @@ export class DataKeys {
     return new Sensitive(text.toString('utf8'));
   }
 
-  /** As `open`, for one row of many: undefined where this replica cannot open it, which must not keep the others from being read. */
+  /**
+   * Like `unseal`, but returns undefined instead of throwing, so that one unreadable row does not prevent others from
+   * being read.
+   */
   unsealIfPossible(sealed: string, aad: string): Sensitive<string> | undefined {
     try {
       return this.unseal(sealed, aad);
@@ -78,22 +88,22 @@ export class DataKeys {
     }
   }
 
-  /** A fingerprint of text under the key of this id: equal for equal text, and of no use to who does not have the key. */
+  /** MAC of text under the key with this id: equal for equal text, and useless without the key. */
   mac(keyId: string, text: Sensitive<string>): string {
     return createHmac('sha256', this.#key(keyId).mac).update(text.reveal()).digest('base64');
   }
 
-  /** What a sealed text is found by: `keyId.mac`, equal for equal text. */
+  /** Blind index by which a sealed text is found: `keyId.mac`, equal for equal text. */
   indexOf(text: Sensitive<string>): string {
     return this.#indexUnder(this.newestId, text);
   }
 
-  /** Every index that the text may have been written under. */
+  /** Every blind index under which the text may be stored, one for each key. */
   indexesOf(text: Sensitive<string>): string[] {
     return this.ids.map((id) => this.#indexUnder(id, text));
   }
 
-  /** Tells whether another process's key of the same id is the same key, without telling the key. */
+  /** Shows whether another process's key of the same id is the same key, without revealing the key. */
   checkValue(keyId: string): string {
     return createHmac('sha256', this.#key(keyId).check).digest('base64');
   }

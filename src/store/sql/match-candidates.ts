@@ -11,7 +11,7 @@ import type { PaymentSessionsTable, Tables } from '../database/tables.js';
 
 type Row = Selectable<PaymentSessionsTable>;
 
-/** What news may mean by ids of theirs: payments that Flinks may have, and sessions that were left behind there. */
+/** Payments that these ids may identify and that Flinks may have, and sessions that attempts left behind there. */
 export async function findMatchCandidates(
   database: Database,
   keys: DataKeys,
@@ -19,7 +19,7 @@ export async function findMatchCandidates(
 ): Promise<MatchCandidate[]> {
   const sessionIndexes = ids.sessionIds.flatMap((sessionId) => sessionIndexesOf(keys, sessionId));
   const found = new Map<string, Row>();
-  // One index each; an `or` over them would read the whole table.
+  // One query per index; a single one with `or` would read the whole table.
   for (const named of [
     isIn(foldedRequestId(), ids.paymentRequestIds.map(idKey)),
     isIn(sql.ref('session_index'), sessionIndexes),
@@ -38,7 +38,7 @@ export async function findMatchCandidates(
   return [...payments, ...(await findOrphanedSessions(database.kysely, keys, sessionIndexes, ids.referenceIds))];
 }
 
-/** As the payments that they were made for, with ids of their own as far as these are known. */
+/** Orphaned sessions as the payments for which they were made, with the sessions' own ids as far as they are known. */
 export async function findOrphanedSessions(
   kysely: Kysely<Tables>,
   keys: DataKeys,
@@ -63,7 +63,10 @@ export async function findOrphanedSessions(
   return [...found.values()];
 }
 
-/** That Flinks knows the payments of a table, or of its alias, by one of these references; undefined when there is none. */
+/**
+ * Condition that Flinks knows the payments of a table, or of its alias, by one of these references; undefined for an
+ * empty list.
+ */
 export function hasReference(table: string, referenceIds: readonly string[]): Expression<SqlBool> | undefined {
   const key = sql`coalesce(${sql.ref(`${table}.reference_key`)}, ${sql.ref(`${table}.reference_id`)})`;
   return isIn(key, [...new Set(referenceIds.flatMap(spellingsOf))]);

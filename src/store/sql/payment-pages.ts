@@ -9,11 +9,12 @@ import { toStored } from '../database/stored-values.js';
 import type { Tables } from '../database/tables.js';
 
 /**
- * Up to so many payments after a position, newest first. Every delivery with every status is a range of an index that is in this
- * order, so what a page reads depends on its size only: at most so many rows of each of the 22, most often hardly more than
- * it gives. Without a limit of their own PostgreSQL would sort whole ranges.
+ * At most `limit` payments after a position, newest first. Every delivery method with every status is a range of an
+ * index in this order, so the cost of a page depends on its size only: it reads at most `limit` rows from each of the
+ * 22 ranges, usually hardly more than it returns. Each range has its own limit, because PostgreSQL would sort whole
+ * ranges otherwise.
  *
- * What all callers together have of a user or a reference is in no index in this order: it is read once, and sorted.
+ * No index has the payments of all clients of one user or reference in this order: they are read once, and sorted.
  */
 export function paymentsAfter(
   kysely: Kysely<Tables>,
@@ -32,9 +33,9 @@ export function paymentsAfter(
         .$if(status !== null, (query) => query.where('status', '=', toStored(status ?? undefined))),
     );
   }
-  return allOf(filter.deliveryMethod, PAYMENT_DELIVERY_METHODS)
+  return oneOrAll(filter.deliveryMethod, PAYMENT_DELIVERY_METHODS)
     .flatMap((delivery) =>
-      allOf(filter.status, PAYMENT_SESSION_STATUSES).map((status) =>
+      oneOrAll(filter.status, PAYMENT_SESSION_STATUSES).map((status) =>
         newest(all.where('delivery', '=', delivery).where('status', '=', toStored(status))),
       ),
     )
@@ -45,9 +46,9 @@ export function paymentsAfter(
     .limit(limit);
 }
 
-/** All that fit, but for delivery and status. */
+/** All payments that match, before delivery method and status are compared. */
 function paymentsOf(kysely: Kysely<Tables>, owner: Owner, filter: PaymentFilter, after: PaymentPosition | undefined) {
-  const end = endOf(filter, after);
+  const end = upperBound(filter, after);
   return kysely
     .selectFrom('payment_sessions')
     .selectAll()
@@ -56,13 +57,14 @@ function paymentsOf(kysely: Kysely<Tables>, owner: Owner, filter: PaymentFilter,
     .where(sql<boolean>`(created_at, id) < (${end.createdAt}, ${end.id})`);
 }
 
-function allOf<T>(wanted: T | undefined, all: readonly T[]): readonly T[] {
+function oneOrAll<T>(wanted: T | undefined, all: readonly T[]): readonly T[] {
   return wanted === undefined ? all : [wanted];
 }
 
 /**
- * As the indexes of the migrations 5 and 7 have it, letter for letter. If a condition fitted another index, PostgreSQL would take that one
- * whenever it believes that most of its rows pass what is left to check, and read on and on where they do not.
+ * Literally as in the indexes of migrations 5 and 7. If a condition matched another index, PostgreSQL would use that
+ * one whenever it estimates that most of its rows pass the remaining conditions, and would read far too much where they
+ * do not.
  */
 function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expression<SqlBool> {
   if (userId === undefined && referenceId === undefined)
@@ -70,12 +72,14 @@ function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expressi
   const isOwned = owner === ALL_OWNERS ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
   if (referenceId === undefined) return sql<boolean>`user_id = ${userId} and ${isOwned}`;
   if (userId === undefined) return sql<boolean>`reference_id = ${referenceId} and ${isOwned}`;
-  // Ids have no spaces.
+  // Ids contain no spaces.
   return sql<boolean>`user_id || ' ' || reference_id = ${`${userId} ${referenceId}`} and ${isOwned}`;
 }
 
-/** What all of a page comes before: one place, since of two bounds PostgreSQL may take the wrong one to begin at. */
-function endOf(
+/**
+ * The exclusive upper bound of a page, as a single position: given two bounds, PostgreSQL may start at the wrong one.
+ */
+function upperBound(
   { createdBefore }: PaymentFilter,
   after: PaymentPosition | undefined,
 ): { readonly createdAt: number; readonly id: string } {

@@ -9,7 +9,7 @@ import type { KeyRecord } from '../../domain/idempotency-key.js';
 import { fromStored, toStored } from '../database/stored-values.js';
 import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from '../database/tables.js';
 
-/** Where a sealed text belongs: it opens nowhere else. */
+/** Column of a sealed value. A value can be unsealed only in the row and column for which it was sealed. */
 export type SealedColumn = 'customer_name' | 'customer_email' | 'session_id';
 
 function aadFor(column: SealedColumn, paymentId: string): string {
@@ -23,11 +23,15 @@ export function seal(
   column: SealedColumn,
   paymentId: string,
 ): string | null;
+/** Seals a value, so that it can be unsealed in its own column and row only; null for undefined. */
 export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column: SealedColumn, paymentId: string) {
   return text === undefined ? null : keys.seal(text, aadFor(column, paymentId));
 }
 
-/** What `seal` wrote there; undefined where that is nothing, or this replica cannot open it. */
+/**
+ * Unseals what `seal` wrote to this column and row; undefined for null, and for a value that this replica cannot
+ * decrypt.
+ */
 export function unseal(
   keys: DataKeys,
   sealed: string | null,
@@ -37,21 +41,22 @@ export function unseal(
   return sealed === null ? undefined : keys.unsealIfPossible(sealed, aadFor(column, paymentId));
 }
 
-/** What a session id is found by, in whatever case it is told. */
+/** Blind index by which a session id is found, however its case is spelled. */
 export function sessionIndexOf(keys: DataKeys, sessionId: Sensitive<string>): string {
   return keys.indexOf(new Sensitive(idKey(sessionId.reveal())));
 }
 
-/** Every index that the session id may have been written under. Older releases wrote it as it was told. */
+/** Every blind index under which a session id may be stored. Older releases indexed it as it was spelled. */
 export function sessionIndexesOf(keys: DataKeys, sessionId: Sensitive<string>): string[] {
   return spellingsOf(sessionId.reveal()).flatMap((spelling) => keys.indexesOf(new Sensitive(spelling)));
 }
 
-/** What the payers of a caller are told apart by: the address, in whatever case. */
+/** Identifies a payer among those of a client: the e-mail address, without case. */
 export function payerOf(clientId: string, email: Sensitive<string>): Sensitive<string> {
   return new Sensitive(JSON.stringify([clientId, email.reveal().toLowerCase()]));
 }
 
+/** Maps a new payment to its row. */
 export function toPaymentRow(
   payment: PaymentSession,
   clientId: string,
@@ -87,10 +92,13 @@ export function toPaymentRow(
   };
 }
 
-/** A payment of which something cannot be read is still one: its status goes on, and it takes no list along. */
+/**
+ * Maps a row to its payment. Values that cannot be decrypted are undefined and listed in `unreadable`, so that the
+ * payment's status still advances and lists with it can still be read.
+ */
 export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
   const unreadable: UnreadableField[] = [];
-  const open = (field: UnreadableField, column: SealedColumn) => {
+  const unsealField = (field: UnreadableField, column: SealedColumn) => {
     const text = unseal(keys, row[column], column, row.id);
     if (text === undefined && row[column] !== null) unreadable.push(field);
     return text;
@@ -103,10 +111,14 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
     status: fromStored<PaymentSessionStatus>(row.status),
     referenceId: row.reference_id,
     upstreamReferenceId: `${row.reference_id}${row.reference_suffix}`,
-    customer: { userId: row.user_id, name: open('name', 'customer_name'), email: open('email', 'customer_email') },
+    customer: {
+      userId: row.user_id,
+      name: unsealField('name', 'customer_name'),
+      email: unsealField('email', 'customer_email'),
+    },
     amount: { amountMinor: row.amount_minor, currency: row.currency },
     clientUrls: clientUrls ?? [],
-    sessionId: open('sessionId', 'session_id'),
+    sessionId: unsealField('sessionId', 'session_id'),
     paymentRequestId: row.payment_request_id ?? undefined,
     statusDetails: row.status_details ?? undefined,
     statusCheckedAt: row.status_checked_at === null ? undefined : new Date(row.status_checked_at),
@@ -125,6 +137,7 @@ function urlsIn(json: string): string[] | undefined {
   }
 }
 
+/** Maps a row to an event of a payment's history. */
 export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {
   return {
     number: row.number,
@@ -137,13 +150,14 @@ export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSess
   };
 }
 
-/** A key with its payment, as they are read together. */
+/** A key and its payment, joined. */
 export type KeyRow = Selectable<PaymentSessionsTable> &
   Pick<
     Selectable<IdempotencyKeysTable>,
     'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'fingerprint_form' | 'released_as'
   > & { readonly lease_over: number };
 
+/** Maps a joined row to a key with its payment. */
 export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
   return {
     state: row.state,

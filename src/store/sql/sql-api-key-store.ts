@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { ApiKeysTable, Tables } from '../database/tables.js';
 
+/** API keys in SQL. */
 export class SqlApiKeyStore implements ApiKeyStore {
   constructor(
     private readonly database: Database,
@@ -61,14 +62,18 @@ export class SqlApiKeyStore implements ApiKeyStore {
     return this.database.kysely.selectFrom('api_keys').selectAll();
   }
 
-  async #insert(
-    transaction: Kysely<Tables>,
-    { prefix, hash, clientId: caller, scopes, expiresAt }: NewApiKey,
-  ): Promise<void> {
+  async #insert(transaction: Kysely<Tables>, { prefix, hash, clientId, scopes, expiresAt }: NewApiKey): Promise<void> {
     const expires_at = expiresAt?.getTime() ?? null;
     await transaction
       .insertInto('api_keys')
-      .values({ prefix, hash, caller, scopes: JSON.stringify(scopes), created_at: this.database.nowMs, expires_at })
+      .values({
+        prefix,
+        hash,
+        caller: clientId,
+        scopes: JSON.stringify(scopes),
+        created_at: this.database.nowMs,
+        expires_at,
+      })
       .execute();
   }
 
@@ -78,13 +83,13 @@ export class SqlApiKeyStore implements ApiKeyStore {
 }
 
 function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
-  // What a later release may know besides is not for this one to give.
-  const words = JSON.parse(row.scopes) as readonly string[];
+  // Scopes that only a later release knows are ignored.
+  const stored = JSON.parse(row.scopes) as readonly string[];
   return {
     prefix: row.prefix,
     hash: row.hash,
     clientId: row.caller,
-    scopes: SCOPES.filter((scope) => words.includes(scope)),
+    scopes: SCOPES.filter((scope) => stored.includes(scope)),
     createdAt: new Date(row.created_at),
     expiresAt: toDate(row.expires_at),
     revokedAt: toDate(row.revoked_at),

@@ -6,10 +6,13 @@ import type { Database } from '../database/database.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { CallbackSubscriptionsTable, Tables } from '../database/tables.js';
 
-/** A replica that was paused for less may still be adding one under its old lease. */
+/** A replica that was paused for less than this may still be adding a subscription under its old lease. */
 const FORGOTTEN_AFTER_MS = 3_600_000;
 
-/** One lease a replica, so that thousands of subscriptions cost one write a second. */
+/**
+ * Callback subscriptions in SQL. Each replica has one lease, so that thousands of subscriptions cost one write per
+ * renewal.
+ */
 export class SqlCallbackStore implements CallbackStore {
   constructor(
     private readonly database: Database,
@@ -29,7 +32,7 @@ export class SqlCallbackStore implements CallbackStore {
         .returning('id')
         .execute();
       if (renewed.length > 0) return true;
-      await this.#forgetTheDead(transaction);
+      await this.#removeExpiredHolders(transaction);
       await transaction
         .insertInto('callback_holders')
         .values({ id: holder, lease_until: leaseUntil })
@@ -39,16 +42,21 @@ export class SqlCallbackStore implements CallbackStore {
     });
   }
 
-  add(holder: string, subscription: NewCallbackSubscription, most: number): Promise<string | undefined> {
-    const { key, clientId: caller, registration, afterEvent } = subscription;
+  add(holder: string, subscription: NewCallbackSubscription, limit: number): Promise<string | undefined> {
+    const { key, clientId, registration, afterEvent } = subscription;
     const id = this.keys.indexOf(key);
-    const row = { caller, registration: this.keys.seal(registration, placeOf(id)), after_event: afterEvent, holder };
+    const row = {
+      caller: clientId,
+      registration: this.keys.seal(registration, aadFor(id)),
+      after_event: afterEvent,
+      holder,
+    };
     return this.#write(async (transaction) => {
-      // Under whichever key it was written.
+      // With whichever key it was indexed.
       await transaction.deleteFrom('callback_subscriptions').where('id', 'in', this.keys.indexesOf(key)).execute();
       const added = await sql`insert into callback_subscriptions (id, caller, registration, after_event, holder)
         select ${id}, ${row.caller}, ${row.registration}, ${sql.lit(row.after_event)}, ${row.holder}
-        where (select count(*) from callback_subscriptions) < ${sql.lit(most)}
+        where (select count(*) from callback_subscriptions) < ${sql.lit(limit)}
         on conflict (id) do update set caller = excluded.caller, registration = excluded.registration,
           after_event = excluded.after_event, holder = excluded.holder
         returning id`.execute(transaction);
@@ -56,21 +64,21 @@ export class SqlCallbackStore implements CallbackStore {
     });
   }
 
-  async takeOver(holder: string, most: number): Promise<CallbackSubscription[]> {
+  async takeOver(holder: string, limit: number): Promise<CallbackSubscription[]> {
     const rows = await this.#write((transaction) => {
-      const left = transaction
+      const free = transaction
         .selectFrom('callback_subscriptions')
         .select('id')
         .where(
           sql<boolean>`(holder is null or holder in
             (select id from callback_holders where lease_until <= ${this.database.nowMs}))`,
         )
-        .limit(most)
+        .limit(limit)
         .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
       return transaction
         .updateTable('callback_subscriptions')
         .set({ holder })
-        .where('id', 'in', left)
+        .where('id', 'in', free)
         .returningAll()
         .execute();
     });
@@ -132,7 +140,7 @@ export class SqlCallbackStore implements CallbackStore {
         .set({ holder: null })
         .where('holder', '=', holder)
         .execute();
-      // Not deleted: what it adds under it in this moment would be nobody's to take.
+      // The holder is not deleted: a subscription that it is adding at this moment could not be taken over.
       await transaction.updateTable('callback_holders').set({ lease_until: 0 }).where('id', '=', holder).execute();
     });
   }
@@ -141,8 +149,11 @@ export class SqlCallbackStore implements CallbackStore {
     return this.database.kysely.selectFrom('callback_subscriptions').select('id').where('holder', '=', holder);
   }
 
-  /** A holder whose lease is over is remembered as long as it holds anything: by it others find what to take. */
-  async #forgetTheDead(transaction: Kysely<Tables>): Promise<void> {
+  /**
+   * Removes holders whose lease expired long ago. A holder is kept while it has subscriptions, because others find
+   * through it what to take over.
+   */
+  async #removeExpiredHolders(transaction: Kysely<Tables>): Promise<void> {
     await transaction
       .deleteFrom('callback_holders')
       .where('lease_until', '<=', sql<number>`${this.database.nowMs} - ${sql.lit(FORGOTTEN_AFTER_MS)}`)
@@ -151,8 +162,8 @@ export class SqlCallbackStore implements CallbackStore {
   }
 
   #toSubscription(row: Selectable<CallbackSubscriptionsTable>): CallbackSubscription {
-    const { id, caller, registration, after_event: afterEvent } = row;
-    return { id, clientId: caller, registration: this.keys.unsealIfPossible(registration, placeOf(id)), afterEvent };
+    const { id, caller: clientId, registration, after_event: afterEvent } = row;
+    return { id, clientId, registration: this.keys.unsealIfPossible(registration, aadFor(id)), afterEvent };
   }
 
   #write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -160,6 +171,6 @@ export class SqlCallbackStore implements CallbackStore {
   }
 }
 
-function placeOf(id: string): string {
+function aadFor(id: string): string {
   return `callback subscription ${id}`;
 }

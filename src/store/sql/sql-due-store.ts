@@ -6,10 +6,10 @@ import { toPayment } from './payment-rows.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { Backlog, DueStore } from '../contracts/status-store.js';
 
-/** More that are due are not counted: whoever wants to know how many there are must not slow them down. */
+/** Further due payments are not counted, so that monitoring does not slow down polling. */
 const MAX_COUNTED = 100_000;
 
-/** A payment is due by its `next_check_at`, which is null where nobody can be asked about it. */
+/** Lookups in SQL. A payment is due by its `next_check_at`, which is null for one that cannot be looked up. */
 export class SqlDueStore implements DueStore {
   constructor(
     private readonly database: Database,
@@ -17,7 +17,7 @@ export class SqlDueStore implements DueStore {
     private readonly health: StoreHealth,
   ) {}
 
-  leaseDue(most: number, forMs: number): Promise<PaymentSession[]> {
+  leaseDue(limit: number, leaseMs: number): Promise<PaymentSession[]> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
         const due = transaction
@@ -25,11 +25,11 @@ export class SqlDueStore implements DueStore {
           .select('id')
           .where('next_check_at', '<=', this.#now())
           .orderBy('next_check_at')
-          .limit(most)
+          .limit(limit)
           .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
         const rows = await transaction
           .updateTable('payment_sessions')
-          .set({ next_check_at: this.#inMs(forMs) })
+          .set({ next_check_at: this.#inMs(leaseMs) })
           .where('id', 'in', due)
           .returningAll()
           .execute();
@@ -83,7 +83,7 @@ export class SqlDueStore implements DueStore {
     });
   }
 
-  /** Asked once for a statement, so that an index can be searched by it. */
+  /** Evaluated once per statement, so that an index can be searched with it. */
   #now() {
     return sql<number>`(select ${this.database.nowMs})`;
   }

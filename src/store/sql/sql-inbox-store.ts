@@ -7,9 +7,9 @@ import type { StoreHealth } from '../database/store-health.js';
 import type { InboxCounts, InboxEvent, InboxStore } from '../contracts/inbox-store.js';
 import type { WebhookInboxTable } from '../database/tables.js';
 
-type TakenRow = Pick<Selectable<WebhookInboxTable>, 'digest' | 'payload'> & { readonly age_ms: number };
+type LeasedRow = Pick<Selectable<WebhookInboxTable>, 'digest' | 'payload'> & { readonly age_ms: number };
 
-/** Events by a keyed digest of their bytes, so that the same bytes are kept once. */
+/** Webhook events in SQL, by a keyed digest of their bytes, so that the same bytes are stored once. */
 export class SqlInboxStore implements InboxStore {
   constructor(
     private readonly database: Database,
@@ -23,25 +23,25 @@ export class SqlInboxStore implements InboxStore {
     const { nowMs } = this.database;
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
-        // Under whichever key it was written.
-        const kept = await transaction
+        // With whichever key it was indexed.
+        const existing = await transaction
           .selectFrom('webhook_inbox')
           .select('digest')
           .where('digest', 'in', this.keys.indexesOf(text))
           .executeTakeFirst();
-        if (kept !== undefined) return false;
+        if (existing !== undefined) return false;
         const added = await transaction
           .insertInto('webhook_inbox')
           .values({
             digest,
-            payload: this.keys.seal(text, placeOf(digest)),
+            payload: this.keys.seal(text, aadFor(digest)),
             state,
             received_at: nowMs,
             next_attempt_at: state === 'WAITING' ? nowMs : null,
             attempts: 0,
             payment_session_id: null,
           })
-          // Two replicas may be given the same at once.
+          // Two replicas may receive the same event at once.
           .onConflict((conflict) => conflict.column('digest').doNothing())
           .returning('digest')
           .execute();
@@ -50,7 +50,7 @@ export class SqlInboxStore implements InboxStore {
     );
   }
 
-  leaseDue(most: number, forMs: number): Promise<InboxEvent[]> {
+  leaseDue(limit: number, leaseMs: number): Promise<InboxEvent[]> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
         const due = transaction
@@ -58,11 +58,11 @@ export class SqlInboxStore implements InboxStore {
           .select('digest')
           .where('next_attempt_at', '<=', this.database.nowMs)
           .orderBy('next_attempt_at')
-          .limit(most)
+          .limit(limit)
           .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
         const rows = await transaction
           .updateTable('webhook_inbox')
-          .set({ next_attempt_at: this.#inMs(forMs), attempts: sql`attempts + 1` })
+          .set({ next_attempt_at: this.#inMs(leaseMs), attempts: sql`attempts + 1` })
           .where('digest', 'in', due)
           .returning(['digest', 'payload', sql<number>`${this.database.nowMs} - received_at`.as('age_ms')])
           .execute();
@@ -96,7 +96,7 @@ export class SqlInboxStore implements InboxStore {
           })
           .where('digest', '=', id)
           .execute();
-        // What is erased of a payment must not come back with its late events.
+        // Data that was erased from a payment must not come back with its late events.
         await transaction
           .deleteFrom('webhook_inbox')
           .where('digest', '=', id)
@@ -114,7 +114,7 @@ export class SqlInboxStore implements InboxStore {
 
   counts(): Promise<InboxCounts> {
     return this.health.guard(async () => {
-      // Literal, or SQLite does not see that the index fits.
+      // A literal, because SQLite does not recognize otherwise that the index matches.
       const { rows } = await sql<{ state: keyof InboxCounts; events: number }>`
         select state, count(*) as events from webhook_inbox where state <> 'DONE' group by state`.execute(
         this.database.kysely,
@@ -128,8 +128,8 @@ export class SqlInboxStore implements InboxStore {
     });
   }
 
-  #toEvent({ digest, payload, age_ms }: TakenRow): InboxEvent {
-    const text = this.keys.unsealIfPossible(payload, placeOf(digest));
+  #toEvent({ digest, payload, age_ms }: LeasedRow): InboxEvent {
+    const text = this.keys.unsealIfPossible(payload, aadFor(digest));
     const body = text && new Sensitive(Buffer.from(text.reveal(), 'latin1'));
     return { id: digest, body, ageMs: age_ms };
   }
@@ -139,11 +139,11 @@ export class SqlInboxStore implements InboxStore {
   }
 }
 
-function placeOf(digest: string): string {
+function aadFor(digest: string): string {
   return `webhook ${digest}`;
 }
 
-/** A character a byte: what was signed need not be UTF-8. */
+/** One character per byte, because the signed bytes may not be UTF-8. */
 function toText(body: Sensitive<Buffer>): Sensitive<string> {
   return new Sensitive(body.reveal().toString('latin1'));
 }

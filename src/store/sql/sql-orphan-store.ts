@@ -5,7 +5,7 @@ import { unseal } from './payment-rows.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { OrphanedSession, OrphanStore } from '../contracts/orphan-store.js';
 
-/** What attempts left behind at Flinks. */
+/** Orphaned sessions in SQL. */
 export class SqlOrphanStore implements OrphanStore {
   constructor(
     private readonly database: Database,
@@ -13,7 +13,7 @@ export class SqlOrphanStore implements OrphanStore {
     private readonly health: StoreHealth,
   ) {}
 
-  leaseDue(most: number, forMs: number): Promise<OrphanedSession[]> {
+  leaseDue(limit: number, leaseMs: number): Promise<OrphanedSession[]> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
         const due = transaction
@@ -21,11 +21,11 @@ export class SqlOrphanStore implements OrphanStore {
           .select('id')
           .where('next_cancel_at', '<=', this.database.nowMs)
           .orderBy('next_cancel_at')
-          .limit(most)
+          .limit(limit)
           .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
         const rows = await transaction
           .updateTable('abandoned_attempts')
-          .set({ next_cancel_at: sql<number>`${this.database.nowMs} + ${sql.lit(forMs)}` })
+          .set({ next_cancel_at: sql<number>`${this.database.nowMs} + ${sql.lit(leaseMs)}` })
           .where('id', 'in', due)
           .returning(['id', 'payment_session_id', 'session_id'])
           .execute();

@@ -11,7 +11,7 @@ import { toEvent, toPayment } from './payment-rows.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { PaymentHistory, PaymentStore } from '../contracts/payment-store.js';
 
-/** Reads payments. */
+/** Payments and events in SQL. */
 export class SqlPaymentStore implements PaymentStore {
   constructor(
     private readonly database: Database,
@@ -39,7 +39,7 @@ export class SqlPaymentStore implements PaymentStore {
     after: PaymentPosition | undefined,
   ): Promise<PaymentPage> {
     return this.health.guard(async () => {
-      // One more than wanted tells whether there are more.
+      // One row more than requested shows whether there are more.
       const rows = await paymentsAfter(this.database.kysely, owner, filter, after, first + 1).execute();
       const payments = rows.slice(0, first).map((row) => toPayment(row, this.keys));
       return { payments, hasNextPage: rows.length > first };
@@ -71,7 +71,7 @@ export class SqlPaymentStore implements PaymentStore {
         .where(isOf(owner))
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      // What is added between the two queries has a higher number.
+      // Events that are added between the two queries have higher numbers.
       const events = await kysely
         .selectFrom('payment_session_events')
         .selectAll()
@@ -96,7 +96,7 @@ export class SqlPaymentStore implements PaymentStore {
   }
 }
 
-/** Found by id first: another caller's payment costs what none at all does. */
+/** The row is found by id first: a request for another client's payment costs as much as one for a missing payment. */
 function isOf(owner: Owner): Expression<SqlBool> {
   return owner === ALL_OWNERS ? sql<boolean>`true` : sql<boolean>`caller = ${owner}`;
 }

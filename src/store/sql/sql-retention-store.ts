@@ -5,10 +5,12 @@ import type { StoreHealth } from '../database/store-health.js';
 import type { RetentionStore } from '../contracts/retention-store.js';
 import type { Tables } from '../database/tables.js';
 
-/** Rows of one batch: few enough not to keep others waiting. */
+/** Rows per batch: few enough not to block other transactions. */
 const BATCH = 200;
 
-/** Removes and erases. Conditions are checked again by the write itself: a key that was taken up meanwhile stays. */
+/**
+ * Data retention in SQL. The writes themselves check the conditions again: a key that was used in the meantime is kept.
+ */
 export class SqlRetentionStore implements RetentionStore {
   constructor(
     private readonly database: Database,
@@ -112,7 +114,7 @@ export class SqlRetentionStore implements RetentionStore {
   }
 }
 
-/** Deletes keys that were closed before, and gives the ids of their payments. */
+/** Deletes keys that were closed before a time, and returns the ids of their payments. */
 async function deleteKeys(
   transaction: Kysely<Tables>,
   states: readonly ('RELEASED' | 'DONE' | 'REFUSED')[],

@@ -21,7 +21,10 @@ import type { PaymentSessionsTable, Tables } from '../database/tables.js';
 type Row = Selectable<PaymentSessionsTable>;
 type Transaction = Kysely<Tables>;
 
-/** Takes news under the lock of the payment's row, so that its events have their numbers in the order in which they count. */
+/**
+ * Applies status updates under a lock of the payment's row, so that events are numbered in the order in which they are
+ * applied.
+ */
 export class SqlStatusStore implements StatusStore {
   constructor(
     private readonly database: Database,
@@ -67,7 +70,7 @@ export class SqlStatusStore implements StatusStore {
     { field, recordedValue, reportedValue }: Mismatch,
   ): Promise<boolean> {
     return this.health.guard(async () => {
-      const noted = await this.database.write((transaction) =>
+      const added = await this.database.write((transaction) =>
         transaction
           .insertInto('payment_mismatches')
           .values({
@@ -82,7 +85,7 @@ export class SqlStatusStore implements StatusStore {
           .returning('id')
           .execute(),
       );
-      return noted.length > 0;
+      return added.length > 0;
     });
   }
 
@@ -102,7 +105,7 @@ export class SqlStatusStore implements StatusStore {
     });
   }
 
-  /** The key's row is locked first, as every step of an attempt does it. */
+  /** The key's row is locked first, in the same order as in every transition of an attempt. */
   async #lock(transaction: Transaction, paymentId: string): Promise<Row | undefined> {
     const locks = this.database.dialect === 'postgres';
     await transaction
@@ -148,21 +151,24 @@ export class SqlStatusStore implements StatusStore {
     return change;
   }
 
-  /** Judged by the row as it is now. An id of Flinks's belongs to one payment for ever, so one that another has is no news. */
+  /**
+   * Checks against the current row. An id of Flinks belongs to one payment forever, so an id that another payment has
+   * is a mismatch.
+   */
   async #mismatchOf(transaction: Transaction, row: Row, update: StatusUpdate): Promise<Mismatch | undefined> {
     const { identity = NO_IDENTITY, paymentRequestId, sessionId } = update;
     const payment = toPayment(row, this.keys);
     const reported = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
     const mismatch = findMismatch(payment, reported);
     if (mismatch !== undefined) return mismatch;
-    if (paymentRequestId !== undefined && (await holds(transaction, isAssignedToAnother(paymentRequestId, row.id))))
+    if (paymentRequestId !== undefined && (await isTrue(transaction, isAssignedToAnother(paymentRequestId, row.id))))
       return { field: 'PAYMENT_REQUEST_ID', recordedValue: payment.paymentRequestId, reportedValue: paymentRequestId };
-    if (sessionId !== undefined && (await holds(transaction, this.#isSessionTaken(sessionId, row.id))))
+    if (sessionId !== undefined && (await isTrue(transaction, this.#isSessionTaken(sessionId, row.id))))
       return { field: 'SESSION_ID', recordedValue: undefined, reportedValue: undefined };
     return undefined;
   }
 
-  /** Ids of Flinks's that the payment lacks; personal data that was erased is not taken in again. */
+  /** Flinks's ids that the payment lacks. Erased personal data is not stored again. */
   #newIds(row: Row, { paymentRequestId, sessionId }: StatusUpdate): Partial<Row> {
     const lacksSession = row.session_id === null && row.customer_name !== null;
     return {
@@ -195,7 +201,7 @@ export class SqlStatusStore implements StatusStore {
   }
 }
 
-async function holds(transaction: Transaction, condition: Expression<SqlBool>): Promise<boolean> {
+async function isTrue(transaction: Transaction, condition: Expression<SqlBool>): Promise<boolean> {
   const { rows } = await sql`select 1 where ${condition}`.execute(transaction);
   return rows.length > 0;
 }
@@ -205,7 +211,7 @@ const isApplied = (effect: StatusUpdateResult['effect']): boolean => effect === 
 const isEvent = (effect: StatusUpdateResult['effect']): effect is Exclude<TransitionEffect, 'stale'> =>
   isApplied(effect) || effect === 'conflicting';
 
-/** A contradicting word that was kept before is no news the second time. */
+/** The effect of an update on a payment. A conflicting status that is recorded already is stale. */
 async function evaluate(
   transaction: Transaction,
   row: Row,
@@ -214,16 +220,16 @@ async function evaluate(
   if (status === undefined) return 'unrecognized';
   const effect = evaluateTransition(statusOf(row), status);
   if (effect !== 'conflicting') return effect;
-  const kept = await transaction
+  const recorded = await transaction
     .selectFrom('payment_session_events')
     .select('number')
     .where('payment_session_id', '=', row.id)
     .where('status', '=', toStored(status))
     .executeTakeFirst();
-  return kept === undefined ? 'conflicting' : 'stale';
+  return recorded === undefined ? 'conflicting' : 'stale';
 }
 
-/** The words that belong to the status: those that came with it, or the first that came after. */
+/** The details of the current status: those that came with it, or the first that came later. */
 function detailsAfter(
   row: Row,
   { status, details }: StatusUpdate,
@@ -237,7 +243,7 @@ function detailsAfter(
 async function insertEvent(
   transaction: Transaction,
   { id, event_count }: Row,
-  { status, source, details, actor: by, reconciledOn }: StatusUpdate,
+  { status, source, details, actor, reconciledOn }: StatusUpdate,
   effect: Exclude<TransitionEffect, 'stale'>,
   at: number,
 ): Promise<void> {
@@ -252,13 +258,16 @@ async function insertEvent(
       at,
       details: details ?? null,
       effect: toStored(effect),
-      told_by: by ?? null,
+      told_by: actor ?? null,
       reconciled_on: reconciledOn ?? null,
     })
     .execute();
 }
 
-/** What was told is an answer for the payment's key, and whether it is over decides how long the key stays. */
+/**
+ * Marks the payment's key as DONE, since the reported status is the result of its attempt. The key's retention begins
+ * when the payment is final.
+ */
 async function moveKey(transaction: Transaction, paymentId: string, closedAt: number | null): Promise<void> {
   await transaction
     .updateTable('idempotency_keys')

@@ -52,7 +52,7 @@ export function corrections(store: () => TestStore): void {
     const rows = [rowOf(settled('one')), rowOf(settled('two'))];
     await importFile(store(), fileOf(rows));
     const again = importFile(store(), fileOf(rows.toReversed()), { day: '2026-06-05' });
-    await expect(again).rejects.toThrow('it is the file of 2026-06-04');
+    await expect(again).rejects.toThrow('it has exactly the rows of the file of 2026-06-04');
     expect(await store().reconciliation.findDay('2026-06-05')).toBeUndefined();
     await importFile(store(), fileOf([]), { day: '2026-06-05' });
     await importFile(store(), fileOf([]), { day: '2026-06-06' });

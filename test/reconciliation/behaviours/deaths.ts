@@ -48,7 +48,7 @@ export function deaths(store: () => TestStore): void {
     const paused = await store().imports.begin(day);
     await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);
     await importFile(store(), fileOf([rowOf(settled('one'))]));
-    await expect(store().imports.complete(paused, false)).rejects.toThrow('the store does not answer as it should');
+    await expect(store().imports.complete(paused, false)).rejects.toThrow('the database is unavailable');
     expect(await store().reconciliation.findDay(DAY)).toMatchObject({ rowCount: 1 });
   });
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ColumnDataType, Kysely } from 'kysely';
 import type { Migration } from './migration.js';
 
-/** Payments, their events, the keys they were asked for under, and what attempts left behind. */
+/** Payments, their events, their idempotency keys, and orphaned sessions. */
 export const payments: Migration = {
   version: 1,
   name: 'payments',
@@ -38,7 +38,7 @@ async function createPaymentSessions(transaction: Kysely<unknown>): Promise<void
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addColumn('final_at', 'bigint')
     .execute();
-  // What is left to erase.
+  // Payments whose personal data is to be erased.
   await transaction.schema
     .createIndex('payment_sessions_final')
     .on('payment_sessions')
@@ -84,7 +84,7 @@ async function createIdempotencyKeys(transaction: Kysely<unknown>): Promise<void
     .addColumn('closed_at', 'bigint')
     .addPrimaryKeyConstraint('idempotency_keys_pk', ['caller', 'operation', 'key'])
     .execute();
-  // Attempts under way, and what may be cleaned up: both are few among all keys.
+  // Attempts in progress, and keys that may be removed: both are few among all keys.
   await transaction.schema
     .createIndex('idempotency_keys_leases')
     .on('idempotency_keys')

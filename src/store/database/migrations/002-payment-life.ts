@@ -2,17 +2,17 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Migration } from './migration.js';
 
-/** As columns hold them. */
+/** The statuses as stored in columns. */
 const STATUSES = [
   ...['CREATING', 'UNKNOWN', 'INITIATED', 'PROCESSING', 'EXPIRED', 'CANCELLED', 'DECLINED', 'FAILED', 'ACCEPTED'],
   ...['PROCESSED', 'SETTLED'],
 ];
 
-/** What a payment lives through after it was asked for: numbered events, checks of its status, ways to find it again. */
+/** The life cycle of payments: numbered events, status checks, and ways to find a payment. */
 export const paymentLife: Migration = {
   version: 2,
   name: 'payment life',
-  // The release before gives events no number.
+  // The previous release does not number events.
   compatibleFrom: 2,
   up: async (transaction) => {
     await extendPaymentSessions(transaction);
@@ -26,7 +26,7 @@ async function extendPaymentSessions(transaction: Kysely<unknown>): Promise<void
   const statuses = sql.join(STATUSES.map((status) => sql.lit(status)));
   await transaction.schema
     .alterTable('payment_sessions')
-    // SQLite takes a new check with a new column only.
+    // SQLite accepts a new check constraint only together with a new column.
     .addColumn('event_count', 'integer', (column) =>
       column
         .notNull()

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
-/** Events that Flinks sent of its own accord, kept before they are understood. */
+/** Webhook events from Flinks, stored before they are processed. */
 export const webhookInbox: Migration = {
   version: 3,
   name: 'webhook inbox',
@@ -31,7 +31,7 @@ export const webhookInbox: Migration = {
       .on('webhook_inbox')
       .column('received_at')
       .execute();
-    // What is counted: few among all.
+    // For counting: few events are in these states.
     await transaction.schema
       .createIndex('webhook_inbox_state')
       .on('webhook_inbox')

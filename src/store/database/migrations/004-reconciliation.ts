@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ColumnDataType, Kysely } from 'kysely';
 import type { Migration } from './migration.js';
 
-/** Daily files: each import, its rows and what they came to, and what a file lacks. */
+/** Reconciliation: imports of daily files, their rows with results, and payments that a file lacks. */
 export const reconciliation: Migration = {
   version: 4,
   name: 'reconciliation',
@@ -76,7 +76,7 @@ async function createRows(transaction: Kysely<unknown>): Promise<void> {
 }
 
 async function indexRows(transaction: Kysely<unknown>): Promise<void> {
-  // Of one import: the rows of each payment, and those that another import has too.
+  // Within one import: the rows of each payment, and rows that another import has too.
   for (const [name, ...columns] of [
     ['reconciliation_rows_group', 'import_id', 'payment_session_id', 'precedence', 'digest', 'line'],
     ['reconciliation_rows_digest', 'import_id', 'digest'],
@@ -86,7 +86,7 @@ async function indexRows(transaction: Kysely<unknown>): Promise<void> {
       .on('reconciliation_rows')
       .columns([...columns])
       .execute();
-  // What is asked for of few rows among all.
+  // For queries that need few of all rows.
   for (const [name, columns, condition] of [
     ['reconciliation_rows_payment', ['payment_session_id'], 'payment_session_id is not null'],
     ['reconciliation_rows_news', ['import_id', 'line'], 'is_news = 1'],
@@ -143,7 +143,8 @@ async function indexPayments(transaction: Kysely<unknown>): Promise<void> {
     .on('payment_sessions')
     .columns(['created_at', 'id'])
     .where(sql.ref('status'), '=', sql.lit('UNKNOWN'))
-    // True of each of them: said so that lists, which do not say it, are left to indexes of theirs.
+    // True for each of these rows. Listed, so that PostgreSQL does not use this index for lists of payments, whose
+    // conditions lack it.
     .where(sql.ref('at_flinks_since'), 'is not', null)
     .execute();
 }

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
 /**
- * Lists of payments, newest first: one index for each choice of user and reference. Each is found by words of its own, so that
- * no other one seems to fit. The second and the third also serve whoever looks for a user or a reference alone.
+ * Lists of payments, newest first: one index for each combination of user and reference filters. Each uses an
+ * expression of its own, so that PostgreSQL never considers another one. The second and third also serve lookups of a
+ * user or a reference alone.
  */
 const INDEXES = {
   payment_sessions_by_caller: "(caller || '')",
@@ -12,6 +13,7 @@ const INDEXES = {
   payment_sessions_by_user_and_reference: "(user_id || ' ' || reference_id), caller",
 };
 
+/** Indexes for lists of payments. */
 export const paymentList: Migration = {
   version: 5,
   name: 'payment list',

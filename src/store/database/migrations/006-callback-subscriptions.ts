@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Subscriptions that a router is told of by HTTP callbacks, and the replicas that tell them. */
+/** Callback subscriptions, and the replicas that hold them. */
 export const callbackSubscriptions: Migration = {
   version: 6,
   name: 'callback subscriptions',
@@ -14,7 +14,7 @@ export const callbackSubscriptions: Migration = {
       .addColumn('after_event', 'integer', (column) => column.notNull())
       .addColumn('holder', 'text')
       .execute();
-    // What a replica holds, and what nobody does.
+    // For the subscriptions of one holder, and for those without a holder.
     await transaction.schema
       .createIndex('callback_subscriptions_holder')
       .on('callback_subscriptions')

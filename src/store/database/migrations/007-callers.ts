@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
-/** API keys, and by what payments are counted: those of a caller, and those of a caller's that one payer is asked for. */
-export const callers: Migration = {
+/** API keys, and indexes for rate limits: payments of a client, and payments of a client for one payer. */
+export const clients: Migration = {
   version: 7,
   name: 'callers',
   compatibleFrom: 2,
@@ -24,7 +24,7 @@ export const callers: Migration = {
       .columns(['payer_index', 'delivery', 'created_at'])
       .where(sql.ref('payer_index'), 'is not', null)
       .execute();
-    // As in migration 5: by words of their own, so that no other one seems to fit.
+    // Has an expression of its own like those of migration 5, so that PostgreSQL never considers another index.
     await sql`create index payment_sessions_caller_age on payment_sessions ((caller || ' '), created_at)`.execute(
       transaction,
     );

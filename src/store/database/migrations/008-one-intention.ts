@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
 /**
- * One key of a caller is one intention, whichever mutation it comes with. Older releases let each mutation have it: of two such
- * rows both go on answering for their mutation, the later one as a rival. A replica of the release before fails where it would
- * write a second row.
+ * One key of a client is one intention, whichever mutation it comes with. Older releases allowed each mutation to use
+ * the same key: of two such rows each still belongs to its mutation, and the later one is marked as a rival. A replica
+ * of the previous release fails where it would write a second row.
  */
 export const oneIntention: Migration = {
   version: 8,
@@ -15,7 +15,7 @@ export const oneIntention: Migration = {
       .alterTable('idempotency_keys')
       .addColumn('rival', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    // By the whole primary key, or SQLite would go through all keys of a caller for each of them.
+    // Compared by the whole primary key, because SQLite would otherwise scan all keys of a client for each of them.
     await sql`update idempotency_keys set rival = 1 where exists (
       select 1 from idempotency_keys as other
       where other.caller = idempotency_keys.caller and other.key = idempotency_keys.key

@@ -4,8 +4,8 @@ import { folded } from '../folded-ids.js';
 import type { DialectName, Migration } from './migration.js';
 
 /**
- * Whose news are whose: what Flinks knows a reference by, which client used one first, payment request ids that belong to one
- * payment each, and what was told of a payment and cannot be true of it.
+ * Matching of status updates to payments: references as Flinks knows them, which client used a reference first, unique
+ * payment request ids, and mismatched status updates.
  */
 export const identity: Migration = {
   version: 9,
@@ -29,10 +29,10 @@ async function keyReferences(transaction: Kysely<unknown>): Promise<void> {
     .addColumn('reference_suffix', 'text', (column) => column.notNull().defaultTo(''))
     .execute();
   await transaction.schema.alterTable('payment_sessions').addColumn('reference_key', 'text').execute();
-  // Of all others the key is the reference itself: a table of years is not written again.
+  // For all other rows the key equals the reference; a large table is not rewritten.
   await sql`update payment_sessions set reference_key = ${folded('reference_id')}
     where ${folded('reference_id')} <> reference_id`.execute(transaction);
-  // Payments that older releases wrote have no key where it is the reference itself.
+  // Payments that older releases write have no key where it equals the reference.
   await sql`create index payment_sessions_reference_key on payment_sessions ((coalesce(reference_key, reference_id)))`.execute(
     transaction,
   );
@@ -44,7 +44,7 @@ async function createReferences(transaction: Kysely<unknown>, dialect: DialectNa
     .addColumn('reference', 'text', (column) => column.primaryKey())
     .addColumn('caller', 'text', (column) => column.notNull())
     .execute();
-  // ASCII only, as SQLite does it anyhow.
+  // ASCII only, like SQLite's `lower`.
   const inLowerCase = dialect === 'sqlite' ? sql`lower(reference_id)` : sql`lower(reference_id collate "C")`;
   await sql`insert into payment_references (reference, caller)
     select reference, caller from (
@@ -53,7 +53,7 @@ async function createReferences(transaction: Kysely<unknown>, dialect: DialectNa
     where place = 1`.execute(transaction);
 }
 
-/** Ids that several payments have, and the nil GUID, name none of them. */
+/** An id that several payments share, or the nil GUID, identifies none of them. */
 async function separateRequestIds(transaction: Kysely<unknown>): Promise<void> {
   const id = folded('payment_request_id');
   await sql`update payment_sessions set payment_request_id = null,

@@ -4,12 +4,12 @@ import { webhookInbox } from './003-webhook-inbox.js';
 import { reconciliation } from './004-reconciliation.js';
 import { paymentList } from './005-payment-list.js';
 import { callbackSubscriptions } from './006-callback-subscriptions.js';
-import { callers } from './007-callers.js';
+import { clients } from './007-callers.js';
 import { oneIntention } from './008-one-intention.js';
 import { identity } from './009-identity.js';
 import type { Migration } from './migration.js';
 
-/** In order; a step that was released is never changed. */
+/** All migrations in order. A released migration is never changed. */
 export const MIGRATIONS: readonly Migration[] = [
   payments,
   paymentLife,
@@ -17,7 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   reconciliation,
   paymentList,
   callbackSubscriptions,
-  callers,
+  clients,
   oneIntention,
   identity,
 ];

@@ -8,13 +8,13 @@ import type { Database, Queryable } from '../../database/database.js';
 import { payerOf } from '../payment-rows.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
-/** How a key and its caller stand before the key is claimed. */
+/** State of a key and its client's payments before the key is claimed. */
 export interface ClaimCheck {
-  /** The key is there, of whichever mutation: who repeats is neither limited nor guarded. */
+  /** The key exists, for either mutation: a repeated request is neither rate-limited nor checked for duplicates. */
   readonly isKnown: boolean;
-  /** How long until no limit refuses the claim; undefined when none does. */
+  /** Milliseconds until no limit rejects the claim; undefined when none does. */
   readonly retryAfterMs: number | undefined;
-  /** The last payment that this one would repeat. */
+  /** The latest payment that this one would duplicate. */
   readonly duplicateId: string | undefined;
 }
 
@@ -33,8 +33,9 @@ const NEVER = sql<null>`null`;
 const NOW = sql<number>`(select now from clock)`;
 
 /**
- * What limits a claim. Limits are counted over the payments themselves, by the clock of the database: each stretch of time of a
- * period's length has at most what it may have, nothing is left to clean up, and what was refused leaves nothing behind.
+ * Checks a claim against rate limits and for duplicates. Limits are counted over the payments themselves, by the clock
+ * of the database: they hold for every period of the given length, there is no counter to clean up, and a rejected
+ * claim leaves nothing behind.
  */
 export class ClaimChecks {
   constructor(
@@ -43,22 +44,18 @@ export class ClaimChecks {
     private readonly limits: RateLimits,
   ) {}
 
-  /** Whether anything can refuse such a claim. */
-  applies({ deliveryMethod: operation, guarded }: NewClaim): boolean {
-    const {
-      paymentsPerClient: payments,
-      emailsPerPayer: emailsPerPayer,
-      amountPerPayer: amountPerPayer,
-      duplicateWindowMs: duplicateWindowMs,
-    } = this.limits;
-    const toPayer = operation === 'EMAIL' ? (emailsPerPayer ?? amountPerPayer) : undefined;
-    return (payments ?? toPayer ?? (guarded ? duplicateWindowMs : undefined)) !== undefined;
+  /** Whether anything can reject such a claim. */
+  applies({ deliveryMethod, guarded }: NewClaim): boolean {
+    const { paymentsPerClient, emailsPerPayer, amountPerPayer, duplicateWindowMs } = this.limits;
+    const toPayer = deliveryMethod === 'EMAIL' ? (emailsPerPayer ?? amountPerPayer) : undefined;
+    return (paymentsPerClient ?? toPayer ?? (guarded ? duplicateWindowMs : undefined)) !== undefined;
   }
 
+  /** Evaluates all checks at once, by the clock of the database. */
   async check(claim: NewClaim, { kysely }: Pick<Queryable, 'kysely'>): Promise<ClaimCheck> {
     const { rows } = await this.buildQuery(claim).execute(kysely);
     const [row] = rows;
-    if (row === undefined) throw new Error('the store does not tell how a key stands');
+    if (row === undefined) throw new Error('the database returned no row for a claim check');
     return {
       isKnown: row.known === 1,
       retryAfterMs: waitFor([row.payments_free_at, row.emails_free_at, row.amount_free_at], row.now),
@@ -66,30 +63,26 @@ export class ClaimChecks {
     };
   }
 
+  /** The single query that evaluates all checks. Public for tests of its query plan. */
   buildQuery(claim: NewClaim): RawBuilder<ClaimCheckRow> {
-    const {
-      paymentsPerClient: payments,
-      emailsPerPayer: emailsPerPayer,
-      amountPerPayer: amountPerPayer,
-      duplicateWindowMs: duplicateWindowMs,
-    } = this.limits;
+    const { paymentsPerClient, emailsPerPayer, amountPerPayer, duplicateWindowMs } = this.limits;
     const sent = claim.deliveryMethod === 'EMAIL';
-    const { clientId: caller, key } = claim;
-    const ofClient = sql`caller || ' ' = ${`${caller} `}`;
+    const { clientId, key } = claim;
+    const ofClient = sql`caller || ' ' = ${`${clientId} `}`;
     const sentToPayer = this.#ofPayer(claim, ['EMAIL']);
     return sql<ClaimCheckRow>`with clock as (select ${this.database.nowMs} as now)
       select ${NOW} as now,
         case when exists (select 1 from idempotency_keys
-          where caller = ${caller} and key = ${key}) then 1 else 0 end as known,
-        ${payments ? countFreeAt(payments, ofClient) : NEVER} as payments_free_at,
+          where caller = ${clientId} and key = ${key}) then 1 else 0 end as known,
+        ${paymentsPerClient ? countFreeAt(paymentsPerClient, ofClient) : NEVER} as payments_free_at,
         ${sent && emailsPerPayer ? countFreeAt(emailsPerPayer, sentToPayer) : NEVER} as emails_free_at,
         ${sent && amountPerPayer ? amountFreeAt(amountPerPayer, sentToPayer, claim) : NEVER} as amount_free_at,
         ${claim.guarded && duplicateWindowMs ? this.#duplicateOf(claim, duplicateWindowMs) : NEVER} as duplicate_id`;
   }
 
   /**
-   * One that came to nothing may be followed by another, and so may one that was never made. The reference is compared in words
-   * that fit no index: a frequent one would be searched through.
+   * An unpaid payment may be followed by another one, and so may one that was never made. The reference is compared by
+   * an expression that no index has: an index would make PostgreSQL search through a frequent reference.
    */
   #duplicateOf(claim: NewClaim, guardMs: number) {
     const { amount, referenceId } = claim.order;
@@ -101,25 +94,28 @@ export class ClaimChecks {
       order by created_at desc, id desc limit 1)`;
   }
 
-  #ofPayer({ clientId: caller, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
-    const indexes = this.keys.indexesOf(payerOf(caller, order.customer.email));
+  #ofPayer({ clientId, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
+    const indexes = this.keys.indexesOf(payerOf(clientId, order.customer.email));
     return sql<boolean>`payer_index in (${sql.join(indexes)}) and delivery in (${sql.join(deliveries)})`;
   }
 }
 
-/** When the last of so many payments has left the period, if they all are in it. */
-function countFreeAt({ limit: most, periodMs }: RateLimit, which: Expression<unknown>): Moment {
+/** When the oldest of the newest `limit` payments leaves the period, if all of them are in it. */
+function countFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>): Moment {
   return sql`(select created_at + ${sql.lit(periodMs)} from payment_sessions
     where ${which} and created_at > ${NOW} - ${sql.lit(periodMs)}
-    order by created_at desc limit 1 offset ${sql.lit(most - 1)})`;
+    order by created_at desc limit 1 offset ${sql.lit(limit - 1)})`;
 }
 
-/** When the youngest payment has left the period that, with those after it, leaves too little for this one. */
-function amountFreeAt({ limit: most, periodMs }: RateLimit, which: Expression<unknown>, { order }: NewClaim): Moment {
+/**
+ * When enough payments have left the period: the newest one that, together with those after it, leaves too little for
+ * this claim.
+ */
+function amountFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>, { order }: NewClaim): Moment {
   return sql`(select created_at + ${sql.lit(periodMs)} from (
       select created_at, sum(amount_minor) over (order by created_at desc, id desc rows unbounded preceding) as total
       from payment_sessions where ${which} and created_at > ${NOW} - ${sql.lit(periodMs)}) as newest
-    where total > ${sql.lit(most - order.amount.amountMinor)}
+    where total > ${sql.lit(limit - order.amount.amountMinor)}
     order by created_at desc limit 1)`;
 }
 

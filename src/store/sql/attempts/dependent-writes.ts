@@ -14,17 +14,18 @@ import type { Attempt } from '../../../domain/idempotency-key.js';
 import { toStored } from '../../database/stored-values.js';
 import type { Tables } from '../../database/tables.js';
 
-// Writes that follow from a step of a key, each under the condition that the step was taken.
+// Writes that depend on a transition of a key, each on condition that the transition was applied.
 
+/** Writes of a new payment with its first event and its reference. */
 export function insertPayment(
   payment: PaymentSession,
   clientId: string,
   keys: DataKeys,
-  taken: AppliedWrite,
+  write: AppliedWrite,
 ): OperationNodeSource[] {
-  const { at, applied: won } = taken;
+  const { at, applied } = write;
   const row = { ...toPaymentRow(payment, clientId, keys), created_at: at, updated_at: at };
-  const reference = upstreamReference(payment, clientId, taken);
+  const reference = upstreamReference(payment, clientId, write);
   const { id, status } = payment;
   const event = {
     payment_session_id: id,
@@ -36,21 +37,25 @@ export function insertPayment(
     told_by: clientId,
   } as const;
   return [
-    insertReference(payment, clientId, taken),
-    insertIf('payment_sessions', { ...row, ...reference }, won),
-    insertIf('payment_session_events', event, won),
+    insertReference(payment, clientId, write),
+    insertIf('payment_sessions', { ...row, ...reference }, applied),
+    insertIf('payment_session_events', event, applied),
   ];
 }
 
-/** Notes who used a reference first, and gives who did where the same happens elsewhere at this moment. */
+/**
+ * Records the first client of a reference, and returns it. The no-op update returns the row also when another client
+ * inserts the same reference concurrently.
+ */
 function insertReference(
   { referenceId }: PaymentSession,
   clientId: string,
-  { applied: won }: AppliedWrite,
+  { applied }: AppliedWrite,
 ): OperationNodeSource {
   const reference = ownershipKey(referenceId);
-  // Replicas of an older release note nobody. In this order: a client may have many payments of one reference.
-  const isFirst = sql<boolean>`${won} and case
+  // Replicas of an older release record nobody. In this order, because a client may have many payments of one
+  // reference.
+  const isFirst = sql<boolean>`${applied} and case
     when exists (select 1 from payment_references where reference = ${reference}) then false
     else not exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
       and caller <> ${clientId} and reference_suffix = '') end`;
@@ -58,11 +63,11 @@ function insertReference(
     on conflict (reference) do update set reference = excluded.reference returning caller`;
 }
 
-/** What Flinks is to know the reference by: as it is while no other client has used it, else with a suffix. */
-function upstreamReference({ referenceId }: PaymentSession, clientId: string, taken: AppliedWrite) {
+/** The reference to send to Flinks: unchanged while no other client has used it, else with a suffix. */
+function upstreamReference({ referenceId }: PaymentSession, clientId: string, write: AppliedWrite) {
   const [key, suffix] = [ownershipKey(referenceId), suffixFor(clientId, referenceId)];
   const ofReference = sql`payment_references where reference = ${key}`;
-  const owner = sql`coalesce((select caller from ${taken.first(ofReference)}), (select caller from ${ofReference}))`;
+  const owner = sql`coalesce((select caller from ${write.first(ofReference)}), (select caller from ${ofReference}))`;
   const choose = (plain: string, suffixed: string): RawBuilder<string> =>
     endsLikeSuffix(referenceId)
       ? sql`${suffixed}`
@@ -79,16 +84,19 @@ export function isAssignedToAnother(paymentRequestId: string, paymentId: string)
     where ${foldedRequestId('o')} = ${idKey(paymentRequestId)} and o.id <> ${paymentId})`;
 }
 
-/** The payment's status and what Flinks told with it, and the event. `checkAfterMs`: when to look it up first. */
+/**
+ * Writes a payment's new status, the ids that Flinks returned with it, and the event. `checkAfterMs`: delay before the
+ * first lookup.
+ */
 export function movePayment(
   kysely: Kysely<Tables>,
   payment: PaymentSession,
   keys: DataKeys,
   checkAfterMs: number,
-  taken: AppliedWrite,
+  write: AppliedWrite,
 ): OperationNodeSource[] {
   const { id, status } = payment;
-  const { at } = taken;
+  const { at } = write;
   const update = kysely
     .updateTable('payment_sessions')
     .set({
@@ -106,19 +114,19 @@ export function movePayment(
       'in',
       statusesBelow(status).map((below) => toStored(below)),
     )
-    .where(taken.applied)
+    .where(write.applied)
     .returning(['id', 'event_count']);
   const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
-    select id, event_count, ${toStored(status)}, 'GATEWAY', ${at} from ${taken.first(sql`payment_sessions where id = ${id}`)}`;
+    select id, event_count, ${toStored(status)}, 'GATEWAY', ${at} from ${write.first(sql`payment_sessions where id = ${id}`)}`;
   return [update, event];
 }
 
-/** Flinks's ids of a payment whose status others have told already. */
+/** Writes Flinks's ids of a payment whose status another source has already reported. */
 export function recordFlinksIds(
   kysely: Kysely<Tables>,
   payment: PaymentSession,
   keys: DataKeys,
-  { applied: won }: AppliedWrite,
+  { applied }: AppliedWrite,
 ): OperationNodeSource[] {
   return [
     kysely
@@ -126,16 +134,16 @@ export function recordFlinksIds(
       .set(flinksIdsOf(payment, keys))
       .where('id', '=', payment.id)
       .where('session_id', 'is', null)
-      .where(won),
+      .where(applied),
   ];
 }
 
 function flinksIdsOf(payment: PaymentSession, keys: DataKeys) {
   const { id, sessionId, paymentRequestId } = payment;
-  // One that was learnt meanwhile stays.
+  // An id that was recorded in the meantime is kept.
   const request =
     paymentRequestId === undefined ? {} : { payment_request_id: unlessAssignedToAnother(paymentRequestId, id) };
-  // What cannot be read here stays for who can.
+  // A value that cannot be decrypted here is kept for replicas that can.
   if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return request;
   return {
     ...request,
@@ -144,7 +152,7 @@ function flinksIdsOf(payment: PaymentSession, keys: DataKeys) {
   };
 }
 
-/** An id of Flinks's belongs to one payment for ever: whoever is told another one's does not get it. */
+/** Keeps the recorded id if another payment has the new one: an id of Flinks belongs to one payment forever. */
 function unlessAssignedToAnother(paymentRequestId: string, id: string) {
   return sql<
     string | null
@@ -155,16 +163,19 @@ function canLookup({ status, sessionId, paymentRequestId }: PaymentSession): boo
   return !isFinal(status) && (sessionId ?? paymentRequestId) !== undefined;
 }
 
-/** Sessions that an attempt left behind; undefined for one whose id nobody lived to tell. */
+/** Writes orphaned sessions of an attempt; undefined stands for one whose id was lost in a crash. */
 export function insertOrphans(
   attempt: Pick<Attempt, 'number' | 'payment'>,
-  left: readonly (Sensitive<string> | undefined)[],
+  orphaned: readonly (Sensitive<string> | undefined)[],
   keys: DataKeys,
-  { at, applied: won }: AppliedWrite,
+  { at, applied }: AppliedWrite,
 ): OperationNodeSource[] {
-  return left.map((sessionId) => insertIf('abandoned_attempts', toOrphanRow(attempt, sessionId, keys, at), won));
+  return orphaned.map((sessionId) =>
+    insertIf('abandoned_attempts', toOrphanRow(attempt, sessionId, keys, at), applied),
+  );
 }
 
+/** Maps an orphaned session to its row. A session without an id cannot be cancelled and is never due. */
 export function toOrphanRow(
   { number, payment }: Pick<Attempt, 'number' | 'payment'>,
   sessionId: Sensitive<string> | undefined,
@@ -179,7 +190,7 @@ export function toOrphanRow(
   return { payment_session_id: payment.id, attempt: number, session_id, at, ...known };
 }
 
-/** Kysely has no insert of given values under a condition. */
+/** An insert of given values under a condition, which Kysely cannot express. */
 export function insertIf<T extends keyof Tables>(
   table: T,
   row: InsertObject<Tables, T>,

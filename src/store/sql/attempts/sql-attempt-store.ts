@@ -19,15 +19,15 @@ import { QueueAborted } from '../../../lib/keyed-mutex.js';
 import type { Attempt, AttemptResult, KeyRecord, KeyState, ScopedKey } from '../../../domain/idempotency-key.js';
 import type { AttemptStore, Claimed, FinishedAttempt, NewClaim } from '../../contracts/attempt-store.js';
 
-/** At most so many dead attempts are looked at in one go. */
+/** Maximum number of stale attempts that are expired at once. */
 const BATCH = 100;
 
-/** Which key, attempt and states a step may be taken from. */
+/** The condition for a transition: which attempt of which key, and further conditions on the row of the key. */
 type TransitionGuard = Pick<Attempt, 'number' | 'payment'> & { readonly condition: Expression<SqlBool> };
 
 /**
- * Keys and attempts in SQL. Each step is a conditional write on the row of the key: of those who try it at the same time one
- * finds the row as it must be, and what follows from the step is written with it.
+ * Keys and attempts in SQL. Each transition is a conditional write on the row of the key: of concurrent ones exactly
+ * one finds the row in the required state, and the dependent writes are committed with it.
  */
 export class SqlAttemptStore implements AttemptStore {
   readonly #claims: SqlClaims;
@@ -37,7 +37,7 @@ export class SqlAttemptStore implements AttemptStore {
     private readonly keys: DataKeys,
     private readonly health: StoreHealth,
     private readonly leaseMs: number,
-    /** After which time a payment that was started is looked up. */
+    /** Delay before a started payment is looked up. */
     private readonly checkAfterMs: number,
     limits: RateLimits,
   ) {
@@ -52,7 +52,7 @@ export class SqlAttemptStore implements AttemptStore {
         if (claimed !== undefined) return claimed;
         const record = await this.#record(claim);
         if (record !== undefined) return { record };
-        // Cleaned up between the two: the key is free.
+        // The key was removed between the two steps, so it can be claimed.
       }
     });
   }
@@ -60,7 +60,7 @@ export class SqlAttemptStore implements AttemptStore {
   reclaim({ attempt, payment }: KeyRecord): Promise<Attempt | undefined> {
     return this.health.guard(async () => {
       const next: Attempt = { number: attempt + 1, owner: randomUUID(), payment };
-      const gate = this.#keyOf(payment)
+      const guard = this.#keyOf(payment)
         .set({
           state: 'CLAIMED',
           attempt: next.number,
@@ -70,7 +70,7 @@ export class SqlAttemptStore implements AttemptStore {
         })
         .where('attempt', '=', attempt)
         .where('state', '=', 'RELEASED');
-      return (await this.#begin(next, () => this.database.conditionalWrite(gate, () => []))) === undefined
+      return (await this.#begin(next, () => this.database.conditionalWrite(guard, () => []))) === undefined
         ? undefined
         : next;
     });
@@ -82,34 +82,36 @@ export class SqlAttemptStore implements AttemptStore {
 
   mark(attempt: Attempt): Promise<boolean> {
     return this.health.guard(async () => {
-      const gate = this.#keyOf(attempt.payment)
+      const guard = this.#keyOf(attempt.payment)
         .set({ state: 'MARKED' })
         .where(this.#isHeldBy(attempt, ['CLAIMED', 'MARKED']))
         .where('lease_until', '>', this.database.nowMs);
-      return (await this.database.conditionalWrite(gate, () => [])) !== undefined;
+      return (await this.database.conditionalWrite(guard, () => [])) !== undefined;
     });
   }
 
   finish(
     attempt: Attempt,
     result: AttemptResult,
-    left: readonly Sensitive<string>[],
+    orphaned: readonly Sensitive<string>[],
   ): Promise<FinishedAttempt | undefined> {
     return this.health.guard(async () => {
-      for (const { from, ...step } of transitionsFor(result, attempt.payment)) {
+      for (const { from, ...transition } of transitionsFor(result, attempt.payment)) {
         const held = this.#isHeldBy(attempt, from);
         const condition =
-          step.identifiedPayment === undefined ? held : sql<boolean>`${held} and ${lacksSession(attempt.payment)}`;
-        const at = await this.#transition({ ...attempt, condition }, { ...step, orphaned: left });
-        if (at !== undefined) return this.#finished(attempt, step, at);
+          transition.identifiedPayment === undefined
+            ? held
+            : sql<boolean>`${held} and ${lacksSession(attempt.payment)}`;
+        const at = await this.#transition({ ...attempt, condition }, { ...transition, orphaned });
+        if (at !== undefined) return this.#finished(attempt, transition, at);
       }
       return undefined;
     });
   }
 
-  recordOrphans(attempt: Attempt, left: readonly Sensitive<string>[]): Promise<void> {
+  recordOrphans(attempt: Attempt, orphaned: readonly Sensitive<string>[]): Promise<void> {
     return this.health.guard(async () => {
-      const rows = left.map((sessionId) => toOrphanRow(attempt, sessionId, this.keys, this.database.nowMs));
+      const rows = orphaned.map((sessionId) => toOrphanRow(attempt, sessionId, this.keys, this.database.nowMs));
       if (rows.length > 0)
         await this.database.write((transaction) => transaction.insertInto('abandoned_attempts').values(rows).execute());
     });
@@ -123,37 +125,38 @@ export class SqlAttemptStore implements AttemptStore {
 
   expireStaleAttempts(all = false): Promise<number> {
     return this.health.guard(async () => {
-      const isOver = all ? sql<boolean>`true` : this.#isLeaseExpired();
+      const isExpired = all ? sql<boolean>`true` : this.#isLeaseExpired();
       const stale = await this.#keyRows()
         .where('k.state', 'in', ['CLAIMED', 'MARKED'])
-        .where(isOver)
+        .where(isExpired)
         .limit(BATCH)
         .execute();
-      for (const row of stale) await this.#expire(toRecord(row, this.keys), isOver);
+      for (const row of stale) await this.#expire(toRecord(row, this.keys), isExpired);
       return stale.length;
     });
   }
 
-  async #finished({ payment }: Attempt, step: KeyTransition, at: number): Promise<FinishedAttempt> {
-    const { to: state, payment: moved } = step;
-    if (moved !== undefined) return { state, payment: { ...moved, updatedAt: new Date(at) } };
-    const stands = step.identifiedPayment && (await this.#record({ payment_session_id: payment.id }));
-    return { state, payment: stands?.payment ?? payment };
+  async #finished({ payment }: Attempt, transition: KeyTransition, at: number): Promise<FinishedAttempt> {
+    const { to: state, payment: updated } = transition;
+    if (updated !== undefined) return { state, payment: { ...updated, updatedAt: new Date(at) } };
+    const current = transition.identifiedPayment && (await this.#record({ payment_session_id: payment.id }));
+    return { state, payment: current?.payment ?? payment };
   }
 
-  async #expire(record: KeyRecord, isOver: Expression<SqlBool>): Promise<void> {
+  async #expire(record: KeyRecord, isExpired: Expression<SqlBool>): Promise<void> {
     const { state, attempt: number, payment } = record;
     if (state !== 'CLAIMED' && state !== 'MARKED') return;
     await this.#transition(
-      { number, payment, condition: sql<boolean>`state = ${state} and ${isOver}` },
+      { number, payment, condition: sql<boolean>`state = ${state} and ${isExpired}` },
       expiryTransition(record),
     );
   }
 
   /**
-   * Writes the claim of an attempt. When that fails it may be written all the same, and hold its key until its lease ends though
-   * nobody acts for it; so it is given back. Once only: while the store is down, all calls would pile up what they repeat. What
-   * was not begun is not written: all who waited would fill the pool, where others wait.
+   * Writes the claim of an attempt. A claim whose write failed may have been stored all the same, and would block its
+   * key until the lease expires although nobody acts for it; so it is released. The release is tried once only: retries
+   * of all requests would pile up while the database is down. A claim that was not begun is not released: the releases
+   * of all waiting requests would fill the pool that other requests wait for.
    */
   async #begin<T>(attempt: Attempt, write: () => Promise<T>): Promise<T> {
     try {
@@ -188,24 +191,28 @@ export class SqlAttemptStore implements AttemptStore {
       .select(sql<number>`case when ${this.#isLeaseExpired()} then 1 else 0 end`.as('lease_over'));
   }
 
-  /** Takes a step from where `held` says. Gives its time, or undefined when the key was not there. */
+  /**
+   * Applies a transition under its guard. Returns its time, or undefined when the key was not in the required state.
+   */
   async #transition(
     { number, payment: before, condition }: TransitionGuard,
-    { to, releasedAs, payment, identifiedPayment: identified, orphaned: left = [] }: KeyTransition,
+    { to, releasedAs, payment, identifiedPayment, orphaned = [] }: KeyTransition,
   ): Promise<number | undefined> {
     const closed = to === 'RELEASED' || (payment !== undefined && isFinal(payment.status));
-    const gate = this.#keyOf(before)
+    const guard = this.#keyOf(before)
       .set({
         state: to,
         released_as: releasedAs === undefined ? null : JSON.stringify(releasedAs),
-        ...(identified === undefined ? { closed_at: closed ? this.database.nowMs : null } : {}),
+        ...(identifiedPayment === undefined ? { closed_at: closed ? this.database.nowMs : null } : {}),
       })
       .where('attempt', '=', number)
       .where(condition);
-    const at = await this.database.conditionalWrite(gate, (taken) => [
-      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, this.checkAfterMs, taken)),
-      ...(identified === undefined ? [] : recordFlinksIds(this.database.kysely, identified, this.keys, taken)),
-      ...insertOrphans({ number, payment: before }, left, this.keys, taken),
+    const at = await this.database.conditionalWrite(guard, (write) => [
+      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, this.checkAfterMs, write)),
+      ...(identifiedPayment === undefined
+        ? []
+        : recordFlinksIds(this.database.kysely, identifiedPayment, this.keys, write)),
+      ...insertOrphans({ number, payment: before }, orphaned, this.keys, write),
     ]);
     if (at !== undefined && payment !== undefined) this.database.changes.publish(payment.id);
     return at;

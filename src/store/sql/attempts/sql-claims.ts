@@ -10,27 +10,30 @@ import { toPayment } from '../payment-rows.js';
 import type { Attempt } from '../../../domain/idempotency-key.js';
 import type { ClaimRefusal, NewClaim } from '../../contracts/attempt-store.js';
 
-/** What to wait after a claim whose turn came too late: there were many before it. */
+/**
+ * Retry delay for a claim that is processed after its client has stopped waiting: many claims were queued before it.
+ */
 const LATE_RETRY_AFTER_MS = 1_000;
 
-/** First attempts of keys: what they begin with, and what they are refused for. */
+/** Writes the first attempts of keys, after checking whether they are rejected. */
 export class SqlClaims {
   constructor(
     private readonly database: Database,
     private readonly keys: DataKeys,
     private readonly leaseMs: number,
-    private readonly limits: ClaimChecks,
+    private readonly checks: ClaimChecks,
   ) {}
 
-  /** Writes the attempt that a claim begins, unless the claim is refused; undefined when the key is there. */
+  /** Writes the attempt of a claim, unless the claim is rejected; undefined when the key exists. */
   write(claim: NewClaim, attempt: Attempt): Promise<{ readonly attempt: Attempt } | ClaimRefusal | undefined> {
-    if (!this.limits.applies(claim)) return this.#insert(claim, attempt, this.database);
-    // Replicas count the payments of a caller one after the other, or they would all count too few.
+    if (!this.checks.applies(claim)) return this.#insert(claim, attempt, this.database);
+    // Replicas count the payments of a client one after the other; counting concurrently, each would miss those of the
+    // others.
     return this.database.writeExclusive(claim.clientId, async (queryable) => {
-      const { isKnown, retryAfterMs, duplicateId } = await this.limits.check(claim, queryable);
+      const { isKnown, retryAfterMs, duplicateId } = await this.checks.check(claim, queryable);
       if (isKnown) return undefined;
       if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
-      // The attempt would do nothing, and count all the same.
+      // The attempt would do nothing, and would count against the limits.
       if (claim.isLate()) return { limited: { retryAfterMs: LATE_RETRY_AFTER_MS } };
       if (duplicateId !== undefined) return { duplicate: await this.#find(duplicateId, queryable) };
       return this.#insert(claim, attempt, queryable);
@@ -38,11 +41,11 @@ export class SqlClaims {
   }
 
   async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable): Promise<{ attempt: Attempt } | undefined> {
-    const { clientId: caller, deliveryMethod: operation, key, fingerprint } = claim;
+    const { clientId, deliveryMethod, key, fingerprint } = claim;
     const { payment, owner, number } = attempt;
     const row = {
-      caller,
-      operation,
+      caller: clientId,
+      operation: deliveryMethod,
       key,
       payment_session_id: payment.id,
       state: 'CLAIMED',
@@ -53,12 +56,12 @@ export class SqlClaims {
       fingerprint_form: fingerprint.version,
       lease_until: sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`,
     } as const;
-    // Unique indexes decide between those who claim at once. Alone they would let a key have two rows where the first of two
-    // rivals was cleaned up.
-    const isFree = sql<boolean>`not exists (select 1 from idempotency_keys where caller = ${caller} and key = ${key})`;
-    const gate = sql`${insertIf('idempotency_keys', row, isFree)} on conflict do nothing
+    // Unique indexes decide between concurrent claims. Alone they would allow a key to have two rows if the first of
+    // two competing ones was cleaned up.
+    const isFree = sql<boolean>`not exists (select 1 from idempotency_keys where caller = ${clientId} and key = ${key})`;
+    const guard = sql`${insertIf('idempotency_keys', row, isFree)} on conflict do nothing
       returning ${this.database.nowMs} as at`;
-    const at = await queryable.conditionalWrite(gate, (taken) => insertPayment(payment, caller, this.keys, taken));
+    const at = await queryable.conditionalWrite(guard, (write) => insertPayment(payment, clientId, this.keys, write));
     if (at === undefined) return undefined;
     const written = new Date(at);
     const upstreamReferenceId = await this.#upstreamReferenceOf(payment, queryable);
@@ -78,13 +81,13 @@ export class SqlClaims {
   }
 }
 
-/** The first attempt of a key, not yet written. */
-export function firstAttempt({ deliveryMethod: operation, order }: NewClaim): Attempt {
+/** Creates the first attempt of a key, without writing it. */
+export function firstAttempt({ deliveryMethod, order }: NewClaim): Attempt {
   const unwritten = new Date(0);
   const payment: PaymentSession = {
     ...order,
     id: createPaymentId(),
-    deliveryMethod: operation,
+    deliveryMethod,
     upstreamReferenceId: order.referenceId,
     status: 'CREATING',
     sessionId: undefined,

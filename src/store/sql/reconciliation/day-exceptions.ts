@@ -15,7 +15,10 @@ import type { ReconciliationImportsTable, Tables } from '../../database/tables.j
 type ImportRow = Selectable<ReconciliationImportsTable>;
 type Database = Kysely<Tables>;
 
-/** `after`: the rest of a key of the same section; empty for its beginning. `owner`: of whose payments. */
+/**
+ * A page of one section of exceptions. `after`: the key of the last exception without its section; empty for the first
+ * page. `owner`: whose payments to show.
+ */
 export interface Page {
   readonly owner: Owner;
   readonly first: number;
@@ -25,7 +28,7 @@ export interface Page {
 const COUNT = sql<number>`count(*)`.as('count');
 const SUM = sql<number>`cast(coalesce(sum(p.amount_minor), 0) as bigint)`.as('amountMinor');
 
-/** Rows that are exceptions, by kind. */
+/** Exceptions that are rows of the file, by kind. */
 export async function rowExceptionsOf(
   kysely: Database,
   imported: ImportRow,
@@ -54,15 +57,15 @@ export async function rowExceptionsOf(
 }
 
 /**
- * Each with its place among those that are alike. A caller's are counted by themselves, since lines of the file would tell of the
- * rows of others.
+ * Each row with its number among identical ones. Rows of one client are numbered separately, because lines of the file
+ * would reveal how many rows other clients have.
  */
 function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
   const rows = kysely
     .selectFrom('reconciliation_rows')
     .selectAll()
     .where('import_id', '=', id)
-    // As the index has it.
+    // Literally as in the index.
     .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`);
   if (owner === ALL_OWNERS) return rows.select('line as place');
   const place = sql<number>`row_number() over (partition by outcome, digest order by line)`;
@@ -76,7 +79,7 @@ function isPaymentOf(owner: string, id: string) {
   return sql<boolean>`exists (select 1 from payment_sessions o where o.id = ${sql.ref(id)} and o.caller = ${owner})`;
 }
 
-/** Payments that ended on the day and are in no file, nor can they be meant by a row that may mean several. */
+/** Exceptions for payments that became final on the day and are in no file, and that no ambiguous row can mean. */
 export async function missingOf(
   kysely: Database,
   imported: ImportRow,
@@ -98,6 +101,7 @@ export async function missingOf(
   }));
 }
 
+/** Number of payments that are missing from the file of a day. */
 export async function countMissing(kysely: Database, imported: ImportRow): Promise<number> {
   return (await missing(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
 }
@@ -109,12 +113,12 @@ function missing(kysely: Database, imported: ImportRow) {
 const currentRows = sql`select 1 from reconciliation_rows r
   join reconciliation_imports i on i.id = r.import_id where i.state = 'CURRENT'`;
 
-/** That no row of any file means the payment `p`, nor may mean it. */
+/** Condition that no row of any file means, or may mean, payment `p`. */
 export const isUnnamed = sql<boolean>`(${notExists(sql`${currentRows} and r.payment_session_id = p.id`)}
   and ${notExists(sql`${currentRows} and r.outcome = 'AMBIGUOUS' and r.reference_id = coalesce(p.reference_key, p.reference_id)
     and r.amount_minor = p.amount_minor`)})`;
 
-/** As they were when the file was imported, without those that news have moved since. */
+/** Payments that were missing when the file was imported, without those that status updates have changed since. */
 function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
   return kysely
     .selectFrom('reconciliation_absences as a')
@@ -124,7 +128,10 @@ function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
     .where('p.final_at', '<', until_at);
 }
 
-/** Words of the day that contradict what was told before; those that a file told are of its day, and shown by its rows. */
+/**
+ * Exceptions for status updates of the day that contradict earlier ones. Those from a file belong to that file's day,
+ * where its rows show conflicting ones.
+ */
 export async function contradictionsOf(
   kysely: Database,
   imported: ImportRow,
@@ -134,7 +141,8 @@ export async function contradictionsOf(
   const before = sql<Stored<PaymentSessionStatus>>`(select b.status from payment_session_events b
     where b.payment_session_id = e.payment_session_id and b.number < e.number and b.effect <> 'contradicted'
     order by b.number desc limit 1)`;
-  // Not as any index has it: PostgreSQL would go through all events in its order, as if many of them were of the day.
+  // Deliberately an expression that no index has: PostgreSQL would read all events in the order of that index, as if
+  // many of them were of the day.
   const payment = sql<string>`(e.payment_session_id || '')`;
   const rows = await contradictions(kysely, imported)
     .select(['e.payment_session_id', 'e.number', 'e.status', before.as('before')])
@@ -155,6 +163,7 @@ export async function contradictionsOf(
   }));
 }
 
+/** Number of status updates of the day that contradict earlier ones. */
 export async function countContradictions(kysely: Database, imported: ImportRow): Promise<number> {
   return (await contradictions(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
 }
@@ -170,8 +179,8 @@ function contradictions(kysely: Database, { day, from_at, until_at }: ImportRow)
 }
 
 /**
- * What was told on the day and is of another payment than it names. Of the back office only: what a client would see is not
- * proven to be its own.
+ * Exceptions for status updates of the day that belong to another payment than the one they identify. Shown only to
+ * readers of all payments: it is not proven that they concern a client's own payment.
  */
 export async function mismatchesOf(
   kysely: Database,
@@ -198,6 +207,7 @@ export async function mismatchesOf(
   }));
 }
 
+/** Number of mismatched status updates of the day. */
 export async function countMismatches(kysely: Database, imported: ImportRow): Promise<number> {
   return (await mismatches(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
 }
@@ -207,8 +217,9 @@ function mismatches(kysely: Database, { from_at, until_at }: ImportRow) {
 }
 
 /**
- * Payments of the day that are settled here: those that its file has, and those that were settled on it and that no file has as
- * settled. So each belongs to one day, whatever the hour at which either side heard of it.
+ * Total of the day's payments that are settled by the gateway's records: those in its file, and those that were settled
+ * on the day and that no file has as settled. So each payment belongs to one day, whatever the time at which either
+ * side recorded it.
  */
 export async function settledOf(kysely: Database, imported: ImportRow): Promise<Total> {
   const otherAmount = await kysely

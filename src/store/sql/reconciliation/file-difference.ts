@@ -5,15 +5,19 @@ import { isWithin, nextInImport, ranges } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { Tables } from '../../database/tables.js';
 
-/** An import of which all rows are there. */
-interface Whole {
+/** An import with all of its rows. */
+interface CompleteImport {
   readonly id: number;
   readonly rows: number;
 }
 
-/** How the rows of two files differ; what a file has twice counts twice. */
-export async function differenceOf(kysely: Kysely<Tables>, before: Whole, after: Whole): Promise<ImportChanges> {
-  // Digests are spread evenly, so a part of the larger file is a part of the smaller one.
+/** Differences between the rows of two imports; a row that a file has twice counts twice. */
+export async function differenceOf(
+  kysely: Kysely<Tables>,
+  before: CompleteImport,
+  after: CompleteImport,
+): Promise<ImportChanges> {
+  // Digests are evenly distributed, so a small range of the larger file is a small range of the smaller one.
   const larger = before.rows > after.rows ? before.id : after.id;
   const changes = { rowsAdded: 0, rowsRemoved: 0 };
   for await (const range of ranges<string>('', (above) => nextInImport(kysely, larger, 'digest', above))) {

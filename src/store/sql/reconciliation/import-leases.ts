@@ -3,22 +3,24 @@ import type { Kysely, UpdateObject } from 'kysely';
 import type { Database } from '../../database/database.js';
 import type { Tables } from '../../database/tables.js';
 
-/** A process that has written nothing for so long is dead. */
+/** A process that has not written for this long is taken for crashed. */
 const LEASE_MS = 60_000;
-/** Rows that are removed in one go. */
+/** Number of rows that are removed in one transaction. */
 const REMOVED_ROWS = 5_000;
 
+/** Columns of an import to be changed. */
 export type ImportChange = UpdateObject<Tables, 'reconciliation_imports'>;
 
-/** Which imports are somebody's, and which are to be removed. */
+/** Leases of imports in progress, by which stale imports are found and removed. */
 export class ImportLeases {
   constructor(private readonly database: Database) {}
 
+  /** End of a lease that begins now, by the clock of the database. */
   leaseEnd() {
     return sql<number>`${this.database.nowMs} + ${sql.lit(LEASE_MS)}`;
   }
 
-  /** Changes an import that is under way, and holds it for some more time; throws when it was given up for dead. */
+  /** Changes an import in progress and renews its lease; throws when the import was removed as stale. */
   async renew(transaction: Kysely<Tables>, importId: number, change: ImportChange = {}): Promise<void> {
     const held = await transaction
       .updateTable('reconciliation_imports')
@@ -27,12 +29,12 @@ export class ImportLeases {
       .where('state', '=', 'STAGING')
       .returning('id')
       .execute();
-    if (held.length === 0) throw new Error('the import was given up for dead');
+    if (held.length === 0) throw new Error('the import has lost its lease');
   }
 
-  /** Removes what was replaced, and what dead processes have left. */
+  /** Removes replaced imports, and stale ones of crashed processes. */
   async removeStale(): Promise<void> {
-    // A SQLite file belongs to one process: whoever was staging in it is dead.
+    // A SQLite file belongs to one process, so every other process that was staging in it has ended.
     const isStale =
       this.database.dialect === 'sqlite' ? sql<boolean>`true` : sql<boolean>`lease_until < ${this.database.nowMs}`;
     const stale = await this.database.kysely
@@ -43,7 +45,10 @@ export class ImportLeases {
     for (const { id } of stale) await this.remove(id);
   }
 
-  /** In batches; the import itself last, so that the rest is found again. */
+  /**
+   * Removes an import with its rows, in batches. The import itself is removed last, so that an interrupted removal is
+   * resumed.
+   */
   async remove(importId: number): Promise<void> {
     for (const [table, column] of [
       ['reconciliation_rows', 'line'],

@@ -7,7 +7,9 @@ import type { Import } from '../../contracts/reconciliation-store.js';
 
 type Work<T> = (kysely: Kysely<Tables>) => Promise<T>;
 
-/** How an import uses the store: in steps that each are small, and that nobody takes who was given up for dead. */
+/**
+ * Accesses the database for an import in small steps. Each write renews the lease, and fails if the import has lost it.
+ */
 export class ImportSteps {
   constructor(
     private readonly database: Database,
@@ -15,10 +17,12 @@ export class ImportSteps {
     private readonly leases: ImportLeases,
   ) {}
 
+  /** Runs a query outside of a transaction. */
   read<T>(query: Work<T>): Promise<T> {
     return this.health.guard(() => query(this.database.kysely));
   }
 
+  /** Runs a write in a transaction that also renews the import's lease. */
   write(staged: Import, work: Work<unknown>): Promise<void> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {

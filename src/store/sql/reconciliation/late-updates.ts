@@ -1,12 +1,12 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { PaymentSessionEventsTable, Tables } from '../../database/tables.js';
 
-/** Few enough for one statement to name all of them. */
+/** Few enough to list all of them in one statement. */
 const LATE_EVENTS = 500;
 
 type LateEvent = Pick<Selectable<PaymentSessionEventsTable>, 'id' | 'payment_session_id' | 'status'>;
 
-/** Events of news that the file of a day told, after one of them. */
+/** Events of status updates from the file of a day, after the event with the given id. */
 export function lateEvents(kysely: Kysely<Tables>, day: string, after: number): Promise<LateEvent[]> {
   return kysely
     .selectFrom('payment_session_events')
@@ -19,7 +19,7 @@ export function lateEvents(kysely: Kysely<Tables>, day: string, after: number): 
     .execute();
 }
 
-/** What the file of the day told before stays news when it is imported again. */
+/** Marks rows whose status updates came from an earlier import of the same file: they remain late updates. */
 export async function markLateUpdates(
   transaction: Kysely<Tables>,
   importId: number,

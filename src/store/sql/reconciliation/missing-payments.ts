@@ -6,7 +6,10 @@ import { RANGE_ROWS, isWithin } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { Import } from '../../contracts/reconciliation-store.js';
 
-/** Where a range of payments ends that ended one after another. */
+/**
+ * The `final_at` at which the next range of payments that became final before the end of the day ends; undefined for
+ * the last range.
+ */
 export async function nextEnding(
   kysely: Kysely<Tables>,
   { until }: Import,
@@ -25,8 +28,8 @@ export async function nextEnding(
 }
 
 /**
- * Notes payments that ended on the day, and not by this file. Those that came to nothing by a decision made here, of which Flinks
- * may never have heard, are not expected in any file.
+ * Records payments that became final on the day and are not in its file. Payments that ended unpaid by a decision made
+ * in this gateway are not expected in any file: Flinks may not know of it.
  */
 export async function recordMissingPayments(
   transaction: Kysely<Tables>,

@@ -15,7 +15,7 @@ import type { Totals } from './totals.js';
 
 type ImportRow = Selectable<ReconciliationImportsTable>;
 
-/** Makes an import whose rows are judged the one of its day. */
+/** Makes a completely matched import the current one of its day. */
 export class ImportPublisher {
   constructor(
     private readonly database: Database,
@@ -25,6 +25,7 @@ export class ImportPublisher {
     private readonly digests: RowDigests,
   ) {}
 
+  /** Marks late updates, records missing payments, counts the rows, and replaces the previous import of the day. */
   async publish(staged: Import, settledOnly: boolean): Promise<void> {
     await this.#markLateUpdates(staged);
     await this.#recordMissingPayments(staged, settledOnly);
@@ -57,7 +58,7 @@ export class ImportPublisher {
     return totals;
   }
 
-  /** False when another import took the place meanwhile. */
+  /** Replaces the current import; false when another import has replaced it concurrently. */
   #takePlace(staged: Import, totals: Totals): Promise<boolean> {
     return this.health.guard(async () => {
       const before = await currentImport(this.database.kysely, staged.day);
@@ -83,21 +84,21 @@ export class ImportPublisher {
     });
   }
 
-  /** The file that is imported again is no other file: what it differed by before stays. */
+  /** Changes since the previous file. When the same file is imported again, the recorded changes are kept. */
   async #difference(staged: Import, rows: number, before: ImportRow | undefined): Promise<ImportChange> {
     if (before?.digest_key_id !== staged.digestKeyId) return { added_count: null, gone_count: null };
     if (before.digest === this.digests.ofAll(staged))
       return { added_count: before.added_count, gone_count: before.gone_count };
     const earlier = { id: before.id, rows: before.row_count };
-    const { rowsAdded, rowsRemoved: rowsGone } = await differenceOf(this.database.kysely, earlier, {
+    const { rowsAdded, rowsRemoved } = await differenceOf(this.database.kysely, earlier, {
       id: staged.id,
       rows,
     });
-    return { added_count: rowsAdded, gone_count: rowsGone };
+    return { added_count: rowsAdded, gone_count: rowsRemoved };
   }
 }
 
-/** The import by which a day is judged. */
+/** The import that is current for a day. */
 export function currentImport(kysely: Kysely<Tables>, day: string): Promise<ImportRow | undefined> {
   return kysely
     .selectFrom('reconciliation_imports')

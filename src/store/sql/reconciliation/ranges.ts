@@ -2,18 +2,18 @@ import { sql } from 'kysely';
 import type { Kysely, RawBuilder, SqlBool } from 'kysely';
 import type { Tables } from '../../database/tables.js';
 
-/** Values of an ordered column above one, up to another; undefined where there is no end. */
+/** Values of an ordered column greater than `above`, up to and including `upTo`; undefined: no upper end. */
 export interface Range<V extends string | number> {
   readonly above: V;
   readonly upTo: V | undefined;
 }
 
-/** Few enough rows to be read in a moment. */
+/** Number of rows in a range: few enough to be read quickly. */
 export const RANGE_ROWS = 10_000;
 
 /**
- * Parts of a table that are small enough for one statement each. `next`: the value of the column that so many rows above one have
- * passed, or undefined when there are not as many.
+ * Splits a table into ranges that are small enough for one statement each. `next` returns the upper end of the range
+ * that begins above a value, or undefined for the last range.
  */
 export async function* ranges<V extends string | number>(
   start: V,
@@ -26,7 +26,7 @@ export async function* ranges<V extends string | number>(
   }
 }
 
-/** Where a range of the rows of an import ends, in the order of a column. */
+/** Upper end of the next range of the rows of an import, in the order of a column; undefined for the last range. */
 export async function nextInImport<V extends string | number>(
   kysely: Kysely<Tables>,
   importId: number,
@@ -40,7 +40,7 @@ export async function nextInImport<V extends string | number>(
   return rows[0]?.value;
 }
 
-/** The condition of a range on a column. */
+/** Condition that a column is within a range. */
 export function isWithin<V extends string | number>(column: string, { above, upTo }: Range<V>): RawBuilder<SqlBool> {
   const end = upTo === undefined ? sql`` : sql` and ${sql.ref(column)} <= ${upTo}`;
   return sql<SqlBool>`(${sql.ref(column)} > ${above}${end})`;

@@ -10,15 +10,15 @@ import { foldedRequestId } from '../../database/folded-ids.js';
 import { toPayment } from '../payment-rows.js';
 import type { PaymentSessionsTable, Tables } from '../../database/tables.js';
 
-/** A reference that more payments of the time have in common names none of them. */
+/** A reference that more payments of the period share identifies none of them. */
 const MAX_PER_REFERENCE = 50;
 
 type Row = Selectable<PaymentSessionsTable>;
 type Candidates = readonly MatchCandidate[] | undefined;
 
 /**
- * What each row may mean: a payment by its request id; where that finds none, payments and sessions left behind by the reference.
- * undefined: more than can be told apart.
+ * The payments that each row may mean: by payment request id, or if that finds none, payments and orphaned sessions by
+ * reference. undefined: the reference has too many payments to distinguish.
  */
 export async function findRowCandidates(
   kysely: Kysely<Tables>,
@@ -41,8 +41,8 @@ export async function findRowCandidates(
     if (named.length > 0) return named.map(toCandidate);
     const key = idKey(row.referenceId ?? '');
     const found = byReference.get(key) ?? [];
-    const left = orphaned.get(key) ?? [];
-    return found.length > MAX_PER_REFERENCE ? undefined : [...found.map(toCandidate), ...left];
+    const sessions = orphaned.get(key) ?? [];
+    return found.length > MAX_PER_REFERENCE ? undefined : [...found.map(toCandidate), ...sessions];
   });
 }
 

@@ -8,8 +8,10 @@ import type { Range } from './ranges.js';
 import { toStored } from '../../database/stored-values.js';
 import type { Tables } from '../../database/tables.js';
 
-// Rows of one payment, of which one is the row. What the others are depends on all of them, and not on their order.
+// Conflicts between rows of one payment, of which one counts. The result for the others depends on all of them, and not
+// on their order.
 
+/** Resolves the conflicts between rows of the same payment, for a range of payments of an import. */
 export async function resolveRowConflicts(
   transaction: Kysely<Tables>,
   importId: number,
@@ -22,7 +24,10 @@ export async function resolveRowConflicts(
   await markDuplicates(transaction, importId, range);
 }
 
-/** A row that its reference alone names, with another amount, is another payment's where a row fits better, or as well. */
+/**
+ * A row with another amount that only its reference identifies belongs to another payment if another row matches as
+ * well or better.
+ */
 async function dismissOtherAmounts(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
   await dismiss(transaction, importId, 'MISSING_IN_GATEWAY')
     .where('precedence', '=', OTHER_AMOUNT_BY_REFERENCE)
@@ -30,7 +35,7 @@ async function dismissOtherAmounts(transaction: Kysely<Tables>, importId: number
     .execute();
 }
 
-/** Payment requests that fit one payment of which none is known to be its own. */
+/** Rows with different payment requests that match the same payment, of which none is proven to be its own. */
 async function dismissRivals(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
   const rivals = groups(importId, range, sql`count(distinct ${folded('payment_request_id')}) > 1`);
   await dismiss(transaction, importId, 'AMBIGUOUS')
@@ -39,7 +44,7 @@ async function dismissRivals(transaction: Kysely<Tables>, importId: number, rang
     .execute();
 }
 
-/** What a duplicate differs in is told against the row that counts: the payment itself follows that row. */
+/** Compares a duplicate with the row that counts, because the payment itself follows that row. */
 async function markDuplicates(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
   const ranked = sql`select line, amount_minor, status, row_number() over rows as place,
     first_value(amount_minor) over rows as counted_minor, first_value(status) over rows as counted_status

@@ -4,29 +4,34 @@ import type { Import } from '../../contracts/reconciliation-store.js';
 
 const HEX_DIGITS = 32;
 
-/** What tells whether two rows, or the rows of two files, are the same. Keyed: rows name people. */
+/** Digests of rows, by which equal rows and equal files are recognized. Keyed, because rows name people. */
 export class RowDigests {
-  /** Of each import under way the sum over its rows, which their order does not change. */
+  /** For each import in progress the sum of its rows' digests, which does not depend on their order. */
   readonly #sums = new Map<number, bigint>();
 
   constructor(private readonly keys: DataKeys) {}
 
-  /** The key of the file before, since only digests of one key can be compared; else the newest. */
+  /**
+   * The data key for a new import: that of the previous one if it is available, because only digests under the same key
+   * can be compared; else the newest.
+   */
   keyFor(before: string | undefined): string {
     return before !== undefined && this.keys.ids.includes(before) ? before : this.keys.newestId;
   }
 
-  /** Ids of removed imports may come again. */
+  /** Starts the sum of an import at zero. The ids of removed imports may be assigned again. */
   begin({ id }: Import): void {
     this.#sums.set(id, 0n);
   }
 
+  /** Returns the digest of a row, and adds it to the sum of its import. */
   add({ id, digestKeyId }: Import, content: Sensitive<string>): string {
     const digest = Buffer.from(this.keys.mac(digestKeyId, content), 'base64').toString('hex').slice(0, HEX_DIGITS);
     this.#sums.set(id, this.#sumOf(id) + BigInt(`0x${digest}`));
     return digest;
   }
 
+  /** The digest of all rows that were added to an import, in any order. */
   ofAll({ id }: Import): string {
     return BigInt.asUintN(HEX_DIGITS * 4, this.#sumOf(id)).toString(16);
   }

@@ -7,9 +7,10 @@ import type { Import, MatchedRow } from '../../contracts/reconciliation-store.js
 import { fromStored, toStored } from '../../database/stored-values.js';
 import type { ReconciliationRowsTable } from '../../database/tables.js';
 
+/** Maps a matched row to its table row. */
 export function toTableRow(
   { id: importId }: Import,
-  { row, match: judgement }: MatchedRow,
+  { row, match }: MatchedRow,
   digest: string,
   keys: DataKeys,
 ): Insertable<ReconciliationRowsTable> {
@@ -17,10 +18,10 @@ export function toTableRow(
     import_id: importId,
     line: row.line,
     digest,
-    outcome: toStored(judgement.outcome),
-    field: toStored(judgement.field),
-    ours: judgement.recordedValue ?? null,
-    theirs: judgement.reportedValue ?? null,
+    outcome: toStored(match.outcome),
+    field: toStored(match.field),
+    ours: match.recordedValue ?? null,
+    theirs: match.reportedValue ?? null,
     unreadable: toStored(row.unreadable),
     payment_request_id: row.paymentRequestId ?? null,
     reference_id: row.referenceId ?? null,
@@ -28,14 +29,15 @@ export function toTableRow(
     status: toStored(row.status),
     status_details: row.statusDetails ?? null,
     created_at: row.createdAt?.getTime() ?? null,
-    payer: sealPayer(keys, row.payer, placeOf(importId, row.line)),
-    payment_session_id: judgement.paymentId ?? null,
-    precedence: judgement.precedence,
-    is_news: judgement.isUpdate ? 1 : 0,
-    is_proven: judgement.isProven ? 1 : 0,
+    payer: sealPayer(keys, row.payer, aadFor(importId, row.line)),
+    payment_session_id: match.paymentId ?? null,
+    precedence: match.precedence,
+    is_news: match.isUpdate ? 1 : 0,
+    is_proven: match.isProven ? 1 : 0,
   };
 }
 
+/** Maps a table row to the row of a file. */
 export function toReportRow(row: Selectable<ReconciliationRowsTable>, keys: DataKeys): ReportRow {
   return {
     line: row.line,
@@ -45,29 +47,29 @@ export function toReportRow(row: Selectable<ReconciliationRowsTable>, keys: Data
     amountMinor: row.amount_minor ?? undefined,
     status: fromStored<PaymentSessionStatus>(row.status),
     statusDetails: row.status_details ?? undefined,
-    payer: openPayer(keys, row.payer, placeOf(row.import_id, row.line)),
+    payer: unsealPayer(keys, row.payer, aadFor(row.import_id, row.line)),
     createdAt: row.created_at === null ? undefined : new Date(row.created_at),
   };
 }
 
-/** Where a sealed text belongs: it opens nowhere else. */
-function placeOf(importId: number, line: number): string {
+/** Additional authenticated data of a sealed payer, so that it can be unsealed in its own row only. */
+function aadFor(importId: number, line: number): string {
   return `payer of line ${line} of import ${importId}`;
 }
 
-function sealPayer(keys: DataKeys, { name, email }: ReportPayer, place: string): string | null {
+function sealPayer(keys: DataKeys, { name, email }: ReportPayer, aad: string): string | null {
   if (name === undefined && email === undefined) return null;
-  return keys.seal(new Sensitive(JSON.stringify([name?.reveal(), email?.reveal()])), place);
+  return keys.seal(new Sensitive(JSON.stringify([name?.reveal(), email?.reveal()])), aad);
 }
 
-function openPayer(keys: DataKeys, sealed: string | null, place: string): ReportPayer {
+function unsealPayer(keys: DataKeys, sealed: string | null, aad: string): ReportPayer {
   if (sealed === null) return { name: undefined, email: undefined };
-  const text = keys.unsealIfPossible(sealed, place);
+  const text = keys.unsealIfPossible(sealed, aad);
   if (text === undefined) return { name: undefined, email: undefined, isUnreadable: true };
   const [name, email] = JSON.parse(text.reveal()) as [string | null, string | null];
-  return { name: hidden(name), email: hidden(email) };
+  return { name: toSensitive(name), email: toSensitive(email) };
 }
 
-function hidden(text: string | null): Sensitive<string> | undefined {
+function toSensitive(text: string | null): Sensitive<string> | undefined {
   return text === null ? undefined : new Sensitive(text);
 }

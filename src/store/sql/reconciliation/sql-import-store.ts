@@ -23,15 +23,15 @@ import type {
 import { toReportRow, toTableRow } from './row-mapper.js';
 import { RowDigests } from './row-digests.js';
 
-/** Few enough to be told one by one. */
+/** Few enough to be applied one by one. */
 const UPDATE_ROWS = 200;
 
-/** Imports in SQL: every step is small, whatever the size of the file. */
+/** Imports in SQL. Every step is small, whatever the size of the file. */
 export class SqlImportStore implements ImportStore {
   readonly #digests: RowDigests;
   readonly #leases: ImportLeases;
   readonly #steps: ImportSteps;
-  readonly #completion: ImportPublisher;
+  readonly #publisher: ImportPublisher;
 
   constructor(
     private readonly database: Database,
@@ -41,7 +41,7 @@ export class SqlImportStore implements ImportStore {
     this.#digests = new RowDigests(keys);
     this.#leases = new ImportLeases(database);
     this.#steps = new ImportSteps(database, health, this.#leases);
-    this.#completion = new ImportPublisher(database, health, this.#steps, this.#leases, this.#digests);
+    this.#publisher = new ImportPublisher(database, health, this.#steps, this.#leases, this.#digests);
   }
 
   begin(reportDay: ReportDay): Promise<Import> {
@@ -64,9 +64,9 @@ export class SqlImportStore implements ImportStore {
           .returning('id')
           .executeTakeFirstOrThrow(),
       );
-      const begun = { ...reportDay, id, digestKeyId };
-      this.#digests.begin(begun);
-      return begun;
+      const started = { ...reportDay, id, digestKeyId };
+      this.#digests.begin(started);
+      return started;
     });
   }
 
@@ -97,7 +97,7 @@ export class SqlImportStore implements ImportStore {
   }
 
   async resolveConflicts(staged: Import): Promise<void> {
-    // What PostgreSQL believes of the table is from before these rows.
+    // The planner's statistics of PostgreSQL date from before these rows.
     if (this.database.dialect === 'postgres')
       await this.#steps.write(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
     const next = (above: string) =>
@@ -146,7 +146,7 @@ export class SqlImportStore implements ImportStore {
   }
 
   complete(staged: Import, settledOnly: boolean): Promise<void> {
-    return this.#completion.publish(staged, settledOnly);
+    return this.#publisher.publish(staged, settledOnly);
   }
 
   discard({ id }: Import): Promise<void> {

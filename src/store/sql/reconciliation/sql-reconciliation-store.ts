@@ -27,7 +27,10 @@ type ImportRow = Selectable<ReconciliationImportsTable>;
 
 const UNKNOWN_PAGE = 100;
 
-/** Reads what days came to: rows as they were judged, the rest as it stands now. */
+/**
+ * Reads the results of reconciliation: rows as they were matched on import, everything else from the current state of
+ * payments.
+ */
 export class SqlReconciliationStore implements ReconciliationStore {
   constructor(
     private readonly database: Database,
@@ -80,7 +83,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
       const rows = await this.database.kysely
         .selectFrom('payment_sessions as p')
         .selectAll('p')
-        // As the index has it.
+        // Literally as in the index.
         .where(sql<boolean>`p.status = 'UNKNOWN' and p.at_flinks_since is not null`)
         .where('p.created_at', '<', before.getTime())
         .where(sql<boolean>`(p.created_at, p.id) > (${after.createdAt.getTime()}, ${after.id})`)
@@ -95,7 +98,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
 
   async #describe(row: ImportRow): Promise<ReconciliationReport> {
     const { kysely } = this.database;
-    const { added_count: rowsAdded, gone_count: rowsGone } = row;
+    const { added_count: rowsAdded, gone_count: rowsRemoved } = row;
     return {
       day: row.day,
       importedAt: new Date(row.imported_at),
@@ -109,8 +112,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
         (await countMismatches(kysely, row)),
       settledInFile: { count: row.settled_count, amountMinor: row.settled_minor },
       settledInGateway: await settledOf(kysely, row),
-      changesSincePreviousImport:
-        rowsAdded === null || rowsGone === null ? undefined : { rowsAdded, rowsRemoved: rowsGone },
+      changesSincePreviousImport: rowsAdded === null || rowsRemoved === null ? undefined : { rowsAdded, rowsRemoved },
     };
   }
 }

@@ -5,6 +5,7 @@ import { isWithin } from './ranges.js';
 import type { Range } from './ranges.js';
 
 type ImportRow = Selectable<ReconciliationImportsTable>;
+/** Counts and amounts over the rows of an import, named by their columns. */
 export type Totals = Pick<
   ImportRow,
   | 'row_count'
@@ -17,6 +18,7 @@ export type Totals = Pick<
   | 'proven_minor'
 >;
 
+/** Totals of an import without rows. */
 export const NO_TOTALS: Totals = {
   row_count: 0,
   matched_count: 0,
@@ -34,11 +36,11 @@ const COUNTED = {
   late_count: sql`outcome = 'LATE_NEWS'`,
   exception_count: sql`outcome not in ('MATCHED', 'LATE_NEWS')`,
   settled_count: sql`status = 'SETTLED' and unreadable is null`,
-  // They agree with payments that are settled as well: no status ranks higher.
+  // Their payments are settled as well: no status ranks higher.
   proven_count: sql`status = 'SETTLED' and outcome in ('MATCHED', 'LATE_NEWS')`,
 } as const;
 
-/** The totals of some lines, on top of those before. */
+/** Adds the totals of a range of lines to previous ones. */
 export async function addTotals(
   kysely: Kysely<Tables>,
   importId: number,
