@@ -51,7 +51,11 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     documents: persistedOperations === '' ? new Map() : readManifest(persistedOperations, schema),
     only: persistedOperationsOnly,
   };
-  const apollo = await createApolloServer(schema, { explorer, studio, operations, onRefused: metrics.onRefused }, log);
+  const apollo = await createApolloServer(
+    schema,
+    { explorer, studio, operations, onRejection: metrics.onRefused },
+    log,
+  );
   const contextOf: ContextFactory = (caller, requestId, requestLog) => ({
     requestId,
     log: requestLog,

@@ -25,7 +25,7 @@ beforeAll(async () => {
       explorer: false,
       studio: undefined,
       operations: { documents: new Map(), only: false },
-      onRefused: () => undefined,
+      onRejection: () => undefined,
     },
     logger,
   );
