@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { MiddlewareFn } from 'type-graphql';
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
 
-/** Turns an unavailable database into an error of the field, because a null could be mistaken for "there is none". */
+/** Converts an unavailable database to an error of the field, because a null could be mistaken for "there is none". */
 export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
   try {
     return (await next()) as unknown;

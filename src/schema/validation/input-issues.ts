@@ -4,7 +4,7 @@ import { PaymentInputIssue } from './payment-input-issue.type.js';
 import type { RuleContext } from './rule.js';
 import { instance } from '../instance.js';
 
-/** Thrown when an argument breaks rules. A middleware turns it into an `InvalidPaymentInputError`. */
+/** Thrown when an argument breaks rules. A middleware converts it to an `InvalidPaymentInputError`. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 

@@ -38,7 +38,7 @@ export function isUnexpected(error: unknown): boolean {
 }
 
 /**
- * Turns every error into an entry of `errors[]`. Errors of the request are described without quoting a value of it, and
+ * Converts every error to an entry of `errors[]`. Errors of the request are described without quoting a value of it, and
  * all others are masked. Failures of payments do not come here, since they are typed members of result unions. The
  * request id is added when the response is sent (`finalize-response.ts`).
  */

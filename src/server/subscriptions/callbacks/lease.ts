@@ -49,7 +49,7 @@ export class Lease {
   }
 
   /**
-   * The ownership of one subscription. `isCurrent` turns false when the router requests the same subscription again,
+   * The ownership of one subscription. `isCurrent` becomes false when the router requests the same subscription again,
    * which is then delivered instead.
    */
   ownershipOf(id: string, isCurrent: () => boolean): Ownership {
