@@ -35,7 +35,7 @@ export default defineConfig(
             'ExportNamedDeclaration > FunctionDeclaration',
             'ExportNamedDeclaration > TSInterfaceDeclaration',
             'ExportNamedDeclaration > TSTypeAliasDeclaration',
-            'ExportNamedDeclaration > VariableDeclaration',
+            'ExportNamedDeclaration[declaration.type="VariableDeclaration"]',
             'ExportNamedDeclaration > ClassDeclaration[decorators.length=0]',
             `ExportNamedDeclaration > ClassDeclaration[implements.length=0] > ClassBody > MethodDefinition[decorators.length=0]
               [kind!="constructor"][accessibility!="private"]:not([key.type="PrivateIdentifier"])`,

@@ -54,7 +54,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   };
   const apollo = await createApolloServer(
     schema,
-    { explorer, studio, operations, onRefused: metrics.onRejection },
+    { explorer, studio, operations, onRejection: metrics.onRejection },
     log,
   );
   const contextOf: ContextFactory = (client, requestId, requestLog) => ({

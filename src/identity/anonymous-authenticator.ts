@@ -4,7 +4,7 @@ import type { Authenticator } from './authenticator.js';
 
 const ANONYMOUS: ApiClient = { id: 'anonymous', scopes: SCOPES, expiresAt: undefined, apiKey: undefined };
 
-/** Everybody is the same caller and may do everything: for a machine of one's own. */
+/** Treats everybody as the same client with all scopes, for local development. */
 export const anonymousAuthenticator: Authenticator = {
   authenticate: () => Promise.resolve({ kind: 'known', client: ANONYMOUS }),
   isCurrent: () => Promise.resolve(true),

@@ -1,6 +1,6 @@
 import type { ApiClient } from '../domain/api-client.js';
 
-/** Why nobody was recognised, for the log and the metrics only: callers are told the same whatever it is. */
+/** Why authentication failed. For the log and the metrics only: the response to clients is the same for all. */
 export type AuthenticationFailure =
   | 'missing'
   | 'malformed'
@@ -14,16 +14,19 @@ export type AuthenticationFailure =
   | 'revoked'
   | 'bad_claims';
 
-/** unavailable: whoever could tell does not answer, which says nothing about the caller. */
+/** `unavailable`: the store or identity provider did not respond, which says nothing about the client. */
 export type AuthenticationResult =
   | { readonly kind: 'known'; readonly client: ApiClient }
   | { readonly kind: 'refused'; readonly reason: AuthenticationFailure }
   | { readonly kind: 'unavailable' };
 
-/** Tells who asks. Neither method ever rejects. */
+/** Identifies clients. Neither method rejects. */
 export interface Authenticator {
-  /** By the value of the header `authorization`. */
+  /** Identifies the client by the value of the header `authorization`. */
   authenticate(authorization: string | undefined): Promise<AuthenticationResult>;
-  /** Whether what the caller showed still holds, for what goes on after it was shown. While that cannot be told it does. */
-  isCurrent(caller: ApiClient): Promise<boolean>;
+  /**
+   * Whether the client's credentials are still valid, for operations that continue after authentication. True while
+   * that cannot be determined.
+   */
+  isCurrent(client: ApiClient): Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import type { AuthenticationFailure } from './authenticator.js';
 
 const BEARER = /^bearer +([\x21-\x7e]+)$/i;
 
-/** What is shown in the header `authorization`, or why that is nothing. */
+/** Reads the credentials in the header `authorization`, or returns why there are none. */
 export function tokenIn(
   authorization: string | undefined,
 ): { readonly token: string } | { readonly reason: AuthenticationFailure } {

@@ -1,30 +1,36 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Sensitive } from '../domain/sensitive.js';
 
-/** An operation as it came, in which nothing is certain. */
+/** An unvalidated operation, as received. */
 interface Signed {
   readonly query?: unknown;
   readonly variables?: unknown;
   readonly extensions?: unknown;
 }
 
-/** What shows that a request came through the router of the graph: a secret in a header, a signature of the operation, or both. */
+/**
+ * Recognises requests that came through the router: by a secret in a header, by a signature of the operation, or both.
+ * Without configured secrets every request passes.
+ */
 export class RouterAuthenticator {
   constructor(
     private readonly secrets: readonly Sensitive<string>[],
     private readonly signatureSecrets: readonly Sensitive<string>[],
   ) {}
 
-  /** By the value of the header `router-authorization`. */
-  hasSecret(shown: string | readonly string[] | undefined): boolean {
+  /** Checks the value of the header `router-authorization`; true when no secret is configured. */
+  hasSecret(header: string | readonly string[] | undefined): boolean {
     if (this.secrets.length === 0) return true;
-    if (typeof shown !== 'string') return false;
-    // Node reads headers byte by byte.
-    const bytes = Buffer.from(shown, 'latin1');
+    if (typeof header !== 'string') return false;
+    // Node decodes headers as Latin-1.
+    const bytes = Buffer.from(header, 'latin1');
     return someOf(this.secrets, (secret) => isSame(bytes, Buffer.from(secret)));
   }
 
-  /** By the signature that Hive Gateway makes: HMAC-SHA256 over document and variables, in `extensions["hmac-signature"]`. */
+  /**
+   * Checks Hive Gateway's signature: HMAC-SHA256 over document and variables, in `extensions["hmac-signature"]`; true
+   * when no secret is configured.
+   */
   isSigned(operation: unknown): boolean {
     if (this.signatureSecrets.length === 0) return true;
     const { query, variables, extensions } = (operation ?? {}) as Signed;
@@ -39,12 +45,12 @@ export class RouterAuthenticator {
   }
 }
 
-/** Tries all, so that the time taken tells nothing. */
-function someOf(secrets: readonly Sensitive<string>[], fits: (secret: string) => boolean): boolean {
-  return secrets.filter((secret) => fits(secret.reveal())).length > 0;
+/** Tries all secrets, so that the time reveals nothing. */
+function someOf(secrets: readonly Sensitive<string>[], matches: (secret: string) => boolean): boolean {
+  return secrets.filter((secret) => matches(secret.reveal())).length > 0;
 }
 
-/** Takes as long whatever differs, the length too. */
+/** Compares in constant time, whatever the lengths. */
 function isSame(one: Buffer, other: Buffer): boolean {
   return timingSafeEqual(digestOf(one), digestOf(other));
 }
@@ -53,7 +59,7 @@ function digestOf(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-/** Undefined for variables that are nested too deeply to be written. */
+/** The signed text; undefined for variables that are nested too deeply to serialize. */
 function signedText(query: string, variables: unknown): string | undefined {
   const hasVariables = isObject(variables) && Object.keys(variables).length > 0;
   try {
@@ -64,7 +70,7 @@ function signedText(query: string, variables: unknown): string | undefined {
   }
 }
 
-/** JSON with the keys of every object in order. */
+/** JSON with sorted object keys. */
 function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);

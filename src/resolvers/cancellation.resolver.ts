@@ -12,6 +12,7 @@ import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
+/** Resolves the mutation that cancels payments. */
 @Resolver()
 export class CancellationResolver {
   constructor(private readonly cancelPayment: Pick<CancelPayment, 'cancel'>) {}
@@ -24,11 +25,11 @@ export class CancellationResolver {
   async cancelPaymentSession(
     @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment to cancel.' })
     { id }: CancelPaymentSessionInput,
-    @Ctx() { client: caller, requestId, log }: RequestContext,
+    @Ctx() { client, requestId, log }: RequestContext,
   ): Promise<typeof CancelPaymentSessionResult> {
-    const answer = await this.cancelPayment.cancel(caller.id, idOf(id), log);
-    if (answer.kind !== 'cancelled') return cancellationFailure(answer, requestId);
-    const paymentSession = PaymentSession.of(answer.payment);
+    const result = await this.cancelPayment.cancel(client.id, idOf(id), log);
+    if (result.kind !== 'cancelled') return cancellationFailure(result, requestId);
+    const paymentSession = PaymentSession.of(result.payment);
     return instance(CancelPaymentSessionSuccess, { paymentSession });
   }
 }

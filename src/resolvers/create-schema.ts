@@ -18,18 +18,19 @@ import { ReconciliationResolver } from './reconciliation.resolver.js';
 import type { Reconciliation } from './reconciliation.resolver.js';
 import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 
-interface Parts {
+/** What the resolvers need. */
+interface SchemaDependencies {
   readonly startPayment: Pick<StartPayment, 'createLink' | 'sendEmail'>;
   readonly cancelPayment: Pick<CancelPayment, 'cancel'>;
   readonly listPayments: ListPayments;
   readonly reconciliation: Reconciliation;
   readonly paymentUrl: PaymentUrl;
   readonly rules: InputRules;
-  /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+  /** Whether the SDL that routers read contains `@authenticated` and `@requiresScopes`. */
   readonly showsAuthorization?: boolean;
 }
 
-/** The graph over these use-cases, with these rules. */
+/** Creates the subgraph whose resolvers use these dependencies. */
 export async function createSchema({
   startPayment,
   cancelPayment,
@@ -38,7 +39,7 @@ export async function createSchema({
   paymentUrl,
   rules,
   showsAuthorization = false,
-}: Parts): Promise<Subgraph> {
+}: SchemaDependencies): Promise<Subgraph> {
   const instances = new Map<unknown, unknown>([
     [PaymentResolver, new PaymentResolver(startPayment)],
     [CancellationResolver, new CancellationResolver(cancelPayment)],

@@ -1,21 +1,21 @@
 import type { ApiClient } from '../domain/api-client.js';
 
-/** How often it is asked whether an API key still holds. */
+/** How often API keys are checked again. */
 const RECHECK_MS = 30_000;
-/** What Node can wait for at once. */
+/** The longest delay of a timer in Node. */
 const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
-/** Calls `onOver` when what a caller showed has run out or was revoked; gives what stops the watch. */
+/** Calls `onExpired` when the client's credentials expire or are revoked; returns a function that stops watching. */
 export function onCredentialsExpired(
   { expiresAt, apiKey }: ApiClient,
   isCurrent: () => Promise<boolean>,
-  onOver: () => void,
+  onExpired: () => void,
 ): () => void {
-  const stopTimer = expiresAt === undefined ? undefined : callAt(expiresAt.getTime(), onOver);
-  const stopAsking = apiKey === undefined ? undefined : keys.add(apiKey, { isCurrent, onOver });
+  const stopTimer = expiresAt === undefined ? undefined : callAt(expiresAt.getTime(), onExpired);
+  const stopWatching = apiKey === undefined ? undefined : keys.add(apiKey, { isCurrent, onExpired });
   return () => {
     stopTimer?.();
-    stopAsking?.();
+    stopWatching?.();
   };
 }
 
@@ -32,10 +32,10 @@ function callAt(atMs: number, call: () => void): () => void {
 
 interface Watcher {
   readonly isCurrent: () => Promise<boolean>;
-  readonly onOver: () => void;
+  readonly onExpired: () => void;
 }
 
-/** Asks for each key once, however many watch it. */
+/** Checks each key once per interval, however many subscriptions watch it. */
 class KeyWatch {
   readonly #watchers = new Map<string, Set<Watcher>>();
   #timer: NodeJS.Timeout | undefined;
@@ -43,17 +43,17 @@ class KeyWatch {
   add(key: string, watcher: Watcher): () => void {
     const watchers = this.#watchers.get(key) ?? new Set();
     this.#watchers.set(key, watchers.add(watcher));
-    this.#timer ??= setInterval(() => void this.#ask(), RECHECK_MS).unref();
+    this.#timer ??= setInterval(() => void this.#recheck(), RECHECK_MS).unref();
     return () => {
       if (watchers.delete(watcher) && watchers.size === 0) this.#forget(key);
     };
   }
 
-  async #ask(): Promise<void> {
+  async #recheck(): Promise<void> {
     for (const watchers of [...this.#watchers.values()]) {
       const [first] = watchers;
       if (first === undefined || (await first.isCurrent())) continue;
-      for (const { onOver } of [...watchers]) onOver();
+      for (const { onExpired } of [...watchers]) onExpired();
     }
   }
 

@@ -4,9 +4,9 @@ import type { RequestContext } from './request-context.js';
 import { toGraphQLError } from './store-unavailable.middleware.js';
 
 /**
- * What gateways have in hand of entities, in one read of the store however many there are. Flinks is not asked: who lists fifty
- * orders does not wait for fifty lookups. In place of the resolver of @apollo/subgraph, where one representation of another
- * type fails the whole list.
+ * Resolves `_entities` in one read of the store, whatever the number of representations. Flinks is not queried, so that
+ * a list of fifty orders does not wait for fifty lookups. Replaces the resolver of @apollo/subgraph, in which one
+ * representation of another type fails the whole list.
  */
 export function resolveEntities(
   _root: unknown,
@@ -26,9 +26,9 @@ export function resolveEntities(
 function paymentIdOf(representation: unknown): string {
   const { __typename, id } = Object(representation) as Record<string, unknown>;
   if (__typename === 'PaymentSession' && typeof id === 'string') return id;
-  throw refusal('A representation needs the __typename of an entity, PaymentSession, and its id as text.');
+  throw badRequest('A representation needs the __typename PaymentSession and its id as a string.');
 }
 
-function refusal(message: string): GraphQLError {
+function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

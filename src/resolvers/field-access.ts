@@ -7,35 +7,35 @@ import type { RequestContext } from './request-context.js';
 
 type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** Those of the requirements that a caller does not meet. */
+/** The requirements that a client's scopes do not meet. */
 export function missingScopes({ scopes }: ApiClient, requirements: readonly Requirement[]): readonly Requirement[] {
   const has: ReadonlySet<string> = new Set(scopes);
   return requirements.filter((anyOf) => !anyOf.some((allOf) => allOf.every((scope) => has.has(scope))));
 }
 
-/** Tells which scopes would do: that is no secret, it is in the SDL. */
-export function forbidden(unmet: readonly Requirement[]): GraphQLError {
-  const needs = new Set(unmet.map((anyOf) => anyOf.map((allOf) => allOf.join(' with ')).join(' or ')));
-  return new GraphQLError(`You may not do this. It needs the scope ${[...needs].sort().join(', and ')}.`, {
+/** The error for missing scopes. It names them, which reveals nothing: they are in the SDL. */
+export function forbidden(missing: readonly Requirement[]): GraphQLError {
+  const scopes = new Set(missing.map((anyOf) => anyOf.map((allOf) => allOf.join(' with ')).join(' or ')));
+  return new GraphQLError(`Missing scope: ${[...scopes].sort().join(', and ')}.`, {
     extensions: { code: 'FORBIDDEN', http: { status: 403 } },
   });
 }
 
-/** Whether what a caller showed has run out, by the clock alone. */
+/** Whether the client's credentials have expired, by the clock alone. */
 export function isExpired({ expiresAt }: ApiClient): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= Date.now();
 }
 
-/** `advice`: what to do about it. */
-export function unauthenticated(advice = 'Ask again with what is valid.'): GraphQLError {
-  return new GraphQLError(`What proved who you are has run out. ${advice}`, {
+/** The error for expired or revoked credentials. `advice` says what to do. */
+export function unauthenticated(advice = 'Retry with valid credentials.'): GraphQLError {
+  return new GraphQLError(`Your credentials have expired. ${advice}`, {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });
 }
 
 /**
- * Has every field that declares a requirement refuse who does not meet it. The server refuses such operations as a whole before
- * anything runs; this is for whatever might get past it.
+ * Makes each field that declares a requirement reject clients that do not meet it. The server rejects such operations
+ * as a whole before they run (`authorize.ts`); this is a second line of defence.
  */
 export function guardFields(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType))
@@ -49,8 +49,8 @@ export function guardFields(schema: GraphQLSchema): void {
 
 function guarded(resolve: Resolve, requirement: Requirement): Resolve {
   return (source, args, context, info): unknown => {
-    const unmet = missingScopes(context.client, [requirement]);
-    if (unmet.length > 0) throw forbidden(unmet);
+    const missing = missingScopes(context.client, [requirement]);
+    if (missing.length > 0) throw forbidden(missing);
     return resolve(source, args, context, info);
   };
 }

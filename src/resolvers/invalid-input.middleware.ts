@@ -3,7 +3,7 @@ import { invalidInput } from '../schema/payment/payment-error-mapper.js';
 import { InvalidInputError } from '../schema/validation/input-issues.js';
 import type { RequestContext } from './request-context.js';
 
-/** Broken validation rules are data for the caller, not an error of the operation. */
+/** Converts broken validation rules to a member of the result union, instead of an error of the operation. */
 export const invalidInputAsData: MiddlewareFn<RequestContext> = async ({ context }, next) => {
   try {
     return (await next()) as unknown;

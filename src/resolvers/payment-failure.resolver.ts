@@ -3,6 +3,7 @@ import { failureText } from '../domain/payment-failure.js';
 import type { PaymentLanguage } from '../domain/payment-failure.js';
 import { PaymentLanguageEnum, PaymentFailure } from '../schema/payment/payment-failure.type.js';
 
+/** Resolves the messages of a payment's failure. */
 @Resolver(() => PaymentFailure)
 export class PaymentFailureResolver {
   @FieldResolver(() => String, { description: 'The message to show to the payer.' })

@@ -10,7 +10,7 @@ import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 
-/** The first so many payments of an owner that fit the filter and come after a position, newest first. */
+/** Lists up to `first` payments of an owner that match the filter and follow a position, newest first. */
 export type ListPayments = (
   owner: Owner,
   filter: PaymentFilter,
@@ -18,6 +18,7 @@ export type ListPayments = (
   after: PaymentPosition | undefined,
 ) => Promise<PaymentPage>;
 
+/** Resolves lists of payments. */
 @Resolver()
 export class PaymentListResolver {
   constructor(private readonly listPayments: ListPayments) {}
@@ -29,10 +30,10 @@ export class PaymentListResolver {
   })
   async paymentSessions(
     @Args(() => PaymentSessionsArgs, { validateFn: rejectInvalidArgs }) { filter, first, after }: PaymentSessionsArgs,
-    @Ctx() { client: caller }: RequestContext,
+    @Ctx() { client }: RequestContext,
   ): Promise<PaymentSessionConnection> {
     const position = after == null ? undefined : positionFromCursor(after);
-    const page = await this.listPayments(visibleOwner(caller), toFilter(filter), first, position);
+    const page = await this.listPayments(visibleOwner(client), toFilter(filter), first, position);
     return PaymentSessionConnection.of(page, after ?? undefined);
   }
 }

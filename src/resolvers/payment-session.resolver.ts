@@ -17,9 +17,10 @@ import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 
-/** The payment page of a session of Flinks. */
+/** Returns the URL of the payment page of a Flinks session. */
 export type PaymentUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
 
+/** Resolves a payment and those of its fields that depend on its current state. */
 @Resolver(() => PaymentSession)
 export class PaymentSessionResolver {
   constructor(private readonly paymentUrlOf: PaymentUrl) {}
@@ -43,9 +44,9 @@ export class PaymentSessionResolver {
     description:
       'The payment page, hosted by Flinks, to which you send the payer. Null until Flinks has created the session. Whoever has it can open the page: treat it as a password.',
   })
-  paymentUrl(@Root() { source: stored }: PaymentSession): string | null {
-    if (isUnreadable(stored, 'sessionId')) throw unreadableError(stored.id, 'sessionId');
-    return stored.sessionId === undefined ? null : this.paymentUrlOf(stored.sessionId).reveal();
+  paymentUrl(@Root() { source }: PaymentSession): string | null {
+    if (isUnreadable(source, 'sessionId')) throw unreadableError(source.id, 'sessionId');
+    return source.sessionId === undefined ? null : this.paymentUrlOf(source.sessionId).reveal();
   }
 
   @FieldResolver(() => PaymentSessionStatusEnum, {
@@ -104,10 +105,10 @@ export class PaymentSessionResolver {
   }
 }
 
-/** The payment with a status that is not stale, unless it is a snapshot. */
+/** The payment in its current state: refreshed first if its status is stale, unless it is a snapshot. */
 async function currentState(
-  { source: stored, isSnapshot: isSnapshot }: PaymentSession,
+  { source, isSnapshot }: PaymentSession,
   { current }: PaymentLoaders,
 ): Promise<DomainPaymentSession> {
-  return isSnapshot ? stored : current.load(stored);
+  return isSnapshot ? source : current.load(source);
 }

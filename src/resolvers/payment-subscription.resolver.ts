@@ -12,6 +12,7 @@ import { UntilCredentialsExpire } from './until-credentials-expire.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
+/** Resolves the subscription to a payment's changes. */
 @Resolver()
 export class PaymentSubscriptionResolver {
   @RequiresScope(...PAYMENT_READ_SCOPES)
@@ -28,17 +29,16 @@ export class PaymentSubscriptionResolver {
   }
 }
 
-/** TypeGraphQL runs neither middleware nor validation before `subscribe`. */
+/** Validates the arguments itself, because TypeGraphQL runs neither middleware nor validation before `subscribe`. */
 async function watch(
   args: PaymentSessionArgs,
-  { client: caller, isClientCurrent: isCallerCurrent, paymentUpdates: paymentWatch }: RequestContext,
+  { client, isClientCurrent, paymentUpdates }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
   await rejectInvalidArgs(instance(PaymentSessionArgs, args));
-  const states = await paymentWatch.subscribe(visibleOwner(caller), idOf(args.id)).catch((error: unknown) => {
+  const states = await paymentUpdates.subscribe(visibleOwner(client), idOf(args.id)).catch((error: unknown) => {
     throw toGraphQLError(error);
   });
-  if (states !== undefined)
-    return new UntilCredentialsExpire(states, { client: caller, isClientCurrent: isCallerCurrent });
+  if (states !== undefined) return new UntilCredentialsExpire(states, { client, isClientCurrent });
   throw new GraphQLError('You have no payment with this id. Use the id that the mutation returned.', {
     extensions: { code: 'NOT_FOUND' },
   });

@@ -20,6 +20,7 @@ import { toPaymentCommand } from './to-payment-command.js';
 import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/instance.js';
 
+/** Resolves the mutations that start payments, and the validation of their input. */
 @Resolver()
 export class PaymentResolver {
   constructor(private readonly startPayment: Pick<StartPayment, 'createLink' | 'sendEmail'>) {}
@@ -30,7 +31,7 @@ export class PaymentResolver {
       'Checks the fields of a payment by the rules of the mutations and does nothing else, so that a form can show problems early. Returns an empty list when there are none.',
   })
   validatePayment(
-    // Issues are the result here, not a reason to fail.
+    // Issues are the result here, so validation must not reject.
     @Arg('input', () => ValidatePaymentInput, { validateFn: () => undefined, description: 'The payment to check.' })
     input: ValidatePaymentInput,
   ): Promise<PaymentInputIssue[]> {
@@ -45,13 +46,13 @@ export class PaymentResolver {
   async createPaymentSession(
     @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment to create.' })
     input: CreatePaymentSessionInput,
-    @Ctx() { client: caller, requestId, log }: RequestContext,
+    @Ctx() { client, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
-    const answer = await this.startPayment.createLink(toPaymentCommand(input, caller.id), log);
-    if (answer.kind !== 'done') return creationFailure(answer, requestId);
+    const result = await this.startPayment.createLink(toPaymentCommand(input, client.id), log);
+    if (result.kind !== 'done') return creationFailure(result, requestId);
     return instance(CreatePaymentSessionSuccess, {
-      paymentSession: PaymentSession.of(answer.payment),
-      replayed: answer.replayed,
+      paymentSession: PaymentSession.of(result.payment),
+      replayed: result.replayed,
     });
   }
 
@@ -63,13 +64,13 @@ export class PaymentResolver {
   async sendPaymentRequest(
     @Arg('input', () => SendPaymentRequestInput, { description: 'The payment to create.' })
     input: SendPaymentRequestInput,
-    @Ctx() { client: caller, requestId, log }: RequestContext,
+    @Ctx() { client, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
-    const answer = await this.startPayment.sendEmail(toPaymentCommand(input, caller.id), log);
-    if (answer.kind !== 'done') return sendFailure(answer, requestId);
+    const result = await this.startPayment.sendEmail(toPaymentCommand(input, client.id), log);
+    if (result.kind !== 'done') return sendFailure(result, requestId);
     return instance(SendPaymentRequestSuccess, {
-      paymentSession: PaymentSession.of(answer.payment),
-      replayed: answer.replayed,
+      paymentSession: PaymentSession.of(result.payment),
+      replayed: result.replayed,
     });
   }
 }

@@ -14,9 +14,11 @@ import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { Backoffice, RequiresScope } from '../schema/subgraph/directives.js';
 
-/** The reports of imported days. */
+/** Reads the reports of imported days. */
 export interface Reconciliation {
+  /** The report of a day; undefined if no file of that day was imported. */
   findDay(day: string): Promise<DomainDay | undefined>;
+  /** Up to `first` exceptions of an owner's payments that follow the key `after`. */
   findExceptions(
     owner: Owner,
     day: string,
@@ -25,6 +27,7 @@ export interface Reconciliation {
   ): Promise<ReconciliationException[]>;
 }
 
+/** Resolves reconciliation reports and their exceptions. */
 @Resolver(() => ReconciliationReport)
 export class ReconciliationResolver {
   constructor(private readonly days: Reconciliation) {}

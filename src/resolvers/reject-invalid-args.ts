@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import { findInputIssues } from '../schema/validation/input-issues.js';
 
 /**
- * Judges the arguments of a field that has no failures as data: what breaks rules is an error of the request. `inputPath` names
- * the first problem, `issues` has all of them; no value is repeated.
+ * Validates the arguments of a field that has no error types in its result. Broken rules are then an error of the
+ * request: `inputPath` names the first problem, `issues` has all of them, and no value is quoted.
  */
 export async function rejectInvalidArgs(args: object | undefined): Promise<void> {
   const issues = args === undefined ? [] : await findInputIssues(args, []);

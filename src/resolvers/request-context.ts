@@ -3,17 +3,18 @@ import type { Logger } from '../lib/logger.js';
 import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import type { PaymentUpdates } from '../payments/payment-updates.js';
 
-/** What belongs to one operation. */
+/** The GraphQL context of one operation. */
 export interface RequestContext {
-  /** Made here or taken from the router; stands in the log, in `x-request-id` and in every error. */
+  /** Generated here or taken from the router; in every log line, in `x-request-id` and in every error. */
   readonly requestId: string;
-  /** Writes the request id with every line. */
+  /** Adds the request id to each line. */
   readonly log: Logger;
-  /** Who asks. Keys and payments belong to a caller. */
+  /** The client that sent the operation. Payments and idempotency keys belong to it. */
   readonly client: ApiClient;
-  /** Whether the caller still is who it was: for what goes on for long. */
+  /** Whether the client's credentials are still valid, for operations that last. */
   readonly isClientCurrent: () => Promise<boolean>;
+  /** Batches the reads of one operation. */
   readonly loaders: PaymentLoaders;
-  /** For subscriptions, which are given nothing but their context. */
+  /** Updates of payments, for subscriptions, which receive nothing but the context. */
   readonly paymentUpdates: Pick<PaymentUpdates, 'subscribe'>;
 }

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { MiddlewareFn } from 'type-graphql';
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
 
-/** A read that the store did not answer is an error of the field, never a null that could pass for "there is none". */
+/** Converts an unavailable database to an error of the field, because a null could be mistaken for "there is none". */
 export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
   try {
     return (await next()) as unknown;
@@ -11,7 +11,7 @@ export const storeUnavailableAsError: MiddlewareFn = async (_data, next) => {
   }
 };
 
-/** What callers are told of this error. */
+/** Returns the error for clients in place of a `StoreUnavailableError`, and any other error unchanged. */
 export function toGraphQLError(error: unknown): unknown {
   if (!(error instanceof StoreUnavailableError)) return error;
   return new GraphQLError(

@@ -5,7 +5,7 @@ import type { PaymentCommand } from '../payments/start/payment-command.js';
 import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import type { PaymentIntent } from '../schema/payment/payment.input.js';
 
-/** The use-case's view of input that passed validation. From here on personal data is wrapped. */
+/** Converts validated input to a command. From here on, personal data is wrapped in `Sensitive`. */
 export function toPaymentCommand(input: PaymentIntent, clientId: string): PaymentCommand {
   const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
   return {

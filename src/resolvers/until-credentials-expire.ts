@@ -4,41 +4,41 @@ import type { RequestContext } from './request-context.js';
 
 type Reader = Pick<RequestContext, 'client' | 'isClientCurrent'>;
 
-const OVER = { done: true, value: undefined } as const;
+const DONE = { done: true, value: undefined } as const;
 
 /**
- * The values of a source for as long as its reader is who it was. Then the source is ended and UNAUTHENTICATED is thrown: at once
- * where the next value is waited for, else in place of it.
+ * Passes on the values of a source while the reader's credentials are valid. When they expire, it ends the source and
+ * throws UNAUTHENTICATED: at once if a call of `next` is pending, otherwise at the next call.
  */
 export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void, void> {
-  readonly #ranOut: Promise<void>;
+  readonly #expired: Promise<void>;
   readonly #stopWatching: () => void;
-  #isOver = false;
+  #isDone = false;
 
   constructor(
     private readonly source: AsyncIterableIterator<T, void, void>,
     private readonly reader: Reader,
   ) {
-    let runOut: () => void = () => undefined;
-    this.#ranOut = new Promise((resolve) => (runOut = resolve));
-    this.#stopWatching = onCredentialsExpired(reader.client, reader.isClientCurrent, runOut);
+    let onExpired: () => void = () => undefined;
+    this.#expired = new Promise((resolve) => (onExpired = resolve));
+    this.#stopWatching = onCredentialsExpired(reader.client, reader.isClientCurrent, onExpired);
   }
 
   async next(): Promise<IteratorResult<T, void>> {
-    if (this.#isOver) return OVER;
-    const step = await Promise.race([this.source.next(), this.#ranOut]);
+    if (this.#isDone) return DONE;
+    const step = await Promise.race([this.source.next(), this.#expired]);
     if (step?.done === true) return this.return();
     if (step !== undefined && (await this.#isCurrent())) return step;
     await this.return();
     throw unauthenticated('Subscribe again.');
   }
 
-  /** Also while somebody waits for the next value. */
+  /** Ends the source, also while a call of `next` is pending. */
   async return(): Promise<IteratorResult<T, void>> {
-    this.#isOver = true;
+    this.#isDone = true;
     this.#stopWatching();
     await this.source.return?.();
-    return OVER;
+    return DONE;
   }
 
   [Symbol.asyncIterator](): this {
@@ -46,7 +46,7 @@ export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void,
   }
 
   async #isCurrent(): Promise<boolean> {
-    const { client: caller, isClientCurrent: isCallerCurrent } = this.reader;
-    return !isExpired(caller) && (await isCallerCurrent());
+    const { client, isClientCurrent } = this.reader;
+    return !isExpired(client) && (await isClientCurrent());
   }
 }

@@ -73,7 +73,7 @@ describe('the addresses that may be called back', () => {
     '2001:db8::1',
   ])('are none of machines, private networks and documents: %s', async (address) => {
     addresses = [address];
-    expect(await lookup('router.example')).toBe('AddressNotAllowed');
+    expect(await lookup('router.example')).toBe('AddressNotAllowedError');
   });
 
   it.each([
@@ -82,7 +82,7 @@ describe('the addresses that may be called back', () => {
     ['2606:4700::1', '::1'],
   ])('are none when one of a name is not allowed: %s and %s', async (...all) => {
     addresses = all;
-    expect(await lookup('router.example')).toBe('AddressNotAllowed');
+    expect(await lookup('router.example')).toBe('AddressNotAllowedError');
   });
 
   it.each([
@@ -95,14 +95,14 @@ describe('the addresses that may be called back', () => {
     ['10.1.2.3', 'fd00::/8', false],
   ])('are those of the networks that are named: %s in %s: %p', async (address, network, allowed) => {
     addresses = [address];
-    expect(await lookup('router.internal', [network])).toEqual(allowed ? [address] : 'AddressNotAllowed');
+    expect(await lookup('router.internal', [network])).toEqual(allowed ? [address] : 'AddressNotAllowedError');
   });
 
   it('are those of the machine for localhost outside production', async () => {
     addresses = ['::1', '127.0.0.1'];
     expect(await lookup('localhost', [], false)).toEqual(addresses);
-    expect(await lookup('localhost', [], true)).toBe('AddressNotAllowed');
-    expect(await lookup('router.example', [], false)).toBe('AddressNotAllowed');
+    expect(await lookup('localhost', [], true)).toBe('AddressNotAllowedError');
+    expect(await lookup('router.example', [], false)).toBe('AddressNotAllowedError');
   });
 
   it('are none of a name that stands for nothing', async () => {
@@ -155,7 +155,7 @@ describe('a callback', () => {
     addresses = ['127.0.0.1'];
     expect(await endpoint.firstCheck(callback(`http://router.example:${port}/secret`))).toBe('not-allowed');
     expect(requests).toEqual([]);
-    expect(log).toContain('the host of a callback stands for an address that is not allowed');
+    expect(log).toContain('the host of a callback URL resolves to an address that is not allowed');
     expect(log).not.toMatch(/secret|router\.example/);
   });
 

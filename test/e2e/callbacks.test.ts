@@ -130,7 +130,7 @@ describe('over PostgreSQL', () => {
     await subscription.isToldOf('INITIATED');
     await until(async () => (await eventsTaken())[0] === 2);
     paused.signal('SIGSTOP');
-    await other.logged('took callback subscriptions over');
+    await other.logged('callback subscriptions taken over');
     paused.signal('SIGCONT');
     await move(payment, 'Accepted', moving);
     await move(payment, 'Settled', moving);

@@ -103,7 +103,7 @@ describe('graphql-cop finds no', () => {
   ])('introspection: %s', async (query) => {
     const answer = await post({ query });
     expect(answer.data).toBeUndefined();
-    expect(answer.errors?.[0]?.message).toBe('Introspection is switched off here. Read the schema in schema.graphql.');
+    expect(answer.errors?.[0]?.message).toBe('Introspection is disabled here. Read the schema in schema.graphql.');
     expect(new Set(codes(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
   });
 

@@ -196,7 +196,7 @@ describe('a gateway that wants requests to come through the router', () => {
     const { status, errors } = await routed.post(requestOf(CREATION, input), { 'router-authorization': `${secret}x` });
     expect(status).toBe(403);
     expect(errors).toMatchObject([
-      { message: 'Ask through the router of the graph.', extensions: { code: 'FORBIDDEN' } },
+      { message: 'Requests must be sent through the router.', extensions: { code: 'FORBIDDEN' } },
     ]);
     expect(await sandbox.sessionsOf(input.customer)).toEqual([]);
     const headers = { 'router-authorization': secret };

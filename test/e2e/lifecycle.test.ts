@@ -223,7 +223,7 @@ describe('a running gateway', () => {
       `${head} { ...one ${field('b')} } fragment one on Mutation { __typename ${field('a')} }`,
     ]) {
       const answer = await gateway.post({ query, variables: createVariables() });
-      expect(answer).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation a request.' }] });
+      expect(answer).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation per request.' }] });
     }
     expect(await sandbox.calls('authorize')).toBe(0);
     const query = `${head} { __typename ...one ...one } fragment one on Mutation { ${field('a')} }`;

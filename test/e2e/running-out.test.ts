@@ -16,7 +16,7 @@ const SUBSCRIPTION = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) {
 const SHORT = { expiresIn: 2 };
 const ENVIRONMENT = { AUTH_CLOCK_TOLERANCE: '0s' };
 
-const RUN_OUT = 'What proved who you are has run out. Subscribe again.';
+const RUN_OUT = 'Your credentials have expired. Subscribe again.';
 
 let sandbox: TestSandbox;
 let identity: IdentityProvider;

@@ -118,9 +118,7 @@ async function ask(body: object, scopes: readonly string[], accept = GRAPHQL_TYP
 
 /** What is said to who lacks one of these, but for the request id. */
 const forbidden = (...needed: string[]) => ({
-  errors: [
-    { message: `You may not do this. It needs the scope ${needed.join(', and ')}.`, extensions: { code: 'FORBIDDEN' } },
-  ],
+  errors: [{ message: `Missing scope: ${needed.join(', and ')}.`, extensions: { code: 'FORBIDDEN' } }],
 });
 
 function withoutRequestId(text: string): unknown {

@@ -215,7 +215,7 @@ describe('a subscription', () => {
     const events = (await answer.text()).split('\n').filter((line) => line.startsWith('data: {'));
     expect(events).toEqual([
       expect.stringContaining('"status":"INITIATED"'),
-      expect.stringMatching(/What proved who you are has run out\. Subscribe again\..*"code":"UNAUTHENTICATED"/),
+      expect.stringMatching(/Your credentials have expired\. Subscribe again\..*"code":"UNAUTHENTICATED"/),
     ]);
   });
 });

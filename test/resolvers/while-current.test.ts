@@ -4,7 +4,7 @@ import { UntilCredentialsExpire } from '../../src/resolvers/until-credentials-ex
 import { caller } from '../support/callers.js';
 
 const RUN_OUT = {
-  message: 'What proved who you are has run out. Subscribe again.',
+  message: 'Your credentials have expired. Subscribe again.',
   extensions: { code: 'UNAUTHENTICATED' },
 };
 

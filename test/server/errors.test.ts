@@ -25,7 +25,7 @@ beforeAll(async () => {
       explorer: false,
       studio: undefined,
       operations: { documents: new Map(), only: false },
-      onRefused: () => undefined,
+      onRejection: () => undefined,
     },
     logger,
   );
@@ -85,7 +85,7 @@ describe('without an explorer', () => {
     'shows no schema: %s',
     async (query) => {
       expect((await post(query)).json.errors[0]).toMatchObject({
-        message: expect.stringMatching(/^Introspection is switched off here/),
+        message: expect.stringMatching(/^Introspection is disabled here/),
         extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
       });
     },

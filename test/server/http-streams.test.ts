@@ -166,7 +166,7 @@ describe('an operation that is no subscription', () => {
     const refused = await server.get({ query }, 'text/event-stream, application/json');
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await results(await server.post({ query: 'mutation { count again: count }' }))).toEqual([
-      failure({ code: 'BAD_REQUEST' }, 'Send one mutation a request.'),
+      failure({ code: 'BAD_REQUEST' }, 'Send one mutation per request.'),
     ]);
     // What a page of another origin may send without being asked.
     const text = await server.post({ query }, 'text/event-stream', { 'content-type': 'text/plain' });

@@ -13,7 +13,7 @@ it('a subscription that breaks while it begins is not counted any more', async (
   const log = pino({ level: 'silent' });
   // Nothing gives its values.
   const schema = buildSchema('type Query { hello: String } type Subscription { nothing: String }');
-  const options = { explorer: true, studio: undefined, operations: NO_OPERATIONS, onRefused: () => undefined };
+  const options = { explorer: true, studio: undefined, operations: NO_OPERATIONS, onRejection: () => undefined };
   const apollo = await createApolloServer(schema, options, log);
   const slots = new ConcurrencyQuota(1, 1);
   const context = { caller: caller('shop'), requestId: '1', log, isCallerCurrent: () => Promise.resolve(true) };

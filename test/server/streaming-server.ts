@@ -65,7 +65,7 @@ export class StreamingServer {
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
     const apollo = await createApolloServer(
       server.#schema(),
-      { explorer: true, studio: undefined, operations, onRefused: (reason) => server.refused.push(reason) },
+      { explorer: true, studio: undefined, operations, onRejection: (reason) => server.refused.push(reason) },
       logger,
     );
     server.#http = createHttpServer({

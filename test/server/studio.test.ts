@@ -50,7 +50,7 @@ function start(studio: typeof STUDIO | undefined): Promise<ApolloServer<RequestC
       explorer: true,
       studio,
       operations: { documents: new Map(), only: false },
-      onRefused: () => undefined,
+      onRejection: () => undefined,
       reportUrl: endpoint.url,
     },
     logger,

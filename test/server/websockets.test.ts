@@ -345,7 +345,7 @@ describe('an operation over a WebSocket', () => {
     caller.subscribe('1', `query ${MARK} { hello }`);
     await caller.hears('complete', '1');
     caller.socket.close();
-    await until(() => server.log.includes('"msg":"connection"'));
+    await until(() => server.log.includes('"msg":"websocket closed"'));
     expect(server.log).toMatch(
       /"requestId":"from-the-router\/1","transport":"websocket","subscription":false.*"operation"/,
     );

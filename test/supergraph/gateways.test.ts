@@ -104,7 +104,7 @@ describe.each([
       code: 'BAD_USER_INPUT',
       requestId,
       inputPath: ['first'],
-      issues: [{ path: ['first'], code: 'TOO_SMALL', message: 'Ask for at least 1.' }],
+      issues: [{ path: ['first'], code: 'TOO_SMALL', message: 'Request at least 1.' }],
     });
   });
 

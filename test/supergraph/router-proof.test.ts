@@ -48,7 +48,7 @@ describe('a subgraph that wants operations signed', () => {
     const { status, errors } = await payments.post(requestOf(CREATION, input));
     expect(status).toBe(403);
     expect(errors).toMatchObject([
-      { message: 'Ask through the router of the graph.', extensions: { code: 'FORBIDDEN' } },
+      { message: 'Requests must be sent through the router.', extensions: { code: 'FORBIDDEN' } },
     ]);
     expect(await sandbox.sessionsOf(input.customer)).toEqual([]);
   });

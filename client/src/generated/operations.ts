@@ -133,7 +133,7 @@ export type PaymentInputIssueCode =
   | 'INVALID_DECIMAL'
   /** The value is not an address that mail systems accept. */
   | 'INVALID_EMAIL'
-  /** The value is not an id: a JSON number too large to be exact, or a word that programs write for a missing id, such as "undefined". */
+  /** The value is not an id: a JSON number too large to be exact, or a placeholder that programs write for a missing id, such as "undefined". */
   | 'INVALID_ID'
   /** The value is not an absolute https URL without credentials and fragment. */
   | 'INVALID_URL'

@@ -3,13 +3,13 @@ import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { Scope } from '../../domain/api-client.js';
 import { parseDuration } from '../../lib/duration.js';
 
-/** What the command is to do. */
+/** A parsed task of the command. */
 export type ApiKeyArgs =
   | {
       readonly kind: 'create';
       readonly clientId: string;
       readonly scopes: readonly Scope[];
-      /** Undefined: never. */
+      /** Undefined: the key never expires. */
       readonly expiresInMs: number | undefined;
     }
   | { readonly kind: 'list' }
@@ -29,7 +29,7 @@ const OPTIONS = {
   overlap: { type: 'string' },
 } as const;
 
-/** The options of each task, of which it takes no others. */
+/** The options that each task accepts. */
 const OPTIONS_OF: Readonly<Record<ApiKeyArgs['kind'], readonly string[]>> = {
   create: ['client', 'scopes', 'expires-in'],
   list: [],
@@ -39,7 +39,7 @@ const OPTIONS_OF: Readonly<Record<ApiKeyArgs['kind'], readonly string[]>> = {
 
 type Options = Partial<Record<keyof typeof OPTIONS, string>>;
 
-/** Reads the arguments of the command; throws an error that tells all problems. */
+/** Parses the arguments of the command. Throws an error that lists all problems. */
 export function parseApiKeyArgs(args: readonly string[]): ApiKeyArgs {
   const { values, positionals } = split(args);
   const [kind = '', ...names] = positionals;
@@ -83,7 +83,7 @@ function toTask(kind: ApiKeyArgs['kind'], names: readonly string[], options: Opt
 
 function newKey({ client: clientId = '', scopes = '', 'expires-in': expiresIn }: Options, problems: string[]) {
   if (!isClientId(clientId)) problems.push('--client must be 1 to 255 printable ASCII characters');
-  const positionals = scopes.split(',').map((word) => word.trim());
+  const positionals = scopes.split(',').map((name) => name.trim());
   const known = SCOPES.filter((scope) => positionals.includes(scope));
   if (known.length < new Set(positionals).size)
     problems.push(`--scopes must be a comma-separated list among ${SCOPES.join(', ')}`);

@@ -4,7 +4,7 @@ import { isSecretOf, partsOf } from './api-keys.js';
 import { tokenIn } from '../bearer.js';
 import type { AuthenticationResult, Authenticator, AuthenticationFailure } from '../authenticator.js';
 
-/** For how long a key that was read is known: so long a revoked one may go on. */
+/** How long a stored key is cached, and hence how long a revoked key may still be accepted. */
 const MAX_AGE_MS = 5_000;
 
 const MAX_KEYS = 10_000;
@@ -14,9 +14,12 @@ interface CachedKey {
   readonly untilMs: number;
 }
 
-/** Callers by API keys of ours. What was read is known for a few seconds, also that there is no such key. */
+/**
+ * Authenticates clients by API keys of this gateway. Results of the store are cached for a few seconds, including that
+ * a key does not exist.
+ */
 export class ApiKeyAuthenticator implements Authenticator {
-  /** By prefix, those first that were read first. */
+  /** By prefix, in the order in which they were read. */
   readonly #known = new Map<string, CachedKey>();
 
   constructor(
@@ -25,29 +28,29 @@ export class ApiKeyAuthenticator implements Authenticator {
   ) {}
 
   async authenticate(authorization: string | undefined): Promise<AuthenticationResult> {
-    const shown = tokenIn(authorization);
-    if ('reason' in shown) return { kind: 'refused', reason: shown.reason };
-    const parts = partsOf(shown.token);
+    const credentials = tokenIn(authorization);
+    if ('reason' in credentials) return { kind: 'refused', reason: credentials.reason };
+    const parts = partsOf(credentials.token);
     if (parts === undefined) return { kind: 'refused', reason: 'malformed' };
     try {
-      return identified(parts.secret, await this.#find(parts.prefix));
+      return toResult(parts.secret, await this.#find(parts.prefix));
     } catch {
       return { kind: 'unavailable' };
     }
   }
 
-  /** A caller who showed something else is not known here any more. */
+  /** Clients that other authenticators identified are not current here. */
   async isCurrent({ apiKey, expiresAt }: ApiClient): Promise<boolean> {
     if (apiKey === undefined) return false;
     try {
       const key = await this.#find(apiKey);
-      return key !== undefined && endOf(key) === undefined;
+      return key !== undefined && failureOf(key) === undefined;
     } catch {
       return expiresAt === undefined || expiresAt > new Date();
     }
   }
 
-  /** Whoever asks for the same key at the same time waits for the same read. */
+  /** Concurrent calls for one key share one read. */
   #find(prefix: string): Promise<ApiKey | undefined> {
     const known = this.#known.get(prefix);
     if (known !== undefined && performance.now() < known.untilMs) return known.key;
@@ -67,16 +70,16 @@ export class ApiKeyAuthenticator implements Authenticator {
   }
 }
 
-function identified(secret: string, key: ApiKey | undefined): AuthenticationResult {
+function toResult(secret: string, key: ApiKey | undefined): AuthenticationResult {
   if (!isSecretOf(secret, key?.hash) || key === undefined) return { kind: 'refused', reason: 'unknown_key' };
-  const end = endOf(key);
-  if (end !== undefined) return { kind: 'refused', reason: end };
+  const rejection = failureOf(key);
+  if (rejection !== undefined) return { kind: 'refused', reason: rejection };
   const { clientId: id, scopes, expiresAt, prefix: apiKey } = key;
   return { kind: 'known', client: { id, scopes, expiresAt, apiKey } };
 }
 
-/** Why a key holds no more. */
-function endOf({ revokedAt, expiresAt }: ApiKey): AuthenticationFailure | undefined {
+/** Why a stored key is no longer valid; undefined when it is. */
+function failureOf({ revokedAt, expiresAt }: ApiKey): AuthenticationFailure | undefined {
   if (revokedAt !== undefined) return 'revoked';
   return expiresAt !== undefined && expiresAt <= new Date() ? 'expired' : undefined;
 }

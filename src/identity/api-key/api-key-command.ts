@@ -3,16 +3,19 @@ import type { ApiKey, ApiKeyStore, NewApiKey } from '../../store/contracts/api-k
 import type { ApiKeyArgs } from './api-key-args.js';
 import { generateApiKey } from './api-keys.js';
 
-/** What the command has to say; a key is told this once. */
+/** What the command prints. */
 export interface ApiKeyReport {
+  /** The new key, which cannot be shown again. */
   readonly key: Sensitive<string> | undefined;
+  /** Text for the operator. */
   readonly text: string;
 }
 
-/** Makes, lists, rotates and revokes API keys. */
+/** Creates, lists, rotates and revokes API keys. */
 export class ApiKeyCommand {
   constructor(private readonly store: ApiKeyStore) {}
 
+  /** Runs the task. Rejects with a message for the operator when it cannot be done. */
   run(task: ApiKeyArgs): Promise<ApiKeyReport> {
     switch (task.kind) {
       case 'create':
@@ -26,12 +29,12 @@ export class ApiKeyCommand {
     }
   }
 
-  async #create({ clientId: clientId, scopes, expiresInMs }: ApiKeyArgs & { kind: 'create' }): Promise<ApiKeyReport> {
+  async #create({ clientId, scopes, expiresInMs }: ApiKeyArgs & { kind: 'create' }): Promise<ApiKeyReport> {
     const expiresAt = expiresInMs === undefined ? undefined : new Date(Date.now() + expiresInMs);
     const { key, ...made } = generateApiKey();
     const added = { ...made, clientId, scopes, expiresAt };
     await this.store.add(added);
-    return { key, text: `The key above is shown this once. ${described(added)}` };
+    return { key, text: `The key above is shown only once. ${described(added)}` };
   }
 
   async #list(): Promise<ApiKeyReport> {
@@ -40,13 +43,13 @@ export class ApiKeyCommand {
     return { key: undefined, text: rows.length === 0 ? 'There are no keys.' : rows.join('\n') };
   }
 
-  /** The new key lives as long as the old one was to. */
+  /** The new key gets the lifetime that the old one was created with. */
   async #rotate({ prefix, overlapMs }: ApiKeyArgs & { kind: 'rotate' }): Promise<ApiKeyReport> {
     const old = await this.store.find(prefix);
-    if (old === undefined) throw new Error('there is no key of this prefix');
+    if (old === undefined) throw new Error('no key has this prefix');
     if (!isUsable(old)) throw new Error(`the key is no longer in use (${stateOf(old)}): create another one`);
     const { key, ...made } = generateApiKey();
-    const { clientId: clientId, scopes, createdAt, expiresAt } = old;
+    const { clientId, scopes, createdAt, expiresAt } = old;
     const ttlMs = expiresAt === undefined ? undefined : expiresAt.getTime() - createdAt.getTime();
     const added = {
       ...made,
@@ -55,21 +58,21 @@ export class ApiKeyCommand {
       expiresAt: ttlMs === undefined ? undefined : new Date(Date.now() + ttlMs),
     };
     const endsAt = new Date(Date.now() + overlapMs);
-    if (!(await this.store.replace(prefix, added, endsAt))) throw new Error('the key was revoked meanwhile');
+    if (!(await this.store.replace(prefix, added, endsAt))) throw new Error('the key has been revoked in the meantime');
     const until = expiresAt !== undefined && expiresAt < endsAt ? expiresAt : endsAt;
     return {
       key,
-      text: `The key above is shown this once. ${described(added)} The key ${prefix} expires at ${until.toISOString()}.`,
+      text: `The key above is shown only once. ${described(added)} The key ${prefix} expires at ${until.toISOString()}.`,
     };
   }
 
   async #revoke({ prefix }: ApiKeyArgs & { kind: 'revoke' }): Promise<ApiKeyReport> {
-    if (!(await this.store.revoke(prefix))) throw new Error('there is no key of this prefix');
-    return { key: undefined, text: `The key ${prefix} is revoked: within seconds no gateway takes it any more.` };
+    if (!(await this.store.revoke(prefix))) throw new Error('no key has this prefix');
+    return { key: undefined, text: `The key ${prefix} is revoked: within seconds no replica accepts it.` };
   }
 }
 
-function described({ prefix, clientId: clientId, scopes, expiresAt }: NewApiKey): string {
+function described({ prefix, clientId, scopes, expiresAt }: NewApiKey): string {
   const end = expiresAt === undefined ? 'never expires' : `expires at ${expiresAt.toISOString()}`;
   return `Its prefix is ${prefix}, its clientId ${clientId}, its scopes are ${scopes.join(', ')}; it ${end}.`;
 }

@@ -4,27 +4,33 @@ import type { Logger } from '../../lib/logger.js';
 
 const TIMEOUT_MS = 5_000;
 
-/** A key set has a few keys of about a kilobyte each. */
+/** A key set has a few keys of about 1 kB each. */
 const MAX_BYTES = 256_000;
 
-/** How old the keys have to be for a token that names another one to have them fetched: anybody can make up names of keys. */
+/**
+ * Minimum age of the keys before a token with an unknown key id makes the client fetch them again, because anybody can
+ * invent key ids.
+ */
 const COOL_DOWN_MS = 5_000;
 
-/** No two fetches begin within this time, whatever became of the first. */
+/** Minimum interval between two fetches, whether or not the first one succeeded. */
 const PAUSE_MS = 1_000;
 
-/** When the keys are fetched anew while the old ones are in use, so that one that was withdrawn is taken no longer. */
+/** Age at which the keys are refreshed in the background, so that a withdrawn key stops being accepted. */
 const REFRESH_AFTER_MS = 600_000;
 
-/** The keys cannot be had, so that nothing can be said of a token. */
+/** The keys cannot be fetched, so tokens can be neither accepted nor rejected. */
 export class KeysUnavailableError extends Error {
-  override readonly name = 'KeysUnavailable';
+  override readonly name = 'KeysUnavailableError';
 }
 
-/** The public keys of an identity provider, fetched by one request at a time and kept; for as long as it is down, too. */
+/**
+ * Fetches and caches the public keys of an identity provider, one request at a time. Cached keys stay in use while the
+ * provider is unavailable.
+ */
 export class JwksClient {
   readonly #keys;
-  #askedMs = -Infinity;
+  #fetchedMs = -Infinity;
   #failing = false;
   #generation = 0;
 
@@ -36,20 +42,23 @@ export class JwksClient {
     this.#keys = createRemoteJWKSet(new URL(url), {
       timeoutDuration: TIMEOUT_MS,
       cooldownDuration: coolDownMs,
-      // jose would not use keys beyond that age while it cannot have others.
+      // Otherwise jose would stop using old keys while it cannot fetch new ones.
       cacheMaxAge: Infinity,
       [customFetch]: (address, options) => this.#fetch(address, options),
     });
   }
 
-  /** Counts the key sets that were fetched: what was found by one says nothing of the next. */
+  /** Number of key sets fetched so far. A token that one set verified may fail with the next. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** For `jwtVerify`. Rejects with `KeysUnavailable`, or with jose's error for a token of no key that is there. */
+  /**
+   * Finds the key for `jwtVerify`. Rejects with `KeysUnavailableError`, or with jose's error when no key matches the
+   * token.
+   */
   readonly find: JWTVerifyGetKey = async (header, token) => {
-    if (performance.now() - this.#askedMs > REFRESH_AFTER_MS && this.#keys.jwks() !== undefined) void this.#refresh();
+    if (performance.now() - this.#fetchedMs > REFRESH_AFTER_MS && this.#keys.jwks() !== undefined) void this.#refresh();
     try {
       return await this.#keys(header, token);
     } catch (error) {
@@ -63,16 +72,18 @@ export class JwksClient {
   }
 
   async #fetch(url: string, options: RequestInit): Promise<Response> {
-    if (performance.now() - this.#askedMs < PAUSE_MS) throw new KeysUnavailableError('asked a moment ago');
-    this.#askedMs = performance.now();
-    // jose follows no redirect.
-    const answer = await fetch(url, options);
-    if (answer.status !== 200) {
-      await answer.body?.cancel();
-      throw new Error(`status ${answer.status}`);
+    if (performance.now() - this.#fetchedMs < PAUSE_MS)
+      throw new KeysUnavailableError('the keys were requested a moment ago');
+    this.#fetchedMs = performance.now();
+    // jose requests that no redirect is followed.
+    const response = await fetch(url, options);
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`status ${response.status}`);
     }
-    const keys = keySetOf(await textOf(answer));
-    if (this.#failing) this.log.info('the keys of the identity provider are there again');
+    const keys = keySetOf(await textOf(response));
+    if (this.#failing)
+      this.log.info({ event: 'identity_provider_recovered' }, 'keys of the identity provider are available again');
     this.#failing = false;
     this.#generation += 1;
     return Response.json(keys);
@@ -82,11 +93,11 @@ export class JwksClient {
     if (error instanceof KeysUnavailableError) return error;
     if (!this.#failing)
       this.log.warn(
-        { code: 'IDENTITY_UNAVAILABLE', problem: problemOf(error) },
-        'the keys of the identity provider cannot be had',
+        { event: 'identity_provider_unavailable', code: 'IDENTITY_UNAVAILABLE', problem: problemOf(error) },
+        'keys of the identity provider cannot be fetched',
       );
     this.#failing = true;
-    return new KeysUnavailableError('the keys cannot be had');
+    return new KeysUnavailableError('the keys cannot be fetched');
   }
 }
 
@@ -95,7 +106,7 @@ async function textOf({ body }: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new Error('the answer is too large');
+    if (bytes > MAX_BYTES) throw new Error('the response is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -108,7 +119,7 @@ function keySetOf(text: string): unknown {
   } catch {
     // The error of JSON.parse quotes the text.
   }
-  throw new Error('the answer is no key set');
+  throw new Error('the response is not a key set');
 }
 
 function problemOf(error: unknown): string {

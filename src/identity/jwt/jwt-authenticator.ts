@@ -8,20 +8,26 @@ import { KeysUnavailableError } from './jwks-client.js';
 import type { JwksClient } from './jwks-client.js';
 import { TokenCache } from './token-cache.js';
 
+/** How access tokens are verified and read. */
 export interface JwtSettings {
+  /** Required value of `iss`. */
   readonly issuer: string;
+  /** Required value of `aud`. */
   readonly audience: string;
+  /** Accepted signature algorithms. */
   readonly algorithms: readonly string[];
+  /** Tolerated difference of clocks, for `exp` and `nbf`. */
   readonly clockToleranceMs: number;
-  /** The claim that is the id of the caller. */
+  /** Claim with the id of the client. */
   readonly clientIdClaim: string;
+  /** Claim with the scopes: space-separated, or a list. */
   readonly scopesClaim: string;
 }
 
-/** The last moment that there is. */
+/** The latest time of a JavaScript Date. */
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 
-/** Callers by the access tokens of an identity provider. */
+/** Authenticates clients by access tokens of an identity provider. */
 export class JwtAuthenticator implements Authenticator {
   readonly #tokens = new TokenCache();
 
@@ -31,22 +37,25 @@ export class JwtAuthenticator implements Authenticator {
   ) {}
 
   async authenticate(authorization: string | undefined): Promise<AuthenticationResult> {
-    const shown = tokenIn(authorization);
-    if ('reason' in shown) return { kind: 'refused', reason: shown.reason };
+    const credentials = tokenIn(authorization);
+    if ('reason' in credentials) return { kind: 'refused', reason: credentials.reason };
     const { generation } = this.keys;
-    const client = this.#tokens.find(shown.token, generation);
+    const client = this.#tokens.find(credentials.token, generation);
     if (client !== undefined) return { kind: 'known', client };
     try {
-      const identified = this.#known(await this.#verified(shown.token));
-      if (identified.kind === 'known') this.#tokens.add(shown.token, generation, identified.client);
-      return identified;
+      const result = this.#toResult(await this.#verified(credentials.token));
+      if (result.kind === 'known') this.#tokens.add(credentials.token, generation, result.client);
+      return result;
     } catch (error) {
       if (error instanceof KeysUnavailableError) return { kind: 'unavailable' };
       return { kind: 'refused', reason: reasonOf(error) };
     }
   }
 
-  /** Tokens are not revoked. One of a caller who showed something else holds here no more. */
+  /**
+   * Tokens are not revoked, so only their expiry counts. Clients that other authenticators identified are not current
+   * here.
+   */
   isCurrent({ expiresAt, apiKey }: ApiClient): Promise<boolean> {
     return Promise.resolve(apiKey === undefined && expiresAt !== undefined && expiresAt > new Date());
   }
@@ -63,11 +72,11 @@ export class JwtAuthenticator implements Authenticator {
     return payload;
   }
 
-  #known(claims: JWTPayload): AuthenticationResult {
+  #toResult(claims: JWTPayload): AuthenticationResult {
     const id = claims[this.settings.clientIdClaim];
     if (!isClientId(id)) return { kind: 'refused', reason: 'bad_claims' };
     const expiresAt = this.#expiryOf(claims);
-    // jose counts whole seconds.
+    // jose compares whole seconds.
     if (expiresAt <= new Date()) return { kind: 'refused', reason: 'expired' };
     const scopes = scopesIn(claims[this.settings.scopesClaim]);
     return { kind: 'known', client: { id, scopes, expiresAt, apiKey: undefined } };
@@ -78,10 +87,10 @@ export class JwtAuthenticator implements Authenticator {
   }
 }
 
-/** A text of words, as OAuth has it, or a list of them. Those that mean nothing here are for others. */
+/** Accepts a space-separated text, as in OAuth, or a list. Unknown scopes are ignored: they are for other services. */
 function scopesIn(claim: unknown): readonly Scope[] {
-  const words: readonly unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
-  return SCOPES.filter((scope) => words.includes(scope));
+  const names: readonly unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  return SCOPES.filter((scope) => names.includes(scope));
 }
 
 const CLAIM_REASONS: Readonly<Record<string, AuthenticationFailure>> = {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from '../../domain/api-client.js';
 
-/** A token is sent with every request of its life, and a signature costs half as much as the rest of a request. */
+/**
+ * Clients send the same token with every request, and verifying a signature costs half as much as the rest of a
+ * request.
+ */
 const MAX_AGE_MS = 60_000;
 
 const MAX_TOKENS = 10_000;
@@ -12,17 +15,18 @@ interface CachedToken {
   readonly untilMs: number;
 }
 
-/** Callers by tokens that were found valid a short time ago, by keys of the same generation. Only digests of the tokens are kept. */
+/** Caches the clients of recently verified tokens, per generation of keys. Holds digests, not the tokens themselves. */
 export class TokenCache {
-  /** Those first that were found first. */
+  /** By digest, in the order in which they were verified. */
   readonly #known = new Map<string, CachedToken>();
 
-  /** Undefined for a token that has to be checked. */
+  /** Returns undefined for a token that has to be verified. */
   find(token: string, generation: number): ApiClient | undefined {
     const known = this.#known.get(digestOf(token));
     return known?.generation === generation && Date.now() < known.untilMs ? known.client : undefined;
   }
 
+  /** Caches a verified token for `MAX_AGE_MS`, at most until it expires. */
   add(token: string, generation: number, client: ApiClient): void {
     const digest = digestOf(token);
     this.#known.delete(digest);

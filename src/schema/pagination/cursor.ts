@@ -1,18 +1,24 @@
 type Part = string | number;
 
-/** A place in a list as opaque text that needs no escaping anywhere. `place`: what the list is in the order of. */
-export function encodeCursor(place: readonly Part[]): string {
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
+/**
+ * Encodes a position in a list as opaque text that needs no escaping anywhere. `position` holds the values of the sort
+ * key.
+ */
+export function encodeCursor(position: readonly Part[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** What `cursorOf` was given, each part still to be judged: whoever likes can write a cursor. Undefined for other text. */
+/**
+ * Decodes a cursor. Anybody can make one up, so each part still has to be checked. Undefined for text that
+ * `encodeCursor` cannot have returned.
+ */
 export function decodeCursor(cursor: string): readonly Part[] | undefined {
-  const place = parsed(Buffer.from(cursor, 'base64url').toString());
-  // Decoding overlooks what does not belong into base64url.
-  return isPlace(place) && encodeCursor(place) === cursor ? place : undefined;
+  const position = parsed(Buffer.from(cursor, 'base64url').toString());
+  // Decoding ignores characters outside of base64url, hence the comparison.
+  return isPosition(position) && encodeCursor(position) === cursor ? position : undefined;
 }
 
-function isPlace(value: unknown): value is Part[] {
+function isPosition(value: unknown): value is Part[] {
   return Array.isArray(value) && value.every((part) => typeof part === 'string' || typeof part === 'number');
 }
 

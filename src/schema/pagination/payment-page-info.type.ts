@@ -1,14 +1,15 @@
 import { Field, ObjectType } from 'type-graphql';
 import { instance } from '../instance.js';
 
-/** A part of a list, as the list's connection has it. */
+/** A page of a list, as its connection has it. */
 interface Page {
   readonly edges: readonly { readonly cursor: string }[];
   readonly hasNextPage: boolean;
-  /** The argument by which the page was asked for. */
+  /** The argument `after` of the request. */
   readonly after: string | undefined;
 }
 
+/** `PageInfo` of the Relay specification, under a name that cannot collide with other subgraphs. */
 @ObjectType({ description: 'The position of a page in its list, as in the Relay Cursor Connections Specification.' })
 export class PaymentPageInfo {
   @Field(() => Boolean, { description: 'Whether the list continues after endCursor.' })
@@ -28,6 +29,7 @@ export class PaymentPageInfo {
   })
   endCursor!: string | null;
 
+  /** Describes the position of a page. */
   static of({ edges, hasNextPage, after }: Page): PaymentPageInfo {
     return instance(PaymentPageInfo, {
       hasNextPage,

@@ -14,8 +14,8 @@ import { PaymentSession } from './payment-session.type.js';
 import { instance } from '../instance.js';
 
 /** The error for a failed cancellation. */
-export function cancellationFailure(answer: Exclude<CancelPaymentResult, { kind: 'cancelled' }>, requestId: string) {
-  switch (answer.kind) {
+export function cancellationFailure(result: Exclude<CancelPaymentResult, { kind: 'cancelled' }>, requestId: string) {
+  switch (result.kind) {
     case 'not-found':
       return instance(PaymentNotFoundError, {
         code: PaymentErrorCode.NOT_FOUND,
@@ -30,8 +30,8 @@ export function cancellationFailure(answer: Exclude<CancelPaymentResult, { kind:
           'This payment cannot be cancelled. If money has already moved, issue a refund outside this gateway; if the payment is still open, it ends when it expires.',
         retryAdvice: PaymentRetryAdvice.NEVER,
         requestId,
-        status: answer.payment.status,
-        paymentSession: PaymentSession.of(answer.payment),
+        status: result.payment.status,
+        paymentSession: PaymentSession.of(result.payment),
       });
     case 'unknown':
       return instance(PaymentOutcomeUnknownError, {
@@ -39,7 +39,7 @@ export function cancellationFailure(answer: Exclude<CancelPaymentResult, { kind:
         message: 'The payment may or may not be cancelled. Follow paymentSession by its id: its status will show it.',
         retryAdvice: PaymentRetryAdvice.NEVER,
         requestId,
-        paymentSession: PaymentSession.of(answer.payment),
+        paymentSession: PaymentSession.of(result.payment),
       });
     case 'unavailable':
       return instance(PaymentProviderUnavailableError, {
@@ -47,7 +47,7 @@ export function cancellationFailure(answer: Exclude<CancelPaymentResult, { kind:
         message: 'Flinks is not available, and nothing was cancelled. Repeat the same call after retryAfterMs.',
         retryAdvice: PaymentRetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: intOf(answer.retryAfterMs ?? RETRY_AFTER_MS),
+        retryAfterMs: intOf(result.retryAfterMs ?? RETRY_AFTER_MS),
       });
     case 'misconfigured':
       return instance(PaymentProviderUnavailableError, {

@@ -26,6 +26,7 @@ export class CancelPaymentSessionSuccess {
   paymentSession!: PaymentSession;
 }
 
+/** Resolvers return instances: TypeGraphQL distinguishes the members of a union by class. */
 export const CancelPaymentSessionResult = createUnionType({
   name: 'CancelPaymentSessionResult',
   description: 'The result of cancelPaymentSession.',

@@ -5,6 +5,7 @@ import { DecimalScalar } from '../scalars/decimal.scalar.js';
 import { enumOf } from '../enum-of.js';
 import { instance } from '../instance.js';
 
+/** The currencies as an enum. */
 export const PaymentCurrencyEnum = enumOf(CURRENCIES);
 
 registerEnumType(PaymentCurrencyEnum, {
@@ -23,6 +24,7 @@ export class PaymentAmount {
   @Field(() => PaymentCurrencyEnum, { description: 'The currency of the amount.' })
   currency!: Currency;
 
+  /** Converts an amount of the domain. */
   static of(money: DomainMoney): PaymentAmount {
     return instance(PaymentAmount, { value: decimalText(money.amountMinor), currency: money.currency });
   }

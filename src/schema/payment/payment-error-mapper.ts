@@ -17,8 +17,9 @@ import {
 import { PaymentSession } from './payment-session.type.js';
 import { instance } from '../instance.js';
 
-/** The wait before a repeat, when Flinks does not name one, and when an operator has to act first. */
+/** Suggested wait before a retry, when Flinks does not name one. */
 export const RETRY_AFTER_MS = 1_000;
+/** Suggested wait before a retry, when an operator has to act first. */
 export const REPAIR_AFTER_MS = 60_000;
 
 /** The error for invalid input. */
@@ -33,8 +34,8 @@ export function invalidInput(issues: PaymentInputIssue[], requestId: string): In
 }
 
 /** The error for a failed creation. */
-export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done' }>, requestId: string) {
-  switch (answer.kind) {
+export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'done' }>, requestId: string) {
+  switch (result.kind) {
     case 'key-reused':
       return instance(IdempotencyKeyReusedError, {
         code: PaymentErrorCode.IDEMPOTENCY_KEY_REUSED,
@@ -42,7 +43,7 @@ export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done'
           'This idempotencyKey already belongs to the payment in paymentSessionId: it was sent with different input or to the other mutation. Nothing was done. Look at that payment first; if the user wants this one as well, send it with a key of its own.',
         retryAdvice: PaymentRetryAdvice.REVIEW_THEN_NEW_KEY,
         requestId,
-        paymentSessionId: answer.payment.id,
+        paymentSessionId: result.payment.id,
       });
     case 'in-progress':
       return instance(IdempotencyKeyInUseError, {
@@ -50,7 +51,7 @@ export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done'
         message: 'Another call with this idempotencyKey is still in progress. Repeat the same call after retryAfterMs.',
         retryAdvice: PaymentRetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: intOf(answer.retryAfterMs),
+        retryAfterMs: intOf(result.retryAfterMs),
       });
     case 'store-unavailable':
       return instance(PaymentServiceUnavailableError, {
@@ -73,7 +74,7 @@ export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done'
         message: 'Flinks is not available. No payment was started; repeat the same call after retryAfterMs.',
         retryAdvice: PaymentRetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: intOf(answer.retryAfterMs ?? RETRY_AFTER_MS),
+        retryAfterMs: intOf(result.retryAfterMs ?? RETRY_AFTER_MS),
       });
     case 'misconfigured':
       return instance(PaymentProviderUnavailableError, {
@@ -91,7 +92,7 @@ export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done'
           'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done; repeat the same call after retryAfterMs.',
         retryAdvice: PaymentRetryAdvice.SAME_KEY,
         requestId,
-        retryAfterMs: intOf(answer.retryAfterMs),
+        retryAfterMs: intOf(result.retryAfterMs),
       });
     case 'duplicate':
       return instance(DuplicatePaymentError, {
@@ -100,20 +101,20 @@ export function creationFailure(answer: Exclude<CreateLinkResult, { kind: 'done'
           'A short time ago you created a payment of the same payer, amount and referenceId: see paymentSession. Nothing was done. If a person wants this payment as well, call again with allowDuplicate: true.',
         retryAdvice: PaymentRetryAdvice.REVIEW_THEN_NEW_KEY,
         requestId,
-        paymentSession: PaymentSession.of(answer.payment),
+        paymentSession: PaymentSession.of(result.payment),
       });
   }
 }
 
 /** The error for a failed send. */
-export function sendFailure(answer: Exclude<StartPaymentResult, { kind: 'done' }>, requestId: string) {
-  if (answer.kind !== 'unknown') return creationFailure(answer, requestId);
+export function sendFailure(result: Exclude<StartPaymentResult, { kind: 'done' }>, requestId: string) {
+  if (result.kind !== 'unknown') return creationFailure(result, requestId);
   return instance(PaymentOutcomeUnknownError, {
     code: PaymentErrorCode.OUTCOME_UNKNOWN,
     message:
       'The payer may already have the e-mail. Do not send another one: follow paymentSession by its id, or ask the payer or Flinks.',
     retryAdvice: PaymentRetryAdvice.NEVER,
     requestId,
-    paymentSession: PaymentSession.of(answer.payment),
+    paymentSession: PaymentSession.of(result.payment),
   });
 }

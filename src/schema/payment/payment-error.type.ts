@@ -121,7 +121,8 @@ export class PaymentRejectedError extends PaymentError {}
     'Flinks did not execute the request, and no payment was started or cancelled. Code PROVIDER_UNAVAILABLE or PROVIDER_MISCONFIGURED, retryAdvice SAME_KEY.',
 })
 export class PaymentProviderUnavailableError extends PaymentError {
-  // Not null, although Flinks rarely says: one query can select retryAfterMs of several errors only where all have one type.
+  // Non-null, although Flinks rarely names a wait: one query can select retryAfterMs of several errors only if the
+  // types are equal.
   @Field(() => Int, { description: RETRY_AFTER })
   retryAfterMs!: number;
 }

@@ -5,6 +5,7 @@ import type { PaymentSession } from '../../domain/payment.js';
 import { enumOf } from '../enum-of.js';
 import { instance } from '../instance.js';
 
+/** The reasons as an enum. */
 export const PaymentFailureReasonEnum = enumOf(PAYMENT_FAILURE_REASONS);
 
 registerEnumType(PaymentFailureReasonEnum, {
@@ -28,6 +29,7 @@ registerEnumType(PaymentFailureReasonEnum, {
   },
 });
 
+/** The languages as an enum. */
 export const PaymentLanguageEnum = enumOf(PAYMENT_LANGUAGES);
 
 registerEnumType(PaymentLanguageEnum, {
@@ -41,6 +43,7 @@ export class PaymentFailure {
   @Field(() => PaymentFailureReasonEnum, { description: 'The reason as a code, for programs.' })
   reason!: PaymentFailureReason;
 
+  /** The failure of a payment; null while it may still succeed, or did. */
   static of({ status, statusDetails }: PaymentSession): PaymentFailure | null {
     const reason = failureReason(status, statusDetails);
     return reason === undefined ? null : instance(PaymentFailure, { reason });

@@ -33,7 +33,7 @@ export class SendPaymentRequestSuccess {
   replayed!: boolean;
 }
 
-/** Resolvers return instances: TypeGraphQL tells the members of a union apart by class. */
+/** Resolvers return instances: TypeGraphQL distinguishes the members of a union by class. */
 export const CreatePaymentSessionResult = createUnionType({
   name: 'CreatePaymentSessionResult',
   description:
@@ -52,6 +52,7 @@ export const CreatePaymentSessionResult = createUnionType({
     ] as const,
 });
 
+/** Like `CreatePaymentSessionResult`, with an outcome that may be unknown. */
 export const SendPaymentRequestResult = createUnionType({
   name: 'SendPaymentRequestResult',
   description: 'The result of sendPaymentRequest.',

@@ -27,7 +27,7 @@ export class PaymentSessionConnection {
   @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
   pageInfo!: PaymentPageInfo;
 
-  /** `after`: the argument by which the page was asked for. */
+  /** `after` is the argument of the request. */
   static of({ payments, hasNextPage }: PaymentPage, after: string | undefined): PaymentSessionConnection {
     const edges = payments.map((payment) =>
       instance(PaymentSessionEdge, {
@@ -42,10 +42,10 @@ export class PaymentSessionConnection {
   }
 }
 
-/** The position that a cursor of a payment tells; undefined for other text. */
+/** Decodes the cursor of a payment; undefined for other text. */
 export function positionFromCursor(cursor: string): PaymentPosition | undefined {
-  const [createdAtMs, id, ...others] = decodeCursor(cursor) ?? [];
-  if (typeof createdAtMs !== 'number' || typeof id !== 'string' || others.length > 0) return undefined;
+  const [createdAtMs, id, ...rest] = decodeCursor(cursor) ?? [];
+  if (typeof createdAtMs !== 'number' || typeof id !== 'string' || rest.length > 0) return undefined;
   const createdAt = new Date(createdAtMs);
   return createdAt.getTime() === createdAtMs && isPaymentId(id) ? { createdAt, id } : undefined;
 }

@@ -8,6 +8,7 @@ import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 import { Backoffice } from '../subgraph/directives.js';
 import { instance } from '../instance.js';
 
+/** The sources as an enum. */
 export const PaymentSessionEventSourceEnum = enumOf(PAYMENT_SESSION_EVENT_SOURCES);
 
 registerEnumType(PaymentSessionEventSourceEnum, {
@@ -55,6 +56,7 @@ export class PaymentSessionEvent {
   })
   actor!: string | null;
 
+  /** Converts an event of the domain. */
   static of({ status, source, recordedAt, message, applied, actor }: DomainEvent): PaymentSessionEvent {
     const texts = { message: message ?? null, actor: actor ?? null };
     return instance(PaymentSessionEvent, { status, source, recordedAt, applied, ...texts });

@@ -3,6 +3,7 @@ import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed, isFinal } from '../../dom
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { enumOf } from '../enum-of.js';
 
+/** The statuses as an enum, in the order of their ranks. */
 export const PaymentSessionStatusEnum = enumOf(PAYMENT_SESSION_STATUSES);
 
 const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {

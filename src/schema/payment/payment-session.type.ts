@@ -11,6 +11,7 @@ import { PaymentAmount } from './payment-amount.type.js';
 import { Backoffice, Entity } from '../subgraph/directives.js';
 import { instance } from '../instance.js';
 
+/** The delivery methods as an enum. */
 export const PaymentDeliveryMethodEnum = enumOf(PAYMENT_DELIVERY_METHODS);
 
 registerEnumType(PaymentDeliveryMethodEnum, {
@@ -97,9 +98,10 @@ export class PaymentSession {
 
   /** The payment that the fields are resolved from. */
   source!: DomainPaymentSession;
-  /** True for a state at one moment, such as an event of a subscription: its status is not refreshed. */
+  /** True for the state at one moment, such as an event of a subscription: its status is not refreshed. */
   isSnapshot!: boolean;
 
+  /** Converts a payment of the domain, whose status is refreshed when it is read. */
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
     /** An unreadable field becomes an error at its path, thrown by graphql-js: a null could be mistaken for "there is none". */

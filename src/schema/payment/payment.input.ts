@@ -107,7 +107,10 @@ export class PaymentAmountInput {
   currency!: Currency;
 }
 
-/** Rules look at the first URLs of a list that is too long: one issue says that it is, and more would only cost time. */
+/**
+ * Checks only the first URLs of a list that is too long: one issue reports its length, and checking more would only
+ * cost time.
+ */
 const checkedPart = (urls: readonly string[]) => urls.slice(0, LENGTHS.clientUrls + 1);
 
 const indexesOf = (urls: readonly string[], broken: (url: string) => boolean): number[] =>

@@ -32,7 +32,7 @@ export class ReconciliationExceptionConnection {
   @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
   pageInfo!: PaymentPageInfo;
 
-  /** `after`: the argument by which the page was asked for. */
+  /** `after` is the argument of the request. */
   static of(
     nodes: readonly { readonly key: Key; readonly node: typeof ReconciliationException }[],
     hasNextPage: boolean,
@@ -46,26 +46,26 @@ export class ReconciliationExceptionConnection {
   }
 }
 
-/** The key that a cursor of an exception tells; undefined for other text. */
+/** Decodes the cursor of an exception; undefined for other text. */
 export function exceptionKeyAt(cursor: string): Key | undefined {
   const key = decodeCursor(cursor) ?? [];
-  return SHAPES.some((shape) => shape.length === key.length && shape.every((fits, index) => fits(key[index])))
+  return SHAPES.some((shape) => shape.length === key.length && shape.every((matches, index) => matches(key[index])))
     ? key
     : undefined;
 }
 
-type Fits = (part: unknown) => boolean;
+type Check = (part: unknown) => boolean;
 
-/** What PostgreSQL would not take for an integer would pass for a store that fails. */
-const isCount: Fits = (part) => Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
+/** PostgreSQL rejects integers beyond 32 bits, and its error would be taken for an unavailable database. */
+const isCount: Check = (part) => Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
 const isText =
-  (fits: (text: string) => boolean): Fits =>
+  (matches: (text: string) => boolean): Check =>
   (part) =>
-    typeof part === 'string' && fits(part);
+    typeof part === 'string' && matches(part);
 const kinds: readonly string[] = ROW_EXCEPTION_KINDS;
 
-/** Keys of rows, of payments, of events and of mismatches. */
-const SHAPES: readonly (readonly Fits[])[] = [
+/** Shapes of the keys of rows, payments, events and mismatches. */
+const SHAPES: readonly (readonly Check[])[] = [
   [
     (part) => part === 0,
     isText((kind) => kinds.includes(kind)),

@@ -31,7 +31,7 @@ export interface ExceptionSubject {
   readonly events: readonly DomainEvent[];
 }
 
-/** Converts an exception to the member of the union. */
+/** Converts an exception of the domain to the member of the union. */
 export function toException(
   exception: DomainException,
   { payment, events }: ExceptionSubject,
@@ -60,7 +60,7 @@ export function toException(
   }
 }
 
-/** A row with the reference that the client sent: without the suffix that makes references unique at Flinks. */
+/** Replaces the reference by the one that the client sent, without the suffix that makes it unique at Flinks. */
 function withClientReference(row: ReportRow, payment: DomainPaymentSession | undefined): ReportRow {
   const { referenceId } = row;
   if (payment === undefined || referenceId === undefined) return row;

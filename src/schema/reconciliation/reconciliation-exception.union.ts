@@ -30,7 +30,7 @@ registerEnumType(ReconciliationFieldEnum, {
 
 const PAYMENT = 'The payment. Null when there is none, or none of yours.';
 
-// One query selects fields of all members, so fields of one name must have one type and nullability.
+// One query selects fields of all members, so fields with the same name must have the same type and nullability.
 
 /** Base of the exceptions about a row. */
 @ObjectType()
@@ -181,7 +181,7 @@ export class UpdateMismatchException {
   reportedValue!: string | null;
 }
 
-/** Resolvers return instances: TypeGraphQL tells the members of a union apart by class. */
+/** Resolvers return instances: TypeGraphQL distinguishes the members of a union by class. */
 export const ReconciliationException = createUnionType({
   name: 'ReconciliationException',
   description: "A discrepancy between a day's file and the payments of this gateway.",

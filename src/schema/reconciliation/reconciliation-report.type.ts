@@ -8,7 +8,10 @@ import { PaymentAmount } from '../payment/payment-amount.type.js';
 import { Backoffice, RequiresScope } from '../subgraph/directives.js';
 import { instance } from '../instance.js';
 
-/** Fields about the payments of all clients together. They are nullable, so that a router may leave them out and return the rest. */
+/**
+ * For fields about the payments of all clients. They are nullable, so that a router may leave them out and return the
+ * rest.
+ */
 const ForBackoffice = () => RequiresScope('backoffice:read');
 
 @Backoffice()
@@ -20,6 +23,7 @@ export class ReconciliationTotal {
   @Field(() => PaymentAmount, { description: 'Their total amount.' })
   amount!: PaymentAmount;
 
+  /** Converts a total of the domain. */
   static of({ count, amountMinor }: Total): ReconciliationTotal {
     return instance(ReconciliationTotal, {
       count: intOf(count),
@@ -39,6 +43,7 @@ export class ReconciliationImportChanges {
   @Field(() => Int, { description: 'The number of rows of the previous file that are no longer present.' })
   rowsRemoved!: number;
 
+  /** Converts the changes between two imports. */
   static of({ rowsAdded, rowsRemoved }: ImportChanges): ReconciliationImportChanges {
     return instance(ReconciliationImportChanges, { rowsAdded: intOf(rowsAdded), rowsRemoved: intOf(rowsRemoved) });
   }
@@ -106,6 +111,7 @@ export class ReconciliationReport {
   })
   changesSincePreviousImport!: ReconciliationImportChanges | null;
 
+  /** Converts a day of the domain. */
   static of(day: DomainDay): ReconciliationReport {
     return instance(ReconciliationReport, {
       date: day.day,

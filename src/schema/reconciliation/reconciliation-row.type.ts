@@ -54,6 +54,7 @@ export class ReconciliationRow {
   })
   createdAt!: Date | null;
 
+  /** Converts a row of the domain. */
   static of({ amountMinor, payer, ...row }: ReportRow): ReconciliationRow {
     /** An unreadable field becomes an error at its path: a null could be mistaken for "the row has none". */
     const readable = (text: Sensitive<string> | undefined): string | null =>

@@ -2,11 +2,12 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 
 /**
- * Decimals as text, in both directions. In: the text as the caller wrote it, well formed or not, so that validation can report
- * it beside all other problems. A number that is no safe integer stays a number: it has been a float already.
+ * A decimal as received: the client's text, well-formed or not, so that validation can report it with all other
+ * problems. A number that is not a safe integer stays a number, because it has been a float already.
  */
 export type DecimalInput = string | number;
 
+/** Decimals as text, in both directions. */
 export const DecimalScalar = new GraphQLScalarType<DecimalInput, string>({
   name: 'Decimal',
   description:

@@ -11,10 +11,12 @@ import {
 } from 'graphql';
 import type { GraphQLNamedType, GraphQLSchema, GraphQLType } from 'graphql';
 
-/** In place of an id that came as a JSON number which is not exact: its last digits were lost when the JSON was read. */
+/**
+ * Stands for an id that came as a JSON number which is not exact: its last digits were lost when the JSON was parsed.
+ */
 export const INEXACT_ID = Symbol('an id that is not exact');
 
-/** An id as validation sees it, so that one which is not exact is reported beside all other problems. */
+/** An id before validation, so that an inexact one is reported with all other problems. */
 export type IdInput = string | typeof INEXACT_ID;
 
 /** The id of input that passed validation. */
@@ -23,12 +25,15 @@ export function idOf(input: IdInput): string {
   return input;
 }
 
-/** As `idOf`, of input that may be left out. */
+/** Like `idOf`, for optional input. */
 export function optionalIdOf(input: IdInput | null | undefined): string | undefined {
   return input == null ? undefined : idOf(input);
 }
 
-/** GraphQL's ID, but for JSON numbers that are not exact. Literals of a document are text, and so exact however long. */
+/**
+ * GraphQL's ID, except for JSON numbers that are not exact. Literals in a document are text, hence exact whatever their
+ * length.
+ */
 const IdScalar = new GraphQLScalarType({
   ...GraphQLID.toConfig(),
   parseValue: (value: unknown): IdInput => {
@@ -39,8 +44,8 @@ const IdScalar = new GraphQLScalarType({
 });
 
 /**
- * Has a schema read ids as above. graphql-js gives its own ID to every schema that is built from text, whatever scalar of that
- * name is given to it; so each mention is replaced in the schema that was built.
+ * Makes a schema parse ids with `IdScalar`. graphql-js puts its own ID into every schema that is built from SDL, even
+ * if it is given another scalar of that name, so each use is replaced in the finished schema.
  */
 export function readIdsExactly(schema: GraphQLSchema): void {
   const types = schema.getTypeMap();

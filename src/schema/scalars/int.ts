@@ -1,9 +1,9 @@
-/** The largest GraphQL `Int`. A larger number would be refused when it is written, and take its whole parent along. */
+/** The largest GraphQL `Int`. A larger number fails to serialize, which would null its whole parent. */
 const MAX_INT = 2 ** 31 - 1;
 
 /**
- * A wait or a count as a GraphQL `Int`. Limits may be counted over 30 days, which is more milliseconds than fit: who calls again
- * after 24 days is told the rest. A count that does not fit, which no day of payments has, is told as the largest one that does.
+ * Converts a wait or a count to a GraphQL `Int`, capped at the maximum. Rate limits may span 30 days, which in
+ * milliseconds exceeds it: a client that retries after 24 days gets the rest. No count of a day's payments exceeds it.
  */
 export function intOf(number: number): number {
   return Math.min(Math.ceil(number), MAX_INT);

@@ -6,19 +6,19 @@ import { InvalidInputError, findInputIssues } from '../validation/input-issues.j
 import { toSubgraph } from './subgraph.js';
 import type { Subgraph, SubgraphOptions } from './subgraph.js';
 
-type Parts = Required<Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'>> & {
-  /** Gives the resolvers, and the `InputRules` that validation follows. */
+type SchemaOptions = Required<Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'>> & {
+  /** Provides the resolvers, and the `InputRules` for validation. */
   readonly container: { get(someClass: unknown): unknown };
   readonly subgraph: SubgraphOptions;
 };
 
-/** The executable schema. Decorator metadata is global to the process, and so are the rules of validation. */
-export async function buildPaymentSchema({ container, subgraph, ...parts }: Parts): Promise<Subgraph> {
+/** Builds the subgraph. Decorator metadata is global to the process, and so are the validation rules. */
+export async function buildPaymentSchema({ container, subgraph, ...options }: SchemaOptions): Promise<Subgraph> {
   provideToClassValidator(container, { fallback: true });
   const schema = await buildSchema({
-    ...parts,
+    ...options,
     container,
-    // Subscriptions have sources of their own; TypeGraphQL wants one for all.
+    // TypeGraphQL requires a global source, although each subscription has its own.
     pubSub: { publish: () => undefined, subscribe: () => unused() },
     // By convention the argument of every mutation is called `input`.
     validateFn: async (input: unknown) => {
@@ -31,5 +31,5 @@ export async function buildPaymentSchema({ container, subgraph, ...parts }: Part
 }
 
 function unused(): never {
-  throw new Error('no subscription goes by topics');
+  throw new Error('no subscription uses topics');
 }

@@ -18,8 +18,8 @@ interface Taggable {
 const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
 
 /**
- * Gives everything a tag that has none: contracts name what they include. Inputs, enums, scalars and arguments too: some
- * registries leave them out else, and the contract does not compose.
+ * Tags everything that has no tag, because contracts name what they include. Inputs, enums, scalars and arguments are
+ * tagged too: some registries would otherwise drop them, and the contract would not compose.
  */
 export function withContractTags(document: DocumentNode): DocumentNode {
   const tagged = withTagsOfOutputs(document);
@@ -41,7 +41,7 @@ function withTagsOfOutputs(document: DocumentNode): DocumentNode {
   return visit(document, {
     ObjectTypeDefinition: tagType,
     InterfaceTypeDefinition: tagType,
-    // The one of these that no decorator can mark: as its members are.
+    // No decorator can tag a union, so its tag is derived from its members.
     UnionTypeDefinition: (node) =>
       tag(node, node.types?.every(({ name }) => names.has(name.value)) ? BACKOFFICE : PUBLIC),
   });
@@ -54,34 +54,37 @@ function tagType<T extends TypeWithFields>(node: T): T {
   return { ...node, fields: fields.map(tagField) };
 }
 
-/** A type's tag holds for all its fields, also those that other subgraphs add to a root type or an entity. */
+/**
+ * The tag of a type applies to all of its fields, including those that other subgraphs add to a root type or an entity.
+ * Those types are therefore tagged field by field.
+ */
 function isOwnType({ name, directives = [] }: TypeWithFields): boolean {
   return !ROOT_TYPES.includes(name.value) && !directives.some((directive) => directive.name.value === 'key');
 }
 
-/** Other than a type's, a field's tag does not hold for its arguments. */
+/** The tag of a field does not apply to its arguments, unlike that of a type. */
 function tagField(field: FieldDefinitionNode): FieldDefinitionNode {
   const name = tagOf(field) ?? PUBLIC;
   const tagged = { ...field, arguments: (field.arguments ?? []).map((argument) => tag(argument, name)) };
   return tagOf(field) === undefined ? tag(tagged, name) : tagged;
 }
 
-/** The types that fields of the contract `public` give and take, and what these inputs are made of. */
+/** Types of the fields in contract `public` and of their arguments, including types nested in inputs. */
 function namesOfPublicFields({ definitions }: DocumentNode): Set<string> {
   const names = new Set<string>();
-  const take = (node: ASTNode): void => {
+  const collect = (node: ASTNode): void => {
     visit(node, {
       NamedType: ({ name }) => {
         if (names.has(name.value)) return;
         names.add(name.value);
         definitions
           .filter((input) => input.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && input.name.value === name.value)
-          .forEach(take);
+          .forEach(collect);
       },
     });
   };
   for (const node of definitions.filter(hasFields))
-    node.fields?.filter((field) => (tagOf(field) ?? tagOf(node)) === PUBLIC).forEach(take);
+    node.fields?.filter((field) => (tagOf(field) ?? tagOf(node)) === PUBLIC).forEach(collect);
   return names;
 }
 

@@ -1,8 +1,9 @@
 import { Directive } from 'type-graphql';
 import type { Scope } from '../../domain/api-client.js';
 
-/** The tags of the graph's contracts: `public` has no personal data; `backoffice` adds what the merchant's staff may see. */
+/** Tag of the contract variant without personal data. */
 export const PUBLIC = 'public';
+/** Tag of what the other contract variant adds: data for the merchant's staff. */
 export const BACKOFFICE = 'backoffice';
 
 type Decorator = ReturnType<typeof Directive>;

@@ -30,5 +30,5 @@ function itemsOf(value: ConstValueNode): readonly ConstValueNode[] {
 
 function textOf(value: ConstValueNode): string {
   if (value.kind === Kind.STRING) return value.value;
-  throw new Error('@requiresScopes takes texts');
+  throw new Error('@requiresScopes takes strings');
 }

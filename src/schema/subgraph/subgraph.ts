@@ -9,7 +9,7 @@ import { withContractTags } from './contract-tags.js';
 import { requiresScopes } from './directives.js';
 import { readIdsExactly } from '../scalars/id.scalar.js';
 
-/** The graph as a subgraph of a larger one, by the specification of Apollo Federation 2. */
+/** The graph as a subgraph, by the specification of Apollo Federation 2. */
 export interface Subgraph {
   /** The SDL that composition reads. */
   readonly typeDefs: DocumentNode;
@@ -19,7 +19,7 @@ export interface Subgraph {
 
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>;
 
-// v2.7: later versions bring nothing of use here, and some composers refuse them.
+// v2.7, because later versions add nothing that is used here, and some composition tools reject them.
 const LINK = parse(`
   extend schema
     @link(
@@ -28,25 +28,26 @@ const LINK = parse(`
     )
 `);
 
-// No decorator can mark it, as federation adds it: entities are for those who may read payments.
+// No decorator can mark this field, which federation adds. Entities are for clients that may read payments.
 const [ENTITIES] =
   (
     parse(`type Query { _entities: [_Entity]! ${requiresScopes(PAYMENT_READ_SCOPES)} }`)
       .definitions[0] as ObjectTypeDefinitionNode
   ).fields ?? [];
 
+/** How a subgraph is made of a schema. */
 export interface SubgraphOptions {
   /** Resolves `_entities`: the entities in the order of the representations, each with its `__typename`. */
   readonly resolveEntities: GraphQLFieldResolver<unknown, never>;
-  /** Whether the SDL that routers read shows `@authenticated` and `@requiresScopes`. */
+  /** Whether the SDL that routers read contains `@authenticated` and `@requiresScopes`. */
   readonly showsAuthorization: boolean;
 }
 
-/** Makes the subgraph of a schema that TypeGraphQL built. */
+/** Makes a subgraph of a schema that TypeGraphQL built. */
 export function toSubgraph(schema: GraphQLSchema, { resolveEntities, showsAuthorization }: SubgraphOptions): Subgraph {
   const complete = concatAST([LINK, withScopesDescribed(withContractTags(definitionsOf(schema)))]);
   const typeDefs = showsAuthorization ? complete : withoutAuthorization(complete);
-  // Each library has its own type for the same map.
+  // Both libraries have their own type for the same map.
   const resolvers = createResolversMap(schema) as NonNullable<SubgraphModule['resolvers']>;
   const subgraph = buildSubgraphSchema({ typeDefs: complete, resolvers });
   const { _entities, _service } = subgraph.getQueryType()?.getFields() ?? {};
@@ -57,7 +58,7 @@ export function toSubgraph(schema: GraphQLSchema, { resolveEntities, showsAuthor
   return { typeDefs, schema: subgraph };
 }
 
-/** Without the definition of the schema itself, whose root types have the names that all expect. */
+/** Leaves out the definition of the schema itself, whose root types have the default names. */
 function definitionsOf(schema: GraphQLSchema): DocumentNode {
   const document = getDocumentNodeFromSchema(schema);
   return { ...document, definitions: document.definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION) };

@@ -5,7 +5,7 @@ import type { IdInput } from '../scalars/id.scalar.js';
 import { PaymentInputIssueCode as Code } from './payment-input-issue.type.js';
 import { Rule } from './rule.js';
 
-/** A rule of an id as text. One that is not exact is judged by `ExactId` alone. */
+/** A rule of an id as text. Only `ExactId` checks an inexact one. */
 export function TextRule(code: Code, message: string, holds: (id: string) => boolean): PropertyDecorator {
   return Rule(code, message, (id: IdInput) => typeof id !== 'string' || holds(id));
 }
@@ -13,11 +13,11 @@ export function TextRule(code: Code, message: string, holds: (id: string) => boo
 /** The rule of every field and argument of type ID. */
 export function ExactId(): PropertyDecorator {
   const message =
-    'As a JSON number this id is not exact, and another one may become the same: send it as a string in quotes.';
+    'As a JSON number this id is not exact, and different ids may become equal: send it as a string in quotes.';
   return Rule(Code.INVALID_ID, message, (id: IdInput) => typeof id === 'string');
 }
 
-/** Rules of an id that travels to Flinks and comes back in its files. */
+/** Rules of an id that is sent to Flinks and returned in its files. */
 export function IdRules(): PropertyDecorator {
   return all(
     ExactId(),
@@ -27,12 +27,12 @@ export function IdRules(): PropertyDecorator {
   );
 }
 
-/** The same of one that new payments are known by. */
+/** Rules of an id that identifies something in a new payment. */
 export function NewIdRules(): PropertyDecorator {
   return all(
     IdRules(),
-    IdAtAll(
-      'This is what programs write where they have no id, and it tells nothing apart: give the id itself.',
+    NotPlaceholder(
+      'This is a placeholder that programs write for a missing id, and it identifies nothing: send the id itself.',
       (id) => rules.isIdShortEnough(id) && rules.hasVisibleCharacters(id),
     ),
   );
@@ -47,15 +47,18 @@ export function KeyRules(): PropertyDecorator {
     TextRule(Code.TOO_SHORT, `Give a key of 1 to ${LENGTHS.idempotencyKeyLength} characters.`, (key) => key !== ''),
     TextRule(Code.TOO_LONG, `Shorten the key to ${LENGTHS.idempotencyKeyLength} characters.`, isShortEnough),
     TextRule(Code.INVALID_CHARACTERS, 'Use printable ASCII characters only.', isPrintable),
-    IdAtAll(
-      'This is what programs write where they have no key, and two intentions with it would get one payment: make a key for each, such as a UUID.',
+    NotPlaceholder(
+      'This is a placeholder that programs write for a missing key, and two intentions with it would get one payment: generate a key for each, such as a UUID.',
       (key) => isShortEnough(key) && isPrintable(key),
     ),
   );
 }
 
-/** What breaks another rule is not judged: one problem is reported once. */
-function IdAtAll(message: string, isWellFormed: (id: string) => boolean): PropertyDecorator {
+/**
+ * Rejects placeholders such as "undefined". Does not check an id that breaks another rule, so that one problem is
+ * reported once.
+ */
+function NotPlaceholder(message: string, isWellFormed: (id: string) => boolean): PropertyDecorator {
   return TextRule(Code.INVALID_ID, message, (id) => id === '' || !isWellFormed(id) || !isNoId(id));
 }
 

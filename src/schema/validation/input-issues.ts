@@ -4,18 +4,18 @@ import { PaymentInputIssue } from './payment-input-issue.type.js';
 import type { RuleContext } from './rule.js';
 import { instance } from '../instance.js';
 
-/** Thrown when an argument breaks rules; a middleware makes an `InvalidInputError` of it. */
+/** Thrown when an argument breaks rules. A middleware converts it to an `InvalidPaymentInputError`. */
 export class InvalidInputError extends Error {
-  override readonly name = 'InvalidInput';
+  override readonly name = 'InvalidInputError';
 
   constructor(readonly issues: PaymentInputIssue[]) {
     super('the input breaks validation rules');
   }
 }
 
-/** Every problem of an input object, each with its path below `path`. */
+/** Returns all problems of an input object, each with its path below `path`. */
 export async function findInputIssues(input: object, path: readonly string[]): Promise<PaymentInputIssue[]> {
-  // forbidUnknownValues off: GraphQL has checked the shape, and an input without rules is not a mistake.
+  // forbidUnknownValues is off: GraphQL has checked the shape, and an input without rules is not a mistake.
   const errors = await validate(input, { forbidUnknownValues: false });
   return errors.flatMap((error) => issuesOf(error, path));
 }

@@ -40,7 +40,7 @@ registerEnumType(PaymentInputIssueCode, {
     INVALID_CURSOR: { description: 'The value is not a cursor returned by this list.' },
     INVALID_ID: {
       description:
-        'The value is not an id: a JSON number too large to be exact, or a word that programs write for a missing id, such as "undefined".',
+        'The value is not an id: a JSON number too large to be exact, or a placeholder that programs write for a missing id, such as "undefined".',
     },
   },
 });

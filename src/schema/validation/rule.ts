@@ -1,35 +1,44 @@
 import { getFromContainer, registerDecorator } from 'class-validator';
 import type { PaymentInputIssueCode } from './payment-input-issue.type.js';
 
-/** The part of the rules that differs from one deployment to the next; comes out of class-validator's container. */
+/** The validation rules that depend on the deployment. Obtained from class-validator's container. */
 export class InputRules {
   constructor(
+    /** Maximum of a payment's amount, in cents. */
     readonly maxAmountMinor: number,
-    /** Whether client URLs may be of this machine or of a private network, as in development. */
+    /** Whether client URLs may point to this machine or a private network, as in development. */
     readonly localUrlsAllowed: boolean,
-    /** Of client URLs; any when empty. */
+    /** Allowed origins of client URLs; empty allows any. */
     readonly clientUrlOrigins: readonly string[] = [],
   ) {}
 }
 
 type Message = string | ((rules: InputRules) => string);
 
-/** What a broken rule puts into the report. `brokenItems` gives the indexes of the list items that break it. */
+/** What a broken rule adds to its error. `brokenItems` returns the indexes of the list items that break it. */
 export interface RuleContext {
   readonly code: PaymentInputIssueCode;
   readonly brokenItems?: (value: unknown) => number[];
 }
 
-/** Judges a value that is neither null nor absent. `never`: each rule names the type that its own field has. */
+/**
+ * Checks a value that is neither null nor absent. Typed `never`, because each rule declares the type of its own field.
+ */
 type Holds = (value: never, rules: InputRules) => boolean;
 type BrokenItems = (items: never, rules: InputRules) => number[];
 
-/** A field must satisfy `holds`; if not, an issue with this code and message is reported. Null and absent values pass. */
+/**
+ * Requires a field to satisfy `holds`; otherwise reports an issue with this code and message. Null and absent values
+ * pass.
+ */
 export function Rule(code: PaymentInputIssueCode, message: Message, holds: Holds): PropertyDecorator {
   return decorator({ code }, message, holds);
 }
 
-/** As `Rule`, for a list: `brokenItems` gives the indexes of the items that break it, and each is reported by itself. */
+/**
+ * Like `Rule`, for a list: `brokenItems` returns the indexes of the items that break it, and each is reported
+ * separately.
+ */
 export function ItemRule(code: PaymentInputIssueCode, message: Message, brokenItems: BrokenItems): PropertyDecorator {
   const context: RuleContext = { code, brokenItems: (items) => brokenItems(items as never, currentRules()) };
   return decorator(context, message, (items, rules) => brokenItems(items, rules).length === 0);
@@ -38,7 +47,7 @@ export function ItemRule(code: PaymentInputIssueCode, message: Message, brokenIt
 function decorator(context: RuleContext, message: Message, holds: Holds): PropertyDecorator {
   return (target, property) =>
     registerDecorator({
-      // class-validator keeps one message for each name, so the name has to be the rule's own.
+      // class-validator keeps one message per name, so each rule needs a name of its own.
       name: `${context.code}: ${typeof message === 'string' ? message : message.name}`,
       target: target.constructor,
       propertyName: String(property),

@@ -17,24 +17,25 @@ import { apolloConfig, tracing } from './studio.js';
 import type { Studio } from './studio.js';
 
 interface Options {
-  /** Whether the schema may be explored: without it there is no introspection, and no error suggests a name. */
+  /** Whether the schema may be explored. When false, introspection is off and error messages suggest no names. */
   readonly explorer: boolean;
-  /** Undefined: nothing is reported. */
+  /** Where usage reports go; undefined sends none. */
   readonly studio: Studio | undefined;
+  /** The persisted operations, and whether others are accepted. */
   readonly operations: PersistedOperations;
-  /** Called with the reason when a request is refused. */
-  readonly onRefused: OnRejection;
-  /** Where reports go; Apollo's, when absent. */
+  /** Called with the reason of each rejected request. */
+  readonly onRejection: OnRejection;
+  /** URL for usage reports; default: Apollo's. */
   readonly reportUrl?: string;
 }
 
-/** Enough to mend a document by; each that is found costs time, and so does telling it. */
+/** Enough to correct a document by. Finding and reporting each error costs time. */
 const MAX_VALIDATION_ERRORS = 5;
 
-/** Apollo Server over the schema. */
+/** Creates and starts Apollo Server with the schema and all plugins. */
 export async function createApolloServer(
   schema: GraphQLSchema,
-  { explorer, studio, operations, onRefused, reportUrl }: Options,
+  { explorer, studio, operations, onRejection, reportUrl }: Options,
   log: Logger,
 ): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
@@ -52,9 +53,9 @@ export async function createApolloServer(
     apollo: apolloConfig(studio),
     plugins: [
       persistedOperations(operations),
-      // Before the rest says anything of an operation.
-      authorize(onRefused),
-      limitOperations(schema, onRefused),
+      // Before the plugins that reveal anything about an operation.
+      authorize(onRejection),
+      limitOperations(schema, onRejection),
       rejectOperations,
       delegateSubscriptions,
       explainInputErrors,

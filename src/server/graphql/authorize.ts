@@ -10,40 +10,43 @@ import type { Requirement } from '../../schema/subgraph/required-scopes.js';
 type Field = GraphQLField<unknown, unknown>;
 type Resolved = GraphQLRequestContextDidResolveOperation<RequestContext>;
 
-/** By operation: documents are kept, so each is looked through once. */
+/** Requirements by operation. Apollo Server caches documents, so each is traversed once. */
 const known = new WeakMap<OperationDefinitionNode, readonly Requirement[]>();
 
 /**
- * Refuses, before anything of it runs, an operation that has a field for which its caller lacks the scopes, whatever the field
- * is nested in, and skipped or not. What a field needs is what the SDL says.
+ * Rejects an operation before any of it runs if it has a field for which the client lacks a scope, however deep the
+ * field is nested and even if it is skipped. The requirements are those of the SDL.
  */
-export function authorize(onRefused: OnRejection): ApolloServerPlugin<RequestContext> {
+export function authorize(onRejection: OnRejection): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        // Throws, where a promise would let the plugins behind it have their say first.
+        // Throws synchronously: with a rejected promise the plugins behind this one would run first.
         didResolveOperation: (resolved) => {
-          refuseUnlessPermitted(resolved, onRefused);
+          rejectUnlessPermitted(resolved, onRejection);
           return Promise.resolve();
         },
       }),
   };
 }
 
-function refuseUnlessPermitted({ operation, document, schema, contextValue }: Resolved, onRefused: OnRejection): void {
-  const { client: caller, log } = contextValue;
-  if (isExpired(caller)) {
-    onRefused('expired');
-    log.info({ reason: 'expired' }, 'refused');
+function rejectUnlessPermitted(
+  { operation, document, schema, contextValue }: Resolved,
+  onRejection: OnRejection,
+): void {
+  const { client, log } = contextValue;
+  if (isExpired(client)) {
+    onRejection('expired');
+    log.info({ event: 'request_rejected', reason: 'expired' }, 'request rejected');
     throw unauthenticated();
   }
-  // A document without an operation of the name that was asked for.
+  // The document has no operation of the requested name; Apollo Server reports that.
   if (operation === undefined) return;
-  const unmet = missingScopes(caller, requirementsOf(operation, document, schema));
-  if (unmet.length === 0) return;
-  onRefused('scope');
-  log.info({ reason: 'scope', caller: caller.id }, 'refused');
-  throw forbidden(unmet);
+  const missing = missingScopes(client, requirementsOf(operation, document, schema));
+  if (missing.length === 0) return;
+  onRejection('scope');
+  log.info({ event: 'request_rejected', reason: 'scope', clientId: client.id }, 'request rejected');
+  throw forbidden(missing);
 }
 
 function requirementsOf(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema) {
@@ -57,7 +60,7 @@ function toRequirements(field: Field): readonly Requirement[] {
   return requirement === undefined ? [] : [requirement];
 }
 
-/** All that an operation asks for, the fields of its fragments included. */
+/** All fields that an operation selects, including those of its fragments. */
 function fieldsOf(
   operation: OperationDefinitionNode,
   { definitions }: DocumentNode,
@@ -66,7 +69,7 @@ function fieldsOf(
   const typeInfo = new TypeInfo(schema);
   const fields = new Set<Field>();
   const spread = new Set<string>();
-  const look = (node: ASTNode): unknown =>
+  const collect = (node: ASTNode): unknown =>
     visit(
       node,
       visitWithTypeInfo(typeInfo, {
@@ -74,18 +77,18 @@ function fieldsOf(
         FragmentSpread: ({ name }) => void spread.add(name.value),
       }),
     );
-  look(operation);
-  // It grows while it is gone through.
+  collect(operation);
+  // The set grows during the iteration.
   for (const name of spread)
-    definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name).forEach(look);
+    definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name).forEach(collect);
   return fields;
 }
 
-/** Of an interface: those of all types that may stand there. */
+/** The field at this position; for an interface, also the fields of all types that implement it. */
 function fieldsAt(typeInfo: TypeInfo, schema: GraphQLSchema): Field[] {
   const field = typeInfo.getFieldDef();
   const parent = typeInfo.getParentType();
-  if (field == null) throw new Error('an operation that is valid has a field that the schema has not');
+  if (field == null) throw new Error('a valid operation selects a field that the schema does not define');
   if (!isInterfaceType(parent)) return [field];
   return [field, ...schema.getPossibleTypes(parent).flatMap((type) => type.getFields()[field.name] ?? [])];
 }

@@ -5,16 +5,16 @@ import type { RequestContext } from '../../resolvers/request-context.js';
 import { isStreaming } from './streaming-context.js';
 
 /**
- * Apollo Server does not run subscriptions. It reads and validates them like all operations, by the same plugins; then this
- * one takes them over for the transport that they came by.
+ * Hands subscriptions to the transport that they came by. Apollo Server parses and validates them like other
+ * operations, with the same plugins, but cannot execute them.
  */
 export const delegateSubscriptions: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
       responseForOperation: ({ operation, schema, document, contextValue, response }) => {
-        // Undefined, whatever its type says, when the document has none of the name that was asked for.
-        const asked = operation as OperationDefinitionNode | undefined;
-        if (asked?.operation !== OperationTypeNode.SUBSCRIPTION || !isStreaming(contextValue))
+        // Undefined, despite its type, when the document has no operation of the requested name.
+        const requested = operation as OperationDefinitionNode | undefined;
+        if (requested?.operation !== OperationTypeNode.SUBSCRIPTION || !isStreaming(contextValue))
           return Promise.resolve(null);
         contextValue.takeSubscription({ schema, document });
         return Promise.resolve({ http: response.http, body: { kind: 'single', singleResult: {} } });

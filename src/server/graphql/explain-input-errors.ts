@@ -6,9 +6,11 @@ import type { RequestContext } from '../../resolvers/request-context.js';
 import { explainMessage, isMissingArgument } from './explain-message.js';
 import type { ValidSubscription } from './streaming-context.js';
 
-/** What may be said of input that does not fit the schema: where and what is expected, never what was there. */
+/** What may be said about input that does not match the schema: where it is and what was expected, never its value. */
 export interface InputExplanation {
+  /** Argument, input fields and list indexes that lead to the value. */
   readonly inputPath: readonly string[];
+  /** Completes a sentence that begins with the path. */
   readonly reason: string;
 }
 
@@ -16,14 +18,14 @@ type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
 const explanations = new WeakMap<GraphQLError, InputExplanation>();
 
-/** The explanation of an error that the plugin below has seen. */
+/** Returns the explanation that the plugin below found for an error. */
 export function explanationOf(error: GraphQLError): InputExplanation | undefined {
   return explanations.get(error);
 }
 
 /**
- * graphql-js quotes values in its messages about input. This plugin finds out path and expectation of each such error, for
- * `format-error.ts` to write a message without them.
+ * Finds the path and the expectation of each error about input, from which `format-error.ts` writes a message. The
+ * messages of graphql-js itself quote the values.
  */
 export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
@@ -37,7 +39,7 @@ export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
     }),
 };
 
-/** The same for the errors that a valid subscription was answered with. */
+/** Does the same for the errors of a valid subscription's result. */
 export function explainSubscriptionErrors(
   errors: readonly GraphQLError[],
   { schema, document }: ValidSubscription,
@@ -59,13 +61,15 @@ function isAboutInput(node: ASTNode): boolean {
   return isValueNode(node) || node.kind === Kind.OBJECT_FIELD;
 }
 
-/** Argument, input fields and list indexes that lead to a value. A field that the schema does not define is not named. */
+/**
+ * Argument, input fields and list indexes that lead to a value. A field that the schema does not define is left out.
+ */
 function pathInDocument(document: DocumentNode, target: ASTNode): string[] {
   let path: string[] = [];
   visit(document, {
     enter(node, _key, parent, keys, ancestors) {
       if (node !== target) return undefined;
-      // `ancestors` ends above the parent; `keys` lead from each of them to the next.
+      // `ancestors` excludes the parent; `keys` lead from each of them to the next.
       const above = parent === undefined ? ancestors : [...ancestors, parent];
       path = above.flatMap((ancestor, depth) => ('kind' in ancestor ? nameInPath(ancestor, keys[depth + 1]) : []));
       return BREAK;
@@ -80,17 +84,17 @@ function nameInPath(node: ASTNode, index: string | number | undefined): string[]
   return node.kind === Kind.VARIABLE_DEFINITION ? [node.variable.name.value] : [];
 }
 
-/** Of errors that executing told, not validation, which names variable definitions as well. */
+/** For errors of execution only: errors of validation name variable definitions as well. */
 function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema, variables: Variables): void {
-  // An error names its variable definition but no path. Coercing again tells the paths in the same order.
+  // An error names its variable definition but no path. Coercing again reports the paths in the same order.
   const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
   for (const error of errors) {
     if (isTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
     if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
-    const left = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
-    const next = left.shift();
-    pending.set(definition, left);
+    const queue = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
+    const next = queue.shift();
+    pending.set(definition, queue);
     if (next !== undefined) explanations.set(error, next);
   }
 }
@@ -99,7 +103,7 @@ function explainVariable(
   definition: VariableDefinitionNode,
   schema: GraphQLSchema,
   variables: NonNullable<Variables>,
-  isTruncated: number,
+  limit: number,
 ): InputExplanation[] {
   const name = definition.variable.name.value;
   const type = typeFromAST(schema, definition.type);
@@ -110,23 +114,26 @@ function explainVariable(
   try {
     coerceInputValue(value, type, (path, _value, error) => {
       problems.push(explanationAt([name, ...path.map(String)], error));
-      // graphql-js stopped here as well; a long list has thousands more.
-      if (problems.length === isTruncated) throw new Error('enough');
+      // graphql-js stopped here as well; a long list may have thousands more.
+      if (problems.length === limit) throw new Error('enough');
     });
   } catch {
-    // That there are enough is all it says.
+    // Only ends the coercion.
   }
   return problems;
 }
 
-const TOO_MANY_PROBLEMS: InputExplanation = { inputPath: [], reason: 'The variables have more problems than these' };
+const TOO_MANY_PROBLEMS: InputExplanation = {
+  inputPath: [],
+  reason: 'The variables have more problems that are not listed',
+};
 
-/** As Apollo marks what does not fit, and what graphql-js ends its report with. */
+/** True for the code that Apollo Server gives errors about variables, and for the last error of graphql-js's list. */
 function isAboutVariables(error: GraphQLError): boolean {
   return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || isTooManyProblems(error);
 }
 
-/** graphql-js ends its report so after 50 problems, without a code or a place. */
+/** graphql-js ends its list with this error after 50 problems, without a code or a location. */
 function isTooManyProblems(error: GraphQLError): boolean {
   return error.nodes === undefined && error.message.startsWith('Too many errors processing variables');
 }

@@ -4,8 +4,10 @@ import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
 import { OPERATION_TOO_LARGE } from './limits/operation-too-large.js';
 
-/** Codes of errors that are thrown on purpose: of the request itself, before anything of ours ran, of who asks, of a payment
- * that is not there, or of a store that is down. */
+/**
+ * Codes of errors that are thrown on purpose: for the request itself before it is executed, for authentication, for a
+ * payment that does not exist, and for an unavailable database.
+ */
 const DELIBERATE_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -23,21 +25,22 @@ const DELIBERATE_ERRORS = new Set<unknown>([
   'UNAUTHENTICATED',
 ]);
 
-/** What callers are told of an error that nobody threw on purpose. */
+/** Shown to clients in place of an unexpected error. */
 export const UNEXPECTED_ERROR: GraphQLFormattedError = {
-  message: 'Something went wrong on our side; it has been logged. Quote the requestId when you ask about it.',
+  message: 'Internal error. It has been logged; quote the requestId when you report it.',
   extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR },
 };
 
-/** True for an error that nobody threw on purpose: its text is for the log only. */
+/** Whether an error was not thrown on purpose, so that its text is for the log only. */
 export function isUnexpected(error: unknown): boolean {
   if (!(error instanceof GraphQLError)) return true;
   return !DELIBERATE_ERRORS.has(error.extensions.code) && explanationOf(error) === undefined;
 }
 
 /**
- * The one door from errors to `errors[]`. Failures of payments do not come here: they are data. Errors of the request are told
- * without repeating a value of it; everything else is masked. The request id is added when the answer leaves (`http.ts`).
+ * Converts every error to an entry of `errors[]`. Errors of the request are described without quoting a value of it, and
+ * all others are masked. Failures of payments do not come here, since they are typed members of result unions. The
+ * request id is added when the response is sent (`finalize-response.ts`).
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   if (isUnexpected(error))
@@ -54,7 +57,7 @@ function publicError(formatted: GraphQLFormattedError, error: GraphQLError): { m
     return { message: `${inputPath.join('.')} ${reason}.`.trimStart(), extensions: { inputPath } };
   }
   if (error.extensions.validationErrorCode === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED)
-    return { message: 'Introspection is switched off here. Read the schema in schema.graphql.' };
+    return { message: 'Introspection is disabled here. Read the schema in schema.graphql.' };
   switch (formatted.extensions?.code) {
     case ApolloServerErrorCode.GRAPHQL_PARSE_FAILED: {
       const [place] = formatted.locations ?? [];
@@ -63,11 +66,11 @@ function publicError(formatted: GraphQLFormattedError, error: GraphQLError): { m
       };
     }
     case ApolloServerErrorCode.BAD_USER_INPUT:
-      // A path comes from `refuseBrokenRules` only, and with words of ours.
-      if (formatted.extensions.inputPath === undefined) return { message: 'The variables do not fit the schema.' };
+      // Only `rejectInvalidArgs` sets a path, and it writes a message that quotes no value.
+      if (formatted.extensions.inputPath === undefined) return { message: 'The variables do not match the schema.' };
       return { message: formatted.message, extensions: formatted.extensions };
     case ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE:
-      return { message: 'Give the operationName of an operation of the document.' };
+      return { message: 'Set operationName to the name of an operation in the document.' };
     default:
       return { message: formatted.message };
   }

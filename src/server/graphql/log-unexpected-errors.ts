@@ -4,7 +4,7 @@ import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { isUnexpected } from './format-error.js';
 
-/** Logs, with its stack, every error that callers are told nothing of. */
+/** Logs every error that is masked for clients, with its stack. */
 export function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: () =>
@@ -15,17 +15,22 @@ export function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestCont
         },
       }),
     unexpectedErrorProcessingRequest: ({ error }) => {
-      log.error({ err: error }, 'unexpected error');
+      log.error({ event: 'unexpected_error', err: error }, 'unexpected error');
       return Promise.resolve();
     },
   };
 }
 
+/** Logs the unexpected ones among the errors of an execution. */
 export function logUnexpected(errors: readonly GraphQLError[], log: Logger): void {
-  for (const error of errors) if (isUnexpected(error)) log.error({ err: causeOf(error) }, 'unexpected error');
+  for (const error of errors)
+    if (isUnexpected(error)) log.error({ event: 'unexpected_error', err: causeOf(error) }, 'unexpected error');
 }
 
-/** The error that was thrown. graphql-js quotes values in its own messages, so of those only the place is kept. */
+/**
+ * The error that was thrown. For an error of graphql-js itself only its location is kept, as its message may quote
+ * values.
+ */
 function causeOf(error: GraphQLError): Error {
   const cause = error.originalError ?? error;
   if (!(cause instanceof GraphQLError)) return cause;

@@ -4,9 +4,9 @@ import { Kind, parse, validate } from 'graphql';
 import type { GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { z } from 'zod';
 
-/** A manifest that the program must not work with, found at the start. */
+/** The file that PERSISTED_OPERATIONS names cannot be used. Thrown at startup, with all problems. */
 export class InvalidManifestError extends Error {
-  override readonly name = 'UnfitManifest';
+  override readonly name = 'InvalidManifestError';
 
   constructor(problems: readonly string[]) {
     super(problems.map((problem) => `PERSISTED_OPERATIONS_MANIFEST ${problem}`).join('\n  - '));
@@ -22,7 +22,7 @@ const operation = z.object({
 
 type Operation = z.infer<typeof operation>;
 
-/** As Apollo's `generate-persisted-query-manifest` writes it; what it has beyond this is not looked at. */
+/** The format of Apollo's `generate-persisted-query-manifest`. Other fields are ignored. */
 const manifest = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
@@ -30,17 +30,19 @@ const manifest = z.object({
 });
 
 /**
- * Reads a manifest of persisted operations: documents by their ids, each the SHA-256 of its document.
- * Throws `UnfitManifest` with all problems when it cannot be read, or holds what this schema could not run.
+ * Reads a manifest of persisted operations. Returns the documents by their ids; each id is the SHA-256 of its document.
+ * Throws `InvalidManifestError` with all problems if the file cannot be read or holds an operation that this schema
+ * cannot run.
  */
 export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
   const { operations } = parsed(textOf(path));
   const documents = new Map(operations.map(({ id, body }) => [id, body]));
   const problems = operations.flatMap((each) => {
     const problem = problemOf(each, schema);
-    return problem === undefined ? [] : [`holds the operation ${each.name}, ${problem}`];
+    return problem === undefined ? [] : [`contains the operation ${each.name}, ${problem}`];
   });
-  if (documents.size < operations.length) problems.push(`holds ids more than once: ${repeated(operations).join(', ')}`);
+  if (documents.size < operations.length)
+    problems.push(`contains ids more than once: ${repeated(operations).join(', ')}`);
   if (problems.length > 0) throw new InvalidManifestError(problems);
   return documents;
 }
@@ -61,26 +63,28 @@ function parsed(text: string): z.infer<typeof manifest> {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw new InvalidManifestError(['names a file that is not valid JSON']);
     const places = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new InvalidManifestError(places.map((place) => `names no manifest in Apollo's format, version 1: ${place}`));
+    throw new InvalidManifestError(
+      places.map((place) => `does not name a manifest in Apollo's format, version 1: ${place}`),
+    );
   }
 }
 
-/** In words that complete a sentence about the operation. */
+/** A relative clause about the operation; undefined when it has no problem. */
 function problemOf({ id, name, type, body }: Operation, schema: GraphQLSchema): string | undefined {
-  // An id of another kind could stand for a document that was changed since.
+  // With any other kind of id, a document could change behind its id.
   if (createHash('sha256').update(body).digest('hex') !== id) return 'whose id is not the SHA-256 of its body';
   try {
     const document = parse(body);
     const [error] = validate(schema, document);
-    if (error !== undefined) return `which does not fit the schema: ${error.message}`;
+    if (error !== undefined) return `which does not match the schema: ${error.message}`;
     const [first, ...more] = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-    return isThis(first, name, type) && more.length === 0 ? undefined : `whose body is not one ${type} of this name`;
+    return matches(first, name, type) && more.length === 0 ? undefined : `whose body is not one ${type} of this name`;
   } catch (error) {
-    return `whose body is no GraphQL: ${(error as GraphQLError).message}`;
+    return `whose body is not valid GraphQL: ${(error as GraphQLError).message}`;
   }
 }
 
-function isThis(definition: OperationDefinitionNode | undefined, name: string, type: string): boolean {
+function matches(definition: OperationDefinitionNode | undefined, name: string, type: string): boolean {
   return definition?.operation.toString() === type && definition.name?.value === name;
 }
 

@@ -12,7 +12,10 @@ import type { StreamingContext, ValidSubscription } from './streaming-context.js
 import { startSubscription, endingWith } from './subscription.js';
 import type { ResultStream } from './subscription.js';
 
-/** What an operation is answered with. RESULT: as any request is. FAILED: by a subscription that did not begin. */
+/**
+ * The outcome of an operation. `result`: a single result, as for any request. `failed`: the subscription could not
+ * start. `results`: the stream of a subscription.
+ */
 export type OperationResult =
   | { readonly kind: 'result'; readonly result: FormattedExecutionResult; readonly http: HTTPGraphQLHead }
   | { readonly kind: 'failed'; readonly result: FormattedExecutionResult }
@@ -24,33 +27,39 @@ function unauthorized(error: GraphQLError, { requestId }: RequestContext): Opera
 }
 
 function tooMany({ requestId }: RequestContext): OperationResult {
-  const message = 'Too many subscriptions are open, of yours or of all callers. End some, or subscribe again later.';
+  const message = 'Too many subscriptions are open, for this client or in total. End some, or subscribe again later.';
   const result = withRequestId({ errors: [{ message, extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }] }, requestId);
   return { kind: 'result', result, http: { status: 503, headers: new HeaderMap([['retry-after', '5']]) } };
 }
 
-/** Runs the operations of transports that can stream: by Apollo Server, but for subscriptions once it has found them valid. */
+/**
+ * Runs the operations of transports that can stream. Apollo Server executes all of them but subscriptions, which it
+ * only validates.
+ */
 export class Operations {
   constructor(
     private readonly apollo: ApolloServer<RequestContext>,
-    /** Those of subscriptions; undefined where they are counted by others. */
+    /** Limits open subscriptions; undefined where the transport limits them itself. */
     private readonly slots?: ConcurrencyQuota,
-    private readonly onRefused?: OnRejection,
+    private readonly onRejection?: OnRejection,
   ) {}
 
-  /** Never rejects: what goes wrong is in the answer, told as to all requests. `readOnly`: a mutation is refused. */
+  /**
+   * Never rejects: an unexpected error becomes a result, masked as for all requests. With `readOnly`, a mutation is
+   * rejected.
+   */
   async run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<OperationResult> {
     try {
       return await this.#run(operation, context, readOnly);
     } catch (error) {
-      context.log.error({ err: error }, 'unexpected error');
+      context.log.error({ event: 'unexpected_error', err: error }, 'unexpected error');
       const result = withRequestId({ errors: [UNEXPECTED_ERROR] }, context.requestId);
       return { kind: 'result', result, http: { status: 500, headers: new HeaderMap() } };
     }
   }
 
   async #run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<OperationResult> {
-    // It may be long ago that it was told who asks: when a socket was opened, or on another replica.
+    // Authentication may have happened long ago: when the socket was opened, or on another replica.
     if (!(await context.isClientCurrent())) return unauthorized(unauthenticated(), context);
     const taken: { subscription?: ValidSubscription } = {};
     const contextValue: StreamingContext = {
@@ -58,10 +67,10 @@ export class Operations {
       readOnly,
       takeSubscription: (subscription) => (taken.subscription = subscription),
     };
-    // Apollo Server takes null for absent, whatever its type says.
+    // Apollo Server treats null as absent, despite its type.
     const { body, http } = await this.apollo.executeOperation(operation as GraphQLRequest, { contextValue });
     if (taken.subscription !== undefined) return this.#subscribe(taken.subscription, operation, context);
-    if (body.kind !== 'single') throw new Error('an operation was answered in parts');
+    if (body.kind !== 'single') throw new Error('the response to an operation has several parts');
     return { kind: 'result', result: withRequestId(body.singleResult, context.requestId), http };
   }
 
@@ -70,17 +79,17 @@ export class Operations {
     operation: RequestedOperation,
     context: RequestContext,
   ): Promise<OperationResult> {
-    const free = this.slots?.acquire(context.client.id);
-    if (this.slots !== undefined && free === undefined) {
-      this.onRefused?.('limit');
+    const release = this.slots?.acquire(context.client.id);
+    if (this.slots !== undefined && release === undefined) {
+      this.onRejection?.('limit');
       return tooMany(context);
     }
-    const answer = await startSubscription(subscription, operation, context).catch((error: unknown) => {
-      free?.();
+    const result = await startSubscription(subscription, operation, context).catch((error: unknown) => {
+      release?.();
       throw error;
     });
-    if (answer.kind === 'results') return { ...answer, results: endingWith(answer.results, () => free?.()) };
-    free?.();
-    return answer;
+    if (result.kind === 'results') return { ...result, results: endingWith(result.results, () => release?.()) };
+    release?.();
+    return result;
   }
 }

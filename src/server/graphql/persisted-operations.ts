@@ -6,24 +6,26 @@ import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { rejectBeforeParse } from './reject-before-parse.js';
 
-/** Documents that are known from the start, by the SHA-256 of each, and whether any others are taken. */
+/** The documents of the manifest. */
 export interface PersistedOperations {
+  /** Documents by their SHA-256. */
   readonly documents: ReadonlyMap<string, string>;
+  /** Whether all other documents are rejected. */
   readonly only: boolean;
 }
 
 /**
- * Puts the document of an operation that is named by its hash in its place, and refuses what may not run, before anything of it
- * is read. Hashes that are not listed are left to Apollo Server and its cache of automatic persisted queries.
+ * Resolves operations that are sent by their hash, and rejects those that are not allowed before their document is
+ * parsed. Hashes that are not in the manifest are left to Apollo Server and its cache of automatic persisted queries.
  */
 export function persistedOperations({ documents, only }: PersistedOperations): ApolloServerPlugin<RequestContext> {
   const listed = new Set(documents.values());
   return {
     requestDidStart: ({ request }) => {
-      // The protocol of graphql-ws wants a text where the hash says it all; other clients send null.
+      // graphql-ws requires `query` to be a string even when only a hash is sent; other clients send null.
       if (request.query == null || request.query === '') delete request.query;
-      const refusal = refusalOf(request) ?? (only ? refusalOfUnlisted(request, listed) : undefined);
-      if (refusal !== undefined) return Promise.resolve(rejectBeforeParse(request, refusal));
+      const rejection = rejectMalformedHash(request) ?? (only ? rejectUnlisted(request, listed) : undefined);
+      if (rejection !== undefined) return Promise.resolve(rejectBeforeParse(request, rejection));
       const document = documents.get(hashOf(request) ?? '');
       if (document !== undefined) request.query = document;
       return Promise.resolve();
@@ -31,20 +33,21 @@ export function persistedOperations({ documents, only }: PersistedOperations): A
   };
 }
 
-/** Of a hash that is none, which Apollo Server would tell of as if the fault were ours. */
-function refusalOf(request: GraphQLRequest): GraphQLError | undefined {
+/** Apollo Server would report a malformed hash as an internal error. */
+function rejectMalformedHash(request: GraphQLRequest): GraphQLError | undefined {
   if (!request.extensions?.persistedQuery) return undefined;
   const hash = hashOf(request);
-  if (hash === undefined) return badRequest('persistedQuery has version 1 and, as sha256Hash, 64 hexadecimal digits.');
+  if (hash === undefined)
+    return badRequest('extensions.persistedQuery must be { version: 1, sha256Hash: <64 hex digits> }.');
   if (request.query === undefined || sha256(request.query) === hash) return undefined;
-  return badRequest('The sha256Hash is not that of the query.');
+  return badRequest('The sha256Hash does not match the query.');
 }
 
-function refusalOfUnlisted({ query }: GraphQLRequest, listed: ReadonlySet<string>): GraphQLError | undefined {
+function rejectUnlisted({ query }: GraphQLRequest, listed: ReadonlySet<string>): GraphQLError | undefined {
   if (query === undefined || listed.has(query)) return undefined;
-  // Code and status of Apollo's router.
-  return refusal(
-    'Only operations of the manifest are taken here, by their text or their hash.',
+  // Code and status are those of Apollo Router.
+  return rejection(
+    'Only operations of the manifest are accepted here, by their text or their hash.',
     'QUERY_NOT_IN_SAFELIST',
     403,
   );
@@ -60,9 +63,9 @@ function sha256(text: string): string {
 }
 
 function badRequest(message: string): GraphQLError {
-  return refusal(message, ApolloServerErrorCode.BAD_REQUEST, 400);
+  return rejection(message, ApolloServerErrorCode.BAD_REQUEST, 400);
 }
 
-function refusal(message: string, code: string, status: number): GraphQLError {
+function rejection(message: string, code: string, status: number): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status, headers: new HeaderMap() } } });
 }

@@ -2,8 +2,8 @@ import type { GraphQLRequest } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
 
 /**
- * Refuses a request whose document shall not be read. Apollo Server takes a refusal only of a document that is valid, so the request
- * gets one.
+ * Rejects a request without parsing its document. Apollo Server accepts a rejection only for a valid document, so the
+ * request gets one in place of its own.
  */
 export function rejectBeforeParse(request: GraphQLRequest, error: GraphQLError) {
   request.query = '{ __typename }';

@@ -10,8 +10,9 @@ const BAD_REQUEST = { status: 400, headers: new HeaderMap() };
 const METHOD_NOT_ALLOWED = { status: 405, headers: new HeaderMap([['allow', 'POST']]) };
 
 /**
- * Refuses, before anything runs, operations with more than one mutation (time limits and draining are counted for one),
- * mutations in an address, and subscriptions that cannot be streamed or that graphql-js would fail on as if the fault were ours.
+ * Rejects before execution: operations with more than one mutation (time limits and draining assume one per request),
+ * mutations sent by GET, and subscriptions that cannot be streamed or that would make graphql-js report an internal
+ * error.
  */
 export const rejectOperations: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
@@ -27,18 +28,18 @@ export const rejectOperations: ApolloServerPlugin<RequestContext> = {
 };
 
 function rejectMutations(selections: readonly SelectionNode[], context: RequestContext): void {
-  if (isStreaming(context) && context.readOnly) throw badRequest('Send a mutation by POST.', METHOD_NOT_ALLOWED);
-  if (selections.filter(isMutation).length > 1) throw badRequest('Send one mutation a request.', BAD_REQUEST);
+  if (isStreaming(context) && context.readOnly) throw badRequest('Send mutations by POST.', METHOD_NOT_ALLOWED);
+  if (selections.filter(isMutation).length > 1) throw badRequest('Send one mutation per request.', BAD_REQUEST);
 }
 
 function rejectSubscriptions(selections: readonly SelectionNode[], context: RequestContext): void {
   if (!isStreaming(context))
     throw badRequest(
-      'A subscription is answered by a stream: send accept: text/event-stream, or use a WebSocket of the subprotocol graphql-transport-ws.',
+      'Subscriptions need a streaming transport: send accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws.',
       BAD_REQUEST,
     );
   if (selections.some(({ directives = [] }) => directives.length > 0))
-    throw badRequest('A subscription takes no directives at its root.', BAD_REQUEST);
+    throw badRequest('Directives are not allowed at the root of a subscription.', BAD_REQUEST);
 }
 
 function isMutation(selection: SelectionNode): boolean {
@@ -46,8 +47,8 @@ function isMutation(selection: SelectionNode): boolean {
 }
 
 /**
- * The selections of an operation's root, those of its fragments included; each fragment is entered once, however often it is
- * spread, since the same field twice is executed once.
+ * The selections at the root of an operation, including those of its fragments. Each fragment is entered once however
+ * often it is spread, since the same field is executed once.
  */
 function rootSelections(
   { selections }: SelectionSetNode,
@@ -65,7 +66,7 @@ function rootSelections(
   });
 }
 
-/** Validation has made sure that it exists. */
+/** Validation has ensured that the fragment exists. */
 function fragmentNamed(name: string, document: DocumentNode): SelectionSetNode {
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name) return definition.selectionSet;

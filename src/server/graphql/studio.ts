@@ -8,30 +8,31 @@ import { ApolloServerPluginUsageReporting } from '@apollo/server/plugin/usageRep
 import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 
-/** The graph in Apollo Studio that operations are reported to. */
+/** The graph in Apollo Studio that receives usage reports. */
 export interface Studio {
-  /** An API key of the graph, as a `Sensitive`. */
+  /** An API key of the graph. */
   readonly key: { reveal(): string };
   /** `graph@variant`. */
   readonly graphRef: string;
 }
 
-// Together they bound what draining waits for.
+// Both together bound how long draining waits for reports.
 const ATTEMPTS = 2;
 const ATTEMPT_TIMEOUT_MS = 1_500;
 
 const CLIENT_HEADERS = /^[\w .-]{1,64}$/;
 
-/** For Apollo Server: the graph, if there is one. What is empty is what it would otherwise read from the environment by itself. */
+/** Apollo Server's configuration of the graph. Empty values keep it from reading its own environment variables. */
 export function apolloConfig(studio: Studio | undefined) {
   const noId = { graphId: '', graphVariant: '' };
   return studio === undefined ? noId : { ...noId, key: studio.key.reveal(), graphRef: studio.graphRef };
 }
 
 /**
- * Traces for the router that asks for them (`ftv1`), which reports them; and reports to Apollo Studio, if there is a graph, on the
- * operations that callers send directly. The schema goes there by `rover`: Apollo Server's own reporting is not for subgraphs.
- * `endpointUrl`: where reports go; Apollo's, when undefined.
+ * Inline traces for a router that asks for them (`ftv1`) and reports them itself; usage reports to Apollo Studio, if a
+ * graph is configured, for the operations that clients send directly. The schema is published with `rover`, because
+ * Apollo Server's own schema reporting does not support subgraphs. `endpointUrl` is where reports go; default:
+ * Apollo's.
  */
 export function tracing(
   studio: Studio | undefined,
@@ -59,31 +60,31 @@ function usageReporting(log: Logger, endpointUrl: string | undefined): ApolloSer
     maxAttempts: ATTEMPTS,
     requestTimeoutMs: ATTEMPT_TIMEOUT_MS,
     fetcher: (url, options) => health.fetch(url, options),
-    // It warns at every start that a subgraph is not usually reported directly, and of each report that is lost.
-    logger: { debug: noted, info: noted, warn: noted, error: (problem) => health.failed(problem) },
+    // Apollo's logger warns at every start that subgraphs do not usually report usage, and at each report that is lost.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: (problem) => health.failed(problem) },
   });
   return {
     ...plugin,
     requestDidStart: async (context) => {
       const { request } = context;
-      // With `includeRequest` of the plugin it would still be counted.
+      // With the plugin's own `includeRequest` the operation would still be counted.
       if (request.http?.headers.get('apollo-federation-include-trace') === 'ftv1') return undefined;
-      // Even the names of variables are words of the caller.
+      // The client chooses the names of variables, so they may hold data as well.
       return plugin.requestDidStart?.({ ...context, request: { ...request, variables: {} } });
     },
   };
 }
 
-function noted(): void {
-  // What it tells is in our own log already, or in the documentation.
+function ignore(): void {
+  // The gateway's own log or the documentation already says it.
 }
 
-/** Names of programs pass; what else a caller may write there does not. */
+/** Lets names and versions of programs pass, and drops anything else that a client may put there. */
 function clientHeaders(text = ''): string {
   return CLIENT_HEADERS.test(text) ? text : '';
 }
 
-/** Says once that reports do not arrive, and once that they do again. */
+/** Logs once that reports fail to arrive, and once that they arrive again. */
 class ReportHealth {
   #failing = false;
 
@@ -93,7 +94,7 @@ class ReportHealth {
     const response = await fetch(...request);
     if (response.ok && this.#failing) {
       this.#failing = false;
-      this.log.info('usage reports reach Apollo Studio again');
+      this.log.info({ event: 'usage_reporting_recovered' }, 'usage reports reach Apollo Studio again');
     }
     return response;
   }
@@ -101,6 +102,9 @@ class ReportHealth {
   failed(problem: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    this.log.warn({ problem: String(problem).slice(0, 200) }, 'usage reports do not reach Apollo Studio');
+    this.log.warn(
+      { event: 'usage_reporting_failed', problem: String(problem).slice(0, 200) },
+      'usage reports do not reach Apollo Studio',
+    );
   }
 }

@@ -8,13 +8,13 @@ import { logUnexpected } from './log-unexpected-errors.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
 import type { ValidSubscription } from './streaming-context.js';
 
-/** Told one at a time, when the next is asked for. */
+/** The results of a subscription, each formatted when it is requested. */
 export interface ResultStream extends AsyncIterableIterator<FormattedExecutionResult> {
-  /** Ends the subscription, also while somebody waits for its next result. */
+  /** Ends the subscription, also while a call of `next` is pending. */
   return(): Promise<IteratorResult<FormattedExecutionResult>>;
 }
 
-/** Subscribes, with errors told as those of all operations are. */
+/** Starts a subscription. Its errors are formatted like those of all operations. */
 export async function startSubscription(
   subscription: ValidSubscription,
   { variables, operationName }: RequestedOperation,
@@ -26,19 +26,19 @@ export async function startSubscription(
     variableValues: variables ?? null,
     operationName: operationName ?? null,
   });
-  const tell = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult => {
+  const format = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult => {
     if (errors === undefined) return result;
     explainSubscriptionErrors(errors, subscription, variables);
     logUnexpected(errors, context.log);
-    const told = errors.map((error) => formatError(error.toJSON(), error));
-    return withRequestId({ errors: told, ...result }, context.requestId);
+    const formatted = errors.map((error) => formatError(error.toJSON(), error));
+    return withRequestId({ errors: formatted, ...result }, context.requestId);
   };
   return Symbol.asyncIterator in source
-    ? { kind: 'results', results: formatEach(source, tell) }
-    : { kind: 'failed', result: tell(source) };
+    ? { kind: 'results', results: formatEach(source, format) }
+    : { kind: 'failed', result: format(source) };
 }
 
-/** Not a generator: nobody could end one that waits for its next value. */
+/** Not a generator, because a generator that waits for its next value cannot be ended. */
 function formatEach(
   source: AsyncGenerator<ExecutionResult, void, void>,
   format: (result: ExecutionResult) => FormattedExecutionResult,
@@ -49,7 +49,7 @@ function formatEach(
         const step = await source.next();
         return step.done === true ? { done: true, value: undefined } : { done: false, value: format(step.value) };
       } catch (error) {
-        // The source has ended with it.
+        // The error ended the source.
         return { done: false, value: format({ errors: [asGraphQLError(error)] }) };
       }
     },
@@ -63,13 +63,13 @@ function formatEach(
   };
 }
 
-/** What was thrown for callers to read goes on to them. */
+/** Keeps the errors that were thrown for clients to read. */
 function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('The source failed.', { originalError: error as Error });
 }
 
-/** The same, with something to do when there will be no more of them. */
+/** The same stream, with `onEnd` called when no further result can come. */
 export function endingWith(results: ResultStream, onEnd: () => void): ResultStream {
   return {
     async next() {

@@ -7,53 +7,56 @@ import { requestedOperation } from '../request/requested-operation.js';
 
 const clients = new WeakMap<FastifyRequest, ApiClient>();
 
-/** Lets pass to the routes of this scope only who is known and came as configured, before anything else of a request is read. */
-export function addAuthentication(scope: FastifyInstance, admission: RequestGuard): void {
-  const refuse = (
+/**
+ * Rejects requests to the routes of `scope` that come without valid credentials or not as configured, before their body
+ * is read.
+ */
+export function addAuthentication(scope: FastifyInstance, guard: RequestGuard): void {
+  const reject = (
     request: FastifyRequest,
     reply: FastifyReply,
     { reason, status, code, message }: HeadersRejection,
   ) => {
-    recordRejection(request.log, admission, reason);
+    recordRejection(request.log, guard, reason);
     return sendError(reply, status, code, message);
   };
   scope.addHook('onRequest', async (request, reply) => {
-    const refusal = rejectHeaders(request.headers, admission);
-    await (refusal === undefined ? identify(request, reply, admission) : refuse(request, reply, refusal));
+    const rejection = rejectHeaders(request.headers, guard);
+    await (rejection === undefined ? authenticate(request, reply, guard) : reject(request, reply, rejection));
   });
-  // What is signed is in the body, or the address.
+  // Later, because the signed operation is in the body or the query string.
   scope.addHook('preHandler', async (request, reply) => {
-    if (!admission.routerAuthenticator.isSigned(requestedOperation(request)))
-      await refuse(request, reply, NOT_THROUGH_ROUTER);
+    if (!guard.routerAuthenticator.isSigned(requestedOperation(request)))
+      await reject(request, reply, NOT_THROUGH_ROUTER);
   });
 }
 
-async function identify(request: FastifyRequest, reply: FastifyReply, admission: RequestGuard): Promise<void> {
-  const identified = await admission.authenticator.authenticate(request.headers.authorization);
-  switch (identified.kind) {
+async function authenticate(request: FastifyRequest, reply: FastifyReply, guard: RequestGuard): Promise<void> {
+  const result = await guard.authenticator.authenticate(request.headers.authorization);
+  switch (result.kind) {
     case 'known':
-      clients.set(request, identified.client);
+      clients.set(request, result.client);
       return;
     case 'refused':
-      recordRejection(request.log, admission, identified.reason);
+      recordRejection(request.log, guard, result.reason);
       reply.header('www-authenticate', 'Bearer');
       await sendError(reply, 401, UNAUTHENTICATED.code, UNAUTHENTICATED.message);
       return;
     case 'unavailable':
-      recordRejection(request.log, admission, 'unavailable');
+      recordRejection(request.log, guard, 'unavailable');
       reply.header('retry-after', '1');
       await sendError(
         reply,
         503,
         'IDENTITY_UNAVAILABLE',
-        'Who you are cannot be told right now. Repeat the same call.',
+        'Authentication is temporarily unavailable. Retry the request.',
       );
   }
 }
 
-/** Of a request that was let pass. */
+/** The client of an authenticated request. */
 export function clientOf(request: FastifyRequest): ApiClient {
   const client = clients.get(request);
-  if (client === undefined) throw new Error('nobody was identified');
+  if (client === undefined) throw new Error('the request is not authenticated');
   return client;
 }

@@ -2,13 +2,13 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { REQUEST_ID_HEADER } from '../request/request-id.js';
 
-/** Where Apollo Sandbox and Explorer run. */
+/** Origin of Apollo Sandbox and Explorer. */
 const STUDIO = 'https://studio.apollographql.com';
 
-/** The longest that a browser believes: Chromium stops there. */
+/** Chromium caches preflight responses no longer than this. */
 const PREFLIGHT_MAX_AGE_S = 7_200;
 
-/** What GraphQL clients in browsers send beyond what any page may. */
+/** Headers of browser GraphQL clients that are not CORS-safelisted. */
 const ALLOWED_HEADERS = [
   'content-type',
   'authorization',
@@ -22,14 +22,15 @@ const ALLOWED_HEADERS = [
   'tracestate',
 ];
 
-/** The origins whose pages may call, beside the gateway's own. `explorer`: Apollo's pages may. */
+/** Origins whose pages may call, in addition to the gateway's own. With `explorer`, also Apollo's. */
 export function allowedOrigins(configured: readonly string[], explorer: boolean): ReadonlySet<string> {
   return new Set(explorer ? [...configured, STUDIO] : configured);
 }
 
 /**
- * Lets pages of these origins call the routes of this scope. Without credentials: callers are identified by a header that their
- * page sets, never by a cookie, so that no page can make payments with what a browser adds by itself.
+ * Lets pages of these origins call the routes of `scope`. Without credentials mode: clients authenticate with a header
+ * that their page sets, never with a cookie, so that no page can make payments with credentials that a browser adds by
+ * itself.
  */
 export async function addCors(scope: FastifyInstance, origins: ReadonlySet<string>): Promise<void> {
   await scope.register(cors, {
@@ -38,7 +39,7 @@ export async function addCors(scope: FastifyInstance, origins: ReadonlySet<strin
     allowedHeaders: ALLOWED_HEADERS,
     exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
     maxAge: PREFLIGHT_MAX_AGE_S,
-    // An OPTIONS of anything but a browser is answered alike, not with a text of the plugin.
+    // An OPTIONS request that is no preflight gets the response that any client gets, not a text of the plugin.
     strictPreflight: false,
   });
 }

@@ -40,28 +40,30 @@ interface HttpServerDependencies extends Monitored {
   readonly log: FastifyBaseLogger;
   readonly guard: RequestGuard;
   readonly contextFactory: ContextFactory;
-  /** Whether there are pages for people. */
+  /** Whether the pages for developers are served. */
   readonly explorer: boolean;
-  /** Undefined: no subscription is told by callbacks. */
+  /** Undefined when callback subscriptions are disabled. */
   readonly callbacks: Callbacks | undefined;
-  /** Whose pages in browsers may call /graphql, beside those of the gateway. */
+  /** Origins whose pages may call /graphql, in addition to the gateway's own. */
   readonly origins: ReadonlySet<string>;
-  /** Undefined: Flinks may send none. */
+  /** Undefined when webhooks are disabled. */
   readonly webhooks: WebhookDeliveries | undefined;
 }
 
-const ACCEPTABLE =
+const NOT_ACCEPTABLE =
   'Accept application/graphql-response+json, application/json, text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
 
+/** The HTTP server with its streams and WebSockets. */
 export interface HttpServer {
+  /** The Fastify instance, not listening yet. */
   readonly app: FastifyInstance;
-  /** How much of each kind is open. */
+  /** Number of open WebSockets, HTTP streams and subscriptions. */
   open(): Readonly<Record<'websocket' | 'http' | 'subscription', number>>;
-  /** Ends all streams at once; resolves when no request is under way any more, nor an operation on a WebSocket. */
+  /** Ends all streams at once; resolves when no request is in flight, on HTTP or on a WebSocket. */
   drained(): Promise<void>;
 }
 
-/** The HTTP edge: routes, size and time limits, request ids, a log line a request. */
+/** Creates the HTTP server: routes, size and time limits, request ids, and a log line for each request. */
 export function createHttpServer(dependencies: HttpServerDependencies): HttpServer {
   const requests = new InFlightRequests();
   const app = fastify({
@@ -72,20 +74,20 @@ export function createHttpServer(dependencies: HttpServerDependencies): HttpServ
     bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     keepAliveTimeout: IDLE_TIMEOUT_MS,
-    // What is refused while draining is decided below, in the shape of all other errors.
+    // `addDraining` rejects requests while draining, with an error in the common shape.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
       // The error holds the bytes that were received, so only its code is logged.
-      dependencies.log.info({ code: error.code }, 'malformed HTTP');
-      // With a request under way on the connection, this would pass for the answer to that one.
+      dependencies.log.info({ event: 'request_malformed', code: error.code }, 'malformed HTTP request');
+      // While a request is in flight on the connection, this would be taken for the response to it.
       if (socket.writable && !requests.has(socket)) socket.end(malformedRequestResponse(error.code));
       else socket.destroy();
     },
-    // Found before routing, so that no hook runs; an example is a path that cannot be decoded.
+    // Detected before routing, so no hook runs; for example a path that cannot be decoded.
     frameworkErrors: (_error, request, reply: FastifyReply) => {
-      request.log.info({ method: request.method, route: 'none', status: 400 }, 'request');
+      request.log.info({ event: 'http_request', method: request.method, route: 'none', status: 400 }, 'request');
       reply.header(REQUEST_ID_HEADER, request.id);
-      sendError(reply, 400, 'BAD_REQUEST', 'The address cannot be read.');
+      sendError(reply, 400, 'BAD_REQUEST', 'The URL cannot be decoded.');
     },
   });
   requests.watch(app);
@@ -117,7 +119,7 @@ export function createHttpServer(dependencies: HttpServerDependencies): HttpServ
 function addRequestIds(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
-    // Also when the caller hung up before the answer.
+    // `close` also fires when the client disconnects before the response.
     reply.raw.once('close', () => logRequest(request, reply));
   });
 }
@@ -127,7 +129,14 @@ function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const { method, routeOptions } = request;
   const route = routeOptions.url ?? 'none';
   const hungUp = reply.raw.writableFinished ? {} : { hungUp: true };
-  const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...hungUp };
+  const line = {
+    event: 'http_request',
+    method,
+    route,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    ...hungUp,
+  };
   if (route.startsWith('/health')) request.log.debug(line, 'request');
   else request.log.info(line, 'request');
 }
@@ -136,26 +145,31 @@ function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
   app.addHook('onSend', async (_request, reply) => {
     if (isDraining()) reply.header('connection', 'close');
   });
-  // Behind `onRequest`, where the headers come from by which a browser lets its page read this.
+  // After `onRequest`, where the CORS headers are set that let a page in a browser read this response.
   app.addHook('preParsing', async (request, reply) => {
     if (!isDraining() || request.routeOptions.url?.startsWith('/health') === true) return;
     reply.header('retry-after', '1');
-    await sendError(reply, 503, 'SHUTTING_DOWN', 'This replica is shutting down. Repeat the same call.');
+    await sendError(reply, 503, 'SHUTTING_DOWN', 'This replica is shutting down. Retry the request.');
   });
 }
 
 function addErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'NOT_FOUND', 'Nothing is here: POST to /graphql.'));
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'NOT_FOUND', 'Not found. POST to /graphql.'));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = requestProblem(error);
     if (problem !== undefined) return sendError(reply, problem.status, 'BAD_REQUEST', problem.message);
-    request.log.error({ err: error }, 'unexpected error');
-    return sendError(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side; it has been logged.');
+    request.log.error({ event: 'unexpected_error', err: error }, 'unexpected error');
+    return sendError(
+      reply,
+      500,
+      'INTERNAL_SERVER_ERROR',
+      'Internal error. It has been logged; quote the requestId when you report it.',
+    );
   });
 }
 
-/** Node takes the first of several, where a server before it may have taken another. */
-function hostsOf({ raw }: FastifyRequest): number {
+/** Number of Host headers. Node uses the first one, while a proxy in front of it may have used another. */
+function countHosts({ raw }: FastifyRequest): number {
   return raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
@@ -163,28 +177,28 @@ function addGraphql(
   app: FastifyInstance,
   streams: StreamingHttp,
   createContext: ContextForRequest,
-  { guard: admission, apollo, callbacks, explorer, origins }: HttpServerDependencies,
+  { guard, apollo, callbacks, explorer, origins }: HttpServerDependencies,
 ): void {
   const callbackHttp = new CallbackHttp(callbacks, createContext);
-  const answerByApollo = fastifyApolloHandler(apollo, {
+  const handleWithApollo = fastifyApolloHandler(apollo, {
     context: (request) => Promise.resolve(createContext(request)),
   });
-  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+  const respond = (request: FastifyRequest, reply: FastifyReply) => {
     const { headers, method } = request;
-    // Apollo Server would execute the operation first, and then refuse to tell the result.
-    if (method === 'POST' && !acceptsJson(headers.accept)) return sendError(reply, 406, 'BAD_REQUEST', ACCEPTABLE);
-    return answerByApollo.call(app, request, reply);
+    // Apollo Server would execute the operation first, and then not send its result.
+    if (method === 'POST' && !acceptsJson(headers.accept)) return sendError(reply, 406, 'BAD_REQUEST', NOT_ACCEPTABLE);
+    return handleWithApollo.call(app, request, reply);
   };
-  // A scope of its own for CORS, which nothing else gets.
+  // CORS applies to /graphql only, hence a scope of its own.
   void app.register(
     async (scope) => {
       await addCors(scope, origins);
-      // The integration makes a URL of it, and would fail as if the fault were ours.
+      // The Fastify integration builds a URL from it, and would report an internal error.
       scope.addHook('onRequest', async (request, reply) => {
-        if (URL.canParse(`http://${request.hostname}/`) && hostsOf(request) === 1) return;
+        if (URL.canParse(`http://${request.hostname}/`) && countHosts(request) === 1) return;
         await sendError(reply, 400, 'BAD_REQUEST', 'Send one Host header that names a host.');
       });
-      addAuthentication(scope, admission);
+      addAuthentication(scope, guard);
       scope.route({
         url: '',
         method: ['GET', 'POST', 'OPTIONS'],
@@ -193,7 +207,7 @@ function addGraphql(
           const subscription = callbackOperationIn(request);
           if (subscription !== undefined) return callbackHttp.respond(request, reply, subscription);
           const accepted = ['GET', 'POST'].includes(request.method) ? negotiate(request.headers.accept) : undefined;
-          return accepted === undefined ? answer(request, reply) : streams.answer(request, reply, accepted);
+          return accepted === undefined ? respond(request, reply) : streams.respond(request, reply, accepted);
         },
         onSend: async (_request, reply, body) => finalizeResponse(reply, body),
       });

@@ -1,17 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
+/** The state of a replica that the monitoring endpoints show. */
 export interface Monitored {
+  /** The metrics that /metrics serves. */
   readonly metrics: Registry;
-  /** How the parts behind are, for readiness to show; they never make it false. */
+  /** State of the upstream services, included in the readiness response; it does not affect readiness. */
   readonly health: () => object;
-  /** Whether the store takes writes. Without it no payment can be made, so the replica is not ready. */
+  /** Whether the database accepts writes. Without it no payment can be made, so the replica is not ready. */
   readonly isStoreReady: () => Promise<boolean>;
-  /** True from the signal to stop on. */
+  /** True from the stop signal on. */
   readonly isDraining: () => boolean;
 }
 
-/** What operators and orchestrators ask. */
+/** Adds the endpoints for orchestrators (/health/live, /health/ready) and Prometheus (/metrics). */
 export function addMonitoring(app: FastifyInstance, { health, isDraining, isStoreReady, metrics }: Monitored): void {
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {

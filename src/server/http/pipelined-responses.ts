@@ -1,25 +1,25 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-type Answer = FastifyReply['raw'];
+type Response = FastifyReply['raw'];
 
 /**
- * Tells answers that their connection is closed where Node does not: of requests that came one behind the other on a connection it
- * tells the first only. Whatever waits for the end of the others would wait, and be kept, for ever.
+ * Closes all pipelined responses when their connection closes. Node emits `close` only on the response to the first of
+ * several pipelined requests; code that waits for the end of the others would wait, and keep them in memory, for ever.
  */
 export function closePipelinedResponses(app: FastifyInstance): void {
-  const open = new WeakMap<Socket, Set<Answer>>();
+  const open = new WeakMap<Socket, Set<Response>>();
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
-    const answers = open.get(socket) ?? new Set<Answer>();
-    if (!open.has(socket)) socket.once('close', () => answers.forEach(close));
-    open.set(socket, answers.add(reply.raw));
-    reply.raw.once('close', () => answers.delete(reply.raw));
+    const responses = open.get(socket) ?? new Set<Response>();
+    if (!open.has(socket)) socket.once('close', () => responses.forEach(close));
+    open.set(socket, responses.add(reply.raw));
+    reply.raw.once('close', () => responses.delete(reply.raw));
     done();
   });
 }
 
-function close(answer: Answer): void {
-  answer.destroy();
-  answer.emit('close');
+function close(response: Response): void {
+  response.destroy();
+  response.emit('close');
 }

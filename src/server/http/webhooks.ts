@@ -4,47 +4,54 @@ import type { Logger } from '../../lib/logger.js';
 import { sendError } from '../request/error-response.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** Proxies and people write it both ways. */
+/** With and without the trailing slash, because proxies and people write both. */
 const PATHS = ['/webhooks/flinks', '/webhooks/flinks/'];
 const OTHER_METHODS = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Why a request was answered before its body could be judged, by the status of the answer; `failed` for all others. */
+/**
+ * Why a request was rejected before its body was read and verified, by the status of the response; all others count as
+ * `failed`.
+ */
 const UNREAD_REASONS = { 400: 'incomplete', 405: 'method', 413: 'too_large', 503: 'shutting_down' } as const;
 
+/** Processes webhook requests. */
 export interface WebhookDeliveries {
   /**
-   * stored: it is durable. refused: it was not signed as it has to be. undecodable, too_large: it cannot be read. unavailable:
-   * it is to be sent again.
+   * Verifies and stores an event. `stored`: it is durable. `refused`: the signature is missing or invalid.
+   * `undecodable`, `too_large`: the body cannot be read. `unavailable`: Flinks has to send it again.
    */
   receive(
     headers: IncomingHttpHeaders,
     body: Buffer,
     log: Logger,
   ): Promise<'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable'>;
-  /** Told of a request that was answered without that. */
+  /** Called for a request that was rejected without `receive`. */
   reject(reason: (typeof UNREAD_REASONS)[keyof typeof UNREAD_REASONS] | 'failed', log: Logger): void;
 }
 
-/** Where Flinks sends its events. The body reaches the judge as it came, since its signature may be over those bytes. */
+/**
+ * Adds the endpoint for Flinks's webhooks. The body is passed on byte by byte, since the signature may cover those
+ * bytes.
+ */
 export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries): void {
-  // Parsers and errors of its own.
+  // A scope with parsers and errors of its own.
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
     scope.addHook('onRequest', ({ raw }, _reply, next) => {
-      // Fastify refuses types that it cannot read before any parser is asked, and here no type means anything.
+      // Fastify rejects types for which it has no parser before it calls any parser, and the type does not matter here.
       delete raw.headers['content-type'];
       next();
     });
     scope.setErrorHandler((error: FastifyError, _request, reply) => {
       if (error.statusCode === 413) return sendTooLarge(reply);
-      if (error.statusCode === 400) return sendError(reply, 400, 'BAD_REQUEST', 'The body is not complete.');
+      if (error.statusCode === 400) return sendError(reply, 400, 'BAD_REQUEST', 'The body is incomplete.');
       throw error;
     });
-    const judged = new WeakSet<FastifyRequest>();
+    const counted = new WeakSet<FastifyRequest>();
     scope.addHook('onSend', async (request, { statusCode }) => {
-      if (judged.has(request)) return;
-      judged.add(request);
+      if (counted.has(request)) return;
+      counted.add(request);
       deliveries.reject(
         statusCode in UNREAD_REASONS ? UNREAD_REASONS[statusCode as keyof typeof UNREAD_REASONS] : 'failed',
         request.log,
@@ -52,35 +59,35 @@ export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries)
     });
     for (const url of PATHS) {
       scope.post<{ Body: Buffer | undefined }>(url, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-        const answer = await deliveries.receive(request.headers, request.body ?? Buffer.alloc(0), request.log);
-        judged.add(request);
-        return send(reply, answer);
+        const result = await deliveries.receive(request.headers, request.body ?? Buffer.alloc(0), request.log);
+        counted.add(request);
+        return send(reply, result);
       });
       scope.route({
         url,
         method: OTHER_METHODS,
         bodyLimit: MAX_BODY_BYTES,
         handler: (_request, reply) =>
-          sendError(reply.header('allow', 'POST'), 405, 'BAD_REQUEST', 'Events are sent by POST.'),
+          sendError(reply.header('allow', 'POST'), 405, 'BAD_REQUEST', 'Send events by POST.'),
       });
     }
     done();
   });
 }
 
-function send(reply: FastifyReply, answer: Awaited<ReturnType<WebhookDeliveries['receive']>>): FastifyReply {
-  switch (answer) {
+function send(reply: FastifyReply, result: Awaited<ReturnType<WebhookDeliveries['receive']>>): FastifyReply {
+  switch (result) {
     case 'stored':
       return reply.send({});
     case 'refused':
-      // What is wrong with it is for the log: whoever guesses shall not be told how far they came.
-      return sendError(reply, 401, 'UNAUTHENTICATED', 'This is not signed as it has to be.');
+      // The details are logged only: whoever guesses signatures must not learn how far they got.
+      return sendError(reply, 401, 'UNAUTHENTICATED', 'Invalid signature.');
     case 'undecodable':
       return sendError(
         reply,
         415,
         'BAD_REQUEST',
-        'Send the body as it is, or with content-encoding gzip, deflate or br.',
+        'Send the body uncompressed, or with content-encoding gzip, deflate or br.',
       );
     case 'too_large':
       return sendTooLarge(reply);

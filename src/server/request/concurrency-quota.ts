@@ -1,4 +1,4 @@
-/** Counts what is open, of all and of each caller, and lets in no more than so many. */
+/** Limits how many things (operations, sockets, subscriptions) may be open at once, in total and per client. */
 export class ConcurrencyQuota {
   readonly #byClient = new Map<string, number>();
   #size = 0;
@@ -8,12 +8,12 @@ export class ConcurrencyQuota {
     private readonly maxPerClient: number,
   ) {}
 
-  /** How many are taken. */
+  /** Slots in use. */
   get size(): number {
     return this.#size;
   }
 
-  /** Gives what frees the slot again, however often it is called; undefined when there is none left. */
+  /** Returns a function that frees the slot, safe to call more than once; undefined when no slot is free. */
   acquire(clientId: string): (() => void) | undefined {
     const own = this.#byClient.get(clientId) ?? 0;
     if (this.#size >= this.max || own >= this.maxPerClient) return undefined;
@@ -28,8 +28,8 @@ export class ConcurrencyQuota {
 
   #free(clientId: string): void {
     this.#size -= 1;
-    const left = (this.#byClient.get(clientId) ?? 1) - 1;
-    if (left === 0) this.#byClient.delete(clientId);
-    else this.#byClient.set(clientId, left);
+    const remaining = (this.#byClient.get(clientId) ?? 1) - 1;
+    if (remaining === 0) this.#byClient.delete(clientId);
+    else this.#byClient.set(clientId, remaining);
   }
 }

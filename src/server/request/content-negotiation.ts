@@ -1,10 +1,11 @@
 import { EVENT_STREAM, MULTIPART } from './framing.js';
 import type { Framing } from './framing.js';
 
-/** What a client takes as an answer, of what can be given. */
+/** The response format chosen from a request's `accept` header. */
 export interface NegotiatedFormat {
+  /** How a stream of results is framed. */
   readonly framing: Framing;
-  /** Content type of an answer that is one result; undefined where that has to be framed as well. */
+  /** Content type for a response that is a single result; undefined where even that has to be framed as a stream. */
   readonly json: string | undefined;
 }
 
@@ -21,7 +22,7 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
   '*/*': 'application/json; charset=utf-8',
 };
 
-/** Undefined for a client that takes no stream. */
+/** Chooses a format by the weights of an `accept` header; undefined for a client that accepts no stream. */
 export function negotiate(accept = ''): NegotiatedFormat | undefined {
   const ranges = rangesOf(accept);
   const framing = ranges.map(framingOf).find((found) => found !== undefined);
@@ -29,18 +30,21 @@ export function negotiate(accept = ''): NegotiatedFormat | undefined {
   return { framing, json: ranges.map(({ type }) => JSON_TYPES[type]).find((found) => found !== undefined) };
 }
 
-/** Whether a client takes an answer that is one result; one that does not say takes any. */
+/** Whether the client accepts a response that is a single result. An absent or empty header accepts any. */
 export function acceptsJson(accept = ''): boolean {
   return accept === '' || rangesOf(accept).some(({ type }) => JSON_TYPES[type] !== undefined);
 }
 
-/** The media type of an answer that is one error: a client that knows the one of GraphQL gets it, as in JSON a status says nothing. */
+/**
+ * Content type of a response that is a single error. A client that lists GraphQL's own type gets it, because a status
+ * code means nothing to it with `application/json`.
+ */
 export function errorContentType(accept = ''): string {
   const known = rangesOf(accept).map(({ type }) => JSON_TYPES[type]);
   return known.find((type) => type !== undefined) ?? 'application/json; charset=utf-8';
 }
 
-/** The best first. */
+/** Sorted by weight, highest first. */
 function rangesOf(accept: string): Range[] {
   return accept
     .toLowerCase()
@@ -56,7 +60,7 @@ function toRange(text: string): Range {
   return { type, parameters, weight: Number(weight) };
 }
 
-/** Other multipart answers than that of subscriptions are not for streams of ours. */
+/** Multipart responses other than `subscriptionSpec=1.0` cannot carry a subscription. */
 function framingOf({ type, parameters }: Range): Framing | undefined {
   if (type === 'text/event-stream') return EVENT_STREAM;
   const isMultipart = type === 'multipart/mixed' && parameters.some(isSubscriptionSpec);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../resolvers/request-context.js';
 
-/** Everything that belongs to the operation of a request. */
+/** Creates the GraphQL context of one HTTP request. */
 export type ContextForRequest = (request: FastifyRequest) => RequestContext;

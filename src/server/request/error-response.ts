@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { errorContentType } from './content-negotiation.js';
 
-/** Answers with an `errors[]` of the HTTP edge itself, in the shape of all others. */
+/** Sends an error of the HTTP layer itself, as `errors[]` in the shape that GraphQL errors have. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
   return reply
     .code(status)
@@ -10,23 +10,27 @@ export function sendError(reply: FastifyReply, status: number, code: string, mes
     .send(errorResponse(code, message, reply.request.id));
 }
 
+/** The JSON body for a single error. */
 export function errorResponse(code: string, message: string, requestId: string): string {
   return JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
 }
 
-/** Puts the request id into every error of a GraphQL answer. */
+/** Adds the request id to the extensions of each error of a GraphQL response. */
 export function withRequestId(
-  { errors, ...answer }: FormattedExecutionResult,
+  { errors, ...rest }: FormattedExecutionResult,
   requestId: string,
 ): FormattedExecutionResult {
-  if (errors === undefined) return answer;
+  if (errors === undefined) return rest;
   return {
     errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } })),
-    ...answer,
+    ...rest,
   };
 }
 
-/** What Fastify found wrong with a request, in words that repeat nothing of it. */
+/**
+ * Maps an error of Fastify's to a status and a message that quotes nothing of the request; undefined for any other
+ * error.
+ */
 export function requestProblem(error: FastifyError): { status: number; message: string } | undefined {
   switch (error.statusCode) {
     case 400:

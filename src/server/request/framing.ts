@@ -1,22 +1,24 @@
 import type { FormattedExecutionResult } from 'graphql';
 
-/** How results are written one after the other into the answer to one HTTP request. */
+/** How a stream of results is written into the response to one HTTP request. */
 export interface Framing {
+  /** Sent with status 200, before `opening`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Sent at once, so that proxies and clients see that the stream is open. */
   readonly opening: string;
-  /** Sent now and then, so that nobody takes the connection for a dead one. */
+  /** Sent every `HEARTBEAT_MS`, so that no proxy or client takes a quiet connection for a broken one. */
   readonly heartbeat: string;
+  /** One result of the subscription. */
   result(result: FormattedExecutionResult): string;
-  /** The last words when no result can follow. */
+  /** Sent last when no result can follow. */
   readonly completion: string;
-  /** The last words when the client has to subscribe again for what follows. */
+  /** Sent last when the stream is cut and the client has to subscribe again to get further results. */
   interruption(requestId: string): string;
 }
 
 const HEADERS = {
   'cache-control': 'no-store, no-transform',
-  // Or nginx would hold results back until it has many.
+  // Without it nginx buffers results and delivers them late, in batches.
   'x-accel-buffering': 'no',
 };
 
@@ -27,13 +29,13 @@ export const EVENT_STREAM: Framing = {
   heartbeat: ':\n\n',
   result: (result) => `event: next\ndata: ${JSON.stringify(result)}\n\n`,
   completion: 'event: complete\ndata:\n\n',
-  // The protocol has no word for it: a stream that just ends is one to ask for again.
+  // The protocol has no message for it: clients reconnect to a stream that ends without `complete`.
   interruption: () => '',
 };
 
 const DELIMITER = '\r\n--graphql';
 
-// Clients take a part for complete when the next delimiter has come, so each part brings it along.
+// Clients consider a part complete only once the next delimiter has arrived, so each part ends with it.
 function part(content: object): string {
   return `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(content)}${DELIMITER}`;
 }

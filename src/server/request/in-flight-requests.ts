@@ -1,15 +1,16 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a client may still take to finish sending a request once the gateway drains. */
+/** While the gateway drains: the time that a client gets to finish sending a request. */
 const RECEIVE_GRACE_MS = 5_000;
 
-/** The requests that are not answered yet; those of callers that hung up are not among them. */
+/** Tracks the HTTP requests that still await a response, without those whose clients disconnected. */
 export class InFlightRequests {
   readonly #requests = new Set<FastifyRequest>();
   readonly #streams = new Set<FastifyRequest>();
   #onChange: (() => void) | undefined;
 
+  /** Tracks all requests of `app` from now on. */
   watch(app: FastifyInstance): void {
     app.addHook('onRequest', (request, reply, done) => {
       this.#add(request, reply);
@@ -17,17 +18,21 @@ export class InFlightRequests {
     });
   }
 
+  /** Whether a request or a stream is open on this connection. */
   has(socket: Socket): boolean {
     return [...this.#requests, ...this.#streams].some(({ raw }) => raw.socket === socket);
   }
 
-  /** Its answer is a stream, which nobody has to wait for. */
+  /** Marks the response as a stream, so that `whenIdle` does not wait for its end. */
   markStreaming(request: FastifyRequest): void {
     if (this.#requests.delete(request)) this.#streams.add(request);
     this.#onChange?.();
   }
 
-  /** Resolves when there is none. A request that its client does not finish sending is cut off: nothing of it has run. */
+  /**
+   * Resolves when no request is left. Cuts requests that their clients do not finish sending in `RECEIVE_GRACE_MS`:
+   * nothing of those has been executed.
+   */
   async whenIdle(): Promise<void> {
     const grace = setTimeout(() => this.#cutUnfinished(), RECEIVE_GRACE_MS);
     while (this.#requests.size > 0) await new Promise<void>((resolve) => (this.#onChange = resolve));

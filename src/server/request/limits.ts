@@ -1,38 +1,46 @@
-/** The size of a request, whichever way it comes. */
+/** Size limit of a request, over all transports. */
 export const MAX_REQUEST_BYTES = 100_000;
 
-/** How often a sign of life is sent. Proxies commonly cut connections after half a minute of silence and more. */
+/** Interval of heartbeats. Proxies commonly cut connections that have been silent for 30 s or more. */
 export const HEARTBEAT_MS = 12_000;
 
-/** A client that takes nothing of what was sent for so long is dropped. */
+/** A client that reads nothing of what was sent for this time is disconnected. */
 export const MAX_STALL_MS = 30_000;
 
-/** What clients of a replica that is shutting down have to take the last words and close. */
+/** Time that clients get to receive the closing message and close, when a replica shuts down. */
 export const CLOSE_GRACE_MS = 1_000;
 
-/** What a client may take from opening a WebSocket to its first message. */
+/** Time from the opening of a WebSocket to its first message, `connection_init`. */
 export const CONNECTION_INIT_MS = 10_000;
 
-/** Signs of life; an operation before the first message closes the socket. */
+/** Limit of messages before `connection_init`: pings and pongs. An operation before it closes the socket. */
 export const MAX_EARLY_MESSAGES = 10;
 
-/** Subscriptions have so long to tell that what their caller showed holds no more, before the socket is closed for it. */
+/**
+ * Time for subscriptions to report that the client's credentials expired, before the socket is closed for that reason.
+ */
 export const EXPIRY_GRACE_MS = 1_000;
 
-/** Routers share a socket among many of their clients. */
+/** Concurrent operations of one WebSocket. High, because a router shares one socket among many of its clients. */
 export const MAX_OPERATIONS_PER_SOCKET = 1_000;
 
-/** Of a replica, for which each keeps some kilobytes and an entry in what it watches. Those told by callbacks have limits of their own. */
+/**
+ * Open subscriptions of a replica. Each costs some kilobytes and an entry in what the replica watches. Callback
+ * subscriptions have limits of their own.
+ */
 export const MAX_SUBSCRIPTIONS = 10_000;
 
-/** Half of them, so that no caller takes all from the others. */
+/** Half of `MAX_SUBSCRIPTIONS`, so that one client cannot take all of them. */
 export const MAX_SUBSCRIPTIONS_PER_CLIENT = 5_000;
 
-/** Of a replica, idle ones among them. */
+/** Open WebSockets of a replica, including idle ones. */
 export const MAX_WEBSOCKETS = 5_000;
 
-/** A caller with more subscriptions than this many sockets carry is a router, and has thousands on each. */
+/**
+ * Open WebSockets of a client. A client with more subscriptions than this many sockets carry is a router, which has
+ * thousands on each socket.
+ */
 export const MAX_WEBSOCKETS_PER_CLIENT = 2_500;
 
-/** A client that has so many bytes waiting for it is not listened to until it reads. */
+/** When this many sent bytes are unread, no further message of the client is processed until it reads. */
 export const MAX_UNREAD_BYTES = 1_000_000;

@@ -5,52 +5,65 @@ import type { RouterAuthenticator } from '../../identity/router-authenticator.js
 import type { Logger } from '../../lib/logger.js';
 import type { OnRejection, RejectionReason } from './rejection.js';
 
-/** What decides who may ask. */
+/** Decides which requests are accepted and on whose behalf. */
 export interface RequestGuard {
+  /** Identifies the client. */
   readonly authenticator: Authenticator;
+  /** Recognises requests of the router by its secret. */
   readonly routerAuthenticator: RouterAuthenticator;
-  /** Whether requests have to be addressed to this machine. */
+  /** Whether requests must be addressed to a loopback name of this machine. */
   readonly loopbackOnly: boolean;
+  /** Counts rejections. */
   readonly onRejection: OnRejection;
 }
 
-/** A request that is refused before anybody asks who sent it. */
+/** A rejection by headers alone, before authentication. */
 export interface HeadersRejection {
+  /** Label of the metric and the log line. */
   readonly reason: 'router' | 'host';
+  /** HTTP status. */
   readonly status: number;
+  /** `extensions.code`. */
   readonly code: string;
+  /** Text for the client. */
   readonly message: string;
 }
 
+/** The rejection of a request without the router's secret. */
 export const NOT_THROUGH_ROUTER: HeadersRejection = {
   reason: 'router',
   status: 403,
   code: 'FORBIDDEN',
-  message: 'Ask through the router of the graph.',
+  message: 'Requests must be sent through the router.',
 };
 
 const NOT_LOOPBACK: HeadersRejection = {
   reason: 'host',
   status: 403,
   code: 'FORBIDDEN',
-  message: 'Callers are not identified here, so ask this machine by a name of its own, such as 127.0.0.1.',
+  message:
+    'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.',
 };
 
+/** Code and message for a request without valid credentials. */
 export const UNAUTHENTICATED = {
   code: 'UNAUTHENTICATED',
-  message: 'Send the header authorization: Bearer, with what proves who you are.',
+  message: 'Send a valid token or API key as `Authorization: Bearer ...`.',
 };
 
-/** Why headers let nobody pass, whoever it is. */
+/** Returns why a request with these headers is rejected whoever sent it; undefined when it is not. */
 export function rejectHeaders(
   headers: IncomingHttpHeaders,
-  { routerAuthenticator: routerProof, loopbackOnly }: RequestGuard,
+  { routerAuthenticator, loopbackOnly }: RequestGuard,
 ): HeadersRejection | undefined {
   if (loopbackOnly && !isLoopback(headers.host)) return NOT_LOOPBACK;
-  return routerProof.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
+  return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
 }
 
-/** A page can give its own name the address of this machine, and be of the same origin then. It cannot use these names. */
+/**
+ * Guards against DNS rebinding: a page can point a host name of its own at this machine and become same-origin with it,
+ * but it cannot use these names.
+ */
 function isLoopback(host = ''): boolean {
   if (!URL.canParse(`http://${host}/`)) return false;
   const { hostname } = new URL(`http://${host}/`);
@@ -62,12 +75,12 @@ function isLoopback(host = ''): boolean {
   );
 }
 
-/** Nothing of what was shown: it may be somebody's. */
+/** Logs and counts a rejection. The credentials are not logged: they may be valid for somebody. */
 export function recordRejection(
   log: Pick<Logger, 'info'>,
-  { onRejection: onRefused }: RequestGuard,
+  { onRejection }: RequestGuard,
   reason: RejectionReason,
 ): void {
-  log.info({ reason }, 'refused');
-  onRefused(reason);
+  log.info({ event: 'request_rejected', reason }, 'request rejected');
+  onRejection(reason);
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** An operation as GraphQL over HTTP, and graphql-ws, have it. */
+/** An operation as sent in GraphQL over HTTP and graphql-ws. */
 export interface RequestedOperation {
   /** Absent where `extensions.persistedQuery` names the document. */
   readonly query?: string | null | undefined;
@@ -9,13 +9,13 @@ export interface RequestedOperation {
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** The operation of a GET or a POST; undefined when there is none, or it is misshapen. */
+/** Reads the operation of a GET or POST; undefined when there is none or it is malformed. */
 export function requestedOperation({ method, query, body }: FastifyRequest): RequestedOperation | undefined {
   const given = method === 'GET' ? withParsedJson(query) : body;
   return isOperation(given) ? given : undefined;
 }
 
-/** In an address objects are JSON. */
+/** In a query string, objects are sent as JSON. */
 function withParsedJson(query: unknown): unknown {
   if (!isObject(query)) return undefined;
   const { variables, extensions } = query;

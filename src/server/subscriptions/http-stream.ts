@@ -3,7 +3,7 @@ import type { Framing } from '../request/framing.js';
 import { HEARTBEAT_MS, MAX_STALL_MS } from '../request/limits.js';
 import type { ResultStream } from '../graphql/subscription.js';
 
-/** The results of a subscription in the answer to an HTTP request, for as long as there are any. */
+/** Writes the results of a subscription into the response to an HTTP request. */
 export class HttpStream {
   readonly #closed: Promise<void>;
 
@@ -16,7 +16,7 @@ export class HttpStream {
     this.#closed = new Promise((resolve) => response.once('close', resolve));
   }
 
-  /** Resolves when the stream is over, whoever ended it. `headers` go along with those of the framing. */
+  /** Writes until the stream ends, by whichever side. `headers` are sent with those of the framing. */
   async run(headers: OutgoingHttpHeaders): Promise<void> {
     const { response, framing, results } = this;
     if (!this.#isOpen()) {
@@ -33,25 +33,28 @@ export class HttpStream {
     await this.#closed;
   }
 
-  /** Ends the stream although more may come. */
+  /** Ends the stream although results may follow; the client has to subscribe again. */
   interrupt(): void {
     this.#end(this.framing.interruption(this.requestId));
     void this.results.return();
   }
 
-  /** Resolves when the client can take more, or is gone: nothing is kept for one that does not read. */
+  /**
+   * Resolves when the client can receive more or has disconnected, so nothing is buffered for a client that does not
+   * read.
+   */
   async #write(text: string): Promise<void> {
     const { response } = this;
-    // A source could go on for ever before the close is told.
+    // After a disconnect that is not reported yet, a fast source would otherwise keep this loop running.
     if (!this.#isOpen()) return this.#closed;
     if (response.write(text)) return;
     const stalled = this.#dropLater();
     await new Promise<void>((resolve) => {
-      const go = (): void => {
-        response.off('drain', go).off('close', go);
+      const resume = (): void => {
+        response.off('drain', resume).off('close', resume);
         resolve();
       };
-      response.on('drain', go).on('close', go);
+      response.on('drain', resume).on('close', resume);
     });
     clearTimeout(stalled);
   }

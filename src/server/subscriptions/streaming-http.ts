@@ -12,9 +12,9 @@ import { requestedOperation } from '../request/requested-operation.js';
 import type { ResultStream } from '../graphql/subscription.js';
 
 const NO_OPERATION =
-  'Send the document as query, or extensions.persistedQuery, and where needed operationName as text, variables and extensions as JSON objects.';
+  'Send the document as query, or extensions.persistedQuery; operationName must be a string, variables and extensions JSON objects.';
 
-/** GET and POST of clients that take streams. */
+/** Handles GET and POST of clients that accept a stream. */
 export class StreamingHttp {
   readonly #open = new Map<HttpStream, Promise<void>>();
   #ending = false;
@@ -25,7 +25,8 @@ export class StreamingHttp {
     private readonly requests: InFlightRequests,
   ) {}
 
-  async answer(
+  /** Runs the operation and sends its result or its stream. */
+  async respond(
     request: FastifyRequest,
     reply: FastifyReply,
     { framing, json }: NegotiatedFormat,
@@ -33,19 +34,19 @@ export class StreamingHttp {
     const operation = requestedOperation(request);
     if (operation === undefined) return sendError(reply, 400, 'BAD_REQUEST', NO_OPERATION);
     const context = this.createContext(request);
-    const answer = await this.operations.run(operation, context, request.method === 'GET');
-    if (answer.kind === 'results') return this.#stream(request, reply, framing, answer.results);
-    return answer.kind === 'result' && json !== undefined
-      ? sendJson(reply, answer, json)
-      : sendFramed(reply, answer, framing);
+    const result = await this.operations.run(operation, context, request.method === 'GET');
+    if (result.kind === 'results') return this.#stream(request, reply, framing, result.results);
+    return result.kind === 'result' && json !== undefined
+      ? sendJson(reply, result, json)
+      : sendFramed(reply, result, framing);
   }
 
-  /** How many streams are open. */
+  /** Number of open streams. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** Ends all streams at once, and resolves when their clients have taken that, or had the time to. */
+  /** Ends all streams; resolves when their clients have received the end, after `CLOSE_GRACE_MS` at the latest. */
   async end(): Promise<void> {
     this.#ending = true;
     for (const stream of this.#open.keys()) stream.interrupt();
@@ -59,15 +60,15 @@ export class StreamingHttp {
     this.requests.markStreaming(request);
     reply.hijack();
     const stream = new HttpStream(reply.raw, framing, results, request.id);
-    // Those of the request id and of CORS.
-    const over = stream.run(reply.getHeaders() as OutgoingHttpHeaders).finally(() => this.#open.delete(stream));
-    this.#open.set(stream, over);
+    // Carries over the headers of the request id and of CORS.
+    const ended = stream.run(reply.getHeaders() as OutgoingHttpHeaders).finally(() => this.#open.delete(stream));
+    this.#open.set(stream, ended);
     if (this.#ending) stream.interrupt();
     return reply;
   }
 }
 
-/** As Apollo Server's own HTTP would. */
+/** Responds like Apollo Server's own HTTP layer. */
 function sendJson(reply: FastifyReply, { result, http }: OperationResult & { kind: 'result' }, contentType: string) {
   for (const [name, value] of http.headers) reply.header(name, value);
   return reply
@@ -76,7 +77,10 @@ function sendJson(reply: FastifyReply, { result, http }: OperationResult & { kin
     .send(JSON.stringify(result));
 }
 
-/** The protocols of streams have their errors in results: browsers hide what comes with another status. */
+/**
+ * Sends errors as results with status 200, as the streaming protocols require: browsers hide the body of any other
+ * status.
+ */
 function sendFramed(reply: FastifyReply, { result }: Exclude<OperationResult, { kind: 'results' }>, framing: Framing) {
   return reply.headers(framing.headers).send(framing.opening + framing.result(result) + framing.completion);
 }

@@ -87,7 +87,7 @@ describe('an operation beyond a limit', () => {
     const answer = await server.post(json(floods[0]?.[1] ?? {}), 'application/json');
     expect([answer.status, ((await answer.json()) as Answer).errors?.[0]?.message]).toEqual([
       200,
-      'An operation may have at most 1000 tokens. Ask for less, or in several requests.',
+      'Operation exceeds the limit of 1000 tokens. Reduce it or split it.',
     ]);
   });
 

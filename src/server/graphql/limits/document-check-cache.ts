@@ -3,17 +3,20 @@ import { documentProblem } from './document-limits.js';
 
 /** Clients send the same few documents again and again. */
 const MAX_DOCUMENTS = 1_000;
-/** Of a document that is kept; generated ones are that long, and differ each time. */
+/** Longer documents are not cached: generated ones are long, and differ each time. */
 const MAX_DOCUMENT_CHARACTERS = 10_000;
 
-/** Judges each document once, as long as it is among the last ones: that takes as long as a quarter of a request. */
+/**
+ * Checks the size of each document once while it is among the most recent ones. A check takes a quarter of the time of
+ * a whole request.
+ */
 export class DocumentCheckCache {
-  /** Those without a problem, the first that were found first. */
+  /** Documents without a problem, in the order in which they were first seen. */
   readonly #known = new Set<string>();
 
   constructor(private readonly schema: GraphQLSchema) {}
 
-  /** Why a document is too large; undefined when it is not. */
+  /** Returns why a document is too large; undefined when it is not. */
   problemOf(query: string): GraphQLError | undefined {
     if (this.#known.has(query)) return undefined;
     const problem = documentProblem(query, this.schema);

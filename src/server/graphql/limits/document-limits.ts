@@ -4,34 +4,45 @@ import { GraphQLError, Kind, parse, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
 import { operationTooLarge } from './operation-too-large.js';
 
-/** Five times the largest query of our own, of a day's exceptions, and of introspection; twice one with all fields of all types. */
+/**
+ * Limit of tokens: five times the project's own largest query (a day's exceptions) and introspection, twice a query for
+ * all fields of all types.
+ */
 export const MAX_TOKENS = 1_000;
-/** Fields go seven deep in this schema. The rest is for fragments, which count here: clients nest them, and so does recursion. */
+/**
+ * Limit of depth. Fields nest seven deep in this schema; the rest is for fragments, which count here because clients
+ * nest them, and for recursive fragments.
+ */
 const MAX_LEVELS = 20;
-/** Of all fields, `__typename` too. A gateway that puts many queries into one tells them apart by aliases. */
+/**
+ * Limit of aliases on all fields, including `__typename`. Gateways that merge many queries into one distinguish them by
+ * aliases.
+ */
 const MAX_ALIASES = 100;
-/** In all of a document. */
+/** Limit of directives in the whole document. */
 const MAX_DIRECTIVES = 50;
-/** Of one name beside each other. Each pair of them is compared when the document is validated. */
+/** Limit of fields with one response name in one selection set. Validation compares each pair of them. */
 const MAX_REPEATS = 20;
 
 /**
- * Depth and aliases by GraphQL Armor: it counts per operation of the document, what is in a fragment each time that it is spread (the
- * count is kept, so fragments that double cost no more than their text), and holds in circles. Under `__schema` depth is not counted;
- * graphql-js has a rule of its own for that. Its rule for directives forgets those of a fragment that was spread before, and its cost
- * those of variables, so both are done here, the second in `operation-cost.ts`. A rule of Armor that throws would be
- * answered with 500.
+ * GraphQL Armor checks depth and aliases. It counts per operation of the document, and counts a fragment each time that
+ * it is spread (the count is cached, so fragments that double cost no more than their text), and it handles cycles. It
+ * does not count depth under `__schema`, for which graphql-js has a rule of its own. Its directive rule forgets the
+ * directives of a fragment that was spread before, and its cost rule those of variables, so this project has rules of
+ * its own for both (the second is `operation-cost.ts`). A rule of Armor that throws would cause a response with status
+ * 500, so these rules report instead.
  */
 const RULES: readonly ValidationRule[] = [
-  maxDepthRule({ n: MAX_LEVELS, ...refusing(`at most ${MAX_LEVELS} levels`) }),
-  maxAliasesRule({ n: MAX_ALIASES, allowList: [], ...refusing(`at most ${MAX_ALIASES} aliases`) }),
+  maxDepthRule({ n: MAX_LEVELS, ...reporting(`${MAX_LEVELS} levels`) }),
+  maxAliasesRule({ n: MAX_ALIASES, allowList: [], ...reporting(`${MAX_ALIASES} aliases`) }),
   maxDirectivesRule,
   maxRepeatsRule,
 ];
 
 /**
- * Why a document is too large to be validated; undefined when it is not, and when it cannot be read, which is for Apollo Server to tell.
- * It takes a millisecond at most, while validation takes time by the square of what is repeated.
+ * Returns why a document is too large to be validated; undefined when it is not, or when it cannot be parsed, which
+ * Apollo Server reports. Takes at most a millisecond, while the time of validation grows with the square of what is
+ * repeated.
  */
 export function documentProblem(query: string, schema: GraphQLSchema): GraphQLError | undefined {
   const document = parsed(query);
@@ -44,11 +55,11 @@ function parsed(query: string): DocumentNode | GraphQLError | undefined {
     return parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
   } catch (error) {
     const isTooLong = error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
-    return isTooLong ? operationTooLarge(`at most ${MAX_TOKENS} tokens`) : undefined;
+    return isTooLong ? operationTooLarge(`${MAX_TOKENS} tokens`) : undefined;
   }
 }
 
-function refusing(limit: string) {
+function reporting(limit: string) {
   const report = (context: ValidationContext | null): void => context?.reportError(operationTooLarge(limit));
   return { propagateOnRejection: false, onReject: [report] };
 }
@@ -58,7 +69,7 @@ function maxDirectivesRule(context: ValidationContext) {
   return {
     Directive() {
       count += 1;
-      if (count > MAX_DIRECTIVES) context.reportError(operationTooLarge(`at most ${MAX_DIRECTIVES} directives`));
+      if (count > MAX_DIRECTIVES) context.reportError(operationTooLarge(`${MAX_DIRECTIVES} directives`));
     },
   };
 }
@@ -69,12 +80,12 @@ function maxRepeatsRule(context: ValidationContext) {
       const counts = new Map<string, number>();
       for (const name of responseNames(selectionSet)) counts.set(name, (counts.get(name) ?? 0) + 1);
       if (Math.max(...counts.values()) > MAX_REPEATS)
-        context.reportError(operationTooLarge(`at most ${MAX_REPEATS} times the same field`));
+        context.reportError(operationTooLarge(`${MAX_REPEATS} selections of the same field`));
     },
   };
 }
 
-/** Those of inline fragments are compared with the others. */
+/** Includes the fields of inline fragments, which validation compares with the others. */
 function responseNames({ selections }: SelectionSetNode): string[] {
   return selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [(selection.alias ?? selection.name).value];

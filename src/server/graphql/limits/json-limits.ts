@@ -1,18 +1,21 @@
 import type { GraphQLError } from 'graphql';
 import { operationTooLarge } from './operation-too-large.js';
 
-/** Input goes three deep in this schema, and representations of entities hardly deeper. */
+/** Input nests three deep in this schema, and entity representations hardly deeper. */
 const MAX_LEVELS = 20;
-/** No input of this schema has ten. Each that is not defined is told of with a copy of all. */
+/** No input of this schema has ten fields. Each undefined field produces an error with a copy of the whole object. */
 const MAX_KEYS = 200;
 
-/** Why JSON is too large for what comes after. Without recursion: what is deep overflows the stack of whatever recurses. */
+/**
+ * Returns why variables or extensions are too large for the code that processes them. Iterative: deep input overflows
+ * the stack of recursive code.
+ */
 export function jsonProblem(json: unknown): GraphQLError | undefined {
   let level = [json].filter(isObject);
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth === MAX_LEVELS) return operationTooLarge(`variables and extensions of at most ${MAX_LEVELS} levels`);
+    if (depth === MAX_LEVELS) return operationTooLarge(`${MAX_LEVELS} levels of variables or extensions`);
     if (level.some((value) => !Array.isArray(value) && Object.keys(value).length > MAX_KEYS))
-      return operationTooLarge(`at most ${MAX_KEYS} variables, and as many fields in an object of them`);
+      return operationTooLarge(`${MAX_KEYS} variables, or fields of an object in them`);
     level = level.flatMap((value) => Object.values(value).filter(isObject));
   }
   return undefined;

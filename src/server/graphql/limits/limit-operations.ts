@@ -9,32 +9,30 @@ import { OPERATION_TOO_LARGE, operationTooLarge } from './operation-too-large.js
 import { DocumentCheckCache } from './document-check-cache.js';
 
 /**
- * By `operationCost`: 1,000 entities with all that there is of a payment come to 105,000, a page of 100 exceptions with everything
- * to 43,000, and one of 100 payments to 6,400. An answer that comes to the limit takes a third of a second.
+ * Limit of `operationCost`. 1,000 entities with all fields of a payment cost 105,000, a page of 100 exceptions with all
+ * fields 43,000, and a page of 100 payments 6,400. A response at the limit takes about 0.3 s of CPU.
  */
 export const MAX_COST = 200_000;
 
-/** Refuses what would cost too much, each at the first stage that can tell, over all transports. */
-export function limitOperations(schema: GraphQLSchema, onRefused: OnRejection): ApolloServerPlugin<RequestContext> {
+/** Rejects operations that would cost too much, each at the earliest possible stage, for all transports. */
+export function limitOperations(schema: GraphQLSchema, onRejection: OnRejection): ApolloServerPlugin<RequestContext> {
   const documents = new DocumentCheckCache(schema);
   return {
     requestDidStart: ({ request }) => {
       const problem = requestProblem(request, documents);
-      const refusal = problem && rejectBeforeParse(request, problem);
+      const rejection = problem && rejectBeforeParse(request, problem);
       return Promise.resolve({
         didResolveOperation: ({ operation, document }) => {
-          if (refusal !== undefined) return refusal.didResolveOperation();
+          if (rejection !== undefined) return rejection.didResolveOperation();
           const cost = operation && operationCost(operation, document, schema, request.variables ?? {});
           return cost !== undefined && cost > MAX_COST
-            ? Promise.reject(
-                operationTooLarge(`a cost of at most ${MAX_COST}: its fields, those of lists as often as asked for`),
-              )
+            ? Promise.reject(operationTooLarge(`${MAX_COST} fields, those of a list counted once per requested item`))
             : Promise.resolve();
         },
         didEncounterErrors: ({ contextValue, errors }) => {
           if (errors.some(({ extensions }) => extensions.code === OPERATION_TOO_LARGE)) {
-            contextValue.log.info({ reason: 'limit' }, 'refused');
-            onRefused('limit');
+            contextValue.log.info({ event: 'request_rejected', reason: 'limit' }, 'request rejected');
+            onRejection('limit');
           }
           return Promise.resolve();
         },
@@ -48,6 +46,6 @@ function requestProblem(
   documents: DocumentCheckCache,
 ): GraphQLError | undefined {
   const problem = jsonProblem(variables) ?? jsonProblem(extensions);
-  // Of a document that goes by its hash this was asked when it came with its text.
+  // A document that is sent by its hash was checked when it was first sent with its text.
   return problem ?? (typeof query === 'string' ? documents.problemOf(query) : undefined);
 }

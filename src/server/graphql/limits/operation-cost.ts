@@ -17,23 +17,24 @@ import type {
   SelectionSetNode,
 } from 'graphql';
 
+/** Values of variables by name. */
 export type Variables = Readonly<Record<string, unknown>>;
 type Type = GraphQLNamedType | null | undefined;
 type Field = GraphQLField<unknown, unknown> | undefined;
 
-/** A field of the root asks the store, and some ask Flinks. */
+/** A root field queries the database, and some query Flinks. */
 const ROOT_FIELD = 100;
-/** What there is to do for it, found or not, takes as long as so many fields. */
+/** Resolving one entity, found or not, takes as long as 50 fields. */
 const ENTITY = 50;
-/** More is refused by the rules of `first`, with a better explanation. */
+/** The validation of `first` rejects larger pages, with a better explanation. */
 const LARGEST_PAGE = 100;
-/** Of a list that takes no size, as a payment's events. */
+/** Assumed for lists without a page size, such as a payment's events. */
 const DEFAULT_LIST_LENGTH = 5;
 
 /**
- * About how many fields the answer to an operation of a valid document may have: what is selected of a list counts as often as it may
- * have items, with variables and defaults. `@skip` and `@include` are not looked at, and all types of a union count. Each
- * fragment is computed once, so it takes time by the length of the document, and cannot be made to take more.
+ * Estimates the number of fields in the response to an operation of a valid document. Fields of a list count once per
+ * item that it may have, by variables and defaults. `@skip` and `@include` are ignored, and all types of a union count.
+ * Each fragment is computed once, so the time is linear in the length of the document and cannot be driven higher.
  */
 export function operationCost(
   operation: OperationDefinitionNode,
@@ -81,16 +82,16 @@ class OperationCost {
     if (node.selectionSet === undefined) return own;
     const selected = this.of(node.selectionSet, field && getNamedType(field.type));
     const representations = this.#argument('representations', node, field);
-    // One at least: what is selected may be infinite, and none of it no number.
+    // At least one: the cost of the selection may be Infinity, and 0 × Infinity is NaN.
     if (Array.isArray(representations)) return own + Math.max(1, representations.length) * (ENTITY + selected);
     return own + this.#size(node, field) * selected;
   }
 
-  /** How often what is selected of a field may be in the answer. */
+  /** How many items of a field's selection may be in the response. */
   #size(node: FieldNode, field: Field): number {
     const first = this.#argument('first', node, field);
     if (typeof first === 'number') return Math.max(1, Math.min(first, LARGEST_PAGE));
-    // Those are as many as their connection was asked for.
+    // The page size of the connection already counts them.
     if (node.name.value === 'edges') return 1;
     return field !== undefined && isListType(getNullableType(field.type)) ? DEFAULT_LIST_LENGTH : 1;
   }

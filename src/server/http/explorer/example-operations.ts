@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 
-/** Beside `src` and `dist` alike. */
+/** The same relative path from `src` and from `dist`. */
 const FOLDER = new URL('../../../../examples/operations/', import.meta.url);
 
-/** What the others need a payment of. */
+/** First, because the other operations need the id of its payment. */
 const FIRST = 'create-payment-session';
 
 /** An operation with its variables, both as text for an editor. */
@@ -13,7 +13,10 @@ export interface ExampleOperation {
   readonly variables: string;
 }
 
-/** The operations of `examples/operations`. Keys of idempotency are fresh, so that a first run makes a new payment. */
+/**
+ * Reads the operations of `examples/operations`. Their idempotency keys are replaced by new ones, so that the first run
+ * creates a new payment.
+ */
 export async function readExampleOperations(): Promise<ExampleOperation[]> {
   const files = (await readdir(FOLDER)).sort();
   const names = files.filter((file) => file.endsWith('.graphql')).map((file) => file.slice(0, -'.graphql'.length));

@@ -11,7 +11,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** The page at `/`, and GraphiQL, all of it from here. */
+/** Adds the start page at `/`, and GraphiQL with all of its files. */
 export function addExplorer(app: FastifyInstance): void {
   app.get('/', (_request, reply) => sendPage(reply, START_PAGE, START_PAGE_POLICY));
   app.get('/graphiql', async (_request, reply) =>
@@ -20,14 +20,14 @@ export function addExplorer(app: FastifyInstance): void {
   let files: ReturnType<typeof readGraphiql> | undefined;
   app.get<{ Params: { file: string } }>('/graphiql/:file', async (request, reply) => {
     const file = (await (files ??= readGraphiql())).get(request.params.file);
-    if (file === undefined) return sendError(reply, 404, 'NOT_FOUND', 'Nothing is here: open /graphiql.');
+    if (file === undefined) return sendError(reply, 404, 'NOT_FOUND', 'Not found. Open /graphiql.');
     reply.headers({ ...HEADERS, etag: file.etag });
     if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
     return reply.type(file.type).send(file.body);
   });
 }
 
-/** Whether this is a browser that opens the address, not a program or a script of a page. */
+/** Whether a person opened the URL in a browser, as opposed to a program or a page's script. */
 export function opensInBrowser({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && headers.accept?.startsWith('text/html') === true;
 }

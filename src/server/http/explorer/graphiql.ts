@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { ExampleOperation } from './example-operations.js';
 
-/** One of the files that the page of GraphiQL consists of. */
+/** A file of the GraphiQL page. */
 export interface GraphiqlFile {
   readonly type: string;
   readonly body: string;
   readonly etag: string;
 }
 
-/** Nothing but what this gateway serves. The editor makes style sheets of its own, and has its fonts and cursors in data URLs. */
+/**
+ * Content security policy of the GraphiQL page: only files of this gateway. The editor creates style sheets, and has
+ * fonts and cursors in data URLs.
+ */
 export const GRAPHIQL_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,16 +28,16 @@ export const GRAPHIQL_POLICY = [
 const LOGO =
   '<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><circle cx="12" cy="12" r="10" fill="currentColor" opacity=".2"/><path d="M8 17V7h8M8 12h6" fill="none" stroke="currentColor" stroke-width="2"/></svg>';
 
-/** GraphiQL takes the tabs on a first visit; later it shows those that the user left. */
+/** The GraphiQL page. The examples become its tabs on the first visit; later visits show the user's own tabs. */
 export function graphiqlPage(examples: readonly ExampleOperation[]): string {
   const settings = {
     endpoint: 'graphql',
-    // Also of subscriptions, so that nothing stands in addresses.
+    // For subscriptions as well, so that no document or variable is in a URL.
     method: 'POST',
     title: 'Flinks Pay',
     logo: LOGO,
     defaultTabs: examples,
-    // They may hold credentials.
+    // Headers may hold credentials.
     shouldPersistHeaders: false,
   };
   return `<!doctype html>
@@ -58,21 +61,27 @@ export function graphiqlPage(examples: readonly ExampleOperation[]): string {
 `;
 }
 
-/** Runs before GraphiQL does, which looks for its workers here. The address stays as it is: documents do not belong in histories. */
+/**
+ * Runs before GraphiQL, which looks up its workers in this global. It does not change the URL, because documents do not
+ * belong in browser histories.
+ */
 const PAGE_SCRIPT = `'use strict';
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => 'graphiql/' + label + '.worker.js' };
 addEventListener('DOMContentLoaded', () => {
   const settings = JSON.parse(document.getElementById('settings').textContent);
   const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState')) ??
     { tabs: settings.defaultTabs, activeTabIndex: 0 };
-  // Without these GraphiQL opens a new tab at each visit, and at the first one shows no variables.
+  // Without these, GraphiQL opens a new tab at each visit, and shows no variables at the first one.
   const { query, variables } = tabs[activeTabIndex] ?? {};
   const options = { ...settings, query, variables, onEditQuery() {} };
   YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), options);
 });
 `;
 
-/** GraphiQL moves tabs to where it mistakes them to be, hides that but for the tab in focus, and so no click meets one. */
+/**
+ * GraphiQL miscalculates the position of tabs and moves them there, which only the focused tab hides, so clicks miss
+ * them.
+ */
 const PAGE_STYLE = `
 html, body, #root { height: 100%; margin: 0; }
 .graphiql-container .graphiql-logo { white-space: nowrap; }
@@ -83,7 +92,7 @@ html, body, #root { height: 100%; margin: 0; }
 }
 `;
 
-/** The files by name. The package is large, so it is read when somebody wants it. */
+/** Reads the files of the page, by name. Loaded on demand, because the package is large. */
 export async function readGraphiql(): Promise<ReadonlyMap<string, GraphiqlFile>> {
   const { css, js, editorWorkerService, graphqlWorker, jsonWorker } =
     await import('@graphql-yoga/render-graphiql/graphiql');

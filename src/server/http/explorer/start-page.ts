@@ -24,14 +24,14 @@ dt, dd { margin: 0; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
 `;
 
-// Only the browser knows by which address it came, whatever proxies are between.
+// Only the browser knows the gateway's public URL when proxies are in between.
 const SCRIPT = `
 const endpoint = new URL('graphql', location).href;
 document.getElementById('sandbox').search = '?endpoint=' + encodeURIComponent(endpoint);
 document.getElementById('endpoint').textContent = endpoint;
 `;
 
-/** What this is, and where to try it. */
+/** The start page: what this program is, and where to try it. */
 export const START_PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -50,14 +50,14 @@ export const START_PAGE = `<!doctype html>
         <a href="https://studio.apollographql.com/sandbox/explorer" id="sandbox"><strong>Apollo Sandbox</strong>Loaded from apollographql.com: your browser needs the internet.</a>
       </nav>
       <h2>A first payment</h2>
-      <p>Run <code>CreatePaymentSession</code> in GraphiQL, open the <code>paymentUrl</code> of its answer as the payer would, and watch
+      <p>Run <code>CreatePaymentSession</code> in GraphiQL, open the <code>paymentUrl</code> of its result as the payer would, and watch
         the <code>id</code> with <code>PaymentSessionUpdated</code> in its tab.</p>
-      <p>If the answer is <code>UNAUTHENTICATED</code>, give each tab your token or key under Headers, and fetch the schema again by
+      <p>If the response is <code>UNAUTHENTICATED</code>, give each tab your token or key under Headers, and fetch the schema again by
         the arrows at the left: <code>{"authorization": "Bearer …"}</code></p>
       <h2>For operators</h2>
       <dl>
-        <dt><a href="health/ready">/health/ready</a></dt><dd>Whether this replica takes payments.</dd>
-        <dt><a href="metrics">/metrics</a></dt><dd>Figures for Prometheus.</dd>
+        <dt><a href="health/ready">/health/ready</a></dt><dd>Whether this replica accepts payments.</dd>
+        <dt><a href="metrics">/metrics</a></dt><dd>Metrics for Prometheus.</dd>
       </dl>
     </main>
     <script>${SCRIPT}</script>
@@ -65,7 +65,7 @@ export const START_PAGE = `<!doctype html>
 </html>
 `;
 
-/** The style and the script above, and nothing else from anywhere. */
+/** Content security policy of the start page: only the style and script above. */
 export const START_PAGE_POLICY = [
   "default-src 'none'",
   `style-src '${hashOf(STYLE)}'`,

@@ -3,52 +3,53 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** All addresses of a name. */
+/** Resolves a host name to all of its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** A name that stands for an address which may not be called. */
+/** A host name resolves to an address that callbacks may not go to. */
 export class AddressNotAllowedError extends Error {
-  override readonly name = 'AddressNotAllowed';
+  override readonly name = 'AddressNotAllowedError';
 
   constructor() {
-    super('the name stands for an address that is not allowed');
+    super('the host name resolves to an address that is not allowed');
   }
 }
 
 /**
- * Which addresses callbacks may go to. A connection goes to what was checked for it: nothing asks again for what a name stands for, which
- * may have changed meanwhile. An address in place of a name is not looked up; it has to be among the hosts.
+ * Guards callbacks against SSRF by restricting the addresses that they may go to. A connection goes to the address that
+ * was checked for it: the name is not resolved a second time, because its address may have changed by then. A literal
+ * IP address is not looked up, so it has to be in SUBSCRIPTION_CALLBACK_HOSTS.
  */
 export class CallbackAddressPolicy {
   constructor(
-    /** CIDR blocks that are allowed beside public addresses. */
+    /** CIDR blocks that are allowed in addition to public addresses. */
     private readonly networks: readonly string[],
     private readonly production: boolean,
     private readonly resolve: Resolve = (hostname) => lookup(hostname, { all: true }),
   ) {}
 
-  /** In place of Node's own. */
-  readonly lookup: LookupFunction = (hostname, { all }, answer) => {
+  /** Replaces Node's own lookup for the sockets of callbacks. */
+  readonly lookup: LookupFunction = (hostname, { all }, done) => {
     this.#allowed(hostname).then(
-      ([first, ...others]) => {
-        if (all === true) answer(null, [first, ...others]);
-        else answer(null, first.address, first.family);
+      ([first, ...rest]) => {
+        if (all === true) done(null, [first, ...rest]);
+        else done(null, first.address, first.family);
       },
-      (error: unknown) => answer(error as Error, '', 0),
+      (error: unknown) => done(error as Error, '', 0),
     );
   };
 
-  /** One that is not allowed among others is a trick, or a mistake. */
+  /** Rejects when any of the addresses is not allowed: a mix is an attack or a mistake. */
   async #allowed(hostname: string): Promise<[LookupAddress, ...LookupAddress[]]> {
-    const [first, ...others] = await this.resolve(hostname);
-    if (first === undefined) throw new Error('the name has no address');
-    const addresses = [first, ...others] as [LookupAddress, ...LookupAddress[]];
+    const [first, ...rest] = await this.resolve(hostname);
+    if (first === undefined) throw new Error('the host name has no address');
+    const addresses = [first, ...rest] as [LookupAddress, ...LookupAddress[]];
     if (addresses.every(({ address }) => this.#isAllowed(address, hostname))) return addresses;
     throw new AddressNotAllowedError();
   }
 
   #isAllowed(text: string, hostname: string): boolean {
-    // Also of an IPv4 address that is written as one of IPv6. Those behind NAT64 and 6to4 are of ranges of their own.
+    // Also unwraps IPv4-mapped IPv6 addresses. NAT64 and 6to4 addresses are in ranges of their own, hence not unicast.
     const address = ipaddr.process(text);
     const range = address.range();
     if (range === 'unicast' && isGlobal(address)) return true;
@@ -60,7 +61,9 @@ export class CallbackAddressPolicy {
   }
 }
 
-/** All of IPv6 that was given out so far. What else has no name of its own, such as ::a00:1, passes for unicast. */
+/**
+ * All of IPv6 that has been allocated. Other addresses without a named range, such as ::a00:1, count as unicast too.
+ */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {

@@ -2,28 +2,34 @@ import type { Logger } from '../../../lib/logger.js';
 import type { DeliveryResult, Delivery } from './delivery.js';
 import type { SubscriptionSource, SourceResult } from './subscription-source.js';
 
-/** The right to tell a subscription, which another replica may take. None of these rejects. */
+/** The right to deliver one subscription, which another replica may take over. No method rejects. */
 export interface Ownership {
-  /** Resolves when nobody else may tell it, or false. */
+  /** Resolves to true once no other replica may deliver it, and to false when another one owns it. */
   isOwned(): Promise<boolean>;
-  /** Notes that an event was taken; false when somebody else has the subscription. */
+  /** Records that the router acknowledged an event; false when another replica owns the subscription. */
   advance(event: number): Promise<boolean>;
-  /** Forgets the subscription. */
+  /** Removes the subscription from the store. */
   remove(): Promise<void>;
 }
 
-/** completed: the router was told the end. taken-over: another replica tells it. The rest as of `Delivered`. */
+/**
+ * `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. Otherwise as in
+ * `DeliveryResult`.
+ */
 type DispatchOutcome = 'completed' | 'taken-over' | Exclude<DeliveryResult, 'acknowledged'>;
 
-/** Tells one subscription to its router, with heartbeats, for as long as there is anything to tell. */
+/** Delivers one subscription to its router, with heartbeats, until it ends. */
 export class CallbackDispatcher {
-  /** Resolves when it has come to its end here; another replica may go on. */
+  /** Resolves when the delivery has ended on this replica; another one may continue it. */
   readonly ended: Promise<void>;
   #stopReason: DispatchOutcome | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #acknowledged = 0;
 
-  /** `first`: a result that was asked for already. `beatAtOnce`: for a router that may have heard nothing for a while. */
+  /**
+   * `first` is a result that was already requested. `heartbeatImmediately` is for a router that may have received
+   * nothing for a while.
+   */
   constructor(
     private readonly source: SubscriptionSource,
     private readonly delivery: Delivery,
@@ -37,10 +43,10 @@ export class CallbackDispatcher {
     this.ended = Promise.resolve()
       .then(() => this.#dispatchAll(first))
       .then((outcome) => this.#end(outcome))
-      .catch((error: unknown) => this.log.error({ err: error }, 'unexpected error'));
+      .catch((error: unknown) => this.log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
   }
 
-  /** Tells nothing more, and leaves the subscription to others. */
+  /** Delivers nothing more, and leaves the subscription to other replicas. */
   stop(): void {
     this.#stop('stopped');
   }
@@ -65,15 +71,15 @@ export class CallbackDispatcher {
   async #end(outcome: DispatchOutcome): Promise<void> {
     clearTimeout(this.#heartbeat);
     this.#stop(outcome);
-    // What waited behind a heartbeat that ended it was stopped for that reason.
+    // A result that waited behind a failed heartbeat was stopped by it, so the heartbeat's reason counts.
     const reason = outcome === 'stopped' ? (this.#stopReason ?? outcome) : outcome;
-    const line = { outcome: reason, events: this.#acknowledged };
+    const line = { event: 'callback_subscription_ended', outcome: reason, events: this.#acknowledged };
     if (reason === 'stopped' || reason === 'taken-over') {
-      this.log.debug(line, 'callback subscription');
+      this.log.debug(line, 'callback subscription ended');
       return;
     }
-    if (reason === 'unreachable') this.log.warn(line, 'callback subscription');
-    else this.log.info(line, 'callback subscription');
+    if (reason === 'unreachable') this.log.warn(line, 'callback subscription ended');
+    else this.log.info(line, 'callback subscription ended');
     await this.ownership.remove();
   }
 
@@ -83,7 +89,7 @@ export class CallbackDispatcher {
     void this.source.end();
   }
 
-  /** Routers count from one heartbeat to the next, on their own clocks. */
+  /** Half the interval, because routers measure from one heartbeat to the next, on their own clocks. */
   get #pauseMs(): number {
     return this.heartbeatIntervalMs / 2;
   }

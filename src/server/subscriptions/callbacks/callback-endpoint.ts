@@ -4,31 +4,35 @@ import type { Callback } from './callback.js';
 import { AddressNotAllowedError } from './callback-address-policy.js';
 import type { CallbackAddressPolicy } from './callback-address-policy.js';
 
-/** What goes to a callback URL, beside what all messages have. */
+/** The part of a message to a callback URL that depends on its action. */
 export type CallbackMessage =
   | { readonly action: 'check' }
   | { readonly action: 'next'; readonly payload: object }
   | { readonly action: 'complete'; readonly errors?: readonly object[] };
 
+/**
+ * Posts a message; resolves to the status of the response, or to undefined without a response in time. Never rejects.
+ */
 export type Post = (callback: Callback, message: CallbackMessage) => Promise<number | undefined>;
 
-/** The version of the protocol, as it stands in the headers of both sides. */
+/** Header with the protocol's version, in requests and responses of both sides. */
 export const PROTOCOL_HEADER = 'subscription-protocol';
+/** Version of the callback protocol. */
 export const PROTOCOL = 'callback/1.0';
 
 const DEADLINE_MS = 5_000;
 const MAX_CONNECTIONS = 32;
-/** Under way at once, of subscriptions that are asked for. */
+/** Concurrent first checks, which confirm new subscriptions with their routers. */
 export const MAX_FIRST_CHECKS = 32;
 const MAX_RESPONSE_BYTES = 16_384;
 
 /**
- * HTTP to the callback URLs of routers, with a deadline on every message and a limit on every reply. Redirects are not followed.
- * Source: apollographql.com/docs/graphos/routing/operations/subscriptions/callback-protocol.
+ * HTTP client for the callback URLs of routers, with a deadline for each message and a size limit for each response.
+ * Does not follow redirects. Source: apollographql.com/docs/graphos/routing/operations/subscriptions/callback-protocol.
  */
 export class CallbackEndpoint {
   readonly #agent: Agent;
-  readonly #agentOfFirstChecks: Agent;
+  readonly #firstCheckAgent: Agent;
 
   constructor(
     { lookup }: Pick<CallbackAddressPolicy, 'lookup'>,
@@ -36,23 +40,25 @@ export class CallbackEndpoint {
   ) {
     const connect = { timeout: DEADLINE_MS, lookup };
     this.#agent = new Agent({ connections: MAX_CONNECTIONS, connect });
-    this.#agentOfFirstChecks = new Agent({ connections: MAX_FIRST_CHECKS, connect });
+    this.#firstCheckAgent = new Agent({ connections: MAX_FIRST_CHECKS, connect });
   }
 
-  /** The status of the answer; undefined when there was none in time. Never rejects. */
+  /** Returns the status of the response; undefined without a response in time. Never rejects. */
   async post(callback: Callback, message: CallbackMessage): Promise<number | undefined> {
     const status = await this.#send(this.#agent, callback, message);
     return status === 'not-allowed' ? undefined : status;
   }
 
-  /** As `post`, on connections of their own: whoever asks for subscriptions keeps no other from being told. */
+  /**
+   * Like `post`, on separate connections: clients that create subscriptions cannot delay the delivery of existing ones.
+   */
   firstCheck(callback: Callback): Promise<number | 'not-allowed' | undefined> {
-    return this.#send(this.#agentOfFirstChecks, callback, { action: 'check' });
+    return this.#send(this.#firstCheckAgent, callback, { action: 'check' });
   }
 
-  /** Breaks off what is under way. */
+  /** Aborts requests in flight. */
   async close(): Promise<void> {
-    await Promise.all([this.#agent.destroy(), this.#agentOfFirstChecks.destroy()]);
+    await Promise.all([this.#agent.destroy(), this.#firstCheckAgent.destroy()]);
   }
 
   async #send(agent: Agent, callback: Callback, message: CallbackMessage): Promise<number | 'not-allowed' | undefined> {
@@ -60,7 +66,10 @@ export class CallbackEndpoint {
       return await send(agent, callback, message);
     } catch (error) {
       if (!(error instanceof AddressNotAllowedError)) return undefined;
-      this.log.warn('the host of a callback stands for an address that is not allowed');
+      this.log.warn(
+        { event: 'callback_address_rejected' },
+        'the host of a callback URL resolves to an address that is not allowed',
+      );
       return 'not-allowed';
     }
   }
@@ -81,7 +90,7 @@ async function send(
     body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
     signal,
   });
-  // Nothing of it is wanted, and what breaks off in it changes nothing.
+  // The body is not needed, and a connection that breaks while it is read changes nothing.
   void body.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined);
   return statusCode;
 }

@@ -1,21 +1,26 @@
-/** A host that callbacks may go to; without a port, on the port of the scheme only. */
+/** A host that callbacks may go to. */
 export interface CallbackHost {
+  /** As in `URL.hostname`. */
   readonly hostname: string;
+  /** Undefined allows the default port of the scheme only. */
   readonly port: number | undefined;
-  /** True where http will do in production too, as for a router in the same private network. */
+  /** Whether http is allowed in production too, as for a router in the same private network. */
   readonly unencrypted: boolean;
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/** Which URLs callbacks may go to: what they tell is not for everybody, and nobody may have the gateway call any server. */
+/**
+ * Restricts the URLs that callbacks may go to, because results are confidential and clients must not choose which
+ * servers the gateway calls.
+ */
 export class CallbackHostPolicy {
   constructor(
     private readonly hosts: readonly CallbackHost[],
     private readonly production: boolean,
   ) {}
 
-  /** In production a URL has to be https, but on the machine itself and where the host says otherwise. */
+  /** In production a URL must be https, except on a loopback host and for hosts that allow http. */
   isAllowed(text: string): boolean {
     if (!URL.canParse(text)) return false;
     const url = new URL(text);

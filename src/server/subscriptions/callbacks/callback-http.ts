@@ -15,7 +15,9 @@ import type { RequestedOperation } from '../../request/requested-operation.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Of subscriptions that did not begin; the protocol wants a status of 400 and more, or the router goes on waiting. */
+/**
+ * Statuses for subscriptions that could not start. The protocol requires 400 or higher, or the router keeps waiting.
+ */
 const STATUSES: Readonly<Record<string, number>> = { SERVICE_UNAVAILABLE: 503, INTERNAL_SERVER_ERROR: 500 };
 
 type CallbackRejection = readonly [status: number, code: string, message: string];
@@ -23,41 +25,46 @@ type CallbackRejection = readonly [status: number, code: string, message: string
 const NOT_ALLOWED: CallbackRejection = [
   400,
   'CALLBACK_NOT_ALLOWED',
-  'The callback URL is of no host that SUBSCRIPTION_CALLBACK_HOSTS names, or its host stands for no public address nor one of SUBSCRIPTION_CALLBACK_ALLOWED_CIDRS.',
+  'The host of the callback URL is not in SUBSCRIPTION_CALLBACK_HOSTS, or it resolves to an address that is neither public nor in SUBSCRIPTION_CALLBACK_ALLOWED_CIDRS.',
 ];
 
 const REJECTIONS: Readonly<Record<Exclude<RegistrationResult, 'registered'>, CallbackRejection>> = {
   'not-allowed': NOT_ALLOWED,
-  refused: [400, 'CALLBACK_REFUSED', 'The callback URL does not confirm this subscription.'],
-  unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL does not answer.'],
-  unavailable: [503, 'SERVICE_UNAVAILABLE', 'The store of this gateway does not answer. Subscribe again later.'],
-  'too-many': [503, 'TOO_MANY_SUBSCRIPTIONS', 'No more subscriptions by callback are taken for now.'],
+  refused: [400, 'CALLBACK_REFUSED', 'The callback URL did not confirm this subscription.'],
+  unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL did not respond.'],
+  unavailable: [503, 'SERVICE_UNAVAILABLE', 'The payment database is unavailable. Subscribe again later.'],
+  'too-many': [503, 'TOO_MANY_SUBSCRIPTIONS', 'Too many callback subscriptions are open. Subscribe again later.'],
 };
 
-/** An operation with its document, which is kept. */
+/** An operation with its document, which is stored. */
 type CallbackOperation = RequestedOperation & { readonly query: string };
 
-/** What answers subscriptions that are told by callbacks. */
+/** Starts, registers and delivers callback subscriptions. */
 export interface Callbacks {
+  /** Registers and delivers them. */
   readonly subscriptions: Pick<CallbackSubscriptionManager, 'isAllowed' | 'register'>;
+  /** Runs their operations. */
   readonly operations: Pick<CallbackOperations, 'start'>;
 }
 
-/** The subscription of a POST that asks to be told by callbacks. Queries and mutations are answered as without that. */
+/**
+ * Returns the subscription of a POST that asks for callbacks. Queries and mutations with that extension are executed as
+ * without it.
+ */
 export function callbackOperationIn(request: FastifyRequest): CallbackOperation | undefined {
   if (request.method !== 'POST') return undefined;
   const operation = requestedOperation(request);
   if (operation?.extensions?.subscription == null) return undefined;
   const { query, operationName } = operation;
-  // A document that goes by its hash would have to be kept in full.
+  // A document that is sent by its hash would have to be stored in full.
   if (typeof query !== 'string') return undefined;
   const document = parsed(query);
   if (document === undefined) return undefined;
-  const asked = getOperationAST(document, operationName);
-  return asked?.operation === OperationTypeNode.SUBSCRIPTION ? { ...operation, query } : undefined;
+  const requested = getOperationAST(document, operationName);
+  return requested?.operation === OperationTypeNode.SUBSCRIPTION ? { ...operation, query } : undefined;
 }
 
-/** A document that cannot be read is for Apollo Server to explain. */
+/** Undefined for a document that cannot be parsed: Apollo Server reports that. */
 function parsed(query: string): DocumentNode | undefined {
   try {
     return parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
@@ -66,14 +73,15 @@ function parsed(query: string): DocumentNode | undefined {
   }
 }
 
-/** Apollo's HTTP callback protocol, as routers begin it. */
+/** The endpoint of Apollo's HTTP callback protocol with which routers start subscriptions. */
 export class CallbackHttp {
   constructor(
-    /** Undefined: no host may be called. */
+    /** Undefined when no callback host is configured. */
     private readonly callbacks: Callbacks | undefined,
     private readonly createContext: ContextForRequest,
   ) {}
 
+  /** Starts and registers the subscription, and sends the response. */
   async respond(request: FastifyRequest, reply: FastifyReply, operation: CallbackOperation): Promise<FastifyReply> {
     const { callbacks } = this;
     if (callbacks === undefined)
@@ -81,26 +89,28 @@ export class CallbackHttp {
         reply,
         400,
         'CALLBACK_DISABLED',
-        'Subscriptions by callback are switched off here: SUBSCRIPTION_CALLBACK_HOSTS names no host.',
+        'Callback subscriptions are disabled here: SUBSCRIPTION_CALLBACK_HOSTS is empty.',
       );
     const callback = readCallback(operation.extensions?.subscription);
     if (typeof callback === 'string') return sendError(reply, 400, 'BAD_REQUEST', callback);
     if (!callbacks.subscriptions.isAllowed(callback)) return sendError(reply, ...NOT_ALLOWED);
     const registration = newRegistration(callback, operation, this.createContext(request));
-    const begun = await callbacks.operations.start(registration, request.log);
-    if (!('next' in begun)) return sendResult(reply, begun);
-    const registered = await callbacks.subscriptions.register(registration, begun, request.log);
+    const started = await callbacks.operations.start(registration, request.log);
+    if (!('next' in started)) return sendResult(reply, started);
+    const registered = await callbacks.subscriptions.register(registration, started, request.log);
     if (registered !== 'registered') return sendError(reply, ...REJECTIONS[registered]);
     return reply.header(PROTOCOL_HEADER, PROTOCOL).type(JSON_TYPE).send('{"data":null}');
   }
 }
 
-/** In the media type in which a status says something: in JSON all is well that could be read. */
-function sendResult(reply: FastifyReply, answer: Exclude<OperationResult, { kind: 'results' }>): FastifyReply {
-  const code = answer.result.errors?.[0]?.extensions?.code;
-  const status = answer.kind === 'result' ? answer.http.status : undefined;
+/**
+ * Uses GraphQL's own media type, because with `application/json` clients ignore the status of a well-formed response.
+ */
+function sendResult(reply: FastifyReply, outcome: Exclude<OperationResult, { kind: 'results' }>): FastifyReply {
+  const code = outcome.result.errors?.[0]?.extensions?.code;
+  const status = outcome.kind === 'result' ? outcome.http.status : undefined;
   return reply
     .code(status ?? STATUSES[String(code)] ?? 400)
     .type('application/graphql-response+json; charset=utf-8')
-    .send(JSON.stringify(answer.result));
+    .send(JSON.stringify(outcome.result));
 }

@@ -7,43 +7,44 @@ import type { OperationResult, Operations } from '../../graphql/operations.js';
 import type { ResultStream } from '../../graphql/subscription.js';
 import { EventTracker } from './event-tracker.js';
 
-/** Everything that belongs to one operation of a caller. */
+/** Creates the context of one operation of a client. */
 export type ContextFactory = (client: ApiClient, requestId: string, log: Logger) => RequestContext;
 
-/** Runs subscriptions that are told by callbacks; also such that another replica began. */
+/** Runs the operations of callback subscriptions, including those that another replica started. */
 export class CallbackOperations {
   constructor(
     private readonly operations: Pick<Operations, 'run'>,
     private readonly contextFactory: ContextFactory,
   ) {}
 
-  /** Without `afterEvent` from the beginning, with it after an event that was told. */
+  /** Starts a subscription: from its current state, or with `afterEvent` from the first event after that one. */
   async start(
-    { operation, client: caller, requestId }: Registration,
+    { operation, client, requestId }: Registration,
     log: Logger,
     afterEvent?: number,
   ): Promise<SubscriptionSource | Exclude<OperationResult, { kind: 'results' }>> {
-    const context = this.contextFactory(caller, requestId, log);
-    const watch = new EventTracker(context.paymentUpdates, afterEvent);
-    const answer = await this.operations.run(operation.reveal(), { ...context, paymentUpdates: watch }, false);
-    return answer.kind === 'results' ? toSource(answer.results, watch) : answer;
+    const context = this.contextFactory(client, requestId, log);
+    const tracker = new EventTracker(context.paymentUpdates, afterEvent);
+    const result = await this.operations.run(operation.reveal(), { ...context, paymentUpdates: tracker }, false);
+    return result.kind === 'results' ? toSource(result.results, tracker) : result;
   }
 
+  /** Resumes a stored subscription, for `CallbackSubscriptionManager`. */
   readonly resume: ResumeSubscription = async (registration, afterEvent, log) => {
-    const begun = await this.start(registration, log, afterEvent);
-    return 'next' in begun ? begun : { errors: begun.result.errors ?? [] };
+    const started = await this.start(registration, log, afterEvent);
+    return 'next' in started ? started : { errors: started.result.errors ?? [] };
   };
 }
 
-function toSource(results: ResultStream, watch: EventTracker): SubscriptionSource {
+function toSource(results: ResultStream, tracker: EventTracker): SubscriptionSource {
   return {
     next: async () => {
       const step = await results.next();
       if (step.done === true) return undefined;
       const { data, errors } = step.value;
-      // Errors of single fields come with data, be it null.
+      // Errors of single fields come with data, which may be null.
       if (data === undefined && errors !== undefined) return { kind: 'failed', errors };
-      return { kind: 'next', payload: step.value, event: watch.event };
+      return { kind: 'next', payload: step.value, event: tracker.event };
     },
     end: () => results.return(),
   };

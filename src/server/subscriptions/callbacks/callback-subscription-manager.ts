@@ -14,16 +14,19 @@ import type { Registration } from './registration.js';
 import { RetryingSource } from './retrying-source.js';
 import type { ResumeSubscription, SubscriptionSource, SourceResult } from './subscription-source.js';
 
-/** How often the lease is renewed and others' are looked at; on the average, and half as much longer at times. */
+/** Average interval of `CallbackSubscriptionManager.tick`; single intervals are up to half as much longer. */
 export const CALLBACK_TICK_MS = 1_000;
-/** So many are taken over at once, which leaves connections to the database for others. */
+/** Limit of subscriptions taken over per tick, which leaves database connections for other work. */
 const BATCH = 20;
-/** Of all replicas together. */
+/** Limit of callback subscriptions, over all replicas. */
 const MAX_SUBSCRIPTIONS = 20_000;
-/** What routers have to answer when this replica shuts down. */
+/** Time that routers get to acknowledge messages in flight when this replica shuts down. */
 const SHUTDOWN_GRACE_MS = 1_000;
 
-/** registered: it will be told. refused: the router answered its check with something else than 204. not-allowed: nothing was called. unavailable: the store is away. */
+/**
+ * `registered`: it will be delivered. `refused`: the router responded to the check with another status than 204.
+ * `not-allowed`: no request was made. `unavailable`: the database is unavailable.
+ */
 export type RegistrationResult = 'registered' | 'refused' | 'not-allowed' | 'unreachable' | 'unavailable' | 'too-many';
 
 interface CallbackDependencies {
@@ -36,15 +39,16 @@ interface CallbackDependencies {
 }
 
 /**
- * The callback subscriptions that this replica tells: those that it was asked for, and those of replicas that are gone. In the store
- * before they are confirmed, so that another replica goes on after the last event that the router took.
+ * Delivers callback subscriptions: those that clients requested on this replica, and those of replicas that crashed or
+ * shut down. A subscription is stored before it is confirmed, so that another replica can continue after the last event
+ * that the router acknowledged.
  */
 export class CallbackSubscriptionManager {
   readonly #dispatchers = new Map<string, CallbackDispatcher>();
   readonly #lease: Lease;
   #ticking: Promise<number> = Promise.resolve(0);
   #firstChecks = 0;
-  /** True when the store may have given this replica subscriptions without an answer to say so. */
+  /** True when the store may have given this replica subscriptions in a response that was lost. */
   #ownershipUncertain = false;
   #isEnding = false;
 
@@ -52,16 +56,20 @@ export class CallbackSubscriptionManager {
     this.#lease = new Lease(parts.store);
   }
 
-  /** How many this replica tells. */
+  /** Number of subscriptions that this replica delivers. */
   get size(): number {
     return this.#dispatchers.size;
   }
 
+  /** Whether the URL's host is one of SUBSCRIPTION_CALLBACK_HOSTS. */
   isAllowed({ url }: Callback): boolean {
     return this.parts.hosts.isAllowed(url.reveal());
   }
 
-  /** Asks the router whether it means it; then keeps the subscription, and tells it. */
+  /**
+   * Confirms the subscription with the router, stores it and starts its delivery. Ends `source` unless it is
+   * registered.
+   */
   async register(registration: Registration, source: SubscriptionSource, log: Logger): Promise<RegistrationResult> {
     const registered = await this.#register(registration, source, log).catch((error: unknown): RegistrationResult => {
       if (error instanceof StoreUnavailableError) {
@@ -91,7 +99,7 @@ export class CallbackSubscriptionManager {
     const id = await this.parts.store.add(this.#lease.ownerId, subscription, MAX_SUBSCRIPTIONS);
     if (id === undefined) return 'too-many';
     this.#dispatch(id, registration.callback, source, log, first);
-    // It came while the others were given up.
+    // The subscription was stored while `end` released the others.
     if (this.#isEnding) await this.#lease.release();
     return 'registered';
   }
@@ -103,7 +111,10 @@ export class CallbackSubscriptionManager {
     return status;
   }
 
-  /** Renews the lease and takes over what others left; tells how many. To be done every `CALLBACK_TICK_MS`. */
+  /**
+   * Renews the lease and takes over orphaned subscriptions; returns their number. To be called every
+   * `CALLBACK_TICK_MS`.
+   */
   tick(): Promise<number> {
     if (this.#isEnding) return Promise.resolve(0);
     this.#ticking = this.#takeOver().catch((error: unknown) => {
@@ -113,7 +124,10 @@ export class CallbackSubscriptionManager {
     return this.#ticking;
   }
 
-  /** Gives all up, for other replicas to go on at once, when routers have answered what is under way, or had the time to. */
+  /**
+   * Releases all subscriptions, so that other replicas continue them at once. Waits up to `SHUTDOWN_GRACE_MS` for
+   * routers to acknowledge messages in flight.
+   */
   async end(): Promise<void> {
     this.#isEnding = true;
     this.#lease.end();
@@ -130,11 +144,17 @@ export class CallbackSubscriptionManager {
     if (this.#ownershipUncertain) await this.#releaseOrphans();
     const taken = await this.parts.store.takeOver(this.#lease.ownerId, BATCH);
     await Promise.all(taken.map((subscription) => this.#resume(subscription)));
-    if (taken.length > 0) this.parts.log.info({ subscriptions: taken.length }, 'took callback subscriptions over');
+    if (taken.length > 0)
+      this.parts.log.info(
+        { event: 'callback_subscriptions_taken_over', subscriptions: taken.length },
+        'callback subscriptions taken over',
+      );
     return taken.length;
   }
 
-  /** For all replicas to take, this one among them. */
+  /**
+   * Releases stored subscriptions that this replica does not deliver, for any replica to take over, including this one.
+   */
   async #releaseOrphans(): Promise<void> {
     this.#ownershipUncertain = false;
     const stored = await this.parts.store.heldBy(this.#lease.ownerId);
@@ -152,12 +172,15 @@ export class CallbackSubscriptionManager {
   async #resume(subscription: CallbackSubscription): Promise<void> {
     const registration = deserialize(subscription);
     if (registration === undefined) {
-      this.parts.log.error({ id: subscription.id }, 'no data key of this replica opens a callback subscription');
+      this.parts.log.error(
+        { event: 'callback_subscription_not_decryptable', id: subscription.id },
+        'cannot decrypt callback subscription: data key missing',
+      );
       return;
     }
     const log = this.parts.logOf(registration.requestId);
     if (!this.isAllowed(registration.callback)) {
-      log.warn('the host of a callback subscription is not allowed any more');
+      log.warn({ event: 'callback_host_rejected' }, 'the host of a callback subscription is no longer allowed');
       await this.parts.store.remove(this.#lease.ownerId, subscription.id);
       return;
     }
@@ -165,7 +188,7 @@ export class CallbackSubscriptionManager {
       () => this.parts.resume(registration, subscription.afterEvent, log),
       ({ errors }) => {
         const codes = errors.map(({ extensions }) => extensions?.code);
-        log.warn({ codes }, 'a callback subscription cannot go on');
+        log.warn({ event: 'callback_subscription_resume_failed', codes }, 'callback subscription cannot be resumed');
       },
     );
     await source.start();

@@ -1,25 +1,26 @@
 import { Sensitive } from '../../../domain/sensitive.js';
 
-/** How a router wants to be told of a subscription. */
+/** Where and how a router wants the results of a subscription. */
 export interface Callback {
+  /** Sensitive, because it may hold credentials. */
   readonly url: Sensitive<string>;
-  /** The router's. */
+  /** The router's id of the subscription. */
   readonly subscriptionId: string;
-  /** By which the router knows that it is us. */
+  /** Sent with each message, so that the router knows that it comes from this gateway. */
   readonly verifier: Sensitive<string>;
-  /** 0: it wants no heartbeat. */
+  /** 0: no heartbeats. */
   readonly heartbeatIntervalMs: number;
 }
 
-/** What Apollo's own plugin takes where the router names none. */
+/** The default of Apollo Server's own plugin. */
 const DEFAULT_HEARTBEAT_MS = 5_000;
 const MIN_HEARTBEAT_MS = 1_000;
 const MAX_HEARTBEAT_MS = 86_400_000;
 const MAX_CHARACTERS = 2_000;
 
 /**
- * Reads `extensions.subscription` of a request, with the names of the protocol or those of its preview (`callback_url`, …); or
- * gives what is wrong with it, in words that repeat nothing of it.
+ * Reads `extensions.subscription` of a request, with the field names of the protocol or of its preview (`callback_url`,
+ * …). Returns the problem as a text when it is malformed; the text quotes nothing of the request.
  */
 export function readCallback(extension: unknown): Callback | string {
   if (typeof extension !== 'object' || extension === null) return 'extensions.subscription must be an object.';

@@ -3,24 +3,29 @@ import type { Callback } from './callback.js';
 import type { CallbackMessage, Post } from './callback-endpoint.js';
 
 /**
- * taken: the router has it. gone: the router does not know the subscription, or will have nothing to do with it. unreachable: no
- * router took it for as long as is tried. stopped: it was not sent, or not taken, when the delivery was stopped.
+ * `acknowledged`: the router accepted the message. `terminated`: the router does not know the subscription, or rejects
+ * it. `unreachable`: no attempt was acknowledged until retries ended. `stopped`: the message was not sent, or not
+ * acknowledged, before the delivery was stopped.
  */
 export type DeliveryResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
 
 /** For how long, and at what intervals, a message is sent again. */
 export interface RetryPolicy {
+  /** No retry starts later than this after the first attempt. */
   readonly giveUpAfterMs: number;
+  /** First pause, which doubles after each attempt. Each pause is randomised by ±50 %. */
   readonly initialMs: number;
+  /** Longest pause. */
   readonly maxMs: number;
 }
 
+/** Two minutes of retries. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { giveUpAfterMs: 120_000, initialMs: 200, maxMs: 5_000 };
 
-/** Worth trying again, of all statuses that are no success. */
+/** Statuses below 500 that are worth a retry. */
 const TEMPORARY = new Set([408, 425, 429]);
 
-/** Messages to one callback URL: one at a time and in order, each sent again until it is taken. */
+/** Sends messages to one callback URL: one at a time and in order, each again until it is acknowledged. */
 export class Delivery {
   #last: Promise<unknown> = Promise.resolve();
   #isStopped = false;
@@ -32,24 +37,25 @@ export class Delivery {
     private readonly retryPolicy: RetryPolicy,
   ) {}
 
+  /** Sends a message after all messages before it. Never rejects. */
   send(message: CallbackMessage): Promise<DeliveryResult> {
     const sent = this.#last.then(() => this.#sendUntilAcknowledged(message));
     this.#last = sent;
     return sent;
   }
 
-  /** What is under way may still be answered; nothing is sent any more. */
+  /** Starts no further request; a request in flight may still be acknowledged. */
   stop(): void {
     this.#isStopped = true;
     this.#endPause();
   }
 
   async #sendUntilAcknowledged(message: CallbackMessage): Promise<DeliveryResult> {
-    const { giveUpAfterMs, initialMs: firstPauseMs, maxMs: longestPauseMs } = this.retryPolicy;
+    const { giveUpAfterMs, initialMs, maxMs } = this.retryPolicy;
     const deadline = Deadline.after(giveUpAfterMs);
-    for (let pauseMs = firstPauseMs; !this.#isStopped; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-      const outcome = classifyStatus(await this.post(this.callback, message));
-      if (outcome !== 'later') return outcome;
+    for (let pauseMs = initialMs; !this.#isStopped; pauseMs = Math.min(2 * pauseMs, maxMs)) {
+      const result = classifyStatus(await this.post(this.callback, message));
+      if (result !== 'later') return result;
       if (deadline.remainingMs() === 0) return 'unreachable';
       await this.#pause(pauseMs * (0.5 + Math.random()));
     }
@@ -68,7 +74,9 @@ export class Delivery {
   }
 }
 
-/** A redirect is not followed: it may lead anywhere. */
+/**
+ * Classifies a response's status; `later` means a retry. Redirects are not followed, because they may lead anywhere.
+ */
 export function classifyStatus(status: number | undefined): 'acknowledged' | 'terminated' | 'later' {
   if (status === undefined || status >= 500 || TEMPORARY.has(status)) return 'later';
   return status >= 200 && status < 300 ? 'acknowledged' : 'terminated';

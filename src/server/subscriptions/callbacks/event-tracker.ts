@@ -4,9 +4,9 @@ import type { RequestContext } from '../../../resolvers/request-context.js';
 type PaymentUpdates = RequestContext['paymentUpdates'];
 type PaymentStream = Awaited<ReturnType<PaymentUpdates['subscribe']>>;
 
-/** Goes on after an event, if one is given, and knows which event led to what it gave last. */
+/** Subscribes to a payment after a given event, and remembers which event led to the latest state. */
 export class EventTracker implements PaymentUpdates {
-  /** 0 while it has given nothing. */
+  /** Number of the latest event; 0 before the first. */
   event = 0;
 
   constructor(

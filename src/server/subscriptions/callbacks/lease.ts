@@ -5,12 +5,13 @@ import { StoreUnavailableError } from '../../../domain/store-unavailable.js';
 import type { CallbackStore } from '../../../store/contracts/callback-store.js';
 import type { Ownership } from './callback-dispatcher.js';
 
-/** Others take over what a replica holds after so long a silence: two ticks and more. */
+/** A replica that has not renewed for this time, more than two ticks, loses its subscriptions to others. */
 const LEASE_MS = 3_000;
 const STORE_RETRY_MS = 1_000;
 
-/** The right of this replica to tell what it holds, which has to be renewed. */
+/** The lease by which this replica owns its callback subscriptions. */
 export class Lease {
+  /** Identifies this replica in the store. */
   readonly ownerId = randomUUID();
   #until = Deadline.after(0);
   #onRenewed: (() => void)[] = [];
@@ -18,43 +19,49 @@ export class Lease {
 
   constructor(private readonly store: CallbackStore) {}
 
-  /** True when others may have taken over what it holds. */
+  /** True when other replicas may have taken the subscriptions over. */
   get isExpired(): boolean {
     return this.#until.remainingMs() === 0;
   }
 
-  /** False when it was over. */
+  /** Renews the lease; false when it had expired. */
   async renew(): Promise<boolean> {
-    // Before the store is asked, so that the one it knows of ends later.
+    // Taken before the call, so that this replica considers the lease expired before the store does.
     const until = Deadline.after(LEASE_MS);
-    const isUnbroken = await this.store.renew(this.ownerId, LEASE_MS);
+    const wasCurrent = await this.store.renew(this.ownerId, LEASE_MS);
     this.#until = until;
     this.#wake();
-    return isUnbroken;
+    return wasCurrent;
   }
 
-  /** Nobody waits for it any more. */
+  /** Releases all waiters of `isOwned`, and stops retries. */
   end(): void {
     this.#isEnding = true;
     this.#wake();
   }
 
-  /** For others to take what it holds at once. Where the store does not answer, it ends by itself. */
+  /**
+   * Lets other replicas take the subscriptions over at once. While the database is unavailable this does nothing, and
+   * the lease expires by itself.
+   */
   async release(): Promise<void> {
     await this.#retryUntilStored(() => this.store.release(this.ownerId), undefined);
   }
 
-  /** `isCurrent`: false once the router has asked for the same again, which is told instead. */
+  /**
+   * The ownership of one subscription. `isCurrent` becomes false when the router requests the same subscription again,
+   * which is then delivered instead.
+   */
   ownershipOf(id: string, isCurrent: () => boolean): Ownership {
-    const { store, ownerId: holder } = this;
+    const { store, ownerId } = this;
     return {
       isOwned: async () => {
         while (this.isExpired && !this.#isEnding) await new Promise<void>((resolve) => this.#onRenewed.push(resolve));
-        return isCurrent() && this.#retryUntilStored(() => store.holds(holder, id), false);
+        return isCurrent() && this.#retryUntilStored(() => store.holds(ownerId, id), false);
       },
-      advance: async (event) => isCurrent() && this.#retryUntilStored(() => store.advance(holder, id, event), false),
+      advance: async (event) => isCurrent() && this.#retryUntilStored(() => store.advance(ownerId, id, event), false),
       remove: async () => {
-        if (isCurrent()) await this.#retryUntilStored(() => store.remove(holder, id), undefined);
+        if (isCurrent()) await this.#retryUntilStored(() => store.remove(ownerId, id), undefined);
       },
     };
   }
@@ -63,14 +70,14 @@ export class Lease {
     for (const wake of this.#onRenewed.splice(0)) wake();
   }
 
-  /** Again and again until the store answers; not while this replica shuts down. */
-  async #retryUntilStored<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  /** Retries while the database is unavailable; during shutdown returns `otherwise` instead. */
+  async #retryUntilStored<T>(work: () => Promise<T>, fallback: T): Promise<T> {
     for (;;) {
       try {
         return await work();
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
-        if (this.#isEnding) return otherwise;
+        if (this.#isEnding) return fallback;
         await sleep(STORE_RETRY_MS);
       }
     }

@@ -3,7 +3,10 @@ import type { SubscribeFailure, SubscriptionSource, SourceResult } from './subsc
 
 const RETRY_MS = 1_000;
 
-/** A subscription that begins again; while the store does not answer it waits, and what cannot begin has failed. */
+/**
+ * A resumed subscription source. While the database is unavailable it retries; any other failure to start ends it as
+ * failed.
+ */
 export class RetryingSource implements SubscriptionSource {
   #source: SubscriptionSource | undefined;
   #failure: SubscribeFailure | undefined;
@@ -11,14 +14,14 @@ export class RetryingSource implements SubscriptionSource {
 
   constructor(
     private readonly resume: () => Promise<SubscriptionSource | SubscribeFailure>,
-    private readonly onFailure: (refusal: SubscribeFailure) => void,
+    private readonly onFailure: (failure: SubscribeFailure) => void,
   ) {}
 
-  /** Tries once. */
+  /** Makes one attempt to start. */
   async start(): Promise<void> {
-    const begun = await this.resume();
-    if ('next' in begun) this.#source = begun;
-    else if (!isUnavailable(begun)) this.#fail(begun);
+    const started = await this.resume();
+    if ('next' in started) this.#source = started;
+    else if (!isUnavailable(started)) this.#fail(started);
     if (this.#isOver) await this.#source?.end();
   }
 
@@ -37,12 +40,12 @@ export class RetryingSource implements SubscriptionSource {
     await this.#source?.end();
   }
 
-  #fail(refusal: SubscribeFailure): void {
-    this.#failure = refusal;
-    this.onFailure(refusal);
+  #fail(failure: SubscribeFailure): void {
+    this.#failure = failure;
+    this.onFailure(failure);
   }
 
-  /** Others may have ended it meanwhile. */
+  /** A method, because TypeScript would narrow the field although `end` may have changed it during the pause. */
   #isEnded(): boolean {
     return this.#isOver;
   }

@@ -1,25 +1,26 @@
 import type { Logger } from '../../../lib/logger.js';
 import type { Registration } from './registration.js';
 
-/** One result of a subscription, and the number of the event that led to it. FAILED: the last one, by which it ended. */
+/** One result of a subscription, with the number of the event that led to it. `failed` is the last one. */
 export type SourceResult =
   | { readonly kind: 'next'; readonly payload: object; readonly event: number }
   | { readonly kind: 'failed'; readonly errors: readonly object[] };
 
-/** The results of a subscription, one after the other as they are asked for. */
+/** Yields the results of a subscription one by one, on request. */
 export interface SubscriptionSource {
-  /** Undefined when it is over. */
+  /** The next result; undefined after the end. */
   next(): Promise<SourceResult | undefined>;
-  /** Ends it, also while somebody waits for its next result. */
+  /** Ends the subscription, also while a call of `next` is pending. */
   end(): Promise<unknown>;
 }
 
-/** Why a subscription did not begin, as callers are told. */
+/** Why a subscription did not start, as formatted errors. */
 export interface SubscribeFailure {
+  /** Entries of `errors[]`. */
   readonly errors: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
 }
 
-/** Begins a subscription after an event that was told. */
+/** Starts a subscription from the first event after `afterEvent`. */
 export type ResumeSubscription = (
   registration: Registration,
   afterEvent: number,

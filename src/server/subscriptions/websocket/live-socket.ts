@@ -4,10 +4,11 @@ import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/li
 const GOING_AWAY = 1001;
 
 /**
- * A WebSocket for which little is kept that its client has not read yet. It is closed when the client is dead, or does not read:
- * what it is asked as a sign of life waits behind the rest.
+ * A WebSocket that buffers little for a slow client. It is closed when the client is unreachable, or does not read:
+ * then the ping waits behind the unread data.
  */
 export class LiveSocket {
+  /** The negotiated subprotocol. */
   readonly protocol: string;
   readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
   readonly #closed: Promise<void>;
@@ -16,8 +17,8 @@ export class LiveSocket {
   constructor(private readonly socket: WebSocket) {
     this.protocol = socket.protocol;
     socket.on('pong', () => (this.#isAlive = true));
-    // It is answered at once, like some messages; that could pile up.
-    socket.on('ping', () => this.#listenLater());
+    // `ws` responds to pings at once, as graphql-ws does to some messages, so those responses could pile up as well.
+    socket.on('ping', () => this.#pauseWhileUnread());
     this.#closed = new Promise((resolve) => {
       socket.once('close', () => {
         clearInterval(this.#heartbeat);
@@ -26,17 +27,21 @@ export class LiveSocket {
     });
   }
 
+  /** Sets the listener of text messages. */
   onMessage(listener: (text: string) => Promise<void>): void {
     this.socket.on('message', (data: Buffer) => {
-      this.#listenLater();
+      this.#pauseWhileUnread();
       listener(data.toString()).catch(() => {
-        // All that graphql-ws throws is that a client sent what only servers send.
+        // graphql-ws throws only when a client sent a message that only servers may send.
         this.close(4400, 'Invalid message received');
       });
     });
   }
 
-  /** Resolves when it is on its way. Not before the close where it cannot be: a source could go on for ever meanwhile. */
+  /**
+   * Resolves when the text has been written. If it cannot be, resolves only at the close, or else a fast source would
+   * keep sending.
+   */
   async send(text: string): Promise<void> {
     const { socket } = this;
     const error = await new Promise((resolve) => socket.send(text, resolve));
@@ -44,11 +49,12 @@ export class LiveSocket {
     else if (socket.isPaused && socket.bufferedAmount < MAX_UNREAD_BYTES) socket.resume();
   }
 
+  /** Starts the closing handshake. */
   close(code: number, reason: string): void {
     this.socket.close(code, reason);
   }
 
-  /** Closes because the replica shuts down; resolves when that is done, with the client's consent or without. */
+  /** Closes because the replica shuts down; resolves when closed, after `CLOSE_GRACE_MS` at the latest. */
   async closeGoingAway(): Promise<void> {
     const { socket } = this;
     if (socket.readyState === socket.CLOSED) return;
@@ -64,7 +70,7 @@ export class LiveSocket {
     this.#isAlive = false;
   }
 
-  #listenLater(): void {
+  #pauseWhileUnread(): void {
     if (this.socket.bufferedAmount > MAX_UNREAD_BYTES) this.socket.pause();
   }
 }

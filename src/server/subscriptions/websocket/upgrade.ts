@@ -5,15 +5,20 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { errorResponse } from '../../request/error-response.js';
 import { REQUEST_ID_HEADER } from '../../request/request-id.js';
 
+/** `extensions.code` when the replica has too many WebSockets. */
 export const TOO_MANY_CONNECTIONS = 'TOO_MANY_CONNECTIONS';
 
+/** The HTTP response to a rejected upgrade. */
 export interface UpgradeRejection {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** Why a request may not become a WebSocket; undefined when it may. `origins`: whose pages may, beside those of the gateway. */
+/**
+ * Returns why a request may not open a WebSocket; undefined when it may. `origins` are the origins whose pages may, in
+ * addition to the gateway's own.
+ */
 export function rejectUpgrade(
   { url, headers }: IncomingMessage,
   draining: boolean,
@@ -21,9 +26,10 @@ export function rejectUpgrade(
   origins: ReadonlySet<string>,
 ): UpgradeRejection | undefined {
   if (url?.split('?')[0] !== '/graphql')
-    return { status: 404, code: 'NOT_FOUND', message: 'Nothing is here: connect to /graphql.' };
+    return { status: 404, code: 'NOT_FOUND', message: 'Not found. Connect to /graphql.' };
   if (draining) return { status: 503, code: 'SHUTTING_DOWN', message: 'This replica is shutting down. Connect again.' };
-  if (full) return { status: 503, code: TOO_MANY_CONNECTIONS, message: 'No more WebSockets are taken for now.' };
+  if (full)
+    return { status: 503, code: TOO_MANY_CONNECTIONS, message: 'Too many WebSockets are open. Connect again later.' };
   if (!isOwnOrigin(headers) && !origins.has(headers.origin ?? ''))
     return { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' };
   if (!protocolsOf(headers).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL))
@@ -32,8 +38,8 @@ export function rejectUpgrade(
 }
 
 /**
- * Browsers let any page open a WebSocket to anywhere and say which page it is; whatever else pages of other origins send
- * is stopped by the lack of CORS headers. Programs say nothing.
+ * Browsers let any page open a WebSocket to any server and send the page's origin; CORS, which stops other requests of
+ * foreign pages, does not apply. Programs send no origin.
  */
 function isOwnOrigin({ origin, host }: IncomingMessage['headers']): boolean {
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
@@ -43,7 +49,7 @@ function protocolsOf(headers: IncomingMessage['headers']): string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
 }
 
-/** Answers as to a plain request, and closes the connection. */
+/** Sends the rejection as a plain HTTP response, and closes the connection. */
 export function sendRejection(socket: Duplex, { status, code, message }: UpgradeRejection, requestId: string): void {
   const body = errorResponse(code, message, requestId);
   const head = [

@@ -19,39 +19,46 @@ import type { ResultStream } from '../../graphql/subscription.js';
 
 const NORMAL = 1000;
 
-/** Clients of graphql-ws connect again after these two, though not after what it calls unauthorized, or an error of the server. */
+/**
+ * Clients of graphql-ws reconnect after this and the next code, but not after graphql-ws's own codes for unauthorized
+ * and for server errors.
+ */
 const TRY_AGAIN_LATER = 1013;
 const FORBIDDEN = 4403;
 
 const BAD_REQUEST = 4400;
 
-/** The longest that a timer can run. */
+/** The longest delay of a timer. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** What graphql-ws tells by the document is whether several results may come. */
+/** graphql-ws uses the document only to see whether several results may come. */
 const ANY_SUBSCRIPTION = parse('subscription { any }');
 
-/** Who may come in. */
+/** Decides who may use a connection. */
 export interface ConnectionGuard {
-  /** By what `connection_init` shows. */
-  readonly authenticate: (shown: string | undefined) => Promise<AuthenticationResult | { readonly kind: 'too-many' }>;
+  /** Identifies the client by the credentials in `connection_init`. */
+  readonly authenticate: (
+    credentials: string | undefined,
+  ) => Promise<AuthenticationResult | { readonly kind: 'too-many' }>;
+  /** Whether an operation carries the router's secret. */
   readonly isSigned: (operation: unknown) => boolean;
+  /** Counts rejections. */
   readonly onRejection: (reason: RejectionReason) => void;
 }
 
-/** Why nobody is let in. */
+/** Results of `authenticate` that identify no client. */
 type Rejected = Exclude<Awaited<ReturnType<ConnectionGuard['authenticate']>>, { readonly kind: 'known' }>;
 
 interface InFlightOperation {
   readonly context: RequestContext;
   readonly startedMs: number;
-  /** Of a subscription. */
+  /** Set for a subscription once it has started. */
   results: ResultStream | undefined;
 }
 
-/** The operations of one client over its WebSocket, by the protocol of graphql-ws. */
+/** Runs the operations of one client over its WebSocket, with the protocol of graphql-ws. */
 export class WebSocketConnection {
-  /** By the messages that asked for them: a client may use an id again. */
+  /** By the payload that started each operation, because clients may reuse ids. */
   readonly #inFlight = new Map<SubscribePayload, InFlightOperation>();
   #client: ApiClient | undefined;
   #count = 0;
@@ -65,23 +72,23 @@ export class WebSocketConnection {
     private readonly socket: LiveSocket,
     private readonly operations: Operations,
     private readonly guard: ConnectionGuard,
-    /** `name` is unique in the connection. */
-    private readonly createContext: (caller: ApiClient, name: string) => RequestContext,
+    /** `name` is unique within the connection. */
+    private readonly createContext: (client: ApiClient, name: string) => RequestContext,
   ) {}
 
-  /** How many operations there have been. */
+  /** Number of operations so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** Begins to listen; gives what has to be called when the socket is closed. */
+  /** Starts to listen; returns a function to call when the socket has closed. */
   open(): () => void {
     const server = makeServer({
       connectionInitWaitTimeout: CONNECTION_INIT_MS,
       onConnect: ({ connectionParams }) => this.#connect(connectionParams),
       onSubscribe: (_connection, _id, payload) => this.#run(payload),
       subscribe: ({ contextValue }) => contextValue as AsyncIterable<ExecutionResult>,
-      // As it is. Its own way takes errors of graphql-js only.
+      // Results are formatted already; the default only formats errors of graphql-js.
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
       onComplete: (_connection, _id, payload) => this.#onComplete(payload),
     });
@@ -102,10 +109,13 @@ export class WebSocketConnection {
     };
   }
 
-  /** Closes when what is under way has been answered, but for subscriptions: their clients begin them again elsewhere. */
+  /**
+   * Closes the connection once all operations but subscriptions are complete. Clients start subscriptions again
+   * elsewhere.
+   */
   async end(): Promise<void> {
     this.#ending = true;
-    await this.#whenAnswered();
+    await this.#whenOnlySubscriptions();
     await this.socket.closeGoingAway();
   }
 
@@ -115,13 +125,13 @@ export class WebSocketConnection {
     else await listener(text);
   }
 
-  /** False: graphql-ws closes the connection as forbidden. */
+  /** Returning false makes graphql-ws close the connection with 4403 Forbidden. */
   async #connect(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     const { authorization = parameters?.Authorization } = parameters ?? {};
-    const identified = await this.guard.authenticate(typeof authorization === 'string' ? authorization : undefined);
-    if (identified.kind === 'known') return this.#accept(identified.client);
-    this.guard.onRejection(reasonOf(identified));
-    if (identified.kind !== 'refused') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
+    const authenticated = await this.guard.authenticate(typeof authorization === 'string' ? authorization : undefined);
+    if (authenticated.kind === 'known') return this.#accept(authenticated.client);
+    this.guard.onRejection(reasonOf(authenticated));
+    if (authenticated.kind !== 'refused') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
     return false;
   }
 
@@ -131,35 +141,38 @@ export class WebSocketConnection {
     return !this.#closed;
   }
 
-  /** A client that shows something newer is let in again. What is being answered is answered before. */
+  /**
+   * Closes after a delay, so that the client can reconnect with new credentials. Operations other than subscriptions
+   * complete before.
+   */
   #closeIn(ms: number): void {
     clearTimeout(this.#expiry);
     if (this.#closed) return;
     this.#expiry = setTimeout(
-      () => void this.#whenAnswered().then(() => this.socket.close(FORBIDDEN, 'Forbidden')),
+      () => void this.#whenOnlySubscriptions().then(() => this.socket.close(FORBIDDEN, 'Forbidden')),
       Math.min(ms, MAX_TIMER_MS),
     );
   }
 
-  /** The answer to an operation, for graphql-ws to send. */
+  /** Returns what graphql-ws shall send for an operation. */
   async #run(payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     this.#count += 1;
-    if (this.#client === undefined) throw new Error('nobody was identified');
+    if (this.#client === undefined) throw new Error('the client is not authenticated');
     const context = this.createContext(this.#client, String(this.#count));
-    const refusal = this.#rejectByState();
-    if (refusal !== undefined) return [new FormattedError(refusal, context.requestId)];
+    const rejection = this.#rejectByState();
+    if (rejection !== undefined) return [new FormattedError(rejection, context.requestId)];
     const operation: InFlightOperation = { context, startedMs: performance.now(), results: undefined };
     this.#inFlight.set(payload, operation);
-    const answer =
+    const result =
       (await this.#rejectOperation(payload, context)) ?? (await this.operations.run(payload, context, false));
-    if (answer.kind === 'results') {
-      operation.results = answer.results;
-      this.#notifyAnswered();
-      return toSend(answer.results);
+    if (result.kind === 'results') {
+      operation.results = result.results;
+      this.#notifyCompleted();
+      return toSend(result.results);
     }
-    const { errors, data } = answer.result;
-    if (errors === undefined || data !== undefined) return toSend(answer.result);
-    // Nobody is told when they are sent, which is before the next turn.
+    const { errors, data } = result.result;
+    if (errors === undefined || data !== undefined) return toSend(result.result);
+    // graphql-ws does not report when it has sent errors, which it does before the next turn of the event loop.
     setImmediate(() => this.#onComplete(payload));
     return errors.map((error) => new FormattedError(error, context.requestId));
   }
@@ -184,21 +197,21 @@ export class WebSocketConnection {
     const operation = this.#inFlight.get(payload);
     if (operation === undefined) return;
     this.#inFlight.delete(payload);
-    this.#notifyAnswered();
+    this.#notifyCompleted();
     const ms = Math.round(performance.now() - operation.startedMs);
     operation.context.log.info(
-      { transport: 'websocket', subscription: operation.results !== undefined, ms },
-      'operation',
+      { event: 'operation_completed', transport: 'websocket', subscription: operation.results !== undefined, ms },
+      'operation completed',
     );
   }
 
-  /** Resolves when nothing is under way but subscriptions. */
-  async #whenAnswered(): Promise<void> {
+  /** Resolves when no operation but subscriptions is in flight. */
+  async #whenOnlySubscriptions(): Promise<void> {
     while ([...this.#inFlight.values()].some(({ results }) => results === undefined))
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  #notifyAnswered(): void {
+  #notifyCompleted(): void {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
@@ -209,23 +222,23 @@ const SHUTTING_DOWN: GraphQLFormattedError = {
   extensions: { code: 'SHUTTING_DOWN' },
 };
 
-const EXPIRED = { code: 'UNAUTHENTICATED', message: 'What proved who you are holds no more. Connect again.' };
+const EXPIRED = { code: 'UNAUTHENTICATED', message: 'Your credentials have expired. Connect again.' };
 
 function failedWith({ code, message }: { readonly code: string; readonly message: string }): OperationResult {
   return { kind: 'failed', result: { errors: [{ message, extensions: { code } }] } };
 }
 
 const TOO_MANY: GraphQLFormattedError = {
-  message: `This connection has ${MAX_OPERATIONS_PER_SOCKET} operations under way and may have no more. Open another one.`,
+  message: `This connection has reached its limit of ${MAX_OPERATIONS_PER_SOCKET} concurrent operations. Open another one.`,
   extensions: { code: 'BAD_REQUEST' },
 };
 
-/** graphql-ws hands the context to `subscribe`, which gives back what is to be sent. */
+/** graphql-ws passes the context to `subscribe` above, which returns it as the results to send. */
 function toSend(contextValue: ResultStream | FormattedExecutionResult): ExecutionArgs {
   return { document: ANY_SUBSCRIPTION, contextValue } as unknown as ExecutionArgs;
 }
 
-/** An error as it is to be told: graphql-ws takes such of graphql-js only. */
+/** A formatted error in a class that graphql-ws accepts: it only sends errors of graphql-js. */
 class FormattedError extends GraphQLError {
   constructor(
     private readonly formatted: GraphQLFormattedError,
@@ -239,7 +252,7 @@ class FormattedError extends GraphQLError {
   }
 }
 
-function reasonOf(identified: Rejected): RejectionReason {
-  if (identified.kind === 'refused') return identified.reason;
-  return identified.kind === 'too-many' ? 'limit' : 'unavailable';
+function reasonOf(rejected: Rejected): RejectionReason {
+  if (rejected.kind === 'refused') return rejected.reason;
+  return rejected.kind === 'too-many' ? 'limit' : 'unavailable';
 }

@@ -23,11 +23,11 @@ interface WebSocketDependencies {
   readonly guard: RequestGuard;
   readonly contextFactory: ContextFactory;
   readonly isDraining: () => boolean;
-  /** Whose pages may connect, beside those of the gateway. */
+  /** Origins whose pages may connect, in addition to the gateway's own. */
   readonly origins: ReadonlySet<string>;
 }
 
-/** Operations over WebSockets, by the protocol of graphql-ws. */
+/** Accepts WebSockets and runs operations over them, with the protocol of graphql-ws. */
 export class WebSockets {
   readonly #connections = new Set<WebSocketConnection>();
   readonly #quota = new ConcurrencyQuota(MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT);
@@ -43,16 +43,17 @@ export class WebSockets {
     private readonly parts: WebSocketDependencies,
   ) {}
 
-  /** How many are open. */
+  /** Number of open connections. */
   get size(): number {
     return this.#connections.size;
   }
 
+  /** Handles the upgrade requests of `server`. */
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  /** Closes every connection as soon as it has answered what is under way on it but subscriptions. */
+  /** Closes each connection once all of its operations but subscriptions are complete. */
   async end(): Promise<void> {
     await Promise.all([...this.#connections].map((connection) => connection.end()));
   }
@@ -60,12 +61,12 @@ export class WebSockets {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const requestId = requestIdOf(request);
     const log = this.parts.log.child({ requestId });
-    // A connection that breaks before it is one; unheard, that would end the process.
+    // Without a listener, an error of a connection that is not a WebSocket yet would end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = this.#reject(request, log);
-    if (refusal !== undefined) {
-      log.info({ transport: 'websocket', status: refusal.status }, 'request');
-      sendRejection(socket, refusal, requestId);
+    const rejection = this.#reject(request, log);
+    if (rejection !== undefined) {
+      log.info({ event: 'http_request', transport: 'websocket', status: rejection.status }, 'request');
+      sendRejection(socket, rejection, requestId);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) =>
@@ -74,53 +75,58 @@ export class WebSockets {
   }
 
   #reject(request: IncomingMessage, log: Logger): UpgradeRejection | undefined {
-    const { guard: admission, isDraining, origins } = this.parts;
-    const refusal = rejectUpgrade(request, isDraining(), this.size >= MAX_WEBSOCKETS, origins);
-    if (refusal?.code === TOO_MANY_CONNECTIONS) recordRejection(log, admission, 'limit');
-    if (refusal !== undefined) return refusal;
-    const notAdmitted = rejectHeaders(request.headers, admission);
-    if (notAdmitted !== undefined) recordRejection(log, admission, notAdmitted.reason);
-    return notAdmitted;
+    const { guard, isDraining, origins } = this.parts;
+    const rejection = rejectUpgrade(request, isDraining(), this.size >= MAX_WEBSOCKETS, origins);
+    if (rejection?.code === TOO_MANY_CONNECTIONS) recordRejection(log, guard, 'limit');
+    if (rejection !== undefined) return rejection;
+    const headersRejection = rejectHeaders(request.headers, guard);
+    if (headersRejection !== undefined) recordRejection(log, guard, headersRejection.reason);
+    return headersRejection;
   }
 
-  /** A caller that has too many is sent away for a while. */
+  /** A client with too many connections is rejected for a while. */
   #acquireQuota(
-    identified: AuthenticationResult,
+    authenticated: AuthenticationResult,
     webSocket: WebSocket,
   ): AuthenticationResult | { readonly kind: 'too-many' } {
-    if (identified.kind !== 'known') return identified;
-    const free = this.#quota.acquire(identified.client.id);
-    if (free === undefined) return { kind: 'too-many' };
-    if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', free);
-    else free();
-    return identified;
+    if (authenticated.kind !== 'known') return authenticated;
+    const release = this.#quota.acquire(authenticated.client.id);
+    if (release === undefined) return { kind: 'too-many' };
+    if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', release);
+    else release();
+    return authenticated;
   }
 
   #open(webSocket: WebSocket, { authorization }: IncomingHttpHeaders, requestId: string, log: Logger): void {
-    const { guard: admission, contextFactory: contextOf, log: serverLog } = this.parts;
+    const { guard, contextFactory, log: serverLog } = this.parts;
     const connection = new WebSocketConnection(
       new LiveSocket(webSocket),
       this.operations,
       {
-        // Browsers can send no headers, and have it in `connection_init`.
-        authenticate: async (shown = authorization) =>
-          this.#acquireQuota(await admission.authenticator.authenticate(shown), webSocket),
-        isSigned: (operation) => admission.routerAuthenticator.isSigned(operation),
-        onRejection: (reason) => recordRejection(log, admission, reason),
+        // Browsers cannot send headers, so their credentials come in `connection_init`.
+        authenticate: async (credentials = authorization) =>
+          this.#acquireQuota(await guard.authenticator.authenticate(credentials), webSocket),
+        isSigned: (operation) => guard.routerAuthenticator.isSigned(operation),
+        onRejection: (reason) => recordRejection(log, guard, reason),
       },
-      (caller, name) => {
+      (client, name) => {
         const operationId = `${requestId}/${name}`;
-        return contextOf(caller, operationId, serverLog.child({ requestId: operationId }));
+        return contextFactory(client, operationId, serverLog.child({ requestId: operationId }));
       },
     );
     this.#connections.add(connection);
-    // A message that is too large, or is none: the socket closes by itself.
-    webSocket.on('error', ({ message }) => log.info({ transport: 'websocket', problem: message }, 'malformed message'));
+    // A message that is too large or malformed; `ws` closes the socket itself.
+    webSocket.on('error', ({ message }) =>
+      log.info({ event: 'websocket_message_rejected', transport: 'websocket', problem: message }, 'malformed message'),
+    );
     const onClose = connection.open();
     webSocket.once('close', (code) => {
       this.#connections.delete(connection);
       onClose();
-      log.info({ transport: 'websocket', code, operations: connection.count }, 'connection');
+      log.info(
+        { event: 'websocket_closed', transport: 'websocket', code, operations: connection.count },
+        'websocket closed',
+      );
     });
   }
 }
