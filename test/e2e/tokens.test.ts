@@ -147,7 +147,7 @@ describe('access tokens, seen by the sandbox', () => {
     await startBoth({});
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
     expect(await create()).toBe('PaymentProviderUnavailableError');
-    expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize answered 400"');
+    expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize responded 400"');
     await gateway.logged('"words":"');
   });
 });
