@@ -99,8 +99,8 @@ describe('a status', () => {
     for (const { session } of payments) await sandbox.moveTo(session, 'Teleported');
     for (const seen of await seeAll(gateway, payments, FIELDS))
       expect(seen).toMatchObject({ status: 'INITIATED', statusDetails: 'Teleported', failure: null });
-    await gateway.logged('a status that is in no document');
-    expect(gateway.output.match(/a status that is in no document/g)).toHaveLength(1);
+    await gateway.logged('unrecognized provider status');
+    expect(gateway.output.match(/unrecognized provider status/g)).toHaveLength(1);
   });
 
   it('tells why a payment failed, in both languages of payers', async () => {
