@@ -154,7 +154,7 @@ describe('a status', () => {
     await until(() => Date.now() - lastMadeAt > 4_050);
     await seeAll(gateway, payments);
     expect(await sandbox.calls('lookup')).toBe(50);
-    expect((await sandbox.journal()).inFlight.most).toBe(MAX_LOOKUPS_IN_FLIGHT);
+    expect((await sandbox.journal()).inFlight.max).toBe(MAX_LOOKUPS_IN_FLIGHT);
     await seeAll(gateway, payments);
     await seeAll(gateway, payments);
     expect(await sandbox.calls('lookup')).toBe(50);

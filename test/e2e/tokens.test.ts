@@ -56,7 +56,7 @@ describe('access tokens, seen by the sandbox', () => {
   it('auto learns single-use at the price of one refusal', async () => {
     await startBoth({ singleUseTokens: true });
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('reused-token')).toBe(1);
+    expect(await sandbox.results('reused-token')).toBe(1);
     expect((await gateway.get('/metrics')).body).toContain('flinks_token_policy{policy="single-use"} 1');
     await gateway.logged('learnt how');
     expect(gateway.output.match(/learnt how Flinks treats access tokens/g)).toHaveLength(1);
@@ -66,7 +66,7 @@ describe('access tokens, seen by the sandbox', () => {
     await startBoth({ singleUseTokens: true });
     const outcomes = await Promise.all(Array.from({ length: 100 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('reused-token')).toBe(1);
+    expect(await sandbox.results('reused-token')).toBe(1);
   });
 
   it('single-use never reuses a token', async () => {
@@ -74,7 +74,7 @@ describe('access tokens, seen by the sandbox', () => {
     const outcomes = await Promise.all(Array.from({ length: 100 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     expect(await createOneByOne(20)).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('reused-token')).toBe(0);
+    expect(await sandbox.results('reused-token')).toBe(0);
   });
 
   it.each(['auto', 'reusable'])('500 creations at a cold start share one authorize (%s)', async (policy) => {
@@ -83,7 +83,7 @@ describe('access tokens, seen by the sandbox', () => {
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     const journal = await sandbox.journal();
     expect(journal.counts.calls).toEqual({ authorize: 1, initiate: 500, activate: 500 });
-    expect(journal.inFlight.most).toBeLessThanOrEqual(64);
+    expect(journal.inFlight.max).toBeLessThanOrEqual(64);
   });
 
   it('renews ahead of expiry while tokens are used', async () => {
@@ -92,7 +92,7 @@ describe('access tokens, seen by the sandbox', () => {
     const outcomes = new Set<string | undefined>();
     while (performance.now() < end) outcomes.add(await create());
     expect(outcomes).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('expired-token')).toBe(0);
+    expect(await sandbox.results('expired-token')).toBe(0);
     expect(await sandbox.calls('authorize')).toBeLessThanOrEqual(5);
   });
 
