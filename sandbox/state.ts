@@ -22,7 +22,7 @@ export interface PaymentRequest {
   earlier: Change[];
 }
 
-/** What the client sent about a payment. `amount` is its text exactly as in the body. */
+/** The client's data of a payment. `amount` is its text exactly as in the body. */
 export interface SessionDetails {
   customerName: string;
   customerEmail: string;

@@ -17,7 +17,7 @@ export const apiVariantSchema = z.strictObject(
      * page).
      */
     credentials: z.enum(['basic', 'form']).default('basic'),
-    /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header named `BearerToken` (weak source). */
+    /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header `BearerToken` (weak source). */
     tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),
     /** Spelling of the list of client URLs: `clientUrls` (SendRequest page) or `clientURIs` (Initiate page). */
     clientUrlsField: z.enum(['clientUrls', 'clientURIs']).default('clientUrls'),

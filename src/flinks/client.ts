@@ -44,7 +44,7 @@ export interface ReportedStatus {
   readonly providerStatus: string;
   /** Flinks's own details on the status; may be personal, unredacted. */
   readonly details: string | undefined;
-  /** What the response says about which payment it describes; checked against the stored payment. */
+  /** The fields of the response that say which payment it describes; checked against the stored payment. */
   readonly identity: PaymentIdentity;
 }
 

@@ -54,7 +54,7 @@ export class CredentialGuard {
     const nowMs = performance.now();
     this.#rejection = result;
     this.#provenUntilMs = 0;
-    // Of several concurrent calls, only the first one extends the pause.
+    // If concurrent calls are rejected, only the first one extends the pause.
     if (nowMs < this.#pausedUntilMs) return;
     this.#pauseMs = Math.min(PAUSE.maxMs, Math.max(PAUSE.initialMs, 2 * this.#pauseMs));
     this.#pausedUntilMs = nowMs + this.#pauseMs;

@@ -10,7 +10,7 @@ export interface WebhookEvent {
   readonly identity: PaymentIdentity;
   /** The status as Flinks spells it. */
   readonly providerStatus: string | undefined;
-  /** What `providerStatus` maps to; undefined for an unrecognized one. */
+  /** The status that `providerStatus` maps to; undefined for an unrecognized one. */
   readonly status: PaymentSessionStatus | undefined;
   readonly details: string | undefined;
   /** When the event happened by Flinks's clock; undefined unless the event states it unambiguously. */

@@ -12,7 +12,7 @@ export function isConcluded(key: KeyRecord): key is KeyRecord & ConcludedKey {
   return key.state !== 'CLAIMED' && key.state !== 'MARKED';
 }
 
-/** The result that a concluded key stands for. `replayed`: another call concluded it. */
+/** The result of a concluded key. `replayed`: another call concluded it. */
 export function toResult({ state, payment, releasedAs }: ConcludedKey, replayed: boolean): StartPaymentResult {
   switch (state) {
     case 'DONE':

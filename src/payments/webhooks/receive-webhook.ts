@@ -18,8 +18,8 @@ export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailabl
 export type WebhookObserver = (outcome: WebhookOutcome, timing?: Timing) => void;
 
 /**
- * What the HTTP status reports to the sender. undecodable, too_large: nothing was stored, because the body cannot be
- * read.
+ * The result reported to the sender by the HTTP status. undecodable, too_large: nothing was stored, because the body
+ * cannot be read.
  */
 export type WebhookResult = 'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable';
 
