@@ -31,7 +31,10 @@ const variables: Record<Setting, string> = {
 
 const settingsSchema = switchesSchema.extend({ port: z.int().min(0).max(65_535) });
 
-/** Out: the switches and the port, or the problems, one line for each variable that does not fit. */
+/**
+ * Reads the switches and the port from environment variables, or returns the problems, one line for each invalid
+ * variable.
+ */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): { switches: Switches; port: number } | { problems: string[] } {
@@ -48,7 +51,7 @@ export function readEnvironment(
   return { switches, port };
 }
 
-/** What does not read as the wanted type stays text, for the schema to refuse. */
+/** A text that does not parse as the wanted type stays text, so that the schema rejects it. */
 function fromText(text: string, wanted: string): string | number | boolean {
   if (wanted === 'number' && text.trim() !== '') return Number(text);
   if (wanted === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';

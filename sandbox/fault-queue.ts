@@ -1,25 +1,28 @@
-/** Faults waiting for their turn, oldest first. */
+/** Faults that have not acted yet, oldest first. Each acts `count` times. */
 export class FaultQueue<Fault extends { count: number }> {
-  #left: Fault[] = [];
+  #pending: Fault[] = [];
 
+  /** Adds a fault to the end of the queue. */
   add(fault: Fault): void {
-    this.#left.push(fault);
+    this.#pending.push(fault);
   }
 
-  /** Uses up one turn of the oldest fault that fits. */
-  take(fits: (fault: Fault) => boolean = () => true): Fault | undefined {
-    const fault = this.#left.find(fits);
+  /** Uses the oldest matching fault once, and returns it. */
+  take(matches: (fault: Fault) => boolean = () => true): Fault | undefined {
+    const fault = this.#pending.find(matches);
     if (fault === undefined) return undefined;
     fault.count -= 1;
-    if (fault.count === 0) this.#left = this.#left.filter((candidate) => candidate !== fault);
+    if (fault.count === 0) this.#pending = this.#pending.filter((candidate) => candidate !== fault);
     return fault;
   }
 
+  /** The pending faults with their remaining counts. */
   list(): readonly Fault[] {
-    return this.#left;
+    return this.#pending;
   }
 
+  /** Removes all faults. */
   clear(): void {
-    this.#left = [];
+    this.#pending = [];
   }
 }

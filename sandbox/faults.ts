@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { problem, type Answer } from './answer.js';
+import { problem, type HttpResponse } from './response.js';
 import { endpoints } from './journal.js';
 
-// The rules between fields are tried even when a field alone is wrong, so that one answer lists every problem.
+// Checks the rules between fields even when a single field is invalid, so that one response lists every problem.
 const always = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null };
 
+/** A fault of an API call, as added by `POST /sandbox/faults`. */
 export const faultSchema = z
   .strictObject({
     endpoint: z.enum(endpoints),
@@ -33,38 +34,45 @@ export const faultSchema = z
   .refine((fault) => fault.kind !== 'unauthorized' || fault.when !== 'after-work', {
     ...always,
     path: ['when'],
-    error: 'unauthorized exists only before-work, for a refused call does no work',
+    error: 'unauthorized exists only before-work, because a rejected call does no work',
   });
 
+/** A fault of an API call. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** What the caller gets once the fault, if any, has acted. In: the answer of the work, absent when none was done. */
-export function spoil(fault: Fault | undefined, answer: Answer = madeUp): Answer | 'cut' | 'hang' {
+/**
+ * The client's response after a fault, if any, has acted. `response`: the response of the work, absent if none was
+ * done.
+ */
+export function applyFault(
+  fault: Fault | undefined,
+  response: HttpResponse = placeholder,
+): HttpResponse | 'cut' | 'hang' {
   switch (fault?.kind) {
     case undefined:
     case 'slow':
-      return answer;
+      return response;
     case 'cut':
     case 'hang':
       return fault.kind;
     case 'html':
       return { status: 200, contentType: 'text/html; charset=utf-8', body: gatewayPage };
     case 'truncated':
-      return { ...madeUp, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+      return { ...placeholder, body: response.body.slice(0, Math.floor(response.body.length / 2)) };
     case 'unauthorized':
-      return problem(401, 'An injected fault refused this call; authorize again and repeat it.');
+      return problem(401, 'An injected fault rejected this call; authorize again and repeat it.');
     case 'status':
       return {
-        ...problem(fault.status ?? 500, 'An injected fault answered in place of the sandbox.'),
+        ...problem(fault.status ?? 500, 'An injected fault responded in place of the sandbox.'),
         retryAfterSeconds: fault.retryAfterSeconds,
       };
   }
 }
 
-const madeUp: Answer = {
+const placeholder: HttpResponse = {
   status: 200,
   contentType: 'application/json; charset=utf-8',
-  body: '{"note":"made up by an injected fault, for no work was done"}',
+  body: '{"note":"made up by an injected fault, since no work was done"}',
 };
 
 const gatewayPage = '<!doctype html><html lang="en"><title>Maintenance</title><p>We will be back shortly.</p></html>';

@@ -3,11 +3,14 @@ import { html, htmlType, page, type Html } from './html.js';
 import type { Parts } from './parts.js';
 import type { PaymentRequest, Session } from './state.js';
 
+/** Link to the payment page of a session. */
 export function hostedPageLink(origin: string, session: Session): string {
   return `${origin}/app/?sessionId=${session.sessionId}`;
 }
 
-/** The page on which the payer accepts or declines; it stands for the hosted app and the payer's bank in one. */
+/**
+ * Adds the payment page on which the payer accepts or declines. It imitates both the hosted app and the payer's bank.
+ */
 export function addHostedPage(app: FastifyInstance, { state, switches, payments }: Parts): void {
   acceptForms(app);
   app.get('/app', (request, reply) => {
@@ -101,5 +104,5 @@ const endings: Record<string, string> = {
 
 const unknownPage = page(
   'Payment not found',
-  html`<p>No payment has this address. Open the link again as it stands in the message you received.</p>`,
+  html`<p>No payment has this address. Open the link again exactly as in the message you received.</p>`,
 );

@@ -1,9 +1,9 @@
-/** Markup that is safe to send: made by the `html` tag only. */
+/** Markup that is safe to send; created by the `html` tag only. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Escapes every value put into the template, except markup made by this tag and lists of it. */
+/** Template tag that escapes every value, except markup created by this tag and lists of it. */
 export function html(strings: TemplateStringsArray, ...values: (string | Html | Html[])[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(markup)));
 }
@@ -17,8 +17,10 @@ function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** Content type of the pages. */
 export const htmlType = 'text/html; charset=utf-8';
 
+/** A complete HTML page with a heading. */
 export function page(title: string, content: Html): string {
   return html`<!doctype html>
     <html lang="en">

@@ -1,7 +1,10 @@
+/** The imitated endpoints of Flinks Pay. */
 export const endpoints = ['authorize', 'initiate', 'sendrequest', 'activate', 'lookup', 'details', 'cancel'] as const;
+/** Name of an imitated endpoint. */
 export type Endpoint = (typeof endpoints)[number];
 
-export type Verdict =
+/** How the sandbox rated an API call: `ok`, the reason for a rejection, or `fault` if a fault prevented the work. */
+export type ResultCode =
   | 'ok'
   | 'wrong-credentials'
   | 'wrong-grant'
@@ -22,11 +25,11 @@ export type Verdict =
   | 'unknown-payment-request'
   | 'fault';
 
-/** One API call. `status` is what the caller was sent, null when it was sent nothing. */
+/** One API call. `status` is the HTTP status of the response, null if none was sent. */
 export interface Entry {
   at: string;
   endpoint: Endpoint;
-  result: Verdict;
+  result: ResultCode;
   status: number | null;
   detail?: string | undefined;
   fault?: string | undefined;
@@ -36,42 +39,47 @@ export interface Entry {
 
 const entriesKept = 10_000;
 
-/** What was asked and how it was judged. Counts cover every call, entries only the latest. */
+/** Records the API calls and their results. Counts cover every call, entries only the latest 10,000. */
 export class Journal {
   #entries: Entry[] = [];
   #calls = new Map<Endpoint, number>();
-  #verdicts = new Map<Verdict, number>();
-  #underWay = new Set<object>();
-  #mostUnderWay = 0;
+  #results = new Map<ResultCode, number>();
+  #inFlight = new Set<object>();
+  #maxInFlight = 0;
 
+  /** Notes that a request has started. */
   begin(call: object): void {
-    this.#underWay.add(call);
-    this.#mostUnderWay = Math.max(this.#mostUnderWay, this.#underWay.size);
+    this.#inFlight.add(call);
+    this.#maxInFlight = Math.max(this.#maxInFlight, this.#inFlight.size);
   }
 
+  /** Notes that a request has ended; may be called repeatedly. */
   end(call: object): void {
-    this.#underWay.delete(call);
+    this.#inFlight.delete(call);
   }
 
+  /** Adds an entry for a call. */
   record(entry: Omit<Entry, 'at'>): void {
     this.#entries.push({ at: new Date().toISOString(), ...entry });
     if (this.#entries.length > entriesKept) this.#entries.shift();
     this.#calls.set(entry.endpoint, (this.#calls.get(entry.endpoint) ?? 0) + 1);
-    this.#verdicts.set(entry.result, (this.#verdicts.get(entry.result) ?? 0) + 1);
+    this.#results.set(entry.result, (this.#results.get(entry.result) ?? 0) + 1);
   }
 
+  /** The journal as returned by `GET /sandbox/journal`. */
   report() {
     return {
-      counts: { calls: Object.fromEntries(this.#calls), verdicts: Object.fromEntries(this.#verdicts) },
-      inFlight: { now: this.#underWay.size, most: this.#mostUnderWay },
+      counts: { calls: Object.fromEntries(this.#calls), results: Object.fromEntries(this.#results) },
+      inFlight: { now: this.#inFlight.size, max: this.#maxInFlight },
       entries: this.#entries,
     };
   }
 
+  /** Removes all entries and counts. */
   clear(): void {
     this.#entries = [];
     this.#calls.clear();
-    this.#verdicts.clear();
-    this.#mostUnderWay = this.#underWay.size;
+    this.#results.clear();
+    this.#maxInFlight = this.#inFlight.size;
   }
 }

@@ -6,7 +6,7 @@ import type { State } from './state.js';
 import type { Switches } from './switches.js';
 import type { Webhooks } from './webhooks/webhooks.js';
 
-/** What the routes share. `switches` is changed in place, so a change holds from the next call on. */
+/** The state shared by all routes. `switches` is modified in place, so a change applies from the next call on. */
 export interface Parts {
   readonly switches: Switches;
   readonly faults: FaultQueue<Fault>;

@@ -1,10 +1,10 @@
-import type { Verdict } from './journal.js';
+import type { ResultCode } from './journal.js';
 
-/** Thrown by the work of an endpoint to turn a call down; the message is a sentence that teaches. */
+/** Thrown by an endpoint's work to reject the call. The message is a sentence that says how to correct it. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
-    readonly result: Exclude<Verdict, 'ok' | 'fault'>,
+    readonly result: Exclude<ResultCode, 'ok' | 'fault'>,
     message: string,
   ) {
     super(message);

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { problem } from './answer.js';
+import { problem } from './response.js';
 import { send } from './api/call.js';
 import { addApi } from './api/routes.js';
 import { addControl } from './control/routes.js';
@@ -12,23 +12,25 @@ import { State } from './state.js';
 import { defaultSwitches, type Switches } from './switches.js';
 import { Webhooks } from './webhooks/webhooks.js';
 
+/** A running sandbox. */
 export interface Sandbox {
   url: string;
+  /** Stops the sandbox and closes its connections. */
   close(): Promise<void>;
 }
 
-/** Starts a sandbox of its own on 127.0.0.1. In: port 0 takes a free one. Rejects when the port is taken. */
+/** Starts a sandbox on 127.0.0.1, independent of any other. Port 0 takes a free port. Rejects if the port is in use. */
 export async function startSandbox(switches: Partial<Switches> = {}, port = 4010): Promise<Sandbox> {
   const parts = makeParts({ ...defaultSwitches, ...switches });
   const app = Fastify({
     bodyLimit: 64 * 1024,
-    // Calls that hang on purpose would otherwise hold up the close.
+    // Calls that hang on purpose would otherwise delay the close.
     forceCloseConnections: true,
-    // The documents write both /sessions/initiate and /Sessions/Initiate, both /app/ and /app.
+    // The documents spell both /sessions/initiate and /Sessions/Initiate, both /app/ and /app.
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
   });
-  answerInProblemDetails(app);
-  // Each area reads bodies in its own way, so each gets a scope of its own.
+  useProblemDetails(app);
+  // Each area parses bodies differently, so each gets its own scope.
   for (const add of [addApi, addHostedPage, addControl]) {
     await app.register((scope, _options, done) => {
       add(scope, parts);
@@ -50,12 +52,12 @@ function makeParts(switches: Switches): Parts {
   return { switches, faults: new FaultQueue(), journal: new Journal(), state, webhooks, payments };
 }
 
-function answerInProblemDetails(app: FastifyInstance): void {
+function useProblemDetails(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     send(reply, problem(error.statusCode ?? 500, error.message));
   });
   app.setNotFoundHandler((request, reply) => {
-    const detail = `${request.method} ${request.url} is not imitated; the README of the sandbox lists what is.`;
+    const detail = `${request.method} ${request.url} is not imitated; the README of the sandbox lists the routes that are.`;
     send(reply, problem(404, detail));
   });
 }

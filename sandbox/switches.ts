@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every point on which the Flinks documents disagree, and what a rehearsal wants to vary. */
+/** The points on which the documents of Flinks disagree, and behaviour that tests vary. */
 export const switchesSchema = z.strictObject({
   tokenLifeSeconds: z.number().positive(),
   singleUseTokens: z.boolean(),
@@ -25,8 +25,10 @@ export const switchesSchema = z.strictObject({
   webhookNamesRequest: z.boolean(),
 });
 
+/** The behaviour of the sandbox, as changed by `PATCH /sandbox/switches`. */
 export type Switches = z.infer<typeof switchesSchema>;
 
+/** The values of switches that are not set. */
 export const defaultSwitches: Readonly<Switches> = {
   tokenLifeSeconds: 299,
   singleUseTokens: false,
@@ -51,11 +53,11 @@ export const defaultSwitches: Readonly<Switches> = {
   webhookNamesRequest: true,
 };
 
-const problemsTold = 20;
+const maxProblems = 20;
 
-/** The problems of a refused value in one line, such as `latencyMs: expected number; colour: not known`. */
+/** The problems of a rejected value in one line, such as `latencyMs: expected number; colour: not known`. */
 export function problemsOf({ issues }: z.ZodError): string {
-  const told = issues.slice(0, problemsTold).map(({ path, message }) => [...path, message].join(': '));
-  const untold = issues.length - told.length;
-  return [...told, ...(untold > 0 ? [`and ${untold} more`] : [])].join('; ');
+  const reported = issues.slice(0, maxProblems).map(({ path, message }) => [...path, message].join(': '));
+  const omitted = issues.length - reported.length;
+  return [...reported, ...(omitted > 0 ? [`and ${omitted} more`] : [])].join('; ');
 }

@@ -79,7 +79,7 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
   });
   new Gauge({
     name: 'flinks_pay_token_policy',
-    help: '1 for the token policy that is followed (auto until it has learnt one)',
+    help: '1 for the token policy that is followed (auto until one is detected)',
     labelNames: ['policy'],
     registers: [registry],
     collect() {
@@ -94,7 +94,7 @@ export function watchFlinks(registry: Registry, flinks: Flinks): void {
 export function watchInbox(registry: Registry, inbox: Pick<InboxStore, 'counts'>): void {
   new Gauge({
     name: 'flinks_pay_webhook_inbox',
-    help: 'Webhooks in the store by state: WAITING, UNMATCHED (of no payment that is known), UNREADABLE',
+    help: 'Stored webhook events by state: WAITING, UNMATCHED (no known payment matches), UNREADABLE',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
@@ -130,7 +130,7 @@ export function watchBacklog(registry: Registry, store: Pick<DueStore, 'backlog'
 export function watchCallbacks(registry: Registry, callbacks: { readonly size: number }): void {
   new Gauge({
     name: 'flinks_pay_callback_subscriptions',
-    help: 'Subscriptions that this replica tells by HTTP callbacks',
+    help: 'Callback subscriptions of this replica',
     registers: [registry],
     collect() {
       this.set(callbacks.size);

@@ -9,8 +9,9 @@ import { DEFAULT_BOUNDS, mayBeRepeated } from './repeat.js';
 import type { Outcome, RepeatBounds } from './repeat.js';
 
 /**
- * Gives mutations of payments the key of the intention that `context.paymentIntention` names, and repeats them where that is safe:
- * an answer of SAME_KEY, no answer at all, HTTP 429 and 5xx. It belongs before the link that sends. Other operations pass.
+ * Adds the idempotency key of the intention named by `context.paymentIntention` to payment mutations, and retries them
+ * where that is safe: after a result with SAME_KEY, without any response, and after HTTP 429 and 5xx. Place it before
+ * the terminating link. Other operations pass unchanged.
  */
 export class PaymentIntentionLink extends ApolloLink {
   constructor(
@@ -31,10 +32,10 @@ export class PaymentIntentionLink extends ApolloLink {
       operation.variables = withKey(call, operation.variables, paymentIntention, this.intentions);
       const attempts = new Attempts(this.bounds);
       return defer(() => forward(operation)).pipe(
-        map((result) => settledOr(result, outcomeOfResult(result, operation, call.answerName))),
+        map((result) => throwIfRetryable(result, outcomeOfResult(result, operation, call.responseKey))),
         retry({ delay: (problem) => pauseAfter(problem, attempts, fetchOptions?.signal) }),
         catchError((problem: unknown) =>
-          problem instanceof Unsettled ? of(problem.result) : throwError(() => problem),
+          problem instanceof RetryableResultError ? of(problem.result) : throwError(() => problem),
         ),
       );
     });
@@ -44,12 +45,15 @@ export class PaymentIntentionLink extends ApolloLink {
 interface PaymentContext {
   readonly paymentIntention?: unknown;
   readonly fetchOptions?: { readonly signal?: AbortSignal };
-  /** What HttpLink has received. */
+  /** The HTTP response, set by HttpLink. */
   readonly response?: { readonly status: number };
 }
 
-/** Carries a result that asks for a repeat past the operators, to come out as it was when there is none. */
-class Unsettled extends Error {
+/**
+ * Carries a retryable result through the RxJS operators as an error. Without a further retry it is converted back to
+ * the result.
+ */
+class RetryableResultError extends Error {
   constructor(
     readonly result: ApolloLink.Result,
     readonly outcome: Outcome,
@@ -58,20 +62,23 @@ class Unsettled extends Error {
   }
 }
 
-function outcomeOfResult(result: ApolloLink.Result, operation: ApolloLink.Operation, answerName: string): Outcome {
+function outcomeOfResult(result: ApolloLink.Result, operation: ApolloLink.Operation, responseKey: string): Outcome {
   const { data, errors } = result as { data?: unknown; errors?: readonly unknown[] };
   const { response } = operation.getContext() as PaymentContext;
-  return outcomeOf({ data, hasErrors: errors !== undefined, status: response?.status }, answerName);
+  return outcomeOf({ data, hasErrors: errors !== undefined, status: response?.status }, responseKey);
 }
 
-function settledOr(result: ApolloLink.Result, outcome: Outcome): ApolloLink.Result {
-  if (mayBeRepeated(outcome)) throw new Unsettled(result, outcome);
+function throwIfRetryable(result: ApolloLink.Result, outcome: Outcome): ApolloLink.Result {
+  if (mayBeRepeated(outcome)) throw new RetryableResultError(result, outcome);
   return result;
 }
 
-/** Emits when the call shall be made again; at once when it was aborted, so that whoever sends it says so. */
+/**
+ * Emits when the call is to be made again. Emits at once if it was aborted, so that the terminating link reports the
+ * abort.
+ */
 function pauseAfter(problem: unknown, attempts: Attempts, signal: AbortSignal | undefined): Observable<unknown> {
-  const outcome = problem instanceof Unsettled ? problem.outcome : outcomeOfError(problem);
+  const outcome = problem instanceof RetryableResultError ? problem.outcome : outcomeOfError(problem);
   const delayMs = attempts.delayAfter(outcome);
   if (delayMs === undefined) return throwError(() => problem);
   const aborted = signal === undefined ? NEVER : fromEvent(signal, 'abort');

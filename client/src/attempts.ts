@@ -1,14 +1,17 @@
 import { delayBeforeRepeat } from './repeat.js';
 import type { Outcome, RepeatBounds } from './repeat.js';
 
-/** The attempts at one call of the application. */
+/** The attempts of one call by the application. */
 export class Attempts {
   readonly #startedMs = performance.now();
   #count = 0;
 
   constructor(private readonly bounds: RepeatBounds) {}
 
-  /** Counts an attempt that came to this. Out: milliseconds to wait before the next one; undefined when there is none. */
+  /**
+   * Counts an attempt with this outcome. Returns the milliseconds to wait before the next one, or undefined if there is
+   * none.
+   */
   delayAfter(outcome: Outcome): number | undefined {
     this.#count += 1;
     const progress = { attempts: this.#count, elapsedMs: performance.now() - this.#startedMs };

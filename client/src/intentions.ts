@@ -1,7 +1,10 @@
-/** What localStorage and sessionStorage are, as far as it is needed here. */
+/** The part of the Web Storage interface (localStorage, sessionStorage) that is used here. */
 export interface KeyStorage {
+  /** Returns the value of an item, or null if there is none. */
   getItem(name: string): string | null;
+  /** Sets the value of an item. May throw. */
   setItem(name: string, value: string): void;
+  /** Removes an item, if there is one. */
   removeItem(name: string): void;
 }
 
@@ -11,11 +14,10 @@ interface OwnKey {
 }
 
 /**
- * One idempotency key for each intention of the user. The application names an intention after what the user decided about, such
- * as `order-1042`; the key is made when the name is first paid for, and stays the same until `renew`.
- *
- * `storage`: where keys outlive the page. Absent: localStorage, which tabs share. Where there is none, or it fails (private mode,
- * full), keys last as long as this object.
+ * One idempotency key for each intention of the user. The application names an intention after what the user decided
+ * about, such as `order-1042`. The key is created when the name is first used, and stays the same until `renew`.
+ * `storage`: where keys outlive the page; by default localStorage, which all tabs share. If there is none or it fails
+ * (private mode, full), keys last as long as this object.
  */
 export class PaymentIntentions {
   readonly #storage: KeyStorage | undefined;
@@ -25,23 +27,23 @@ export class PaymentIntentions {
     this.#storage = storage;
   }
 
-  /** The key of an intention; a UUID. */
+  /** The key of an intention, a UUID. */
   keyOf(name: string): string {
     const own = this.#own.get(name);
-    // What the storage did not take is newer than what it has. Otherwise another tab may have begun anew.
+    // A key that could not be stored is newer than the stored one. Otherwise another tab may have renewed the key.
     const stored = own?.isStored === false ? null : this.#read(name);
     const key = stored ?? own?.key ?? crypto.randomUUID();
     this.#own.set(name, { key, isStored: stored !== null || this.#write(name, key) });
     return key;
   }
 
-  /** A person has decided anew: from now on the name means another payment, in all tabs. */
+  /** Replaces the key after a person decided anew: from now on the name means another payment, in all tabs. */
   renew(name: string): void {
     const key = crypto.randomUUID();
     this.#own.set(name, { key, isStored: this.#write(name, key) });
   }
 
-  /** Clears up after an intention whose name is never paid for again. If it is, that is another payment. */
+  /** Removes the key of an intention whose name is not used again. If it is, that is another payment. */
   forget(name: string): void {
     this.#own.delete(name);
     attempt(() => this.#storage?.removeItem(itemOf(name)));
@@ -59,7 +61,7 @@ export class PaymentIntentions {
 
 const itemOf = (name: string): string => `flinks-pay-intention:${name}`;
 
-/** Browsers that block storage throw at the mention of it. */
+/** Browsers that block storage throw on access to the property. */
 function browserStorage(): KeyStorage | undefined {
   return attempt(() => (globalThis as { localStorage?: KeyStorage }).localStorage);
 }

@@ -2,7 +2,10 @@ import { Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, FieldNode, SelectionNode } from 'graphql';
 import type { PaymentIntentions } from './intentions.js';
 
-/** The mutations of payments, and whether their input has an idempotencyKey. A cancellation needs none: it may be repeated as it is. */
+/**
+ * The payment mutations, and whether their input has an idempotencyKey. A cancellation needs none: repeating it is
+ * safe.
+ */
 const TAKES_KEY: ReadonlyMap<string, boolean> = new Map([
   ['createPaymentSession', true],
   ['sendPaymentRequest', true],
@@ -11,15 +14,17 @@ const TAKES_KEY: ReadonlyMap<string, boolean> = new Map([
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** A mutation that concerns one payment and nothing else, so that repeating it repeats nothing else. */
+/** A mutation with a single payment field, so that a retry repeats nothing else. */
 export interface PaymentCall {
-  /** Under which name the answer comes. */
-  readonly answerName: string;
-  /** The variable that is the input and may lack a key; undefined where the document has the key in another way. */
+  /** The key of the field in the response: its alias or name. */
+  readonly responseKey: string;
+  /**
+   * The variable that holds the input and may lack a key; undefined if the document provides the key in another way.
+   */
   readonly inputName: string | undefined;
 }
 
-/** Undefined for every other operation, which is none of our business. */
+/** Recognizes a payment mutation. Returns undefined for every other operation. */
 export function paymentCallIn(document: DocumentNode): PaymentCall | undefined {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION || operation.operation !== OperationTypeNode.MUTATION)
@@ -28,13 +33,13 @@ export function paymentCallIn(document: DocumentNode): PaymentCall | undefined {
   if (field?.kind !== Kind.FIELD || others.length > 0) return undefined;
   const takesKey = TAKES_KEY.get(field.name.value);
   if (takesKey === undefined) return undefined;
-  const answerName = field.alias?.value ?? field.name.value;
-  return { answerName, inputName: takesKey ? inputNameOf(field) : undefined };
+  const responseKey = field.alias?.value ?? field.name.value;
+  return { responseKey, inputName: takesKey ? inputNameOf(field) : undefined };
 }
 
 /**
- * The variables with a key: their own, or else that of the intention.
- * Throws when there is neither, since a key for each call would make a payment for each call.
+ * Returns the variables with an idempotency key: their own, or else that of the intention. Throws if there is neither,
+ * since a new key for each call would make a new payment for each call.
  */
 export function withKey(
   { inputName }: PaymentCall,
@@ -45,12 +50,12 @@ export function withKey(
   if (inputName === undefined) return variables;
   const input = variables[inputName] as { readonly idempotencyKey?: string | null } | null | undefined;
   if (input?.idempotencyKey != null) return variables;
-  if (typeof intention !== 'string' || intention === '') throw new Error(NAMELESS);
+  if (typeof intention !== 'string' || intention === '') throw new Error(MISSING_INTENTION);
   return { ...variables, [inputName]: { ...input, idempotencyKey: intentions.keyOf(intention) } };
 }
 
-const NAMELESS =
-  'Name what the user decided about, e.g. context { paymentIntention: "order-1042" }, or give the input an idempotencyKey.';
+const MISSING_INTENTION =
+  'No idempotency key: name the intention, e.g. context { paymentIntention: "order-1042" }, or give the input an idempotencyKey.';
 
 function isTypename(selection: SelectionNode): boolean {
   return selection.kind === Kind.FIELD && selection.name.value === '__typename';

@@ -1,29 +1,31 @@
-/** How often and how long a call is repeated before its last answer is handed to the application. */
+/** How often and for how long a call is retried before its last result is returned to the application. */
 export interface RepeatBounds {
-  /** Calls in all, the first included. */
+  /** Maximum number of calls, including the first. */
   readonly maxAttempts: number;
-  /** From the first call to the beginning of the last one. */
+  /** Maximum time from the first call to the start of the last one, in milliseconds. */
   readonly maxTimeMs: number;
 }
 
+/** The bounds that apply if the application sets none. */
 export const DEFAULT_BOUNDS: RepeatBounds = { maxAttempts: 6, maxTimeMs: 60_000 };
 
-/** What one call came to. */
+/** The outcome of one call. */
 export type Outcome =
-  /** A member of a result union, as far as it was selected. */
+  /** A member of a result union, with the fields that were selected. */
   | {
-      readonly kind: 'answer';
+      readonly kind: 'result';
       readonly retryAdvice?: unknown;
       readonly code?: unknown;
       readonly retryAfterMs?: unknown;
     }
-  /** No result. `status` of HTTP, undefined where none was received. */
+  /** No result. `status`: the HTTP status, undefined if no response was received. */
   | { readonly kind: 'no-result'; readonly status?: number | undefined }
-  /** What repeating does not change: errors of GraphQL, a call that the application ended. */
+  /** An outcome that a retry does not change: GraphQL errors, or a call that the application aborted. */
   | { readonly kind: 'final' };
 
+/** The attempts so far. */
 export interface Progress {
-  /** Calls that were made. */
+  /** Number of calls made so far. */
   readonly attempts: number;
   readonly elapsedMs: number;
 }
@@ -32,8 +34,8 @@ const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 10_000;
 
 /**
- * How long to wait before the same call is made again with the same key; undefined: not at all.
- * `random`: at least 0, below 1. It spreads the repeats of many clients.
+ * Milliseconds to wait before the same call is made again with the same key; undefined for no retry. `random`: a number
+ * in [0, 1) that spreads the retries of many clients.
  */
 export function delayBeforeRepeat(
   outcome: Outcome,
@@ -42,27 +44,29 @@ export function delayBeforeRepeat(
   random: number,
 ): number | undefined {
   if (!mayBeRepeated(outcome) || attempts >= maxAttempts) return undefined;
-  const delayMs = askedDelayMs(outcome) ?? Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);
+  const delayMs = requestedDelayMs(outcome) ?? Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);
   const spreadMs = delayMs * (1 + random / 2);
   return elapsedMs + spreadMs <= maxTimeMs ? spreadMs : undefined;
 }
 
-/** Whether the outcome alone permits the same call with the same key. */
+/** Whether the outcome permits the same call with the same key, regardless of the number of attempts. */
 export function mayBeRepeated(outcome: Outcome): boolean {
   switch (outcome.kind) {
-    case 'answer':
-      // Software repeats SAME_KEY only, of members it does not know yet too. Nothing makes up for an unknown outcome.
+    case 'result':
+      // Only SAME_KEY is retried automatically, also for members that this version does not know. An unknown outcome
+      // never is.
       return outcome.retryAdvice === 'SAME_KEY' && outcome.code !== 'OUTCOME_UNKNOWN';
     case 'no-result':
-      // Whatever became of the call, the key makes the repeat the same payment. What a server refused it refuses again.
+      // Whether or not the call was executed, its key makes the retry the same payment. A call rejected by a server
+      // would be rejected again.
       return outcome.status === undefined || outcome.status === 429 || outcome.status >= 500 || outcome.status < 300;
     case 'final':
       return false;
   }
 }
 
-function askedDelayMs(outcome: Outcome): number | undefined {
-  if (outcome.kind !== 'answer') return undefined;
+function requestedDelayMs(outcome: Outcome): number | undefined {
+  if (outcome.kind !== 'result') return undefined;
   const { retryAfterMs } = outcome;
   return typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? retryAfterMs : undefined;
 }

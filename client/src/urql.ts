@@ -10,8 +10,9 @@ import { DEFAULT_BOUNDS } from './repeat.js';
 import type { Outcome, RepeatBounds } from './repeat.js';
 
 /**
- * Gives mutations of payments the key of the intention that `context.paymentIntention` names, and repeats them where that is safe:
- * an answer of SAME_KEY, no answer at all, HTTP 429 and 5xx. It belongs before the exchanges that send. Other operations pass.
+ * Adds the idempotency key of the intention named by `context.paymentIntention` to payment mutations, and retries them
+ * where that is safe: after a result with SAME_KEY, without any response, and after HTTP 429 and 5xx. Place it before
+ * the exchanges that send. Other operations pass unchanged.
  */
 export function paymentIntentionExchange(
   intentions: PaymentIntentions,
@@ -39,10 +40,10 @@ export function paymentIntentionExchange(
     };
 }
 
-/** What goes with the operation through the exchanges and comes back with its result. */
+/** The part of the operation's context that passes through the exchanges and returns with its result. */
 interface PaymentContext {
   readonly paymentIntention?: unknown;
-  readonly payment?: { readonly answerName: string; readonly attempts: Attempts };
+  readonly payment?: { readonly responseKey: string; readonly attempts: Attempts };
 }
 
 interface Repeat {
@@ -50,7 +51,7 @@ interface Repeat {
   readonly delayMs: number;
 }
 
-/** The operation with its key; a result at once when there is none to be had. */
+/** Adds the key to the operation. Returns an error result if there is none. */
 function prepare(
   operation: Operation,
   intentions: PaymentIntentions,
@@ -61,7 +62,7 @@ function prepare(
   const { paymentIntention } = operation.context as PaymentContext;
   try {
     const variables = withKey(call, operation.variables as Record<string, unknown>, paymentIntention, intentions);
-    const payment = { answerName: call.answerName, attempts: new Attempts(bounds) };
+    const payment = { responseKey: call.responseKey, attempts: new Attempts(bounds) };
     return makeOperation(operation.kind, { ...operation, variables }, { ...operation.context, ...{ payment } });
   } catch (error) {
     return makeErrorResult(operation, error as Error);
@@ -78,17 +79,17 @@ function isResult(prepared: Operation | OperationResult): prepared is OperationR
 
 function delayAfter(result: OperationResult): number | undefined {
   const { payment } = result.operation.context as PaymentContext;
-  return payment?.attempts.delayAfter(outcomeOfResult(result, payment.answerName));
+  return payment?.attempts.delayAfter(outcomeOfResult(result, payment.responseKey));
 }
 
-function outcomeOfResult({ data, error }: OperationResult, answerName: string): Outcome {
+function outcomeOfResult({ data, error }: OperationResult, responseKey: string): Outcome {
   const status = (error?.response as { readonly status?: number } | undefined)?.status;
   if (error?.networkError === undefined || status !== undefined)
-    return outcomeOf({ data, hasErrors: (error?.graphQLErrors.length ?? 0) > 0, status }, answerName);
+    return outcomeOf({ data, hasErrors: (error?.graphQLErrors.length ?? 0) > 0, status }, responseKey);
   return outcomeOfError(error.networkError);
 }
 
-/** Waits, unless the operation is torn down meanwhile. */
+/** Waits before a retry, unless the operation is torn down meanwhile. */
 function after(prepared: Source<Operation | OperationResult>): (repeat: Repeat) => Source<Operation> {
   return ({ operation, delayMs }) => {
     const tornDown = pipe(

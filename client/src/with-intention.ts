@@ -4,12 +4,12 @@ interface KeyedVariables {
   readonly input: { readonly idempotencyKey: string };
 }
 
-/** The variables of a mutation whose key is that of the intention. */
+/** Variables of a mutation that gets its key from the intention. */
 export type IntentionVariables<V extends KeyedVariables> = Omit<V, 'input'> & {
   readonly input: Omit<V['input'], 'idempotencyKey'> & { readonly idempotencyKey?: never };
 };
 
-/** The same document, with types that leave the idempotencyKey to the link or the exchange. */
+/** Returns the same document with types that leave the idempotencyKey to the link or the exchange. */
 export function withIntention<T, V extends KeyedVariables>(
   document: TypedDocumentNode<T, V>,
 ): TypedDocumentNode<T, IntentionVariables<V>> {

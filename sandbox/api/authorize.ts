@@ -3,6 +3,7 @@ import type { Switches } from '../switches.js';
 import type { ApiCall, Work } from './call.js';
 import { requireContentType } from './checks.js';
 
+/** Work of POST /api/v1/authorize: issues an access token. */
 export const authorize: Work = (call, { switches, state }) => {
   requireContentType(call, 'application/x-www-form-urlencoded');
   const form = new URLSearchParams(call.body);

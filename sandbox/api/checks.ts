@@ -4,23 +4,24 @@ import type { Token } from '../state.js';
 import type { Switches } from '../switches.js';
 import type { ApiCall } from './call.js';
 
-/** Body fields by lower-case name, null ones left out: the upstream seems to bind like ASP.NET [inferred]. */
+/** Fields of a body by lower-case name, without null ones: Flinks seems to bind fields like ASP.NET [inferred]. */
 export type Fields = ReadonlyMap<string, unknown>;
 
+/** Throws a Refusal unless the call has this content type. */
 export function requireContentType(call: ApiCall, wanted: string): void {
   const given = call.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (given === wanted) return;
   throw new Refusal(400, 'wrong-content-type', `Send the body as ${wanted}; this one came as ${given ?? 'no type'}.`);
 }
 
-/** The token and the BaseURI header, which every V1 call after authorize carries. */
-export function requireCaller(call: ApiCall, parts: Parts): Token {
+/** Checks the token and the BaseURI header, which every V1 call after authorize carries. */
+export function requireTokenAndInstance(call: ApiCall, parts: Parts): Token {
   const token = requireToken(call, parts);
   requireInstance(call, parts.switches);
   return token;
 }
 
-/** The token alone: the documents name no other header for V2 calls. */
+/** Checks the token only: the documents name no other header for V2 calls. */
 export function requireToken(call: ApiCall, { switches, state }: Parts): Token {
   const text = switches.tokenHeader === 'Authorization' ? bearer(call) : call.headers['bearertoken'];
   if (typeof text !== 'string') {
@@ -51,6 +52,7 @@ function requireInstance(call: ApiCall, { instance }: Switches): void {
   }
 }
 
+/** Reads the fields of a JSON body. Throws a Refusal if it is not a JSON object. */
 export function readFields(call: ApiCall): Fields {
   requireContentType(call, 'application/json');
   const body = parse(call.body);

@@ -1,7 +1,9 @@
 const jsonToken = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** The text of a top-level value as it stands in a valid JSON object, such as `250.10` where JSON.parse gives 250.1.
- *  In: the field in lower case; names match in any case and the last one wins, as in the reading of fields. */
+/**
+ * The source text of a top-level value in a valid JSON object, such as `250.10` where JSON.parse gives 250.1.
+ * `field`: the name in lower case. Names match in any case and the last one counts, as in `readFields`.
+ */
 export function textOfField(json: string, field: string): string | undefined {
   const tokens = json.match(jsonToken) ?? [];
   let depth = 0;

@@ -1,13 +1,14 @@
 import { hostedPageLink } from '../hosted-page.js';
 import { Refusal } from '../refusal.js';
 import type { Work } from './call.js';
-import { readFields, requireCaller } from './checks.js';
+import { readFields, requireTokenAndInstance } from './checks.js';
 
+/** Work of POST /api/v1/paymentrequests: makes a session payable. */
 export const activate: Work = (call, parts) => {
-  requireCaller(call, parts);
+  requireTokenAndInstance(call, parts);
   const sessionId = readFields(call).get('sessionid');
   if (sessionId === undefined) {
-    throw new Refusal(400, 'missing-field', 'Send sessionId, as answered when the session was started.');
+    throw new Refusal(400, 'missing-field', 'Send sessionId, as returned when the session was started.');
   }
   if (typeof sessionId !== 'string') throw new Refusal(400, 'invalid-field', 'Send sessionId as a JSON string.');
   const session = parts.state.sessions.get(sessionId);
@@ -19,7 +20,7 @@ export const activate: Work = (call, parts) => {
     );
   }
   if (session.paymentRequest !== undefined) {
-    throw new Refusal(409, 'double-activation', 'This session has its payment request already; do not ask twice.');
+    throw new Refusal(409, 'double-activation', 'This session already has a payment request; do not request another.');
   }
   if (session.cancelledAt !== undefined) {
     throw new Refusal(409, 'session-ended', 'This session was cancelled; start another one.');
@@ -27,14 +28,15 @@ export const activate: Work = (call, parts) => {
   return { body: { requestId: parts.payments.activate(session).requestId }, session };
 };
 
+/** Work of GET /api/v1/paymentrequests/{requestId}: reports the status of a payment. */
 export const lookup: Work = (call, parts) => {
-  requireCaller(call, parts);
+  requireTokenAndInstance(call, parts);
   const session = parts.state.sessionsByRequest.get(call.id);
   if (session?.paymentRequest === undefined) {
     throw new Refusal(
       404,
       'unknown-payment-request',
-      'Look up the requestId answered by POST /api/v1/paymentrequests.',
+      'Look up the requestId returned by POST /api/v1/paymentrequests.',
     );
   }
   const { requestId, current, paymentReferenceNumber } = session.paymentRequest;

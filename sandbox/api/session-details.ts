@@ -12,7 +12,7 @@ const mandatory = {
   sendrequest: ['customerName', 'customerEmail', 'amount', 'userId'],
 };
 
-/** Reads the body of a session creation, or refuses it with every problem it has. */
+/** Reads the body of a session creation. Throws a Refusal that lists every problem. */
 export function readSessionDetails(call: ApiCall, startedBy: Session['startedBy'], switches: Switches): SessionDetails {
   const fields = readFields(call);
   const missing = mandatory[startedBy].filter((name) => !fields.has(name.toLowerCase()));
@@ -47,7 +47,7 @@ function detailsSchema({ amountEncoding }: Switches) {
   });
 }
 
-/** The amount as it was written, undefined when it came in the other encoding. */
+/** The amount as written; undefined if it has the other encoding. */
 function amountText(fields: Fields, call: ApiCall, { amountEncoding }: Switches): unknown {
   const amount = fields.get('amount');
   if (typeof amount !== amountEncoding) return undefined;

@@ -5,6 +5,7 @@ import type { Switches } from '../switches.js';
 import type { ApiCall, Work } from './call.js';
 import { requireToken } from './checks.js';
 
+/** Work of GET /api/v2/sessions/{sessionId}/details. */
 export const details: Work = (call, parts) => {
   if (!parts.switches.sessionDetails) throw switchedOff('sessionDetails');
   const session = requireSession(call, parts);
@@ -25,6 +26,7 @@ export const details: Work = (call, parts) => {
   return { body, session };
 };
 
+/** Work of POST /api/v2/sessions/{sessionId}/cancel. */
 export const cancel: Work = (call, parts) => {
   if (parts.switches.cancel === 'none') throw switchedOff('cancel');
   const session = requireSession(call, parts);
@@ -38,7 +40,7 @@ export const cancel: Work = (call, parts) => {
 };
 
 function switchedOff(name: keyof Switches): Refusal {
-  const detail = `The switch ${name} turns this endpoint off; change it with PATCH /sandbox/switches to have it.`;
+  const detail = `The switch ${name} disables this endpoint; change it with PATCH /sandbox/switches to enable it.`;
   return new Refusal(404, 'switched-off', detail);
 }
 
@@ -46,13 +48,13 @@ function requireSession(call: ApiCall, parts: Parts): Session {
   requireToken(call, parts);
   const session = parts.state.sessions.get(call.id);
   if (session !== undefined) return session;
-  throw new Refusal(404, 'unknown-session', 'Put the sessionId into the path, as answered when it was started.');
+  throw new Refusal(404, 'unknown-session', 'Put the sessionId into the path, as returned when it was started.');
 }
 
 function requireCancellable({ paymentRequest, cancelledAt }: Session): void {
   const status = paymentRequest?.current.status;
   if (status === undefined ? cancelledAt === undefined : status === 'Initiated' || status === 'Processing') return;
-  const state = status === undefined ? 'cancelled already' : status;
+  const state = status === undefined ? 'already cancelled' : status;
   throw new Refusal(
     409,
     'session-ended',
@@ -60,7 +62,7 @@ function requireCancellable({ paymentRequest, cancelledAt }: Session): void {
   );
 }
 
-/** The status of the session for a status word of its payment; unlisted words and Declined are guesses. */
+/** The status of a session for the status of its payment. Those for unlisted statuses and for Declined are guesses. */
 function sessionStatus({ paymentRequest, cancelledAt }: Session, { cancelledSpelling }: Switches): string {
   switch (paymentRequest?.current.status) {
     case undefined:
@@ -83,7 +85,7 @@ function sessionStatus({ paymentRequest, cancelledAt }: Session, { cancelledSpel
   }
 }
 
-/** Absent until the payment has left Initiated. */
+/** Absent until the payment's status is no longer Initiated. */
 function schedule(paymentRequest: PaymentRequest | undefined) {
   if (paymentRequest === undefined || paymentRequest.current.status === 'Initiated') return undefined;
   return { transactions: [{ id: paymentRequest.transactionId, status: paymentRequest.current.status }] };

@@ -3,11 +3,13 @@ import type { Parts } from '../parts.js';
 import { Refusal } from '../refusal.js';
 import type { Session } from '../state.js';
 import type { ApiCall, Work } from './call.js';
-import { requireCaller } from './checks.js';
+import { requireTokenAndInstance } from './checks.js';
 import { readSessionDetails } from './session-details.js';
 
+/** Work of POST /api/v1/sessions/initiate: starts a session that is not payable yet. */
 export const initiate: Work = (call, parts) => reply(startSession(call, 'initiate', parts));
 
+/** Work of POST /api/v1/sessions/sendrequest: starts a session and e-mails the payer. */
 export const sendRequest: Work = (call, parts) => {
   const session = startSession(call, 'sendrequest', parts);
   parts.state.post(session, hostedPageLink(call.origin, session));
@@ -16,12 +18,12 @@ export const sendRequest: Work = (call, parts) => {
 };
 
 function startSession(call: ApiCall, startedBy: Session['startedBy'], parts: Parts): Session {
-  const token = requireCaller(call, parts);
+  const token = requireTokenAndInstance(call, parts);
   if (parts.switches.singleUseTokens && token.startedSession) {
     throw new Refusal(
       401,
       'reused-token',
-      'This token has started a session already; authorize again for each session.',
+      'This token has already started a session; authorize again for each session.',
     );
   }
   const session = parts.state.startSession(startedBy, readSessionDetails(call, startedBy, parts.switches));

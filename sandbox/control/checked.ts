@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { problemsOf } from '../switches.js';
 
-/** What the error handler turns into ProblemDetails. */
+/** An error that the error handler converts to ProblemDetails. */
 export function controlError(statusCode: number, message: string): Error {
   return Object.assign(new Error(message), { statusCode });
 }
 
+/** Validates a body or query. Throws a 400 error that lists every problem. */
 export function checked<Value>(schema: z.ZodType<Value>, body: unknown): Value {
   const read = schema.safeParse(body);
   if (read.success) return read.data;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { FaultQueue } from '../fault-queue.js';
 import { checked } from './checked.js';
 
-/** Lists, adds and clears the faults of one kind of traffic. */
+/** Adds the routes that list, add and clear the faults of one kind of traffic. */
 export function addFaultRoutes<Fault extends { count: number }>(
   app: FastifyInstance,
   url: string,

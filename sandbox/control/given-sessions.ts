@@ -31,11 +31,12 @@ const givenSession = z
     error: 'must not be before createdAt',
   });
 
+/** The body of `POST /sandbox/sessions`: payments with any status and any history. */
 export const givenSessionsSchema = z.array(givenSession);
 
 type GivenSession = z.infer<typeof givenSession>;
 
-/** Takes payments as they are, all or none. No webhook tells of them. */
+/** Adds given payments, all or none, without sending webhooks about them. Returns their ids. */
 export function addGivenSessions(state: State, given: GivenSession[]): { sessionId: string; requestId: string }[] {
   requireNew(given, 'sessionId', state.sessions);
   requireNew(given, 'requestId', state.sessionsByRequest);
@@ -50,7 +51,7 @@ function requireNew(
 ): void {
   const ids = new Set(given.map((each) => each[field]));
   if (ids.size === given.length && ![...ids].some((id) => known.has(id))) return;
-  throw controlError(409, `A ${field} of the list is known already or comes twice; nothing was added.`);
+  throw controlError(409, `A ${field} of the list already exists or occurs twice; nothing was added.`);
 }
 
 function addGivenSession(state: State, given: GivenSession): void {

@@ -10,7 +10,7 @@ import { addReportRoutes } from './reports.js';
 import { addSessionRoutes } from './sessions.js';
 import { addWebhookRoutes } from './webhooks.js';
 
-/** Routes by which a test or a person looks into the sandbox and steers it. */
+/** Adds the routes by which a test or a person inspects and controls the sandbox. */
 export function addControl(app: FastifyInstance, parts: Parts): void {
   const { switches, faults, journal, state, payments, webhooks } = parts;
   app.get('/sandbox/journal', () => journal.report());

@@ -8,6 +8,7 @@ import { addGivenSessions, givenSessionsSchema } from './given-sessions.js';
 const listLimitBytes = 8 * 1024 * 1024;
 const moveSchema = z.strictObject({ status: z.string().min(1), statusDetails: z.string().min(1).optional() });
 
+/** Adds the routes that list, add and move sessions. */
 export function addSessionRoutes(app: FastifyInstance, { state, payments }: Parts): void {
   app.get('/sandbox/sessions', () => [...state.sessions.values()].map(overview));
   app.post('/sandbox/sessions', { bodyLimit: listLimitBytes }, (request) =>
@@ -24,10 +25,11 @@ export function addSessionRoutes(app: FastifyInstance, { state, payments }: Part
   });
 }
 
+/** Finds a session. Throws a 404 error if there is none. */
 export function knownSession(state: State, sessionId: string): Session {
   const session = state.sessions.get(sessionId);
   if (session !== undefined) return session;
-  throw controlError(404, 'No session has this sessionId; GET /sandbox/sessions lists those there are.');
+  throw controlError(404, 'No session has this sessionId; GET /sandbox/sessions lists all sessions.');
 }
 
 function overview({ paymentRequest, ...session }: Session) {

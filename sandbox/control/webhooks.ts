@@ -16,21 +16,22 @@ const eventSchema = z
     error: 'send it only together with status',
   });
 
+/** Adds the routes that list, send and replay webhooks. */
 export function addWebhookRoutes(app: FastifyInstance, { state, webhooks }: Parts): void {
   app.get('/sandbox/webhooks', () => webhooks.report());
   app.post('/sandbox/webhooks', (request, reply) => {
-    const { sessionId, when: at = new Date().toISOString(), ...asked } = checked(eventSchema, request.body);
+    const { sessionId, when: at = new Date().toISOString(), ...given } = checked(eventSchema, request.body);
     requireReceiver();
     const session = knownSession(state, sessionId);
-    const { status, statusDetails } = asked.status === undefined ? (session.paymentRequest?.current ?? asked) : asked;
-    if (status === undefined) throw controlError(409, 'This session has no status yet; send one along.');
-    webhooks.tell(session, { status, statusDetails, at });
+    const { status, statusDetails } = given.status === undefined ? (session.paymentRequest?.current ?? given) : given;
+    if (status === undefined) throw controlError(409, 'This session has no status yet; add one to the body.');
+    webhooks.notify(session, { status, statusDetails, at });
     return reply.code(202).send();
   });
   app.post('/sandbox/webhooks/replay', (_request, reply) => {
     requireReceiver();
     if (webhooks.replay() > 0) return reply.code(202).send();
-    throw controlError(409, 'Nothing is kept for a replay; add a webhook fault of kind replay before the delivery.');
+    throw controlError(409, 'There is no delivery to replay; add a webhook fault of kind replay before the delivery.');
   });
 
   function requireReceiver(): void {

@@ -16,7 +16,7 @@ const headers: Record<Field, Record<DailyQuery['columns'], string>> = {
 
 const rowsInChunk = 1_000;
 
-/** A file by RFC 4180 in pieces, so that its text is never held as a whole. */
+/** A CSV file (RFC 4180) in chunks, so that its text is never in memory as a whole. */
 export function* csvChunks(rows: readonly Partial<Row>[], { columns, bom, requestIds }: DailyQuery): Generator<string> {
   const shown = fields.filter((field) => requestIds || field !== 'requestId');
   yield (bom ? '\uFEFF' : '') + line(shown.map((field) => headers[field][columns]));

@@ -1,5 +1,6 @@
 const hourMs = 3_600_000;
 
+/** Whether this is the name of a time zone. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -9,20 +10,21 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Today's date in a time zone, as YYYY-MM-DD. */
 export function today(timeZone: string): string {
   return localDates(timeZone)(Date.now());
 }
 
-/** The instants between which a day lies, the first within it and the second not, in ISO 8601 and UTC. */
+/** The start of a day and of the following day as instants in ISO 8601 and UTC. */
 export function boundsOfDay(date: string, timeZone: string): [from: string, to: string] {
   const nextDate = new Date(Date.parse(date) + 24 * hourMs).toISOString().slice(0, 10);
   return [startOfDay(date, timeZone), startOfDay(nextDate, timeZone)];
 }
 
-/** Found by halving, so that neither midnights that a change of clocks skips nor days that are missing are special. */
+/** Binary search, so that midnights skipped by a clock change and missing days need no special treatment. */
 function startOfDay(date: string, timeZone: string): string {
   const localDate = localDates(timeZone);
-  // Zones lie between UTC-12 and UTC+14, so everywhere the day starts after the first and by the second instant.
+  // Zones range from UTC-12 to UTC+14, so a day starts everywhere after the first instant and by the second.
   let before = Date.parse(date) - 15 * hourMs;
   let within = Date.parse(date) + 12 * hourMs;
   while (within - before > 1) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone } from './days.js';
 
+/** The kinds of faults that a daily file can have. */
 export const faultKinds = [
   'missingThere',
   'missingHere',
@@ -10,12 +11,13 @@ export const faultKinds = [
   'unreadableRow',
   'ambiguous',
 ] as const;
+/** A kind of fault in a daily file. */
 export type FaultKind = (typeof faultKinds)[number];
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const faultCounts = z.partialRecord(z.enum(faultKinds), z.int().min(0));
 
-/** What may be asked of a daily file, in a query string. */
+/** The query string of a daily file. */
 export const dailyQuerySchema = z.strictObject({
   date: z.iso.date().optional(),
   timeZone: z.string().refine(isTimeZone, 'must be a time zone such as America/Toronto').default('America/Toronto'),
@@ -33,9 +35,10 @@ export const dailyQuerySchema = z.strictObject({
     .default(1),
 });
 
+/** The parsed query of a daily file. */
 export type DailyQuery = z.infer<typeof dailyQuerySchema>;
 
-/** What is not JSON stays text, for the schema to refuse. */
+/** A text that is not JSON stays text, so that the schema rejects it. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,8 +3,10 @@ import type { FaultKind } from './query.js';
 import type { Random } from './random.js';
 import { fields, type Field, type PaymentRow, type Row } from './rows.js';
 
-/** A fault of a file. The ids are those of the payment, or of a row that has none; `expected` is the payment's value of
- *  the field that differs, `inFile` the one in the row. */
+/**
+ * A fault in a daily file. The ids are those of the payment, or of the row if there is no payment. `expected` is the
+ * payment's value of the differing field, `inFile` the value in the row.
+ */
 export interface SeededFault {
   kind: FaultKind;
   rows: Partial<Row>[];
@@ -16,7 +18,7 @@ export interface SeededFault {
   inFile: string | null;
 }
 
-/** For a word that ended a payment, another one that cannot be the news after it. */
+/** For each final status another one that cannot be a later update of it. */
 const contradictions: Record<string, string> = {
   Settled: 'Failed',
   Failed: 'Declined',
@@ -25,21 +27,24 @@ const contradictions: Record<string, string> = {
   Canceled: 'Expired',
 };
 
+/** Whether `spoilStatus` can alter this row. */
 export function canContradict({ row }: PaymentRow): boolean {
   return row.status in contradictions;
 }
 
-/** A fault of a payment's row, or of its lack of one. */
+/** A fault of a payment's row, or of its missing row. */
 export function faultOf(kind: FaultKind, { session, row }: PaymentRow, rows: Partial<Row>[] = [row]): SeededFault {
   const { sessionId, referenceId, paymentRequest } = session;
   const requestId = paymentRequest?.requestId ?? null;
   return { kind, rows, requestId, sessionId, referenceId, field: null, expected: null, inFile: null };
 }
 
+/** Increases the amount of a row. */
 export function spoilAmount(paymentRow: PaymentRow, random: Random): SeededFault {
   return spoil('amountDiffers', paymentRow, 'amount', plusCents(paymentRow.row.amount, 1 + random.integer(10_000)));
 }
 
+/** Gives a row a status that contradicts the payment's. */
 export function spoilStatus(paymentRow: PaymentRow): SeededFault {
   return spoil('statusDiffers', paymentRow, 'status', contradictions[paymentRow.row.status] ?? '');
 }
@@ -50,23 +55,23 @@ function spoil(kind: FaultKind, paymentRow: PaymentRow, field: Field, inFile: st
   return { ...faultOf(kind, paymentRow), field, expected, inFile };
 }
 
-/** By turns an amount that is no number and a row that ends too early. */
-export function makeUnreadable(paymentRow: PaymentRow, turn: number): SeededFault {
+/** Makes a row unreadable: alternately by an invalid amount and by cutting it off. */
+export function makeUnreadable(paymentRow: PaymentRow, index: number): SeededFault {
   const row: Partial<Row> = paymentRow.row;
-  if (turn % 2 === 0) row.amount = '12,3x';
+  if (index % 2 === 0) row.amount = '12,3x';
   else for (const field of fields.slice(fields.indexOf('customerName'))) Reflect.deleteProperty(row, field);
   return faultOf('unreadableRow', paymentRow);
 }
 
-/** A row for a payment that nobody asked for. In: an instant within the day. */
-export function strayRow(turn: number, at: string, hasRequestId: boolean, random: Random): Row {
+/** A row for a payment that does not exist. `at`: an instant within the day. */
+export function strayRow(index: number, at: string, hasRequestId: boolean, random: Random): Row {
   return {
     requestId: hasRequestId ? random.uuid() : '',
-    referenceId: `STRAY-${turn + 1}-${random.integer(1_000_000)}`,
+    referenceId: `STRAY-${index + 1}-${random.integer(1_000_000)}`,
     amount: plusCents('0', 100 + random.integer(100_000)),
     currency: 'CAD',
     customerName: 'Stray Payer',
-    customerEmail: `stray-${turn + 1}@example.com`,
+    customerEmail: `stray-${index + 1}@example.com`,
     status: 'Settled',
     statusDetails: '',
     created: at,
@@ -74,6 +79,7 @@ export function strayRow(turn: number, at: string, hasRequestId: boolean, random
   };
 }
 
+/** The fault of a row for a payment that does not exist. */
 export function strayFault(row: Row): SeededFault {
   const { requestId, referenceId } = row;
   return {

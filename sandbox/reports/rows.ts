@@ -2,7 +2,7 @@ import { plusCents } from '../amounts.js';
 import type { Change, Session, State } from '../state.js';
 import type { DailyQuery } from './query.js';
 
-/** The fields of a daily file, in its order. */
+/** The fields of a daily file, in the order of its columns. */
 export const fields = [
   'requestId',
   'referenceId',
@@ -15,11 +15,13 @@ export const fields = [
   'created',
   'completed',
 ] as const;
+/** Name of a field. */
 export type Field = (typeof fields)[number];
 
-/** One row; what is not known or left out is empty. */
+/** One row; unknown and omitted fields are empty. */
 export type Row = Record<Field, string>;
 
+/** A payment with its row. */
 export interface PaymentRow {
   session: Session;
   row: Row;
@@ -27,7 +29,7 @@ export interface PaymentRow {
 
 const endings = new Set(['Settled', 'Cancelled', 'Canceled', 'Expired', 'Declined', 'Failed']);
 
-/** Every payment whose status changed on the day, with its last status of that day, in the order they were made. */
+/** Every payment whose status changed on the day, with its last status of that day, in order of creation. */
 export function rowsOfDay(state: State, [from, to]: [from: string, to: string], query: DailyQuery): PaymentRow[] {
   const rows: PaymentRow[] = [];
   for (const session of state.sessions.values()) {

@@ -5,27 +5,29 @@ import type { SeededFault } from './row-faults.js';
 import type { PaymentRow, Row } from './rows.js';
 import { groupsOfTwins } from './twins.js';
 
-/** Puts faults into the rows of a day, each into a row or payment of its own, as many as there is room for. In: an
- *  instant within the day. Out: the rows of the file and the faults that are in them. */
+/**
+ * Adds faults to the rows of a day, each to a row or payment of its own, up to the number of suitable rows. `at`: an
+ * instant within the day. Returns the rows of the file and the faults in them.
+ */
 export function seedFaults(paymentRows: readonly PaymentRow[], query: DailyQuery, at: string) {
   const random = new Random(query.seed);
   const wanted = (kind: FaultKind) => query.faults[kind] ?? 0;
   const groups = random.shuffled(groupsOfTwins(paymentRows));
   const pool = new Pool(random.shuffled(without(paymentRows, groups.flat())));
-  // Without its request id, a row of another amount would fit no payment at all.
+  // A row with another amount and without a request id would match no payment at all.
   const withAmount = pool.take(wanted('amountDiffers'), ({ row }) => row.requestId !== '');
   const withStatus = pool.take(wanted('statusDiffers'), faults.canContradict);
   const unreadable = pool.take(wanted('unreadableRow'));
   const leftOut = pool.take(wanted('missingThere'));
   const doubled = pool.take(wanted('duplicateRow')).map((each) => ({ each, copy: { ...each.row } }));
   const hasRequestId = query.requestIds;
-  const strays = Array.from({ length: wanted('missingHere') }, (_, turn) =>
-    faults.strayRow(turn, at, hasRequestId, random),
+  const strays = Array.from({ length: wanted('missingHere') }, (_, index) =>
+    faults.strayRow(index, at, hasRequestId, random),
   );
   const seeded: SeededFault[] = [
     ...withAmount.map((each) => faults.spoilAmount(each, random)),
     ...withStatus.map((each) => faults.spoilStatus(each)),
-    ...unreadable.map((each, turn) => faults.makeUnreadable(each, turn)),
+    ...unreadable.map((each, index) => faults.makeUnreadable(each, index)),
     ...leftOut.map((each) => faults.faultOf('missingThere', each, [])),
     ...doubled.map(({ each, copy }) => faults.faultOf('duplicateRow', each, [each.row, copy])),
     ...strays.map(faults.strayFault),
@@ -40,8 +42,8 @@ export function seedFaults(paymentRows: readonly PaymentRow[], query: DailyQuery
 class Pool {
   constructor(private sound: readonly PaymentRow[]) {}
 
-  take(count: number, fits: (candidate: PaymentRow) => boolean = () => true): PaymentRow[] {
-    const taken = this.sound.filter(fits).slice(0, count);
+  take(count: number, matches: (candidate: PaymentRow) => boolean = () => true): PaymentRow[] {
+    const taken = this.sound.filter(matches).slice(0, count);
     this.sound = without(this.sound, taken);
     return taken;
   }
@@ -52,7 +54,7 @@ function without(paymentRows: readonly PaymentRow[], others: readonly PaymentRow
   return paymentRows.filter((each) => !excluded.has(each));
 }
 
-/** Takes the request ids from so many groups. Rows that have none as it is are ambiguous without anybody's doing. */
+/** Removes the request ids of `count` groups. Rows without a request id are ambiguous even without a fault. */
 function blurTwins(groups: readonly PaymentRow[][], count: number): SeededFault[] {
   const distinct = groups.filter((group) => group.every(({ row }) => row.requestId !== ''));
   for (const { row } of distinct.slice(0, count).flat()) row.requestId = '';

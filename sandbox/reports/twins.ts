@@ -1,6 +1,8 @@
 import type { PaymentRow } from './rows.js';
 
-/** Rows that only their request id tells apart: two or more of the same reference, amount, name and e-mail. */
+/**
+ * Groups of rows that differ in their request id only: two or more with the same reference, amount, name and e-mail.
+ */
 export function groupsOfTwins(rows: readonly PaymentRow[]): PaymentRow[][] {
   const groups = new Map<string, PaymentRow[]>();
   for (const paymentRow of rows) {

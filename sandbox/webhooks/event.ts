@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Change, Session } from '../state.js';
 import type { Switches } from '../switches.js';
 
-/** The JSON of one event, in which a change of `at` is told. */
+/** The JSON of one webhook event that reports a status change. */
 export function eventText(session: Session, { status, statusDetails, at: when }: Change, switches: Switches): string {
   const data = {
     requestId: switches.webhookNamesRequest ? session.paymentRequest?.requestId : undefined,
@@ -17,7 +17,7 @@ export function eventText(session: Session, { status, statusDetails, at: when }:
   return JSON.stringify(event);
 }
 
-/** The header that signs a body: HMAC-SHA256 over its UTF-8 bytes, in the spelling of one of two Flinks products. */
+/** The header that signs a body: HMAC-SHA256 over its UTF-8 bytes, in the format of one of two Flinks products. */
 export function signatureHeader(
   body: string,
   secret: string,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+/** A fault of webhook deliveries, as added by `POST /sandbox/webhook-faults`. */
 export const webhookFaultSchema = z
   .strictObject({
     kind: z.enum(['drop', 'double', 'delay', 'reorder', 'forge', 'replay', 'stale']),
@@ -12,4 +13,5 @@ export const webhookFaultSchema = z
     error: 'send it with kind delay, and only then',
   });
 
+/** A fault of webhook deliveries. */
 export type WebhookFault = z.infer<typeof webhookFaultSchema>;

@@ -7,13 +7,15 @@ import type { Switches } from '../switches.js';
 import { eventText, signatureHeader } from './event.js';
 import type { WebhookFault } from './faults.js';
 
-/** One attempt, or a delivery that a fault dropped. `answered` is the HTTP status, null when none came. */
+/**
+ * One delivery attempt, or a delivery dropped by a fault. `responseStatus` is the HTTP status, null if there was none.
+ */
 export interface Attempt {
   at: string;
   sessionId: string;
   status: string;
   fault: WebhookFault['kind'] | null;
-  answered: number | null;
+  responseStatus: number | null;
 }
 
 interface Delivery extends Pick<Attempt, 'sessionId' | 'status' | 'fault'> {
@@ -26,10 +28,13 @@ const attemptsKept = 100_000;
 const timeoutMs = 5_000;
 const hourMs = 3_600_000;
 
-/** Tells changes to the receiver that the switches name: one attempt each, spoilt by the fault that is due. */
+/**
+ * Delivers status changes to the receiver at the switch `webhookUrl`: one attempt each, altered by the fault that is
+ * due.
+ */
 export class Webhooks {
   readonly faults = new FaultQueue<WebhookFault>();
-  // A receiver that is slow must not use up the sockets of this process.
+  // A slow receiver must not use up the sockets of this process.
   readonly #agent = new Agent({
     connections: 64,
     connect: { timeout: timeoutMs },
@@ -39,17 +44,18 @@ export class Webhooks {
   #attempts: Attempt[] = [];
   #held: Delivery[] = [];
   #replayable: Delivery[] = [];
-  #underWay = 0;
+  #inFlight = 0;
   #stop = stopForMany();
 
   constructor(private readonly switches: Readonly<Switches>) {}
 
+  /** Whether webhooks are delivered at all. */
   get isOn(): boolean {
     return this.switches.webhookUrl !== '';
   }
 
-  /** Returns at once; the event is on its way, and the log tells what became of it. */
-  tell(session: Session, change: Change): void {
+  /** Delivers an event in the background; `report` lists the result. */
+  notify(session: Session, change: Change): void {
     if (!this.isOn) return;
     const fault = this.faults.take();
     const delivery = this.#delivery(session, change, fault);
@@ -59,7 +65,7 @@ export class Webhooks {
     else void this.#carryOut(delivery, this.#held.splice(0), fault?.delayMs);
   }
 
-  /** Sends what replay faults kept once more, with the bytes and the signatures of the first time. Out: how many. */
+  /** Repeats the deliveries that replay faults recorded, with the same bytes and signatures. Returns their number. */
   replay(): number {
     const kept = this.#replayable;
     this.#replayable = [];
@@ -67,11 +73,13 @@ export class Webhooks {
     return kept.length;
   }
 
+  /** The deliveries and attempts as returned by `GET /sandbox/webhooks`. */
   report() {
     const { length: held } = this.#held;
-    return { underWay: this.#underWay, held, replayable: this.#replayable.length, attempts: this.#attempts };
+    return { underWay: this.#inFlight, held, replayable: this.#replayable.length, attempts: this.#attempts };
   }
 
+  /** Aborts all deliveries and forgets them. */
   clear(): void {
     this.#stop.abort();
     this.#stop = stopForMany();
@@ -81,6 +89,7 @@ export class Webhooks {
     this.#replayable = [];
   }
 
+  /** Aborts all deliveries and closes the connections. */
   async close(): Promise<void> {
     this.clear();
     await this.#agent.destroy();
@@ -88,8 +97,8 @@ export class Webhooks {
 
   #delivery(session: Session, change: Change, fault: WebhookFault | undefined): Delivery {
     const { webhookUrl: url, webhookSecret, webhookSignature } = this.switches;
-    const told = fault?.kind === 'stale' ? { ...change, at: hourBefore(change.at) } : change;
-    const body = eventText(session, told, this.switches);
+    const reported = fault?.kind === 'stale' ? { ...change, at: hourBefore(change.at) } : change;
+    const body = eventText(session, reported, this.switches);
     const secret = fault?.kind === 'forge' ? `not-${webhookSecret}` : webhookSecret;
     const headers = {
       'content-type': 'application/json; charset=utf-8',
@@ -98,34 +107,34 @@ export class Webhooks {
     return { sessionId: session.sessionId, status: change.status, fault: fault?.kind ?? null, url, headers, body };
   }
 
-  /** Never rejects. In: `held` are the deliveries before this one that a reorder makes follow it. */
+  /** Never rejects. `held`: earlier deliveries that a reorder fault makes follow this one. */
   async #carryOut(delivery: Delivery, held: Delivery[], delayMs = 0): Promise<void> {
     const { signal } = this.#stop;
-    this.#underWay += 1;
-    // Without ref the wait does not hold up the end of the program; a clear ends it early.
+    this.#inFlight += 1;
+    // An unreferenced timer does not delay the end of the process; `clear` ends it early.
     if (delayMs > 0) await delay(delayMs, undefined, { ref: false, signal }).catch(() => undefined);
     await Promise.all([
       this.#attempt(delivery, signal),
       ...(delivery.fault === 'double' ? [this.#attempt(delivery, signal)] : []),
     ]);
     for (const each of held) await this.#attempt(each, signal);
-    this.#underWay -= 1;
+    this.#inFlight -= 1;
   }
 
   async #attempt(delivery: Delivery, signal: AbortSignal): Promise<void> {
-    const answered = await this.#post(delivery, signal).catch(() => null);
-    // A clear has made a new log meanwhile, which knows nothing of this delivery.
-    if (!signal.aborted) this.#record(delivery, answered);
+    const responseStatus = await this.#post(delivery, signal).catch(() => null);
+    // After `clear` there is a new log, to which this delivery does not belong.
+    if (!signal.aborted) this.#record(delivery, responseStatus);
   }
 
   async #post({ url, headers, body }: Delivery, signal: AbortSignal): Promise<number> {
-    const answer = await request(url, { method: 'POST', headers, body, dispatcher: this.#agent, signal });
-    await answer.body.dump();
-    return answer.statusCode;
+    const response = await request(url, { method: 'POST', headers, body, dispatcher: this.#agent, signal });
+    await response.body.dump();
+    return response.statusCode;
   }
 
-  #record({ sessionId, status, fault }: Delivery, answered: number | null): void {
-    this.#attempts.push({ at: new Date().toISOString(), sessionId, status, fault, answered });
+  #record({ sessionId, status, fault }: Delivery, responseStatus: number | null): void {
+    this.#attempts.push({ at: new Date().toISOString(), sessionId, status, fault, responseStatus });
     if (this.#attempts.length > attemptsKept) this.#attempts.shift();
   }
 }
@@ -134,7 +143,7 @@ function hourBefore(time: string): string {
   return new Date(Date.parse(time) - hourMs).toISOString();
 }
 
-/** Node takes more than ten deliveries that listen at a time for a leak. */
+/** Node reports more than ten listeners of one signal as a leak. */
 function stopForMany(): AbortController {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);

@@ -1,57 +1,74 @@
 import { z } from 'zod';
 
 /**
- * Every point on which Flinks's documents disagree, one field each, with the source its default follows
- * (pages of docs.flinks.com; where another page and the SendRequest page differ, the latter wins).
- * Where reading both versions costs nothing there is no field: 200 and 201, the casing of replies, both status schemas.
+ * The points on which Flinks's documents disagree, one field each, with the source that its default follows (pages of
+ * docs.flinks.com; where another page contradicts the SendRequest page, the SendRequest page wins). There is no field
+ * where the gateway can accept both versions: 200 and 201, the casing of responses, both status schemas. Configured by
+ * `FLINKS_API_VARIANT`.
  */
 export const apiVariantSchema = z.strictObject(
   {
-    /** reusable: a token serves every call until it expires. single-use: it starts one session. auto: find out. */
+    /**
+     * reusable: a token serves every call until it expires. single-use: a token starts one session. auto: detect which.
+     */
     tokenPolicy: z.enum(['auto', 'reusable', 'single-use']).default('auto'),
-    /** Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields Username and Password (Authorize page). */
+    /**
+     * Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields Username and Password (Authorize
+     * page).
+     */
     credentials: z.enum(['basic', 'form']).default('basic'),
-    /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header named `BearerToken` (weak source). */
+    /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header `BearerToken` (weak source). */
     tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),
     /** Spelling of the list of client URLs: `clientUrls` (SendRequest page) or `clientURIs` (Initiate page). */
     clientUrlsField: z.enum(['clientUrls', 'clientURIs']).default('clientUrls'),
-    /** Spelling of the reference id: the sample reply has `referenceId`, the prose `ReferenceId`. */
+    /** Spelling of the reference id: the sample response has `referenceId`, the prose `ReferenceId`. */
     referenceIdField: z.enum(['referenceId', 'ReferenceId']).default('referenceId'),
     /** Spelling of the user id, which the SendRequest page requires without showing it on the wire [inferred]. */
     userIdField: z.enum(['userId', 'UserId']).default('userId'),
     /** The amount as a JSON number (SendRequest page: a decimal field) or as a string (third-party SDK). */
     amountEncoding: z.enum(['number', 'string']).default('number'),
-    /** Whether a sent request must be activated by a payment request, as an initiated one must. Not stated; probably not. */
+    /**
+     * Whether a sent request must be activated by a payment request, as an initiated one must. Undocumented; probably
+     * not.
+     */
     sendRequestNeedsActivation: z
       .enum(['true', 'false'])
       .transform((choice) => choice === 'true')
       .default(false),
-    /** How a session is cancelled: V2's path (e-Transfer cancel page), or none, since V1's path is in no document. */
+    /**
+     * How a session is cancelled: by V2's path (e-Transfer cancel page), or not at all, since no document has V1's
+     * path.
+     */
     cancelPath: z.enum(['v2', 'none']).default('v2'),
     /**
-     * Whether a payment without a payment request id is looked up by its session: no, or by V2's `/details` (e-Transfer details
-     * page). That it answers for sessions of V1 is not stated.
+     * How a payment without a payment request id is looked up: not at all, or by its session through V2's `/details`
+     * (e-Transfer details page). Whether `/details` knows sessions of V1 is undocumented.
      */
     sessionLookup: z.enum(['none', 'v2-details']).default('none'),
     /**
-     * What a webhook is worth. hint: Flinks is asked, and its answer counts, wherever the payment can be looked up. believed: an
-     * event counts by itself if it is timely and has a status, and Flinks is asked first only about an id that the payment lacks.
-     * The e-Transfer event is in no document but the changelog of August 2025, so it is a hint by default.
+     * How far a webhook event is trusted. verify: wherever the payment can be looked up, Flinks is queried and the
+     * result of the lookup counts. trust: an event that is timely and has a status is applied as it is; Flinks is
+     * queried first only about an id that the payment does not have yet. The default is `verify`, because the
+     * e-Transfer event is documented only in the changelog of August 2025.
      */
     webhooks: z.enum(['verify', 'trust']).default('verify'),
     /**
-     * Which payments a daily file has: all that ended, also in an error (getting-started page), or only those that are paid out
-     * (e-Transfer guide, which speaks of consolidated payments). Others are not missed in it.
+     * Which payments a daily file contains: all that ended, including in an error (getting-started page), or only those
+     * that are paid out (e-Transfer guide, which speaks of consolidated payments). Other payments are not reported as
+     * missing.
      */
     dailyFileContains: z.enum(['all', 'settled']).default('all'),
   },
-  // Not zod's own message, which repeats what was written.
+  // zod's own message repeats the configured value, which may be confidential.
   {
     error: (issue) =>
       issue.code === 'unrecognized_keys' ? 'has a field that is not in src/flinks/api-variant.ts' : undefined,
   },
 );
 
+/** A parsed `FLINKS_API_VARIANT`, with a default for every field that was left out. */
 export type ApiVariant = z.infer<typeof apiVariantSchema>;
+/** How access tokens are used, or `auto` to detect it. */
 export type TokenPolicy = ApiVariant['tokenPolicy'];
+/** A token policy that `auto` can detect. */
 export type DetectedTokenPolicy = Exclude<TokenPolicy, 'auto'>;

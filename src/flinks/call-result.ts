@@ -11,16 +11,17 @@ export type NotExecutedReason =
   | 'no-token';
 
 /**
- * What one call to Flinks came to.
- * done: 2xx with what was asked for. not-executed: certain, so it may be repeated. misconfigured: not executed either, and an
- * operator has to act. refused: Flinks judged the request; `words` are for the log only. unknown: it may have been executed.
+ * The result of one call to Flinks.
+ * done: a 2xx response with the requested content. not-executed: certainly not executed, so it may be repeated.
+ * misconfigured: not executed either, and an operator has to act. refused: Flinks rejected the request; `message` is
+ * for the log only. unknown: the call may have been executed.
  */
 export type CallResult<T> =
   | { readonly kind: 'done'; readonly value: T }
   | {
       readonly kind: 'not-executed';
       readonly reason: NotExecutedReason;
-      /** What the operating system or the like said, such as ECONNREFUSED. */
+      /** The reason in the operating system's terms, such as ECONNREFUSED. */
       readonly detail?: string | undefined;
       readonly retryAfterMs?: number | undefined;
     }
@@ -28,13 +29,16 @@ export type CallResult<T> =
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** A `CallResult` that is not a success. */
 export type CallFailure = Exclude<CallResult<never>, { kind: 'done' }>;
 type NotExecuted = Extract<CallFailure, { kind: 'not-executed' }>;
 
+/** Builds a `not-executed` result. `retryAfterMs`: the earliest time for a retry, in milliseconds from now. */
 export function notExecuted(reason: NotExecutedReason, retryAfterMs?: number): NotExecuted {
   return { kind: 'not-executed', reason, retryAfterMs };
 }
 
+/** Whether Flinks responded 401. */
 export function isUnauthorized(result: CallResult<unknown>): boolean {
   return result.kind === 'not-executed' && result.reason === 'unauthorized';
 }

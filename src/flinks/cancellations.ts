@@ -6,18 +6,22 @@ import type { FlinksClient, ReportedStatus } from './client.js';
 import type { ApiVariant } from './api-variant.js';
 import type { CallResult } from './call-result.js';
 
-/** Cancels sessions, where the profile knows a way to. */
+/** Cancels sessions, if the API variant has a way to. */
 export class Cancellations {
   constructor(
     private readonly client: Pick<FlinksClient, 'cancelSession'>,
     private readonly path: ApiVariant['cancelPath'],
   ) {}
 
+  /** Whether the API variant has a path for cancellations. */
   get areOffered(): boolean {
     return this.path !== 'none';
   }
 
-  /** How the payment stands after it. Repeated until it is answered or `deadline` passes. */
+  /**
+   * Cancels a session and returns the payment's status after that. Repeats the call until Flinks responds or `deadline`
+   * passes.
+   */
   cancel(sessionId: Sensitive<string>, deadline: Deadline, log: Logger): Promise<CallResult<ReportedStatus>> {
     return new RetryLoop(deadline, log).run('cancel', () => this.client.cancelSession(sessionId, deadline));
   }

@@ -4,13 +4,15 @@ import type { Exchange } from './transport.js';
 import { notExecuted } from './call-result.js';
 import type { CallFailure } from './call-result.js';
 
-/** Calls under way at once to one host, and calls that may wait for a place. */
+/** Maximum number of concurrent calls to one host. */
 export const MAX_IN_FLIGHT = 64;
+/** Maximum number of calls that wait for a slot. */
 const MAX_WAITING = 2048;
-/** The circuit opens when half of the last 20 calls failed; after 2 s one call at a time tries again. */
+/** The circuit opens when half of the last 20 calls failed. After 2 s one call at a time probes the host. */
 const BREAKER = { size: 20, threshold: 0.5, minimumNumberOfCalls: 20 };
 const HALF_OPEN_AFTER_MS = 2_000;
 
+/** State of the circuit, as reported by the readiness check. */
 export type CircuitName = 'closed' | 'open' | 'half-open';
 
 const CIRCUIT_NAMES: Readonly<Record<CircuitState, CircuitName>> = {
@@ -20,7 +22,7 @@ const CIRCUIT_NAMES: Readonly<Record<CircuitState, CircuitName>> = {
   [CircuitState.Isolated]: 'open',
 };
 
-/** One upstream host's in-flight limit and circuit breaker. */
+/** Concurrency limit and circuit breaker of one upstream host. */
 export class CircuitBreaker {
   readonly #slots = bulkhead(MAX_IN_FLIGHT, MAX_WAITING);
   readonly #circuit = circuitBreaker(handleWhenResult(isHostFailure), {
@@ -28,23 +30,27 @@ export class CircuitBreaker {
     halfOpenAfter: HALF_OPEN_AFTER_MS,
   });
 
+  /** Current state of the circuit. */
   get circuit(): CircuitName {
     return CIRCUIT_NAMES[this.#circuit.state];
   }
 
-  /** Makes the exchange when there is a slot and the circuit permits; a failure says that it certainly was not made. */
+  /**
+   * Makes the exchange once there is a slot and if the circuit permits. A `failure` means that it certainly was not
+   * made.
+   */
   async run(exchange: () => Promise<Exchange>, deadline: Deadline): Promise<GuardedExchange> {
     const release = await this.#takeSlot(deadline);
     if (release === undefined) return NO_CAPACITY;
     try {
-      // A call that is too late says nothing about the host, so the circuit does not see it.
+      // A call whose deadline has passed says nothing about the host, so the circuit does not count it.
       return deadline.remainingMs() === 0 ? NO_CAPACITY : await this.#permitted(exchange);
     } finally {
       release();
     }
   }
 
-  /** Waits for a slot; gives what gives it back, or undefined when there was none in time. */
+  /** Waits for a slot. Returns the function that releases it, or undefined if none was free before the deadline. */
   async #takeSlot(deadline: Deadline): Promise<(() => void) | undefined> {
     let release!: () => void;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -53,7 +59,7 @@ export class CircuitBreaker {
         resolve(true);
         return held;
       });
-      // Rejected when too many wait already.
+      // The bulkhead rejects when too many calls wait already.
       holding.catch(() => resolve(false));
     });
     if (await deadline.race(granted, false)) return release;
@@ -62,7 +68,7 @@ export class CircuitBreaker {
   }
 
   async #permitted(exchange: () => Promise<Exchange>): Promise<GuardedExchange> {
-    // cockatiel would let calls wait for the one that tests a half-open circuit; ours fail fast.
+    // cockatiel would queue calls behind the one that probes a half-open circuit. Here they fail fast.
     if (this.#circuit.state === CircuitState.HalfOpen) return CIRCUIT_OPEN;
     try {
       return { exchange: await this.#circuit.execute(exchange) };
@@ -81,5 +87,5 @@ const CIRCUIT_OPEN: GuardedExchange = { failure: notExecuted('circuit-open', HAL
 function isHostFailure(result: unknown): boolean {
   const exchange = result as Exchange;
   if (exchange.kind === 'not-sent' && exchange.reason === 'not-permitted') return false;
-  return exchange.kind !== 'answered' || exchange.status >= 500;
+  return exchange.kind !== 'responded' || exchange.status >= 500;
 }

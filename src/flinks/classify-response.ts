@@ -7,11 +7,12 @@ import { notExecuted } from './call-result.js';
 import type { CallResult } from './call-result.js';
 
 /**
- * What an exchange means. Status first, then body, then fields: an error reply may itself be broken.
- * `reply`: the shape of a usable 2xx body; its keys are compared with a small first letter (see `readJson`).
- * `namesResource`: the path has an id in it, so that a 404 is about that id and not about our settings.
- * `hidden`: what was sensitive in the request, taken out of Flinks's words should they repeat it.
- * `refusal`: the shape of a 2xx body that is a refusal after all, of calls that may be repeated.
+ * Converts an exchange into a result. Checks the status first, then the body, then its fields, because an error response
+ * may itself be malformed.
+ * `schema`: the shape of a usable 2xx body, whose top-level keys start with a lower-case letter (see `readJson`).
+ * `sensitive`: the sensitive values of the request, redacted from Flinks's messages in case they repeat them.
+ * `namesResource`: the path contains an id, so that a 404 is about that id and not about our settings.
+ * `rejection`: the shape of a 2xx body that is a rejection after all, for calls that may be repeated.
  */
 export function classifyResponse<T>(
   exchange: Exchange,
@@ -21,7 +22,7 @@ export function classifyResponse<T>(
   rejection?: z.ZodType,
 ): CallResult<T> {
   if (exchange.kind === 'not-sent') return { ...notExecuted(exchange.reason), detail: exchange.detail };
-  if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no answer (${exchange.reason})` };
+  if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no response (${exchange.reason})` };
   const { status, body } = exchange;
   if (status >= 200 && status < 300) {
     const value = readJson(body);
@@ -34,15 +35,15 @@ export function classifyResponse<T>(
   if (status === 401) return notExecuted('unauthorized');
   if (status === 429) return notExecuted('rate-limited', retryAfterMs(exchange.retryAfter));
   if ((status >= 300 && status < 400) || status === 403 || status === 405 || (status === 404 && !namesResource))
-    return { kind: 'misconfigured', reason: `answered ${status}` };
+    return { kind: 'misconfigured', reason: `responded ${status}` };
   if (status >= 400 && status < 500 && status !== 408)
     return { kind: 'refused', status, message: problemMessage(body, sensitive) };
-  return { kind: 'unknown', reason: `answered ${status}` };
+  return { kind: 'unknown', reason: `responded ${status}` };
 }
 
 /**
- * A JSON body as a value, keys of the top level with a small first letter: the documents write `referenceId` and
- * `ReferenceId` for one field. Undefined when it is not JSON.
+ * Parses a JSON body and lower-cases the first letter of its top-level keys: the documents write `referenceId` and
+ * `ReferenceId` for the same field. Returns undefined if the body is not JSON.
  */
 function readJson(body: string | undefined): unknown {
   if (body === undefined) return undefined;
@@ -50,7 +51,7 @@ function readJson(body: string | undefined): unknown {
   try {
     value = JSON.parse(body);
   } catch {
-    // The parser's message quotes the body, which may hold secrets, so it is not kept.
+    // The parser's message quotes the body, which may hold secrets, so it is dropped.
     return undefined;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -60,7 +61,7 @@ function readJson(body: string | undefined): unknown {
 }
 
 const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
-/** Title and detail of a problem document, cut short, with everything taken out that may be personal or secret. */
+/** Title and detail of a problem document, truncated, without anything that may be personal or secret. */
 function problemMessage(body: string | undefined, sensitive: readonly Sensitive<string>[]): string {
   const problem = problemSchema.safeParse(readJson(body));
   if (!problem.success) return '(no problem document)';
@@ -68,7 +69,7 @@ function problemMessage(body: string | undefined, sensitive: readonly Sensitive<
   return redactMessage(text, sensitive);
 }
 
-/** Milliseconds of a Retry-After header, seconds or an HTTP date; a day at most. */
+/** Converts a Retry-After header (seconds or an HTTP date) to milliseconds, at most one day. */
 function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();

@@ -20,26 +20,31 @@ import { lookupResponse, lookupRequest } from './wire/lookup.js';
 import { buildSendRequest } from './wire/send-request.js';
 import { sessionResponse } from './wire/session.js';
 
-/** A session at Flinks, with the token that started it: its activation goes with the same one. */
+/** A session at Flinks, with the token that started it: the activation uses the same token. */
 export interface StartedSession {
   readonly sessionId: Sensitive<string>;
   readonly token: AccessToken;
-  /** What Flinks knows of the payer and may repeat in its words. */
+  /** The payer's data that was sent to Flinks, redacted from Flinks's messages in case they repeat it. */
   readonly sensitive: readonly Sensitive<string>[];
 }
 
-/** `paymentRequestId` is undefined when Flinks does not say under which id, as of a session that was active already. */
+/**
+ * A session that can be paid. `paymentRequestId` is undefined if Flinks did not report it, for example because the
+ * session was active already.
+ */
 export interface Activation {
   readonly paymentRequestId: string | undefined;
 }
 
-/** What Flinks says of how a payment stands. */
+/** A payment's status as reported by Flinks. */
 export interface ReportedStatus {
-  /** Undefined when Flinks used a word that is in no document. */
+  /** Undefined if no document mentions the provider status. */
   readonly status: PaymentSessionStatus | undefined;
+  /** The status as Flinks spells it. */
   readonly providerStatus: string;
+  /** Flinks's own details on the status; may be personal, unredacted. */
   readonly details: string | undefined;
-  /** Of which payment it says so. */
+  /** The fields of the response that say which payment it describes; checked against the stored payment. */
   readonly identity: PaymentIdentity;
 }
 
@@ -50,25 +55,37 @@ interface StatusResponse {
 }
 
 /**
- * Flinks Pay in our words, one method an upstream call. A 401 is answered with one replay on a fresh token; nothing else is
- * repeated here. Every call ends by its deadline.
+ * Flinks Pay's API in the gateway's terms, one method for each upstream call.
+ * A 401 response leads to one replay with a fresh token; nothing else is repeated here. Every call ends by its
+ * deadline. Methods do not throw for failures of Flinks or the network: they resolve to a `CallResult` (see
+ * `call-result.ts`), and report it to the provider health. Paths, fields and their sources are in `wire/`.
  */
 export class FlinksClient {
   constructor(
     private readonly executor: RequestExecutor,
     private readonly tokens: TokenSource,
     private readonly health: ProviderHealth,
-    /** The environment name given at onboarding. */
+    /** The environment name assigned at onboarding, sent as `BaseURI`. */
     private readonly instance: string,
     private readonly variant: ApiVariant,
   ) {}
 
-  /** Makes a session that cannot be paid before it is activated. A lost answer does no harm. */
+  /**
+   * POST /api/v1/sessions/initiate: creates a session that cannot be paid until it is activated, so a lost response
+   * does no harm.
+   * `order` in: customer, amount in minor units (sent as a decimal with two places), reference, client URLs. Out: the
+   * session id and the token that the activation should use.
+   */
   initiateSession(order: PaymentDetails, deadline: Deadline): Promise<CallResult<StartedSession>> {
     return this.#startSession('initiate', initiateRequest(order, this.variant), order, deadline);
   }
 
-  /** Makes a session and has Flinks e-mail the payer. After a lost answer the e-mail may be out. */
+  /**
+   * POST /api/v1/sessions/sendrequest: creates a session and has Flinks e-mail the payer. After a lost response
+   * (`unknown`) the e-mail may have been sent.
+   * In and out as for `initiateSession`. `beforeSend` is called just before the first byte is sent; if it resolves to
+   * false, nothing is sent and the result is `not-executed` with reason `not-permitted`.
+   */
   sendPaymentRequest(
     order: PaymentDetails,
     deadline: Deadline,
@@ -77,7 +94,10 @@ export class FlinksClient {
     return this.#startSession('sendrequest', buildSendRequest(order, this.variant), order, deadline, beforeSend);
   }
 
-  /** Makes a started session payable. One that is active already counts as done. */
+  /**
+   * POST /api/v1/paymentrequests: makes a started session payable. An already active session (409 [inferred]) counts as
+   * done, with an undefined `paymentRequestId`. Repeating the call is safe.
+   */
   async activateSession(session: StartedSession, deadline: Deadline): Promise<CallResult<Activation>> {
     const { sessionId, token } = session;
     const sensitive = [sessionId, ...session.sensitive];
@@ -90,7 +110,10 @@ export class FlinksClient {
     return result;
   }
 
-  /** Asks how a payment stands. */
+  /**
+   * GET /api/v1/paymentrequests/{requestId}: looks up a payment's status by its payment request. A 404 is `refused`,
+   * since it is about the id.
+   */
   lookupPayment(paymentRequestId: string, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
     return this.#askStatus(
       { endpoint: 'lookup', response: lookupResponse, request: lookupRequest(paymentRequestId) },
@@ -98,27 +121,33 @@ export class FlinksClient {
     );
   }
 
-  /** Asks how the payment of a session stands. */
+  /**
+   * GET /api/v2/sessions/{sessionId}/details: looks up a payment's status by its session. Whether sessions of V1 are
+   * found is undocumented. A 404 is `refused`, since it is about the id.
+   */
   lookupSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
     const call = { endpoint: 'details', response: detailsResponse, sensitive: [sessionId] } as const;
     return this.#askStatus({ ...call, request: detailsRequest(sessionId) }, deadline);
   }
 
-  /** Ends a session; the answer tells how its payment stands then. To repeat it does no harm. */
+  /**
+   * POST /api/v2/sessions/{sessionId}/cancel: ends a session; out: the payment's status after that. Repeating the call
+   * is safe.
+   */
   cancelSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
     const call = { endpoint: 'cancel', response: cancelResponse, sensitive: [sessionId] } as const;
     return this.#askStatus({ ...call, request: cancelRequest(sessionId) }, deadline);
   }
 
-  /** A call about one payment that is answered with its status. */
+  /** Makes a call about one payment whose response reports its status. */
   async #askStatus(call: ProviderCall<StatusResponse>, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
     const make = this.#withToken({ ...call, namesResource: true }, deadline);
     const result = await this.#recordHealth(this.tokens.withAnyToken(make, deadline));
     if (result.kind !== 'done') return result;
-    const { status: word, statusDetails, identity } = result.value;
+    const { status: providerStatus, statusDetails, identity } = result.value;
     return {
       kind: 'done',
-      value: { status: toPaymentStatus(word), providerStatus: word, details: statusDetails ?? undefined, identity },
+      value: { status: toPaymentStatus(providerStatus), providerStatus, details: statusDetails ?? undefined, identity },
     };
   }
 
@@ -130,15 +159,10 @@ export class FlinksClient {
     beforeSend?: BeforeSend,
   ): Promise<CallResult<StartedSession>> {
     const sensitive = [order.customer.name, order.customer.email, new Sensitive(order.customer.userId)];
-    const make = this.#withToken(
-      { endpoint, request, response: sessionResponse, sensitive: sensitive, beforeSend },
-      deadline,
-    );
+    const make = this.#withToken({ endpoint, request, response: sessionResponse, sensitive, beforeSend }, deadline);
     const start = async (token: AccessToken): Promise<CallResult<StartedSession>> => {
       const result = await make(token);
-      return result.kind === 'done'
-        ? { kind: 'done', value: { ...result.value, token, sensitive: sensitive } }
-        : result;
+      return result.kind === 'done' ? { kind: 'done', value: { ...result.value, token, sensitive } } : result;
     };
     return this.#recordHealth(this.tokens.startSession(start, deadline));
   }
@@ -149,7 +173,7 @@ export class FlinksClient {
     return result;
   }
 
-  /** The same call with the headers of every call after authorize. */
+  /** Prepares a call that adds the headers required by every endpoint but authorize. */
   #withToken<T>(call: ProviderCall<T>, deadline: Deadline): (token: AccessToken) => Promise<CallResult<T>> {
     return (token) => {
       const request = {

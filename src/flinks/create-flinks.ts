@@ -22,40 +22,49 @@ import { Transport } from './transport.js';
 import { authorizeRejection, authorizeResponse, authorizeRequest } from './wire/authorize.js';
 import type { Credentials } from './wire/authorize.js';
 
+/** Connection settings for Flinks, from the configuration. */
 export interface FlinksSettings {
   /** Scheme, host and port, e.g. `https://payments-uat.flinksapp.com`. */
   readonly baseUrl: string;
+  /** Base URL of Flinks's hosted app, e.g. `https://payments-uat.flinksapp.com/app/`. */
   readonly appUrl: string;
+  /** The environment name assigned at onboarding. */
   readonly instance: string;
   readonly credentials: Credentials;
   readonly variant: ApiVariant;
-  /** Deadline of one call. */
+  /** Timeout of a single HTTP call, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What is told as it happens; neither may throw. */
+/** Callbacks for calls and detections as they happen. They must not throw. */
 export interface FlinksObserver {
+  /** Called with the result of every HTTP call. */
   readonly onCall: CallObserver;
+  /** Called once, when the token policy `auto` has detected which policy Flinks follows. */
   readonly onTokenPolicyDetected: (policy: DetectedTokenPolicy) => void;
 }
 
+/** Health, circuit state and token policy, for the readiness check. */
 export interface FlinksState extends Health {
   readonly circuit: CircuitName;
   readonly tokens: TokenState;
 }
 
+/** The adapter to Flinks: everything that the rest of the gateway uses of it. */
 export interface Flinks {
   readonly client: FlinksClient;
   readonly payableSessions: PayableSessions;
   readonly lookups: Lookups;
   readonly cancellations: Cancellations;
-  /** The hosted app, opened for a session. */
+  /** URL of the payment page: Flinks's hosted app, opened for a session. */
   paymentUrl(sessionId: Sensitive<string>): Sensitive<string>;
+  /** Current state, without making a call. */
   state(): FlinksState;
+  /** Stops token renewal and closes all connections. */
   close(): Promise<void>;
 }
 
-/** Builds the adapter: one transport, one set of limits and one token source for the one upstream host. */
+/** Builds the adapter: one transport, one circuit breaker and one token source for the single upstream host. */
 export function createFlinks(settings: FlinksSettings, observer: FlinksObserver): Flinks {
   const { variant } = settings;
   const transport = new Transport(settings.baseUrl, MAX_IN_FLIGHT, settings.timeoutMs);

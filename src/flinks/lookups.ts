@@ -6,26 +6,27 @@ import type { ApiVariant } from './api-variant.js';
 import { notExecuted } from './call-result.js';
 import type { CallResult } from './call-result.js';
 
-/** Lookups under way at once, of all that want one: they leave room for the calls of mutations. */
+/** Maximum number of concurrent lookups per replica, from all sources. Leaves capacity for the calls of mutations. */
 export const MAX_LOOKUPS_IN_FLIGHT = 8;
 
-type Named = Pick<PaymentSession, 'paymentRequestId' | 'sessionId' | 'unreadable'>;
+type LookupKey = Pick<PaymentSession, 'paymentRequestId' | 'sessionId' | 'unreadable'>;
 
-/** Asks Flinks how payments stand, by payment request or, where the profile says so, by session. */
+/** Looks up the status of payments at Flinks, by payment request or, if the API variant says so, by session. */
 export class Lookups {
   constructor(
     private readonly client: Pick<FlinksClient, 'lookupPayment' | 'lookupSession'>,
     private readonly bySession: ApiVariant['sessionLookup'],
-    /** Of one lookup. */
+    /** Timeout of one lookup, in milliseconds. */
     private readonly timeoutMs: number,
   ) {}
 
-  canLookup({ paymentRequestId, sessionId }: Named): boolean {
+  /** Whether the payment has an id by which it can be looked up. */
+  canLookup({ paymentRequestId, sessionId }: LookupKey): boolean {
     return paymentRequestId !== undefined || (this.bySession !== 'none' && sessionId !== undefined);
   }
 
-  /** Undefined when there is nothing to ask by. */
-  lookup(payment: Named): Promise<CallResult<ReportedStatus>> | undefined {
+  /** Returns undefined if the payment has no id to look it up by. */
+  lookup(payment: LookupKey): Promise<CallResult<ReportedStatus>> | undefined {
     const { paymentRequestId, sessionId } = payment;
     if (!this.canLookup(payment)) return this.#unreadable(payment);
     const deadline = Deadline.after(this.timeoutMs);
@@ -33,8 +34,8 @@ export class Lookups {
     return sessionId === undefined ? undefined : this.client.lookupSession(sessionId, deadline);
   }
 
-  /** There is something to ask by, which this replica cannot read: the payment is looked up again later. */
-  #unreadable(payment: Named): Promise<CallResult<ReportedStatus>> | undefined {
+  /** The session id exists but cannot be decrypted by this replica, so the payment is looked up again later. */
+  #unreadable(payment: LookupKey): Promise<CallResult<ReportedStatus>> | undefined {
     return this.bySession !== 'none' && isUnreadable(payment, 'sessionId')
       ? Promise.resolve(notExecuted('unreadable'))
       : undefined;

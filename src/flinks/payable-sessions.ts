@@ -12,23 +12,27 @@ import type { CallFailure } from './call-result.js';
 /** A session that the payer can pay. */
 export interface PayableSession {
   readonly sessionId: Sensitive<string>;
+  /** Undefined if Flinks did not report it. */
   readonly paymentRequestId: string | undefined;
 }
 
-/** What a creation came to, and the sessions it left behind that may be active. */
+/** The outcome of a creation, and the possibly active sessions that it left behind. */
 export interface Creation {
   readonly outcome: DefiniteOutcome<PayableSession>;
   readonly orphaned: readonly Sensitive<string>[];
 }
 
-/** Gets payable sessions out of Flinks, over as many calls as `retry.ts` allows within the deadline. */
+/** Creates payable sessions at Flinks, in as many calls as `retry.ts` allows within the deadline. */
 export class PayableSessions {
   constructor(
     private readonly client: FlinksClient,
     private readonly sendRequestNeedsActivation: boolean,
   ) {}
 
-  /** A session to hand out as a link. Never unknown: whatever was left behind at Flinks was handed to nobody. */
+  /**
+   * Creates a session whose link the merchant delivers. The outcome is never unknown: no client received any session
+   * that was left behind.
+   */
   async create(order: PaymentDetails, deadline: Deadline, log: Logger): Promise<Creation> {
     const retries = new RetryLoop(deadline, log);
     const orphaned: Sensitive<string>[] = [];
@@ -44,8 +48,8 @@ export class PayableSessions {
   }
 
   /**
-   * A session whose link Flinks e-mails to the payer. A send whose answer was lost is unknown and never repeated. `permit` is
-   * asked before each time that an e-mail could go out.
+   * Creates a session whose link Flinks e-mails to the payer. A send whose response was lost is unknown and never
+   * repeated. `beforeSend` is called each time before an e-mail could be sent.
    */
   async send(
     order: PaymentDetails,
@@ -60,7 +64,7 @@ export class PayableSessions {
     const session = sent.value;
     if (!this.sendRequestNeedsActivation) return payable(session, undefined);
     const activated = await retries.run('activate-sent', () => this.client.activateSession(session, deadline));
-    // The e-mail is out, so a failure of whatever kind must not lead anybody to send another one.
+    // The e-mail has been sent, so no kind of failure may lead anybody to send another one.
     return activated.kind === 'done'
       ? payable(session, activated.value.paymentRequestId)
       : { kind: 'unknown', sessionId: session.sessionId };
@@ -71,7 +75,7 @@ function payable({ sessionId }: StartedSession, paymentRequestId: string | undef
   return { kind: 'done', value: { sessionId, paymentRequestId } };
 }
 
-/** Nothing was handed out, so "unknown" is merely "unavailable". */
+/** No client received anything, so "unknown" is merely "unavailable" here. */
 function toOutcome(failure: CallFailure): DefiniteOutcome<never> {
   switch (failure.kind) {
     case 'refused':

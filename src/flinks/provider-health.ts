@@ -1,14 +1,17 @@
 import type { CallResult } from './call-result.js';
 
-/** How Flinks looks after the last call, in the codes that callers see. `problem`: what kept that call from succeeding. */
+/** Flinks's health after the last call, in the codes of the API. `problem`: why that call failed. */
 export interface Health {
   readonly status: 'NOT_CALLED_YET' | 'OK' | 'PROVIDER_UNAVAILABLE' | 'PROVIDER_MISCONFIGURED';
   readonly problem: string | undefined;
 }
 
+/** Keeps the health derived from the last call to Flinks. */
 export class ProviderHealth {
+  /** Health after the last call. */
   current: Health = { status: 'NOT_CALLED_YET', problem: undefined };
 
+  /** Updates the health from a call's result. */
   record(result: CallResult<unknown>): void {
     this.current = healthOf(result);
   }

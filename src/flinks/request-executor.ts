@@ -6,31 +6,37 @@ import { classifyResponse } from './classify-response.js';
 import type { Exchange, Transport, WireRequest } from './transport.js';
 import type { CallResult } from './call-result.js';
 
+/** Flinks's endpoints, by the names used in logs and metrics. */
 export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'lookup' | 'details' | 'cancel';
 
-/** Told of every call: which one, what it came to, how long it took. */
+/** Called after every call with its endpoint, result and duration in milliseconds. */
 export type CallObserver = (endpoint: Endpoint, result: CallResult<unknown>, ms: number) => void;
 
-/** Asked when everything else is in place, just before the first byte leaves; the call is made only if it says true. */
+/**
+ * Called when everything else is ready, just before the first byte is sent. The call is made only if it resolves to
+ * true.
+ */
 export type BeforeSend = () => Promise<boolean>;
 
 const NOT_PERMITTED: Exchange = { kind: 'not-sent', reason: 'not-permitted', detail: 'not permitted' };
 
-/** A call ready to be made: where to, what to send, what a usable answer looks like. */
+/** A call that is ready to be made: its request and the shape of a usable response. */
 export interface ProviderCall<T> {
   readonly endpoint: Endpoint;
   readonly request: WireRequest;
   readonly response: z.ZodType<T>;
-  /** What a refusal with a 2xx looks like, of calls whose answer may be one. */
+  /** The shape of a rejection that comes with a 2xx status, for calls that may get one. */
   readonly rejection?: z.ZodType;
-  /** What is sensitive in the request: kept out of Flinks's words, should they repeat it. */
+  /** Sensitive values of the request, redacted from Flinks's messages in case they repeat them. */
   readonly sensitive?: readonly Sensitive<string>[];
   readonly beforeSend?: BeforeSend | undefined;
-  /** The path has an id in it. */
+  /** The path contains an id, so that a 404 is about that id and not about our settings. */
   readonly namesResource?: boolean;
 }
 
-/** Makes calls one at a time: takes a slot, sends, judges. Knows no token and no retry. */
+/**
+ * Makes single calls: takes a slot, sends the request and classifies the response. Handles neither tokens nor retries.
+ */
 export class RequestExecutor {
   constructor(
     private readonly transport: Transport,
@@ -39,9 +45,9 @@ export class RequestExecutor {
     private readonly observe: CallObserver,
   ) {}
 
-  /** Ends by `deadline`, and `timeoutMs` after it was sent at the latest. */
+  /** Makes the call. Ends by `deadline`, and at the latest `timeoutMs` after sending. */
   async execute<T>(call: ProviderCall<T>, deadline: Deadline): Promise<CallResult<T>> {
-    const { endpoint, request, response, rejection: refusal, sensitive = [], beforeSend, namesResource } = call;
+    const { endpoint, request, response, rejection, sensitive = [], beforeSend, namesResource } = call;
     const startedMs = performance.now();
     const exchange = async (): Promise<Exchange> => {
       if (beforeSend !== undefined && !(await beforeSend())) return NOT_PERMITTED;
@@ -50,7 +56,7 @@ export class RequestExecutor {
     const guarded = await this.circuitBreaker.run(exchange, deadline);
     const result =
       'exchange' in guarded
-        ? classifyResponse(guarded.exchange, response, sensitive, namesResource, refusal)
+        ? classifyResponse(guarded.exchange, response, sensitive, namesResource, rejection)
         : guarded.failure;
     this.observe(endpoint, result, performance.now() - startedMs);
     return result;

@@ -7,7 +7,7 @@ import type { CallResult } from './call-result.js';
 
 /** The calls of one mutation: counts the failed ones and waits before the next. */
 export class RetryLoop {
-  /** Whether the last step, left undone, may be tried again with a new session. */
+  /** Whether the last step, which failed, may be tried again with a new session. */
   mustStartOver = false;
   #failed = 0;
 
@@ -16,17 +16,20 @@ export class RetryLoop {
     private readonly log: Logger,
   ) {}
 
-  /** Makes a call until it is done, or repeating the same call is of no use. */
+  /** Makes a call until it succeeds or `decideRetry` stops, and returns the last result. */
   async run<T>(step: Step, call: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
     for (;;) {
       const result = await call();
       if (result.kind === 'done') return result;
       this.#failed += 1;
       const decision = decideRetry(step, result, this.#failed, this.deadline.remainingMs(), Math.random());
-      const line = { step, verdict: result, failed: this.#failed, decision };
+      const fields = { step, result, failed: this.#failed, decision };
       if (result.kind === 'misconfigured')
-        this.log.error({ code: 'PROVIDER_MISCONFIGURED', ...line }, 'Flinks does not accept our settings');
-      else this.log.warn(line, 'a call to Flinks failed');
+        this.log.error(
+          { event: 'provider_misconfigured', code: 'PROVIDER_MISCONFIGURED', ...fields },
+          'Flinks rejects the configured settings',
+        );
+      else this.log.warn({ event: 'provider_request_failed', ...fields }, 'request to Flinks failed');
       this.mustStartOver = decision.action === 'start-over';
       if (decision.action === 'stop') return result;
       await sleep(decision.afterMs);

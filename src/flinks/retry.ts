@@ -1,19 +1,25 @@
 import type { NotExecutedReason, CallResult } from './call-result.js';
 
-/** The steps of mutations. The e-mail of `send` cannot be called back, all else is harmless when lost. */
+/**
+ * The steps of mutations. An e-mail sent by `send` cannot be recalled; every other step is harmless if its response is
+ * lost.
+ */
 export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent' | 'cancel';
 
+/** Whether, when (in milliseconds) and from where a step is tried again. `why` is for the log. */
 export type Decision =
   | { readonly action: 'stop'; readonly why: string }
-  /** same-step: the same call again (a repeated initiate makes a new session). start-over: initiate again. */
+  /** same-step: repeat the call (a repeated initiate creates a new session). start-over: initiate again. */
   | { readonly action: 'same-step' | 'start-over'; readonly afterMs: number; readonly why: string };
 
+/** Maximum number of failed calls in one mutation. */
 export const MAX_ATTEMPTS = 5;
-const BACKOFF = { firstMs: 100, mostMs: 2_000 };
+const BACKOFF = { initialMs: 100, maxMs: 2_000 };
 
 /**
- * Whether a step that came to `verdict` is tried again, when, and from where. Pure: `random` is a number in [0, 1) for the
- * jitter, `failed` counts the calls of this mutation that failed, from 1, `remainingMs` is what is left of its time.
+ * Decides whether a step with this result is tried again, when, and from where. Pure. `failed`: the number of failed
+ * calls of this mutation, starting at 1. `remainingMs`: time left until its deadline. `random`: a number in [0, 1) for
+ * the jitter.
  */
 export function decideRetry(
   step: Step,
@@ -26,7 +32,7 @@ export function decideRetry(
   if (again.action === 'stop') return again;
   if (failed >= MAX_ATTEMPTS) return { action: 'stop', why: `failed ${failed} times` };
   const retryAfterMs = (result.kind === 'not-executed' && result.retryAfterMs) || 0;
-  const afterMs = retryAfterMs + random * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (failed - 1));
+  const afterMs = retryAfterMs + random * Math.min(BACKOFF.maxMs, BACKOFF.initialMs * 2 ** (failed - 1));
   if (afterMs >= remainingMs) return { action: 'stop', why: 'not enough time left' };
   return { ...again, afterMs };
 }
@@ -62,11 +68,11 @@ function repeatableNotExecuted(reason: NotExecutedReason): Repeatable {
 function repeatableUnknown(step: Step): Repeatable {
   switch (step) {
     case 'initiate':
-      return { action: 'same-step', why: 'a session that nobody was told of is inert' };
+      return { action: 'same-step', why: 'a session that no client received is inert' };
     case 'activate-link':
-      return { action: 'start-over', why: 'the session left behind was never handed out' };
+      return { action: 'start-over', why: 'no client received the orphaned session' };
     case 'activate-sent':
-      return { action: 'same-step', why: 'activating twice is answered as already linked' };
+      return { action: 'same-step', why: 'a second activation is reported as already linked' };
     case 'cancel':
       return { action: 'same-step', why: 'cancelling twice does no harm' };
     case 'send':

@@ -5,20 +5,24 @@ import type { Deadline } from '../lib/deadline.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
 const MAX_RESPONSE_BYTES = 64 * 1024;
+/** Servers commonly close connections after a few idle seconds. */
 const FRESH_IDLE_MS = 2_000;
 
+/** An HTTP request to Flinks. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST';
+  /** Path and query, starting with a slash. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | Sensitive<string>>>;
   readonly body?: Sensitive<string>;
-  /** Use no connection that sat idle for more than a few seconds: its server may just have closed it. */
+  /** Do not use a connection that was idle for more than two seconds, because the server may just have closed it. */
   readonly fresh?: boolean;
 }
 
 /**
- * What went over the wire, unjudged. not-sent: no byte of the request left. lost: some of it left and no status came back.
- * answered: a status came back; `body` is undefined when it broke off, was too large or came too late.
+ * The outcome of one HTTP exchange, not yet classified. not-sent: no byte of the request was sent. lost: a part of it
+ * was sent and no status came back. responded: a status came back; `body` is undefined if it was cut off, too large or
+ * too late.
  */
 export type Exchange =
   | {
@@ -28,20 +32,22 @@ export type Exchange =
     }
   | { readonly kind: 'lost'; readonly reason: string }
   | {
-      readonly kind: 'answered';
+      readonly kind: 'responded';
       readonly status: number;
       readonly retryAfter: string | undefined;
       readonly body: string | undefined;
     };
 
-/** HTTP to one upstream host: keep-alive connections, a deadline on every exchange, a size limit on every reply. */
+/**
+ * HTTP to one upstream host: keep-alive connections, a deadline for every exchange, a size limit for every response.
+ */
 export class Transport {
   readonly #pool: Pool;
   readonly #freshPool: Pool;
 
-  /** `origin`: scheme, host and port. `connections`: at most so many for each of the two pools. */
+  /** `origin`: scheme, host and port. `connections`: the maximum for each of the two pools. */
   constructor(origin: string, connections: number, connectTimeoutMs: number) {
-    // Deadlines are ours, so undici's own timers are off.
+    // `Receiver` enforces the deadlines, so undici's own timers are off.
     const options = { connections, connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 };
     this.#pool = new Pool(origin, options);
     this.#freshPool = new Pool(origin, {
@@ -51,6 +57,7 @@ export class Transport {
     });
   }
 
+  /** Makes one exchange, which ends by `deadline`. Never rejects. */
   exchange(request: WireRequest, deadline: Deadline): Promise<Exchange> {
     return new Promise((resolve) => {
       if (deadline.remainingMs() === 0) {
@@ -71,6 +78,7 @@ export class Transport {
     });
   }
 
+  /** Destroys all connections. */
   async close(): Promise<void> {
     await Promise.all([this.#pool.destroy(), this.#freshPool.destroy()]);
   }
@@ -83,8 +91,8 @@ function revealAll(headers: WireRequest['headers']): Record<string, string> {
 }
 
 /**
- * Collects one reply. undici calls `onRequestStart` just before it writes to the socket, which is what tells "certainly not
- * executed" from "unknown"; its higher-level `request` does not pass that on.
+ * Collects one response. undici calls `onRequestStart` just before it writes to the socket, which separates "certainly
+ * not executed" from "unknown"; its higher-level `request` does not expose that.
  */
 class Receiver implements Dispatcher.DispatchHandler {
   #started = false;
@@ -99,13 +107,14 @@ class Receiver implements Dispatcher.DispatchHandler {
     deadline: Deadline,
     private readonly resolve: (exchange: Exchange) => void,
   ) {
-    // A turn later: where the process was paused, the answer may have come, and timers run before it is read.
+    // One turn of the event loop later: after a pause of the process the response may already be there, and timers run
+    // before it is read.
     this.#timer = setTimeout(() => setImmediate(() => this.#giveUp('deadline')), deadline.remainingMs());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#finished) {
-      // Given up while it waited for a connection: nothing may leave any more.
+      // Timed out while waiting for a connection: nothing may be sent any more.
       controller.abort(new Error('deadline'));
       return;
     }
@@ -119,7 +128,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_RESPONSE_BYTES) this.#giveUp('reply too large');
+    if (this.#bytes > MAX_RESPONSE_BYTES) this.#giveUp('response too large');
     else this.#chunks.push(chunk);
   }
 
@@ -134,7 +143,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #giveUp(reason: string): void {
     if (this.#finished) return;
     this.#finish(undefined, reason);
-    // Destroys the connection, so the rest of the reply is not read either.
+    // Destroys the connection, so that the rest of the response is not read either.
     this.#controller?.abort(new Error(reason));
   }
 
@@ -142,7 +151,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     if (this.#finished) return;
     this.#finished = true;
     clearTimeout(this.#timer);
-    if (this.#head !== undefined) this.resolve({ kind: 'answered', ...this.#head, body });
+    if (this.#head !== undefined) this.resolve({ kind: 'responded', ...this.#head, body });
     else if (this.#started) this.resolve({ kind: 'lost', reason });
     else
       this.resolve({ kind: 'not-sent', reason: reason === 'deadline' ? 'deadline' : 'no-connection', detail: reason });

@@ -1,23 +1,26 @@
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
 
-/** What no call does: jobs that every replica does again and again, at times of its own. */
+/** Background jobs, run periodically and independently on every replica. */
 export class Jobs {
   readonly #loops: Loop[] = [];
 
-  /** `onFault`: told of an error that should not be; the job goes on with its next batch. Must not throw. */
-  constructor(private readonly onFault: (error: unknown) => void) {}
+  /**
+   * `onError`: called with every unexpected error, after which the job continues with its next batch. Must not throw.
+   */
+  constructor(private readonly onError: (error: unknown) => void) {}
 
   /**
-   * Does batches until one finds nothing to do, then waits about so long; not all replicas at the same time. Gives a function that
-   * ends the wait, or the next one if there is none: there is something to do.
+   * Starts a job: runs batches until one finds nothing to do, then waits for `ms` milliseconds ±50 %, so that replicas
+   * do not run at the same time. `batch` resolves to the number of items that it processed. Returns a function that
+   * wakes the job, because there is something to do; called while a batch runs, it skips the next wait.
    */
   every(ms: number, batch: () => Promise<number>): () => void {
-    const loop = new Loop(ms, batch, this.onFault);
+    const loop = new Loop(ms, batch, this.onError);
     this.#loops.push(loop);
     return () => loop.wake();
   }
 
-  /** Resolves when nothing of it runs any more. */
+  /** Stops all jobs. Resolves when their current batches have ended. */
   async end(): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.end()));
   }
@@ -32,7 +35,7 @@ class Loop {
   constructor(
     private readonly ms: number,
     private readonly batch: () => Promise<number>,
-    private readonly onFault: (error: unknown) => void,
+    private readonly onError: (error: unknown) => void,
   ) {
     this.#ended = this.#run();
   }
@@ -54,8 +57,8 @@ class Loop {
       try {
         while ((await this.batch()) > 0 && !this.#stopped()) continue;
       } catch (error) {
-        // The store tells of its failures itself.
-        if (!(error instanceof StoreUnavailableError)) this.onFault(error);
+        // The store logs its own failures.
+        if (!(error instanceof StoreUnavailableError)) this.onError(error);
       }
       await this.#pause(this.ms * (0.5 + Math.random()));
     }

@@ -11,7 +11,10 @@ interface Settings {
   readonly personalDataRetentionMs: number;
 }
 
-/** Ends what dead replicas left, and removes what is kept long enough. What one replica has done the others do not find. */
+/**
+ * Schedules the expiry of attempts whose replica crashed, and data retention. Work done by one replica is no longer
+ * found by the others.
+ */
 export function scheduleMaintenance(
   jobs: Jobs,
   attempts: Pick<AttemptStore, 'expireStaleAttempts'>,

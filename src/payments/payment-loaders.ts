@@ -7,35 +7,36 @@ import type { Logger } from '../lib/logger.js';
 import type { PaymentStore } from '../store/contracts/payment-store.js';
 import type { StatusRefresh } from './status/status-refresh.js';
 
-/** Lookups of one request, each kind in one query however many there are. */
+/** Data loaders of one request: each kind takes one query, regardless of the number of payments. */
 export interface PaymentLoaders {
-  /** A payment of the owner, by its id. */
+  /** The owner's payments, by id. */
   readonly payments: DataLoader<string, PaymentSession | undefined>;
-  /** Payments of which the status is read, as good as new; each is asked for once in a request, and all of them together. */
+  /** Payments with a current status. Each is refreshed once in a request, and all of them concurrently. */
   readonly current: DataLoader<PaymentSession, PaymentSession, string>;
   /** Events by payment id, oldest first. */
   readonly events: DataLoader<string, readonly PaymentSessionEvent[]>;
 }
 
+/** Creates the data loaders for one request of `owner`. */
 export function createPaymentLoaders(
   store: Pick<PaymentStore, 'findPayments' | 'findEvents'>,
   statusRefresh: Pick<StatusRefresh, 'current'>,
   owner: Owner,
   log: Pick<Logger, 'error'>,
 ): PaymentLoaders {
-  /** What is stored if nothing newer can be had: one payment must not take the others of its list along. */
+  /** Falls back to the stored payment, so that a failed refresh does not fail the whole list. */
   const currentOf = (payment: PaymentSession): Promise<PaymentSession> =>
     statusRefresh.current(payment).catch((error: unknown) => {
-      // The store tells of its failures itself.
+      // The store logs its own failures.
       if (!(error instanceof StoreUnavailableError))
-        log.error({ err: error, paymentId: payment.id }, 'a status could not be refreshed');
+        log.error({ event: 'status_refresh_failed', err: error, paymentId: payment.id }, 'status refresh failed');
       return payment;
     });
-  // What is read in one request may change in its course, so nothing is kept beyond a batch.
+  // Payments may change during a request, so nothing is cached beyond a batch.
   const options = { cache: false };
   return {
     payments: new DataLoader(async (ids) => {
-      // An id may be asked for many times over, under aliases.
+      // One request may ask for an id many times, under aliases.
       const found = await store.findPayments(owner, [...new Set(ids)].filter(isPaymentId));
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));

@@ -9,33 +9,39 @@ import type { PaymentHistory, PaymentStore } from '../store/contracts/payment-st
 import type { Jobs } from './jobs.js';
 import { WakeSignal } from '../lib/wake-signal.js';
 
-/** About how often every payment that is watched is compared with the store, for a hint that was lost, and checked. */
+/** Approximate interval at which every watched payment is compared with the store, in case a notification was lost. */
 const CATCH_UP_MS = 10_000;
-/** So many are compared in one query. */
+/** Maximum number of payments that one query compares. */
 const BATCH = 1_000;
 
 /** A payment as one of its events left it. */
 export interface PaymentState extends PaymentSession {
-  /** The number of that event. */
+  /** The number of that event, from 1; 0 before the first one. */
   readonly event: number;
 }
 
 type PaymentStream = AsyncIterableIterator<PaymentState, void, void>;
 
-/** Somebody who watches a payment. */
+/** A subscriber to one payment. */
 interface Watcher {
   readonly signal: WakeSignal;
-  /** The last event that was told, or needs no telling. */
+  /** The last event that was sent, or that need not be sent. */
   lastEvent: number;
 }
 
-/** Tells how payments go on, on whichever replica it happens. Keeps nothing for those who are slow to listen. */
+/**
+ * Streams status changes from all replicas. Slow subscribers are not buffered: they skip nothing, but read from the
+ * store.
+ */
 export class PaymentUpdates {
   readonly #watchers = new Map<string, Set<Watcher>>();
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findHistory' | 'countEvents'>,
-    /** Has Flinks asked how these payments stand whenever their status is old; to be told again and again. */
+    /**
+     * Has the status of these payments looked up whenever it is stale; called again periodically while they are
+     * watched.
+     */
     private readonly want: (ids: readonly string[]) => void,
     subscribe: Pick<Changes, 'subscribe'>,
     jobs: Pick<Jobs, 'every'>,
@@ -43,9 +49,10 @@ export class PaymentUpdates {
   ) {
     subscribe.subscribe({
       onChange: (id) => this.#notify(id),
-      onLost: (problem) => log.warn({ problem }, 'changes on other replicas are told late'),
+      onLost: (problem) =>
+        log.warn({ event: 'change_notifications_degraded', problem }, 'change notifications degraded'),
       onListening: () => {
-        log.info('changes on other replicas are told at once');
+        log.info({ event: 'change_notifications_active' }, 'change notifications active');
         void this.#catchUp().catch(rethrowUnlessUnavailable);
       },
     });
@@ -53,16 +60,18 @@ export class PaymentUpdates {
   }
 
   /**
-   * The payment as it is now, then as it was after each change, until it is final; undefined when the owner has none with this
-   * id. With `afterEvent`, a number that a state came with, it goes on after that one instead. Whatever happens to the store
-   * meanwhile, no change is left out. Throws `StoreUnavailable`, at the beginning only.
+   * Subscribes to a payment of `owner`: yields its current state, then its state after each change, and completes once
+   * it is final. Resolves to undefined if the owner has no payment with this id.
+   * With `afterEvent`, the number of an event that an earlier subscription yielded, it yields the states after that
+   * event instead. No change is left out, even if the store is unavailable for a while. Throws `StoreUnavailableError`,
+   * but only from this method, not from the stream.
    */
   async subscribe(owner: Owner, id: string, afterEvent?: number): Promise<PaymentStream | undefined> {
     if (!isPaymentId(id)) return undefined;
     const history = await this.store.findHistory(owner, id, afterEvent ?? 0);
     if (history === undefined) return undefined;
     const first = afterEvent === undefined ? [presentIn(history)] : statesIn(history);
-    // Rung: it may have changed since it was read.
+    // Initially notified, because the payment may have changed since it was read.
     const watcher: Watcher = { signal: new WakeSignal(true), lastEvent: history.eventCount };
     this.#add(id, watcher);
     this.want([id]);
@@ -72,7 +81,7 @@ export class PaymentUpdates {
     });
   }
 
-  /** A generator that waits cannot be told to return: `onReturn` has to wake it. */
+  /** `return()` has no effect on a generator that waits, so `onReturn` has to wake it. */
   #endable(states: AsyncGenerator<PaymentState, void, void>, onReturn: () => void): PaymentStream {
     return {
       next: () => states.next(),
@@ -94,21 +103,21 @@ export class PaymentUpdates {
   ): AsyncGenerator<PaymentState, void, void> {
     try {
       yield* first;
-      let isOver = isFinal(payment.status);
-      while (!isOver && (await watcher.signal.wait())) {
+      let isDone = isFinal(payment.status);
+      while (!isDone && (await watcher.signal.wait())) {
         const history = await this.#read(owner, payment.id, watcher.lastEvent);
         if (history === 'unavailable') continue;
         if (history === undefined) return;
         watcher.lastEvent = history.eventCount;
         yield* statesIn(history);
-        isOver = isFinal(history.payment.status);
+        isDone = isFinal(history.payment.status);
       }
     } finally {
       this.#remove(payment.id, watcher);
     }
   }
 
-  /** While the store is away there is nothing to tell: who watches is reminded by the next comparison. */
+  /** Returns 'unavailable' while the store is down; the next periodic comparison wakes the subscriber again. */
   async #read(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined | 'unavailable'> {
     try {
       return await this.store.findHistory(owner, id, afterEvent);
@@ -125,14 +134,14 @@ export class PaymentUpdates {
       const ids = watched.splice(0, BATCH);
       const counts = await this.store.countEvents(ids);
       for (const id of ids)
-        for (const { signal: bell, lastEvent: seen } of this.#watchers.get(id) ?? [])
-          if (counts.get(id) !== seen) bell.notify();
+        for (const { signal, lastEvent } of this.#watchers.get(id) ?? [])
+          if (counts.get(id) !== lastEvent) signal.notify();
     }
     return 0;
   }
 
   #notify(id: string): void {
-    for (const { signal: bell } of this.#watchers.get(id) ?? []) bell.notify();
+    for (const { signal } of this.#watchers.get(id) ?? []) signal.notify();
   }
 
   #add(id: string, watcher: Watcher): void {
@@ -155,16 +164,16 @@ function statesIn({ payment, events }: PaymentHistory): PaymentState[] {
   return events.filter(({ applied }) => applied).map((event) => after(event, payment));
 }
 
-/** The payment as an event left it: a later one may have moved it on since. */
+/** The payment as this event left it; later events may have changed it since. */
 function after(
   { number, status, message: details, recordedAt: at }: PaymentSessionEvent,
   payment: PaymentSession,
 ): PaymentState {
-  const moved = status === payment.status ? {} : { status, statusDetails: details, updatedAt: at };
-  return { ...payment, ...moved, event: number };
+  const changes = status === payment.status ? {} : { status, statusDetails: details, updatedAt: at };
+  return { ...payment, ...changes, event: number };
 }
 
-/** The store tells of its failures itself. */
+/** The store logs its own failures. */
 function rethrowUnlessUnavailable(error: unknown): void {
   if (!(error instanceof StoreUnavailableError)) throw error;
 }

@@ -5,7 +5,7 @@ import { paymentCallIn, withKey } from '../../client/src/payment-call.js';
 
 const callIn = (source: string) => paymentCallIn(parse(source));
 const intentions = new PaymentIntentions();
-const create = { answerName: 'createPaymentSession', inputName: 'input' };
+const create = { responseKey: 'createPaymentSession', inputName: 'input' };
 
 describe('a mutation of payments', () => {
   it.each([
@@ -17,8 +17,8 @@ describe('a mutation of payments', () => {
       'createPaymentSession',
       undefined,
     ],
-  ])('is known by its field: %s', (source, answerName, inputName) => {
-    expect(callIn(source)).toEqual({ answerName, inputName });
+  ])('is known by its field: %s', (source, responseKey, inputName) => {
+    expect(callIn(source)).toEqual({ responseKey, inputName });
   });
 
   it.each([
@@ -47,6 +47,6 @@ describe('the variables', () => {
   });
 
   it.each([undefined, '', 42, null])('are refused without a key and a name: %p', (name) => {
-    expect(() => withKey(create, { input: {} }, name, intentions)).toThrow('Name what the user decided about');
+    expect(() => withKey(create, { input: {} }, name, intentions)).toThrow('No idempotency key: name the intention');
   });
 });

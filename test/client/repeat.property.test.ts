@@ -12,7 +12,7 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 const answer = fc.record(
   {
-    kind: fc.constant('answer' as const),
+    kind: fc.constant('result' as const),
     retryAdvice: fc.oneof(fc.constantFrom('SAME_KEY', 'REVIEW_THEN_NEW_KEY', 'NEVER', undefined), fc.string()),
     code: fc.oneof(fc.constantFrom('IDEMPOTENCY_KEY_IN_USE', 'OUTCOME_UNKNOWN', 'PROVIDER_REJECTED'), fc.string()),
     retryAfterMs: fc.oneof(fc.nat(120_000), fc.constantFrom(-1, Number.NaN, null, '5')),
@@ -30,7 +30,7 @@ const FIRST = { attempts: 1, elapsedMs: 0 };
 
 describe('the decision to repeat', () => {
   it('repeats no unknown outcome, whatever is advised', () => {
-    const unknown: Outcome = { kind: 'answer', retryAdvice: 'SAME_KEY', code: 'OUTCOME_UNKNOWN' };
+    const unknown: Outcome = { kind: 'result', retryAdvice: 'SAME_KEY', code: 'OUTCOME_UNKNOWN' };
     expect(delayBeforeRepeat(unknown, FIRST, PLENTY, 0)).toBeUndefined();
   });
 
@@ -67,7 +67,7 @@ describe('the decision to repeat', () => {
   it('waits as long as it is asked to, and never over half as long again', () => {
     fc.assert(
       fc.property(fc.nat(120_000), random, (retryAfterMs, chance) => {
-        const asked: Outcome = { kind: 'answer', retryAdvice: 'SAME_KEY', retryAfterMs };
+        const asked: Outcome = { kind: 'result', retryAdvice: 'SAME_KEY', retryAfterMs };
         const delayMs = delayBeforeRepeat(asked, FIRST, PLENTY, chance) ?? -1;
         expect(delayMs).toBeGreaterThanOrEqual(retryAfterMs);
         expect(delayMs).toBeLessThanOrEqual(retryAfterMs * 1.5);
@@ -79,12 +79,12 @@ describe('the decision to repeat', () => {
     ['repeats a limited call when its time has come', 40_000, 40_000],
     ['hands on a limited call whose time comes later than it is patient', 3_600_000, undefined],
   ])('%s', (_, retryAfterMs, expected) => {
-    const limited: Outcome = { kind: 'answer', code: 'RATE_LIMITED', retryAdvice: 'SAME_KEY', retryAfterMs };
+    const limited: Outcome = { kind: 'result', code: 'RATE_LIMITED', retryAdvice: 'SAME_KEY', retryAfterMs };
     expect(delayBeforeRepeat(limited, FIRST, DEFAULT_BOUNDS, 0)).toBe(expected);
   });
 
   it('leaves it to a person whether a duplicate is wanted', () => {
-    const duplicate: Outcome = { kind: 'answer', code: 'DUPLICATE_PAYMENT', retryAdvice: 'REVIEW_THEN_NEW_KEY' };
+    const duplicate: Outcome = { kind: 'result', code: 'DUPLICATE_PAYMENT', retryAdvice: 'REVIEW_THEN_NEW_KEY' };
     expect(delayBeforeRepeat(duplicate, FIRST, PLENTY, 0)).toBeUndefined();
   });
 

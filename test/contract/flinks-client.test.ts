@@ -77,7 +77,7 @@ describe('the adapter against the sandbox', () => {
         },
       },
     });
-    expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: 4 });
+    expect((await sandbox.journal()).counts.results).toEqual({ ok: 4 });
   });
 
   it('has a payment request sent to the payer', async () => {
@@ -103,7 +103,7 @@ describe('the adapter against the sandbox', () => {
     expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toMatchObject({
       value: { status: 'INITIATED' },
     });
-    expect((await sandbox.journal()).counts.verdicts).toEqual({ ok: (await sandbox.journal()).entries.length });
+    expect((await sandbox.journal()).counts.results).toEqual({ ok: (await sandbox.journal()).entries.length });
     expect(await sandbox.sessions()).toMatchObject([{ amount: '250.10', referenceId: 'LOAN-1' }]);
   });
 
@@ -123,7 +123,7 @@ describe('the adapter against the sandbox', () => {
       kind: 'done',
       value: { paymentRequestId: undefined },
     });
-    expect(await sandbox.verdicts('double-activation')).toBe(1);
+    expect(await sandbox.results('double-activation')).toBe(1);
   });
 
   it('activates with the token that started the session', async () => {

@@ -144,7 +144,7 @@ describe('a lost activation of a sent request', () => {
   it('is repeated on the same session', async () => {
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });
     expect(await send()).toMatchObject(MEMBER.sent);
-    expect(await sandbox.verdicts('double-activation')).toBe(1);
+    expect(await sandbox.results('double-activation')).toBe(1);
     expect(await sandbox.sessions()).toHaveLength(1);
   });
 });

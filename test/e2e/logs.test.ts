@@ -56,7 +56,7 @@ describe('the log of a whole run', () => {
     expect(tokens.length).toBeGreaterThan(1);
 
     const log = gateway.output.toLowerCase();
-    expect(log).toContain('payment call ended');
+    expect(log).toContain('payment call completed');
     const secrets = [
       ...used,
       ...sessions.map(({ sessionId }) => sessionId),

@@ -88,7 +88,7 @@ describe('over two replicas', () => {
     watched = await fleet.start(sandbox.url, { ...environment, ...LAZY, ...callbacks });
     const webhooks = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
     moving = await fleet.start(sandbox.url, { ...environment, ...EAGER, ...webhooks });
-    await Promise.all([watched, moving].map((gateway) => gateway.logged('are told at once')));
+    await Promise.all([watched, moving].map((gateway) => gateway.logged('change notifications active')));
   });
 
   it.each(EVERYBODY)('%s is told how a payment is, how it goes on elsewhere, and of the end', async (_, subscribe) => {
@@ -179,12 +179,12 @@ describe('when the database is cut off from the replica', () => {
   it('what happened meanwhile is told once it is back', async () => {
     const watched = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url, ...LAZY });
     const moving = await fleet.start(sandbox.url, { DATABASE_URL: postgres.server.databaseUrl(), ...EAGER });
-    await watched.logged('are told at once');
+    await watched.logged('change notifications active');
     const payment = await make(watched);
     const told = watch(throughGraphqlSse, watched, payment);
     await told.isToldOf('INITIATED');
     postgres.cutOff();
-    await watched.logged('are told late');
+    await watched.logged('change notifications degraded');
     await move(payment, 'Accepted', moving);
     await move(payment, 'Processed', moving);
     const late = watch(throughGraphqlSse, watched, payment);

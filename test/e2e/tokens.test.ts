@@ -56,7 +56,7 @@ describe('access tokens, seen by the sandbox', () => {
   it('auto learns single-use at the price of one refusal', async () => {
     await startBoth({ singleUseTokens: true });
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('reused-token')).toBe(1);
+    expect(await sandbox.results('reused-token')).toBe(1);
     expect((await gateway.get('/metrics')).body).toContain('flinks_pay_token_policy{policy="single-use"} 1');
     await gateway.logged('detected how');
     expect(gateway.output.match(/detected how Flinks treats access tokens/g)).toHaveLength(1);
@@ -66,7 +66,7 @@ describe('access tokens, seen by the sandbox', () => {
     await startBoth({ singleUseTokens: true });
     const outcomes = await Promise.all(Array.from({ length: 100 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('reused-token')).toBe(1);
+    expect(await sandbox.results('reused-token')).toBe(1);
   });
 
   it('single-use never reuses a token', async () => {
@@ -74,7 +74,7 @@ describe('access tokens, seen by the sandbox', () => {
     const outcomes = await Promise.all(Array.from({ length: 100 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     expect(await createOneByOne(20)).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('reused-token')).toBe(0);
+    expect(await sandbox.results('reused-token')).toBe(0);
   });
 
   it.each(['auto', 'reusable'])('500 creations at a cold start share one authorize (%s)', async (policy) => {
@@ -83,7 +83,7 @@ describe('access tokens, seen by the sandbox', () => {
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     const journal = await sandbox.journal();
     expect(journal.counts.calls).toEqual({ authorize: 1, initiate: 500, activate: 500 });
-    expect(journal.inFlight.most).toBeLessThanOrEqual(64);
+    expect(journal.inFlight.max).toBeLessThanOrEqual(64);
   });
 
   it('renews ahead of expiry while tokens are used', async () => {
@@ -92,7 +92,7 @@ describe('access tokens, seen by the sandbox', () => {
     const outcomes = new Set<string | undefined>();
     while (performance.now() < end) outcomes.add(await create());
     expect(outcomes).toEqual(ALL_SUCCEEDED);
-    expect(await sandbox.verdicts('expired-token')).toBe(0);
+    expect(await sandbox.results('expired-token')).toBe(0);
     expect(await sandbox.calls('authorize')).toBeLessThanOrEqual(5);
   });
 
@@ -147,7 +147,7 @@ describe('access tokens, seen by the sandbox', () => {
     await startBoth({});
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
     expect(await create()).toBe('PaymentProviderUnavailableError');
-    expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize answered 400"');
+    expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize responded 400"');
     await gateway.logged('"words":"');
   });
 });

@@ -243,7 +243,9 @@ describe('a delivery', () => {
     await becomes(gateway, id, 'SETTLED');
     await sandbox.webhooksSent();
     await inboxEmpty(gateway);
-    expect((await sandbox.webhooks()).attempts.slice(-3).map(({ answered }) => answered)).toEqual([200, 200, 200]);
+    expect((await sandbox.webhooks()).attempts.slice(-3).map(({ responseStatus }) => responseStatus)).toEqual([
+      200, 200, 200,
+    ]);
     expect(await historyOf(gateway, id)).toEqual(['INITIATED GATEWAY', 'SETTLED WEBHOOK']);
   });
 
@@ -253,7 +255,7 @@ describe('a delivery', () => {
     await sandbox.addWebhookFault({ kind: 'forge' });
     await sandbox.moveTo(sessionId, 'Settled');
     await sandbox.webhooksSent();
-    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'forge', answered: 401 });
+    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'forge', responseStatus: 401 });
     await sandbox.sendWebhook(sessionId, { status: 'Processing' });
     await becomes(believing, id, 'PROCESSING');
     expect(await historyOf(believing, id)).toEqual(['INITIATED GATEWAY', 'PROCESSING WEBHOOK']);
@@ -267,7 +269,7 @@ describe('a delivery', () => {
     await sandbox.addWebhookFault({ kind: 'stale' });
     await sandbox.moveTo(sessionId, 'Accepted');
     await becomes(gateway, id, 'ACCEPTED');
-    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'stale', answered: 200 });
+    expect((await sandbox.webhooks()).attempts.at(-1)).toMatchObject({ fault: 'stale', responseStatus: 200 });
     expect(await metricOf(gateway, 'flinks_pay_webhook_timings_total{timing="late"}')).toBe(before + 1);
   });
 

@@ -106,7 +106,7 @@ async function tellInVain(gateway: TestGateway, fields: object): Promise<void> {
 /** Resolves when the gateway has logged the alarm that it refused what a webhook told of this payment. */
 function alarmed({ gateway, id }: Sent, field: IdentityField): Promise<void> {
   const line = `"paymentId":"${id}","source":"WEBHOOK","field":"${field}"`;
-  return gateway.logged(`${line},"msg":"what Flinks told of a payment is of another one; nothing of it was taken"`);
+  return gateway.logged(`${line},"msg":"status update contradicts the payment: nothing of it was applied"`);
 }
 
 const reference = (name = 'LOAN'): string => `${name}-${randomUUID().slice(0, 8)}`;

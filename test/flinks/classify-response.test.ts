@@ -8,7 +8,7 @@ const reply = z.object({ sessionId: z.string() });
 const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
 
 function judged(status: number, body: string | undefined, retryAfter?: string) {
-  return classifyResponse({ kind: 'answered', status, body, retryAfter }, reply, hidden);
+  return classifyResponse({ kind: 'responded', status, body, retryAfter }, reply, hidden);
 }
 
 describe('judging an answer', () => {
@@ -89,7 +89,7 @@ describe('judging an answer', () => {
   it('finds hidden words of one letter and many in one pass', () => {
     const repeated = [new Sensitive(Array(40).fill('e').join(' ')), new Sensitive(Array(26).fill('ee').join(' '))];
     const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
-    const result = classifyResponse({ kind: 'answered', status: 400, body, retryAfter: undefined }, reply, repeated);
+    const result = classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, reply, repeated);
     expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
 
@@ -110,7 +110,7 @@ describe('judging an answer', () => {
 describe('judging the answer of authorize', () => {
   const answer = (body: string) =>
     classifyResponse(
-      { kind: 'answered', status: 200, body, retryAfter: undefined },
+      { kind: 'responded', status: 200, body, retryAfter: undefined },
       authorizeResponse,
       [],
       false,

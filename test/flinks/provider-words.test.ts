@@ -59,7 +59,7 @@ describe('words of Flinks', () => {
   it('of a refusal reach the log clean', () => {
     const body = JSON.stringify({ title: 'No\u0000t', detail: 'a\u202eb\nc' });
     expect(
-      classifyResponse({ kind: 'answered', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
+      classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
     ).toEqual({
       kind: 'refused',
       status: 400,
@@ -70,7 +70,7 @@ describe('words of Flinks', () => {
 
 describe('an id of Flinks’s', () => {
   const judged = (reply: z.ZodType, body: unknown) =>
-    classifyResponse({ kind: 'answered', status: 200, body: JSON.stringify(body), retryAfter: undefined }, reply, []);
+    classifyResponse({ kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined }, reply, []);
 
   it.each([...UNSEEN, ['a line break', '\n'], ['a line separator', '\u2028']] as const)(
     'is none with %s',

@@ -41,7 +41,7 @@ afterEach(async () => {
 describe('an exchange', () => {
   it('gives status, body and retry-after', async () => {
     await listen((socket) => socket.write('HTTP/1.1 429 X\r\nretry-after: 3\r\ncontent-length: 2\r\n\r\nno'));
-    expect(await exchange()).toEqual({ kind: 'answered', status: 429, retryAfter: '3', body: 'no' });
+    expect(await exchange()).toEqual({ kind: 'responded', status: 429, retryAfter: '3', body: 'no' });
   });
 
   it('is not sent where nobody listens', async () => {
@@ -77,7 +77,7 @@ describe('an exchange', () => {
     const first = exchange();
     expect(await exchange(50)).toMatchObject({ kind: 'not-sent', reason: 'deadline' });
     await first;
-    expect(await exchange()).toMatchObject({ kind: 'answered' });
+    expect(await exchange()).toMatchObject({ kind: 'responded' });
     expect(received).toHaveLength(2);
   });
 
@@ -110,7 +110,7 @@ describe('an exchange', () => {
     ['is too large', (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(70_000)}`)],
   ])('has no body when it %s', async (_how, answer) => {
     await listen(answer);
-    expect(await exchange(200)).toEqual({ kind: 'answered', status: 200, retryAfter: undefined, body: undefined });
+    expect(await exchange(200)).toEqual({ kind: 'responded', status: 200, retryAfter: undefined, body: undefined });
   });
 
   it('sends the amount as it was written', async () => {

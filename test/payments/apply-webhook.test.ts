@@ -262,7 +262,7 @@ describe('an event of a payment that cannot be looked up', () => {
     expect(await receive(event)).toMatchObject(DONE);
     expect((await read(attempt))?.status).toBe('PROCESSING');
     const warning = {
-      msg: 'a webhook has fields that hold no id; they name no payment',
+      msg: 'webhook event has id fields without a valid id; they are ignored',
       fields: ['paymentRequestId', 'sessionId'],
     };
     expect(warnings).toMatchObject([warning]);
@@ -306,7 +306,7 @@ describe('an event of a payment that is not known', () => {
     await madeLongAgo();
     const event = told('Initiated', REFERENCE);
     const warning = {
-      msg: 'a webhook fits several payments and is not guessed between them: reconcile them by the daily file',
+      msg: 'webhook event matches several payments and is not applied: reconcile them by the daily file',
     };
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
     expect(warnings).toMatchObject([warning]);

@@ -30,6 +30,6 @@ describe('payments of one list', () => {
     const fault = new Error('a fault of ours');
     const { told, logged } = await currentOf(payments, bad, fault);
     expect(told).toEqual(expected);
-    expect(logged).toEqual([{ err: fault, paymentId: bad.id }]);
+    expect(logged).toEqual([{ event: 'status_refresh_failed', err: fault, paymentId: bad.id }]);
   });
 });

@@ -92,13 +92,13 @@ export class Caller {
     return (await this.journal()).entries.at(-1);
   }
 
-  async verdicts(): Promise<Record<string, number>> {
-    return (await this.journal()).counts.verdicts;
+  async results(): Promise<Record<string, number>> {
+    return (await this.journal()).counts.results;
   }
 }
 
 interface Journal {
-  counts: { calls: Record<string, number>; verdicts: Record<string, number> };
-  inFlight: { now: number; most: number };
+  counts: { calls: Record<string, number>; results: Record<string, number> };
+  inFlight: { now: number; max: number };
   entries: Json[];
 }

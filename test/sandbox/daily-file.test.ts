@@ -136,7 +136,7 @@ describe('a daily file', () => {
     expect(status).toBe(400);
     const names = ['date', 'timeZone', 'columns', 'bom', 'order', 'seed', 'statuses', 'faults', 'late', 'colour'];
     for (const name of names) expect(body['detail']).toContain(name);
-    expect((await caller.control('reports/daily/answers?faults=none')).status).toBe(400);
+    expect((await caller.control('reports/daily/faults?faults=none')).status).toBe(400);
   });
 });
 

@@ -126,7 +126,7 @@ describe('the sandbox', () => {
     await caller.inject({ endpoint: 'authorize', kind: 'cut' });
     expect((await caller.fetch('/sandbox/reset', { method: 'POST' })).status).toBe(204);
     for (const path of ['outbox', 'sessions', 'faults']) expect((await caller.control(path)).body).toEqual([]);
-    expect((await caller.journal()).counts).toEqual({ calls: {}, verdicts: {} });
+    expect((await caller.journal()).counts).toEqual({ calls: {}, results: {} });
     expect((await caller.control('switches')).body['latencyMs']).toBe(1);
     await caller.switchTo({ latencyMs: 0 });
   });
@@ -147,7 +147,7 @@ describe('the sandbox', () => {
   it('counts the calls under way at once', async () => {
     await caller.switchTo({ latencyMs: 50 });
     await Promise.all([caller.authorize(), caller.authorize(), caller.authorize()]);
-    expect((await caller.journal()).inFlight).toEqual({ now: 0, most: 3 });
+    expect((await caller.journal()).inFlight).toEqual({ now: 0, max: 3 });
     await caller.switchTo({ latencyMs: 0 });
   });
 });

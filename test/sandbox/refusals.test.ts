@@ -22,7 +22,7 @@ const initiate = (body: object | string, headers?: Record<string, string>) =>
 async function expectRefusal(reply: Reply, status: number, result: string): Promise<void> {
   const detail: unknown = expect.stringMatching(/\w+ .*\.$/);
   expect(reply).toMatchObject({ status, body: { type: 'about:blank', status, detail } });
-  expect(await caller.lastEntry()).toMatchObject({ verdict: result, status, detail });
+  expect(await caller.lastEntry()).toMatchObject({ result, status, detail });
 }
 
 describe('authorize', () => {
@@ -125,7 +125,7 @@ describe('payment requests', () => {
     const sessionId = await caller.startedSession();
     await caller.post('paymentrequests', { sessionId });
     await expectRefusal(await caller.post('paymentrequests', { sessionId }), 409, 'double-activation');
-    expect(await caller.verdicts()).toEqual({ ok: 5, 'double-activation': 1 });
+    expect(await caller.results()).toEqual({ ok: 5, 'double-activation': 1 });
   });
 
   it('are refused a lookup by unknown id', async () => {

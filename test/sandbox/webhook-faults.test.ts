@@ -27,7 +27,8 @@ async function openSession(): Promise<{ sessionId: string; requestId: string }> 
 }
 
 describe('a webhook fault', () => {
-  const faults = async () => (await sandbox.webhooks()).attempts.map(({ fault, answered }) => [fault, answered]);
+  const faults = async () =>
+    (await sandbox.webhooks()).attempts.map(({ fault, responseStatus }) => [fault, responseStatus]);
 
   it('drops deliveries', async () => {
     const { sessionId } = await openSession();

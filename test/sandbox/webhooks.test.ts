@@ -102,7 +102,7 @@ describe('webhooks', () => {
     await sandbox.moveTo(sessionId, 'Accepted');
     await sandbox.webhooksSent();
     const { attempts } = await sandbox.webhooks();
-    expect(attempts.map(({ status, answered }) => [status, answered])).toEqual([
+    expect(attempts.map(({ status, responseStatus }) => [status, responseStatus])).toEqual([
       ['Initiated', 200],
       ['Processing', 500],
       ['Accepted', null],

@@ -11,8 +11,8 @@ export interface Fault {
 }
 
 export interface Journal {
-  readonly counts: { readonly calls: Record<string, number>; readonly verdicts: Record<string, number> };
-  readonly inFlight: { readonly now: number; readonly most: number };
+  readonly counts: { readonly calls: Record<string, number>; readonly results: Record<string, number> };
+  readonly inFlight: { readonly now: number; readonly max: number };
   readonly entries: readonly { readonly endpoint: string; readonly result: string; readonly amount?: string }[];
 }
 
@@ -41,13 +41,13 @@ export interface WebhookFault {
   readonly delayMs?: number;
 }
 
-/** `answered` is the HTTP status of the receiver, null when none came or nothing was sent. */
+/** `responseStatus` is the HTTP status of the receiver, null when none came or nothing was sent. */
 export interface WebhookAttempt {
   readonly at: string;
   readonly sessionId: string;
   readonly status: string;
   readonly fault: WebhookFault['kind'] | null;
-  readonly answered: number | null;
+  readonly responseStatus: number | null;
 }
 
 export interface WebhookLog {

@@ -50,13 +50,13 @@ export class TestSandbox {
     return this.#send('GET', 'journal') as Promise<Journal>;
   }
 
-  /** How often an endpoint was called, and how often calls got a verdict. */
+  /** How often an endpoint was called, and how often calls got a result. */
   async calls(endpoint: Endpoint): Promise<number> {
     return (await this.journal()).counts.calls[endpoint] ?? 0;
   }
 
-  async verdicts(result: string): Promise<number> {
-    return (await this.journal()).counts.verdicts[result] ?? 0;
+  async results(result: string): Promise<number> {
+    return (await this.journal()).counts.results[result] ?? 0;
   }
 
   outbox(): Promise<SandboxMessage[]> {
@@ -101,7 +101,7 @@ export class TestSandbox {
 
   /** The faults of the file that the same date and options give. */
   dailyAnswers(date: string, options: DailyOptions = {}): Promise<DailyAnswer[]> {
-    return this.#send('GET', `reports/daily/answers?${dailyQuery(date, options)}`) as Promise<DailyAnswer[]>;
+    return this.#send('GET', `reports/daily/faults?${dailyQuery(date, options)}`) as Promise<DailyAnswer[]>;
   }
 
   addWebhookFault(fault: WebhookFault): Promise<unknown> {

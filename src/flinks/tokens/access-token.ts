@@ -1,39 +1,42 @@
 import type { Sensitive } from '../../domain/sensitive.js';
 import type { CallResult } from '../call-result.js';
 
-/** What /authorize gives: an opaque token and how long it lives, counted from when the call was made. */
+/**
+ * The response of /authorize: an opaque token and its validity in milliseconds, counted from when the call was made.
+ */
 export interface IssuedToken {
   readonly accessToken: Sensitive<string>;
   readonly ttlMs: number;
 }
 
-/** One authorize call. */
+/** Makes one authorize call. */
 export type Authorize = () => Promise<CallResult<IssuedToken>>;
 
-const MARGIN = { share: 0.1, mostMs: 10_000 };
-const RENEWAL = { share: 0.3, mostMs: 30_000 };
+const MARGIN = { share: 0.1, maxMs: 10_000 };
+const RENEWAL = { share: 0.3, maxMs: 30_000 };
 
-/** A token with the two moments that matter, on the monotonic clock. Both scale down for short lives. */
+/** A token with its two deadlines on the monotonic clock, both earlier in proportion for short validities. */
 export class AccessToken {
   readonly value: Sensitive<string>;
-  /** From here on it is time to get the next one. */
+  /** From this time on, the next token is fetched. */
   readonly renewAtMs: number;
-  /** From here on it is not used any more: a call under way could outlive it. */
+  /** From this time on the token is not used any more, because it could expire during a call. */
   readonly unusableAfterMs: number;
 
   constructor(issued: IssuedToken, requestedAtMs: number) {
     this.value = issued.accessToken;
     const expiresAtMs = requestedAtMs + issued.ttlMs;
-    this.unusableAfterMs = expiresAtMs - Math.min(issued.ttlMs * MARGIN.share, MARGIN.mostMs);
-    this.renewAtMs = expiresAtMs - Math.min(issued.ttlMs * RENEWAL.share, RENEWAL.mostMs);
+    this.unusableAfterMs = expiresAtMs - Math.min(issued.ttlMs * MARGIN.share, MARGIN.maxMs);
+    this.renewAtMs = expiresAtMs - Math.min(issued.ttlMs * RENEWAL.share, RENEWAL.maxMs);
   }
 
+  /** Whether the token can still be sent with a call. */
   isUsable(): boolean {
     return performance.now() < this.unusableAfterMs;
   }
 }
 
-/** Calls authorize and dates the token from before the call, so that a slow answer does not lengthen its life. */
+/** Calls authorize. The validity counts from before the call, so that a slow response does not extend it. */
 export async function requestToken(authorize: Authorize): Promise<CallResult<AccessToken>> {
   const requestedAtMs = performance.now();
   const issued = await authorize();

@@ -8,14 +8,15 @@ import type { SingleUseTokens } from './single-use-tokens.js';
 import { withReplay } from './token-source.js';
 import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
-/** How long a caller waits for those before it, while nothing is learnt. */
+/** Maximum time that a call waits for the calls before it while the policy is unknown, in milliseconds. */
 const MAX_DETECTION_WAIT_MS = 2_000;
 
 /**
- * Finds out which policy Flinks follows. It starts with one shared token. That token is refused for its second session, and a
- * fresh one is then taken: tokens are single-use. It starts two sessions: tokens are reusable, and a later 401 is a mere
- * revocation. Until then sessions are started one after the other, so that many callers at once do not learn the same
- * thing at the price of a refusal each; but nobody waits long for that.
+ * Detects which token policy Flinks follows, starting with one shared token.
+ * single-use: the shared token is refused for its second session, and a fresh one is accepted. reusable: it starts two
+ * sessions; a later 401 is then a mere revocation.
+ * Until then sessions are started one after the other, so that concurrent calls do not each pay for the same detection
+ * with a refused request; but no call waits longer than `MAX_DETECTION_WAIT_MS`.
  */
 export class AutoTokens implements TokenSource {
   #detected: DetectedTokenPolicy | undefined;
@@ -36,7 +37,7 @@ export class AutoTokens implements TokenSource {
   async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
     if (this.#isDetected()) return this.#source.startSession(call, deadline);
     const release = await this.#acquireLock(deadline.cappedAt(MAX_DETECTION_WAIT_MS));
-    // A token of one's own suits both policies; it only costs an authorize call.
+    // A token for this call alone suits both policies; it only costs an authorize call.
     if (release === undefined) return this.singleUse.startSession(call, deadline);
     try {
       if (!this.#isDetected()) return await this.#tryOut(call, deadline);
@@ -59,7 +60,10 @@ export class AutoTokens implements TokenSource {
     return this.#detected !== undefined;
   }
 
-  /** Waits for those who came before; gives what ends the turn, or undefined when the deadline passed first. */
+  /**
+   * Waits for the calls before this one. Returns the function that releases the lock, or undefined if the deadline
+   * passed first.
+   */
   async #acquireLock(deadline: Deadline): Promise<(() => void) | undefined> {
     const before = this.#lastHolder;
     let release!: () => void;
@@ -74,7 +78,7 @@ export class AutoTokens implements TokenSource {
     return undefined;
   }
 
-  /** Starts a session with the shared token and draws the conclusion. */
+  /** Starts a session with the shared token and derives the policy from the result. */
   #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
     let secondSessionRefused = false;
     return withReplay(

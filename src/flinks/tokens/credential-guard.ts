@@ -2,15 +2,16 @@ import { isUnauthorized } from '../call-result.js';
 import type { CallResult } from '../call-result.js';
 import type { Authorize, IssuedToken } from './access-token.js';
 
-/** How long no authorize call is made after Flinks refused the credentials: doubled with each refusal. */
-const PAUSE = { firstMs: 5_000, mostMs: 60_000 };
-/** For this long after Flinks accepted the credentials, calls need not wait for one another. */
+/** Pause of authorize calls after Flinks rejected the credentials; it doubles with each rejection. */
+const PAUSE = { initialMs: 5_000, maxMs: 60_000 };
+/** How long after Flinks accepted the credentials concurrent calls need not wait for one another, in milliseconds. */
 const PROOF_MS = 1_000;
 
 /**
- * Keeps wrong credentials from being tried again and again, for which accounts are locked. Calls of a burst wait for the first
- * one. Once that is refused, they all are, and so is every call for a while; then one call tries again, so that nobody
- * has to restart anything when the credentials are mended at Flinks.
+ * Prevents repeated attempts with wrong credentials, which get accounts locked.
+ * Concurrent calls wait for the first one. If that is rejected, they all fail with its result, and so does every call
+ * during a pause. Then one call tries again, so that the gateway recovers without a restart when the credentials are
+ * corrected at Flinks.
  */
 export class CredentialGuard {
   #rejection: CallResult<never> | undefined;
@@ -21,6 +22,7 @@ export class CredentialGuard {
 
   constructor(private readonly unguarded: Authorize) {}
 
+  /** Makes an authorize call, or returns the last rejection while calls are paused. */
   readonly authorize: Authorize = async () => {
     for (;;) {
       const nowMs = performance.now();
@@ -52,14 +54,14 @@ export class CredentialGuard {
     const nowMs = performance.now();
     this.#rejection = result;
     this.#provenUntilMs = 0;
-    // Of calls that were under way at once the first counts.
+    // If concurrent calls are rejected, only the first one extends the pause.
     if (nowMs < this.#pausedUntilMs) return;
-    this.#pauseMs = Math.min(PAUSE.mostMs, Math.max(PAUSE.firstMs, 2 * this.#pauseMs));
+    this.#pauseMs = Math.min(PAUSE.maxMs, Math.max(PAUSE.initialMs, 2 * this.#pauseMs));
     this.#pausedUntilMs = nowMs + this.#pauseMs;
   }
 }
 
-/** Whether Flinks judged the credentials, or does not know the call: neither changes by asking again at once. */
+/** Whether Flinks rejected the credentials or does not know the call: an immediate retry would change neither. */
 function isRejection(result: CallResult<unknown>): boolean {
   return result.kind === 'refused' || result.kind === 'misconfigured' || isUnauthorized(result);
 }

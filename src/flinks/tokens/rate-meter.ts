@@ -1,17 +1,18 @@
 const WINDOW_SECONDS = 10;
 
-/** How often something happened lately: a count for each of the last ten seconds. */
+/** Measures the recent rate of something: a count for each of the last ten seconds. */
 export class RateMeter {
   readonly #counts = new Array<number>(WINDOW_SECONDS).fill(0);
   #second = this.#now();
 
+  /** Counts one occurrence. */
   count(): void {
     this.#advance();
     const slot = this.#second % WINDOW_SECONDS;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
   }
 
-  /** The busiest of the last ten seconds, so that a burst is met as it was and not as its average. */
+  /** Count of the busiest of the last ten seconds. A burst thus counts in full, not as its average. */
   perSecond(): number {
     this.#advance();
     return Math.max(...this.#counts);

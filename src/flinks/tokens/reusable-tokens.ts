@@ -6,7 +6,9 @@ import type { AccessToken, Authorize } from './access-token.js';
 import { withReplay } from './token-source.js';
 import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
-/** One token for every call. It is renewed ahead of its end while it is in use, so that no call has to wait for that. */
+/**
+ * One token for every call. While it is in use, it is renewed before it expires, so that no call has to wait for that.
+ */
 export class ReusableTokens implements TokenSource {
   readonly state: TokenState = { policy: 'reusable', detected: undefined };
   #current: AccessToken | undefined;
@@ -31,17 +33,17 @@ export class ReusableTokens implements TokenSource {
     );
   }
 
-  /** The shared token. Who asks while there is none joins the one authorize call under way. */
+  /** Returns the shared token. While there is none, all calls join one authorize call. */
   async acquire(deadline: Deadline): Promise<CallResult<AccessToken>> {
     const token = this.#current;
     if (token?.isUsable() !== true) return deadline.race(this.#join(), notExecuted('deadline'));
     this.#usedSinceRenewal = true;
-    // The timer below does this in time as a rule; this line makes up for a renewal that failed.
+    // The renewal timer normally does this in time; this line makes up for a renewal that failed.
     if (performance.now() >= token.renewAtMs) void this.#join();
     return { kind: 'done', value: token };
   }
 
-  /** Forgets a token that Flinks refused; another one that has taken its place stays. */
+  /** Forgets a token that Flinks refused, unless another one has already replaced it. */
   drop(token: AccessToken): void {
     if (this.#current === token) this.#current = undefined;
   }
@@ -51,7 +53,7 @@ export class ReusableTokens implements TokenSource {
     clearTimeout(this.#renewal);
   }
 
-  /** Joins the authorize call under way, or makes it. A failure is shared by those who wait, and then forgotten. */
+  /** Joins the authorize call in progress, or makes one. All waiting calls share a failure, which is then forgotten. */
   #join(): Promise<CallResult<AccessToken>> {
     this.#pending ??= requestToken(this.authorize)
       .then((token) => {

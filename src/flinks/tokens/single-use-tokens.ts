@@ -9,20 +9,22 @@ import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
 const MAX_SPARE = 50;
 const MAX_CONCURRENT_REQUESTS = 64;
-// Twice what is used while one authorize call takes: enough for an uneven rate.
+// Twice the number used during one authorize call, to allow for an uneven rate.
 const SPARE_FACTOR = 2;
 
 const LATE = notExecuted('deadline');
 
 /**
- * A fresh token for every session. As many are kept ready as the present rate of sessions uses up while authorize answers,
- * so that a payer's call does not wait for it; when no session is started for a while, none is.
+ * A fresh token for every session. The pool holds as many tokens as the current rate of sessions uses during one
+ * authorize call, so that a payer's request does not wait for it. When no session has been started for a while, the
+ * pool is empty.
  */
 export class SingleUseTokens implements TokenSource {
   readonly state: TokenState = { policy: 'single-use', detected: undefined };
   readonly #rate = new RateMeter();
-  /** How long the last authorize call took, and how long its token lives. */
+  /** Duration of the last authorize call, in milliseconds. */
   #authorizeMs = 0;
+  /** Validity of the last token, in milliseconds. */
   #ttlMs = 0;
   #lastTakeMs = 0;
   #ready: AccessToken[] = [];
@@ -57,7 +59,7 @@ export class SingleUseTokens implements TokenSource {
     );
   }
 
-  /** A token that was handed out to nobody else. */
+  /** Returns a token that no other call has received. */
   take(deadline: Deadline): Promise<CallResult<AccessToken>> {
     if (deadline.remainingMs() === 0) return Promise.resolve(LATE);
     this.#rate.count();
@@ -79,7 +81,7 @@ export class SingleUseTokens implements TokenSource {
     return { kind: 'done', value: token };
   }
 
-  /** Waits in line. Who waits no longer leaves the line, so that no token is fetched for nobody. */
+  /** Waits in the queue. A call that times out leaves the queue, so that no token is fetched for it. */
   async #wait(deadline: Deadline): Promise<CallResult<AccessToken>> {
     let receive!: (token: CallResult<AccessToken>) => void;
     const received = new Promise<CallResult<AccessToken>>((resolve) => (receive = resolve));
@@ -89,13 +91,16 @@ export class SingleUseTokens implements TokenSource {
     return token;
   }
 
-  /** After a refusal: whatever ended that token may have ended all others, and the replay needs one that is surely good. */
+  /**
+   * Empties the pool after a refusal: the cause may have invalidated all tokens, and the replay needs one that is
+   * certainly valid.
+   */
   #discardAll(): void {
     this.#ready = [];
     this.#lastIssued = undefined;
   }
 
-  /** How many tokens to have ready: one at least, unless no session was started for a token's whole life. */
+  /** Number of tokens to have ready: at least one, or none if no session was started for a token's whole validity. */
   #spareWanted(): number {
     if (performance.now() - this.#lastTakeMs >= this.#ttlMs) return 0;
     const usedMeanwhile = (this.#rate.perSecond() * this.#authorizeMs) / 1000;
@@ -134,8 +139,8 @@ export class SingleUseTokens implements TokenSource {
   }
 
   /**
-   * A call that failed is not made again for those who waited for it: wrong credentials must not turn into a storm. Those for
-   * whom another call is under way wait on; when it was the last one, nobody does.
+   * Fails waiting calls instead of repeating an authorize call that failed: wrong credentials must not cause a storm of
+   * calls. Those for whom another authorize call is in progress keep waiting; after the last one nobody does.
    */
   #failWaiting(failure: CallResult<AccessToken>): void {
     const uncovered =
@@ -143,7 +148,7 @@ export class SingleUseTokens implements TokenSource {
     for (const resolve of this.#waiting.splice(0, Math.max(0, uncovered))) resolve(failure);
   }
 
-  /** Fetches the successors of ready tokens before those end, as long as sessions are being started. */
+  /** Schedules the replacement of ready tokens before they expire, for as long as sessions are being started. */
   #scheduleRenewal(): void {
     clearTimeout(this.#renewal);
     const now = performance.now();

@@ -4,26 +4,28 @@ import { isUnauthorized, notExecuted } from '../call-result.js';
 import type { CallResult } from '../call-result.js';
 import type { AccessToken } from './access-token.js';
 
-/** A call that carries a token. */
+/** A call that needs a token. */
 export type TokenCall<T> = (token: AccessToken) => Promise<CallResult<T>>;
 
 /**
- * Gives calls their token by one of the policies of `api-variant.ts`. A 401 means that nothing was executed, so a refused token
- * is dropped and the call made once more with a fresh one; a second 401 is `misconfigured`.
+ * Provides calls with a token by one of the policies of `api-variant.ts`. A 401 means that nothing was executed, so a
+ * refused token is dropped and the call is made once more with a fresh one. A second 401 results in `misconfigured`.
  */
 export interface TokenSource {
-  /** Makes a call that starts a session, which is what uses a single-use token up. */
+  /** Makes a call that starts a session, which uses up a single-use token. */
   startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>>;
-  /** Makes a call that starts none, with any live token, `preferred` if that one still is. */
+  /** Makes a call that starts no session, with `preferred` if it is still usable, otherwise with any usable token. */
   withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>>;
-  /** Which policy is followed, and under `auto` what was learnt. */
+  /** The policy in use, and under `auto` the detected one. */
   readonly state: TokenState;
-  /** Stops renewing. */
+  /** Stops renewing tokens. */
   close(): void;
 }
 
+/** The token policy, for the readiness check. */
 export interface TokenState {
   readonly policy: TokenPolicy;
+  /** The policy that `auto` detected; undefined before that, and under the other policies. */
   readonly detected: DetectedTokenPolicy | undefined;
 }
 
@@ -31,7 +33,9 @@ const CREDENTIALS_REFUSED = { kind: 'misconfigured', reason: 'authorize refused 
 
 type Acquire = (deadline: Deadline) => Promise<CallResult<AccessToken>>;
 
-/** Makes a call, and once more with the next token when its own is refused. `preferred` goes first while it lives. */
+/**
+ * Makes a call, and once more with the next token if Flinks refuses the first. Tries `preferred` first if it is usable.
+ */
 export async function withReplay<T>(
   acquire: Acquire,
   drop: (token: AccessToken) => void,
@@ -53,7 +57,7 @@ export async function withReplay<T>(
   return { kind: 'misconfigured', reason: 'a fresh token was refused' };
 }
 
-/** However authorize failed, the call that wanted the token was not executed. */
+/** Acquires a token. However authorize failed, the call that needed the token was not executed. */
 async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<CallResult<AccessToken>> {
   const token = await acquire(deadline);
   switch (token.kind) {
@@ -64,10 +68,10 @@ async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<CallResu
     case 'misconfigured':
       return { kind: 'misconfigured', reason: `authorize ${token.reason}` };
     case 'refused':
-      // A refusal may come as a 200.
+      // A rejection may come with status 200.
       return token.status < 400
         ? CREDENTIALS_REFUSED
-        : { kind: 'misconfigured', reason: `authorize answered ${token.status}` };
+        : { kind: 'misconfigured', reason: `authorize responded ${token.status}` };
     case 'unknown':
       return notExecuted('no-token');
   }

@@ -4,16 +4,19 @@ import { reportedFlinksId } from '../../domain/reported-id.js';
 import type { WireRequest } from '../transport.js';
 import { writeJson } from './wire-json.js';
 
-/** POST /api/v1/paymentrequests: activates a session. Source: docs.flinks.com/api/pay/endpoints/e-transfer/post-payment-requests. */
+/**
+ * POST /api/v1/paymentrequests: activates a session.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/post-payment-requests.
+ */
 export function activateRequest(sessionId: Sensitive<string>): WireRequest {
   const headers = { 'content-type': 'application/json' };
   return { method: 'POST', path: '/api/v1/paymentrequests', headers, body: writeJson({ sessionId }) };
 }
 
-/** Active it is, whatever the id is worth: one that is none names no payment request. */
+/** The session is active even if `requestId` is not a usable id; such an id is then left out. */
 export const activateResponse = z
   .object({ requestId: z.string() })
   .transform(({ requestId }) => ({ requestId: reportedFlinksId(requestId) }));
 
-/** The answer to a session that has its payment request already [inferred]. */
+/** The status with which Flinks rejects the activation of a session that already has a payment request [inferred]. */
 export const ALREADY_LINKED_STATUS = 409;

@@ -4,6 +4,7 @@ import type { ApiVariant } from '../api-variant.js';
 import type { IssuedToken } from '../tokens/access-token.js';
 import type { WireRequest } from '../transport.js';
 
+/** The gateway's credentials at Flinks. */
 export interface Credentials {
   readonly username: Sensitive<string>;
   readonly password: Sensitive<string>;
@@ -24,12 +25,15 @@ export function authorizeRequest(credentials: Credentials, variant: ApiVariant):
   return { method: 'POST', path: '/api/v1/authorize', headers, body: new Sensitive(form.toString()) };
 }
 
-// Longer lives are of no use, and timers could not count them.
+// A longer validity is of no use and would overflow timers.
 const MAX_TTL_SECONDS = 24 * 3600;
 
 const REJECTION_FIELDS = ['error', 'errors', 'message', 'title', 'detail', 'code', 'flinksCode', 'httpStatusCode'];
 
-/** The token is opaque, but has to fit a header. `expires_in` is in seconds and is always read, never assumed. */
+/**
+ * The token is opaque but must fit a header. `expires_in` is in seconds and is always read, never assumed; it is capped
+ * at one day.
+ */
 export const authorizeResponse = z
   .object({
     access_token: z.string().regex(/^[\x21-\x7e]+$/),
@@ -40,7 +44,10 @@ export const authorizeResponse = z
     ttlMs: Math.min(reply.expires_in, MAX_TTL_SECONDS) * 1000,
   }));
 
-/** An answer of 200 that says what is wrong in place of a token, as OAuth servers behind gateways give it [inferred]. */
+/**
+ * A 200 response that describes a problem instead of holding a token, as OAuth servers behind gateways send it
+ * [inferred].
+ */
 export const authorizeRejection = z
   .record(z.string(), z.unknown())
   .refine((reply) => (reply.access_token ?? '') === '' && REJECTION_FIELDS.some((field) => reply[field] !== undefined));

@@ -3,11 +3,15 @@ import type { Sensitive } from '../../domain/sensitive.js';
 import type { WireRequest } from '../transport.js';
 import { identityFields, identityOf } from './payment-identity.js';
 
-/** POST /api/v2/sessions/{sessionId}/cancel, without a body. Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-cancel. */
+/**
+ * POST /api/v2/sessions/{sessionId}/cancel, without a body.
+ * Source: docs.flinks.com/api/pay/endpoints/e-transfer/sessions-cancel.
+ */
 export function cancelRequest(sessionId: Sensitive<string>): WireRequest {
   return { method: 'POST', path: `/api/v2/sessions/${encodeURIComponent(sessionId.reveal())}/cancel`, headers: {} };
 }
 
+/** The provider status after the cancellation, its details, and what the response says about the payment. */
 export const cancelResponse = z
   .object({ ...identityFields, status: z.string().min(1), statusDetails: z.string().nullish() })
   .transform(({ status, statusDetails, ...reply }) => ({ status, statusDetails, identity: identityOf(reply) }));

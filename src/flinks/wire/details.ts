@@ -10,7 +10,10 @@ export function detailsRequest(sessionId: Sensitive<string>): WireRequest {
 
 const transactions = z.array(z.object({ status: z.string().min(1) }));
 
-/** `status` is the session's. The payment's stands in its transactions, in V1's words [inferred], once there are any. */
+/**
+ * `status` is the session's status. The payment's status is that of its last transaction, in V1's terms [inferred],
+ * once there is one.
+ */
 export const detailsResponse = z
   .object({
     ...identityFields,

@@ -2,7 +2,7 @@ import { Sensitive } from '../../domain/sensitive.js';
 import type { ApiVariant } from '../api-variant.js';
 
 /**
- * Headers of every call but authorize: the token and the instance as `BaseURI`.
+ * Headers of every call but authorize: the token, and the environment name as `BaseURI`.
  * Source: docs.flinks.com/guides/pay/troubleshooting.
  */
 export function tokenHeaders(

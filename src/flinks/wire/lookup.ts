@@ -8,7 +8,10 @@ export function lookupRequest(paymentRequestId: string): WireRequest {
   return { method: 'GET', path: `/api/v1/paymentrequests/${encodeURIComponent(paymentRequestId)}`, headers: {} };
 }
 
-/** Both published shapes in one: A names the request `requestId`, B `id`. `statusDetails` is in neither, but in the guide. */
+/**
+ * Accepts both published schemas: A calls the request's id `requestId`, B `id`. `statusDetails` is in neither schema,
+ * but in the guide.
+ */
 export const lookupResponse = z
   .object({
     ...identityFields,
@@ -21,6 +24,6 @@ export const lookupResponse = z
   .transform(({ status, statusDetails, requestId, id, ...reply }) => ({
     status,
     statusDetails,
-    // By either name it is the request that is asked for.
+    // Under either name it is the id of the requested payment request.
     identity: identityOf({ ...reply, requestId: requestId ?? id }),
   }));

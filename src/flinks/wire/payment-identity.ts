@@ -5,12 +5,15 @@ import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
 
-/** Words of Flinks's are short; what is longer is none, and need not reach the store. */
+/** Flinks's texts are short. A longer value is not one of them and need not reach the store. */
 const MAX_CHARACTERS = 200;
 
 const ANYTHING = z.unknown().optional();
 
-/** Fields of replies that tell whose they are; all may be absent, and none makes a reply unusable. */
+/**
+ * Fields of a response that say which payment it describes. All may be absent, and no value in them makes a response
+ * unusable.
+ */
 export const identityFields = {
   requestId: ANYTHING,
   id: ANYTHING,
@@ -23,7 +26,7 @@ export const identityFields = {
 
 type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown };
 
-/** Of whom a reply speaks, as far as it says so. */
+/** Which payment a response describes, from the fields that it has. */
 export function identityOf(fields: IdentityFields): PaymentIdentity {
   return {
     ...NO_IDENTITY,
@@ -37,19 +40,22 @@ export function identityOf(fields: IdentityFields): PaymentIdentity {
   };
 }
 
+/** A short text without control characters. Returns undefined for anything else, also for an empty text. */
 export function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text === '' || text.length > MAX_CHARACTERS) return undefined;
   return /\p{Cc}/u.test(text) ? undefined : text;
 }
 
+/** Wraps a text that may be undefined. */
 export function sensitive(text: string | undefined): Sensitive<string> | undefined {
   return text === undefined ? undefined : new Sensitive(text);
 }
 
 /**
- * Zero is what a program writes where there is no amount. NaN, which equals no amount of a payment: below zero, finer than cents, or
- * not understood, so that it cannot be taken for one that agrees.
+ * An amount in cents, from a number, a text or an object with a `value`. Returns undefined for none and for zero, which
+ * programs write when there is no amount. Returns NaN, which equals no payment's amount, for an amount that is
+ * negative, has fractions of a cent or cannot be parsed, so that it cannot count as a match.
  */
 export function amountOf(value: unknown): number | undefined {
   if (typeof value === 'object' && value !== null && 'value' in value) return amountOf(value.value);
@@ -63,13 +69,13 @@ export function amountOf(value: unknown): number | undefined {
   return hasTooManyDecimals(plain) && !/\.\d\d0+$/.test(plain) ? NaN : minorUnits(plain);
 }
 
-/** Of what a program has calculated with, a trace of binary fractions is left. */
+/** Tolerates the rounding error of binary fractions, which calculated amounts have. */
 function minorOf(value: number): number {
   const minor = Math.round(value * 100);
   return minor > 0 && Number.isSafeInteger(minor) && Math.abs(value * 100 - minor) < 1e-4 ? minor : NaN;
 }
 
-/** Undefined for what names no currency, such as a symbol. */
+/** An ISO 4217 code in upper case. Returns undefined for anything else, such as a currency symbol. */
 export function currencyOf(value: unknown): string | undefined {
   const text = textOf(value)?.trim().toUpperCase();
   return text !== undefined && /^[A-Z]{3}$/.test(text) ? text : undefined;

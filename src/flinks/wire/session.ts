@@ -7,7 +7,7 @@ import { wireId } from './wire-id.js';
 import { amountField, writeJson } from './wire-json.js';
 import type { WireField } from './wire-json.js';
 
-/** What initiate and sendrequest have in common: the body that starts a session. */
+/** The request that starts a session; initiate and sendrequest differ in the path only. */
 export function sessionRequest(path: string, order: PaymentDetails, variant: ApiVariant): WireRequest {
   const fields: Record<string, WireField | undefined> = {
     customerName: order.customer.name,
@@ -20,7 +20,7 @@ export function sessionRequest(path: string, order: PaymentDetails, variant: Api
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: writeJson(fields) };
 }
 
-/** Both answer alike. The id is a GUID by the documents; it is opaque to us. */
+/** The response of both endpoints. The id is documented as a GUID and treated as opaque. */
 export const sessionResponse = z
   .object({ sessionId: wireId })
   .transform((reply) => ({ sessionId: new Sensitive(reply.sessionId) }));

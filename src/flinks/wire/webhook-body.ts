@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-/** What a body may come to when it is unpacked. */
+/** Size limit of a decoded body, in bytes. */
 const MAX_WEBHOOK_BYTES = 64 * 1024;
 const MAX_ENCODINGS = 2;
 
@@ -8,7 +8,7 @@ type Decode = (bytes: Buffer) => Buffer;
 
 const LIMIT = { maxOutputLength: MAX_WEBHOOK_BYTES };
 const gunzip: Decode = (bytes) => gunzipSync(bytes, LIMIT);
-// Some send it without the wrapper that the standard asks for; the low half of a wrapper's first byte is 8.
+// Some senders omit the zlib wrapper that the standard requires. The low half of a wrapper's first byte is 8.
 const inflate: Decode = (bytes) => ((bytes[0] ?? 0) % 16 === 8 ? inflateSync : inflateRawSync)(bytes, LIMIT);
 const DECODERS: Readonly<Record<string, Decode | undefined>> = {
   identity: (bytes) => bytes,
@@ -18,9 +18,13 @@ const DECODERS: Readonly<Record<string, Decode | undefined>> = {
   br: (bytes) => brotliDecompressSync(bytes, LIMIT),
 };
 
+/** Why a body cannot be decoded. */
 export type UnpackFailure = 'unknown_encoding' | 'too_large';
 
-/** The body without the encodings of a `content-encoding` header, the last of which was applied last. */
+/**
+ * Removes the encodings of a `content-encoding` header. They are listed in the order of their application, so the last
+ * one is removed first. Accepts at most two encodings and 64 KiB of decoded bytes.
+ */
 export function unpack(body: Buffer, contentEncoding: string | undefined): Buffer | UnpackFailure {
   const names = (contentEncoding ?? '').split(',').map((name) => name.trim().toLowerCase());
   const decoders = names.filter((name) => name !== '').map((name) => DECODERS[name]);
@@ -46,7 +50,10 @@ const LITTLE_ENDIAN = [
   [0x7b, 0x00],
 ];
 
-/** A JSON object in UTF-16 as UTF-8, told by its byte order mark or the zero beside its brace; everything else as it is. */
+/**
+ * Converts a JSON object in UTF-16 to UTF-8, and returns anything else unchanged. Recognises UTF-16 by its byte order
+ * mark or by the zero next to the opening brace.
+ */
 export function toUtf8(body: Buffer): Buffer {
   const beginsWithOneOf = (marks: readonly number[][]) =>
     marks.some(([first, second]) => body[0] === first && body[1] === second);

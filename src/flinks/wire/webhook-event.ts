@@ -5,23 +5,24 @@ import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
 import { toPaymentStatus } from '../status-mapping.js';
 import { amountOf, currencyOf, sensitive, textOf } from './payment-identity.js';
 
-/** What Flinks tells of its own accord. Only that it is JSON and names a payment is certain. */
+/** A webhook event from Flinks. It is certain only that it is JSON and names a payment. */
 export interface WebhookEvent {
   readonly identity: PaymentIdentity;
-  /** Flinks's word, and the status it stands for; undefined for a word that is in no document. */
+  /** The status as Flinks spells it. */
   readonly providerStatus: string | undefined;
+  /** The status that `providerStatus` maps to; undefined for an unrecognized one. */
   readonly status: PaymentSessionStatus | undefined;
   readonly details: string | undefined;
-  /** When it was told, by Flinks's clock; undefined when the event does not say so beyond doubt. */
+  /** When the event happened by Flinks's clock; undefined unless the event states it unambiguously. */
   readonly when: Date | undefined;
-  /** Names of fields that hold no id although they are there. */
+  /** Names of id fields that are present without a usable id. */
   readonly withoutId: readonly string[];
 }
 
 /**
- * Names under which each field may come, the surest first, compared without regard to case, `_` and `-`. The e-Transfer event is
- * in no document: the names are those of guaranteed EFT's (docs.flinks.com/guides/pay/geft/webhooks/session-status) and of
- * both status replies [inferred].
+ * Possible names of each field, the most certain first, compared without regard to case, `_` and `-`. No document
+ * describes the e-Transfer event: the names are those of guaranteed EFT's event
+ * (docs.flinks.com/guides/pay/geft/webhooks/session-status) and of both status responses [inferred].
  */
 const NAMES = {
   paymentRequestId: ['requestId', 'paymentRequestId'],
@@ -35,7 +36,7 @@ const NAMES = {
   when: ['when', 'timestamp', 'occurredAt', 'eventTime'],
 } as const;
 
-/** Objects that may hold the fields, next to a name and a time of the event [inferred]. */
+/** Objects that may contain the fields, next to a name and a time of the event [inferred]. */
 const ENVELOPES = ['data', 'payload', 'event', 'body', 'content', 'transaction', 'paymentRequest', 'session'].map(
   plain,
 );
@@ -45,7 +46,7 @@ const ID_FIELDS = ['paymentRequestId', 'sessionId', 'referenceId'] as const;
 
 type Fields = ReadonlyMap<string, unknown>;
 
-/** Undefined when it is not a JSON object, or nothing in it names a payment. */
+/** Reads a webhook event. Returns undefined if the body is not a JSON object or nothing in it names a payment. */
 export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefined {
   const value = parse(body);
   if (!isObject(value)) return undefined;
@@ -58,10 +59,10 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
     referenceId: firstId(fields, NAMES.referenceId, reportedId),
   };
   const { paymentRequestId, sessionId } = ids;
-  // Beside an id of Flinks's a bare reference may be the bank's.
+  // Next to an id of Flinks's, a field named `reference` may be the bank's.
   const isBank = (paymentRequestId ?? sessionId) !== undefined;
   const referenceId = ids.referenceId ?? (isBank ? undefined : reportedId(fields.get('reference')));
-  // The request's in one of the status replies, the event's own elsewhere.
+  // In one of the status responses `id` is the payment request's, elsewhere the event's own.
   const bareId = paymentRequestId === undefined ? reportedFlinksId(fields.get('id')) : undefined;
   if ((paymentRequestId ?? sessionId ?? referenceId ?? bareId) === undefined) return undefined;
   const providerStatus = text('status');
@@ -93,7 +94,7 @@ function parse(body: Sensitive<Buffer>): unknown {
         .replace(/^\uFEFF/, ''),
     );
   } catch {
-    // The parser's message quotes the body, so it is not kept.
+    // The parser's message quotes the body, so it is dropped.
     return undefined;
   }
 }
@@ -102,12 +103,12 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The fields of an object and of the envelopes in it, by plain name; the inner ones count. */
+/** The fields of an object and of its envelopes, by normalised name. Inner fields override outer ones. */
 function fieldsOf(value: object, depth = 0): Fields {
   const outer = new Map(Object.entries(value).map(([name, field]) => [plain(name), field as unknown]));
   const inner = ENVELOPES.map((name) => outer.get(name)).find(isObject);
   if (inner === undefined || depth === MAX_ENVELOPES) return outer;
-  // Out there it is the event's own.
+  // Outside an envelope `id` is the event's own.
   outer.delete('id');
   return new Map([...outer, ...fieldsOf(inner, depth + 1)]);
 }
@@ -120,7 +121,7 @@ function first(fields: Fields, names: readonly string[]): unknown {
   return names.map((name) => fields.get(plain(name))).find((value) => value !== undefined && value !== null);
 }
 
-/** The first that is an id, of the names of one. */
+/** The first usable id among the fields with these names. */
 function firstId(
   fields: Fields,
   names: readonly string[],
@@ -130,10 +131,12 @@ function firstId(
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
-/** Below it a number counts seconds, of a time before the year 5138; above it milliseconds, of one after 1973. */
+/** A smaller number counts seconds (up to the year 5138), a larger one milliseconds (from 1973 on). */
 const MAX_SECONDS = 100_000_000_000;
 
-/** ISO 8601 with its zone (without one it could be any hour), or seconds or milliseconds since the epoch. */
+/**
+ * Parses ISO 8601 with a time zone (without one, the time is ambiguous), or seconds or milliseconds since the epoch.
+ */
 function timeOf(value: unknown): Date | undefined {
   if (typeof value === 'number') return validTime(value < MAX_SECONDS ? value * 1_000 : value);
   return typeof value === 'string' && ISO_TIME.test(value) ? validTime(Date.parse(value)) : undefined;

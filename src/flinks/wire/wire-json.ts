@@ -3,20 +3,21 @@ import { decimalText } from '../../domain/money.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { ApiVariant } from '../api-variant.js';
 
-/** JSON source text that is written into a body as it stands. */
+/** JSON source text that is written into a body unchanged. */
 export class RawJson {
   constructor(readonly text: string) {}
 }
 
+/** A value that `writeJson` can write. */
 export type WireField = string | readonly string[] | RawJson | Sensitive<string>;
 
-/** The amount with its two decimals, exactly: 250.10 stays `250.10`, which no JavaScript number would. */
+/** The amount with exactly two decimals: 250.10 stays `250.10`, which a JavaScript number would shorten. */
 export function amountField(amount: Money, variant: ApiVariant): WireField {
   const text = decimalText(amount.amountMinor);
   return variant.amountEncoding === 'number' ? new RawJson(text) : text;
 }
 
-/** A flat JSON object; undefined fields are left out. */
+/** Writes a flat JSON object, leaving out undefined fields. */
 export function writeJson(fields: Readonly<Record<string, WireField | undefined>>): Sensitive<string> {
   const members = Object.entries(fields)
     .filter((field): field is [string, WireField] => field[1] !== undefined)

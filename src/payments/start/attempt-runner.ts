@@ -12,32 +12,37 @@ import type { AttemptStore, FinishedAttempt } from '../../store/contracts/attemp
 import type { DeferredWrites } from './deferred-writes.js';
 import { toResult } from './key-result.js';
 
-/** With less than this part of its time left, an attempt sends no e-mail: the answer could hardly come in time. */
+/** An attempt sends no e-mail with less than this share of its time left: the response could hardly arrive in time. */
 const MIN_SHARE_TO_SEND = 0.04;
 
 const SERVICE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
 const RELEASED: AttemptResult = { kind: 'released', as: UNAVAILABLE };
 
 /**
- * One attempt for a key: asks Flinks, and tells a caller nothing before the store has it. An answer that is undefined means
- * that another attempt has the key, and its result counts.
+ * Runs one attempt for an idempotency key: calls Flinks, and reports no result before it is stored. A result of
+ * undefined means that another attempt has taken over the key, and its result counts.
  */
 export class AttemptRunner {
   constructor(
     private readonly sessions: Pick<PayableSessions, 'create' | 'send'>,
     private readonly store: Pick<AttemptStore, 'mark' | 'finish' | 'recordOrphans' | 'read'>,
     private readonly deferred: DeferredWrites,
-    /** Of a whole mutation. */
+    /** Timeout of the whole mutation, in milliseconds. */
     private readonly timeoutMs: number,
   ) {}
 
+  /**
+   * Creates a payable session for a link.
+   * Never resolves to `unknown`: a session whose result could not be stored was received by no client, and is recorded
+   * as orphaned. A failing store results in `store-unavailable`; other errors of the store are thrown.
+   */
   async createLink(
     attempt: Attempt,
     order: PaymentDetails,
     deadline: Deadline,
     log: Logger,
   ): Promise<StartPaymentResult | undefined> {
-    const { outcome, orphaned: orphaned } = await this.sessions.create(order, deadline, log);
+    const { outcome, orphaned } = await this.sessions.create(order, deadline, log);
     const unused = outcome.kind === 'done' ? [...orphaned, outcome.value.sessionId] : orphaned;
     try {
       const finished = await this.store.finish(attempt, toAttemptResult(outcome), orphaned);
@@ -51,6 +56,11 @@ export class AttemptRunner {
     }
   }
 
+  /**
+   * Has Flinks e-mail the payer.
+   * Resolves to `unknown` if an e-mail may have been sent and its outcome is not known or not stored. A failing store
+   * results in `store-unavailable` only if no e-mail was sent; other errors of the store are thrown.
+   */
   async sendEmail(
     attempt: Attempt,
     order: PaymentDetails,
@@ -62,12 +72,12 @@ export class AttemptRunner {
       deadline.remainingMs() < this.timeoutMs * MIN_SHARE_TO_SEND ? Promise.resolve(false) : marker.set(),
     );
     const result = toAttemptResult(outcome);
-    // Without its mark nothing was sent, whatever was tried before it.
+    // Without a send marker no e-mail was sent, by this call to Flinks or an earlier one.
     if (marker.failed) return this.#respondUnavailable(attempt, result);
     try {
       const finished = await this.store.finish(attempt, result, []);
       if (finished !== undefined) return toStartResult(finished, outcome);
-      // The one thing that others do to a marked attempt is to declare it unknown.
+      // All that others can do to an attempt with a send marker is to declare its outcome unknown.
       return marker.isSet ? unknown(attempt) : undefined;
     } catch (error) {
       rethrowUnlessUnavailable(error);
@@ -75,7 +85,10 @@ export class AttemptRunner {
     }
   }
 
-  /** What is told must hold: first UNKNOWN is written, which is never released, then what it came to. */
+  /**
+   * A reported result must stay true: UNKNOWN, which is never released, is written first, and only then the actual
+   * result.
+   */
   #respondUnknown(attempt: Attempt, result: AttemptResult): StartPaymentResult {
     const first: AttemptResult = result.kind === 'unknown' ? result : { kind: 'unknown', sessionId: undefined };
     this.deferred.add(async () => {
@@ -90,7 +103,10 @@ export class AttemptRunner {
     return SERVICE_UNAVAILABLE;
   }
 
-  /** Releases a key whose result may have been written or not; if it was, the session is the payment's and not unused. */
+  /**
+   * Releases a key whose result may or may not have been written. If it was, the session belongs to the payment and is
+   * not orphaned.
+   */
   async #releaseUnconfirmed(attempt: Attempt, unused: readonly Sensitive<string>[]): Promise<void> {
     if ((await this.store.finish(attempt, RELEASED, unused)) !== undefined) return;
     const record = await this.store.read(attempt.payment);
@@ -98,10 +114,10 @@ export class AttemptRunner {
   }
 }
 
-/** The note that an e-mail is about to be sent, which has to be durable before each time that one could be. */
+/** The send marker, which has to be durable before each time that an e-mail could be sent. */
 class SendMarker {
   isSet = false;
-  /** The store did not take it, as far as is known. */
+  /** The store failed to set the marker, as far as is known. */
   failed = false;
 
   constructor(
@@ -135,7 +151,10 @@ function toAttemptResult(outcome: ProviderOutcome<PayableSession>): AttemptResul
   }
 }
 
-/** Whether an e-mail may be out. If not, UNKNOWN must not be told: the result may be written, and a repeat go on from it. */
+/**
+ * Whether an e-mail may have been sent. If not, UNKNOWN must not be reported: the actual result may be written already,
+ * and a retry would continue from it.
+ */
 function mayHaveSent({ kind }: AttemptResult): boolean {
   return kind === 'started' || kind === 'unknown';
 }

@@ -5,8 +5,8 @@ import type { Fingerprint } from '../../domain/idempotency-key.js';
 import type { PaymentRequest } from './payment-command.js';
 
 /**
- * Ways to write down what a caller asked for, normalised, by number. What was stored under one is compared under it, so a form
- * is never changed: a new normalisation is a new form.
+ * Ways to serialize a normalised request, by version number. A stored fingerprint is compared in its own version, so a
+ * version never changes: a new normalisation is a new version.
  */
 const VERSIONS: Readonly<Record<number, (request: PaymentRequest) => string>> = {
   1: ({ customer, amount, referenceId, clientUrls }) =>
@@ -17,18 +17,22 @@ const VERSIONS: Readonly<Record<number, (request: PaymentRequest) => string>> = 
 };
 const NEWEST_VERSION = 1;
 
-/** Tells whether a repeated key comes with the same input, without keeping the input. */
+/** Detects whether a repeated idempotency key comes with the same input, without storing the input. */
 export class Fingerprints {
   constructor(private readonly keys: DataKeys) {}
 
+  /** Computes a request's fingerprint with the newest version and data key. */
   compute(request: PaymentRequest): Fingerprint {
     return this.#write(request, NEWEST_VERSION, this.keys.newestId);
   }
 
-  /** True when `stored` is of the same input. Throws `StoreUnavailable` when only a newer replica could tell. */
-  matches({ mac, version: form, keyId }: Fingerprint, request: PaymentRequest): boolean {
+  /**
+   * Whether `stored` is a fingerprint of this request. Throws `StoreUnavailableError` if only a newer replica can
+   * decide, because this one does not know its version or data key.
+   */
+  matches({ mac, version, keyId }: Fingerprint, request: PaymentRequest): boolean {
     try {
-      return this.#write(request, form, keyId).mac === mac;
+      return this.#write(request, version, keyId).mac === mac;
     } catch (error) {
       throw new StoreUnavailableError(error);
     }
@@ -36,7 +40,7 @@ export class Fingerprints {
 
   #write(request: PaymentRequest, version: number, keyId: string): Fingerprint {
     const text = VERSIONS[version]?.(request);
-    if (text === undefined) throw new Error(`a newer release wrote a fingerprint of form ${version}`);
-    return { mac: this.keys.mac(keyId, new Sensitive(text)), version: version, keyId };
+    if (text === undefined) throw new Error(`a newer release wrote a fingerprint of version ${version}`);
+    return { mac: this.keys.mac(keyId, new Sensitive(text)), version, keyId };
   }
 }

@@ -2,16 +2,17 @@ import { UNAVAILABLE } from '../../domain/outcome.js';
 import type { StartPaymentResult } from '../../domain/payment-answer.js';
 import type { KeyRecord, ConcludedState } from '../../domain/idempotency-key.js';
 
-/** A key that no attempt is under way for. */
+/** A key without an attempt in progress. */
 type ConcludedKey = Pick<KeyRecord, 'payment' | 'releasedAs'> & {
   readonly state: ConcludedState;
 };
 
+/** Whether no attempt is in progress for this key. */
 export function isConcluded(key: KeyRecord): key is KeyRecord & ConcludedKey {
   return key.state !== 'CLAIMED' && key.state !== 'MARKED';
 }
 
-/** What a settled key says. */
+/** The result of a concluded key. `replayed`: another call concluded it. */
 export function toResult({ state, payment, releasedAs }: ConcludedKey, replayed: boolean): StartPaymentResult {
   switch (state) {
     case 'DONE':

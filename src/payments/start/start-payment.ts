@@ -12,13 +12,13 @@ import { toResult, isConcluded } from './key-result.js';
 import type { AttemptRunner } from './attempt-runner.js';
 import type { PaymentCommand } from './payment-command.js';
 
-/** Told of every answer; must not throw. */
+/** Called with every result; must not throw. */
 export type StartPaymentObserver = (
   delivery: PaymentDeliveryMethod,
-  answer: StartPaymentResult['kind'] | 'replayed',
+  result: StartPaymentResult['kind'] | 'replayed',
 ) => void;
 
-/** For a repeat whose time is over before the attempt that it waits for. */
+/** When to retry a repeated call whose deadline passed before the attempt that it waited for ended, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
 
 interface StartPaymentCommand extends PaymentCommand {
@@ -28,8 +28,10 @@ interface StartPaymentCommand extends PaymentCommand {
 }
 
 /**
- * Gets a payment under way at Flinks, as a link to hand out or as an e-mail from Flinks: once for each key of a caller, however
- * often and wherever the call is made. A key is of one of the two.
+ * Starts a payment at Flinks, delivered as a link by the merchant or as an e-mail by Flinks.
+ * An idempotency key of a client starts one payment, regardless of how often and on which replicas the call is made. A
+ * key belongs to one of the two delivery methods. Expected failures are results (see `StartPaymentResult`), not errors:
+ * an unavailable store is the result `store-unavailable`. Amounts are in minor units, times in milliseconds.
  */
 export class StartPayment {
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -39,22 +41,32 @@ export class StartPayment {
     private readonly attempts: AttemptRunner,
     private readonly waiter: AttemptWaiter,
     private readonly fingerprints: Fingerprints,
-    /** Bounds the whole mutation, retries and waiting included. */
+    /** Timeout of the whole mutation including retries and waiting, in milliseconds. */
     private readonly timeoutMs: number,
     private readonly observe: StartPaymentObserver,
   ) {}
 
+  /**
+   * Starts a payment whose link the merchant delivers. `done` holds the payment with its Flinks session; `replayed`
+   * says that an earlier call had created it. Never `unknown`. Throws unexpected errors only.
+   */
   async createLink(call: PaymentCommand, log: Logger): Promise<CreateLinkResult> {
     const result = await this.#start('LINK', call, log);
     if (result.kind === 'unknown') throw new Error('a creation is never unknown');
     return result;
   }
 
+  /**
+   * Starts a payment whose link Flinks e-mails to the payer. The result is `unknown` if the e-mail may have been sent;
+   * repeats with the same key never send another. Throws unexpected errors only.
+   */
   sendEmail(call: PaymentCommand, log: Logger): Promise<StartPaymentResult> {
     return this.#start('EMAIL', call, log);
   }
 
-  /** Resolves when no call is under way. One whose caller hung up counts: it runs to its outcome all the same. */
+  /**
+   * Resolves when no call is in progress. A call whose client disconnected counts: it runs to its outcome nevertheless.
+   */
   async whenIdle(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
   }
@@ -74,7 +86,10 @@ export class StartPayment {
       this.observe(deliveryMethod, outcome);
       const paymentId = 'payment' in result ? result.payment.id : undefined;
       const ms = Math.round(performance.now() - startedMs);
-      log.info({ delivery: deliveryMethod, outcome, paymentId, ms }, 'payment call ended');
+      log.info(
+        { event: 'payment_call_completed', delivery: deliveryMethod, outcome, paymentId, ms },
+        'payment call completed',
+      );
       return result;
     } finally {
       this.#inFlight.delete(pending);
@@ -91,22 +106,15 @@ export class StartPayment {
   }
 
   async #claim(start: StartPaymentCommand): Promise<StartPaymentResult> {
-    const {
-      clientId: caller,
-      deliveryMethod: operation,
-      idempotencyKey: key,
-      request,
-      allowDuplicate,
-      deadline,
-    } = start;
+    const { clientId, deliveryMethod, idempotencyKey: key, request, allowDuplicate, deadline } = start;
     const order = { ...request, referenceId: request.referenceId ?? randomUUID() };
     const fingerprint = this.fingerprints.compute(request);
-    // Without a reference of the caller's nothing tells a repeat from another payment of the same amount.
+    // Without a reference from the client, nothing distinguishes a repeat from another payment of the same amount.
     const guarded = request.referenceId !== undefined && !allowDuplicate;
     const isLate = (): boolean => deadline.remainingMs() === 0;
     const claimed = await this.store.claim({
-      clientId: caller,
-      deliveryMethod: operation,
+      clientId,
+      deliveryMethod,
       key,
       order,
       fingerprint,
@@ -116,17 +124,17 @@ export class StartPayment {
     if ('attempt' in claimed) return this.#attempt(start, claimed.attempt);
     if ('limited' in claimed) return { kind: 'rate-limited', ...claimed.limited };
     if ('duplicate' in claimed) return { kind: 'duplicate', payment: claimed.duplicate };
-    const { payment, fingerprint: meant } = claimed.record;
-    // Also where the key was released: a repeat of the call that had it first would make a second payment.
-    if (payment.deliveryMethod !== operation || !this.fingerprints.matches(meant, request))
+    const { payment, fingerprint: stored } = claimed.record;
+    // This applies to a released key too: a repeat of the call that used it first would create a second payment.
+    if (payment.deliveryMethod !== deliveryMethod || !this.fingerprints.matches(stored, request))
       return { kind: 'key-reused', payment };
     return this.#repeat(start, claimed.record, false);
   }
 
   async #attempt(start: StartPaymentCommand, attempt: Attempt): Promise<StartPaymentResult> {
-    const { deliveryMethod: operation, request, deadline, log } = start;
+    const { deliveryMethod, request, deadline, log } = start;
     const order = { ...request, referenceId: attempt.payment.upstreamReferenceId };
-    const result = await this.attempts[operation === 'LINK' ? 'createLink' : 'sendEmail'](
+    const result = await this.attempts[deliveryMethod === 'LINK' ? 'createLink' : 'sendEmail'](
       attempt,
       order,
       deadline,
@@ -136,8 +144,9 @@ export class StartPayment {
   }
 
   /**
-   * Answers from what other calls with the key did or do. `waited`: an attempt was waited for, so that its failure is the
-   * answer; if all who waited tried again instead, a failing Flinks would get their calls all at once.
+   * Derives the result from what other calls with the same key did or are doing. `waited`: this call waited for an
+   * attempt, so a failure of that attempt is its result too. If all waiting calls tried again instead, a failing Flinks
+   * would get their calls all at once.
    */
   async #repeat(
     start: StartPaymentCommand,
@@ -152,7 +161,7 @@ export class StartPayment {
         if (attempt !== undefined) return this.#attempt(start, attempt);
         record = await this.store.read(record.payment);
       } else if (record.isLeaseExpired) {
-        // Its owner is gone, and with it the failure that could have been the answer.
+        // The attempt's replica crashed, and with it the failure that could have been the result.
         waited = false;
         await this.store.expire(record);
         record = await this.store.read(record.payment);
@@ -163,7 +172,7 @@ export class StartPayment {
         if (record === before) return { kind: 'in-progress', retryAfterMs: RETRY_AFTER_MS };
       }
     }
-    // The key was cleaned up meanwhile, and is free.
+    // The key was removed meanwhile, so it is free.
     return this.#claim(start);
   }
 }

@@ -6,16 +6,16 @@ import { redactMessage } from '../../flinks/redaction.js';
 import type { Logger } from '../../lib/logger.js';
 import type { StatusStore, StatusUpdateResult } from '../../store/contracts/status-store.js';
 
-/** What was told of a payment, in the words in which it was told. */
+/** A status update as reported, before its texts are redacted. */
 export interface RawStatusUpdate extends StatusUpdate {
-  /** Flinks's word for the status, where `status` has none for it. */
+  /** The status as Flinks spells it; used as details if `status` is undefined because it is unrecognized. */
   readonly providerStatus?: string | undefined;
 }
 
-/** Told of what each piece of news did; must not throw. */
+/** Called with the effect of every status update; must not throw. */
 export type StatusUpdateObserver = (source: PaymentSessionEventSource, effect: StatusUpdateResult['effect']) => void;
 
-/** The one way by which news of a payment come in, from a lookup, a webhook, a daily file or a person. */
+/** Applies status updates of a payment from every source: lookups, webhooks, daily files and operators. */
 export class ApplyStatusUpdate {
   readonly #unrecognizedStatuses = new Set<string>();
 
@@ -25,7 +25,12 @@ export class ApplyStatusUpdate {
     private readonly log: Logger,
   ) {}
 
-  /** Undefined for a payment that no call to Flinks was made for yet. Throws `StoreUnavailable`. */
+  /**
+   * Applies one status update.
+   * In: the payment and what was reported about it; texts of Flinks are redacted here. Out: the effect and the payment
+   * as it is then, or undefined if no call to Flinks has been made for the payment yet. A mismatch is rejected as by
+   * `reject`. Throws `StoreUnavailableError`.
+   */
   async apply(
     payment: PaymentSession,
     { providerStatus, ...update }: RawStatusUpdate,
@@ -37,14 +42,18 @@ export class ApplyStatusUpdate {
     if (result.mismatch !== undefined) return this.reject(result.payment, update.source, result.mismatch);
     this.observe(update.source, result.effect);
     if (result.effect === 'unrecognized' && details !== undefined) this.#logOnce(details);
-    const line = { paymentId: payment.id, source: update.source, status: update.status, effect: result.effect };
-    if (result.effect === 'applied') this.log.info(line, 'the payment moved');
+    const fields = { paymentId: payment.id, source: update.source, status: update.status, effect: result.effect };
+    if (result.effect === 'applied')
+      this.log.info({ event: 'payment_status_updated', ...fields }, 'payment status updated');
     if (result.effect === 'overridden' || result.effect === 'conflicting')
-      this.log.warn(line, 'words of Flinks contradict each other');
+      this.log.warn({ event: 'payment_status_conflicting', ...fields }, 'conflicting status from Flinks');
     return result;
   }
 
-  /** Takes nothing of what was told of a payment, since some of it cannot be true of it; keeps that for operators. */
+  /**
+   * Rejects a status update that contradicts the payment: applies nothing of it, and records the mismatch for
+   * operators. Throws `StoreUnavailableError`.
+   */
   async reject(
     payment: PaymentSession,
     source: PaymentSessionEventSource,
@@ -52,19 +61,28 @@ export class ApplyStatusUpdate {
   ): Promise<StatusUpdateResult> {
     const isNew = await this.store.noteMismatch(payment.id, source, mismatch);
     this.observe(source, 'mismatched');
-    const line = { paymentId: payment.id, source, field: mismatch.field };
-    if (isNew) this.log.error(line, 'what Flinks told of a payment is of another one; nothing of it was taken');
+    const fields = { paymentId: payment.id, source, field: mismatch.field };
+    if (isNew)
+      this.log.error(
+        { event: 'payment_mismatch_detected', ...fields },
+        'status update contradicts the payment: nothing of it was applied',
+      );
     return { effect: 'mismatched', payment, mismatch };
   }
 
   #logOnce(providerStatus: string): void {
     if (this.#unrecognizedStatuses.has(providerStatus) || this.#unrecognizedStatuses.size > 1_000) return;
     this.#unrecognizedStatuses.add(providerStatus);
-    this.log.warn({ providerStatus }, 'a status that is in no document; payments keep the one they have');
+    this.log.warn(
+      { event: 'provider_status_unrecognized', providerStatus },
+      'unrecognized provider status: payments keep their status',
+    );
   }
 }
 
-/** Undefined where nothing is left of them, or where what to take out cannot be read. */
+/**
+ * Returns undefined if nothing is left of the message, or if the personal data to remove from it cannot be decrypted.
+ */
 function redact(message: string, payment: PaymentSession): string | undefined {
   if (isUnreadable(payment, 'name', 'email', 'sessionId')) return undefined;
   const cleaned = redactMessage(message, personalDataOf(payment));

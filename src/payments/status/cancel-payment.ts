@@ -12,9 +12,13 @@ import type { PaymentStore } from '../../store/contracts/payment-store.js';
 import type { ApplyStatusUpdate } from './apply-status-update.js';
 import type { StatusRefresh } from './status-refresh.js';
 
-/** Cancels payments that no money has moved for. The state of the payment makes it idempotent: no key is needed. */
+/**
+ * Cancels payments for which no money has moved. The payment's state makes this idempotent, so no key is needed.
+ * Expected failures are results (see `CancelPaymentResult`), not errors: an unavailable store is the result
+ * `store-unavailable`.
+ */
 export class CancelPayment {
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #inFlight = new Set<Promise<unknown>>();
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findPayments'>,
@@ -24,22 +28,29 @@ export class CancelPayment {
     private readonly timeoutMs: number,
   ) {}
 
+  /**
+   * Cancels a client's payment.
+   * `cancelled`: the payment is cancelled, now or already before. `not-cancellable`: the session cannot be cancelled
+   * any more, or not through Flinks's API. `unknown`: Flinks did not report whether it cancelled the payment; a repeat
+   * is safe. `not-found`: the client has no payment with this id. All but the last and `store-unavailable`,
+   * `unavailable` and `misconfigured` hold the payment. Throws an error if the session id cannot be decrypted.
+   */
   async cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
-    const answering = this.#cancelPayment(clientId, id, log);
-    this.#underWay.add(answering);
+    const pending = this.#cancelPayment(clientId, id, log);
+    this.#inFlight.add(pending);
     try {
-      return await answering;
+      return await pending;
     } catch (error) {
       if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable' };
       throw error;
     } finally {
-      this.#underWay.delete(answering);
+      this.#inFlight.delete(pending);
     }
   }
 
-  /** Resolves when no call is under way; one whose caller hung up runs to its outcome. */
+  /** Resolves when no call is in progress. A call whose client disconnected runs to its outcome. */
   async whenIdle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
   }
 
   async #cancelPayment(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
@@ -65,7 +76,7 @@ export class CancelPayment {
         return toResult(update?.payment ?? payment);
       }
       case 'refused': {
-        // Most likely it is over already, in which way Flinks does not say here.
+        // The payment is probably over already; the rejection does not say with which status.
         const { payment: now } = await this.statusRefresh.refresh(payment, 'POLL');
         return now.status === 'CANCELLED' ? toResult(now) : { kind: 'not-cancellable', payment: now };
       }
@@ -79,7 +90,7 @@ export class CancelPayment {
   }
 }
 
-/** What the status says of a cancellation. */
+/** The result of a cancellation that left the payment in this status. */
 function toResult(payment: PaymentSession): CancelPaymentResult {
   const { status } = payment;
   if (status === 'CANCELLED') return { kind: 'cancelled', payment };

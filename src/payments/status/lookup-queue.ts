@@ -1,31 +1,36 @@
-/** The most urgent first. asked: somebody waits for the answer, or news said that it will be another one. backlog: merely due. */
+/**
+ * The most urgent first. asked: a request waits for the result, or a webhook event announced a change. backlog: merely
+ * due.
+ */
 const URGENCIES = ['asked', 'watched', 'backlog'] as const;
+/** How urgent a lookup is. */
 export type Urgency = (typeof URGENCIES)[number];
 
-/** A place in the line. */
+/** A place in the queue. */
 export interface LookupSlot {
-  /** Resolves to true when it has come, and has to be ended then; to false when it was given up. */
+  /** Resolves to true once the slot is granted, and must be released then; to false if it was abandoned. */
   readonly granted: Promise<boolean>;
-  /** It may not wait as long as was thought. */
+  /** Raises the urgency of a slot that is not granted yet. */
   expedite(urgency: Urgency): void;
-  /** Gives it up; false when it has come already. */
+  /** Leaves the queue. Returns false if the slot is granted already. */
   abandon(): boolean;
+  /** Ends the use of a granted slot. */
   release(): void;
 }
 
-/** Of the lookups under way so many at most are those that nobody waits for, so that somebody who comes finds room. */
+/** Maximum share of concurrent lookups for polling, so that a new request finds a free slot. */
 const POLLED_SHARE = 0.75;
-/** After so many others that began while it waited, a line has its turn. */
+/** A queue gets the next slot after this number of lookups from other queues started while it waited. */
 const MAX_PASSED_OVER = 3;
 
 interface Waiter {
   urgency: Urgency;
-  readonly grant: (hasCome: boolean) => void;
+  readonly grant: (isGranted: boolean) => void;
 }
 
 /**
- * Whose lookup is next: the most urgent, but one of four at least of each line that waits. Among equals, who came first goes
- * first.
+ * Grants lookup slots to the most urgent lookup, but at least every fourth to each queue that waits. Lookups of equal
+ * urgency are granted first come, first served.
  */
 export class LookupQueue {
   readonly #waiting: Record<Urgency, Waiter[]> = { asked: [], watched: [], backlog: [] };
@@ -37,40 +42,41 @@ export class LookupQueue {
     this.#maxPolled = Math.max(1, Math.floor(maxInFlight * POLLED_SHARE));
   }
 
+  /** Joins the queue with this urgency. */
   enqueue(urgency: Urgency): LookupSlot {
-    let begin!: (hasCome: boolean) => void;
-    const come = new Promise<boolean>((resolve) => (begin = resolve));
-    const place: Waiter = { urgency, grant: begin };
-    this.#waiting[urgency].push(place);
-    this.#beginNext();
+    let grant!: (isGranted: boolean) => void;
+    const granted = new Promise<boolean>((resolve) => (grant = resolve));
+    const waiter: Waiter = { urgency, grant };
+    this.#waiting[urgency].push(waiter);
+    this.#grantNext();
     return {
-      granted: come,
-      expedite: (now) => {
-        if (URGENCIES.indexOf(now) >= URGENCIES.indexOf(place.urgency) || !this.#remove(place)) return;
-        place.urgency = now;
-        this.#waiting[now].push(place);
-        this.#beginNext();
+      granted,
+      expedite: (newUrgency) => {
+        if (URGENCIES.indexOf(newUrgency) >= URGENCIES.indexOf(waiter.urgency) || !this.#remove(waiter)) return;
+        waiter.urgency = newUrgency;
+        this.#waiting[newUrgency].push(waiter);
+        this.#grantNext();
       },
       abandon: () => {
-        if (!this.#remove(place)) return false;
-        begin(false);
+        if (!this.#remove(waiter)) return false;
+        grant(false);
         return true;
       },
       release: () => {
-        this.#inFlight[place.urgency] -= 1;
-        this.#beginNext();
+        this.#inFlight[waiter.urgency] -= 1;
+        this.#grantNext();
       },
     };
   }
 
-  #remove(place: Waiter): boolean {
-    const line = this.#waiting[place.urgency];
-    const index = line.indexOf(place);
-    if (index !== -1) line.splice(index, 1);
+  #remove(waiter: Waiter): boolean {
+    const queue = this.#waiting[waiter.urgency];
+    const index = queue.indexOf(waiter);
+    if (index !== -1) queue.splice(index, 1);
     return index !== -1;
   }
 
-  #beginNext(): void {
+  #grantNext(): void {
     for (;;) {
       const ready = URGENCIES.filter((urgency) => this.#waiting[urgency].length > 0 && this.#hasRoom(urgency));
       const next = ready.findLast((urgency) => this.#passedOver[urgency] >= MAX_PASSED_OVER) ?? ready[0];

@@ -6,10 +6,13 @@ import type { Jobs } from '../jobs.js';
 
 const EVERY_MS = 10_000;
 const BATCH = 10;
-/** What Flinks did not answer is tried again after this time. */
+/** A cancellation without a definite result is retried after this time. */
 const LEASE_MS = 600_000;
 
-/** Cancels, where Flinks offers it, sessions that attempts left behind active and that nobody was given. */
+/**
+ * Schedules the cancellation of orphaned sessions, if Flinks offers cancellations. Attempts may have left these
+ * sessions active.
+ */
 export function cancelOrphanedSessions(
   jobs: Jobs,
   store: OrphanStore,
@@ -23,15 +26,18 @@ export function cancelOrphanedSessions(
     for (const { id, paymentId, sessionId } of orphaned) {
       if (sessionId === undefined) {
         log.error(
-          { paymentId },
-          'no data key of this replica opens a session that nobody was given, or its row was changed',
+          { event: 'orphaned_session_unreadable', paymentId },
+          'cannot decrypt orphaned session: data key missing, or row modified',
         );
         continue;
       }
       const { kind } = await cancellations.cancel(sessionId, Deadline.after(timeoutMs), log);
-      // Refused: it is over, or was never heard of.
+      // A rejection means that the session is over or never existed.
       if (kind === 'done' || kind === 'refused') await store.resolve(id);
-      log.info({ paymentId, outcome: kind }, 'cancelled a session that nobody was given');
+      log.info(
+        { event: 'orphaned_session_cancellation_attempted', paymentId, outcome: kind },
+        'attempted to cancel orphaned session',
+      );
     }
     return orphaned.length;
   });

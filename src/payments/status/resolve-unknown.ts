@@ -2,25 +2,28 @@ import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { StatusStore } from '../../store/contracts/status-store.js';
 import type { ApplyStatusUpdate } from './apply-status-update.js';
 
-/** What a person has found out. */
+/** The outcome of a payment as determined by an operator. `by` is the operator's name. */
 export interface Resolution {
   readonly status: PaymentSessionStatus;
   readonly reason: string;
   readonly by: string;
 }
 
-/** How it ended: `refused` tells the status that the payment has, which is not OUTCOME_UNKNOWN. */
+/** The result of a resolution. refused: the payment's status is not OUTCOME_UNKNOWN but `status`. */
 export type Resolved =
   { readonly kind: 'resolved' | 'not-found' } | { readonly kind: 'refused'; readonly status: PaymentSessionStatus };
 
-/** Lets a person settle what became of a payment that nothing else resolves. */
+/** Lets an operator set the outcome of a payment that nothing else resolves. */
 export class ResolveUnknown {
   constructor(
     private readonly store: Pick<StatusStore, 'find'>,
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply'>,
   ) {}
 
-  /** Throws `StoreUnavailable`. */
+  /**
+   * Gives a payment with status OUTCOME_UNKNOWN the status of the resolution, and records its reason and author in the
+   * payment's history. Changes no payment with another status. Throws `StoreUnavailableError`.
+   */
   async run(paymentId: string, { status, reason, by }: Resolution): Promise<Resolved> {
     const [payment] = await this.store.find([paymentId]);
     if (payment === undefined) return { kind: 'not-found' };

@@ -13,45 +13,46 @@ import { LookupQueue } from './lookup-queue.js';
 import type { LookupSlot, Urgency } from './lookup-queue.js';
 
 /**
- * What asking Flinks came to: what its answer did, or that there was none, or nothing to ask by. unproven: an id was tried, and
- * the answer does not say that it is the payment's.
+ * The result of a refresh: the effect of the reported status, or why there was none.
+ * no-response: the lookup failed. not-lookupable: the payment has no id to look it up by. unproven: a tried id was
+ * looked up, and the response does not prove that it is the payment's.
  */
 export interface Refreshed {
   readonly effect: StatusUpdateResult['effect'] | 'no-response' | 'not-lookupable' | 'unproven';
-  /** As it is after that. */
+  /** The payment after that. */
   readonly payment: PaymentSession;
 }
 
-/** Ids that a payment lacks and that may be its own: Flinks's answer to them decides. */
+/** Ids that a payment lacks and that a webhook event names. The lookup decides whether they are the payment's. */
 export interface TriedIds {
   readonly paymentRequestId: string | undefined;
   readonly sessionId: Sensitive<string> | undefined;
-  /** The first may be of something else altogether, which Flinks knows no payment by. */
+  /** `paymentRequestId` may be an id of something else altogether, by which Flinks knows no payment. */
   readonly isGuess: boolean;
 }
 
-/** How Flinks is asked: before whom, and by which ids beside those of the payment. */
+/** How urgent a lookup is, and which ids to try in addition to the payment's. */
 export interface RefreshOptions {
   readonly urgency?: Urgency;
   readonly tried?: TriedIds | undefined;
 }
 
-/** Who reads a status waits so long for Flinks, then takes what is stored. */
+/** Maximum time that a reader waits for Flinks before the stored status is returned. */
 const READER_WAIT_MS = 3_000;
-/** An open payment is asked for again after this part of the time since it last moved. */
+/** An open payment is looked up again after this share of the time since its last change. */
 const INTERVAL_SHARE = 0.1;
-/** The longest interval, in ages at which a status counts as old. */
+/** Maximum interval between lookups, as a multiple of the age at which a status is stale. */
 const MAX_INTERVAL_FACTOR = 120;
 
 interface PendingLookup {
   readonly key: string;
   readonly slot: LookupSlot;
   readonly refreshed: Promise<Refreshed>;
-  /** How many want to know, but for readers who gave up. */
+  /** Number of calls that want the result, without readers who stopped waiting. */
   waiters: number;
 }
 
-/** Asks Flinks how payments stand, and takes in what it says. */
+/** Looks up the status of payments at Flinks and applies what it reports. */
 export class StatusRefresh {
   readonly #queue = new LookupQueue(MAX_LOOKUPS_IN_FLIGHT);
   readonly #pending = new Map<string, PendingLookup>();
@@ -60,15 +61,18 @@ export class StatusRefresh {
     private readonly lookups: Pick<Lookups, 'canLookup' | 'lookup'>,
     private readonly statusUpdates: Pick<ApplyStatusUpdate, 'apply' | 'reject'>,
     private readonly store: Pick<DueStore, 'scheduleCheck'>,
-    /** From this age on, the status of an open payment is asked for again. */
+    /** Age from which on the status of an open payment is looked up again, in milliseconds. */
     private readonly staleAfterMs: number,
     private readonly log: Logger,
   ) {}
 
-  /** The payment as good as new: what is stored if that is final, fresh, or all there is to have soon. */
+  /**
+   * Returns the payment with a current status. Returns the stored one if it is final, fresh, or if the lookup takes
+   * longer than 3 s. Throws `StoreUnavailableError`.
+   */
   async current(payment: PaymentSession): Promise<PaymentSession> {
-    const oldInMs = this.staleInMs(payment);
-    if (oldInMs === undefined || oldInMs >= 0) return payment;
+    const staleInMs = this.staleInMs(payment);
+    if (staleInMs === undefined || staleInMs >= 0) return payment;
     const pending = this.#join(payment, 'POLL', {});
     const stored: Refreshed = { effect: 'no-response', payment };
     const refreshed = await Deadline.after(READER_WAIT_MS).race(pending.refreshed, stored);
@@ -76,19 +80,25 @@ export class StatusRefresh {
     return refreshed.payment;
   }
 
-  /** Asks once, however many want to know the same at the same time. Throws `StoreUnavailable`. */
+  /**
+   * Looks a payment up and applies the result. Concurrent refreshes of a payment share one lookup. Throws
+   * `StoreUnavailableError`.
+   */
   refresh(payment: PaymentSession, source: PaymentSessionEventSource, how: RefreshOptions = {}): Promise<Refreshed> {
     return this.#join(payment, source, how).refreshed;
   }
 
-  /** In how many milliseconds the status is old, below 0 if it is; undefined of one that no lookup makes newer. */
+  /**
+   * Milliseconds until the status is stale, negative if it is already. Undefined if no lookup can update it, because it
+   * is final or the payment cannot be looked up.
+   */
   staleInMs(payment: PaymentSession): number | undefined {
     if (isFinal(payment.status) || !this.lookups.canLookup(payment)) return undefined;
     const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
     return knownAt + this.staleAfterMs - Date.now();
   }
 
-  /** Resolves when nobody is being asked any more. */
+  /** Resolves when no lookup is in progress. */
   async whenIdle(): Promise<void> {
     while (this.#pending.size > 0)
       await Promise.allSettled([...this.#pending.values()].map(({ refreshed }) => refreshed));
@@ -115,7 +125,7 @@ export class StatusRefresh {
     return pending;
   }
 
-  /** A reader gave up: nobody is asked for nobody. */
+  /** A reader stopped waiting: drops the queued lookup if nobody else waits for it. */
   #leave(pending: PendingLookup): void {
     pending.waiters -= 1;
     if (pending.waiters === 0 && pending.slot.abandon()) this.#forget(pending);
@@ -140,40 +150,47 @@ export class StatusRefresh {
   }
 
   async #lookup(payment: PaymentSession, source: PaymentSessionEventSource, tried?: TriedIds): Promise<Refreshed> {
-    const tries = triedIn(payment, tried);
-    const asked = { ...payment, ...tries };
-    const result = await this.lookups.lookup(asked);
+    const triedIds = selectTriedIds(payment, tried);
+    const candidate = { ...payment, ...triedIds };
+    const result = await this.lookups.lookup(candidate);
     if (result === undefined) {
       await this.store.scheduleCheck(payment.id, undefined);
       return { effect: 'not-lookupable', payment };
     }
     if (result.kind !== 'done') {
-      this.log.info({ paymentId: payment.id, verdict: result }, 'a lookup came to nothing');
+      this.log.info({ event: 'status_lookup_failed', paymentId: payment.id, result }, 'status lookup failed');
       await this.store.scheduleCheck(payment.id, this.#intervalMs(payment, payment.status));
       return { effect: 'no-response', payment };
     }
     const { value } = result;
-    const mismatch = findMismatch(asked, value.identity);
-    if (tries !== undefined && !mismatch && !proves(value.identity, asked)) return { effect: 'unproven', payment };
+    const mismatch = findMismatch(candidate, value.identity);
+    if (triedIds !== undefined && !mismatch && !proves(value.identity, candidate))
+      return { effect: 'unproven', payment };
     const nextCheckInMs = this.#intervalMs(payment, value.status);
     const update = mismatch
       ? await this.statusUpdates.reject(payment, source, mismatch)
-      : await this.statusUpdates.apply(payment, { source, ...value, ...tries, nextCheckInMs });
+      : await this.statusUpdates.apply(payment, { source, ...value, ...triedIds, nextCheckInMs });
     if (update?.effect !== 'mismatched') return update ?? { effect: 'stale', payment };
     await this.store.scheduleCheck(payment.id, this.#intervalMs(payment, payment.status));
     return { effect: 'mismatched', payment };
   }
 
-  /** Grows with the time since the payment moved: what happened long ago will hardly go on this minute. */
+  /**
+   * Grows with the time since the last change: a payment that has not changed for long is unlikely to change this
+   * minute.
+   */
   #intervalMs({ status, updatedAt }: PaymentSession, reported: PaymentSessionStatus | undefined): number {
     if (reported !== undefined && reported !== status) return this.staleAfterMs;
-    const sinceMoveMs = Date.now() - updatedAt.getTime();
-    return Math.min(MAX_INTERVAL_FACTOR * this.staleAfterMs, Math.max(this.staleAfterMs, INTERVAL_SHARE * sinceMoveMs));
+    const sinceChangeMs = Date.now() - updatedAt.getTime();
+    return Math.min(
+      MAX_INTERVAL_FACTOR * this.staleAfterMs,
+      Math.max(this.staleAfterMs, INTERVAL_SHARE * sinceChangeMs),
+    );
   }
 }
 
-/** The tried id by which Flinks was asked; undefined when the payment's own were enough. */
-function triedIn(
+/** The tried id to look the payment up by; undefined if the payment's own ids suffice. */
+function selectTriedIds(
   { paymentRequestId, sessionId }: PaymentSession,
   tried: TriedIds | undefined,
 ): Pick<PaymentSession, 'paymentRequestId' | 'sessionId'> | undefined {

@@ -3,20 +3,20 @@ import { isFinal } from '../../domain/payment-status.js';
 import type { DueStore, StatusStore } from '../../store/contracts/status-store.js';
 import type { StatusRefresh } from './status-refresh.js';
 
-/** Who watches says so at least this often; afterwards nobody does any more. */
+/** Subscriptions renew their interest at least this often; without renewal a payment is no longer watched. */
 const FORGOTTEN_AFTER_MS = 30_000;
-/** When Flinks did not answer, it is asked again after this, or sooner if a status is old sooner. */
+/** Interval of retries when Flinks did not respond; shorter if a status is stale sooner. */
 const RETRY_MS = 10_000;
-/** So many are looked at in one step. */
+/** Maximum number of payments that one step examines. */
 const BATCH = 200;
 
 interface Watched {
-  /** When its status is old, or it is to be found out whether it is. */
+  /** When its status is stale, or has to be checked for that. */
   dueMs: number;
   wantedMs: number;
 }
 
-/** Payments that somebody watches at this replica, with when to look each of them up. */
+/** Payments that are watched on this replica, and when each has to be looked up next. */
 export class WatchedPayments {
   readonly #watched = new Map<string, Watched>();
 
@@ -27,38 +27,44 @@ export class WatchedPayments {
     private readonly staleAfterMs: number,
   ) {}
 
-  /** Somebody watches these, and goes on to say so. */
+  /** Marks payments as watched. Must be repeated for as long as they are. */
   want(ids: readonly string[]): void {
     const nowMs = performance.now();
     for (const id of ids) this.#watched.set(id, { dueMs: nowMs, ...this.#watched.get(id), wantedMs: nowMs });
   }
 
-  /** Takes up to so many whose status is old, for so long, those first that have waited longest. Throws `StoreUnavailable`. */
+  /**
+   * Leases up to `limit` watched payments with a stale status for `forMs` milliseconds, those first that have been due
+   * longest. Throws `StoreUnavailableError`.
+   */
   async processDue(limit: number, forMs: number): Promise<PaymentSession[]> {
     const due = this.#due();
     if (due.length === 0 || limit <= 0) return [];
     const found = new Map((await this.payments.find(due)).map((payment) => [payment.id, payment]));
-    const taken: PaymentSession[] = [];
+    const leased: PaymentSession[] = [];
     for (const id of due) {
       const payment = found.get(id);
-      const oldInMs = payment === undefined ? undefined : this.#oldInMs(payment);
-      if (payment === undefined || oldInMs === undefined) this.#watched.delete(id);
-      else if (oldInMs > 0) this.#next(id, oldInMs);
-      else if (taken.length < limit) taken.push(payment);
+      const staleInMs = payment === undefined ? undefined : this.#staleInMs(payment);
+      if (payment === undefined || staleInMs === undefined) this.#watched.delete(id);
+      else if (staleInMs > 0) this.#next(id, staleInMs);
+      else if (leased.length < limit) leased.push(payment);
     }
-    if (taken.length === 0) return [];
-    const ids = taken.map(({ id }) => id);
+    if (leased.length === 0) return [];
+    const ids = leased.map(({ id }) => id);
     await this.due.reserve(ids, forMs);
-    // Until its answer is noted.
+    // Until `note` records the lookup's result.
     for (const id of ids) this.#next(id, forMs);
-    return taken;
+    return leased;
   }
 
-  /** Notes what a lookup left; undefined: Flinks did not answer. */
+  /**
+   * Schedules the next lookup after this one. `payment`: the payment after the lookup, undefined if Flinks did not
+   * respond.
+   */
   note(id: string, payment: PaymentSession | undefined): void {
     const soonMs = Math.min(RETRY_MS, this.staleAfterMs);
     if (payment === undefined) this.#next(id, soonMs);
-    else this.#next(id, Math.max(0, this.#oldInMs(payment) ?? 0));
+    else this.#next(id, Math.max(0, this.#staleInMs(payment) ?? 0));
   }
 
   #due(): string[] {
@@ -72,8 +78,8 @@ export class WatchedPayments {
     return due.slice(0, BATCH).map(([id]) => id);
   }
 
-  /** Undefined when it is over; of one that cannot be looked up, when to see whether it can. */
-  #oldInMs(payment: PaymentSession): number | undefined {
+  /** Undefined if the payment is final. For one that cannot be looked up: when to check again whether it can. */
+  #staleInMs(payment: PaymentSession): number | undefined {
     return isFinal(payment.status) ? undefined : (this.statusRefresh.staleInMs(payment) ?? this.staleAfterMs);
   }
 

@@ -12,21 +12,22 @@ import type { StatusStore } from '../../store/contracts/status-store.js';
 import type { ApplyStatusUpdate } from '../status/apply-status-update.js';
 import type { Refreshed, StatusRefresh, TriedIds } from '../status/status-refresh.js';
 
-/** An event is tried again after half its age, and after this at the earliest. */
+/** Minimum wait before an event is processed again; it normally waits for half its age. */
 const MIN_WAIT_MS = 1_000;
-/** The longest wait for an answer of Flinks. */
+/** Maximum wait before an event whose lookup failed is processed again. */
 const MAX_WAIT_MS = 300_000;
-/** So long an event waits for its payment to be known, or for Flinks to answer. */
+/** How long an event waits for its payment to be known, or for Flinks to respond to a lookup. */
 const MATCH_TIMEOUT_MS = 24 * 3_600_000;
-/** So long a lookup may say less than the event before it. */
+/** How long a lookup may lag behind the event that led to it. */
 const LOOKUP_LAG_MS = 60_000;
 
 type Found = Extract<MatchResult, { kind: 'found' }>;
 
 /**
- * Acts upon what Flinks told of its own accord. An event says that something changed; what it is, Flinks is asked. Its own word
- * counts where the profile says so, and where there is nothing to ask by. An id that it names is tried, and learnt only when
- * Flinks's answer proves it.
+ * Processes stored webhook events. An event says that something changed, and a lookup says what it is. The event's own
+ * status counts if the API variant trusts events, and if the payment cannot be looked up.
+ * An id that an event names and the payment lacks is tried in the lookup. It is recorded only if Flinks's response
+ * proves that it is the payment's.
  */
 export class ApplyWebhook {
   constructor(
@@ -38,19 +39,25 @@ export class ApplyWebhook {
     private readonly log: Logger,
   ) {}
 
-  /** Throws `StoreUnavailable`. */
+  /**
+   * Processes one event, and either completes it in the inbox or reschedules it. Events without a known payment are
+   * completed as unmatched after 24 hours. Throws `StoreUnavailableError`.
+   */
   async apply(stored: InboxEvent): Promise<void> {
     if (stored.body === undefined) {
       this.log.error(
-        { webhook: stored.id },
-        'no data key of this replica opens a stored webhook, or its row was changed',
+        { event: 'webhook_unreadable', webhook: stored.id },
+        'cannot decrypt webhook event: data key missing, or row modified',
       );
       return this.#reschedule(stored, 'none');
     }
     const event = readWebhookEvent(stored.body);
     if (event === undefined) return this.#reschedule(stored, 'none');
     if (event.withoutId.length > 0 && isFirstTry(stored))
-      this.log.warn({ fields: event.withoutId }, 'a webhook has fields that hold no id; they name no payment');
+      this.log.warn(
+        { event: 'webhook_ids_invalid', fields: event.withoutId },
+        'webhook event has id fields without a valid id; they are ignored',
+      );
     const found = await this.#find(identityOf(event, stored));
     switch (found.kind) {
       case 'none':
@@ -66,19 +73,22 @@ export class ApplyWebhook {
     }
   }
 
-  /** It may be of a payment whose own answer is still under way. */
-  async #reschedule(stored: InboxEvent, why: 'none' | 'ambiguous'): Promise<void> {
-    const isOver = stored.ageMs >= MATCH_TIMEOUT_MS;
-    if (why === 'ambiguous' && (isOver || isFirstTry(stored)))
+  /** Without a match, the event may belong to a payment whose own response is still outstanding. */
+  async #reschedule(stored: InboxEvent, reason: 'none' | 'ambiguous'): Promise<void> {
+    const isExpired = stored.ageMs >= MATCH_TIMEOUT_MS;
+    if (reason === 'ambiguous' && (isExpired || isFirstTry(stored)))
       this.log.warn(
-        'a webhook fits several payments and is not guessed between them: reconcile them by the daily file',
+        { event: 'webhook_ambiguous' },
+        'webhook event matches several payments and is not applied: reconcile them by the daily file',
       );
-    if (!isOver) return this.inbox.reschedule(stored.id, waitMsOf(stored));
-    if (why === 'none') this.log.warn('a webhook is of no payment that is known');
+    if (!isExpired) return this.inbox.reschedule(stored.id, waitMsOf(stored));
+    if (reason === 'none') this.log.warn({ event: 'webhook_unmatched' }, 'webhook event matches no known payment');
     return this.inbox.complete(stored.id, undefined);
   }
 
-  /** By Flinks's ids; else by the reference with what is told beside it, if only one payment fits. */
+  /**
+   * Finds the payment by Flinks's ids; otherwise by its reference and the other fields, if only one payment matches.
+   */
   async #find(identity: PaymentIdentity): Promise<MatchResult> {
     const { paymentRequestId, bareId, sessionId, referenceId } = identity;
     const ids = {
@@ -87,7 +97,7 @@ export class ApplyWebhook {
     };
     const named = matchPayment(identity, await this.store.findCandidates({ ...ids, referenceIds: [] }));
     if (named.kind !== 'none' || referenceId === undefined) return named;
-    // First: a payment that stops being asked for meanwhile is a candidate by then.
+    // This check comes first: a payment whose creation ends between the two queries is then a candidate in the second.
     if (await this.store.isBeingAskedFor(referenceId)) return named;
     return matchPayment(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
   }
@@ -97,7 +107,7 @@ export class ApplyWebhook {
     return this.inbox.reschedule(stored.id, Math.min(waitMsOf(stored), MAX_WAIT_MS));
   }
 
-  /** False when it has to be tried again. */
+  /** Returns false if the event has to be processed again. */
   async #process({ payment, by }: Found, event: WebhookEvent, ageMs: number): Promise<boolean> {
     if (isFinal(payment.status) && !mayChange(payment, event)) return true;
     const tried = idsToTry(payment, event.identity);
@@ -106,35 +116,40 @@ export class ApplyWebhook {
     if (counts && tried === undefined) return this.#applyEvent(payment, event);
     const { effect, payment: now } = await this.#lookup(payment, tried);
     if (effect === 'mismatched') return true;
-    const isAnswered = effect !== 'not-lookupable' && effect !== 'no-response';
-    if (isAnswered && !counts) return !ranksAbove(now, event) || ageMs >= LOOKUP_LAG_MS;
-    // The reference alone is no evidence beside an id of which Flinks does not say that it is the payment's.
-    const isEvidenced = isAnswered || by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
+    const hasResponse = effect !== 'not-lookupable' && effect !== 'no-response';
+    if (hasResponse && !counts) return !ranksAbove(now, event) || ageMs >= LOOKUP_LAG_MS;
+    // The reference alone is no evidence next to an id that Flinks does not confirm as the payment's.
+    const isEvidenced = hasResponse || by === 'id' || tried === undefined || event.identity.amountMinor !== undefined;
     if (!isEvidenced) return ageMs >= MATCH_TIMEOUT_MS;
     const mustWait = effect === 'no-response' && !counts && ageMs < MATCH_TIMEOUT_MS;
     return !mustWait && this.#applyEvent(payment, event);
   }
 
-  /** By ids that the event names and the payment lacks, if there are any; else, or when they prove nothing, by its own. */
+  /**
+   * Looks the payment up by ids that the event names and the payment lacks. If there are none, or if they prove
+   * nothing, looks it up by its own ids.
+   */
   async #lookup(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
-    // Flinks knows no payment by the id of an event.
+    // A guessed id may be the event's own, by which Flinks knows no payment.
     const isNothing = refreshed.effect === 'no-response' && tried?.isGuess === true;
     return isNothing || refreshed.effect === 'unproven' ? this.statusRefresh.refresh(payment, 'WEBHOOK') : refreshed;
   }
 
   async #applyEvent(payment: PaymentSession, event: WebhookEvent): Promise<boolean> {
-    const { providerStatus: word, status, details, when, identity } = event;
-    // With a time of long ago it is as true as it was then, since no status moves backwards.
+    const { providerStatus, status, details, when, identity } = event;
+    // An old event is still as true as it was at its time, since no status moves backwards.
     if (when === undefined)
-      this.log.warn({ paymentId: payment.id }, 'a webhook without a time is not believed, and Flinks cannot be asked');
-    else
-      await this.statusUpdates.apply(payment, { source: 'WEBHOOK', providerStatus: word, status, details, identity });
+      this.log.warn(
+        { event: 'webhook_not_trusted', paymentId: payment.id },
+        'webhook event without a time is not applied, and the payment cannot be looked up',
+      );
+    else await this.statusUpdates.apply(payment, { source: 'WEBHOOK', providerStatus, status, details, identity });
     return true;
   }
 }
 
-/** Undefined when the event names no id that the payment lacks. */
+/** Undefined if the event names no id that the payment lacks. */
 function idsToTry(payment: PaymentSession, event: PaymentIdentity): TriedIds | undefined {
   const paymentRequestId =
     payment.paymentRequestId === undefined ? (event.paymentRequestId ?? event.bareId) : undefined;
@@ -155,17 +170,20 @@ function waitMsOf({ ageMs }: InboxEvent): number {
   return Math.max(MIN_WAIT_MS, ageMs / 2);
 }
 
-/** Whether the event tells, or may tell, what the payment does not have. */
+/** Whether the event reports, or may report, a change of the payment. */
 function mayChange({ status }: PaymentSession, event: WebhookEvent): boolean {
   return event.status === undefined || evaluateTransition(status, event.status) !== 'stale';
 }
 
-/** Whether the event tells a status that ranks above the payment's. */
+/** Whether the event reports a status that ranks above the payment's. */
 function ranksAbove({ status }: PaymentSession, event: WebhookEvent): boolean {
   return event.status !== undefined && ['applied', 'overridden'].includes(evaluateTransition(status, event.status));
 }
 
-/** By the time in it, which may be of another clock, but no later than it came: no payment that was made after that is meant. */
+/**
+ * The event's identity with the latest time at which its payment can have been created: the event's own time, which may
+ * come from another clock, but no later than its receipt. Payments created after that do not match.
+ */
 function identityOf({ identity, when }: WebhookEvent, { ageMs }: InboxEvent): PaymentIdentity {
   const receivedAt = Date.now() - ageMs;
   return { ...identity, reportedAt: new Date(Math.min(when?.getTime() ?? receivedAt, receivedAt)) };

@@ -6,33 +6,38 @@ import type { Timing, WebhookRefusal } from '../../flinks/webhook.js';
 import type { Logger } from '../../lib/logger.js';
 import type { InboxStore } from '../../store/contracts/inbox-store.js';
 
-/** Why a request never came to be judged. */
+/** Why a request was rejected before its signature was verified. */
 export type UnreadReason = 'method' | 'too_large' | 'incomplete' | 'shutting_down' | 'failed';
 
 type Refused = `refused_${WebhookRefusal | UnreadReason}`;
 
-/** What became of a delivery. duplicate: its bytes are kept already. */
+/** The outcome of a delivery. duplicate: the same body is stored already. */
 export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailable' | Refused;
 
-/** Told of every delivery, and of the time in one that was stored; must not throw. */
+/** Called with the outcome of every delivery, and the timing of an event that was stored; must not throw. */
 export type WebhookObserver = (outcome: WebhookOutcome, timing?: Timing) => void;
 
-/** What whoever sends it is told. undecodable, too_large: nothing was kept, for its body cannot be read. */
+/**
+ * The result reported to the sender by the HTTP status. undecodable, too_large: nothing was stored, because the body
+ * cannot be read.
+ */
 export type WebhookResult = 'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable';
 
 const REASONS: Readonly<Record<Refused | 'unreadable', string>> = {
-  refused_unsigned: 'none of the headers of a signature is there',
-  refused_bad_signature: 'the signature fits no secret of FLINKS_WEBHOOK_SECRETS',
-  refused_unknown_encoding: 'the content encoding is not known, or the body is broken',
-  refused_too_large: 'the body is larger than an event is',
-  refused_method: 'events come by POST',
-  refused_incomplete: 'the body broke off',
+  refused_unsigned: 'no signature header is present',
+  refused_bad_signature: 'the signature matches no secret of FLINKS_WEBHOOK_SECRETS',
+  refused_unknown_encoding: 'the content encoding is unknown, or the body is corrupt',
+  refused_too_large: 'the body exceeds the size limit of an event',
+  refused_method: 'events must be sent by POST',
+  refused_incomplete: 'the body is incomplete',
   refused_shutting_down: 'this replica is shutting down',
-  refused_failed: 'an error of the gateway, which is logged',
-  unreadable: 'nothing in it names a payment; it is kept',
+  refused_failed: 'an error of the gateway, which is logged separately',
+  unreadable: 'nothing in it names a payment; it is stored',
 };
 
-/** Takes in what Flinks sends of its own accord: nothing that it did not sign, and what it did before it is understood. */
+/**
+ * Receives webhook events: stores nothing that Flinks did not sign, and everything it did sign before processing it.
+ */
 export class ReceiveWebhook {
   readonly #logged = new Set<WebhookOutcome>();
 
@@ -40,13 +45,18 @@ export class ReceiveWebhook {
     private readonly inbox: Pick<InboxStore, 'add'>,
     private readonly secrets: readonly Sensitive<string>[],
     private readonly observe: WebhookObserver,
-    /** Told when there is an event to act upon; must not throw. */
+    /** Called when there is an event to process; must not throw. */
     private readonly onStored: () => void,
   ) {}
 
-  /** stored: it is durable, whatever it says. unavailable: it may have been kept or not. All else: nothing was kept. */
+  /**
+   * Verifies and stores one delivery.
+   * In: the headers with lower-case names, and the body as received, content encoding included. Out: stored: the event
+   * is durable, whether it is readable or not. unavailable: it may or may not have been stored. All others: nothing was
+   * stored. Throws unexpected errors only.
+   */
   async receive(headers: IncomingHttpHeaders, bytes: Buffer, log: Logger): Promise<WebhookResult> {
-    const { outcome, timing } = await this.#take(headers, new Sensitive(bytes));
+    const { outcome, timing } = await this.#verifyAndStore(headers, new Sensitive(bytes));
     this.#record(outcome, log, timing);
     switch (outcome) {
       case 'unavailable':
@@ -60,12 +70,12 @@ export class ReceiveWebhook {
     }
   }
 
-  /** Notes a request that was answered without being judged. */
+  /** Records a request that was rejected before its signature was verified. */
   reject(reason: UnreadReason, log: Logger): void {
     this.#record(`refused_${reason}`, log);
   }
 
-  async #take(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<Taken> {
+  async #verifyAndStore(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<Receipt> {
     const result = verifyWebhook(headers, body, this.secrets, Date.now());
     if (result.kind === 'refused') return { outcome: `refused_${result.reason}` };
     const isReadable = result.kind === 'readable';
@@ -83,18 +93,18 @@ export class ReceiveWebhook {
 
   #record(outcome: WebhookOutcome, log: Logger, timing?: Timing): void {
     this.observe(outcome, timing);
-    log.info({ outcome, timing }, 'webhook');
+    log.info({ event: 'webhook_received', outcome, timing }, 'webhook received');
     if (!(outcome in REASONS) || this.#logged.has(outcome)) return;
     this.#logged.add(outcome);
     const reason = REASONS[outcome as keyof typeof REASONS];
     log.warn(
-      { outcome, reason },
-      'a webhook was refused or cannot be read; further ones of this kind are logged at info only',
+      { event: 'webhook_rejected', outcome, reason },
+      'webhook rejected or unreadable; further ones with this outcome are logged at level info only',
     );
   }
 }
 
-interface Taken {
+interface Receipt {
   readonly outcome: WebhookOutcome;
   readonly timing?: Timing;
 }

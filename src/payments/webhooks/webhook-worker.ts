@@ -3,14 +3,14 @@ import type { Logger } from '../../lib/logger.js';
 import type { InboxEvent, InboxStore } from '../../store/contracts/inbox-store.js';
 import type { ApplyWebhook } from './apply-webhook.js';
 
-/** Events under way at once; most of them wait for their turn to ask Flinks. */
+/** Maximum number of concurrent events; most of them wait for a lookup slot. */
 const MAX_CONCURRENT = 32;
-/** Longer than these events take; should their replica die, another one takes them over then. */
+/** Longer than these events take. If their replica crashes, another one takes them over after this time. */
 const LEASE_MS = 120_000;
 
-/** Sees to the events of the inbox, as many at a time as there is room for. */
+/** Processes the events of the inbox, as many at a time as there is room for. */
 export class WebhookWorker {
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
 
   constructor(
     private readonly inbox: Pick<InboxStore, 'leaseDue'>,
@@ -18,31 +18,35 @@ export class WebhookWorker {
     private readonly log: Logger,
   ) {}
 
-  /** Takes up what is due, once there is room for a good part of it; tells how many. */
+  /**
+   * Leases due events and starts processing them, once at least half of the capacity is free. Returns their number.
+   * Throws `StoreUnavailableError`.
+   */
   async processDue(): Promise<number> {
-    while (this.#underWay.size > MAX_CONCURRENT / 2) await Promise.race(this.#underWay);
-    const due = await this.inbox.leaseDue(MAX_CONCURRENT - this.#underWay.size, LEASE_MS);
+    while (this.#inFlight.size > MAX_CONCURRENT / 2) await Promise.race(this.#inFlight);
+    const due = await this.inbox.leaseDue(MAX_CONCURRENT - this.#inFlight.size, LEASE_MS);
     for (const event of due) this.#start(event);
     return due.length;
   }
 
-  /** Resolves when no event is under way. */
+  /** Resolves when no event is being processed. */
   async whenIdle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
   #start(event: InboxEvent): void {
-    const done = this.#apply(event).finally(() => this.#underWay.delete(done));
-    this.#underWay.add(done);
+    const done = this.#apply(event).finally(() => this.#inFlight.delete(done));
+    this.#inFlight.add(done);
   }
 
-  /** What fails comes up again with its lease. */
+  /** An event that fails is processed again when its lease ends. */
   async #apply(event: InboxEvent): Promise<void> {
     try {
       await this.webhook.apply(event);
     } catch (error) {
-      // The store tells of its failures itself.
-      if (!(error instanceof StoreUnavailableError)) this.log.error({ err: error }, 'unexpected error');
+      // The store logs its own failures.
+      if (!(error instanceof StoreUnavailableError))
+        this.log.error({ event: 'unexpected_error', err: error }, 'unexpected error');
     }
   }
 }

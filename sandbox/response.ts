@@ -1,19 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 
-/** One HTTP answer, kept as text so that a fault can spoil it after the work is done. */
-export interface Answer {
+/** One HTTP response, kept as text so that a fault can damage it after the work is done. */
+export interface HttpResponse {
   status: number;
   contentType: string;
   body: string;
   retryAfterSeconds?: number | undefined;
 }
 
-export function json(body: object): Answer {
+/** A 200 response with a JSON body. */
+export function json(body: object): HttpResponse {
   return { status: 200, contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) };
 }
 
-/** ProblemDetails (RFC 9457); `detail` is a sentence that tells the caller what to do. */
-export function problem(status: number, detail: string): Answer {
+/** A ProblemDetails response (RFC 9457). `detail` is a sentence that says what to do. */
+export function problem(status: number, detail: string): HttpResponse {
   const title = STATUS_CODES[status] ?? 'Error';
   return {
     status,
