@@ -28,7 +28,7 @@ describe('the configuration', () => {
         appUrl: 'http://127.0.0.1:4010/app/',
         instance: 'sandbox',
         timeoutMs: 10_000,
-        profile: { tokenPolicy: 'auto', amountEncoding: 'number', sendRequestNeedsActivation: false },
+        variant: { tokenPolicy: 'auto', amountEncoding: 'number', sendRequestNeedsActivation: false },
       },
     });
   });

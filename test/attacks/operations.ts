@@ -134,9 +134,9 @@ const manySends: readonly Attack[] = [
 ];
 
 /** Of a payment. */
-const EVERYTHING = `fragment P on PaymentSession { id sessionId paymentRequestId referenceId delivery customer { userId name email }
-  amount { value currency } clientUrls createdAt paymentUrl status statusDetails statusCheckedAt fundsGuaranteed
-  failure { reason payerMessage merchantMessage } updatedAt events { status source at details applied by } }`;
+const EVERYTHING = `fragment P on PaymentSession { id flinksSessionId flinksPaymentRequestId referenceId deliveryMethod customer { userId name email }
+  amount { value currency } clientUrls createdAt paymentUrl status providerStatusDetails statusCheckedAt fundsGuaranteed
+  failure { reason payerMessage merchantMessage } updatedAt events { status source recordedAt message applied actor } }`;
 
 const deep = (levels: number): string => `{ ${many(levels, () => '... {')} __typename ${many(levels, () => '}')} }`;
 const bomb = (levels: number): string =>

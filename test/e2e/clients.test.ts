@@ -36,7 +36,7 @@ async function runAll(run: Run): Promise<void> {
   const { createPaymentSession: repeated } = await run(CreatePaymentSessionDocument, { input });
   expect(repeated).toEqual({ ...created, replayed: true });
   const { sendPaymentRequest: sent } = await run(SendPaymentRequestDocument, { input: newInput() });
-  expect(sent).toMatchObject({ __typename: 'SendPaymentRequestSuccess', paymentSession: { delivery: 'EMAIL' } });
+  expect(sent).toMatchObject({ __typename: 'SendPaymentRequestSuccess', paymentSession: { deliveryMethod: 'EMAIL' } });
   const { paymentSession } = await run(PaymentSessionDocument, { id });
   expect(paymentSession).toMatchObject({ id, referenceId: 'LOAN-7', status: 'INITIATED' });
   const { paymentSessions } = await run(PaymentSessionsDocument, { filter: { referenceId: 'LOAN-7' }, first: 1 });

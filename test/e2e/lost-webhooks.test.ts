@@ -108,7 +108,7 @@ describe('without any webhook', () => {
     const unknown = await make(SEND, 0);
     expect(unknown.status).toBe('OUTCOME_UNKNOWN');
     const sent = (await sandbox.sessions()).filter(({ referenceId }) => referenceId === unknown.referenceId);
-    const lost = { ...unknown, sessionId: sent[0]?.sessionId ?? null };
+    const lost = { ...unknown, flinksSessionId: sent[0]?.sessionId ?? null };
     const lived = await Promise.all([...payments, lost].map(live));
     for (const { id } of lived)
       expect(['INITIATED', 'OUTCOME_UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);
