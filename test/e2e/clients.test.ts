@@ -43,7 +43,7 @@ async function runAll(run: Run): Promise<void> {
   expect(paymentSessions.edges.map(({ node }) => node)).toMatchObject([{ id, amount: { value: '250.10' } }]);
   const { cancelPaymentSession: cancelled } = await run(CancelPaymentSessionDocument, { input: { id } });
   expect(cancelled).toMatchObject({ paymentSession: { id, status: 'CANCELLED' } });
-  expect(await run(ReconciliationReportDocument, { date: '2026-01-01' })).toEqual({ reconciliation: null });
+  expect(await run(ReconciliationReportDocument, { date: '2026-01-01' })).toEqual({ reconciliationReport: null });
 }
 
 async function runIntoError(run: Run): Promise<void> {

@@ -14,7 +14,7 @@ const CALLERS = ['a', 'b', 'c'] as const;
 type Caller = (typeof CALLERS)[number];
 
 const FIELDS = `id status referenceId flinksSessionId paymentUrl flinksPaymentRequestId customer { userId name email }
-  events { status by }`;
+  events { status actor }`;
 
 interface Step {
   readonly caller: Caller;

@@ -250,7 +250,7 @@ describe('a running gateway', () => {
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');
     expect(body).toContain('payment_calls_total{delivery="LINK",outcome="done"} 1');
-    expect(body).toContain('flinks_call_seconds_count{endpoint="initiate",verdict="done"} 1');
+    expect(body).toContain('flinks_call_seconds_count{endpoint="initiate",result="done"} 1');
     expect(body).toContain('flinks_circuit_open 0');
   });
 });

@@ -93,7 +93,7 @@ describe('without any webhook', () => {
   it('every payment that can be looked up is told within the bound, though nobody asks', async () => {
     const payments = await Promise.all(Array.from({ length: 48 }, (_, index) => make(CREATION, index)));
     const lived = await Promise.all(payments.map(live));
-    const told = (): number => fleet.output.match(/"source":"POLL","status":"\w+","effect":"moved"/g)?.length ?? 0;
+    const told = (): number => fleet.output.match(/"source":"POLL","status":"\w+","effect":"applied"/g)?.length ?? 0;
     const atOnce = lived.length;
     await until(() => told() >= atOnce);
     for (const { id, final, sinceChangeMs, changedAtMs } of lived) {

@@ -136,12 +136,12 @@ describe('one payment that cannot be read', () => {
       status: 'SETTLED',
     };
     expect(nodesIn(answer)).toMatchObject([
-      { id: good.id, ...whole, statusDetails: 'Name mismatch of somebody' },
+      { id: good.id, ...whole, providerStatusDetails: 'Name mismatch of somebody' },
       // Whose name cannot be taken out of the words.
       {
         id: bad.id,
         ...whole,
-        sessionId: null,
+        flinksSessionId: null,
         paymentUrl: null,
         customer: { name: null, email: null },
         providerStatusDetails: null,

@@ -72,7 +72,7 @@ describe('npm start', () => {
     const headers = { 'content-type': 'application/json' };
     await fetch(`${session}/status`, { method: 'POST', headers, body: '{"status":"Accepted"}' });
     const metrics = new URL('/metrics', /http:\S+\/graphql/.exec(printed)?.[0]);
-    const moved = 'payment_news_total{source="WEBHOOK",effect="moved"} 1';
+    const moved = 'payment_news_total{source="WEBHOOK",effect="applied"} 1';
     await until(async () => (await (await fetch(metrics)).text()).includes(moved));
   });
 
@@ -110,7 +110,7 @@ describe('the README', () => {
   });
 
   it('names every variable of the configuration', () => {
-    const names = readFileSync(`${ROOT}/src/config.ts`, 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g);
+    const names = readFileSync(`${ROOT}/src/config/config.ts`, 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g);
     const missing = [...new Set([...names].map(([, name]) => name ?? ''))].filter(
       (name) => !readme.includes(`\`${name}\``),
     );

@@ -201,7 +201,7 @@ describe('the poll', () => {
   it('moves payments that nobody asks about, until they are over', async () => {
     const gateway = await start({ STATUS_MAX_AGE_MS: '200' });
     const payments = await Promise.all(Array.from({ length: 10 }, () => make(gateway)));
-    const logged = (status: string) => new RegExp(`"status":"${status}","effect":"moved"`, 'g');
+    const logged = (status: string) => new RegExp(`"status":"${status}","effect":"applied"`, 'g');
     for (const { session } of payments) await sandbox.moveTo(session, 'Accepted');
     await until(() => gateway.output.match(logged('ACCEPTED'))?.length === payments.length);
     for (const { session } of payments) await sandbox.moveTo(session, 'Settled');
@@ -217,6 +217,6 @@ describe('the poll', () => {
     const payment = await make(gateway);
     await sandbox.addFault({ endpoint: 'lookup', kind: 'status', status: 503, count: 3 });
     await sandbox.moveTo(payment.session, 'Declined');
-    await until(() => gateway.output.includes('"status":"DECLINED","effect":"moved"'));
+    await until(() => gateway.output.includes('"status":"DECLINED","effect":"applied"'));
   });
 });
