@@ -137,8 +137,12 @@ const forgeries: readonly Attack[] = [
       forge({ alg: 'RS256', kid: 'mine', crit: [name], [name]: false }, claims(), byOwnKey()),
     ),
   ),
-  token('is not a token at all', 'words, five parts, empty parts, JSON, numbers', 'src/server/http/authenticate.ts', () =>
-    ['x', '..', '....', 'a.b.c', 'a.b.c.d.e', '{}', '0', 'null', 'undefined', 'ey'].concat('%00', '"', "' OR 1=1 --"),
+  token(
+    'is not a token at all',
+    'words, five parts, empty parts, JSON, numbers',
+    'src/server/http/authenticate.ts',
+    () =>
+      ['x', '..', '....', 'a.b.c', 'a.b.c.d.e', '{}', '0', 'null', 'undefined', 'ey'].concat('%00', '"', "' OR 1=1 --"),
   ),
 ];
 

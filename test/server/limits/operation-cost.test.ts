@@ -70,7 +70,8 @@ describe('the cost of an operation', () => {
     const union = schema.getType('ReconciliationException');
     if (!isUnionType(union)) throw new Error('it is a union');
     const exceptions = union.getTypes().map(({ name }) => `... on ${name} ${selected(name)}`);
-    const list = (node: string) => `(first: 100) { edges { cursor node ${node} } pageInfo ${selected('PaymentPageInfo')} }`;
+    const list = (node: string) =>
+      `(first: 100) { edges { cursor node ${node} } pageInfo ${selected('PaymentPageInfo')} }`;
     const payment = selected('PaymentSession');
     const costs = [
       cost(`query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession ${payment} } }`, {
