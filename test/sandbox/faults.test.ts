@@ -35,7 +35,7 @@ describe.each([
 
   async function expectTraces(fault: string, status: number | null): Promise<void> {
     expect(await sessionCount()).toBe(sessions);
-    expect(await caller.lastEntry()).toMatchObject({ endpoint: 'initiate', verdict: result, fault, status });
+    expect(await caller.lastEntry()).toMatchObject({ endpoint: 'initiate', result, fault, status });
   }
 
   it('answers a status with a Retry-After header', async () => {

@@ -22,7 +22,7 @@ const initiate = (body: object | string, headers?: Record<string, string>) =>
 async function expectRefusal(reply: Reply, status: number, result: string): Promise<void> {
   const detail: unknown = expect.stringMatching(/\w+ .*\.$/);
   expect(reply).toMatchObject({ status, body: { type: 'about:blank', status, detail } });
-  expect(await caller.lastEntry()).toMatchObject({ verdict: result, status, detail });
+  expect(await caller.lastEntry()).toMatchObject({ result, status, detail });
 }
 
 describe('authorize', () => {

@@ -29,7 +29,7 @@ const moveTo = (sessionId: string, status: string) =>
 
 async function expectRefusal(reply: Reply, status: number, endpoint: string, result: string): Promise<void> {
   expect(reply).toMatchObject({ status, body: { type: 'about:blank', status, detail: expect.any(String) } });
-  expect(await caller.lastEntry()).toMatchObject({ endpoint, verdict: result, status });
+  expect(await caller.lastEntry()).toMatchObject({ endpoint, result, status });
 }
 
 describe('the details of a session', () => {

@@ -33,7 +33,7 @@ class Run {
   constructor() {
     const database = store.timed(() => this.model.nowMs);
     const health = new StoreHealth(NOBODY_LISTENS);
-    const limits = { ...UNLIMITED, payments: LIMIT };
+    const limits = { ...UNLIMITED, paymentsPerClient: LIMIT };
     this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS, limits));
   }
 

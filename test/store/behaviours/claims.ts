@@ -36,7 +36,7 @@ export function claims(store: () => TestStore): void {
   });
 
   it.each([
-    ['of another caller', { caller: 'somebody-else' }],
+    ['of another caller', { clientId: 'somebody-else' }],
     ['in another case', { key: 'Key-é' }],
     ['with a space at the end', { key: 'key-é ' }],
     ['with a space at the start', { key: ' key-é' }],

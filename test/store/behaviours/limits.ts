@@ -214,7 +214,7 @@ export function limits(store: () => TestStore): void {
       ['of another payer', { email: 'other@example.com' }],
       ['of another amount', { amountMinor: 101 }],
       ['of another reference', { referenceId: 'LOAN-1043' }],
-      ['of another caller', { caller: 'other' }],
+      ['of another caller', { clientId: 'other' }],
       ['that is not guarded', { guarded: false }],
     ])('lets one pass %s', async (_, change) => {
       expect(await words(GUARD, {}, { guarded: true, ...change })).toEqual(['attempt', 'attempt']);
