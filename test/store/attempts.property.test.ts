@@ -85,9 +85,9 @@ class Run {
 
   async #noteRecord(real: KeyRecord, key: string): Promise<void> {
     const model = this.model.view(key);
-    const { state, attempt, isLeaseExpired: leaseOver, payment } = real;
+    const { state, attempt, isLeaseExpired, payment } = real;
     const events = await store.listStatuses({ payment });
-    expect({ operation: payment.deliveryMethod, state, attempt, leaseOver, events }).toEqual(model);
+    expect({ operation: payment.deliveryMethod, state, attempt, isLeaseExpired, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));
     const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));
     if (model !== undefined && isNews) this.#seen.push({ real, key, model });
