@@ -1,5 +1,5 @@
 // For codegen.yml: which types a fragment on an interface or union concerns. Without it the cache of Apollo Client drops what such a
-// fragment selects, `retry` of PaymentError for one.
+// fragment selects, `retryAdvice` of PaymentError for one.
 import { isAbstractType, isIntrospectionType } from 'graphql';
 
 /** What clients that are older than the gateway take for a PaymentError: Apollo Client reads it as a regular expression. */

@@ -14,8 +14,9 @@ class Subgraph extends RemoteGraphQLDataSource {
 }
 
 const gateway = new ApolloGateway({
-  // It refuses a graph with these, which it cannot keep to: whoever reaches this gateway may ask for everything.
-  supergraphSdl: await composeSupergraph(subgraphs, ['authenticated', 'requiresScopes']),
+  // It refuses a graph with @authenticated or @requiresScopes, which it cannot enforce. The payments subgraph shows them only with
+  // SUBGRAPH_AUTHORIZATION_DIRECTIVES=true, and enforces its scopes either way.
+  supergraphSdl: await composeSupergraph(subgraphs),
   buildService: ({ url }) => new Subgraph({ url }),
 });
 const server = new ApolloServer({ gateway, formatError: redacted, includeStacktraceInErrorResponses: false });

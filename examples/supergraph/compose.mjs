@@ -1,20 +1,17 @@
 // Makes one graph of the subgraphs. In production a registry does this whenever a subgraph changes: rover, hive or wgc.
 import { composeServices } from '@apollo/composition';
-import { parse, visit } from 'graphql';
+import { parse } from 'graphql';
 
 /**
  * Asks each subgraph for its schema, and composes them.
  * @param {Record<string, string>} subgraphs addresses by name
- * @param {readonly string[]} without names of directives to leave out, for gateways that refuse them
  * @returns {Promise<string>} the schema of the supergraph, which every federation gateway takes
  */
-export async function composeSupergraph(subgraphs, without = []) {
+export async function composeSupergraph(subgraphs) {
   const services = Object.entries(subgraphs).map(async ([name, url]) => ({
     name,
     url,
-    typeDefs: visit(parse(await schemaOf(url)), {
-      Directive: ({ name }) => (without.includes(name.value) ? null : undefined),
-    }),
+    typeDefs: parse(await schemaOf(url)),
   }));
   const { supergraphSdl, errors } = composeServices(await Promise.all(services));
   if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'The subgraphs do not compose.');

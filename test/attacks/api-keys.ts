@@ -53,7 +53,7 @@ async function make(environment: Record<string, string>): Promise<string> {
 }
 
 async function command(environment: Record<string, string>, args: readonly string[]): Promise<string> {
-  const { code, output } = await runToEnd(environment, ['api-keys.js', ...args]);
+  const { code, output } = await runToEnd(environment, ['commands/api-keys.js', ...args]);
   if (code !== 0) throw new Error(`the command fails: ${output}`);
   return output;
 }

@@ -6,8 +6,8 @@ import { WATCH } from './requests.js';
 import { CHANGING_NAMES } from './names.js';
 import type { World } from './world.js';
 
-const LIST = 'src/callbacks/callback-hosts.ts: SUBSCRIPTION_CALLBACK_HOSTS';
-const ADDRESSES = 'src/callbacks: the address that is connected to is checked';
+const LIST = 'src/server/subscriptions/callbacks/callback-host-policy.ts: SUBSCRIPTION_CALLBACK_HOSTS';
+const ADDRESSES = 'src/server/subscriptions/callbacks: the address that is connected to is checked';
 
 /** Asks, as the victim, to be called back at an address. */
 function callAt(world: World, callbackUrl: string): Promise<string> {
@@ -138,7 +138,7 @@ export const callbackAttacks: readonly Attack[] = [
     ...callback(
       'is redirected inside',
       'an allowed host that answers 302, 307 and 308 with an internal address',
-      'src/callbacks/callback-endpoint.ts: redirects are not followed',
+      'src/server/subscriptions/callbacks/callback-endpoint.ts: redirects are not followed',
       '400 CALLBACK_REFUSED',
       () => [],
     ),
@@ -168,7 +168,7 @@ export const callbackAttacks: readonly Attack[] = [
     ...callback(
       'breaks lines in what a callback sends',
       'CR and LF in the URL, the id and the verifier',
-      'src/callbacks: all of it goes into a JSON body',
+      'src/server/subscriptions/callbacks: all of it goes into a JSON body',
       '',
       () => [],
     ),
@@ -182,7 +182,7 @@ export const callbackAttacks: readonly Attack[] = [
     ...callback(
       'asks for callbacks that are none',
       'URLs of other types, without end, heartbeats of no time',
-      'src/callbacks/callback.ts',
+      'src/server/subscriptions/callbacks/callback.ts',
       '',
       () => [],
     ),

@@ -1,9 +1,9 @@
 import type { Attack } from './attack.js';
 import { LIST, WATCH, aSend } from './requests.js';
 
-const CORS = 'src/server/cors.ts: no origin is allowed that CORS_ORIGINS does not name';
+const CORS = 'src/server/http/cors.ts: no origin is allowed that CORS_ORIGINS does not name';
 const CSRF = 'Apollo Server: csrfPrevention';
-const JSON_ONLY = 'src/server/http.ts: JSON only, which a page cannot send without asking';
+const JSON_ONLY = 'src/server/http/http-server.ts: JSON only, which a page cannot send without asking';
 
 const FORM = `
   const frame = document.body.appendChild(Object.assign(document.createElement('iframe'), { name: 'f' }));
@@ -135,7 +135,7 @@ export const crossSiteAttacks: readonly Attack[] = [
   page(
     'has a page open a WebSocket',
     'WebSocket, which may go to any origin',
-    'src/server/streams/upgrade.ts: origins',
+    'src/server/subscriptions/websocket/upgrade.ts: origins',
     '403 refused',
     `
     return new Promise((resolve) => {

@@ -9,8 +9,8 @@ import { requestLines, sendBytes } from './wire.js';
 import type { World } from './world.js';
 
 const NODE = 'Node’s HTTP parser (llhttp, strict)';
-const BODY = 'src/server/streams/limits.ts: MAX_REQUEST_BYTES';
-const TIMES = 'src/server/http.ts: requestTimeout, headersTimeout';
+const BODY = 'src/server/request/limits.ts: MAX_REQUEST_BYTES';
+const TIMES = 'src/server/http/http-server.ts: requestTimeout, headersTimeout';
 const SIZE_OF_HEADERS = 'Node: maxHeaderSize';
 
 function edge(
@@ -52,7 +52,7 @@ const methods: readonly Attack[] = [
     'sends by GET as a stream',
     'a mutation in the address with accept: text/event-stream',
     'operation limits',
-    'src/server/refuse-operations.ts: readOnly',
+    'src/server/graphql/reject-operations.ts: readOnly',
     '200 BAD_REQUEST',
     (world) => world.get(parametersOf(aSend()), { accept: 'text/event-stream', 'apollo-require-preflight': 'true' }),
   ),
@@ -60,7 +60,7 @@ const methods: readonly Attack[] = [
     'uses other methods',
     'PUT, PATCH, DELETE, HEAD and TRACE',
     'http',
-    'src/server/http.ts: the routes',
+    'src/server/http/http-server.ts: the routes',
     '404 NOT_FOUND',
     (world) => each(['PUT', 'PATCH', 'DELETE'], (method) => world.ask(aSend(), { method })),
   ),
@@ -68,7 +68,7 @@ const methods: readonly Attack[] = [
     'traces',
     'TRACE, to have its headers repeated',
     'http',
-    'src/server/http.ts: the routes',
+    'src/server/http/http-server.ts: the routes',
     '404 NOT_FOUND closed',
     (world) =>
       sendBytes(world, requestLines(world, 'TRACE /graphql HTTP/1.1', ['connection: close', 'x-secret: repeated'])),
@@ -92,7 +92,7 @@ const methods: readonly Attack[] = [
     'walks other paths',
     'dot segments, encoded and not, double slashes, other spellings',
     'http',
-    'src/server/http.ts: the routes',
+    'src/server/http/http-server.ts: the routes',
     '404 NOT_FOUND',
     (world) =>
       each(
@@ -114,7 +114,7 @@ const methods: readonly Attack[] = [
     'asks for an address that cannot be decoded',
     '%zz, %ff and %c0%ae',
     'http',
-    'src/server/http.ts: frameworkErrors',
+    'src/server/http/http-server.ts: frameworkErrors',
     '400 BAD_REQUEST',
     (world) =>
       each(['/%zz', '/%ff', '/%c0%ae%c0%ae/etc/passwd', '/%'], (path) =>
@@ -139,7 +139,7 @@ const types: readonly Attack[] = [
     'sends a form',
     'application/x-www-form-urlencoded',
     'http',
-    'src/server/http.ts: JSON only',
+    'src/server/http/http-server.ts: JSON only',
     '415 BAD_REQUEST',
     (world) => world.ask(form(aSend()), { headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
   ),
@@ -147,7 +147,7 @@ const types: readonly Attack[] = [
     'uploads',
     'multipart/form-data with operations and map',
     'http',
-    'src/server/http.ts: JSON only',
+    'src/server/http/http-server.ts: JSON only',
     '415 BAD_REQUEST',
     (world) => world.ask(multipart(aSend()), { headers: { 'content-type': 'multipart/form-data; boundary=x' } }),
   ),
@@ -155,7 +155,7 @@ const types: readonly Attack[] = [
     'sends other types',
     'application/graphql, XML, gzip, none',
     'http',
-    'src/server/http.ts: JSON only',
+    'src/server/http/http-server.ts: JSON only',
     '415 BAD_REQUEST',
     (world) =>
       each(['text/json', 'application/graphql', 'application/xml', 'application/x-ndjson', 'image/png', 'x'], (type) =>
@@ -193,7 +193,7 @@ const types: readonly Attack[] = [
     'wants an answer that nobody can write',
     'accept with types that are not ours',
     'http',
-    'src/server/streams/accept.ts',
+    'src/server/request/content-negotiation.ts',
     '406 BAD_REQUEST',
     (world) =>
       each(['text/html', 'image/*', 'application/xml;q=1', 'multipart/mixed'], (accept) =>
@@ -395,7 +395,7 @@ const smuggling: readonly Attack[] = [
     'names no host, or two',
     'Host absent, twice, empty',
     'http',
-    'Node: requireHostHeader; src/server/http.ts',
+    'Node: requireHostHeader; src/server/http/http-server.ts',
     '400 closed | 400 BAD_REQUEST closed',
     (world) =>
       each(['', 'host: a\r\nhost: b\r\n', 'host: \r\n', 'host: a b\r\n', 'host: [::\r\n', 'host: %zz\r\n'], (host) =>
@@ -475,7 +475,7 @@ const slowness: readonly Attack[] = [
     'opens thousands of connections',
     'three thousand at once that send half a request',
     'connection',
-    'src/server/http.ts: connections cost little, and end by time',
+    'src/server/http/http-server.ts: connections cost little, and end by time',
     '200 data',
     (world) => holdOpen(world, 1_000, 'POST /graphql HTTP/1.1\r\nhost: gateway\r\n'),
     { repeats: 3 },
@@ -484,7 +484,7 @@ const slowness: readonly Attack[] = [
     'opens a WebSocket and says nothing',
     'an upgrade without connection_init',
     'connection',
-    'src/server/streams/limits.ts: CONNECTION_INIT_MS',
+    'src/server/request/limits.ts: CONNECTION_INIT_MS',
     'closed 4408',
     (world) => talk(world, []),
     PATIENT,
@@ -557,7 +557,7 @@ const webSockets: readonly Attack[] = [
     'floods with subscriptions',
     'two thousand on one WebSocket',
     'operation limits',
-    'src/server/streams/limits.ts: MAX_OPERATIONS_PER_SOCKET',
+    'src/server/request/limits.ts: MAX_OPERATIONS_PER_SOCKET',
     'BAD_REQUEST',
     (world) => floodWithSubscriptions(world, 2_000),
     { repeats: 2 },
@@ -566,7 +566,7 @@ const webSockets: readonly Attack[] = [
     'asks for an old subprotocol',
     'graphql-ws of subscriptions-transport-ws, or none',
     'connection',
-    'src/server/streams/upgrade.ts',
+    'src/server/subscriptions/websocket/upgrade.ts',
     '400',
     (world) => talk(world, [], { protocol: 'graphql-ws' }),
   ),
@@ -574,7 +574,7 @@ const webSockets: readonly Attack[] = [
     'upgrades elsewhere',
     'a WebSocket to /metrics',
     'connection',
-    'src/server/streams/upgrade.ts',
+    'src/server/subscriptions/websocket/upgrade.ts',
     '404 NOT_FOUND closed',
     (world) =>
       sendBytes(
@@ -621,7 +621,7 @@ const pipelines: readonly Attack[] = [
     'resets as soon as it has asked',
     'requests whose connections are gone before an answer',
     'connection',
-    'src/server/http.ts: an answer that nobody reads is dropped',
+    'src/server/http/http-server.ts: an answer that nobody reads is dropped',
     '200 data',
     async (world) => {
       const socket = connectTo(world.gateway).on('error', () => undefined);

@@ -39,7 +39,7 @@ function token(name: string, tries: string, stoppedBy: string, tokens: Shown, ch
 const ALGORITHMS = 'AUTH_ALGORITHMS, asymmetric only';
 const SIGNATURE = 'jose: jwtVerify with the keys of AUTH_JWKS_URL';
 const CLAIMS = 'jose: jwtVerify, issuer, audience and times';
-const HEADER_ONLY = 'src/server/authenticate.ts reads the header authorization and nothing else';
+const HEADER_ONLY = 'src/server/http/authenticate.ts reads the header authorization and nothing else';
 
 const signed = (world: World, change: Record<string, unknown>): Promise<string> =>
   world.around.identity.token({ sub: 'mallory', ...change });
@@ -137,8 +137,12 @@ const forgeries: readonly Attack[] = [
       forge({ alg: 'RS256', kid: 'mine', crit: [name], [name]: false }, claims(), byOwnKey()),
     ),
   ),
-  token('is not a token at all', 'words, five parts, empty parts, JSON, numbers', 'src/server/authenticate.ts', () =>
-    ['x', '..', '....', 'a.b.c', 'a.b.c.d.e', '{}', '0', 'null', 'undefined', 'ey'].concat('%00', '"', "' OR 1=1 --"),
+  token(
+    'is not a token at all',
+    'words, five parts, empty parts, JSON, numbers',
+    'src/server/http/authenticate.ts',
+    () =>
+      ['x', '..', '....', 'a.b.c', 'a.b.c.d.e', '{}', '0', 'null', 'undefined', 'ey'].concat('%00', '"', "' OR 1=1 --"),
   ),
 ];
 
@@ -189,11 +193,11 @@ const misplaced: readonly Attack[] = [
     name: 'shows nothing',
     tries: 'no header authorization',
     stage: 'identity',
-    stoppedBy: 'src/server/authenticate.ts',
+    stoppedBy: 'src/server/http/authenticate.ts',
     answer: REFUSED,
     attack: (world) => world.ask(aSend(), { headers: { authorization: undefined } }),
   },
-  showing('shows a password', 'Basic and other schemes', 'src/server/authenticate.ts', async (world) => {
+  showing('shows a password', 'Basic and other schemes', 'src/server/http/authenticate.ts', async (world) => {
     const good = await signed(world, {});
     return ['Basic c2hvcDpzaG9w', `Basic ${good}`, `Token ${good}`, good, `Bearer${good}`, 'Bearer', 'Bearer '];
   }),
@@ -246,7 +250,7 @@ const misplaced: readonly Attack[] = [
     name: 'opens a WebSocket without a token',
     tries: 'connection_init that names nobody',
     stage: 'identity',
-    stoppedBy: 'src/server/streams/websocket-connection.ts',
+    stoppedBy: 'src/server/subscriptions/websocket/websocket-connection.ts',
     answer: 'closed 4403',
     attack: (world) => talk(world, [init()]),
   },
@@ -254,7 +258,7 @@ const misplaced: readonly Attack[] = [
     name: 'opens a WebSocket with a forged token',
     tries: 'connection_init and the header of the upgrade, with tokens of a key of its own',
     stage: 'identity',
-    stoppedBy: 'src/server/streams/websocket-connection.ts',
+    stoppedBy: 'src/server/subscriptions/websocket/websocket-connection.ts',
     answer: 'closed 4403',
     attack: (world) => {
       const forged = `Bearer ${forge({ alg: 'RS256', kid: publicJwk(world).kid }, claims(), byOwnKey())}`;

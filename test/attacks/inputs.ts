@@ -3,7 +3,7 @@ import { each } from './attack.js';
 import type { Attack } from './attack.js';
 import { LIST, creationWith } from './requests.js';
 
-const RULES = 'src/schema/payment.input.ts';
+const RULES = 'src/schema/payment/payment.input.ts';
 const URLS = 'src/domain/client-url-rules.ts, CLIENT_URL_ORIGINS';
 
 /** A payment with something else in its input. */
@@ -280,7 +280,7 @@ export const inputAttacks: readonly Attack[] = [
   },
   {
     ...input('pages past all bounds', 'first of 0, 101, -1 and 2^31', '', [], () => ({})),
-    stoppedBy: 'src/schema/page-size.ts',
+    stoppedBy: 'src/schema/pagination/page-size.ts',
     answer: '200 BAD_USER_INPUT',
     attack: (world) =>
       each([0, 101, -1, 2 ** 31, 1.5], (first) =>
@@ -292,7 +292,7 @@ export const inputAttacks: readonly Attack[] = [
   },
   {
     ...input('writes its own cursor', 'cursors of SQL, objects, other places, other base64', '', [], () => ({})),
-    stoppedBy: 'src/schema/cursor.ts',
+    stoppedBy: 'src/schema/pagination/cursor.ts',
     answer: '200 BAD_USER_INPUT',
     attack: (world) => {
       const cursors = ["' OR 1=1 --", '["x"]', '{"id":1}', '[[],[]]', '[null,null]', '[]', '[1,2,3,4,5]'];

@@ -31,7 +31,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by its request id',
     'quotes, JSON, spaces and tabs in x-request-id',
-    'src/server/request-id.ts',
+    'src/server/request/request-id.ts',
     '200 data',
     (world) =>
       each(
@@ -49,7 +49,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by the names of clients',
     'user-agent, referer, x-forwarded-for, apollographql-client-name',
-    'src/server/http.ts logs words of ours only',
+    'src/server/http/http-server.ts logs words of ours only',
     '200 data',
     (world) => {
       const value = `${MARK}","level":"fatal"} {"level":"fatal"}`;
@@ -70,7 +70,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by names of operations',
     'line breaks and ANSI in operationName and in the document',
-    'src/server/format-error.ts',
+    'src/server/graphql/format-error.ts',
     '200 OPERATION_RESOLUTION_FAILURE | 200 GRAPHQL_PARSE_FAILED',
     (world) =>
       each(
@@ -85,14 +85,14 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by variables',
     'line breaks and ANSI in names and values of variables',
-    'src/server/format-error.ts',
+    'src/server/graphql/format-error.ts',
     '200 BAD_USER_INPUT',
     (world) => world.ask({ ...aSend(), variables: { input: { [FORGED]: FORGED, idempotencyKey: FORGED } } }),
   ),
   log(
     'forges log lines by an address',
     'line breaks in path and query string',
-    'src/server/http.ts logs the route',
+    'src/server/http/http-server.ts logs the route',
     '404 NOT_FOUND',
     (world) =>
       world.ask(undefined, {
@@ -104,7 +104,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by what it shows',
     'line breaks in tokens and verifiers',
-    'src/server/authenticate.ts',
+    'src/server/http/authenticate.ts',
     '401 UNAUTHENTICATED',
     (world) =>
       each([`Bearer ${MARK}","level":"fatal`, `${MARK} x`], (authorization) =>

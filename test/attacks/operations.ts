@@ -27,8 +27,8 @@ function operation(
   };
 }
 
-const ONE_MUTATION = ['operation limits', 'src/server/refuse-operations.ts: one mutation a request'] as const;
-const LIMITS = 'src/server/limits';
+const ONE_MUTATION = ['operation limits', 'src/server/graphql/reject-operations.ts: one mutation a request'] as const;
+const LIMITS = 'src/server/graphql/limits';
 const TOKENS = ['parse', `${LIMITS}/document-limits.ts: tokens`] as const;
 const DEPTH = ['operation limits', `${LIMITS}/document-limits.ts: depth`] as const;
 const ALIASES = ['operation limits', `${LIMITS}/document-limits.ts: aliases`] as const;
@@ -134,9 +134,9 @@ const manySends: readonly Attack[] = [
 ];
 
 /** Of a payment. */
-const EVERYTHING = `fragment P on PaymentSession { id sessionId paymentRequestId referenceId delivery customer { userId name email }
-  amount { value currency } clientUrls createdAt paymentUrl status statusDetails statusCheckedAt fundsGuaranteed
-  failure { reason payerMessage merchantMessage } updatedAt events { status source at details applied by } }`;
+const EVERYTHING = `fragment P on PaymentSession { id flinksSessionId flinksPaymentRequestId referenceId deliveryMethod customer { userId name email }
+  amount { value currency } clientUrls createdAt paymentUrl status providerStatusDetails statusCheckedAt fundsGuaranteed
+  failure { reason payerMessage merchantMessage } updatedAt events { status source recordedAt message applied actor } }`;
 
 const deep = (levels: number): string => `{ ${many(levels, () => '... {')} __typename ${many(levels, () => '}')} }`;
 const bomb = (levels: number): string =>
@@ -410,8 +410,8 @@ const curious: readonly Attack[] = [
           [
             '{ paymentSesion(id: "x") { id } }',
             '{ paymentSession(ids: "x") { id } }',
-            '{ paymentSession(id: "x") { sesionId } }',
-            'query ($a: MonyInput) { __typename }',
+            '{ paymentSession(id: "x") { flinksSesionId } }',
+            'query ($a: PaymentAmontInput) { __typename }',
           ],
           (query) => world.ask({ query }),
         ),
@@ -436,7 +436,7 @@ const curious: readonly Attack[] = [
   operation(
     'poisons persisted queries',
     'a document under the hash of another',
-    ['persisted operations', 'src/server/persisted-operations.ts'],
+    ['persisted operations', 'src/server/graphql/persisted-operations.ts'],
     '400 BAD_REQUEST',
     () => ({
       ...aSend(),
@@ -446,7 +446,7 @@ const curious: readonly Attack[] = [
   operation(
     'poisons persisted queries with odd hashes',
     'hashes in capitals, of objects, of prototypes, of another version',
-    ['persisted operations', 'src/server/persisted-operations.ts'],
+    ['persisted operations', 'src/server/graphql/persisted-operations.ts'],
     '400 BAD_REQUEST',
     () => null,
     {

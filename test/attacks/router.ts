@@ -8,7 +8,7 @@ import type { World } from './world.js';
 export const ROUTER_SECRET = 'secret-of-the-router';
 export const SIGNATURE_SECRET = 'secret-of-signatures';
 
-const PROOF = 'src/identity/router-proof.ts';
+const PROOF = 'src/identity/router-authenticator.ts';
 const REFUSED = '403 FORBIDDEN';
 
 /** An operation as the router signs it. Its members are in the order of their names already. */

@@ -102,7 +102,7 @@ export const tenancyAttacks: readonly Attack[] = [
     (world) => {
       const { customer, referenceId } = world.victim.input;
       return each(
-        [{ referenceId }, { userId: customer.userId }, { delivery: 'LINK' }, { status: 'INITIATED' }],
+        [{ referenceId }, { userId: customer.userId }, { deliveryMethod: 'LINK' }, { status: 'INITIATED' }],
         (filter) => list(world, { filter }),
       );
     },

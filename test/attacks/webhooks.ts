@@ -73,7 +73,7 @@ export const webhookAttacks: readonly Attack[] = [
   ),
   {
     ...webhook('tells news again', 'a webhook that was rightly signed once, delivered five times more', () => []),
-    stoppedBy: 'src/payments/receive-webhook.ts: each event once',
+    stoppedBy: 'src/payments/webhooks/receive-webhook.ts: each event once',
     answer: '200, once',
     attack: async (world) => {
       const body = JSON.stringify({
@@ -102,7 +102,7 @@ export const webhookAttacks: readonly Attack[] = [
       () => [],
     ),
     stage: 'http',
-    stoppedBy: 'src/server/webhooks.ts and src/flinks/wire/webhook-body.ts: 64 KB',
+    stoppedBy: 'src/server/http/webhooks.ts and src/flinks/wire/webhook-body.ts: 64 KB',
     answer: '413 BAD_REQUEST',
     attack: (world) =>
       each(LARGE, ([body, encoding]) =>

@@ -66,7 +66,7 @@ describe('the adapter against the sandbox', () => {
       kind: 'done',
       value: {
         status: 'INITIATED',
-        word: 'Initiated',
+        providerStatus: 'Initiated',
         details: undefined,
         identity: {
           ...NO_IDENTITY,

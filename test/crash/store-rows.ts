@@ -1,3 +1,6 @@
+import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
+import { fromStored } from '../../src/store/database/stored-values.js';
+import type { Stored } from '../../src/store/database/stored-values.js';
 import type { TestPostgres } from '../support/postgres.js';
 import type { SqliteFile } from '../support/sqlite-file.js';
 import type { StoreRows } from './evidence.js';
@@ -13,6 +16,11 @@ export function readPostgres(postgres: TestPostgres, database: string): Promise<
   return readRows((sql) => postgres.query<Row>(sql, database));
 }
 
+/** The status as the graph names it. */
+function statusIn({ status }: Row): string {
+  return fromStored<PaymentSessionStatus>(String(status) as Stored<PaymentSessionStatus>);
+}
+
 async function readRows(query: Query): Promise<StoreRows> {
   const payments = await query(
     'select id, delivery, status, reference_id, amount_minor, session_id from payment_sessions',
@@ -26,12 +34,12 @@ async function readRows(query: Query): Promise<StoreRows> {
     payments: payments.map((row) => ({
       id: String(row.id),
       delivery: String(row.delivery),
-      status: String(row.status),
+      status: statusIn(row),
       referenceId: String(row.reference_id),
       amountMinor: Number(row.amount_minor),
       hasSession: row.session_id !== null,
     })),
-    events: events.map((row) => ({ paymentId: String(row.payment_session_id), status: String(row.status) })),
+    events: events.map((row) => ({ paymentId: String(row.payment_session_id), status: statusIn(row) })),
     keys: keys.map((row) => ({
       key: String(row.key),
       paymentId: String(row.payment_session_id),

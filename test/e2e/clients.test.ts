@@ -36,14 +36,14 @@ async function runAll(run: Run): Promise<void> {
   const { createPaymentSession: repeated } = await run(CreatePaymentSessionDocument, { input });
   expect(repeated).toEqual({ ...created, replayed: true });
   const { sendPaymentRequest: sent } = await run(SendPaymentRequestDocument, { input: newInput() });
-  expect(sent).toMatchObject({ __typename: 'SendPaymentRequestSuccess', paymentSession: { delivery: 'EMAIL' } });
+  expect(sent).toMatchObject({ __typename: 'SendPaymentRequestSuccess', paymentSession: { deliveryMethod: 'EMAIL' } });
   const { paymentSession } = await run(PaymentSessionDocument, { id });
   expect(paymentSession).toMatchObject({ id, referenceId: 'LOAN-7', status: 'INITIATED' });
   const { paymentSessions } = await run(PaymentSessionsDocument, { filter: { referenceId: 'LOAN-7' }, first: 1 });
   expect(paymentSessions.edges.map(({ node }) => node)).toMatchObject([{ id, amount: { value: '250.10' } }]);
   const { cancelPaymentSession: cancelled } = await run(CancelPaymentSessionDocument, { input: { id } });
   expect(cancelled).toMatchObject({ paymentSession: { id, status: 'CANCELLED' } });
-  expect(await run(ReconciliationReportDocument, { date: '2026-01-01' })).toEqual({ reconciliation: null });
+  expect(await run(ReconciliationReportDocument, { date: '2026-01-01' })).toEqual({ reconciliationReport: null });
 }
 
 async function runIntoError(run: Run): Promise<void> {

@@ -75,8 +75,12 @@ describe('PostgreSQL that is killed under load', () => {
       expect([operation.success, 'PaymentOutcomeUnknownError']).toContain(answer.__typename);
       const repeat = await pay(replica, operation, input);
       expect(repeat).toMatchObject({ __typename: operation.success, replayed: true });
-      const { id, referenceId, flinksSessionId: sessionId } = paymentIn(answer);
-      expect(paymentIn(repeat)).toMatchObject({ id, referenceId, ...(sessionId === null ? {} : { sessionId }) });
+      const { id, referenceId, flinksSessionId } = paymentIn(answer);
+      expect(paymentIn(repeat)).toMatchObject({
+        id,
+        referenceId,
+        ...(flinksSessionId === null ? {} : { flinksSessionId }),
+      });
     }
   });
 

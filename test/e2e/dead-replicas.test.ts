@@ -153,7 +153,7 @@ describe('when a replica is paused past its lease', () => {
 
     const [mail, ...others] = await sandbox.outbox();
     expect(others).toEqual([]);
-    const sent = { id: paymentIn(unknown).id, status: 'INITIATED', sessionId: mail?.sessionId };
+    const sent = { id: paymentIn(unknown).id, status: 'INITIATED', flinksSessionId: mail?.sessionId };
     expect(lateSend).toMatchObject({ __typename: SEND.success, paymentSession: sent });
     const repeat = await pay(second, SEND, send);
     expect(repeat).toMatchObject({ __typename: SEND.success, replayed: true, paymentSession: sent });

@@ -60,7 +60,7 @@ const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: s
   ],
   'PaymentCustomerInput.userId': [
     [
-      'query ($customer: PaymentCustomerInput!) { answer: validatePayment(input: {customer: $customer, amount: {value: 1}}) { path code message } }',
+      'query ($input: ValidatePaymentInput!) { answer: validatePayment(input: $input) { path code message } }',
       'input.customer.userId',
     ],
     [CREATE, 'input.customer.userId'],
@@ -113,7 +113,8 @@ const customer = { userId: 'user-1', name: 'Alex Tremblay', email: 'alex@example
 
 /** All variables that an operation may want, with this at the path. `id` is the variable of those that have the id alone. */
 function variablesFor(query: string, path: string, id: unknown): object {
-  const variables = { customer, ...(query.startsWith('mutation create') ? { input: newInput() } : {}) };
+  const validated = query.includes('ValidatePaymentInput!') ? { input: { customer, amount: { value: 1 } } } : {};
+  const variables = { customer, ...(query.startsWith('mutation create') ? { input: newInput() } : validated) };
   return query.includes('$id') ? { ...variables, id } : withValue(variables, path, id);
 }
 

@@ -216,7 +216,10 @@ describe('a send whose answer was lost', () => {
     const input = newInput();
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when });
     const first = await call(SEND, input);
-    expect(first).toMatchObject({ ...MEMBER.unknown, paymentSession: { status: 'OUTCOME_UNKNOWN', sessionId: null } });
+    expect(first).toMatchObject({
+      ...MEMBER.unknown,
+      paymentSession: { status: 'OUTCOME_UNKNOWN', flinksSessionId: null },
+    });
     const calls = await sandbox.calls('sendrequest');
     expect(await call(SEND, input)).toEqual(first);
     expect(await call(SEND, { ...input, referenceId: 'LOAN-1043' })).toEqual(keyReused(paymentIn(first)));

@@ -13,8 +13,8 @@ const RUNS = 25;
 const CALLERS = ['a', 'b', 'c'] as const;
 type Caller = (typeof CALLERS)[number];
 
-const FIELDS = `id status referenceId sessionId paymentUrl paymentRequestId customer { userId name email }
-  events { status by }`;
+const FIELDS = `id status referenceId flinksSessionId paymentUrl flinksPaymentRequestId customer { userId name email }
+  events { status actor }`;
 
 interface Step {
   readonly caller: Caller;

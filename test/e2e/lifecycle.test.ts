@@ -235,7 +235,7 @@ describe('a running gateway', () => {
 
   it('tells a null in a document apart from a fault', async () => {
     await startBoth();
-    const query = `mutation ($c: Currency) { createPaymentSession(input: { idempotencyKey: "${randomUUID()}",
+    const query = `mutation ($c: PaymentCurrency) { createPaymentSession(input: { idempotencyKey: "${randomUUID()}",
       customer: { userId: "u", name: "Zoë Marker", email: "marker@example.com" },
       amount: { value: "1.00", currency: $c } }) { __typename } }`;
     const answer = await gateway.post({ query, variables: { c: null } });

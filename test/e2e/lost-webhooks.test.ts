@@ -93,7 +93,7 @@ describe('without any webhook', () => {
   it('every payment that can be looked up is told within the bound, though nobody asks', async () => {
     const payments = await Promise.all(Array.from({ length: 48 }, (_, index) => make(CREATION, index)));
     const lived = await Promise.all(payments.map(live));
-    const told = (): number => fleet.output.match(/"source":"POLL","status":"\w+","effect":"moved"/g)?.length ?? 0;
+    const told = (): number => fleet.output.match(/"source":"POLL","status":"\w+","effect":"applied"/g)?.length ?? 0;
     const atOnce = lived.length;
     await until(() => told() >= atOnce);
     for (const { id, final, sinceChangeMs, changedAtMs } of lived) {
@@ -108,7 +108,7 @@ describe('without any webhook', () => {
     const unknown = await make(SEND, 0);
     expect(unknown.status).toBe('OUTCOME_UNKNOWN');
     const sent = (await sandbox.sessions()).filter(({ referenceId }) => referenceId === unknown.referenceId);
-    const lost = { ...unknown, sessionId: sent[0]?.sessionId ?? null };
+    const lost = { ...unknown, flinksSessionId: sent[0]?.sessionId ?? null };
     const lived = await Promise.all([...payments, lost].map(live));
     for (const { id } of lived)
       expect(['INITIATED', 'OUTCOME_UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);

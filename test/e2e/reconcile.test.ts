@@ -112,7 +112,7 @@ describe('the command that reconciles', () => {
     expect(day?.exceptions.edges.map(({ node }) => node)).toMatchObject([
       {
         __typename: 'MissingInGatewayException',
-        row: { paymentRequestId: null, referenceId: 'LOAN-9', amount: { value: '12.00' }, status: 'SETTLED' },
+        row: { flinksPaymentRequestId: null, referenceId: 'LOAN-9', amount: { value: '12.00' }, status: 'SETTLED' },
       },
       expect.objectContaining({ __typename: 'InvalidRowException', field: 'REFERENCE_ID', paymentSession: null }),
     ]);

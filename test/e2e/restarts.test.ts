@@ -55,7 +55,8 @@ describe('after a restart', () => {
     expect(await sandbox.sessions()).toHaveLength(2);
     expect(await sandbox.outbox()).toHaveLength(1);
 
-    for (const { id } of rows) expect(await find(after, id)).toMatchObject({ status: 'CREATING', sessionId: null });
+    for (const { id } of rows)
+      expect(await find(after, id)).toMatchObject({ status: 'CREATING', flinksSessionId: null });
     for (const [operation, input] of released) {
       const next = await pay(after, operation, input);
       expect(next).toMatchObject({ __typename: operation.success, replayed: false });

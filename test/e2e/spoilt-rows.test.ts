@@ -14,7 +14,7 @@ interface Made {
 type Errors = GraphQLAnswer<unknown>['errors'];
 
 const FIELDS =
-  'id status statusDetails statusCheckedAt sessionId paymentUrl clientUrls customer { userId name email } events { status }';
+  'id status providerStatusDetails statusCheckedAt flinksSessionId paymentUrl clientUrls customer { userId name email } events { status }';
 const LIST = `{ paymentSessions { edges { node { ${FIELDS} } } } }`;
 const URL = 'https://shop.example/pay';
 
@@ -73,7 +73,7 @@ describe('words of Flinks that no store takes', () => {
     const answer = await gateway.post({ query: LIST });
     expect(answer.errors).toBeUndefined();
     expect(nodesIn(answer)).toMatchObject(
-      payments.map(({ id }) => ({ id, status: 'SETTLED', statusDetails: 'OK[2J NSF' })),
+      payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: 'OK[2J NSF' })),
     );
     expect(await gateway.post({ query: LIST })).toMatchObject({ data: answer.data });
     await fleet.end();
@@ -83,7 +83,7 @@ describe('words of Flinks that no store takes', () => {
   it('are no words where nothing is left of them', async () => {
     await settle('\u0000\u200b');
     expect(nodesIn(await gateway.post({ query: LIST }))).toMatchObject(
-      payments.map(({ id }) => ({ id, status: 'SETTLED', statusDetails: null })),
+      payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: null })),
     );
   });
 });
@@ -127,24 +127,24 @@ describe('one payment that cannot be read', () => {
     const answer = await gateway.post({ query: LIST });
     const edge = 'paymentSessions.edges.1.node';
     expect(placesOf(answer.errors)).toEqual(
-      [`${edge}.customer.email`, `${edge}.customer.name`, `${edge}.paymentUrl`, `${edge}.sessionId`].sort(),
+      [`${edge}.customer.email`, `${edge}.customer.name`, `${edge}.paymentUrl`, `${edge}.flinksSessionId`].sort(),
     );
     const whole = {
-      sessionId: expect.any(String),
+      flinksSessionId: expect.any(String),
       paymentUrl: expect.any(String),
       clientUrls: [URL],
       status: 'SETTLED',
     };
     expect(nodesIn(answer)).toMatchObject([
-      { id: good.id, ...whole, statusDetails: 'Name mismatch of somebody' },
+      { id: good.id, ...whole, providerStatusDetails: 'Name mismatch of somebody' },
       // Whose name cannot be taken out of the words.
       {
         id: bad.id,
         ...whole,
-        sessionId: null,
+        flinksSessionId: null,
         paymentUrl: null,
         customer: { name: null, email: null },
-        statusDetails: null,
+        providerStatusDetails: null,
       },
       { id: other.id, ...whole, customer: { name: expect.any(String), email: expect.any(String) } },
     ]);

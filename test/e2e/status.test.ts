@@ -12,7 +12,7 @@ import { until } from '../support/until.js';
 /** Of the payment of one alias of a query. */
 interface Seen {
   readonly status: PaymentSessionStatus;
-  readonly statusDetails: string | null;
+  readonly providerStatusDetails: string | null;
   readonly statusCheckedAt: string | null;
   readonly fundsGuaranteed: boolean;
   readonly failure: {
@@ -23,7 +23,7 @@ interface Seen {
   } | null;
 }
 
-const FIELDS = `status statusDetails statusCheckedAt fundsGuaranteed
+const FIELDS = `status providerStatusDetails statusCheckedAt fundsGuaranteed
   failure { reason en: payerMessage fr: payerMessage(language: FR) merchantMessage }`;
 
 let sandbox: TestSandbox;
@@ -98,7 +98,7 @@ describe('a status', () => {
     const payments = [await make(gateway), await make(gateway)];
     for (const { session } of payments) await sandbox.moveTo(session, 'Teleported');
     for (const seen of await seeAll(gateway, payments, FIELDS))
-      expect(seen).toMatchObject({ status: 'INITIATED', statusDetails: 'Teleported', failure: null });
+      expect(seen).toMatchObject({ status: 'INITIATED', providerStatusDetails: 'Teleported', failure: null });
     await gateway.logged('unrecognized provider status');
     expect(gateway.output.match(/unrecognized provider status/g)).toHaveLength(1);
   });
@@ -107,21 +107,21 @@ describe('a status', () => {
     const gateway = await startEager();
     const payment = await make(gateway);
     await sandbox.moveTo(payment.session, 'Failed', 'EFT0403');
-    const { failure, statusDetails } = await see(gateway, payment);
+    const { failure, providerStatusDetails } = await see(gateway, payment);
     expect(failure).toMatchObject({ reason: 'NAME_MISMATCH' });
     expect(failure?.en).toContain('name');
     expect(failure?.fr).toContain('nom');
     expect(failure?.merchantMessage).toContain('most frequent');
-    expect(statusDetails).toBe('EFT0403');
+    expect(providerStatusDetails).toBe('EFT0403');
   });
 
   it('keeps words that name no known reason, without the payer in them', async () => {
     const gateway = await startEager();
     const payment = await make(gateway);
     await sandbox.moveTo(payment.session, 'Failed', 'XQ17 for Alex Tremblay, ask alex@example.com');
-    const { failure, statusDetails } = await see(gateway, payment);
+    const { failure, providerStatusDetails } = await see(gateway, payment);
     expect(failure).toMatchObject({ reason: 'OTHER' });
-    expect(statusDetails).toBe('XQ17 for [sensitive] [sensitive], ask [sensitive]');
+    expect(providerStatusDetails).toBe('XQ17 for [sensitive] [sensitive], ask [sensitive]');
   });
 
   it('is asked for once by a request, however often it is selected, and not again while it is fresh', async () => {
@@ -201,7 +201,7 @@ describe('the poll', () => {
   it('moves payments that nobody asks about, until they are over', async () => {
     const gateway = await start({ STATUS_STALE_AFTER: '200ms' });
     const payments = await Promise.all(Array.from({ length: 10 }, () => make(gateway)));
-    const logged = (status: string) => new RegExp(`"status":"${status}","effect":"moved"`, 'g');
+    const logged = (status: string) => new RegExp(`"status":"${status}","effect":"applied"`, 'g');
     for (const { session } of payments) await sandbox.moveTo(session, 'Accepted');
     await until(() => gateway.output.match(logged('ACCEPTED'))?.length === payments.length);
     for (const { session } of payments) await sandbox.moveTo(session, 'Settled');
@@ -217,6 +217,6 @@ describe('the poll', () => {
     const payment = await make(gateway);
     await sandbox.addFault({ endpoint: 'lookup', kind: 'status', status: 503, count: 3 });
     await sandbox.moveTo(payment.session, 'Declined');
-    await until(() => gateway.output.includes('"status":"DECLINED","effect":"moved"'));
+    await until(() => gateway.output.includes('"status":"DECLINED","effect":"applied"'));
   });
 });

@@ -139,7 +139,7 @@ describe.each([
     expect(await pay(gateway, SEND, input)).toMatchObject({
       __typename: SEND.success,
       replayed: true,
-      paymentSession: { id: payment.id, status: 'INITIATED', sessionId: session?.sessionId },
+      paymentSession: { id: payment.id, status: 'INITIATED', flinksSessionId: session?.sessionId },
     });
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });

@@ -114,7 +114,7 @@ describe('over two replicas', () => {
     const told = watch(subscribe, watched, { id: 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638' });
     await told.isOver();
     expect(told.statuses).toEqual([]);
-    expect(told.problems.join()).toContain('There is no payment of yours with this id.');
+    expect(told.problems.join()).toContain('You have no payment with this id.');
   });
 
   it('the payer accepts, webhooks tell the other replica, and both who watch see the payment settle', async () => {

@@ -48,7 +48,7 @@ async function make(gateway: TestGateway | undefined, sub: string, input = newIn
   return { ...data.answer, paymentSession: data.answer.paymentSession };
 }
 
-const FIELDS = 'id status referenceId sessionId customer { userId name email } events { status by }';
+const FIELDS = 'id status referenceId flinksSessionId customer { userId name email } events { status actor }';
 
 /** Everything that takes the id of a payment. */
 const BY_ID: readonly (readonly [string, (id: string) => object])[] = [
@@ -175,7 +175,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of another caller, on %s', (s
     const query = `query ($user: ID!, $reference: ID!) {
       a: paymentSessions { edges { node { id } } }
       b: paymentSessions(filter: { userId: $user }) { edges { node { id } } }
-      c: paymentSessions(filter: { referenceId: $reference, delivery: LINK }) { edges { node { id } } }
+      c: paymentSessions(filter: { referenceId: $reference, deliveryMethod: LINK }) { edges { node { id } } }
       d: paymentSessions(filter: { userId: $user, referenceId: $reference }) { edges { node { id } } } }`;
     const variables = { user: theirs.customer.userId, reference: theirs.referenceId };
     const { data } = await as(gateways[store], 'office', { query, variables }, 'backoffice:read');
@@ -189,9 +189,9 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of another caller, on %s', (s
     const { data } = await as(gateways[store], 'owner', read(mine.id));
     expect(data?.paymentSession).toMatchObject({
       events: [
-        { status: 'CREATING', by: 'owner' },
-        { status: 'INITIATED', by: null },
-        { status: 'CANCELLED', by: 'owner' },
+        { status: 'CREATING', actor: 'owner' },
+        { status: 'INITIATED', actor: null },
+        { status: 'CANCELLED', actor: 'owner' },
       ],
     });
   });

@@ -50,7 +50,7 @@ describe('access tokens, seen by the sandbox', () => {
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect((await sandbox.journal()).counts.calls).toEqual({ authorize: 1, initiate: 100, activate: 100 });
     const ready = JSON.parse((await gateway.get('/health/ready')).body) as { flinks: { tokens: unknown } };
-    expect(ready.flinks.tokens).toEqual({ policy: 'auto', learnt: 'reusable' });
+    expect(ready.flinks.tokens).toEqual({ policy: 'auto', detected: 'reusable' });
   });
 
   it('auto learns single-use at the price of one refusal', async () => {
@@ -148,6 +148,6 @@ describe('access tokens, seen by the sandbox', () => {
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
     expect(await create()).toBe('PaymentProviderUnavailableError');
     expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize responded 400"');
-    await gateway.logged('"words":"');
+    await gateway.logged('"message":"');
   });
 });

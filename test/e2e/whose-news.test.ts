@@ -78,7 +78,7 @@ type Sent = Awaited<ReturnType<typeof send>>;
 
 async function look({ gateway, client, id }: Sent) {
   const query = 'query ($id: ID!) { paymentSession(id: $id) { status referenceId flinksPaymentRequestId } }';
-  const data = await as<{ paymentSession: Pick<Payment, 'status'> & { paymentRequestId: string | null } }>(
+  const data = await as<{ paymentSession: Pick<Payment, 'status'> & { flinksPaymentRequestId: string | null } }>(
     gateway,
     client,
     { query, variables: { id } },
@@ -153,8 +153,8 @@ describe.each([
     await until(async () => (await statusOf(first)) === 'PROCESSING');
     await tell(gateway, { requestId, referenceId: second.referenceId, amount: 99, status: 'Settled' });
     await until(async () => (await statusOf(second)) === 'SETTLED');
-    expect(await look(first)).toMatchObject({ status: 'PROCESSING', paymentRequestId: null });
-    expect(await look(second)).toMatchObject({ paymentRequestId: null });
+    expect(await look(first)).toMatchObject({ status: 'PROCESSING', flinksPaymentRequestId: null });
+    expect(await look(second)).toMatchObject({ flinksPaymentRequestId: null });
   });
 
   it('and names an id by which Flinks proves the payment lets it be looked up', async () => {
@@ -163,7 +163,7 @@ describe.each([
     const { requestId, sessionId } = payment.session;
     await sandbox.moveTo(sessionId, 'Processing');
     await tell(gateway, { requestId, referenceId: payment.referenceId, amount: 250.1, status: 'Processing' });
-    await until(async () => (await look(payment)).paymentRequestId === requestId);
+    await until(async () => (await look(payment)).flinksPaymentRequestId === requestId);
     expect(await statusOf(payment)).toBe('PROCESSING');
   });
 
@@ -178,7 +178,7 @@ describe.each([
     const payment = await send(gateway, reference());
     const { requestId } = payment.session;
     await tell(gateway, { requestId, referenceId: payment.referenceId, amount: 250.1, status: 'Initiated' });
-    await until(async () => (await look(payment)).paymentRequestId === requestId);
+    await until(async () => (await look(payment)).flinksPaymentRequestId === requestId);
     await tellInVain(gateway, { requestId, status: 'Settled', ...contradiction });
     expect(await statusOf(payment)).toBe('INITIATED');
   });
@@ -188,11 +188,11 @@ describe.each([
     const [first, second] = [await send(gateway, reference()), await send(gateway, reference(), { amount: '99.00' })];
     const { requestId } = first.session;
     await tell(gateway, { requestId, referenceId: first.referenceId, amount: 250.1, status: 'Initiated' });
-    await until(async () => (await look(first)).paymentRequestId === requestId);
+    await until(async () => (await look(first)).flinksPaymentRequestId === requestId);
     await tellInVain(gateway, { requestId, referenceId: second.referenceId, amount: 99, status: 'Settled' });
     await alarmed(first, 'REFERENCE_ID');
     expect([await statusOf(first), await statusOf(second)]).toEqual(['INITIATED', 'INITIATED']);
-    expect((await look(second)).paymentRequestId).toBeNull();
+    expect((await look(second)).flinksPaymentRequestId).toBeNull();
   });
 
   it('and has an id of its own is of the payment by the rest', async () => {
@@ -203,7 +203,7 @@ describe.each([
     await until(async () => (await statusOf(payment)) === 'PROCESSING');
     await tell(gateway, { id: 'evt_2', ...told, status: 'Settled' });
     await until(async () => (await statusOf(payment)) === 'SETTLED');
-    expect((await look(payment)).paymentRequestId).toBeNull();
+    expect((await look(payment)).flinksPaymentRequestId).toBeNull();
   });
 
   it('and spells ids in another way is of the payment that has them', async () => {
@@ -252,7 +252,7 @@ describe.each([
     ]);
     const copier = await send(gateway, name, { client: 'copier' });
     await tellInVain(gateway, { requestId: foreign?.requestId, referenceId: name, status: 'Settled' });
-    expect(await look(copier)).toMatchObject({ status: 'INITIATED', paymentRequestId: null });
+    expect(await look(copier)).toMatchObject({ status: 'INITIATED', flinksPaymentRequestId: null });
   });
 });
 
@@ -267,7 +267,7 @@ describe('rows of a daily file', () => {
     const proven = await send(hinted, reference());
     const { requestId } = proven.session;
     await tell(hinted, { requestId, referenceId: proven.referenceId, status: 'Initiated' });
-    await until(async () => (await look(proven)).paymentRequestId === requestId);
+    await until(async () => (await look(proven)).flinksPaymentRequestId === requestId);
     const absent = await send(hinted, reference());
     await tell(hinted, { referenceId: absent.referenceId, amount: 250.1, status: 'Settled' });
     await until(async () => (await statusOf(absent)) === 'SETTLED');
@@ -302,7 +302,7 @@ describe('rows of a daily file', () => {
       const seen = await exceptionsFor(client);
       const ofAbsent = seen.filter((node) => mine(node, absent));
       expect(ofAbsent).toMatchObject(client === 'shop' ? [{ __typename: 'MissingInFileException' }] : []);
-      expect(JSON.stringify(seen)).not.toMatch(/"1\.00"|OTHER-2|IdentityDiffers|UpdateMismatch|MissingHere/);
+      expect(JSON.stringify(seen)).not.toMatch(/"1\.00"|OTHER-2|IdentityMismatch|UpdateMismatch|MissingInGateway/);
     }
   });
 
@@ -310,7 +310,7 @@ describe('rows of a daily file', () => {
     const payment = await send(hinted, reference());
     const { requestId } = payment.session;
     await tell(hinted, { requestId, referenceId: payment.referenceId, status: 'Initiated' });
-    await until(async () => (await look(payment)).paymentRequestId === requestId);
+    await until(async () => (await look(payment)).flinksPaymentRequestId === requestId);
     await tell(hinted, { requestId, referenceId: 'OTHER-3', status: 'Settled' });
     await files.reconcile('Reference ID,Amount,Status\nnobody,1.00,Settled', '--date', today);
     await until(async () => (await exceptionsForOperators()).some(({ reportedValue }) => reportedValue === 'OTHER-3'));

@@ -63,7 +63,7 @@ describe('words of Flinks', () => {
     ).toEqual({
       kind: 'refused',
       status: 400,
-      words: 'Not: ab c',
+      message: 'Not: ab c',
     });
   });
 });

@@ -33,7 +33,7 @@ const EVENT = {
   referenceId: 'LOAN-1042',
   amountMinor: 12_550,
   email: 'alex@example.com',
-  word: 'Failed',
+  providerStatus: 'Failed',
   status: 'FAILED',
   details: 'EFT0403',
   when: '2026-06-04T14:30:00.000Z',
@@ -114,8 +114,11 @@ describe('an event', () => {
   });
 
   it('keeps a word that is in no document', () => {
-    expect(read({ sessionId: 's', status: 'Completed' })).toMatchObject({ word: 'Completed', status: undefined });
-    expect(read({ sessionId: 's' })).toMatchObject({ word: undefined, status: undefined });
+    expect(read({ sessionId: 's', status: 'Completed' })).toMatchObject({
+      providerStatus: 'Completed',
+      status: undefined,
+    });
+    expect(read({ sessionId: 's' })).toMatchObject({ providerStatus: undefined, status: undefined });
   });
 
   it.each([

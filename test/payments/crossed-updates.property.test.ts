@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import * as mismatches from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
-import * as toldIds from '../../src/domain/reported-id.js';
+import * as reportedIds from '../../src/domain/reported-id.js';
 import { newsNeverCross } from './crossed-updates.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -16,7 +16,7 @@ async function newsNeverCrossWithFault(): Promise<void> {
 /** What the property rejects with when it finds what it looks for, and not because something else broke. */
 const FOUND = { cause: { name: 'NewsCrossed' } };
 
-const FAULTY = ['told-id', 'payment-mismatch'].map((name) => `../../src/domain/${name}.js`);
+const FAULTY = ['reported-id', 'payment-mismatch'].map((name) => `../../src/domain/${name}.js`);
 
 afterEach(() => {
   // Each fault by itself.
@@ -33,8 +33,8 @@ describe('a payment', () => {
 describe('the property finds', () => {
   it('a match by the nil GUID', async () => {
     jest.unstable_mockModule('../../src/domain/reported-id.js', () => ({
-      ...toldIds,
-      toldFlinksId: (value: unknown) => (value === NIL ? NIL : toldIds.reportedFlinksId(value)),
+      ...reportedIds,
+      reportedFlinksId: (value: unknown) => (value === NIL ? NIL : reportedIds.reportedFlinksId(value)),
     }));
     await expect(newsNeverCrossWithFault()).rejects.toMatchObject(FOUND);
   });
@@ -49,7 +49,7 @@ describe('the property finds', () => {
     async (field) => {
       jest.unstable_mockModule('../../src/domain/payment-mismatch.js', () => ({
         ...mismatches,
-        mismatchOf: (payment: PaymentSession, told: PaymentIdentity) =>
+        findMismatch: (payment: PaymentSession, told: PaymentIdentity) =>
           mismatches.findMismatch(payment, { ...told, [field]: undefined }),
       }));
       await expect(newsNeverCrossWithFault()).rejects.toMatchObject(FOUND);

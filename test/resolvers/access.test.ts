@@ -19,10 +19,10 @@ const ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 const contextOf = (...scopes: Scope[]) => ({
   requestId: 'r',
   log: silentLog,
-  caller: caller('shop', { scopes }),
-  isCallerCurrent: () => Promise.resolve(true),
+  client: caller('shop', { scopes }),
+  isClientCurrent: () => Promise.resolve(true),
   loaders: createPaymentLoaders({ findPayments: use, findEvents: use }, { current: use }, 'shop', silentLog),
-  paymentWatch: { changes: use },
+  paymentUpdates: { subscribe: use },
 });
 
 beforeEach(() => {

@@ -42,7 +42,7 @@ function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
     schema,
     source,
     variableValues: { of },
-    contextValue: { requestId: 'r', caller: caller('shop'), loaders },
+    contextValue: { requestId: 'r', client: caller('shop'), loaders },
   });
 }
 
@@ -82,7 +82,7 @@ describe('entities', () => {
 
   it.each([
     ['of another type', { __typename: 'Order', id: '1' }],
-    ['of a type that is no entity', { __typename: 'Money', id: '1' }],
+    ['of a type that is no entity', { __typename: 'PaymentAmount', id: '1' }],
     ['without a type', { id: '1' }],
     ['without an id', { __typename: 'PaymentSession' }],
     ['whose id is no text', referenceTo({ $ne: null })],

@@ -37,12 +37,12 @@ let isCurrent: boolean;
 /** How often it was asked. */
 let asked: number;
 
-const isCallerCurrent = () => {
+const isClientCurrent = () => {
   asked += 1;
   return Promise.resolve(isCurrent);
 };
 const read = (change: Parameters<typeof caller>[1] = {}, from = source) =>
-  new UntilCredentialsExpire(from, { client: caller('shop', change), isClientCurrent: isCallerCurrent });
+  new UntilCredentialsExpire(from, { client: caller('shop', change), isClientCurrent });
 const inMs = (ms: number) => new Date(Date.now() + ms);
 
 beforeEach(() => {

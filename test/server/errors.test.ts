@@ -81,7 +81,7 @@ describe('an error that nobody threw on purpose', () => {
 });
 
 describe('without an explorer', () => {
-  it.each(['{ __schema { types { name } } }', '{ __type(name: "Money") { name } }'])(
+  it.each(['{ __schema { types { name } } }', '{ __type(name: "PaymentAmount") { name } }'])(
     'shows no schema: %s',
     async (query) => {
       expect((await post(query)).json.errors[0]).toMatchObject({

@@ -49,7 +49,7 @@ export class StreamingServer {
   /** How many sources have not ended. */
   open = 0;
   isDraining = false;
-  isCallerCurrent = true;
+  isClientCurrent = true;
   /** Why requests were refused. */
   readonly refused: string[] = [];
   /** Lets mutations that wait go on. */
@@ -73,12 +73,12 @@ export class StreamingServer {
       log: logger,
       metrics: new Registry(),
       guard: { ...ADMITS_ALL, onRejection: (reason) => server.refused.push(reason), ...admission },
-      contextFactory: (caller, requestId, log) =>
+      contextFactory: (client, requestId, log) =>
         ({
-          caller,
+          client,
           requestId,
           log,
-          isCallerCurrent: () => Promise.resolve(server.isCallerCurrent),
+          isClientCurrent: () => Promise.resolve(server.isClientCurrent),
         }) as unknown as RequestContext,
       health: () => ({}),
       isStoreReady: () => Promise.resolve(true),

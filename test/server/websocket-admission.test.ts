@@ -94,7 +94,7 @@ describe('a WebSocket', () => {
   it('takes no operation of a caller whose key was revoked, and is closed', async () => {
     await connect();
     await begin();
-    server.isCallerCurrent = false;
+    server.isClientCurrent = false;
     subscribe('mutation { count }');
     expect(await closed()).toBe(4403);
     expect(told('error')).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);

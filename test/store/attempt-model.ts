@@ -21,11 +21,11 @@ export interface View {
   readonly operation: PaymentDeliveryMethod;
   readonly state: KeyState;
   readonly attempt: number;
-  readonly leaseOver: boolean;
+  readonly isLeaseExpired: boolean;
   readonly events: readonly string[];
 }
 
-interface Row extends Omit<View, 'leaseOver'> {
+interface Row extends Omit<View, 'isLeaseExpired'> {
   readonly owner: number;
   readonly leaseUntilMs: number;
 }
@@ -99,7 +99,7 @@ export class AttemptModel {
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;
     const { operation, state, attempt, events, leaseUntilMs } = row;
-    return { operation, state, attempt, events, leaseOver: leaseUntilMs <= this.nowMs };
+    return { operation, state, attempt, events, isLeaseExpired: leaseUntilMs <= this.nowMs };
   }
 
   #begin(key: string, operation: PaymentDeliveryMethod, number: number, events: readonly string[]): ModelAttempt {

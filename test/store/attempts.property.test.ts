@@ -33,7 +33,7 @@ class Run {
   constructor() {
     const database = store.timed(() => this.model.nowMs);
     const health = new StoreHealth(NOBODY_LISTENS);
-    const limits = { ...UNLIMITED, payments: LIMIT };
+    const limits = { ...UNLIMITED, paymentsPerClient: LIMIT };
     this.#replicas = [0, 1].map(() => new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS, limits));
   }
 
@@ -85,9 +85,9 @@ class Run {
 
   async #noteRecord(real: KeyRecord, key: string): Promise<void> {
     const model = this.model.view(key);
-    const { state, attempt, isLeaseExpired: leaseOver, payment } = real;
+    const { state, attempt, isLeaseExpired, payment } = real;
     const events = await store.listStatuses({ payment });
-    expect({ operation: payment.deliveryMethod, state, attempt, leaseOver, events }).toEqual(model);
+    expect({ operation: payment.deliveryMethod, state, attempt, isLeaseExpired, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));
     const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));
     if (model !== undefined && isNews) this.#seen.push({ real, key, model });

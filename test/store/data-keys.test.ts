@@ -74,9 +74,9 @@ describe('a fingerprint', () => {
 
   it('is compared under the key and form that it was written with', () => {
     const written = new Fingerprints(before).compute(request);
-    expect(written).toMatchObject({ keyId: 'older', form: 1 });
+    expect(written).toMatchObject({ keyId: 'older', version: 1 });
     const after = new Fingerprints(rotated);
-    expect(after.compute(request)).toMatchObject({ keyId: 'newer', form: 1 });
+    expect(after.compute(request)).toMatchObject({ keyId: 'newer', version: 1 });
     expect(after.compute(request).mac).not.toBe(written.mac);
     expect(after.matches(written, request)).toBe(true);
     expect(after.matches(after.compute(request), request)).toBe(true);
@@ -99,7 +99,7 @@ describe('a fingerprint', () => {
   });
 
   it.each([
-    ['form', { form: 2 }],
+    ['form', { version: 2 }],
     ['key', { keyId: 'unheard-of' }],
   ])('of a %s that only a newer replica knows is not guessed about', (_, change) => {
     const fingerprints = new Fingerprints(before);

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 it('a gateway that traces is told how long each field of a payment took', async () => {
   const subgraph = { payments: `${payments.url}/graphql` };
-  const supergraphSdl = await composeSupergraph(subgraph, ['authenticated', 'requiresScopes']);
+  const supergraphSdl = await composeSupergraph(subgraph);
   const gateway = new ApolloGateway({ supergraphSdl });
   const server = new ApolloServer({ gateway, plugins: [ApolloServerPluginInlineTrace()] });
   const { id } = paymentIn(await pay(payments, CREATION, newInput()));

@@ -1,9 +1,12 @@
 import { createSchema } from '../../src/resolvers/create-schema.js';
 import { InputRules } from '../../src/schema/validation/rule.js';
-import type { Subgraph } from '../../src/schema/subgraph/subgraph.js';
+import type { Subgraph, SubgraphOptions } from '../../src/schema/subgraph/subgraph.js';
 
 /** The graph with this in place of every use-case. */
-export function schemaOver(everything: () => Promise<never>): Promise<Subgraph> {
+export function schemaOver(
+  everything: () => Promise<never>,
+  { showsAuthorization = false }: Partial<SubgraphOptions> = {},
+): Promise<Subgraph> {
   return createSchema({
     startPayment: { createLink: everything, sendEmail: everything },
     cancelPayment: { cancel: everything },
@@ -11,5 +14,6 @@ export function schemaOver(everything: () => Promise<never>): Promise<Subgraph> 
     reconciliation: { findDay: everything, findExceptions: everything },
     paymentUrl: (sessionId) => sessionId,
     rules: new InputRules(1_000_000, false),
+    showsAuthorization,
   });
 }

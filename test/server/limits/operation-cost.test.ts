@@ -20,7 +20,7 @@ describe('the cost of an operation', () => {
   it.each([
     ['a field of the root', '{ __typename }', 1],
     ['a read', '{ paymentSession(id: 1) { id status amount { value } } }', 100 + 2 + 1 + 1],
-    ['a list that takes no size', '{ paymentSession(id: 1) { events { at status } } }', 100 + 1 + 5 * 2],
+    ['a list that takes no size', '{ paymentSession(id: 1) { events { recordedAt status } } }', 100 + 1 + 5 * 2],
     ['a list of texts', '{ paymentSession(id: 1) { clientUrls } }', 100 + 1],
     ['a page of the usual size', '{ paymentSessions { edges { cursor } } }', 100 + 20 * (1 + 1)],
     ['a page of a size', '{ paymentSessions(first: 7) { edges { cursor } } }', 100 + 7 * (1 + 1)],
@@ -70,14 +70,15 @@ describe('the cost of an operation', () => {
     const union = schema.getType('ReconciliationException');
     if (!isUnionType(union)) throw new Error('it is a union');
     const exceptions = union.getTypes().map(({ name }) => `... on ${name} ${selected(name)}`);
-    const list = (node: string) => `(first: 100) { edges { cursor node ${node} } pageInfo ${selected('PageInfo')} }`;
+    const list = (node: string) =>
+      `(first: 100) { edges { cursor node ${node} } pageInfo ${selected('PaymentPageInfo')} }`;
     const payment = selected('PaymentSession');
     const costs = [
       cost(`query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession ${payment} } }`, {
         of: Array(1_000).fill({}),
       }),
       cost(`{ paymentSessions${list(payment)} }`),
-      cost(`{ reconciliation(date: "2026-11-22") { exceptions${list(`{ ${exceptions.join(' ')} }`)} } }`),
+      cost(`{ reconciliationReport(date: "2026-11-22") { exceptions${list(`{ ${exceptions.join(' ')} }`)} } }`),
     ];
     expect(costs).toEqual([105_100, 6_400, 56_201]);
     expect(Math.max(...costs)).toBeLessThan(MAX_COST);

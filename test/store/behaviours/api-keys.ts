@@ -20,14 +20,14 @@ export function apiKeys(store: () => TestStore): void {
     await store().apiKeys.add(newKey('a'));
     await store().apiKeys.add(newKey('b', { clientId: 'till', scopes: [], expiresAt }));
     expect(await store().apiKeys.find('a')).toMatchObject({ ...newKey('a'), revokedAt: undefined });
-    expect(await store().apiKeys.find('b')).toMatchObject({ caller: 'till', scopes: [], expiresAt });
+    expect(await store().apiKeys.find('b')).toMatchObject({ clientId: 'till', scopes: [], expiresAt });
     expect(await store().apiKeys.find('c')).toBeUndefined();
   });
 
   it('refuses a second key of the same prefix', async () => {
     await store().apiKeys.add(newKey('a'));
     await expect(store().apiKeys.add(newKey('a', { clientId: 'thief' }))).rejects.toThrow();
-    expect(await store().apiKeys.find('a')).toMatchObject({ caller: 'shop' });
+    expect(await store().apiKeys.find('a')).toMatchObject({ clientId: 'shop' });
   });
 
   it('lists all keys by their age', async () => {

@@ -26,7 +26,7 @@ export function claims(store: () => TestStore): void {
         state: 'CLAIMED',
         attempt: 1,
         fingerprint: claim.fingerprint,
-        leaseOver: false,
+        isLeaseExpired: false,
         releasedAs: undefined,
         payment: first.payment,
       },
@@ -36,7 +36,7 @@ export function claims(store: () => TestStore): void {
   });
 
   it.each([
-    ['of another caller', { caller: 'somebody-else' }],
+    ['of another caller', { clientId: 'somebody-else' }],
     ['in another case', { key: 'Key-é' }],
     ['with a space at the end', { key: 'key-é ' }],
     ['with a space at the start', { key: ' key-é' }],
@@ -80,7 +80,7 @@ export function claims(store: () => TestStore): void {
     const second = await store().attempts.reclaim(await store().record(first));
     expect(second).toEqual({ number: 2, owner: expect.any(String), payment: first.payment });
     expect(second?.owner).not.toBe(first.owner);
-    expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2, leaseOver: false });
+    expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2, isLeaseExpired: false });
   });
 
   it('lets a key be taken up again only while it is released', async () => {

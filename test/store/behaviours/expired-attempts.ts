@@ -9,7 +9,7 @@ export function burials(store: () => TestStore): void {
     const attempt = await store().begin(operation);
     await store().attempts.expire(await store().record(attempt));
     expect(await store().attempts.expireStaleAttempts()).toBe(0);
-    expect(await store().record(attempt)).toMatchObject({ state: 'CLAIMED', leaseOver: false });
+    expect(await store().record(attempt)).toMatchObject({ state: 'CLAIMED', isLeaseExpired: false });
   });
 
   it('releases what had no mark', async () => {

@@ -103,7 +103,7 @@ export function limits(store: () => TestStore): void {
   });
 
   it('counts no link as an e-mail', async () => {
-    const links = [1, 2].map(() => ({ operation: 'LINK' as const, amountMinor: 5_000 }));
+    const links = [1, 2].map(() => ({ deliveryMethod: 'LINK' as const, amountMinor: 5_000 }));
     expect(await words({ emailsPerPayer: most(1), amountPerPayer: most(5_000) }, ...links, {})).toEqual([
       'attempt',
       'attempt',
@@ -126,12 +126,21 @@ export function limits(store: () => TestStore): void {
   });
 
   it('names the time after which no limit refuses', async () => {
-    const all = { payments: most(1), emailsPerPayer: { limit: 1, periodMs: 5_000 }, amountPerPayer: most(1_000) };
+    const all = {
+      paymentsPerClient: most(1),
+      emailsPerPayer: { limit: 1, periodMs: 5_000 },
+      amountPerPayer: most(1_000),
+    };
     expect(await words(all, {}, {}, 5_000, {})).toEqual(['attempt', 5_000, 'attempt']);
   });
 
   it('tells no caller what another does', async () => {
-    const all = { payments: most(1), emailsPerPayer: most(1), amountPerPayer: most(100), duplicateWindowMs: PERIOD_MS };
+    const all = {
+      paymentsPerClient: most(1),
+      emailsPerPayer: most(1),
+      amountPerPayer: most(100),
+      duplicateWindowMs: PERIOD_MS,
+    };
     const told = await words(all, { guarded: true }, { guarded: true, clientId: 'other' }, { clientId: 'third' });
     expect(told).toEqual(['attempt', 'attempt', 'attempt']);
   });
@@ -150,7 +159,12 @@ export function limits(store: () => TestStore): void {
   });
 
   it('lets a key pass that is known, whatever is asked meanwhile', async () => {
-    const all = { payments: most(1), emailsPerPayer: most(1), amountPerPayer: most(100), duplicateWindowMs: PERIOD_MS };
+    const all = {
+      paymentsPerClient: most(1),
+      emailsPerPayer: most(1),
+      amountPerPayer: most(100),
+      duplicateWindowMs: PERIOD_MS,
+    };
     const attempts = replica(all);
     const claim = claimOf({ guarded: true });
     const first = await store().beginAs(claim, attempts);
@@ -162,7 +176,7 @@ export function limits(store: () => TestStore): void {
   });
 
   it('burns no key and leaves no row of what it refuses', async () => {
-    const limited = { payments: most(1), duplicateWindowMs: 3 * PERIOD_MS };
+    const limited = { paymentsPerClient: most(1), duplicateWindowMs: 3 * PERIOD_MS };
     const [claim, repeat] = [claimOf({ referenceId: 'another' }), claimOf({ guarded: true })];
     const attempts = replica(limited);
     await attempts.claim(claimOf());
@@ -214,7 +228,7 @@ export function limits(store: () => TestStore): void {
       ['of another payer', { email: 'other@example.com' }],
       ['of another amount', { amountMinor: 101 }],
       ['of another reference', { referenceId: 'LOAN-1043' }],
-      ['of another caller', { caller: 'other' }],
+      ['of another caller', { clientId: 'other' }],
       ['that is not guarded', { guarded: false }],
     ])('lets one pass %s', async (_, change) => {
       expect(await words(GUARD, {}, { guarded: true, ...change })).toEqual(['attempt', 'attempt']);
