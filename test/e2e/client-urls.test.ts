@@ -33,7 +33,7 @@ const MIXED = [
 const message = 'Use a URL of an origin that this gateway allows. Its operators configure the list.';
 
 describe('client URLs outside the list', () => {
-  it('are told one by one, along with all else that is wrong', async () => {
+  it('are reported one by one, along with all other problems', async () => {
     const query = `query ($customer: PaymentCustomerInput!, $amount: PaymentAmountInput!, $clientUrls: [String!]) {
       validatePayment(input: {customer: $customer, amount: $amount, clientUrls: $clientUrls}) { path code message } }`;
     const { data } = await gateway.post({ query, variables: payment(MIXED) });

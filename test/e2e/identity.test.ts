@@ -172,7 +172,7 @@ describe('a gateway whose callers have tokens', () => {
 });
 
 describe('a gateway that identifies nobody', () => {
-  it('says so once, and answers to names of its own machine only', async () => {
+  it('says so once, and only responds to names of its own machine', async () => {
     const open = await fleet.start(sandbox.url);
     await open.logged('AUTH_MODE=none');
     expect(open.output.split('AUTH_MODE=none')).toHaveLength(2);
@@ -209,7 +209,7 @@ describe('a gateway that wants requests to come through the router', () => {
 });
 
 describe('API keys', () => {
-  it('live from the command to the answers of all replicas', async () => {
+  it('are effective from the command to the responses of all replicas', async () => {
     const postgres = await TestPostgres.start();
     try {
       const environment = { FLINKS_BASE_URL: sandbox.url, AUTH_MODE: 'api-key', DATABASE_URL: postgres.databaseUrl() };

@@ -57,7 +57,7 @@ async function watchOverStream(id: string): Promise<void> {
   });
 }
 
-it('thousands of idle subscriptions cost little memory, and all of them are told', async () => {
+it('thousands of idle subscriptions cost little memory, and all of them get the change', async () => {
   const { id } = paymentIn(await pay(gateway, CREATION, newInput()));
   const before = await heapBytes();
   const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => watchOverSocket(id)));

@@ -177,7 +177,7 @@ function newIntention(idempotencyKey: string): PaymentInput {
 }
 
 describe.each(['SQLite', 'PostgreSQL'])('on %s, whatever callers do', (store) => {
-  it('none is told anything of a payment of another', async () => {
+  it('no client gets any information about a payment of another', async () => {
     const kinds = new Set<string>();
     let foreign = 0;
     const steps = fc.array(step, { minLength: 10, maxLength: 30, size: 'max' });

@@ -233,7 +233,7 @@ describe('who lacks a scope', () => {
     expect([status, withoutRequestId(text)]).toEqual([403, READ]);
   });
 
-  it('is told of everything that is lacking at once', async () => {
+  it('gets all missing scopes at once', async () => {
     const query = `{ ${read} reconciliationReport(date: "2026-06-04") { rowCount } }`;
     const { text } = await ask({ query }, []);
     expect(withoutRequestId(text)).toEqual(

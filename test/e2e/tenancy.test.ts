@@ -107,7 +107,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of another caller, on %s', (s
     ({ paymentSession: theirs } = await make(gateways[store], 'owner', input));
   });
 
-  it.each(BY_ID)('is answered by %s as one that does not exist', async (_what, request) => {
+  it.each(BY_ID)('does not exist for %s', async (_what, request) => {
     const none = createPaymentId();
     const calls = await sandbox.calls('cancel');
     const foreign = await as(gateways[store], 'stranger', request(theirs.id));
@@ -134,7 +134,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of another caller, on %s', (s
     },
   );
 
-  it('is not told by a cursor of its owner', async () => {
+  it('is not disclosed by a cursor of its owner', async () => {
     const list = 'query ($after: String) { paymentSessions(after: $after) { edges { cursor node { id } } } }';
     interface List {
       readonly paymentSessions: { readonly edges: readonly { readonly cursor: string }[] };

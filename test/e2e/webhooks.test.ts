@@ -276,7 +276,7 @@ describe('a delivery', () => {
   it.each([
     ['late', -360_000],
     ['early', 360_000],
-  ])('that is %s moves nothing by its own word, wherever words are believed', async (time, ms) => {
+  ])('that is %s changes nothing by itself, with either API variant', async (time, ms) => {
     await sendWebhooksTo(believing, sandbox);
     const { id, sessionId } = await started(believing);
     const asked = await sandbox.calls('lookup');

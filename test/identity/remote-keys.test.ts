@@ -129,7 +129,7 @@ describe('the keys of an identity provider', () => {
     expect(log).toHaveLength(2);
   });
 
-  it.each(FAULTS)('that were fetched go on being used when they are answered with %s', async (_, fault) => {
+  it.each(FAULTS)('that were fetched remain in use when the response is %s', async (_, fault) => {
     const token = await provider.bearer({}, { expiresIn: 86_400 });
     expect(await kindOf(token)).toBe('known');
     provider.fault = fault;

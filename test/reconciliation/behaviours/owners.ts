@@ -80,7 +80,7 @@ export function owners(store: () => TestStore): void {
     expect(all.filter(({ kind }) => kind === 'MISSING_IN_GATEWAY')).toHaveLength(2);
   });
 
-  it('is told by no cursor how much there is of others', async () => {
+  it('learns from no cursor how much others have', async () => {
     const [mine, theirs] = [wrongDay('mine'), wrongDay('theirs')];
     const keysOf = async () => (await pagesOf(store(), MINE)).map(({ key }) => key);
     await add(store(), mine, MINE);

@@ -76,7 +76,7 @@ describe('open streams', () => {
     expect(server.openStreams.subscription).toBe(0);
   });
 
-  it('are refused beyond what a caller may have, over each transport, until others end', async () => {
+  it('are rejected beyond the quota of a client, over each transport, until others end', async () => {
     await takeAll();
     const answer = await server.post({ query: SILENCE }, 'application/json, text/event-stream');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);

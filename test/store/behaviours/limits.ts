@@ -65,7 +65,7 @@ export function limits(store: () => TestStore): void {
     return all;
   }
 
-  it('lets a caller ask for so many payments in any time of that length', async () => {
+  it('limits the payments of a client in any period of that length', async () => {
     const told = await words(
       { paymentsPerClient: most(2) },
       {},
@@ -134,7 +134,7 @@ export function limits(store: () => TestStore): void {
     expect(await words(all, {}, {}, 5_000, {})).toEqual(['attempt', 5_000, 'attempt']);
   });
 
-  it('tells no caller what another does', async () => {
+  it('discloses to no client what another does', async () => {
     const all = {
       paymentsPerClient: most(1),
       emailsPerPayer: most(1),
