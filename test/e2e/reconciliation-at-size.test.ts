@@ -217,10 +217,10 @@ describe('a day of many payments', () => {
       'AmountMismatchException',
       'ConflictingStatusException',
       'DuplicateRowException',
-      'MissingInGatewayException',
-      'MissingInFileException',
-      'StatusMismatchException',
       'InvalidRowException',
+      'MissingInFileException',
+      'MissingInGatewayException',
+      'StatusMismatchException',
     ]);
     await gateway.stop();
   });
