@@ -16,8 +16,8 @@ export interface KeyTransition {
 
 /**
  * State machine of a key: the transitions that a result allows, of which the first whose `from` has the key's state is
- * taken. In state UNKNOWN a client has received that result, so a late result that would have released the key makes the payment
- * FAILED instead.
+ * taken. In state UNKNOWN a client has received that result, so a late result that would have released the key makes
+ * the payment FAILED instead.
  */
 export function transitionsFor(
   result: AttemptResult,
