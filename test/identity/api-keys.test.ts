@@ -52,7 +52,7 @@ describe('an API key', () => {
 describe('what the command of API keys is told', () => {
   it('is read', () => {
     const key = ['--client', 'shop', '--scopes', 'payments:read, payments:create'];
-    const read = { kind: 'create', caller: 'shop', scopes: ['payments:create', 'payments:read'] };
+    const read = { kind: 'create', clientId: 'shop', scopes: ['payments:create', 'payments:read'] };
     expect(parseApiKeyArgs(['create', ...key])).toEqual({ ...read, expiresInMs: undefined });
     expect(parseApiKeyArgs(['create', ...key, '--expires-in', '90d'])).toEqual({
       ...read,

@@ -19,7 +19,7 @@ const ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 const contextOf = (...scopes: Scope[]) => ({
   requestId: 'r',
   log: silentLog,
-  caller: caller('shop', { scopes }),
+  client: caller('shop', { scopes }),
   isCallerCurrent: () => Promise.resolve(true),
   loaders: createPaymentLoaders({ findPayments: use, findEvents: use }, { current: use }, 'shop', silentLog),
   paymentWatch: { changes: use },

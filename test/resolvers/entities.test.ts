@@ -42,7 +42,7 @@ function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
     schema,
     source,
     variableValues: { of },
-    contextValue: { requestId: 'r', caller: caller('shop'), loaders },
+    contextValue: { requestId: 'r', client: caller('shop'), loaders },
   });
 }
 

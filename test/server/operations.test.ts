@@ -16,7 +16,7 @@ it('a subscription that breaks while it begins is not counted any more', async (
   const options = { explorer: true, studio: undefined, operations: NO_OPERATIONS, onRejection: () => undefined };
   const apollo = await createApolloServer(schema, options, log);
   const slots = new ConcurrencyQuota(1, 1);
-  const context = { caller: caller('shop'), requestId: '1', log, isCallerCurrent: () => Promise.resolve(true) };
+  const context = { client: caller('shop'), requestId: '1', log, isClientCurrent: () => Promise.resolve(true) };
   const answer = await new Operations(apollo, slots).run(
     { query: 'subscription { nothing }' },
     context as unknown as RequestContext,

@@ -75,10 +75,10 @@ export class StreamingServer {
       guard: { ...ADMITS_ALL, onRejection: (reason) => server.refused.push(reason), ...admission },
       contextFactory: (caller, requestId, log) =>
         ({
-          caller,
+          client: caller,
           requestId,
           log,
-          isCallerCurrent: () => Promise.resolve(server.isCallerCurrent),
+          isClientCurrent: () => Promise.resolve(server.isCallerCurrent),
         }) as unknown as RequestContext,
       health: () => ({}),
       isStoreReady: () => Promise.resolve(true),

@@ -72,7 +72,7 @@ async function post(apollo: ApolloServer<RequestContext>, body: object, headers:
       search: '',
       body,
     },
-    context: () => Promise.resolve({ requestId: 'r', log: silentLog, caller: ANONYMOUS } as unknown as RequestContext),
+    context: () => Promise.resolve({ requestId: 'r', log: silentLog, client: ANONYMOUS } as unknown as RequestContext),
   });
   return answer.body.kind === 'complete' ? answer.body.string : '';
 }
