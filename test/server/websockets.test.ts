@@ -349,7 +349,7 @@ describe('an operation over a WebSocket', () => {
     expect(server.log).toMatch(
       /"requestId":"from-the-router\/1","event":"operation_completed","transport":"websocket","subscription":false.*"operation completed"/,
     );
-    expect(server.log).toMatch(/"requestId":"from-the-router".*"operations":1.*"connection"/);
+    expect(server.log).toMatch(/"requestId":"from-the-router".*"operations":1.*"websocket closed"/);
     expect(server.log).not.toContain(MARK);
   });
 });
