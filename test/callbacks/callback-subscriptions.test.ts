@@ -216,7 +216,7 @@ describe('a replica that takes a subscription over', () => {
     begun = new TestTelling([told(6)]);
     expect(await replica.tick()).toBe(2);
     await until(() => sent.length > 0);
-    expect(log).toContain('no data key');
+    expect(log).toContain('data key missing');
   });
 
   it('begins none while it shuts down', async () => {

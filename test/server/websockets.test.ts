@@ -347,9 +347,9 @@ describe('an operation over a WebSocket', () => {
     caller.socket.close();
     await until(() => server.log.includes('"msg":"websocket closed"'));
     expect(server.log).toMatch(
-      /"requestId":"from-the-router\/1","transport":"websocket","subscription":false.*"operation"/,
+      /"requestId":"from-the-router\/1","event":"operation_completed","transport":"websocket","subscription":false.*"operation completed"/,
     );
-    expect(server.log).toMatch(/"requestId":"from-the-router".*"operations":1.*"connection"/);
+    expect(server.log).toMatch(/"requestId":"from-the-router".*"operations":1.*"websocket closed"/);
     expect(server.log).not.toContain(MARK);
   });
 });
