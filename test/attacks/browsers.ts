@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.js';
 import { until } from '../support/until.js';
-import { told } from './told.js';
+import { told } from './responses.js';
 import type { World } from './world.js';
 
 /** Of a request, in the log: browsers do not tell of what they hide from pages. */

@@ -137,7 +137,7 @@ export const callbackAttacks: readonly Attack[] = [
   {
     ...callback(
       'is redirected inside',
-      'an allowed host that answers 302, 307 and 308 with an internal address',
+      'an allowed host that responds 302, 307 and 308 with an internal address',
       'src/server/subscriptions/callbacks/callback-endpoint.ts: redirects are not followed',
       '400 CALLBACK_REFUSED',
       () => [],

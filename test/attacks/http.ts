@@ -190,7 +190,7 @@ const types: readonly Attack[] = [
       ),
   ),
   edge(
-    'wants an answer that nobody can write',
+    'accepts only unknown media types',
     'accept with types that are not ours',
     'http',
     'src/server/request/content-negotiation.ts',
@@ -518,7 +518,7 @@ const webSockets: readonly Attack[] = [
     return talk(world, [first, first]);
   }),
   edge(
-    'floods a WebSocket with words',
+    'floods a WebSocket with malformed messages',
     'messages that are no JSON, or of no type',
     'connection',
     'graphql-ws',
@@ -619,9 +619,9 @@ async function floodWithSubscriptions(world: World, count: number): Promise<stri
 const pipelines: readonly Attack[] = [
   edge(
     'resets as soon as it has asked',
-    'requests whose connections are gone before an answer',
+    'requests whose connections close before the response',
     'connection',
-    'src/server/http/http-server.ts: an answer that nobody reads is dropped',
+    'src/server/http/http-server.ts: the response is dropped',
     '200 data',
     async (world) => {
       const socket = connectTo(world.gateway).on('error', () => undefined);

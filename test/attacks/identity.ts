@@ -139,7 +139,7 @@ const forgeries: readonly Attack[] = [
   ),
   token(
     'is not a token at all',
-    'words, five parts, empty parts, JSON, numbers',
+    'plain text, five parts, empty parts, JSON, numbers',
     'src/server/http/authenticate.ts',
     () =>
       ['x', '..', '....', 'a.b.c', 'a.b.c.d.e', '{}', '0', 'null', 'undefined', 'ey'].concat('%00', '"', "' OR 1=1 --"),
@@ -229,7 +229,7 @@ const misplaced: readonly Attack[] = [
   },
   {
     name: 'says who it is by headers of proxies',
-    tries: 'x-user-id, x-forwarded-user, x-caller and the like',
+    tries: 'x-user-id, x-forwarded-user, x-client-id and the like',
     stage: 'identity',
     stoppedBy: HEADER_ONLY,
     answer: REFUSED,
@@ -237,7 +237,7 @@ const misplaced: readonly Attack[] = [
       const names = [
         'x-user-id',
         'x-forwarded-user',
-        'x-caller',
+        'x-client-id',
         'x-authenticated-user',
         'x-remote-user',
         'x-original-authorization',

@@ -49,7 +49,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by the names of clients',
     'user-agent, referer, x-forwarded-for, apollographql-client-name',
-    'src/server/http/http-server.ts logs words of ours only',
+    'src/server/http/http-server.ts logs nothing that a client chooses',
     '200 data',
     (world) => {
       const value = `${MARK}","level":"fatal"} {"level":"fatal"}`;

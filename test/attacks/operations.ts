@@ -275,7 +275,7 @@ const floods: readonly Attack[] = [
   ),
   operation(
     'asks for fields that do not exist',
-    'hundreds of unknown fields: an error for each would fill the answer',
+    'hundreds of unknown fields: an error for each would fill the response',
     RULES,
     REFUSED_DOCUMENT,
     () => ({ query: `{ ${many(400, (index) => `b${index}`)} }` }),

@@ -100,7 +100,7 @@ export const scopeAttacks: readonly Attack[] = [
     name: 'spells scopes its own way',
     tries: 'scopes in capitals, with a suffix, with wildcards, joined by commas, as an object',
     stage: 'scopes',
-    stoppedBy: 'src/identity: whole words of the scope claim',
+    stoppedBy: 'src/identity: scopes are compared as a whole',
     answer: '403 FORBIDDEN',
     attack: (world) => {
       const claims = [
@@ -122,7 +122,7 @@ export const scopeAttacks: readonly Attack[] = [
     name: 'puts its scopes where it may write',
     tries: 'scopes in headers, variables and extensions',
     stage: 'scopes',
-    stoppedBy: 'the caller comes from the token only',
+    stoppedBy: 'the client comes from the token only',
     answer: '403 FORBIDDEN',
     attack: async (world) => {
       const authorization = await world.bearer(['payments:read']);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { told } from './told.js';
+import { told } from './responses.js';
 import type { World } from './world.js';
 
 interface Message {

@@ -6,12 +6,12 @@ const FILE = new URL('../../docs/attacks.md', import.meta.url);
 
 const INTRODUCTION = `# Attacks
 
-What \`test/attacks\` tries against a running gateway, what stops it, and what is answered. None of it reaches Flinks, but where
-the table says so. \`npm run measure:attacks\` writes this page. The last column is the CPU of the gateway in milliseconds for one
-attack, all that it tries counted, on the machine that wrote it: for comparing the rows with each other.
+What \`test/attacks\` tries against a running gateway, what stops it, and how the gateway responds. None of it reaches Flinks, except
+where the table says so. \`npm run measure:attacks\` writes this page. The last column is the CPU time of the gateway in milliseconds
+for one attack with all its requests, on the machine that wrote the page: use it to compare the rows with each other.
 `;
 
-const HEAD = ['Attack', 'What it tries', 'Stage', 'What stops it', 'Answer', 'CPU'];
+const HEAD = ['Attack', 'What it tries', 'Stage', 'What stops it', 'Response', 'CPU'];
 
 /** A row of the page, as far as it does not depend on a machine. */
 export interface ListedAttack {

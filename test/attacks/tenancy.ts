@@ -109,7 +109,7 @@ export const tenancyAttacks: readonly Attack[] = [
   ),
   foreign(
     'lists from the cursor of another',
-    'the endCursor that another was told, and such with other places',
+    'the endCursor of another client, and cursors with other positions',
     '200 nothing | 200 BAD_USER_INPUT',
     (world) => {
       const place = JSON.parse(Buffer.from(world.victim.cursor, 'base64url').toString()) as unknown[];
@@ -170,7 +170,7 @@ export const tenancyAttacks: readonly Attack[] = [
           return world.ask({ query: CREATE, variables: { input } }, { headers: { authorization } });
         });
       },
-      'keys are scoped to their caller: it gets a payment of its own',
+      'keys are scoped to their client: it gets a payment of its own',
     ),
     payments: 2,
   },

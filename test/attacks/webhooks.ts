@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { deliver, metricOf, signatureOf } from '../support/webhooks.js';
 import { each } from './attack.js';
 import type { Attack } from './attack.js';
-import { told } from './told.js';
+import { told } from './responses.js';
 import type { World } from './world.js';
 
 const SIGNATURES = 'src/flinks/webhook.ts: HMAC over the bytes, compared in constant time';
@@ -49,30 +49,37 @@ function webhook(name: string, tries: string, headers: (world: World) => readonl
 }
 
 export const webhookAttacks: readonly Attack[] = [
-  webhook('tells news without a signature', 'a webhook that settles a payment, unsigned', () => [
+  webhook('sends a webhook without a signature', 'a webhook that settles a payment, unsigned', () => [
     {},
     { 'x-webhook-signature': '' },
     { 'x-flinks-signature': '' },
   ]),
-  webhook('tells news with a wrong signature', 'signed with other secrets, cut off, in other spellings', (world) => {
-    const right = signatureOf(news(world));
-    return [
-      signatureOf(news(world), 'another-secret-of-16'),
-      signatureOf(news(world), ''),
-      right.slice(0, -2),
-      `${right}00`,
-      right.replace('sha256=', 'none='),
-      'sha256=',
-      'sha256=%00',
-    ].map((signature) => ({ 'x-webhook-signature': signature }));
-  }),
-  webhook('tells news with the signature of others', 'the signature of another event, and of an empty one', (world) =>
-    [signatureOf(''), signatureOf(`${news(world)} `), signatureOf('{}')].map((signature) => ({
-      'x-webhook-signature': signature,
-    })),
+  webhook(
+    'sends a webhook with a wrong signature',
+    'signed with other secrets, cut off, in other spellings',
+    (world) => {
+      const right = signatureOf(news(world));
+      return [
+        signatureOf(news(world), 'another-secret-of-16'),
+        signatureOf(news(world), ''),
+        right.slice(0, -2),
+        `${right}00`,
+        right.replace('sha256=', 'none='),
+        'sha256=',
+        'sha256=%00',
+      ].map((signature) => ({ 'x-webhook-signature': signature }));
+    },
+  ),
+  webhook(
+    'sends a webhook with the signature of another',
+    'the signature of another event, and of an empty one',
+    (world) =>
+      [signatureOf(''), signatureOf(`${news(world)} `), signatureOf('{}')].map((signature) => ({
+        'x-webhook-signature': signature,
+      })),
   ),
   {
-    ...webhook('tells news again', 'a webhook that was rightly signed once, delivered five times more', () => []),
+    ...webhook('repeats a webhook', 'a webhook that was rightly signed once, delivered five times more', () => []),
     stoppedBy: 'src/payments/webhooks/receive-webhook.ts: each event once',
     answer: '200, once',
     attack: async (world) => {

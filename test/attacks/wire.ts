@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connectTo } from '../support/raw-http.js';
-import { told } from './told.js';
+import { told } from './responses.js';
 import type { World } from './world.js';
 
 /**

@@ -8,7 +8,7 @@ import type { TestSandbox } from '../support/sandbox.js';
 import type { ApiKeys } from './api-keys.js';
 import type { Browsers } from './browsers.js';
 import type { HiddenServer } from './hidden-server.js';
-import { told } from './told.js';
+import { told } from './responses.js';
 
 /** Whose payment attackers are after. */
 export interface Victim {

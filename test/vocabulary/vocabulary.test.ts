@@ -7,10 +7,11 @@ import { RETIRED_PARTS, RETIRED_WORDS } from './retired-words.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = ['src', 'sandbox', 'client/src'];
-/** Where columns keep the names with which they were created. */
-const COLUMNS = /^src\/store\/(database\/(tables\.ts|migrations\/)|sql\/|encryption\/)/;
-/** Columns that are called by a retired word. */
-const COLUMN_NAMES = ['caller', 'ours', 'theirs'];
+/** Where stored data keeps the names with which it was first written: columns, migrations and stored JSON. */
+const COLUMNS =
+  /^src\/(store\/(database\/(tables\.ts|migrations\/)|sql\/|encryption\/)|server\/.+\/callbacks\/registration\.ts$)/;
+/** Stored names that contain a retired word. */
+const COLUMN_NAMES = ['caller', 'callers', 'ours', 'theirs'];
 
 function filesUnder(folder: string, extension: string): string[] {
   return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -2,7 +2,7 @@ import type { Deadline } from '../../lib/deadline.js';
 import { UNAVAILABLE } from '../../domain/outcome.js';
 import type { ProviderOutcome } from '../../domain/outcome.js';
 import type { PaymentDetails } from '../../domain/payment.js';
-import type { StartPaymentResult } from '../../domain/payment-answer.js';
+import type { StartPaymentResult } from '../../domain/start-payment-result.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 import type { PayableSession, PayableSessions } from '../../flinks/payable-sessions.js';

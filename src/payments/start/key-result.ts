@@ -1,5 +1,5 @@
 import { UNAVAILABLE } from '../../domain/outcome.js';
-import type { StartPaymentResult } from '../../domain/payment-answer.js';
+import type { StartPaymentResult } from '../../domain/start-payment-result.js';
 import type { KeyRecord, ConcludedState } from '../../domain/idempotency-key.js';
 
 /** A key without an attempt in progress. */

@@ -1,5 +1,5 @@
 import { Deadline } from '../../lib/deadline.js';
-import type { CancelPaymentResult } from '../../domain/cancel-answer.js';
+import type { CancelPaymentResult } from '../../domain/cancel-payment-result.js';
 import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type { PaymentSession } from '../../domain/payment.js';
 import { isPaymentId } from '../../domain/payment-id.js';

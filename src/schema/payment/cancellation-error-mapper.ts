@@ -1,4 +1,4 @@
-import type { CancelPaymentResult } from '../../domain/cancel-answer.js';
+import type { CancelPaymentResult } from '../../domain/cancel-payment-result.js';
 import { REPAIR_AFTER_MS, RETRY_AFTER_MS } from './payment-error-mapper.js';
 import { intOf } from '../scalars/int.js';
 import {

@@ -1,4 +1,4 @@
-import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-answer.js';
+import type { CreateLinkResult, StartPaymentResult } from '../../domain/start-payment-result.js';
 import type { PaymentInputIssue } from '../validation/payment-input-issue.type.js';
 import { intOf } from '../scalars/int.js';
 import {
