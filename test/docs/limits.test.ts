@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = new URL('../..', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
+
+const GRAPHQL = 'src/server/graphql/limits';
+const REQUEST = 'src/server/request/limits.ts';
+const CALLBACKS = 'src/server/subscriptions/callbacks';
+
+/** A row of a document's table, and the constant or option whose number it gives. */
+const ROWS: readonly (readonly [document: string, row: string, file: string, name: string])[] = [
+  ['docs/http.md', 'Tokens of a document', `${GRAPHQL}/document-limits.ts`, 'MAX_TOKENS'],
+  ['docs/http.md', 'Levels, fragments included', `${GRAPHQL}/document-limits.ts`, 'MAX_LEVELS'],
+  ['docs/http.md', 'Aliases of an operation, fragments included', `${GRAPHQL}/document-limits.ts`, 'MAX_ALIASES'],
+  ['docs/http.md', 'Directives of a document', `${GRAPHQL}/document-limits.ts`, 'MAX_DIRECTIVES'],
+  ['docs/http.md', 'The same field in one selection set', `${GRAPHQL}/document-limits.ts`, 'MAX_REPEATS'],
+  ['docs/http.md', 'Cost', `${GRAPHQL}/limit-operations.ts`, 'MAX_COST'],
+  ['docs/http.md', 'Levels of variables and extensions', `${GRAPHQL}/json-limits.ts`, 'MAX_LEVELS'],
+  ['docs/http.md', 'Variables, and fields of an object in variables', `${GRAPHQL}/json-limits.ts`, 'MAX_KEYS'],
+  ['docs/http.md', 'Headers and URL', 'src/server/http/http-limits.ts', 'maxHeaderSize'],
+  ['docs/http.md', 'Time for the headers', 'src/server/http/http-limits.ts', 'headersTimeout'],
+  ['docs/http.md', 'Time for the whole request', 'src/server/http/http-limits.ts', 'RECEIVE_TIMEOUT_MS'],
+  ['docs/http.md', 'A body, with or without its length', REQUEST, 'MAX_REQUEST_BYTES'],
+  ['docs/http.md', 'An idle connection', 'src/server/http/http-limits.ts', 'IDLE_TIMEOUT_MS'],
+  ['docs/http.md', 'Connections per replica', 'src/server/http/http-limits.ts', 'MAX_CONNECTIONS'],
+  ['docs/subscriptions.md', 'Size of a request or message', REQUEST, 'MAX_REQUEST_BYTES'],
+  ['docs/subscriptions.md', 'Operations in progress on one WebSocket', REQUEST, 'MAX_OPERATIONS_PER_SOCKET'],
+  ['docs/subscriptions.md', 'Subscriptions per replica', REQUEST, 'MAX_SUBSCRIPTIONS'],
+  ['docs/subscriptions.md', 'Subscriptions per client and replica', REQUEST, 'MAX_SUBSCRIPTIONS_PER_CLIENT'],
+  ['docs/subscriptions.md', 'WebSockets per replica', REQUEST, 'MAX_WEBSOCKETS'],
+  ['docs/subscriptions.md', 'WebSockets per client and replica', REQUEST, 'MAX_WEBSOCKETS_PER_CLIENT'],
+  [
+    'docs/subscriptions.md',
+    'Subscriptions of all replicas together',
+    `${CALLBACKS}/callback-subscription-manager.ts`,
+    'MAX_SUBSCRIPTIONS',
+  ],
+];
+
+/** What a number of bytes, milliseconds or things is written as. */
+function writings(name: string, value: number): string[] {
+  const count = value.toLocaleString('en-US');
+  if (/_MS$|Timeout$/.test(name)) return [`${value / 1_000} s`];
+  if (/_BYTES$|Size$/.test(name)) return [`${Math.round(value / 1_000)} kB`, `${value / 1_024} kB`];
+  return [count];
+}
+
+describe('a limit in the documents', () => {
+  it.each(ROWS)('is that of the code: %s, "%s"', (document, row, file, name) => {
+    const line = read(document)
+      .split('\n')
+      .find((each) => each.startsWith(`| ${row} `));
+    const written = new RegExp(`\\b${name}(?: =|:) ([\\d_]+)`).exec(read(file))?.[1];
+    const value = /^([\d,]+(?: kB| s)?)/.exec(line?.split('|')[2]?.trim() ?? '')?.[1];
+    expect(writings(name, Number(written?.replaceAll('_', '')))).toContain(value);
+  });
+});
