@@ -1,10 +1,10 @@
-import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../domain/money.js';
 import type { RateLimit } from '../domain/rate-limits.js';
 import { apiVariantSchema } from '../flinks/api-variant.js';
 import { parseDuration } from '../lib/duration.js';
+import { isLoopback } from '../lib/loopback.js';
 import { REPORT_FIELDS, isReportField } from '../reconciliation/file/columns.js';
 import type { ColumnMapping } from '../reconciliation/file/columns.js';
 
@@ -56,10 +56,6 @@ export const signatureAlgorithms = z
 
 /** Reads the name of a claim of a token. */
 export const claimName = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be the name of a claim, such as sub');
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-}
 
 /** Reads an absolute URL; https in production, because credentials and secrets are sent to it. */
 export function httpUrl(production: boolean) {

@@ -1,3 +1,5 @@
+import { isLoopback } from '../lib/loopback.js';
+
 // The characters that the URL standard allows. The parser silently drops or converts others (line breaks, backslashes).
 const URL_CHARACTERS = /^[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e#]*$/;
 
@@ -16,14 +18,11 @@ export function isClientUrl(text: string): boolean {
   return HOST.test(url.hostname) && url.username === '' && url.password === '' && !/^[^/]*:\/\/[^/?]*@/.test(text);
 }
 
-// The parser normalizes every notation of an IPv4 address to four decimal numbers.
-const LOOPBACK_HOST = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/;
-
 /** Whether a URL is https, or plain http to the local machine where that is allowed. Accepts text that is not a URL. */
 export function isSecureClientUrl(text: string, localAllowed: boolean): boolean {
   if (!URL.canParse(text) || new URL(text).protocol !== 'http:') return true;
   const { hostname } = new URL(text);
-  return localAllowed && LOOPBACK_HOST.test(hostname);
+  return localAllowed && isLoopback(hostname);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { backoffMs } from '../lib/backoff.js';
 import type { NotExecutedReason, CallResult } from './call-result.js';
 
 /**
@@ -32,7 +33,7 @@ export function decideRetry(
   if (again.action === 'stop') return again;
   if (failed >= MAX_ATTEMPTS) return { action: 'stop', why: `failed ${failed} times` };
   const retryAfterMs = (result.kind === 'not-executed' && result.retryAfterMs) || 0;
-  const afterMs = retryAfterMs + random * Math.min(BACKOFF.maxMs, BACKOFF.initialMs * 2 ** (failed - 1));
+  const afterMs = retryAfterMs + random * backoffMs(BACKOFF, failed);
   if (afterMs >= remainingMs) return { action: 'stop', why: 'not enough time left' };
   return { ...again, afterMs };
 }

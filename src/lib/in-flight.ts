@@ -2,15 +2,25 @@
 export class InFlight {
   readonly #pending = new Set<Promise<unknown>>();
 
-  /** Adds work until it settles, and returns it. */
+  /** How many pieces of work are pending. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Adds work until it ends. Returns it, so that whoever awaits it gets its result or its error. */
   add<T>(work: Promise<T>): Promise<T> {
-    const settled: Promise<unknown> = work.catch(() => undefined).finally(() => this.#pending.delete(settled));
-    this.#pending.add(settled);
-    return work;
+    const ending: Promise<T> = work.finally(() => this.#pending.delete(ending));
+    this.#pending.add(ending);
+    return ending;
+  }
+
+  /** Resolves when the first of the pending pieces of work ends. Never rejects. */
+  async whenOneEnds(): Promise<void> {
+    await Promise.race(this.#pending).catch(() => undefined);
   }
 
   /** Resolves once no work is pending, including work that is added meanwhile. Never rejects. */
   async whenIdle(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 }

@@ -5,6 +5,7 @@ export class WakeSignal {
 
   constructor(private isNotified = false) {}
 
+  /** Wakes the waiter, or the next one. */
   notify(): void {
     this.isNotified = true;
     this.#wake();
@@ -16,11 +17,12 @@ export class WakeSignal {
     this.#wake();
   }
 
-  /** Resolves once notified, or after `timeoutMs` if it is given; to false once closed. */
+  /** Resolves to true once notified; to false when `timeoutMs` is given and over, and once closed. */
   async wait(timeoutMs?: number): Promise<boolean> {
     if (!this.isNotified && !this.#closed) await this.#pause(timeoutMs);
+    const isNotified = this.isNotified && !this.#closed;
     this.isNotified = false;
-    return !this.#closed;
+    return isNotified;
   }
 
   async #pause(timeoutMs: number | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
+import { WakeSignal } from '../lib/wake-signal.js';
 
 /** Background jobs, run periodically and independently on every replica. */
 export class Jobs {
@@ -28,9 +29,8 @@ export class Jobs {
 
 class Loop {
   readonly #ended: Promise<void>;
+  readonly #signal = new WakeSignal();
   #isStopping = false;
-  #isWoken = false;
-  #endPause: () => void = () => undefined;
 
   constructor(
     private readonly ms: number,
@@ -41,41 +41,28 @@ class Loop {
   }
 
   wake(): void {
-    this.#isWoken = true;
-    this.#endPause();
+    this.#signal.notify();
   }
 
   end(): Promise<void> {
     this.#isStopping = true;
-    this.wake();
+    this.#signal.close();
     return this.#ended;
   }
 
   async #run(): Promise<void> {
     while (!this.#stopped()) {
-      this.#isWoken = false;
       try {
         while ((await this.batch()) > 0 && !this.#stopped()) continue;
       } catch (error) {
         // The store logs its own failures.
         if (!(error instanceof StoreUnavailableError)) this.onError(error);
       }
-      await this.#pause(this.ms * (0.5 + Math.random()));
+      await this.#signal.wait(this.ms * (0.5 + Math.random()));
     }
   }
 
   #stopped(): boolean {
     return this.#isStopping;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (this.#isWoken) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms).unref();
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

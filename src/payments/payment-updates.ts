@@ -2,7 +2,7 @@ import type { Owner } from '../domain/api-client.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
 import { isPaymentId } from '../domain/payment-id.js';
 import { isFinal } from '../domain/payment-status.js';
-import { StoreUnavailableError } from '../domain/store-unavailable.js';
+import { rethrowUnlessUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../lib/logger.js';
 import type { Changes } from '../store/contracts/changes.js';
 import type { PaymentHistory, PaymentStore } from '../store/contracts/payment-store.js';
@@ -171,9 +171,4 @@ function after(
 ): PaymentState {
   const changes = status === payment.status ? {} : { status, statusDetails: details, updatedAt: at };
   return { ...payment, ...changes, event: number };
-}
-
-/** The store logs its own failures. */
-function rethrowUnlessUnavailable(error: unknown): void {
-  if (!(error instanceof StoreUnavailableError)) throw error;
 }

@@ -72,6 +72,6 @@ export const MAY_IMPORT: Record<string, { readonly ours: readonly string[]; read
   'store/encryption': { ours: ['domain', 'store/database'], packages: ['kysely'] },
   'store/database': { ours: ['domain', 'lib', 'store/contracts'], packages: ['kysely', 'libsql', 'pg'] },
   'store/contracts': { ours: ['domain'], packages: [] },
-  domain: { ours: [], packages: ['uuid'] },
+  domain: { ours: ['lib'], packages: ['uuid'] },
   lib: { ours: [], packages: ['pino'] },
 };

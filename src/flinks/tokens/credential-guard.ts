@@ -1,3 +1,4 @@
+import { backoffMs } from '../../lib/backoff.js';
 import { isUnauthorized } from '../call-result.js';
 import type { CallResult } from '../call-result.js';
 import type { Authorize, IssuedToken } from './access-token.js';
@@ -15,7 +16,7 @@ const PROOF_MS = 1_000;
  */
 export class CredentialGuard {
   #rejection: CallResult<never> | undefined;
-  #pauseMs = 0;
+  #rejections = 0;
   #pausedUntilMs = 0;
   #provenUntilMs = 0;
   #trial: Promise<CallResult<IssuedToken>> | undefined;
@@ -46,7 +47,7 @@ export class CredentialGuard {
 
   #proven(): void {
     this.#rejection = undefined;
-    this.#pauseMs = 0;
+    this.#rejections = 0;
     this.#provenUntilMs = performance.now() + PROOF_MS;
   }
 
@@ -56,8 +57,8 @@ export class CredentialGuard {
     this.#provenUntilMs = 0;
     // If concurrent calls are rejected, only the first one extends the pause.
     if (nowMs < this.#pausedUntilMs) return;
-    this.#pauseMs = Math.min(PAUSE.maxMs, Math.max(PAUSE.initialMs, 2 * this.#pauseMs));
-    this.#pausedUntilMs = nowMs + this.#pauseMs;
+    this.#rejections += 1;
+    this.#pausedUntilMs = nowMs + backoffMs(PAUSE, this.#rejections);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../../domain/api-client.js';
+import { BoundedCache } from '../../lib/bounded-cache.js';
 import type { ApiKey, ApiKeyStore } from '../../store/contracts/api-key-store.js';
 import { isSecretOf, partsOf } from './api-keys.js';
 import { tokenIn } from '../bearer.js';
@@ -19,8 +20,8 @@ interface CachedKey {
  * a key does not exist.
  */
 export class ApiKeyAuthenticator implements Authenticator {
-  /** By prefix, in the order in which they were read. */
-  readonly #known = new Map<string, CachedKey>();
+  /** By prefix. */
+  readonly #known = new BoundedCache<string, CachedKey>(MAX_KEYS);
 
   constructor(
     private readonly store: Pick<ApiKeyStore, 'find'>,
@@ -55,18 +56,10 @@ export class ApiKeyAuthenticator implements Authenticator {
     const known = this.#known.get(prefix);
     if (known !== undefined && performance.now() < known.untilMs) return known.key;
     const key = this.store.find(prefix);
-    this.#remember(prefix, { key, untilMs: performance.now() + this.knownForMs });
+    const read: CachedKey = { key, untilMs: performance.now() + this.knownForMs };
+    this.#known.set(prefix, read);
+    key.catch(() => this.#known.remove(prefix, read));
     return key;
-  }
-
-  #remember(prefix: string, known: CachedKey): void {
-    this.#known.delete(prefix);
-    this.#known.set(prefix, known);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_KEYS && oldest !== undefined) this.#known.delete(oldest);
-    known.key.catch(() => {
-      if (this.#known.get(prefix) === known) this.#known.delete(prefix);
-    });
   }
 }
 

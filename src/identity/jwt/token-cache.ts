@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from '../../domain/api-client.js';
+import { BoundedCache } from '../../lib/bounded-cache.js';
 
 /**
  * Clients send the same token with every request, and verifying a signature costs half as much as the rest of a
@@ -17,8 +18,8 @@ interface CachedToken {
 
 /** Caches the clients of recently verified tokens, per generation of keys. Holds digests, not the tokens themselves. */
 export class TokenCache {
-  /** By digest, in the order in which they were verified. */
-  readonly #known = new Map<string, CachedToken>();
+  /** By digest. */
+  readonly #known = new BoundedCache<string, CachedToken>(MAX_TOKENS);
 
   /** Returns undefined for a token that has to be verified. */
   find(token: string, generation: number): ApiClient | undefined {
@@ -28,12 +29,8 @@ export class TokenCache {
 
   /** Caches a verified token for `MAX_AGE_MS`, at most until it expires. */
   add(token: string, generation: number, client: ApiClient): void {
-    const digest = digestOf(token);
-    this.#known.delete(digest);
     const untilMs = Math.min(Date.now() + MAX_AGE_MS, client.expiresAt?.getTime() ?? Infinity);
-    this.#known.set(digest, { client, generation, untilMs });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_TOKENS && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(digestOf(token), { client, generation, untilMs });
   }
 }
 

@@ -4,7 +4,7 @@ import type { ProviderOutcome } from '../../domain/outcome.js';
 import type { PaymentDetails } from '../../domain/payment.js';
 import type { StartPaymentResult } from '../../domain/start-payment-result.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { StoreUnavailableError } from '../../domain/store-unavailable.js';
+import { rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
 import type { PayableSession, PayableSessions } from '../../flinks/payable-sessions.js';
 import type { Logger } from '../../lib/logger.js';
 import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
@@ -169,8 +169,4 @@ function toStartResult(
 ): StartPaymentResult {
   const releasedAs = outcome.kind === 'unavailable' || outcome.kind === 'misconfigured' ? outcome : undefined;
   return toResult({ state, payment, releasedAs }, false);
-}
-
-function rethrowUnlessUnavailable(error: unknown): void {
-  if (!(error instanceof StoreUnavailableError)) throw error;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptStore } from '../../store/contracts/attempt-store.js';
 import type { KeyRecord } from '../../domain/idempotency-key.js';
+import { backoffMs } from '../../lib/backoff.js';
 import { isConcluded } from './key-result.js';
 
 const POLL = { initialMs: 20, maxMs: 250, factor: 1.5 };
@@ -25,8 +26,8 @@ export class AttemptWaiter {
   }
 
   async #poll({ payment, attempt }: KeyRecord): Promise<KeyRecord | undefined> {
-    for (let waitMs = POLL.initialMs; ; waitMs = Math.min(POLL.factor * waitMs, POLL.maxMs)) {
-      await sleep(waitMs);
+    for (let polls = 1; ; polls += 1) {
+      await sleep(backoffMs(POLL, polls));
       const record = await this.store.read(payment);
       if (record === undefined || isConcluded(record) || record.isLeaseExpired || record.attempt !== attempt)
         return record;

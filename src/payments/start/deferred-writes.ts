@@ -1,32 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError } from '../../domain/store-unavailable.js';
+import { rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
+import { backoffMs } from '../../lib/backoff.js';
+import { InFlight } from '../../lib/in-flight.js';
 
 const BACKOFF = { initialMs: 100, maxMs: 2_000 };
 
 /** Writes that failed because the store was unavailable, repeated until they succeed. Each must be safe to repeat. */
 export class DeferredWrites {
-  readonly #pending = new Set<Promise<void>>();
+  readonly #inFlight = new InFlight();
 
   /** Runs `write` in the background until it succeeds. */
   add(write: () => Promise<unknown>): void {
-    const done = repeat(write).finally(() => this.#pending.delete(done));
-    this.#pending.add(done);
+    void this.#inFlight.add(repeat(write));
   }
 
   /** Resolves when no write is pending. */
-  async whenIdle(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  whenIdle(): Promise<void> {
+    return this.#inFlight.whenIdle();
   }
 }
 
 async function repeat(write: () => Promise<unknown>): Promise<void> {
-  for (let waitMs = BACKOFF.initialMs; ; waitMs = Math.min(2 * waitMs, BACKOFF.maxMs)) {
+  for (let failures = 1; ; failures += 1) {
     try {
       await write();
       return;
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
+      rethrowUnlessUnavailable(error);
     }
-    await sleep(waitMs);
+    await sleep(backoffMs(BACKOFF, failures));
   }
 }

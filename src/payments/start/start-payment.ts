@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Deadline } from '../../lib/deadline.js';
+import { InFlight } from '../../lib/in-flight.js';
 import type { PaymentDeliveryMethod } from '../../domain/payment.js';
 import type { CreateLinkResult, StartPaymentResult } from '../../domain/start-payment-result.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
@@ -34,7 +35,7 @@ interface StartPaymentCommand extends PaymentCommand {
  * an unavailable store is the result `store-unavailable`. Amounts are in minor units, times in milliseconds.
  */
 export class StartPayment {
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
 
   constructor(
     private readonly store: AttemptStore,
@@ -67,33 +68,23 @@ export class StartPayment {
   /**
    * Resolves when no call is in progress. A call whose client disconnected counts: it runs to its outcome nevertheless.
    */
-  async whenIdle(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+  whenIdle(): Promise<void> {
+    return this.#inFlight.whenIdle();
   }
 
   async #start(deliveryMethod: PaymentDeliveryMethod, call: PaymentCommand, log: Logger): Promise<StartPaymentResult> {
     const startedMs = performance.now();
-    const pending = this.#claimOrUnavailable({
-      ...call,
-      deliveryMethod,
-      deadline: Deadline.after(this.timeoutMs),
-      log,
-    });
-    this.#inFlight.add(pending);
-    try {
-      const result = await pending;
-      const outcome = result.kind === 'done' && result.replayed ? 'replayed' : result.kind;
-      this.observe(deliveryMethod, outcome);
-      const paymentId = 'payment' in result ? result.payment.id : undefined;
-      const ms = Math.round(performance.now() - startedMs);
-      log.info(
-        { event: 'payment_call_completed', delivery: deliveryMethod, outcome, paymentId, ms },
-        'payment call completed',
-      );
-      return result;
-    } finally {
-      this.#inFlight.delete(pending);
-    }
+    const deadline = Deadline.after(this.timeoutMs);
+    const result = await this.#inFlight.add(this.#claimOrUnavailable({ ...call, deliveryMethod, deadline, log }));
+    const outcome = result.kind === 'done' && result.replayed ? 'replayed' : result.kind;
+    this.observe(deliveryMethod, outcome);
+    const paymentId = 'payment' in result ? result.payment.id : undefined;
+    const ms = Math.round(performance.now() - startedMs);
+    log.info(
+      { event: 'payment_call_completed', delivery: deliveryMethod, outcome, paymentId, ms },
+      'payment call completed',
+    );
+    return result;
   }
 
   async #claimOrUnavailable(start: StartPaymentCommand): Promise<StartPaymentResult> {

@@ -1,4 +1,5 @@
 import { Deadline } from '../../lib/deadline.js';
+import { InFlight } from '../../lib/in-flight.js';
 import type { CancelPaymentResult } from '../../domain/cancel-payment-result.js';
 import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type { PaymentSession } from '../../domain/payment.js';
@@ -18,7 +19,7 @@ import type { StatusRefresh } from './status-refresh.js';
  * `store-unavailable`.
  */
 export class CancelPayment {
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findPayments'>,
@@ -36,21 +37,17 @@ export class CancelPayment {
    * `unavailable` and `misconfigured` hold the payment. Throws an error if the session id cannot be decrypted.
    */
   async cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
-    const pending = this.#cancelPayment(clientId, id, log);
-    this.#inFlight.add(pending);
     try {
-      return await pending;
+      return await this.#inFlight.add(this.#cancelPayment(clientId, id, log));
     } catch (error) {
       if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable' };
       throw error;
-    } finally {
-      this.#inFlight.delete(pending);
     }
   }
 
   /** Resolves when no call is in progress. A call whose client disconnected runs to its outcome. */
-  async whenIdle(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+  whenIdle(): Promise<void> {
+    return this.#inFlight.whenIdle();
   }
 
   async #cancelPayment(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {

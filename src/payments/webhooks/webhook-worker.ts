@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
+import { InFlight } from '../../lib/in-flight.js';
 import type { Logger } from '../../lib/logger.js';
 import type { InboxEvent, InboxStore } from '../../store/contracts/inbox-store.js';
 import type { ApplyWebhook } from './apply-webhook.js';
@@ -10,7 +11,7 @@ const LEASE_MS = 120_000;
 
 /** Processes the events of the inbox, as many at a time as there is room for. */
 export class WebhookWorker {
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #inFlight = new InFlight();
 
   constructor(
     private readonly inbox: Pick<InboxStore, 'leaseDue'>,
@@ -23,20 +24,15 @@ export class WebhookWorker {
    * Throws `StoreUnavailableError`.
    */
   async processDue(): Promise<number> {
-    while (this.#inFlight.size > MAX_CONCURRENT / 2) await Promise.race(this.#inFlight);
+    while (this.#inFlight.size > MAX_CONCURRENT / 2) await this.#inFlight.whenOneEnds();
     const due = await this.inbox.leaseDue(MAX_CONCURRENT - this.#inFlight.size, LEASE_MS);
-    for (const event of due) this.#start(event);
+    for (const event of due) void this.#inFlight.add(this.#apply(event));
     return due.length;
   }
 
   /** Resolves when no event is being processed. */
-  async whenIdle(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
-  }
-
-  #start(event: InboxEvent): void {
-    const done = this.#apply(event).finally(() => this.#inFlight.delete(done));
-    this.#inFlight.add(done);
+  whenIdle(): Promise<void> {
+    return this.#inFlight.whenIdle();
   }
 
   /** An event that fails is processed again when its lease ends. */

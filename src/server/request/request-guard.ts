@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIPv4 } from 'node:net';
 import type { Authenticator } from '../../identity/authenticator.js';
 import type { RouterAuthenticator } from '../../identity/router-authenticator.js';
+import { isLoopback } from '../../lib/loopback.js';
 import type { Logger } from '../../lib/logger.js';
 import type { OnRejection, RejectionReason } from './rejection.js';
 
@@ -56,7 +56,7 @@ export function rejectHeaders(
   headers: IncomingHttpHeaders,
   { routerAuthenticator, loopbackOnly }: RequestGuard,
 ): HeadersRejection | undefined {
-  if (loopbackOnly && !isLoopback(headers.host)) return NOT_LOOPBACK;
+  if (loopbackOnly && !isLoopbackAuthority(headers.host)) return NOT_LOOPBACK;
   return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
 }
 
@@ -64,15 +64,8 @@ export function rejectHeaders(
  * Guards against DNS rebinding: a page can point a host name of its own at this machine and become same-origin with it,
  * but it cannot use these names.
  */
-function isLoopback(host = ''): boolean {
-  if (!URL.canParse(`http://${host}/`)) return false;
-  const { hostname } = new URL(`http://${host}/`);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    (isIPv4(hostname) && hostname.startsWith('127.'))
-  );
+function isLoopbackAuthority(host = ''): boolean {
+  return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
 }
 
 /** Logs and counts a rejection. The credentials are not logged: they may be valid for somebody. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { ChangeListener, Changes } from '../contracts/changes.js';
+import { backoffMs } from '../../lib/backoff.js';
+import { WakeSignal } from '../../lib/wake-signal.js';
 import { isDirect } from './postgres-client.js';
 import { problemOf } from './store-health.js';
 
@@ -10,7 +12,7 @@ const CHANNEL = 'payment_changes';
  * notice.
  */
 const CHECK_INTERVAL_MS = 10_000;
-const RECONNECT = { initialMs: 100, maxMs: 5_000, factor: 2 };
+const RECONNECT = { initialMs: 100, maxMs: 5_000 };
 /** PostgreSQL limits a notification to 8,000 bytes. */
 const MAX_IDS_PER_MESSAGE = 100;
 const READ_ONLY_SETTING = `current_setting('transaction_read_only') as read_only`;
@@ -28,8 +30,10 @@ export class PostgresChanges implements Changes {
   readonly #unpublished = new Set<string>();
   #listener: ChangeListener | undefined;
   #listening = false;
+  /** There are ids to publish, or the connection broke. */
+  readonly #work = new WakeSignal();
+  readonly #closing = new WakeSignal();
   #closed = false;
-  #wake: (() => void) | undefined;
   #running: Promise<void> | undefined;
 
   constructor(private readonly connection: pg.ClientConfig) {}
@@ -39,7 +43,7 @@ export class PostgresChanges implements Changes {
     // Without a connection they would only accumulate. The other replicas detect the change on their own.
     if (!this.#listening) return;
     this.#unpublished.add(paymentId);
-    this.#wake?.();
+    this.#work.notify();
   }
 
   subscribe(listener: ChangeListener): void {
@@ -49,18 +53,19 @@ export class PostgresChanges implements Changes {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake?.();
+    this.#work.close();
+    this.#closing.close();
     await this.#running;
   }
 
   /** Keeps a connection until it breaks, then opens the next one. */
   async #run(listener: ChangeListener): Promise<void> {
-    let waitMs = RECONNECT.initialMs;
+    let failures = 0;
     let isLost = false;
     while (this.#isOpen()) {
       try {
         await this.#connected(() => {
-          waitMs = RECONNECT.initialMs;
+          failures = 0;
           isLost = false;
           listener.onListening();
         });
@@ -74,8 +79,8 @@ export class PostgresChanges implements Changes {
       }
       this.#listening = false;
       this.#unpublished.clear();
-      if (this.#isOpen()) await this.#pause(waitMs * (0.5 + Math.random()));
-      waitMs = Math.min(RECONNECT.factor * waitMs, RECONNECT.maxMs);
+      failures += 1;
+      await this.#closing.wait(backoffMs(RECONNECT, failures) * (0.5 + Math.random()));
     }
   }
 
@@ -85,7 +90,7 @@ export class PostgresChanges implements Changes {
     let problem: Error | undefined;
     client.on('error', (error) => {
       problem = error;
-      this.#wake?.();
+      this.#work.notify();
     });
     client.on('notification', ({ payload = '' }) => this.#receive(payload));
     try {
@@ -99,7 +104,7 @@ export class PostgresChanges implements Changes {
       while (this.#isOpen()) {
         if (problem !== undefined) throw problem;
         if (this.#unpublished.size > 0) await this.#notify(client);
-        else if (!(await this.#pause(CHECK_INTERVAL_MS)))
+        else if (!(await this.#work.wait(CHECK_INTERVAL_MS)))
           throwIfReadOnly(await client.query(`select ${READ_ONLY_SETTING}`));
       }
     } finally {
@@ -134,18 +139,6 @@ export class PostgresChanges implements Changes {
 
   #isOpen(): boolean {
     return !this.#closed;
-  }
-
-  /** Waits; true when woken early because there is something to do. */
-  async #pause(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const woken = await new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), ms).unref();
-      this.#wake = () => resolve(true);
-    });
-    clearTimeout(timer);
-    this.#wake = undefined;
-    return woken;
   }
 }
 

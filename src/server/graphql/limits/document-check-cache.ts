@@ -1,4 +1,5 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { BoundedCache } from '../../../lib/bounded-cache.js';
 import { documentProblem } from './document-limits.js';
 
 /** Clients send the same few documents again and again. */
@@ -11,22 +12,16 @@ const MAX_DOCUMENT_CHARACTERS = 10_000;
  * a whole request.
  */
 export class DocumentCheckCache {
-  /** Documents without a problem, in the order in which they were first seen. */
-  readonly #known = new Set<string>();
+  /** Documents without a problem. */
+  readonly #known = new BoundedCache<string, true>(MAX_DOCUMENTS);
 
   constructor(private readonly schema: GraphQLSchema) {}
 
   /** Returns why a document is too large; undefined when it is not. */
   problemOf(query: string): GraphQLError | undefined {
-    if (this.#known.has(query)) return undefined;
+    if (this.#known.get(query)) return undefined;
     const problem = documentProblem(query, this.schema);
-    if (problem === undefined && query.length <= MAX_DOCUMENT_CHARACTERS) this.#keep(query);
+    if (problem === undefined && query.length <= MAX_DOCUMENT_CHARACTERS) this.#known.set(query, true);
     return problem;
-  }
-
-  #keep(query: string): void {
-    const [oldest] = this.#known;
-    if (this.#known.size === MAX_DOCUMENTS && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.add(query);
   }
 }

@@ -1,3 +1,5 @@
+import { isLoopback } from '../../../lib/loopback.js';
+
 /** A host that callbacks may go to. */
 export interface CallbackHost {
   /** As in `URL.hostname`. */
@@ -32,8 +34,4 @@ export class CallbackHostPolicy {
       (host) => host.hostname === url.hostname && (host.port ?? defaultPort) === port && (isSafe || host.unencrypted),
     );
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,4 +1,7 @@
+import { backoffMs } from '../../../lib/backoff.js';
+import type { Backoff } from '../../../lib/backoff.js';
 import { Deadline } from '../../../lib/deadline.js';
+import { WakeSignal } from '../../../lib/wake-signal.js';
 import type { Callback } from './callback.js';
 import type { CallbackMessage, Post } from './callback-endpoint.js';
 
@@ -10,13 +13,9 @@ import type { CallbackMessage, Post } from './callback-endpoint.js';
 export type DeliveryResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
 
 /** For how long, and at what intervals, a message is sent again. */
-export interface RetryPolicy {
+export interface RetryPolicy extends Backoff {
   /** No retry starts later than this after the first attempt. */
   readonly giveUpAfterMs: number;
-  /** First pause, which doubles after each attempt. Each pause is randomised by ±50 %. */
-  readonly initialMs: number;
-  /** Longest pause. */
-  readonly maxMs: number;
 }
 
 /** Two minutes of retries. */
@@ -28,8 +27,8 @@ const TEMPORARY = new Set([408, 425, 429]);
 /** Sends messages to one callback URL: one at a time and in order, each again until it is acknowledged. */
 export class Delivery {
   #last: Promise<unknown> = Promise.resolve();
+  readonly #stopSignal = new WakeSignal();
   #isStopped = false;
-  #endPause: () => void = () => undefined;
 
   constructor(
     private readonly callback: Callback,
@@ -47,30 +46,18 @@ export class Delivery {
   /** Starts no further request; a request in flight may still be acknowledged. */
   stop(): void {
     this.#isStopped = true;
-    this.#endPause();
+    this.#stopSignal.close();
   }
 
   async #sendUntilAcknowledged(message: CallbackMessage): Promise<DeliveryResult> {
-    const { giveUpAfterMs, initialMs, maxMs } = this.retryPolicy;
-    const deadline = Deadline.after(giveUpAfterMs);
-    for (let pauseMs = initialMs; !this.#isStopped; pauseMs = Math.min(2 * pauseMs, maxMs)) {
+    const deadline = Deadline.after(this.retryPolicy.giveUpAfterMs);
+    for (let attempts = 1; !this.#isStopped; attempts += 1) {
       const result = classifyStatus(await this.post(this.callback, message));
       if (result !== 'later') return result;
       if (deadline.remainingMs() === 0) return 'unreachable';
-      await this.#pause(pauseMs * (0.5 + Math.random()));
+      await this.#stopSignal.wait(backoffMs(this.retryPolicy, attempts) * (0.5 + Math.random()));
     }
     return 'stopped';
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (this.#isStopped) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 
