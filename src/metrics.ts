@@ -19,14 +19,14 @@ export function createMetrics() {
   const registers = [registry];
   const calls = new Histogram({
     name: 'flinks_pay_provider_request_duration_seconds',
-    help: 'Requests to Flinks by endpoint and result (done, not-executed, misconfigured, refused, unknown)',
+    help: 'Requests to Flinks by endpoint and result (succeeded, not-executed, misconfigured, rejected, unknown)',
     labelNames: ['endpoint', 'result'],
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     registers,
   });
   const payments = new Counter({
     name: 'flinks_pay_payment_requests_total',
-    help: 'Mutations that ask for a payment by delivery method (LINK, EMAIL) and result (done, replayed, unknown, refused, …)',
+    help: 'Mutations that ask for a payment by delivery method (LINK, EMAIL) and result (succeeded, replayed, unknown, rejected, …)',
     labelNames: ['delivery_method', 'result'],
     registers,
   });
@@ -38,7 +38,7 @@ export function createMetrics() {
   });
   const webhooks = new Counter({
     name: 'flinks_pay_webhooks_total',
-    help: 'Webhook deliveries by result (stored, duplicate, unreadable, unavailable, refused_bad_signature, …)',
+    help: 'Webhook deliveries by result (stored, duplicate, unreadable, unavailable, rejected_bad_signature, …)',
     labelNames: ['result'],
     registers,
   });

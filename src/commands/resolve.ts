@@ -28,7 +28,7 @@ async function run(): Promise<string> {
     const by = values.by?.trim() || userInfo().username;
     const resolved = await command.run(id, { status, reason, by });
     if (resolved.kind === 'not-found') throw new Error('there is no such payment');
-    if (resolved.kind === 'refused')
+    if (resolved.kind === 'rejected')
       throw new Error(`the payment is ${resolved.status}; only OUTCOME_UNKNOWN payments can be resolved`);
     return `The payment is now ${status}, reported by ${by}.`;
   } finally {

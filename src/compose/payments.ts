@@ -112,7 +112,7 @@ function composeFlinks(config: Config, metrics: Metrics, log: Logger): Flinks {
     onCall: (endpoint, result, ms) => {
       metrics.onCall(endpoint, result, ms);
       // A token is not requested for a single mutation, so its failures are logged here.
-      if (endpoint === 'authorize' && result.kind !== 'done')
+      if (endpoint === 'authorize' && result.kind !== 'succeeded')
         log.warn({ event: 'access_token_unavailable', endpoint, result }, 'access token unavailable');
     },
     onTokenPolicyDetected: (policy) =>

@@ -1,4 +1,4 @@
-import type { NotExecuted } from './outcome.js';
+import type { ProviderUnavailable } from './provider-result.js';
 import type { PaymentSession } from './payment.js';
 
 /**
@@ -8,5 +8,5 @@ import type { PaymentSession } from './payment.js';
 export type CancelPaymentResult =
   | { readonly kind: 'cancelled'; readonly payment: PaymentSession }
   | { readonly kind: 'not-cancellable' | 'unknown'; readonly payment: PaymentSession }
-  | NotExecuted
+  | ProviderUnavailable
   | { readonly kind: 'not-found' | 'store-unavailable' };

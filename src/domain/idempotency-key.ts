@@ -1,4 +1,4 @@
-import type { NotExecuted } from './outcome.js';
+import type { ProviderUnavailable } from './provider-result.js';
 import type { PaymentDeliveryMethod, PaymentSession } from './payment.js';
 import type { Sensitive } from './sensitive.js';
 
@@ -46,15 +46,15 @@ export interface KeyRecord {
    */
   readonly isLeaseExpired: boolean;
   /** Result of the last attempt that released the key. */
-  readonly releasedAs: NotExecuted | undefined;
+  readonly releasedAs: ProviderUnavailable | undefined;
   readonly payment: PaymentSession;
 }
 
 /** Result of an attempt, from which the next state of its key follows. */
 export type AttemptResult =
   | { readonly kind: 'started'; readonly sessionId: Sensitive<string>; readonly paymentRequestId: string | undefined }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'released'; readonly as: NotExecuted }
+  | { readonly kind: 'rejected' }
+  | { readonly kind: 'released'; readonly as: ProviderUnavailable }
   | { readonly kind: 'unknown'; readonly sessionId: Sensitive<string> | undefined };
 
 /** States in which no attempt is in progress. */

@@ -1,5 +1,5 @@
-import { UNAVAILABLE } from './outcome.js';
-import type { NotExecuted } from './outcome.js';
+import { UNAVAILABLE } from './provider-result.js';
+import type { ProviderUnavailable } from './provider-result.js';
 import type { PaymentSession } from './payment.js';
 import type { Sensitive } from './sensitive.js';
 import type { AttemptResult, KeyRecord, KeyState, ConcludedState } from './idempotency-key.js';
@@ -7,7 +7,7 @@ import type { AttemptResult, KeyRecord, KeyState, ConcludedState } from './idemp
 /** The new state of a key, and of its payment if that changes with it. */
 export interface KeyTransition {
   readonly to: ConcludedState;
-  readonly releasedAs?: NotExecuted;
+  readonly releasedAs?: ProviderUnavailable;
   readonly payment?: PaymentSession;
   /** Instead of `payment`: ids that arrive late, for a payment that a status update has already changed. */
   readonly identifiedPayment?: PaymentSession;
@@ -34,7 +34,7 @@ export function transitionsFor(
         { from: ['DONE'], to: 'DONE', identifiedPayment: started },
       ];
     }
-    case 'refused':
+    case 'rejected':
       return [{ from: ['CLAIMED', 'MARKED'], to: 'REFUSED', payment: failed }, lateFailure];
     case 'released':
       return [{ from: ['CLAIMED', 'MARKED'], to: 'RELEASED', releasedAs: result.as }, lateFailure];

@@ -1,11 +1,11 @@
-import type { NotExecuted } from './outcome.js';
+import type { ProviderUnavailable } from './provider-result.js';
 import type { PaymentSession } from './payment.js';
 
 /** Result of a request to start a payment. `replayed`: an earlier request with the same key made the payment. */
 export type StartPaymentResult =
-  | { readonly kind: 'done'; readonly payment: PaymentSession; readonly replayed: boolean }
-  | { readonly kind: 'refused' }
-  | NotExecuted
+  | { readonly kind: 'succeeded'; readonly payment: PaymentSession; readonly replayed: boolean }
+  | { readonly kind: 'rejected' }
+  | ProviderUnavailable
   | { readonly kind: 'unknown'; readonly payment: PaymentSession }
   | KeyReusedResult
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }

@@ -4,7 +4,7 @@ import type { Logger } from '../lib/logger.js';
 import { RetryLoop } from './retry-loop.js';
 import type { FlinksClient, ReportedStatus } from './client.js';
 import type { ApiVariant } from './api-variant.js';
-import type { CallResult } from './call-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 
 /** Cancels sessions, if the API variant has a way to. */
 export class Cancellations {
@@ -22,7 +22,7 @@ export class Cancellations {
    * Cancels a session and returns the payment's status after that. Repeats the call until Flinks responds or `deadline`
    * passes.
    */
-  cancel(sessionId: Sensitive<string>, deadline: Deadline, log: Logger): Promise<CallResult<ReportedStatus>> {
+  cancel(sessionId: Sensitive<string>, deadline: Deadline, log: Logger): Promise<ProviderResult<ReportedStatus>> {
     return new RetryLoop(deadline, log).run('cancel', () => this.client.cancelSession(sessionId, deadline));
   }
 }

@@ -1,8 +1,8 @@
 import { BrokenCircuitError, CircuitState, CountBreaker, bulkhead, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Deadline } from '../lib/deadline.js';
 import type { Exchange } from './transport.js';
-import { notExecuted } from './call-result.js';
-import type { CallFailure } from './call-result.js';
+import { notExecuted } from '../domain/provider-result.js';
+import type { ProviderFailure } from '../domain/provider-result.js';
 
 /** Maximum number of concurrent calls to one host. */
 export const MAX_IN_FLIGHT = 64;
@@ -79,13 +79,13 @@ export class CircuitBreaker {
   }
 }
 
-type GuardedExchange = { readonly exchange: Exchange } | { readonly failure: CallFailure };
+type GuardedExchange = { readonly exchange: Exchange } | { readonly failure: ProviderFailure };
 
 const NO_CAPACITY: GuardedExchange = { failure: notExecuted('no-slot') };
 const CIRCUIT_OPEN: GuardedExchange = { failure: notExecuted('circuit-open', HALF_OPEN_AFTER_MS) };
 
 function isHostFailure(result: unknown): boolean {
   const exchange = result as Exchange;
-  if (exchange.kind === 'not-sent' && exchange.reason === 'not-permitted') return false;
+  if (exchange.kind === 'not-executed' && exchange.reason === 'not-permitted') return false;
   return exchange.kind !== 'responded' || exchange.status >= 500;
 }

@@ -3,8 +3,8 @@ import { DAY_MS } from '../lib/duration.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { redactMessage } from './redaction.js';
 import type { Exchange } from './transport.js';
-import { notExecuted } from './call-result.js';
-import type { CallResult } from './call-result.js';
+import { notExecuted } from '../domain/provider-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 
 /**
  * Converts an exchange into a result. Checks the status first, then the body, then its fields, because an error response
@@ -20,16 +20,16 @@ export function classifyResponse<T>(
   sensitive: readonly Sensitive<string>[],
   namesResource = false,
   rejection?: z.ZodType,
-): CallResult<T> {
-  if (exchange.kind === 'not-sent') return { ...notExecuted(exchange.reason), detail: exchange.detail };
-  if (exchange.kind === 'lost') return { kind: 'unknown', reason: `no response (${exchange.reason})` };
+): ProviderResult<T> {
+  if (exchange.kind === 'not-executed') return { ...notExecuted(exchange.reason), detail: exchange.detail };
+  if (exchange.kind === 'unknown') return { kind: 'unknown', reason: `no response (${exchange.reason})` };
   const { status, body } = exchange;
   if (status >= 200 && status < 300) {
     const value = readJson(body);
     const read = schema.safeParse(value);
-    if (read.success) return { kind: 'done', value: read.data };
+    if (read.success) return { kind: 'succeeded', value: read.data };
     if (rejection?.safeParse(value).success === true)
-      return { kind: 'refused', status, message: problemMessage(body, sensitive) };
+      return { kind: 'rejected', status, message: problemMessage(body, sensitive) };
     return { kind: 'unknown', reason: `${status} without a usable body` };
   }
   if (status === 401) return notExecuted('unauthorized');
@@ -37,7 +37,7 @@ export function classifyResponse<T>(
   if ((status >= 300 && status < 400) || status === 403 || status === 405 || (status === 404 && !namesResource))
     return { kind: 'misconfigured', reason: `responded ${status}` };
   if (status >= 400 && status < 500 && status !== 408)
-    return { kind: 'refused', status, message: problemMessage(body, sensitive) };
+    return { kind: 'rejected', status, message: problemMessage(body, sensitive) };
   return { kind: 'unknown', reason: `responded ${status}` };
 }
 

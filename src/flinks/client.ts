@@ -10,7 +10,7 @@ import type { AccessToken } from './tokens/access-token.js';
 import type { TokenSource } from './tokens/token-source.js';
 import { toPaymentStatus } from './status-mapping.js';
 import type { WireRequest } from './transport.js';
-import type { CallResult } from './call-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 import { ALREADY_LINKED_STATUS, activateResponse, activateRequest } from './wire/activate.js';
 import { cancelResponse, cancelRequest } from './wire/cancel.js';
 import { detailsResponse, detailsRequest } from './wire/details.js';
@@ -57,7 +57,7 @@ interface StatusResponse {
 /**
  * Flinks Pay's API in the gateway's terms, one method for each upstream call.
  * A 401 response leads to one replay with a fresh token; nothing else is repeated here. Every call ends by its
- * deadline. Methods do not throw for failures of Flinks or the network: they resolve to a `CallResult` (see
+ * deadline. Methods do not throw for failures of Flinks or the network: they resolve to a `ProviderResult` (see
  * `call-result.ts`), and report it to the provider health. Paths, fields and their sources are in `wire/`.
  */
 export class FlinksClient {
@@ -76,7 +76,7 @@ export class FlinksClient {
    * `order` in: customer, amount in minor units (sent as a decimal with two places), reference, client URLs. Out: the
    * session id and the token that the activation should use.
    */
-  initiateSession(order: PaymentDetails, deadline: Deadline): Promise<CallResult<StartedSession>> {
+  initiateSession(order: PaymentDetails, deadline: Deadline): Promise<ProviderResult<StartedSession>> {
     return this.#startSession('initiate', initiateRequest(order, this.variant), order, deadline);
   }
 
@@ -90,7 +90,7 @@ export class FlinksClient {
     order: PaymentDetails,
     deadline: Deadline,
     beforeSend: BeforeSend,
-  ): Promise<CallResult<StartedSession>> {
+  ): Promise<ProviderResult<StartedSession>> {
     return this.#startSession('sendrequest', buildSendRequest(order, this.variant), order, deadline, beforeSend);
   }
 
@@ -98,15 +98,15 @@ export class FlinksClient {
    * POST /api/v1/paymentrequests: makes a started session payable. An already active session (409 [inferred]) counts as
    * done, with an undefined `paymentRequestId`. Repeating the call is safe.
    */
-  async activateSession(session: StartedSession, deadline: Deadline): Promise<CallResult<Activation>> {
+  async activateSession(session: StartedSession, deadline: Deadline): Promise<ProviderResult<Activation>> {
     const { sessionId, token } = session;
     const sensitive = [sessionId, ...session.sensitive];
     const call = { endpoint: 'activate', response: activateResponse, sensitive } as const;
     const make = this.#withToken({ ...call, request: activateRequest(sessionId) }, deadline);
     const result = await this.#recordHealth(this.tokens.withAnyToken(make, deadline, token));
-    if (result.kind === 'done') return { kind: 'done', value: { paymentRequestId: result.value.requestId } };
-    if (result.kind === 'refused' && result.status === ALREADY_LINKED_STATUS)
-      return { kind: 'done', value: { paymentRequestId: undefined } };
+    if (result.kind === 'succeeded') return { kind: 'succeeded', value: { paymentRequestId: result.value.requestId } };
+    if (result.kind === 'rejected' && result.status === ALREADY_LINKED_STATUS)
+      return { kind: 'succeeded', value: { paymentRequestId: undefined } };
     return result;
   }
 
@@ -114,7 +114,7 @@ export class FlinksClient {
    * GET /api/v1/paymentrequests/{requestId}: looks up a payment's status by its payment request. A 404 is `refused`,
    * since it is about the id.
    */
-  lookupPayment(paymentRequestId: string, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
+  lookupPayment(paymentRequestId: string, deadline: Deadline): Promise<ProviderResult<ReportedStatus>> {
     return this.#askStatus(
       { endpoint: 'lookup', response: lookupResponse, request: lookupRequest(paymentRequestId) },
       deadline,
@@ -125,7 +125,7 @@ export class FlinksClient {
    * GET /api/v2/sessions/{sessionId}/details: looks up a payment's status by its session. Whether sessions of V1 are
    * found is undocumented. A 404 is `refused`, since it is about the id.
    */
-  lookupSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
+  lookupSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<ProviderResult<ReportedStatus>> {
     const call = { endpoint: 'details', response: detailsResponse, sensitive: [sessionId] } as const;
     return this.#askStatus({ ...call, request: detailsRequest(sessionId) }, deadline);
   }
@@ -134,19 +134,19 @@ export class FlinksClient {
    * POST /api/v2/sessions/{sessionId}/cancel: ends a session; out: the payment's status after that. Repeating the call
    * is safe.
    */
-  cancelSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
+  cancelSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<ProviderResult<ReportedStatus>> {
     const call = { endpoint: 'cancel', response: cancelResponse, sensitive: [sessionId] } as const;
     return this.#askStatus({ ...call, request: cancelRequest(sessionId) }, deadline);
   }
 
   /** Makes a call about one payment whose response reports its status. */
-  async #askStatus(call: ProviderCall<StatusResponse>, deadline: Deadline): Promise<CallResult<ReportedStatus>> {
+  async #askStatus(call: ProviderCall<StatusResponse>, deadline: Deadline): Promise<ProviderResult<ReportedStatus>> {
     const make = this.#withToken({ ...call, namesResource: true }, deadline);
     const result = await this.#recordHealth(this.tokens.withAnyToken(make, deadline));
-    if (result.kind !== 'done') return result;
+    if (result.kind !== 'succeeded') return result;
     const { status: providerStatus, statusDetails, identity } = result.value;
     return {
-      kind: 'done',
+      kind: 'succeeded',
       value: { status: toPaymentStatus(providerStatus), providerStatus, details: statusDetails ?? undefined, identity },
     };
   }
@@ -157,24 +157,24 @@ export class FlinksClient {
     order: PaymentDetails,
     deadline: Deadline,
     beforeSend?: BeforeSend,
-  ): Promise<CallResult<StartedSession>> {
+  ): Promise<ProviderResult<StartedSession>> {
     const sensitive = [order.customer.name, order.customer.email, new Sensitive(order.customer.userId)];
     const make = this.#withToken({ endpoint, request, response: sessionResponse, sensitive, beforeSend }, deadline);
-    const start = async (token: AccessToken): Promise<CallResult<StartedSession>> => {
+    const start = async (token: AccessToken): Promise<ProviderResult<StartedSession>> => {
       const result = await make(token);
-      return result.kind === 'done' ? { kind: 'done', value: { ...result.value, token, sensitive } } : result;
+      return result.kind === 'succeeded' ? { kind: 'succeeded', value: { ...result.value, token, sensitive } } : result;
     };
     return this.#recordHealth(this.tokens.startSession(start, deadline));
   }
 
-  async #recordHealth<T>(call: Promise<CallResult<T>>): Promise<CallResult<T>> {
+  async #recordHealth<T>(call: Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
     const result = await call;
     this.health.record(result);
     return result;
   }
 
   /** Prepares a call that adds the headers required by every endpoint but authorize. */
-  #withToken<T>(call: ProviderCall<T>, deadline: Deadline): (token: AccessToken) => Promise<CallResult<T>> {
+  #withToken<T>(call: ProviderCall<T>, deadline: Deadline): (token: AccessToken) => Promise<ProviderResult<T>> {
     return (token) => {
       const request = {
         ...call.request,

@@ -3,8 +3,8 @@ import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FlinksClient, ReportedStatus } from './client.js';
 import type { ApiVariant } from './api-variant.js';
-import { notExecuted } from './call-result.js';
-import type { CallResult } from './call-result.js';
+import { notExecuted } from '../domain/provider-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 
 /** Maximum number of concurrent lookups per replica, from all sources. Leaves capacity for the calls of mutations. */
 export const MAX_LOOKUPS_IN_FLIGHT = 8;
@@ -26,7 +26,7 @@ export class Lookups {
   }
 
   /** Returns undefined if the payment has no id to look it up by. */
-  lookup(payment: LookupKey): Promise<CallResult<ReportedStatus>> | undefined {
+  lookup(payment: LookupKey): Promise<ProviderResult<ReportedStatus>> | undefined {
     const { paymentRequestId, sessionId } = payment;
     if (!this.canLookup(payment)) return this.#unreadable(payment);
     const deadline = Deadline.after(this.timeoutMs);
@@ -35,7 +35,7 @@ export class Lookups {
   }
 
   /** The session id exists but cannot be decrypted by this replica, so the payment is looked up again later. */
-  #unreadable(payment: LookupKey): Promise<CallResult<ReportedStatus>> | undefined {
+  #unreadable(payment: LookupKey): Promise<ProviderResult<ReportedStatus>> | undefined {
     return this.bySession !== 'none' && isUnreadable(payment, 'sessionId')
       ? Promise.resolve(notExecuted('unreadable'))
       : undefined;

@@ -1,13 +1,12 @@
 import type { Deadline } from '../lib/deadline.js';
-import { UNAVAILABLE } from '../domain/outcome.js';
-import type { DefiniteOutcome, ProviderOutcome } from '../domain/outcome.js';
+import { notExecuted } from '../domain/provider-result.js';
+import type { ProviderFailure, ProviderResult } from '../domain/provider-result.js';
 import type { PaymentDetails } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../lib/logger.js';
 import { RetryLoop } from './retry-loop.js';
 import type { BeforeSend } from './request-executor.js';
 import type { FlinksClient, StartedSession } from './client.js';
-import type { CallFailure } from './call-result.js';
 
 /** A session that the payer can pay. */
 export interface PayableSession {
@@ -16,9 +15,9 @@ export interface PayableSession {
   readonly paymentRequestId: string | undefined;
 }
 
-/** The outcome of a creation, and the possibly active sessions that it left behind. */
+/** The result of a creation, and the possibly active sessions that it left behind. */
 export interface Creation {
-  readonly outcome: DefiniteOutcome<PayableSession>;
+  readonly result: ProviderResult<PayableSession>;
   readonly orphaned: readonly Sensitive<string>[];
 }
 
@@ -38,12 +37,13 @@ export class PayableSessions {
     const orphaned: Sensitive<string>[] = [];
     for (;;) {
       const started = await retries.run('initiate', () => this.client.initiateSession(order, deadline));
-      if (started.kind !== 'done') return { outcome: toOutcome(started), orphaned };
+      if (started.kind !== 'succeeded') return { result: withoutEffect(started), orphaned };
       const session = started.value;
       const activated = await retries.run('activate-link', () => this.client.activateSession(session, deadline));
-      if (activated.kind === 'done') return { outcome: payable(session, activated.value.paymentRequestId), orphaned };
+      if (activated.kind === 'succeeded')
+        return { result: payable(session, activated.value.paymentRequestId), orphaned };
       if (activated.kind === 'unknown') orphaned.push(session.sessionId);
-      if (!retries.mustStartOver) return { outcome: toOutcome(activated), orphaned };
+      if (!retries.mustStartOver) return { result: withoutEffect(activated), orphaned };
     }
   }
 
@@ -56,35 +56,25 @@ export class PayableSessions {
     deadline: Deadline,
     log: Logger,
     beforeSend: BeforeSend,
-  ): Promise<ProviderOutcome<PayableSession>> {
+  ): Promise<ProviderResult<PayableSession>> {
     const retries = new RetryLoop(deadline, log);
     const sent = await retries.run('send', () => this.client.sendPaymentRequest(order, deadline, beforeSend));
-    if (sent.kind === 'unknown') return { kind: 'unknown', sessionId: undefined };
-    if (sent.kind !== 'done') return toOutcome(sent);
+    if (sent.kind !== 'succeeded') return sent;
     const session = sent.value;
     if (!this.sendRequestNeedsActivation) return payable(session, undefined);
     const activated = await retries.run('activate-sent', () => this.client.activateSession(session, deadline));
     // The e-mail has been sent, so no kind of failure may lead anybody to send another one.
-    return activated.kind === 'done'
+    return activated.kind === 'succeeded'
       ? payable(session, activated.value.paymentRequestId)
-      : { kind: 'unknown', sessionId: session.sessionId };
+      : { kind: 'unknown', reason: 'activation failed', sessionId: session.sessionId };
   }
 }
 
-function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): DefiniteOutcome<PayableSession> {
-  return { kind: 'done', value: { sessionId, paymentRequestId } };
+function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): ProviderResult<PayableSession> {
+  return { kind: 'succeeded', value: { sessionId, paymentRequestId } };
 }
 
-/** No client received anything, so "unknown" is merely "unavailable" here. */
-function toOutcome(failure: CallFailure): DefiniteOutcome<never> {
-  switch (failure.kind) {
-    case 'refused':
-      return { kind: 'refused' };
-    case 'misconfigured':
-      return { kind: 'misconfigured' };
-    case 'not-executed':
-      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
-    case 'unknown':
-      return UNAVAILABLE;
-  }
+/** No client received anything of a creation that failed, so an unknown outcome is as good as none. */
+function withoutEffect(failure: ProviderFailure): ProviderFailure {
+  return failure.kind === 'unknown' ? notExecuted('no-effect') : failure;
 }

@@ -1,4 +1,4 @@
-import type { CallResult } from './call-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 
 /** Flinks's health after the last call, in the codes of the API. `problem`: why that call failed. */
 export interface Health {
@@ -12,15 +12,15 @@ export class ProviderHealth {
   current: Health = { status: 'NOT_CALLED_YET', problem: undefined };
 
   /** Updates the health from a call's result. */
-  record(result: CallResult<unknown>): void {
+  record(result: ProviderResult<unknown>): void {
     this.current = healthOf(result);
   }
 }
 
-function healthOf(result: CallResult<unknown>): Health {
+function healthOf(result: ProviderResult<unknown>): Health {
   switch (result.kind) {
-    case 'done':
-    case 'refused':
+    case 'succeeded':
+    case 'rejected':
       return { status: 'OK', problem: undefined };
     case 'misconfigured':
       return { status: 'PROVIDER_MISCONFIGURED', problem: result.reason };

@@ -4,13 +4,13 @@ import type { Sensitive } from '../domain/sensitive.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { classifyResponse } from './classify-response.js';
 import type { Exchange, Transport, WireRequest } from './transport.js';
-import type { CallResult } from './call-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 
 /** Flinks's endpoints, by the names used in logs and metrics. */
 export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | 'lookup' | 'details' | 'cancel';
 
 /** Called after every call with its endpoint, result and duration in milliseconds. */
-export type CallObserver = (endpoint: Endpoint, result: CallResult<unknown>, ms: number) => void;
+export type CallObserver = (endpoint: Endpoint, result: ProviderResult<unknown>, ms: number) => void;
 
 /**
  * Called when everything else is ready, just before the first byte is sent. The call is made only if it resolves to
@@ -18,7 +18,7 @@ export type CallObserver = (endpoint: Endpoint, result: CallResult<unknown>, ms:
  */
 export type BeforeSend = () => Promise<boolean>;
 
-const NOT_PERMITTED: Exchange = { kind: 'not-sent', reason: 'not-permitted', detail: 'not permitted' };
+const NOT_PERMITTED: Exchange = { kind: 'not-executed', reason: 'not-permitted', detail: 'not permitted' };
 
 /** A call that is ready to be made: its request and the shape of a usable response. */
 export interface ProviderCall<T> {
@@ -46,7 +46,7 @@ export class RequestExecutor {
   ) {}
 
   /** Makes the call. Ends by `deadline`, and at the latest `timeoutMs` after sending. */
-  async execute<T>(call: ProviderCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+  async execute<T>(call: ProviderCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
     const { endpoint, request, response, rejection, sensitive = [], beforeSend, namesResource } = call;
     const startedMs = performance.now();
     const exchange = async (): Promise<Exchange> => {

@@ -3,7 +3,7 @@ import type { Deadline } from '../lib/deadline.js';
 import type { Logger } from '../lib/logger.js';
 import { decideRetry } from './retry.js';
 import type { Step } from './retry.js';
-import type { CallResult } from './call-result.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 
 /** The calls of one mutation: counts the failed ones and waits before the next. */
 export class RetryLoop {
@@ -17,10 +17,10 @@ export class RetryLoop {
   ) {}
 
   /** Makes a call until it succeeds or `decideRetry` stops, and returns the last result. */
-  async run<T>(step: Step, call: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
+  async run<T>(step: Step, call: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
     for (;;) {
       const result = await call();
-      if (result.kind === 'done') return result;
+      if (result.kind === 'succeeded') return result;
       this.#failed += 1;
       const decision = decideRetry(step, result, this.#failed, this.deadline.remainingMs(), Math.random());
       const fields = { step, result, failed: this.#failed, decision };

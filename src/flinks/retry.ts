@@ -1,5 +1,5 @@
 import { backoffMs } from '../lib/backoff.js';
-import type { NotExecutedReason, CallResult } from './call-result.js';
+import type { NotExecutedReason, ProviderResult } from '../domain/provider-result.js';
 
 /**
  * The steps of mutations. An e-mail sent by `send` cannot be recalled; every other step is harmless if its response is
@@ -24,7 +24,7 @@ const BACKOFF = { initialMs: 100, maxMs: 2_000 };
  */
 export function decideRetry(
   step: Step,
-  result: CallResult<unknown>,
+  result: ProviderResult<unknown>,
   failed: number,
   remainingMs: number,
   random: number,
@@ -40,11 +40,11 @@ export function decideRetry(
 
 type Repeatable = { action: 'stop'; why: string } | { action: 'same-step' | 'start-over'; why: string };
 
-function repeatable(step: Step, result: CallResult<unknown>): Repeatable {
+function repeatable(step: Step, result: ProviderResult<unknown>): Repeatable {
   switch (result.kind) {
-    case 'done':
-      return { action: 'stop', why: 'done' };
-    case 'refused':
+    case 'succeeded':
+      return { action: 'stop', why: 'succeeded' };
+    case 'rejected':
       return { action: 'stop', why: 'Flinks would refuse it again' };
     case 'misconfigured':
       return { action: 'stop', why: 'an operator has to act first' };

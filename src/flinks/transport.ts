@@ -26,11 +26,11 @@ export interface WireRequest {
  */
 export type Exchange =
   | {
-      readonly kind: 'not-sent';
+      readonly kind: 'not-executed';
       readonly reason: 'no-connection' | 'deadline' | 'not-permitted';
       readonly detail: string;
     }
-  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
   | {
       readonly kind: 'responded';
       readonly status: number;
@@ -61,7 +61,7 @@ export class Transport {
   exchange(request: WireRequest, deadline: Deadline): Promise<Exchange> {
     return new Promise((resolve) => {
       if (deadline.remainingMs() === 0) {
-        resolve({ kind: 'not-sent', reason: 'deadline', detail: 'deadline' });
+        resolve({ kind: 'not-executed', reason: 'deadline', detail: 'deadline' });
         return;
       }
       const receiver = new Receiver(deadline, resolve);
@@ -152,8 +152,12 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#finished = true;
     clearTimeout(this.#timer);
     if (this.#head !== undefined) this.resolve({ kind: 'responded', ...this.#head, body });
-    else if (this.#started) this.resolve({ kind: 'lost', reason });
+    else if (this.#started) this.resolve({ kind: 'unknown', reason });
     else
-      this.resolve({ kind: 'not-sent', reason: reason === 'deadline' ? 'deadline' : 'no-connection', detail: reason });
+      this.resolve({
+        kind: 'not-executed',
+        reason: reason === 'deadline' ? 'deadline' : 'no-connection',
+        detail: reason,
+      });
   }
 }

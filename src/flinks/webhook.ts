@@ -27,7 +27,7 @@ export type Timing = 'timely' | 'late' | 'early' | 'untimed';
  * the same event regardless of its content encoding.
  */
 export type WebhookVerification =
-  | { readonly kind: 'refused'; readonly reason: WebhookRefusal }
+  | { readonly kind: 'rejected'; readonly reason: WebhookRefusal }
   | { readonly kind: 'unreadable'; readonly body: Sensitive<Buffer> }
   | { readonly kind: 'readable'; readonly body: Sensitive<Buffer>; readonly timing: Timing };
 
@@ -43,12 +43,12 @@ export function verifyWebhook(
   nowMs: number,
 ): WebhookVerification {
   const signatures = SIGNATURE_HEADERS.flatMap((name) => headers[name] ?? []);
-  if (signatures.length === 0) return { kind: 'refused', reason: 'unsigned' };
+  if (signatures.length === 0) return { kind: 'rejected', reason: 'unsigned' };
   const bytes = body.reveal();
   const unpacked = unpack(bytes, headers['content-encoding']);
   const isUnpacked = typeof unpacked !== 'string';
   if (!isSigned(bytes, signatures, secrets) && !(isUnpacked && isSigned(unpacked, signatures, secrets)))
-    return { kind: 'refused', reason: isUnpacked ? 'bad_signature' : unpacked };
+    return { kind: 'rejected', reason: isUnpacked ? 'bad_signature' : unpacked };
   // Flinks signed it, so an event that cannot be decoded is kept for an operator to look at.
   const kept = new Sensitive(isUnpacked ? toUtf8(unpacked) : bytes);
   const event = readWebhookEvent(kept);

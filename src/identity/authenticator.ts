@@ -17,7 +17,7 @@ export type AuthenticationFailure =
 /** `unavailable`: the store or identity provider did not respond, which says nothing about the client. */
 export type AuthenticationResult =
   | { readonly kind: 'known'; readonly client: ApiClient }
-  | { readonly kind: 'refused'; readonly reason: AuthenticationFailure }
+  | { readonly kind: 'rejected'; readonly reason: AuthenticationFailure }
   | { readonly kind: 'unavailable' };
 
 /** Identifies clients. Neither method rejects. */

@@ -49,7 +49,7 @@ export class PaymentResolver {
     @Ctx() { client, requestId, log }: RequestContext,
   ): Promise<typeof CreatePaymentSessionResult> {
     const result = await this.startPayment.createLink(toPaymentCommand(input, client.id), log);
-    if (result.kind !== 'done') return creationFailure(result, requestId);
+    if (result.kind !== 'succeeded') return creationFailure(result, requestId);
     return instance(CreatePaymentSessionSuccess, {
       paymentSession: PaymentSession.of(result.payment),
       replayed: result.replayed,
@@ -67,7 +67,7 @@ export class PaymentResolver {
     @Ctx() { client, requestId, log }: RequestContext,
   ): Promise<typeof SendPaymentRequestResult> {
     const result = await this.startPayment.sendEmail(toPaymentCommand(input, client.id), log);
-    if (result.kind !== 'done') return sendFailure(result, requestId);
+    if (result.kind !== 'succeeded') return sendFailure(result, requestId);
     return instance(SendPaymentRequestSuccess, {
       paymentSession: PaymentSession.of(result.payment),
       replayed: result.replayed,

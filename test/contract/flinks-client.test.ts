@@ -45,13 +45,13 @@ const soon = () => Deadline.after(2_000);
 
 async function initiated() {
   const result = await flinks.client.initiateSession(ORDER, soon());
-  if (result.kind !== 'done') throw new Error(JSON.stringify(result));
+  if (result.kind !== 'succeeded') throw new Error(JSON.stringify(result));
   return result.value;
 }
 
 async function activated(): Promise<string> {
   const result = await flinks.client.activateSession(await initiated(), soon());
-  if (result.kind !== 'done') throw new Error(JSON.stringify(result));
+  if (result.kind !== 'succeeded') throw new Error(JSON.stringify(result));
   return result.value.paymentRequestId ?? '';
 }
 
@@ -63,7 +63,7 @@ describe('the adapter against the sandbox', () => {
       { requestId: paymentRequestId, status: 'Initiated', amount: '250.10' },
     ]);
     expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toEqual({
-      kind: 'done',
+      kind: 'succeeded',
       value: {
         status: 'INITIATED',
         providerStatus: 'Initiated',
@@ -83,7 +83,7 @@ describe('the adapter against the sandbox', () => {
   it('has a payment request sent to the payer', async () => {
     await startBoth();
     const result = await flinks.client.sendPaymentRequest(ORDER, soon(), () => Promise.resolve(true));
-    expect(result.kind).toBe('done');
+    expect(result.kind).toBe('succeeded');
     expect(await sandbox.outbox()).toMatchObject([
       { to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' },
     ]);
@@ -111,7 +111,7 @@ describe('the adapter against the sandbox', () => {
     'is refused where the profile is wrong: %j',
     async (switches) => {
       await startBoth(switches);
-      expect(await flinks.client.initiateSession(ORDER, soon())).toMatchObject({ kind: 'refused', status: 400 });
+      expect(await flinks.client.initiateSession(ORDER, soon())).toMatchObject({ kind: 'rejected', status: 400 });
     },
   );
 
@@ -120,7 +120,7 @@ describe('the adapter against the sandbox', () => {
     const session = await initiated();
     await flinks.client.activateSession(session, soon());
     expect(await flinks.client.activateSession(session, soon())).toEqual({
-      kind: 'done',
+      kind: 'succeeded',
       value: { paymentRequestId: undefined },
     });
     expect(await sandbox.results('double-activation')).toBe(1);
@@ -136,9 +136,9 @@ describe('the adapter against the sandbox', () => {
 
   it('writes a link that the hosted app opens', async () => {
     await startBoth();
-    const { outcome } = await flinks.payableSessions.create(ORDER, soon(), silentLog);
-    if (outcome.kind !== 'done') throw new Error(outcome.kind);
-    const page = await fetch(flinks.paymentUrl(outcome.value.sessionId).reveal());
+    const { result } = await flinks.payableSessions.create(ORDER, soon(), silentLog);
+    if (result.kind !== 'succeeded') throw new Error(result.kind);
+    const page = await fetch(flinks.paymentUrl(result.value.sessionId).reveal());
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('250.10');
   });

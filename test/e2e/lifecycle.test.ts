@@ -160,7 +160,7 @@ describe('a running gateway', () => {
     caller.destroy();
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
-    expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"done"');
+    expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"succeeded"');
     expect(await sandbox.outbox()).toHaveLength(1);
   });
 
@@ -177,7 +177,7 @@ describe('a running gateway', () => {
     await sandbox.called();
     caller.destroy();
     expect(await gateway.ended()).toBe(0);
-    expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"done"');
+    expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"succeeded"');
   });
 
   it('drains though a client never finishes its request', async () => {
@@ -198,7 +198,7 @@ describe('a running gateway', () => {
     await sandbox.called();
     caller.write('stray bytes\r\n\r\n');
     expect(await text(caller)).not.toContain('400 Bad Request');
-    await gateway.logged('"outcome":"done"');
+    await gateway.logged('"outcome":"succeeded"');
   });
 
   it('runs a mutation to its end when the caller hangs up', async () => {
@@ -208,7 +208,7 @@ describe('a running gateway', () => {
     caller.write(httpRequest(creation()));
     await sandbox.called();
     caller.destroy();
-    await gateway.logged('"outcome":"done"');
+    await gateway.logged('"outcome":"succeeded"');
     await gateway.logged('"hungUp":true');
     expect(await sandbox.calls('activate')).toBe(1);
   });
@@ -249,8 +249,8 @@ describe('a running gateway', () => {
     await startBoth();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');
-    expect(body).toContain('flinks_pay_payment_requests_total{delivery_method="LINK",result="done"} 1');
-    expect(body).toContain('flinks_pay_provider_request_duration_seconds_count{endpoint="initiate",result="done"} 1');
+    expect(body).toContain('flinks_pay_payment_requests_total{delivery_method="LINK",result="succeeded"} 1');
+    expect(body).toContain('flinks_pay_provider_request_duration_seconds_count{endpoint="initiate",result="succeeded"} 1');
     expect(body).toContain('flinks_pay_circuit_open 0');
   });
 });

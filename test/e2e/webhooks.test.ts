@@ -304,8 +304,8 @@ describe('a delivery', () => {
     expect(new Set(told).size).toBe(1);
     expect(told[0]).toMatch(/^401 .*UNAUTHENTICATED/);
     for (const reason of ['unsigned', 'bad_signature'])
-      expect(await metricOf(hinted, `flinks_pay_webhooks_total{result="refused_${reason}"}`)).toBeGreaterThan(0);
-    await hinted.logged('"outcome":"refused_bad_signature"');
+      expect(await metricOf(hinted, `flinks_pay_webhooks_total{result="rejected_${reason}"}`)).toBeGreaterThan(0);
+    await hinted.logged('"outcome":"rejected_bad_signature"');
   });
 
   it('that cannot be read is kept and counted', async () => {
@@ -385,18 +385,18 @@ describe('a delivery', () => {
   it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
     'by %s is refused and counted',
     async (method) => {
-      const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_method"}');
+      const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="rejected_method"}');
       const answer = await fetch(webhookUrlOf(hinted), {
         method,
         ...(['GET', 'HEAD'].includes(method) ? {} : { body: eventOf(randomUUID(), 'Accepted') }),
       });
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
-      expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_method"}')).toBe(before + 1);
+      expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="rejected_method"}')).toBe(before + 1);
     },
   );
 
   it('that cannot be read is counted, and logged once with the reason', async () => {
-    const count = (reason: string) => metricOf(hinted, `flinks_pay_webhooks_total{result="refused_${reason}"}`);
+    const count = (reason: string) => metricOf(hinted, `flinks_pay_webhooks_total{result="rejected_${reason}"}`);
     const body = eventOf(randomUUID(), 'Accepted');
     const reasons = ['unknown_encoding', 'too_large', 'incomplete'];
     const before = await Promise.all(reasons.map(count));
@@ -412,20 +412,20 @@ describe('a delivery', () => {
     await until(async () => (await count('incomplete')) === (before[2] ?? 0) + 2);
     expect(await Promise.all(reasons.map(count))).toEqual(before.map((each) => each + 2));
     for (const reason of reasons) {
-      await hinted.logged(`"outcome":"refused_${reason}"`);
+      await hinted.logged(`"outcome":"rejected_${reason}"`);
       const lines = hinted.output
         .split('\n')
-        .filter((line) => line.includes(`"outcome":"refused_${reason}","reason":"`));
+        .filter((line) => line.includes(`"outcome":"rejected_${reason}","reason":"`));
       expect(lines).toHaveLength(1);
     }
   });
 
   it('may not be larger than an event is', async () => {
     const body = (bytes: number) => `{"sessionId":"${randomUUID()}"}`.padEnd(bytes);
-    const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_too_large"}');
+    const before = await metricOf(hinted, 'flinks_pay_webhooks_total{result="rejected_too_large"}');
     expect((await deliver(hinted, body(65_536))).status).toBe(200);
     expect((await deliver(hinted, body(65_537))).status).toBe(413);
-    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="refused_too_large"}')).toBe(before + 1);
+    expect(await metricOf(hinted, 'flinks_pay_webhooks_total{result="rejected_too_large"}')).toBe(before + 1);
   });
 });
 

@@ -16,7 +16,7 @@ describe('judging an answer', () => {
     [200, '{"sessionId":"a"}'],
     [201, '{"SessionId":"a","more":[1]}'],
   ])('%i with the id asked for is done', (status, body) => {
-    expect(judged(status, body)).toEqual({ kind: 'done', value: { sessionId: 'a' } });
+    expect(judged(status, body)).toEqual({ kind: 'succeeded', value: { sessionId: 'a' } });
   });
 
   it.each([
@@ -46,10 +46,10 @@ describe('judging an answer', () => {
     [403, { kind: 'misconfigured' }],
     [404, { kind: 'misconfigured' }],
     [405, { kind: 'misconfigured' }],
-    [400, { kind: 'refused', status: 400 }],
-    [402, { kind: 'refused', status: 402 }],
-    [409, { kind: 'refused', status: 409 }],
-    [422, { kind: 'refused', status: 422 }],
+    [400, { kind: 'rejected', status: 400 }],
+    [402, { kind: 'rejected', status: 402 }],
+    [409, { kind: 'rejected', status: 409 }],
+    [422, { kind: 'rejected', status: 422 }],
   ])('%i is judged by its status, whatever the body', (status, result) => {
     for (const body of ['', '<html>', undefined, '{"sessionId":"a"}'])
       expect(judged(status, body)).toMatchObject(result);
@@ -57,11 +57,11 @@ describe('judging an answer', () => {
 
   it('tells what was not sent from what was lost', () => {
     expect(
-      classifyResponse({ kind: 'not-sent', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, []),
+      classifyResponse({ kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, []),
     ).toMatchObject({
       kind: 'not-executed',
     });
-    expect(classifyResponse({ kind: 'lost', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
+    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe('judging an answer', () => {
     const detail =
       'Zoë o’brien-smith, login zoe <ZOE@example.com> has 0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 and b@c.d; [x]';
     const result = judged(400, JSON.stringify({ title: 'Bad Request', detail }));
-    expect(result).toMatchObject({ kind: 'refused' });
+    expect(result).toMatchObject({ kind: 'rejected' });
     const { message: words } = result as { message: string };
     expect(words).toMatch(/^Bad Request: /);
     for (const part of ['Zoë', 'brien', 'ZOE', 'zoe', '0b1f6a52', 'b@c']) expect(words).not.toContain(part);
@@ -124,7 +124,7 @@ describe('judging the answer of authorize', () => {
     '{"HttpStatusCode":401,"Message":"Invalid credentials","FlinksCode":"UNAUTHORIZED"}',
     '{"access_token":null,"error":"invalid_client"}',
   ])('finds a refusal behind a 200: %s', (body) => {
-    expect(answer(body)).toMatchObject({ kind: 'refused', status: 200 });
+    expect(answer(body)).toMatchObject({ kind: 'rejected', status: 200 });
   });
 
   it.each(['', '<html>', '{', '[]', 'null', '{}', '{"access_token":"a"}', '{"access_token":"a b","expires_in":9}'])(

@@ -61,7 +61,7 @@ describe('words of Flinks', () => {
     expect(
       classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
     ).toEqual({
-      kind: 'refused',
+      kind: 'rejected',
       status: 400,
       message: 'Not: ab c',
     });
@@ -79,16 +79,19 @@ describe('an id of Flinks’s', () => {
       const unusable = { kind: 'unknown', reason: '200 without a usable body' };
       expect(judged(sessionResponse, { sessionId: id })).toEqual(unusable);
       // The session is active, whatever its id is worth.
-      expect(judged(activateResponse, { requestId: id })).toEqual({ kind: 'done', value: { requestId: undefined } });
+      expect(judged(activateResponse, { requestId: id })).toEqual({
+        kind: 'succeeded',
+        value: { requestId: undefined },
+      });
       expect(judged(lookupResponse, { requestId: id, status: 'Settled' })).toEqual(unusable);
       expect(judged(lookupResponse, { requestId: id, id: 'e7d1b7a4', status: 'Settled' })).toMatchObject({
-        kind: 'done',
+        kind: 'succeeded',
       });
     },
   );
 
   it.each(['', ' ', '\u00a0', 'null', '0', '00000000-0000-0000-0000-000000000000'])('is none as %j', (id) => {
     expect(judged(sessionResponse, { sessionId: id }).kind).toBe('unknown');
-    expect(judged(activateResponse, { requestId: id })).toEqual({ kind: 'done', value: { requestId: undefined } });
+    expect(judged(activateResponse, { requestId: id })).toEqual({ kind: 'succeeded', value: { requestId: undefined } });
   });
 });

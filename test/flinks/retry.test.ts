@@ -2,24 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_ATTEMPTS, decideRetry } from '../../src/flinks/retry.js';
 import type { Step } from '../../src/flinks/retry.js';
-import { notExecuted } from '../../src/flinks/call-result.js';
-import type { CallResult } from '../../src/flinks/call-result.js';
+import { notExecuted } from '../../src/domain/provider-result.js';
+import type { ProviderResult } from '../../src/domain/provider-result.js';
 
-const UNKNOWN: CallResult<never> = { kind: 'unknown', reason: 'no answer' };
-const REFUSED: CallResult<never> = { kind: 'refused', status: 400, message: '' };
-const MISCONFIGURED: CallResult<never> = { kind: 'misconfigured', reason: 'answered 404' };
-const DONE: CallResult<string> = { kind: 'done', value: '' };
+const UNKNOWN: ProviderResult<never> = { kind: 'unknown', reason: 'no answer' };
+const REFUSED: ProviderResult<never> = { kind: 'rejected', status: 400, message: '' };
+const MISCONFIGURED: ProviderResult<never> = { kind: 'misconfigured', reason: 'answered 404' };
+const DONE: ProviderResult<string> = { kind: 'succeeded', value: '' };
 const LIMITED = notExecuted('rate-limited', 1_000);
 
 const STEPS: Step[] = ['initiate', 'activate-link', 'send', 'activate-sent'];
 
 describe('the retry decision', () => {
-  it.each<[Step, CallResult<unknown>, string]>([
+  it.each<[Step, ProviderResult<unknown>, string]>([
     ['initiate', UNKNOWN, 'same-step'],
     ['activate-link', UNKNOWN, 'start-over'],
     ['activate-sent', UNKNOWN, 'same-step'],
     ['send', UNKNOWN, 'stop'],
-    ...STEPS.flatMap((step): [Step, CallResult<unknown>, string][] => [
+    ...STEPS.flatMap((step): [Step, ProviderResult<unknown>, string][] => [
       [step, notExecuted('no-connection'), 'same-step'],
       [step, notExecuted('no-token'), 'same-step'],
       [step, notExecuted('no-slot'), 'same-step'],
@@ -48,7 +48,7 @@ describe('the retry decision', () => {
     expect(decideRetry('send', LIMITED, 1, 25_000, 0)).toMatchObject({ action: 'same-step', afterMs: 1_000 });
   });
 
-  const anyVerdict = fc.constantFrom<CallResult<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
+  const anyVerdict = fc.constantFrom<ProviderResult<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
 
   it('never repeats a send that may have been executed', () => {
     fc.assert(

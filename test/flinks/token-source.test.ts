@@ -8,11 +8,11 @@ import { CredentialGuard } from '../../src/flinks/tokens/credential-guard.js';
 import { ReusableTokens } from '../../src/flinks/tokens/reusable-tokens.js';
 import { SingleUseTokens } from '../../src/flinks/tokens/single-use-tokens.js';
 import type { TokenSource } from '../../src/flinks/tokens/token-source.js';
-import { notExecuted } from '../../src/flinks/call-result.js';
-import type { CallResult } from '../../src/flinks/call-result.js';
+import { notExecuted } from '../../src/domain/provider-result.js';
+import type { ProviderResult } from '../../src/domain/provider-result.js';
 
 const UNAUTHORIZED = notExecuted('unauthorized');
-const DONE: CallResult<string> = { kind: 'done', value: 'session' };
+const DONE: ProviderResult<string> = { kind: 'succeeded', value: 'session' };
 
 /** An authorize endpoint and the sessions started behind it. */
 class Upstream {
@@ -20,7 +20,7 @@ class Upstream {
   refusals = 0;
   answerMs = 10;
   lifeMs = 299_000;
-  failing: CallResult<never> | undefined;
+  failing: ProviderResult<never> | undefined;
   singleUse = false;
   readonly revoked = new Set<string>();
   readonly started: string[] = [];
@@ -34,10 +34,10 @@ class Upstream {
     const value = `token-${++this.authorizeCalls}`;
     await new Promise((resolve) => setTimeout(resolve, this.answerMs));
     if (this.failing !== undefined) return this.failing;
-    return { kind: 'done', value: { accessToken: new Sensitive(value), ttlMs: this.lifeMs } };
+    return { kind: 'succeeded', value: { accessToken: new Sensitive(value), ttlMs: this.lifeMs } };
   };
 
-  readonly start = async (token: AccessToken): Promise<CallResult<string>> => {
+  readonly start = async (token: AccessToken): Promise<ProviderResult<string>> => {
     await new Promise((resolve) => setTimeout(resolve, this.answerMs));
     const value = token.value.reveal();
     if (this.revoked.has(value) || (this.singleUse && this.started.includes(value))) {
@@ -135,10 +135,10 @@ describe('reusable tokens', () => {
     expect(upstream.authorizeCalls).toBe(2);
   });
 
-  it.each<[CallResult<never>, string]>([
+  it.each<[ProviderResult<never>, string]>([
     [UNAUTHORIZED, 'misconfigured'],
     [{ kind: 'misconfigured', reason: 'answered 404' }, 'misconfigured'],
-    [{ kind: 'refused', status: 400, message: 'wrong grant' }, 'misconfigured'],
+    [{ kind: 'rejected', status: 400, message: 'wrong grant' }, 'misconfigured'],
     [{ kind: 'unknown', reason: 'answered 500' }, 'not-executed'],
     [notExecuted('rate-limited', 5), 'not-executed'],
   ])('that cannot be had, %j, leave the call %s', async (failing, kind) => {
@@ -226,7 +226,7 @@ describe('single-use tokens', () => {
   it('fail steady callers without a storm', async () => {
     upstream.answerMs = 200;
     upstream.failing = UNAUTHORIZED;
-    const sessions: Promise<CallResult<string>>[] = [];
+    const sessions: Promise<ProviderResult<string>>[] = [];
     for (let made = 0; made < 100; made++) {
       sessions.push(session());
       await jest.advanceTimersByTimeAsync(40);
@@ -265,7 +265,7 @@ describe('single-use tokens', () => {
         tokens = new SingleUseTokens(upstream.authorize);
         for (const { sessions, pauseMs, revoke } of steps) {
           if (revoke) upstream.revokeAll();
-          expect((await many(sessions)).every(({ kind }) => kind === 'done')).toBe(true);
+          expect((await many(sessions)).every(({ kind }) => kind === 'succeeded')).toBe(true);
           await jest.advanceTimersByTimeAsync(pauseMs);
         }
         tokens.close();
@@ -333,10 +333,10 @@ describe('auto tokens', () => {
 });
 
 describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are refused, with %s tokens', (policy) => {
-  const REFUSALS: readonly CallResult<never>[] = [
+  const REFUSALS: readonly ProviderResult<never>[] = [
     UNAUTHORIZED,
-    { kind: 'refused', status: 400, message: 'wrong grant' },
-    { kind: 'refused', status: 200, message: '' },
+    { kind: 'rejected', status: 400, message: 'wrong grant' },
+    { kind: 'rejected', status: 200, message: '' },
     { kind: 'misconfigured', reason: 'answered 403' },
   ];
 
@@ -350,7 +350,7 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are
     }[policy];
   });
 
-  const kindsOf = (verdicts: readonly CallResult<string>[]) => new Set(verdicts.map(({ kind }) => kind));
+  const kindsOf = (verdicts: readonly ProviderResult<string>[]) => new Set(verdicts.map(({ kind }) => kind));
 
   it.each([20, 200])('are tried once by %i sends at once, and by none for a while', async (count) => {
     for (const refusal of REFUSALS) {
@@ -388,14 +388,14 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('credentials that are
     }
     expect(upstream.started).toEqual([]);
     upstream.failing = undefined;
-    expect(kindsOf(await many(20))).toEqual(new Set(['done']));
+    expect(kindsOf(await many(20))).toEqual(new Set(['succeeded']));
     upstream.revokeAll();
     await jest.advanceTimersByTimeAsync(2_000);
     upstream.failing = UNAUTHORIZED;
     expect(kindsOf(await many(20))).toEqual(new Set(['misconfigured']));
     upstream.failing = undefined;
     await jest.advanceTimersByTimeAsync(5_100);
-    expect(kindsOf(await many(20))).toEqual(new Set(['done']));
+    expect(kindsOf(await many(20))).toEqual(new Set(['succeeded']));
   });
 
   it('are not what a token that was revoked, or an authorize that does not answer, is taken for', async () => {

@@ -50,7 +50,7 @@ describe('an exchange', () => {
     server?.close();
     connectTo(port);
     expect(await exchange()).toMatchObject({
-      kind: 'not-sent',
+      kind: 'not-executed',
       reason: 'no-connection',
       detail: expect.stringMatching(/^E/),
     });
@@ -60,7 +60,7 @@ describe('an exchange', () => {
     await listen((socket) => socket.end('nonsense'));
     transport = new Transport(`https://127.0.0.1:${(server?.address() as AddressInfo).port}`, 1, 1_000);
     expect(await exchange()).toMatchObject({
-      kind: 'not-sent',
+      kind: 'not-executed',
       reason: 'no-connection',
       detail: expect.stringMatching(/^E/),
     });
@@ -75,7 +75,7 @@ describe('an exchange', () => {
     const { port } = server?.address() as AddressInfo;
     transport = new Transport(`http://127.0.0.1:${port}`, 1, 1_000);
     const first = exchange();
-    expect(await exchange(50)).toMatchObject({ kind: 'not-sent', reason: 'deadline' });
+    expect(await exchange(50)).toMatchObject({ kind: 'not-executed', reason: 'deadline' });
     await first;
     expect(await exchange()).toMatchObject({ kind: 'responded' });
     expect(received).toHaveLength(2);
@@ -84,24 +84,24 @@ describe('an exchange', () => {
   it('that starts past its deadline never leaves', async () => {
     const received: string[] = [];
     await listen((_socket, text) => received.push(text));
-    expect(await exchange(0)).toMatchObject({ kind: 'not-sent', reason: 'deadline' });
+    expect(await exchange(0)).toMatchObject({ kind: 'not-executed', reason: 'deadline' });
     expect(sockets).toEqual([]);
     expect(received).toEqual([]);
   });
 
   it('is lost when the connection is cut', async () => {
     await listen((socket) => socket.destroy());
-    expect(await exchange()).toMatchObject({ kind: 'lost' });
+    expect(await exchange()).toMatchObject({ kind: 'unknown' });
   });
 
   it('is lost when no answer comes in time', async () => {
     await listen(() => undefined);
-    expect(await exchange(50)).toEqual({ kind: 'lost', reason: 'deadline' });
+    expect(await exchange(50)).toEqual({ kind: 'unknown', reason: 'deadline' });
   });
 
   it('is lost when the answer is no HTTP', async () => {
     await listen((socket) => socket.write('hello there\r\n\r\n'));
-    expect(await exchange()).toMatchObject({ kind: 'lost' });
+    expect(await exchange()).toMatchObject({ kind: 'unknown' });
   });
 
   it.each([

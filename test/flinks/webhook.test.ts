@@ -27,7 +27,7 @@ function verdictOn(
 
 function judge(...delivery: Parameters<typeof verdictOn>) {
   const result = verdictOn(...delivery);
-  return result.kind === 'refused' ? result.reason : result.kind;
+  return result.kind === 'rejected' ? result.reason : result.kind;
 }
 
 /** What becomes of a body that is signed as it has to be. */
@@ -169,7 +169,7 @@ describe('a packed body', () => {
       ['gzip', bomb],
     ] as const) {
       const result = verdictOn(headersOf(encoding, body), body);
-      expect(result.kind !== 'refused' && result.body.reveal()).toEqual(body);
+      expect(result.kind !== 'rejected' && result.body.reveal()).toEqual(body);
     }
     expect(reasonOf('gzip', bomb, bomb)).toBe('unreadable');
   });

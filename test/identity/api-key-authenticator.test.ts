@@ -43,7 +43,7 @@ beforeEach(() => {
   keys.put(KEY);
 });
 
-const refused = (reason: string) => ({ kind: 'refused', reason });
+const refused = (reason: string) => ({ kind: 'rejected', reason });
 /** One that remembers nothing. */
 const forgetful = () => new ApiKeyAuthenticator(keys, 0);
 

@@ -68,7 +68,7 @@ describe('the keys of an identity provider', () => {
   it('are fetched again for a new one, a while after the last time', async () => {
     await kind();
     await provider.rotate();
-    expect(await kind()).toBe('refused');
+    expect(await kind()).toBe('rejected');
     pass(6_000);
     expect(await kind()).toBe('known');
     expect(provider.requests).toBe(2);
@@ -76,11 +76,11 @@ describe('the keys of an identity provider', () => {
 
   it('are not asked for again and again by tokens of keys that were made up', async () => {
     await kind();
-    for (let count = 0; count < 50; count += 1) expect(await kind(`unknown ${count}`)).toBe('refused');
+    for (let count = 0; count < 50; count += 1) expect(await kind(`unknown ${count}`)).toBe('rejected');
     expect(provider.requests).toBe(1);
     pass(6_000);
     const flood = Array.from({ length: 50 }, (_, count) => kind(`unknown ${count}`));
-    expect(new Set(await Promise.all(flood))).toEqual(new Set(['refused']));
+    expect(new Set(await Promise.all(flood))).toEqual(new Set(['rejected']));
     expect(provider.requests).toBe(2);
   });
 
@@ -91,7 +91,7 @@ describe('the keys of an identity provider', () => {
     pass(601_000);
     expect(await kindOf(token)).toBe('known');
     expect(await kind()).toBe('known');
-    expect(await kindOf(token)).toBe('refused');
+    expect(await kindOf(token)).toBe('rejected');
     expect(provider.requests).toBe(2);
   });
 

@@ -47,7 +47,7 @@ async function callerOf(claims: Record<string, unknown>, options: TokenOptions =
   return found.client;
 }
 
-const refused = (reason: string) => ({ kind: 'refused', reason });
+const refused = (reason: string) => ({ kind: 'rejected', reason });
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const CLAIMS = { sub: 'shop', iss: SETTINGS.issuer, aud: SETTINGS.audience, exp: inSeconds(300) };
@@ -70,7 +70,7 @@ describe('a caller by token', () => {
     const bearer = await provider.bearer({ sub: 'shop' });
     const first = await counting.authenticate(bearer);
     expect([await counting.authenticate(bearer), checks]).toEqual([first, 1]);
-    expect(await counting.authenticate(`${bearer}x`)).toMatchObject({ kind: 'refused' });
+    expect(await counting.authenticate(`${bearer}x`)).toMatchObject({ kind: 'rejected' });
     expect(checks).toBe(2);
   });
 

@@ -48,9 +48,9 @@ const lookups: Pick<Lookups, 'canLookup' | 'lookup'> = {
     asked.push(ids.paymentRequestId);
     const result =
       answer === 'no-response'
-        ? ({ kind: 'refused', status: 404, message: 'not found' } as const)
+        ? ({ kind: 'rejected', status: 404, message: 'not found' } as const)
         : ({
-            kind: 'done',
+            kind: 'succeeded',
             value: {
               status: answer,
               providerStatus: answer,

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Deadline } from '../../src/lib/deadline.js';
-import { UNAVAILABLE } from '../../src/domain/outcome.js';
+import { notExecuted } from '../../src/domain/provider-result.js';
+import type { ProviderFailure } from '../../src/domain/provider-result.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { DeferredWrites } from '../../src/payments/start/deferred-writes.js';
 import { AttemptRunner } from '../../src/payments/start/attempt-runner.js';
@@ -8,35 +9,38 @@ import type { AttemptStore } from '../../src/store/contracts/attempt-store.js';
 import { silentLog } from '../support/silent-log.js';
 import { TestStore, newOrder } from '../store/test-store.js';
 
-it.each([UNAVAILABLE, { kind: 'misconfigured' }, { kind: 'refused' }] as const)(
-  'tells no UNKNOWN of an e-mail that certainly was not sent ($kind)',
-  async (outcome) => {
-    const store = await TestStore.open('sqlite::memory:');
-    const attempt = await store.begin('EMAIL');
-    let lost = false;
-    const attempts: Pick<AttemptStore, 'mark' | 'finish' | 'recordOrphans' | 'read'> = {
-      mark: (...args) => store.attempts.mark(...args),
-      read: (...args) => store.attempts.read(...args),
-      recordOrphans: (...args) => store.attempts.recordOrphans(...args),
-      finish: async (...args) => {
-        const finished = await store.attempts.finish(...args);
-        if (lost) return finished;
-        lost = true;
-        throw new StoreUnavailableError('the acknowledgement was lost');
-      },
-    };
-    const sessions = {
-      create: () => Promise.reject(new Error('not asked for')),
-      send: async (_order: unknown, _deadline: unknown, _log: unknown, permit: () => Promise<boolean>) => {
-        expect(await permit()).toBe(true);
-        return outcome;
-      },
-    };
-    const late = new DeferredWrites();
-    const payments = new AttemptRunner(sessions, attempts, late, 25_000);
-    const answer = await payments.sendEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
-    await late.whenIdle();
-    await store.close();
-    expect(answer).toEqual({ kind: 'store-unavailable' });
-  },
-);
+const FAILURES: readonly ProviderFailure[] = [
+  notExecuted('no-connection'),
+  { kind: 'misconfigured', reason: 'responded 403' },
+  { kind: 'rejected', status: 422, message: '' },
+];
+
+it.each(FAILURES)('tells no UNKNOWN of an e-mail that certainly was not sent ($kind)', async (failure) => {
+  const store = await TestStore.open('sqlite::memory:');
+  const attempt = await store.begin('EMAIL');
+  let lost = false;
+  const attempts: Pick<AttemptStore, 'mark' | 'finish' | 'recordOrphans' | 'read'> = {
+    mark: (...args) => store.attempts.mark(...args),
+    read: (...args) => store.attempts.read(...args),
+    recordOrphans: (...args) => store.attempts.recordOrphans(...args),
+    finish: async (...args) => {
+      const finished = await store.attempts.finish(...args);
+      if (lost) return finished;
+      lost = true;
+      throw new StoreUnavailableError('the acknowledgement was lost');
+    },
+  };
+  const sessions = {
+    create: () => Promise.reject(new Error('not asked for')),
+    send: async (_order: unknown, _deadline: unknown, _log: unknown, permit: () => Promise<boolean>) => {
+      expect(await permit()).toBe(true);
+      return failure;
+    },
+  };
+  const late = new DeferredWrites();
+  const payments = new AttemptRunner(sessions, attempts, late, 25_000);
+  const answer = await payments.sendEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
+  await late.whenIdle();
+  await store.close();
+  expect(answer).toEqual({ kind: 'store-unavailable' });
+});

@@ -238,7 +238,7 @@ class Gateway {
       lookup: ({ paymentRequestId: asked }: Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>) => {
         if (asked === undefined) return undefined;
         const found = this.upstream.find(({ requestId }) => requestId === asked.toLowerCase());
-        if (found === undefined) return Promise.resolve({ kind: 'refused', status: 404, message: '' });
+        if (found === undefined) return Promise.resolve({ kind: 'rejected', status: 404, message: '' });
         const isStray = this.how.answersStray && this.how.answersName;
         const answered = isStray ? this.#at(OWNERS.indexOf('elsewhere')) : found;
         const { referenceId, amount } = answered;
@@ -246,7 +246,10 @@ class Gateway {
         const word = answered.words.at(-1) ?? '';
         const { identity } = lookupResponse.parse({ requestId: found.requestId, status: word, ...named });
         const status: PaymentSessionStatus | undefined = toPaymentStatus(word);
-        return Promise.resolve({ kind: 'done', value: { status, providerStatus: word, details: undefined, identity } });
+        return Promise.resolve({
+          kind: 'succeeded',
+          value: { status, providerStatus: word, details: undefined, identity },
+        });
       },
     };
   }

@@ -32,7 +32,7 @@ export class History {
     expect(this.world.mistakes).toEqual([]);
     for (const intention of this.#intentions()) {
       const told = this.#told.filter(({ name }) => intentionOf(name) === intention);
-      const done = told.flatMap(({ answer }) => (answer.kind === 'done' ? [answer] : []));
+      const done = told.flatMap(({ answer }) => (answer.kind === 'succeeded' ? [answer] : []));
       const payments = told.flatMap(({ answer }) => ('payment' in answer ? [answer.payment.id] : []));
       const took = told.filter(({ answer }) => !/key-reused|store-unavailable|rate-limited/.test(answer.kind));
       const counts = {

@@ -94,7 +94,7 @@ export class Simulation {
         kinds.push(told.map((answer) => answer?.kind).join());
       }
     const meant = kinds.filter((told) => told !== 'key-reused,key-reused');
-    expect(meant).toEqual([expect.stringMatching(/^(done,done|refused,refused|unknown,unknown)$/)]);
+    expect(meant).toEqual([expect.stringMatching(/^(succeeded,succeeded|rejected,rejected|unknown,unknown)$/)]);
   }
 
   async #callBoth(call: TestCall): Promise<(StartPaymentResult | undefined)[]> {

@@ -45,7 +45,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 const upTo = (maxLength: number) => ({ maxLength, size: 'max' as const });
 const turnsOfFlinks = fc.array(fc.constantFrom(1, 1, 15, 40), upTo(20));
 const flinksFault = fc.constantFrom<FlinksFault[]>(
-  ...(['done', 'left', 'refused', 'unavailable', 'misconfigured', 'lost', 'sent', 'again'] as const),
+  ...(['succeeded', 'left', 'rejected', 'unavailable', 'misconfigured', 'lost', 'sent', 'again'] as const),
 );
 /** With all of these at once hardly any attempt would come far, so each has runs of its own. */
 const faults: [string, fc.Arbitrary<Faults>][] = [

@@ -34,7 +34,7 @@ beforeEach(async () => {
   const lookups = {
     canLookup: () => true,
     lookup: () =>
-      Promise.resolve({ kind: 'done', value: { ...value, identity: { ...NO_IDENTITY, ...answered } } } as const),
+      Promise.resolve({ kind: 'succeeded', value: { ...value, identity: { ...NO_IDENTITY, ...answered } } } as const),
   };
   const news = new ApplyStatusUpdate(
     store.statuses,

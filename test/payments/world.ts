@@ -15,7 +15,8 @@ export interface Faults {
 /** before: nothing was written. after: it was, and nobody is told. */
 export type StoreFault = 'none' | 'before' | 'after';
 /** left: a session is left behind that can be paid. lost, sent: no answer, before and after the e-mail. again: a second try. */
-export type FlinksFault = 'done' | 'left' | 'refused' | 'unavailable' | 'misconfigured' | 'lost' | 'sent' | 'again';
+export type FlinksFault =
+  'succeeded' | 'left' | 'rejected' | 'unavailable' | 'misconfigured' | 'lost' | 'sent' | 'again';
 
 /** A process: once it is dead nothing of it happens any more. */
 export class Process {
@@ -72,7 +73,7 @@ export class World {
   }
 
   flinksFault(): FlinksFault {
-    return this.calm ? 'done' : (this.#flinks.shift() ?? 'done');
+    return this.calm ? 'succeeded' : (this.#flinks.shift() ?? 'succeeded');
   }
 
   turns(): number {

@@ -40,7 +40,7 @@ describe('a number that goes out as an Int', () => {
     ]);
   });
 
-  it.each<Exclude<CreateLinkResult, { kind: 'done' }>>([
+  it.each<Exclude<CreateLinkResult, { kind: 'succeeded' }>>([
     { kind: 'rate-limited', retryAfterMs: TOO_MUCH },
     { kind: 'in-progress', retryAfterMs: TOO_MUCH },
     { kind: 'unavailable', retryAfterMs: TOO_MUCH },

@@ -55,7 +55,7 @@ const expiringIn = (ms: number): AuthenticationResult => ({
 
 describe('a WebSocket', () => {
   it('is closed for good reason when its caller is not known', async () => {
-    await connect(identity({ kind: 'refused', reason: 'expired' }));
+    await connect(identity({ kind: 'rejected', reason: 'expired' }));
     say({ type: 'connection_init' });
     expect(await closed()).toBe(4403);
     expect(reasons).toEqual(['expired']);

@@ -33,7 +33,7 @@ interface Row extends Omit<View, 'isLeaseExpired'> {
 /** What each result makes of each state; what is not here is not taken. A release is no event. */
 const STEPS: Record<Kind, Partial<Record<KeyState, readonly [KeyState, ...string[]]>>> = {
   started: { CLAIMED: ['DONE', 'INITIATED'], MARKED: ['DONE', 'INITIATED'], UNKNOWN: ['DONE', 'INITIATED'] },
-  refused: { CLAIMED: ['REFUSED', 'FAILED'], MARKED: ['REFUSED', 'FAILED'], UNKNOWN: ['DONE', 'FAILED'] },
+  rejected: { CLAIMED: ['REFUSED', 'FAILED'], MARKED: ['REFUSED', 'FAILED'], UNKNOWN: ['DONE', 'FAILED'] },
   released: { CLAIMED: ['RELEASED'], MARKED: ['RELEASED'], UNKNOWN: ['DONE', 'FAILED'] },
   unknown: { MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'] },
 };

@@ -8,6 +8,6 @@ export const STARTED = {
   sessionId: new Sensitive('session'),
   paymentRequestId: undefined,
 } as const satisfies AttemptResult;
-export const REFUSED = { kind: 'refused' } as const satisfies AttemptResult;
+export const REFUSED = { kind: 'rejected' } as const satisfies AttemptResult;
 export const RELEASED = { kind: 'released', as: { kind: 'misconfigured' } } as const satisfies AttemptResult;
 export const UNKNOWN = { kind: 'unknown', sessionId: undefined } as const satisfies AttemptResult;

@@ -1,5 +1,5 @@
 import type { Sensitive } from '../../domain/sensitive.js';
-import type { CallResult } from '../call-result.js';
+import type { ProviderResult } from '../../domain/provider-result.js';
 
 /**
  * The response of /authorize: an opaque token and its validity in milliseconds, counted from when the call was made.
@@ -10,7 +10,7 @@ export interface IssuedToken {
 }
 
 /** Makes one authorize call. */
-export type Authorize = () => Promise<CallResult<IssuedToken>>;
+export type Authorize = () => Promise<ProviderResult<IssuedToken>>;
 
 const MARGIN = { share: 0.1, maxMs: 10_000 };
 const RENEWAL = { share: 0.3, maxMs: 30_000 };
@@ -37,8 +37,10 @@ export class AccessToken {
 }
 
 /** Calls authorize. The validity counts from before the call, so that a slow response does not extend it. */
-export async function requestToken(authorize: Authorize): Promise<CallResult<AccessToken>> {
+export async function requestToken(authorize: Authorize): Promise<ProviderResult<AccessToken>> {
   const requestedAtMs = performance.now();
   const issued = await authorize();
-  return issued.kind === 'done' ? { kind: 'done', value: new AccessToken(issued.value, requestedAtMs) } : issued;
+  return issued.kind === 'succeeded'
+    ? { kind: 'succeeded', value: new AccessToken(issued.value, requestedAtMs) }
+    : issued;
 }

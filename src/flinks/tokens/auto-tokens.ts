@@ -1,7 +1,7 @@
 import type { Deadline } from '../../lib/deadline.js';
 import type { DetectedTokenPolicy } from '../api-variant.js';
-import { isUnauthorized } from '../call-result.js';
-import type { CallResult } from '../call-result.js';
+import { isUnauthorized } from '../../domain/provider-result.js';
+import type { ProviderResult } from '../../domain/provider-result.js';
 import type { AccessToken } from './access-token.js';
 import type { ReusableTokens } from './reusable-tokens.js';
 import type { SingleUseTokens } from './single-use-tokens.js';
@@ -34,7 +34,7 @@ export class AutoTokens implements TokenSource {
     return { policy: 'auto', detected: this.#detected };
   }
 
-  async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+  async startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
     if (this.#isDetected()) return this.#source.startSession(call, deadline);
     const release = await this.#acquireLock(deadline.cappedAt(MAX_DETECTION_WAIT_MS));
     // A token for this call alone suits both policies; it only costs an authorize call.
@@ -47,7 +47,7 @@ export class AutoTokens implements TokenSource {
     return this.#source.startSession(call, deadline);
   }
 
-  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>> {
+  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<ProviderResult<T>> {
     return this.#source.withAnyToken(call, deadline, preferred);
   }
 
@@ -79,7 +79,7 @@ export class AutoTokens implements TokenSource {
   }
 
   /** Starts a session with the shared token and derives the policy from the result. */
-  #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+  #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
     let secondSessionRefused = false;
     return withReplay(
       (by) => this.reusable.acquire(by),
@@ -87,7 +87,7 @@ export class AutoTokens implements TokenSource {
       async (token) => {
         const result = await call(token);
         if (isUnauthorized(result)) secondSessionRefused ||= token === this.#startedOne;
-        else if (result.kind === 'done') this.#conclude(token, secondSessionRefused);
+        else if (result.kind === 'succeeded') this.#conclude(token, secondSessionRefused);
         return result;
       },
       deadline,

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../lib/backoff.js';
-import { isUnauthorized } from '../call-result.js';
-import type { CallResult } from '../call-result.js';
+import { isUnauthorized } from '../../domain/provider-result.js';
+import type { ProviderResult } from '../../domain/provider-result.js';
 import type { Authorize, IssuedToken } from './access-token.js';
 
 /** Pause of authorize calls after Flinks rejected the credentials; it doubles with each rejection. */
@@ -15,11 +15,11 @@ const PROOF_MS = 1_000;
  * corrected at Flinks.
  */
 export class CredentialGuard {
-  #rejection: CallResult<never> | undefined;
+  #rejection: ProviderResult<never> | undefined;
   #rejections = 0;
   #pausedUntilMs = 0;
   #provenUntilMs = 0;
-  #trial: Promise<CallResult<IssuedToken>> | undefined;
+  #trial: Promise<ProviderResult<IssuedToken>> | undefined;
 
   constructor(private readonly unguarded: Authorize) {}
 
@@ -34,13 +34,13 @@ export class CredentialGuard {
         return this.#trial;
       }
       const tried = await this.#trial;
-      if (tried.kind !== 'done') return tried;
+      if (tried.kind !== 'succeeded') return tried;
     }
   };
 
-  async #call(): Promise<CallResult<IssuedToken>> {
+  async #call(): Promise<ProviderResult<IssuedToken>> {
     const result = await this.unguarded();
-    if (result.kind === 'done') this.#proven();
+    if (result.kind === 'succeeded') this.#proven();
     else if (isRejection(result)) this.#recordRejection(result);
     return result;
   }
@@ -51,7 +51,7 @@ export class CredentialGuard {
     this.#provenUntilMs = performance.now() + PROOF_MS;
   }
 
-  #recordRejection(result: CallResult<never>): void {
+  #recordRejection(result: ProviderResult<never>): void {
     const nowMs = performance.now();
     this.#rejection = result;
     this.#provenUntilMs = 0;
@@ -63,6 +63,6 @@ export class CredentialGuard {
 }
 
 /** Whether Flinks rejected the credentials or does not know the call: an immediate retry would change neither. */
-function isRejection(result: CallResult<unknown>): boolean {
-  return result.kind === 'refused' || result.kind === 'misconfigured' || isUnauthorized(result);
+function isRejection(result: ProviderResult<unknown>): boolean {
+  return result.kind === 'rejected' || result.kind === 'misconfigured' || isUnauthorized(result);
 }

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../lib/deadline.js';
-import { notExecuted } from '../call-result.js';
-import type { CallResult } from '../call-result.js';
+import { notExecuted } from '../../domain/provider-result.js';
+import type { ProviderResult } from '../../domain/provider-result.js';
 import { requestToken } from './access-token.js';
 import type { AccessToken, Authorize } from './access-token.js';
 import { withReplay } from './token-source.js';
@@ -13,17 +13,17 @@ export class ReusableTokens implements TokenSource {
   readonly state: TokenState = { policy: 'reusable', detected: undefined };
   #current: AccessToken | undefined;
   #usedSinceRenewal = false;
-  #pending: Promise<CallResult<AccessToken>> | undefined;
+  #pending: Promise<ProviderResult<AccessToken>> | undefined;
   #renewal: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(private readonly authorize: Authorize) {}
 
-  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
     return this.withAnyToken(call, deadline);
   }
 
-  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>> {
+  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<ProviderResult<T>> {
     return withReplay(
       (by) => this.acquire(by),
       (token) => this.drop(token),
@@ -34,13 +34,13 @@ export class ReusableTokens implements TokenSource {
   }
 
   /** Returns the shared token. While there is none, all calls join one authorize call. */
-  async acquire(deadline: Deadline): Promise<CallResult<AccessToken>> {
+  async acquire(deadline: Deadline): Promise<ProviderResult<AccessToken>> {
     const token = this.#current;
     if (token?.isUsable() !== true) return deadline.race(this.#join(), notExecuted('deadline'));
     this.#usedSinceRenewal = true;
     // The renewal timer normally does this in time; this line makes up for a renewal that failed.
     if (performance.now() >= token.renewAtMs) void this.#join();
-    return { kind: 'done', value: token };
+    return { kind: 'succeeded', value: token };
   }
 
   /** Forgets a token that Flinks refused, unless another one has already replaced it. */
@@ -54,10 +54,10 @@ export class ReusableTokens implements TokenSource {
   }
 
   /** Joins the authorize call in progress, or makes one. All waiting calls share a failure, which is then forgotten. */
-  #join(): Promise<CallResult<AccessToken>> {
+  #join(): Promise<ProviderResult<AccessToken>> {
     this.#pending ??= requestToken(this.authorize)
       .then((token) => {
-        if (token.kind === 'done') this.#keep(token.value);
+        if (token.kind === 'succeeded') this.#keep(token.value);
         return token;
       })
       .finally(() => (this.#pending = undefined));

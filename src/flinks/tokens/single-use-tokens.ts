@@ -1,6 +1,6 @@
 import type { Deadline } from '../../lib/deadline.js';
-import { notExecuted } from '../call-result.js';
-import type { CallResult } from '../call-result.js';
+import { notExecuted } from '../../domain/provider-result.js';
+import type { ProviderResult } from '../../domain/provider-result.js';
 import { requestToken } from './access-token.js';
 import type { AccessToken, Authorize } from './access-token.js';
 import { RateMeter } from './rate-meter.js';
@@ -28,7 +28,7 @@ export class SingleUseTokens implements TokenSource {
   #ttlMs = 0;
   #lastTakeMs = 0;
   #ready: AccessToken[] = [];
-  #waiting: ((token: CallResult<AccessToken>) => void)[] = [];
+  #waiting: ((token: ProviderResult<AccessToken>) => void)[] = [];
   #pendingRequests = 0;
   /** The last token handed out. It starts no other session, but lookups may share it. */
   #lastIssued: AccessToken | undefined;
@@ -37,7 +37,7 @@ export class SingleUseTokens implements TokenSource {
 
   constructor(private readonly authorize: Authorize) {}
 
-  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<CallResult<T>> {
+  startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
     return withReplay(
       (by) => this.take(by),
       () => this.#discardAll(),
@@ -46,11 +46,11 @@ export class SingleUseTokens implements TokenSource {
     );
   }
 
-  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<CallResult<T>> {
+  withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<ProviderResult<T>> {
     return withReplay(
       (by) =>
         this.#lastIssued?.isUsable() === true
-          ? Promise.resolve({ kind: 'done', value: this.#lastIssued })
+          ? Promise.resolve({ kind: 'succeeded', value: this.#lastIssued })
           : this.take(by),
       () => this.#discardAll(),
       call,
@@ -60,7 +60,7 @@ export class SingleUseTokens implements TokenSource {
   }
 
   /** Returns a token that no other call has received. */
-  take(deadline: Deadline): Promise<CallResult<AccessToken>> {
+  take(deadline: Deadline): Promise<ProviderResult<AccessToken>> {
     if (deadline.remainingMs() === 0) return Promise.resolve(LATE);
     this.#rate.count();
     this.#lastTakeMs = performance.now();
@@ -76,15 +76,15 @@ export class SingleUseTokens implements TokenSource {
     clearTimeout(this.#renewal);
   }
 
-  #issue(token: AccessToken): CallResult<AccessToken> {
+  #issue(token: AccessToken): ProviderResult<AccessToken> {
     this.#lastIssued = token;
-    return { kind: 'done', value: token };
+    return { kind: 'succeeded', value: token };
   }
 
   /** Waits in the queue. A call that times out leaves the queue, so that no token is fetched for it. */
-  async #wait(deadline: Deadline): Promise<CallResult<AccessToken>> {
-    let receive!: (token: CallResult<AccessToken>) => void;
-    const received = new Promise<CallResult<AccessToken>>((resolve) => (receive = resolve));
+  async #wait(deadline: Deadline): Promise<ProviderResult<AccessToken>> {
+    let receive!: (token: ProviderResult<AccessToken>) => void;
+    const received = new Promise<ProviderResult<AccessToken>>((resolve) => (receive = resolve));
     this.#waiting.push(receive);
     const token = await deadline.race(received, LATE);
     if (token === LATE) this.#waiting = this.#waiting.filter((waiting) => waiting !== receive);
@@ -125,7 +125,7 @@ export class SingleUseTokens implements TokenSource {
     const startedMs = performance.now();
     const token = await requestToken(this.authorize);
     this.#pendingRequests -= 1;
-    if (token.kind !== 'done') {
+    if (token.kind !== 'succeeded') {
       this.#failWaiting(token);
       return;
     }
@@ -142,7 +142,7 @@ export class SingleUseTokens implements TokenSource {
    * Fails waiting calls instead of repeating an authorize call that failed: wrong credentials must not cause a storm of
    * calls. Those for whom another authorize call is in progress keep waiting; after the last one nobody does.
    */
-  #failWaiting(failure: CallResult<AccessToken>): void {
+  #failWaiting(failure: ProviderResult<AccessToken>): void {
     const uncovered =
       this.#pendingRequests === 0 ? this.#waiting.length : Math.min(1, this.#waiting.length - this.#pendingRequests);
     for (const resolve of this.#waiting.splice(0, Math.max(0, uncovered))) resolve(failure);

@@ -30,9 +30,9 @@ export class ApiKeyAuthenticator implements Authenticator {
 
   async authenticate(authorization: string | undefined): Promise<AuthenticationResult> {
     const credentials = tokenIn(authorization);
-    if ('reason' in credentials) return { kind: 'refused', reason: credentials.reason };
+    if ('reason' in credentials) return { kind: 'rejected', reason: credentials.reason };
     const parts = partsOf(credentials.token);
-    if (parts === undefined) return { kind: 'refused', reason: 'malformed' };
+    if (parts === undefined) return { kind: 'rejected', reason: 'malformed' };
     try {
       return toResult(parts.secret, await this.#find(parts.prefix));
     } catch {
@@ -64,9 +64,9 @@ export class ApiKeyAuthenticator implements Authenticator {
 }
 
 function toResult(secret: string, key: ApiKey | undefined): AuthenticationResult {
-  if (!isSecretOf(secret, key?.hash) || key === undefined) return { kind: 'refused', reason: 'unknown_key' };
+  if (!isSecretOf(secret, key?.hash) || key === undefined) return { kind: 'rejected', reason: 'unknown_key' };
   const rejection = failureOf(key);
-  if (rejection !== undefined) return { kind: 'refused', reason: rejection };
+  if (rejection !== undefined) return { kind: 'rejected', reason: rejection };
   const { clientId: id, scopes, expiresAt, prefix: apiKey } = key;
   return { kind: 'known', client: { id, scopes, expiresAt, apiKey } };
 }

@@ -38,7 +38,7 @@ export class JwtAuthenticator implements Authenticator {
 
   async authenticate(authorization: string | undefined): Promise<AuthenticationResult> {
     const credentials = tokenIn(authorization);
-    if ('reason' in credentials) return { kind: 'refused', reason: credentials.reason };
+    if ('reason' in credentials) return { kind: 'rejected', reason: credentials.reason };
     const { generation } = this.keys;
     const client = this.#tokens.find(credentials.token, generation);
     if (client !== undefined) return { kind: 'known', client };
@@ -48,7 +48,7 @@ export class JwtAuthenticator implements Authenticator {
       return result;
     } catch (error) {
       if (error instanceof KeysUnavailableError) return { kind: 'unavailable' };
-      return { kind: 'refused', reason: reasonOf(error) };
+      return { kind: 'rejected', reason: reasonOf(error) };
     }
   }
 
@@ -74,10 +74,10 @@ export class JwtAuthenticator implements Authenticator {
 
   #toResult(claims: JWTPayload): AuthenticationResult {
     const id = claims[this.settings.clientIdClaim];
-    if (!isClientId(id)) return { kind: 'refused', reason: 'bad_claims' };
+    if (!isClientId(id)) return { kind: 'rejected', reason: 'bad_claims' };
     const expiresAt = this.#expiryOf(claims);
     // jose compares whole seconds.
-    if (expiresAt <= new Date()) return { kind: 'refused', reason: 'expired' };
+    if (expiresAt <= new Date()) return { kind: 'rejected', reason: 'expired' };
     const scopes = scopesIn(claims[this.settings.scopesClaim]);
     return { kind: 'known', client: { id, scopes, expiresAt, apiKey: undefined } };
   }

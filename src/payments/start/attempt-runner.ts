@@ -1,6 +1,6 @@
 import type { Deadline } from '../../lib/deadline.js';
-import { UNAVAILABLE } from '../../domain/outcome.js';
-import type { ProviderOutcome } from '../../domain/outcome.js';
+import { UNAVAILABLE, toProviderUnavailable } from '../../domain/provider-result.js';
+import type { ProviderResult } from '../../domain/provider-result.js';
 import type { PaymentDetails } from '../../domain/payment.js';
 import type { StartPaymentResult } from '../../domain/start-payment-result.js';
 import type { Sensitive } from '../../domain/sensitive.js';
@@ -42,11 +42,12 @@ export class AttemptRunner {
     deadline: Deadline,
     log: Logger,
   ): Promise<StartPaymentResult | undefined> {
-    const { outcome, orphaned } = await this.sessions.create(order, deadline, log);
-    const unused = outcome.kind === 'done' ? [...orphaned, outcome.value.sessionId] : orphaned;
+    const { result, orphaned } = await this.sessions.create(order, deadline, log);
+    const unused = result.kind === 'succeeded' ? [...orphaned, result.value.sessionId] : orphaned;
     try {
-      const finished = await this.store.finish(attempt, toAttemptResult(outcome), orphaned);
-      if (finished !== undefined) return toStartResult(finished, outcome);
+      const attemptResult = toAttemptResult(result);
+      const finished = await this.store.finish(attempt, attemptResult, orphaned);
+      if (finished !== undefined) return toStartResult(finished, attemptResult);
       this.deferred.add(() => this.store.recordOrphans(attempt, unused));
       return undefined;
     } catch (error) {
@@ -68,15 +69,15 @@ export class AttemptRunner {
     log: Logger,
   ): Promise<StartPaymentResult | undefined> {
     const marker = new SendMarker(this.store, attempt);
-    const outcome = await this.sessions.send(order, deadline, log, () =>
+    const sent = await this.sessions.send(order, deadline, log, () =>
       deadline.remainingMs() < this.timeoutMs * MIN_SHARE_TO_SEND ? Promise.resolve(false) : marker.set(),
     );
-    const result = toAttemptResult(outcome);
+    const result = toAttemptResult(sent);
     // Without a send marker no e-mail was sent, by this call to Flinks or an earlier one.
     if (marker.failed) return this.#respondUnavailable(attempt, result);
     try {
       const finished = await this.store.finish(attempt, result, []);
-      if (finished !== undefined) return toStartResult(finished, outcome);
+      if (finished !== undefined) return toStartResult(finished, result);
       // All that others can do to an attempt with a send marker is to declare its outcome unknown.
       return marker.isSet ? unknown(attempt) : undefined;
     } catch (error) {
@@ -138,16 +139,17 @@ class SendMarker {
   }
 }
 
-function toAttemptResult(outcome: ProviderOutcome<PayableSession>): AttemptResult {
-  switch (outcome.kind) {
-    case 'done':
-      return { kind: 'started', ...outcome.value };
-    case 'refused':
+function toAttemptResult(result: ProviderResult<PayableSession>): AttemptResult {
+  switch (result.kind) {
+    case 'succeeded':
+      return { kind: 'started', ...result.value };
+    case 'rejected':
+      return { kind: 'rejected' };
     case 'unknown':
-      return outcome;
-    case 'unavailable':
+      return { kind: 'unknown', sessionId: result.sessionId };
+    case 'not-executed':
     case 'misconfigured':
-      return { kind: 'released', as: outcome };
+      return { kind: 'released', as: toProviderUnavailable(result) };
   }
 }
 
@@ -163,10 +165,6 @@ function unknown({ payment }: Attempt): StartPaymentResult {
   return { kind: 'unknown', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };
 }
 
-function toStartResult(
-  { state, payment }: FinishedAttempt,
-  outcome: ProviderOutcome<PayableSession>,
-): StartPaymentResult {
-  const releasedAs = outcome.kind === 'unavailable' || outcome.kind === 'misconfigured' ? outcome : undefined;
-  return toResult({ state, payment, releasedAs }, false);
+function toStartResult({ state, payment }: FinishedAttempt, result: AttemptResult): StartPaymentResult {
+  return toResult({ state, payment, releasedAs: result.kind === 'released' ? result.as : undefined }, false);
 }

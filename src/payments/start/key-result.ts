@@ -1,4 +1,4 @@
-import { UNAVAILABLE } from '../../domain/outcome.js';
+import { UNAVAILABLE } from '../../domain/provider-result.js';
 import type { StartPaymentResult } from '../../domain/start-payment-result.js';
 import type { KeyRecord, ConcludedState } from '../../domain/idempotency-key.js';
 
@@ -16,9 +16,9 @@ export function isConcluded(key: KeyRecord): key is KeyRecord & ConcludedKey {
 export function toResult({ state, payment, releasedAs }: ConcludedKey, replayed: boolean): StartPaymentResult {
   switch (state) {
     case 'DONE':
-      return { kind: 'done', payment, replayed };
+      return { kind: 'succeeded', payment, replayed };
     case 'REFUSED':
-      return { kind: 'refused' };
+      return { kind: 'rejected' };
     case 'UNKNOWN':
       return { kind: 'unknown', payment };
     case 'RELEASED':

@@ -76,7 +76,7 @@ export class StartPayment {
     const startedMs = performance.now();
     const deadline = Deadline.after(this.timeoutMs);
     const result = await this.#inFlight.add(this.#claimOrUnavailable({ ...call, deliveryMethod, deadline, log }));
-    const outcome = result.kind === 'done' && result.replayed ? 'replayed' : result.kind;
+    const outcome = result.kind === 'succeeded' && result.replayed ? 'replayed' : result.kind;
     this.observe(deliveryMethod, outcome);
     const paymentId = 'payment' in result ? result.payment.id : undefined;
     const ms = Math.round(performance.now() - startedMs);

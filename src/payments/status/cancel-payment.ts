@@ -6,6 +6,7 @@ import type { PaymentSession } from '../../domain/payment.js';
 import { isPaymentId } from '../../domain/payment-id.js';
 import { areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
 import type { Sensitive } from '../../domain/sensitive.js';
+import { toProviderUnavailable } from '../../domain/provider-result.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 import type { Cancellations } from '../../flinks/cancellations.js';
 import type { Logger } from '../../lib/logger.js';
@@ -68,11 +69,11 @@ export class CancelPayment {
   ): Promise<CancelPaymentResult> {
     const result = await this.cancellations.cancel(sessionId, Deadline.after(this.timeoutMs), log);
     switch (result.kind) {
-      case 'done': {
+      case 'succeeded': {
         const update = await this.statusUpdates.apply(payment, { source: 'GATEWAY', actor: clientId, ...result.value });
         return toResult(update?.payment ?? payment);
       }
-      case 'refused': {
+      case 'rejected': {
         // The payment is probably over already; the rejection does not say with which status.
         const { payment: now } = await this.statusRefresh.refresh(payment, 'POLL');
         return now.status === 'CANCELLED' ? toResult(now) : { kind: 'not-cancellable', payment: now };
@@ -80,9 +81,8 @@ export class CancelPayment {
       case 'unknown':
         return toResult((await this.statusRefresh.refresh(payment, 'POLL')).payment);
       case 'not-executed':
-        return { kind: 'unavailable', retryAfterMs: result.retryAfterMs };
       case 'misconfigured':
-        return { kind: 'misconfigured' };
+        return toProviderUnavailable(result);
     }
   }
 }

@@ -33,7 +33,7 @@ export function cancelOrphanedSessions(
       }
       const { kind } = await cancellations.cancel(sessionId, Deadline.after(timeoutMs), log);
       // A rejection means that the session is over or never existed.
-      if (kind === 'done' || kind === 'refused') await store.resolve(id);
+      if (kind === 'succeeded' || kind === 'rejected') await store.resolve(id);
       log.info(
         { event: 'orphaned_session_cancellation_attempted', paymentId, outcome: kind },
         'attempted to cancel orphaned session',

@@ -11,7 +11,7 @@ export interface Resolution {
 
 /** The result of a resolution. refused: the payment's status is not OUTCOME_UNKNOWN but `status`. */
 export type Resolved =
-  { readonly kind: 'resolved' | 'not-found' } | { readonly kind: 'refused'; readonly status: PaymentSessionStatus };
+  { readonly kind: 'resolved' | 'not-found' } | { readonly kind: 'rejected'; readonly status: PaymentSessionStatus };
 
 /** Lets an operator set the outcome of a payment that nothing else resolves. */
 export class ResolveUnknown {
@@ -27,7 +27,7 @@ export class ResolveUnknown {
   async run(paymentId: string, { status, reason, by }: Resolution): Promise<Resolved> {
     const [payment] = await this.store.find([paymentId]);
     if (payment === undefined) return { kind: 'not-found' };
-    if (payment.status !== 'OUTCOME_UNKNOWN') return { kind: 'refused', status: payment.status };
+    if (payment.status !== 'OUTCOME_UNKNOWN') return { kind: 'rejected', status: payment.status };
     const result = await this.statusUpdates.apply(payment, {
       source: 'OPERATOR',
       status,
@@ -36,6 +36,6 @@ export class ResolveUnknown {
       onlyIf: 'OUTCOME_UNKNOWN',
     });
     if (result?.effect === 'applied') return { kind: 'resolved' };
-    return result === undefined ? { kind: 'not-found' } : { kind: 'refused', status: result.payment.status };
+    return result === undefined ? { kind: 'not-found' } : { kind: 'rejected', status: result.payment.status };
   }
 }

@@ -157,7 +157,7 @@ export class StatusRefresh {
       await this.store.scheduleCheck(payment.id, undefined);
       return { effect: 'not-lookupable', payment };
     }
-    if (result.kind !== 'done') {
+    if (result.kind !== 'succeeded') {
       this.log.info({ event: 'status_lookup_failed', paymentId: payment.id, result }, 'status lookup failed');
       await this.store.scheduleCheck(payment.id, this.#intervalMs(payment, payment.status));
       return { effect: 'no-response', payment };

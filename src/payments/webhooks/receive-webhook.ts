@@ -9,7 +9,7 @@ import type { InboxStore } from '../../store/contracts/inbox-store.js';
 /** Why a request was rejected before its signature was verified. */
 export type UnreadReason = 'method' | 'too_large' | 'incomplete' | 'shutting_down' | 'failed';
 
-type Refused = `refused_${WebhookRefusal | UnreadReason}`;
+type Refused = `rejected_${WebhookRefusal | UnreadReason}`;
 
 /** The outcome of a delivery. duplicate: the same body is stored already. */
 export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailable' | Refused;
@@ -21,17 +21,17 @@ export type WebhookObserver = (outcome: WebhookOutcome, timing?: Timing) => void
  * The result reported to the sender by the HTTP status. undecodable, too_large: nothing was stored, because the body
  * cannot be read.
  */
-export type WebhookResult = 'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable';
+export type WebhookResult = 'stored' | 'rejected' | 'undecodable' | 'too_large' | 'unavailable';
 
 const REASONS: Readonly<Record<Refused | 'unreadable', string>> = {
-  refused_unsigned: 'no signature header is present',
-  refused_bad_signature: 'the signature matches no secret of FLINKS_WEBHOOK_SECRETS',
-  refused_unknown_encoding: 'the content encoding is unknown, or the body is corrupt',
-  refused_too_large: 'the body exceeds the size limit of an event',
-  refused_method: 'events must be sent by POST',
-  refused_incomplete: 'the body is incomplete',
-  refused_shutting_down: 'this replica is shutting down',
-  refused_failed: 'an error of the gateway, which is logged separately',
+  rejected_unsigned: 'no signature header is present',
+  rejected_bad_signature: 'the signature matches no secret of FLINKS_WEBHOOK_SECRETS',
+  rejected_unknown_encoding: 'the content encoding is unknown, or the body is corrupt',
+  rejected_too_large: 'the body exceeds the size limit of an event',
+  rejected_method: 'events must be sent by POST',
+  rejected_incomplete: 'the body is incomplete',
+  rejected_shutting_down: 'this replica is shutting down',
+  rejected_failed: 'an error of the gateway, which is logged separately',
   unreadable: 'nothing in it names a payment; it is stored',
 };
 
@@ -61,23 +61,23 @@ export class ReceiveWebhook {
     switch (outcome) {
       case 'unavailable':
         return outcome;
-      case 'refused_unknown_encoding':
+      case 'rejected_unknown_encoding':
         return 'undecodable';
-      case 'refused_too_large':
+      case 'rejected_too_large':
         return 'too_large';
       default:
-        return outcome.startsWith('refused_') ? 'refused' : 'stored';
+        return outcome.startsWith('rejected_') ? 'rejected' : 'stored';
     }
   }
 
   /** Records a request that was rejected before its signature was verified. */
   reject(reason: UnreadReason, log: Logger): void {
-    this.#record(`refused_${reason}`, log);
+    this.#record(`rejected_${reason}`, log);
   }
 
   async #verifyAndStore(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<Receipt> {
     const result = verifyWebhook(headers, body, this.secrets, Date.now());
-    if (result.kind === 'refused') return { outcome: `refused_${result.reason}` };
+    if (result.kind === 'rejected') return { outcome: `rejected_${result.reason}` };
     const isReadable = result.kind === 'readable';
     try {
       const isNew = await this.inbox.add(result.body, isReadable ? 'WAITING' : 'UNREADABLE');

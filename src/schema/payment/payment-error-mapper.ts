@@ -34,7 +34,7 @@ export function invalidInput(issues: PaymentInputIssue[], requestId: string): In
 }
 
 /** The error for a failed creation. */
-export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'done' }>, requestId: string) {
+export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'succeeded' }>, requestId: string) {
   switch (result.kind) {
     case 'key-reused':
       return instance(IdempotencyKeyReusedError, {
@@ -60,7 +60,7 @@ export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'done'
         retryAdvice: PaymentRetryAdvice.SAME_KEY,
         requestId,
       });
-    case 'refused':
+    case 'rejected':
       return instance(PaymentRejectedError, {
         code: PaymentErrorCode.PROVIDER_REJECTED,
         message:
@@ -107,7 +107,7 @@ export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'done'
 }
 
 /** The error for a failed send. */
-export function sendFailure(result: Exclude<StartPaymentResult, { kind: 'done' }>, requestId: string) {
+export function sendFailure(result: Exclude<StartPaymentResult, { kind: 'succeeded' }>, requestId: string) {
   if (result.kind !== 'unknown') return creationFailure(result, requestId);
   return instance(PaymentOutcomeUnknownError, {
     code: PaymentErrorCode.OUTCOME_UNKNOWN,

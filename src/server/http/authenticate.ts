@@ -37,7 +37,7 @@ async function authenticate(request: FastifyRequest, reply: FastifyReply, guard:
     case 'known':
       clients.set(request, result.client);
       return;
-    case 'refused':
+    case 'rejected':
       recordRejection(request.log, guard, result.reason);
       reply.header('www-authenticate', 'Bearer');
       await sendError(reply, 401, UNAUTHENTICATED.code, UNAUTHENTICATED.message);

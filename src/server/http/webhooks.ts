@@ -24,7 +24,7 @@ export interface WebhookDeliveries {
     headers: IncomingHttpHeaders,
     body: Buffer,
     log: Logger,
-  ): Promise<'stored' | 'refused' | 'undecodable' | 'too_large' | 'unavailable'>;
+  ): Promise<'stored' | 'rejected' | 'undecodable' | 'too_large' | 'unavailable'>;
   /** Called for a request that was rejected without `receive`. */
   reject(reason: (typeof UNREAD_REASONS)[keyof typeof UNREAD_REASONS] | 'failed', log: Logger): void;
 }
@@ -79,7 +79,7 @@ function send(reply: FastifyReply, result: Awaited<ReturnType<WebhookDeliveries[
   switch (result) {
     case 'stored':
       return reply.send({});
-    case 'refused':
+    case 'rejected':
       // The details are logged only: whoever guesses signatures must not learn how far they got.
       return sendError(reply, 401, 'UNAUTHENTICATED', 'Invalid signature.');
     case 'undecodable':

@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { NotExecuted } from '../../domain/outcome.js';
+import type { ProviderUnavailable } from '../../domain/provider-result.js';
 import { idKey, spellingsOf } from '../../domain/id-key.js';
 import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
@@ -164,7 +164,7 @@ export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
     attempt: row.attempt,
     fingerprint: { mac: row.fingerprint, keyId: row.fingerprint_key_id, version: row.fingerprint_form },
     isLeaseExpired: row.lease_over === 1,
-    releasedAs: row.released_as === null ? undefined : (JSON.parse(row.released_as) as NotExecuted),
+    releasedAs: row.released_as === null ? undefined : (JSON.parse(row.released_as) as ProviderUnavailable),
     payment: toPayment(row, keys),
   };
 }

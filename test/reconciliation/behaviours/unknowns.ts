@@ -86,9 +86,9 @@ export function unknowns(store: () => TestStore): void {
     const resolve = new ResolveUnknown(store().statuses, newsOf(store()));
     const resolution = { status: 'FAILED', reason: 'Flinks support: never created', by: 'sam' } as const;
     expect(await resolve.run('ps_none', resolution)).toEqual({ kind: 'not-found' });
-    expect(await resolve.run(known.id, resolution)).toEqual({ kind: 'refused', status: 'SETTLED' });
+    expect(await resolve.run(known.id, resolution)).toEqual({ kind: 'rejected', status: 'SETTLED' });
     expect(await resolve.run(payment.id, resolution)).toEqual({ kind: 'resolved' });
-    expect(await resolve.run(payment.id, resolution)).toEqual({ kind: 'refused', status: 'FAILED' });
+    expect(await resolve.run(payment.id, resolution)).toEqual({ kind: 'rejected', status: 'FAILED' });
     expect(await lastEvent(store(), payment)).toMatchObject({
       status: 'FAILED',
       source: 'OPERATOR',

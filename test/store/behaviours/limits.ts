@@ -147,7 +147,7 @@ export function limits(store: () => TestStore): void {
 
   it.each([
     ['started', STARTED],
-    ['refused', REFUSED],
+    ['rejected', REFUSED],
     ['released', RELEASED],
     ['unknown', UNKNOWN],
   ] as const)('counts a payment that was %s', async (_, result: AttemptResult) => {

@@ -7,7 +7,7 @@ const SESSION = new Sensitive('9d0c4b7e-session');
 
 const RESULTS: Record<AttemptResult['kind'], AttemptResult> = {
   started: { kind: 'started', sessionId: SESSION, paymentRequestId: 'request-1' },
-  refused: { kind: 'refused' },
+  rejected: { kind: 'rejected' },
   released: { kind: 'released', as: { kind: 'unavailable', retryAfterMs: 1_500 } },
   unknown: { kind: 'unknown', sessionId: SESSION },
 };
@@ -20,12 +20,12 @@ const STEPS: readonly (readonly [AttemptResult['kind'], KeyState, readonly [KeyS
   ['started', 'RELEASED', undefined],
   ['started', 'DONE', undefined],
   ['started', 'REFUSED', undefined],
-  ['refused', 'CLAIMED', ['REFUSED', 'FAILED']],
-  ['refused', 'MARKED', ['REFUSED', 'FAILED']],
-  ['refused', 'UNKNOWN', ['DONE', 'FAILED']],
-  ['refused', 'RELEASED', undefined],
-  ['refused', 'DONE', undefined],
-  ['refused', 'REFUSED', undefined],
+  ['rejected', 'CLAIMED', ['REFUSED', 'FAILED']],
+  ['rejected', 'MARKED', ['REFUSED', 'FAILED']],
+  ['rejected', 'UNKNOWN', ['DONE', 'FAILED']],
+  ['rejected', 'RELEASED', undefined],
+  ['rejected', 'DONE', undefined],
+  ['rejected', 'REFUSED', undefined],
   ['released', 'CLAIMED', ['RELEASED', 'CREATING']],
   ['released', 'MARKED', ['RELEASED', 'CREATING']],
   ['released', 'UNKNOWN', ['DONE', 'FAILED']],
@@ -43,7 +43,7 @@ const STEPS: readonly (readonly [AttemptResult['kind'], KeyState, readonly [KeyS
 const WAY_TO: Record<Exclude<KeyState, 'CLAIMED' | 'MARKED'>, AttemptResult> = {
   RELEASED: RESULTS.released,
   DONE: RESULTS.started,
-  REFUSED: RESULTS.refused,
+  REFUSED: RESULTS.rejected,
   UNKNOWN: RESULTS.unknown,
 };
 

@@ -30,7 +30,7 @@ const NOT_ALLOWED: CallbackRejection = [
 
 const REJECTIONS: Readonly<Record<Exclude<RegistrationResult, 'registered'>, CallbackRejection>> = {
   'not-allowed': NOT_ALLOWED,
-  refused: [400, 'CALLBACK_REFUSED', 'The callback URL did not confirm this subscription.'],
+  rejected: [400, 'CALLBACK_REFUSED', 'The callback URL did not confirm this subscription.'],
   unreachable: [400, 'CALLBACK_UNREACHABLE', 'The callback URL did not respond.'],
   unavailable: [503, 'SERVICE_UNAVAILABLE', 'The payment database is unavailable. Subscribe again later.'],
   'too-many': [503, 'TOO_MANY_SUBSCRIPTIONS', 'Too many callback subscriptions are open. Subscribe again later.'],

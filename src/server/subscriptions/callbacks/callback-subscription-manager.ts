@@ -27,7 +27,7 @@ const SHUTDOWN_GRACE_MS = 1_000;
  * `registered`: it will be delivered. `refused`: the router responded to the check with another status than 204.
  * `not-allowed`: no request was made. `unavailable`: the database is unavailable.
  */
-export type RegistrationResult = 'registered' | 'refused' | 'not-allowed' | 'unreachable' | 'unavailable' | 'too-many';
+export type RegistrationResult = 'registered' | 'rejected' | 'not-allowed' | 'unreachable' | 'unavailable' | 'too-many';
 
 interface CallbackDependencies {
   readonly store: CallbackStore;
@@ -87,7 +87,7 @@ export class CallbackSubscriptionManager {
     const status = await this.#check(registration.callback);
     if (status === 'not-allowed') return status;
     if (this.#isEnding && status === undefined) return 'unavailable';
-    if (status !== 204) return status === undefined ? 'unreachable' : 'refused';
+    if (status !== 204) return status === undefined ? 'unreachable' : 'rejected';
     const first = await source.next();
     if (this.#lease.isExpired) await this.#renew();
     const subscription = {

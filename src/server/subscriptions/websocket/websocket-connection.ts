@@ -131,7 +131,7 @@ export class WebSocketConnection {
     const authenticated = await this.guard.authenticate(typeof authorization === 'string' ? authorization : undefined);
     if (authenticated.kind === 'known') return this.#accept(authenticated.client);
     this.guard.onRejection(reasonOf(authenticated));
-    if (authenticated.kind !== 'refused') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
+    if (authenticated.kind !== 'rejected') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
     return false;
   }
 
@@ -253,6 +253,6 @@ class FormattedError extends GraphQLError {
 }
 
 function reasonOf(rejected: Rejected): RejectionReason {
-  if (rejected.kind === 'refused') return rejected.reason;
+  if (rejected.kind === 'rejected') return rejected.reason;
   return rejected.kind === 'too-many' ? 'limit' : 'unavailable';
 }

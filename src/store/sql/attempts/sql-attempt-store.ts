@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
-import { UNAVAILABLE } from '../../../domain/outcome.js';
+import { UNAVAILABLE } from '../../../domain/provider-result.js';
 import type { PaymentSession } from '../../../domain/payment.js';
 import type { RateLimits } from '../../../domain/rate-limits.js';
 import { isFinal } from '../../../domain/payment-status.js';
