@@ -3,6 +3,7 @@ import type { PaymentSessionEventSource, PaymentSession } from '../../domain/pay
 import { findMismatch, proves } from '../../domain/payment-mismatch.js';
 import { isFinal } from '../../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { pollIntervalMs, staleInMs } from '../../domain/poll-schedule.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { MAX_LOOKUPS_IN_FLIGHT } from '../../flinks/lookups.js';
 import type { Lookups } from '../../flinks/lookups.js';
@@ -39,10 +40,6 @@ export interface RefreshOptions {
 
 /** Maximum time that a reader waits for Flinks before the stored status is returned. */
 const READER_WAIT_MS = 3_000;
-/** An open payment is looked up again after this share of the time since its last change. */
-const INTERVAL_SHARE = 0.1;
-/** Maximum interval between lookups, as a multiple of the age at which a status is stale. */
-const MAX_INTERVAL_FACTOR = 120;
 
 interface PendingLookup {
   readonly key: string;
@@ -71,8 +68,8 @@ export class StatusRefresh {
    * longer than 3 s. Throws `StoreUnavailableError`.
    */
   async current(payment: PaymentSession): Promise<PaymentSession> {
-    const staleInMs = this.staleInMs(payment);
-    if (staleInMs === undefined || staleInMs >= 0) return payment;
+    const remainingMs = this.staleInMs(payment);
+    if (remainingMs === undefined || remainingMs >= 0) return payment;
     const pending = this.#join(payment, 'POLL', {});
     const stored: Refreshed = { effect: 'no-response', payment };
     const refreshed = await Deadline.after(READER_WAIT_MS).race(pending.refreshed, stored);
@@ -94,8 +91,7 @@ export class StatusRefresh {
    */
   staleInMs(payment: PaymentSession): number | undefined {
     if (isFinal(payment.status) || !this.lookups.canLookup(payment)) return undefined;
-    const knownAt = Math.max(payment.updatedAt.getTime(), payment.statusCheckedAt?.getTime() ?? 0);
-    return knownAt + this.staleAfterMs - Date.now();
+    return staleInMs(payment, this.staleAfterMs, Date.now());
   }
 
   /** Resolves when no lookup is in progress. */
@@ -175,17 +171,8 @@ export class StatusRefresh {
     return { effect: 'mismatched', payment };
   }
 
-  /**
-   * Grows with the time since the last change: a payment that has not changed for long is unlikely to change this
-   * minute.
-   */
-  #intervalMs({ status, updatedAt }: PaymentSession, reported: PaymentSessionStatus | undefined): number {
-    if (reported !== undefined && reported !== status) return this.staleAfterMs;
-    const sinceChangeMs = Date.now() - updatedAt.getTime();
-    return Math.min(
-      MAX_INTERVAL_FACTOR * this.staleAfterMs,
-      Math.max(this.staleAfterMs, INTERVAL_SHARE * sinceChangeMs),
-    );
+  #intervalMs(payment: PaymentSession, reported: PaymentSessionStatus | undefined): number {
+    return pollIntervalMs(payment, reported, this.staleAfterMs, Date.now());
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { ProviderUnavailable } from '../../domain/provider-result.js';
 import { idKey, spellingsOf } from '../../domain/id-key.js';
+import { payerKey } from '../../domain/payer.js';
 import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { Sensitive } from '../../domain/sensitive.js';
@@ -51,11 +52,6 @@ export function sessionIndexesOf(keys: DataKeys, sessionId: Sensitive<string>): 
   return spellingsOf(sessionId.reveal()).flatMap((spelling) => keys.indexesOf(new Sensitive(spelling)));
 }
 
-/** Identifies a payer among those of a client: the e-mail address, without case. */
-export function payerOf(clientId: string, email: Sensitive<string>): Sensitive<string> {
-  return new Sensitive(JSON.stringify([clientId, email.reveal().toLowerCase()]));
-}
-
 /** Maps a new payment to its row. */
 export function toPaymentRow(
   payment: PaymentSession,
@@ -88,7 +84,7 @@ export function toPaymentRow(
     next_check_at: null,
     at_flinks_since: null,
     session_index: null,
-    payer_index: customer.email === undefined ? null : keys.indexOf(payerOf(clientId, customer.email)),
+    payer_index: customer.email === undefined ? null : keys.indexOf(payerKey(clientId, customer.email)),
   };
 }
 

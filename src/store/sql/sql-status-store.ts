@@ -7,6 +7,7 @@ import type { TransitionEffect, PaymentSessionStatus } from '../../domain/paymen
 import type { MatchCandidate } from '../../domain/payment-matching.js';
 import { NO_IDENTITY, findMismatch } from '../../domain/payment-mismatch.js';
 import type { Mismatch } from '../../domain/payment-mismatch.js';
+import { nextCheckAt } from '../../domain/poll-schedule.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { findMatchCandidates, hasReference } from './match-candidates.js';
 import type { DataKeys } from '../encryption/data-keys.js';
@@ -140,7 +141,13 @@ export class SqlStatusStore implements StatusStore {
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
       ...(update.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
     };
-    change.next_check_at = this.#nextCheckAt({ ...row, ...change }, update, effect, at);
+    const hasFlinksId =
+      (change.payment_request_id ?? change.session_id ?? row.payment_request_id ?? row.session_id) !== null;
+    change.next_check_at = nextCheckAt(
+      { status, hasFlinksId },
+      { isApplied: isApplied(effect), at, nextCheckInMs: update.nextCheckInMs, scheduledAt: row.next_check_at },
+      this.checkAfterMs,
+    );
     await transaction
       .updateTable('payment_sessions')
       .set(change as Updateable<PaymentSessionsTable>)
@@ -186,18 +193,6 @@ export class SqlStatusStore implements StatusStore {
     const indexes = sql.join(sessionIndexesOf(this.keys, sessionId));
     return sql<SqlBool>`(exists (select 1 from payment_sessions o where o.session_index in (${indexes}) and o.id <> ${paymentId})
       or exists (select 1 from abandoned_attempts a where a.session_index in (${indexes})))`;
-  }
-
-  #nextCheckAt(
-    row: Row,
-    { nextCheckInMs }: StatusUpdate,
-    effect: StatusUpdateResult['effect'],
-    at: number,
-  ): number | null {
-    if (isFinal(statusOf(row)) || (row.payment_request_id ?? row.session_id) === null) return null;
-    if (isApplied(effect)) return at + this.checkAfterMs;
-    if (nextCheckInMs !== undefined) return at + Math.round(nextCheckInMs);
-    return row.next_check_at ?? at + this.checkAfterMs;
   }
 }
 

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { Expression, RawBuilder } from 'kysely';
 import type { PaymentDeliveryMethod } from '../../../domain/payment.js';
 import type { RateLimits, RateLimit } from '../../../domain/rate-limits.js';
-import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
+import { toStored } from '../../database/stored-values.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
-import { payerOf } from '../payment-rows.js';
+import { REPEATABLE_KEY_STATE, REPEATABLE_STATUSES } from '../../../domain/duplicates.js';
+import { payerKey } from '../../../domain/payer.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
 /** State of a key and its client's payments before the key is claimed. */
@@ -81,21 +82,20 @@ export class ClaimChecks {
   }
 
   /**
-   * An unpaid payment may be followed by another one, and so may one that was never made. The reference is compared by
-   * an expression that no index has: an index would make PostgreSQL search through a frequent reference.
+   * The last duplicate, as `domain/duplicates.ts` defines it. The reference is compared by an expression that no index has: an index would make PostgreSQL search through a frequent reference.
    */
   #duplicateOf(claim: NewClaim, guardMs: number) {
     const { amount, referenceId } = claim.order;
     return sql`(select id from payment_sessions p
       where ${this.#ofPayer(claim, ['LINK', 'EMAIL'])} and created_at > ${NOW} - ${sql.lit(guardMs)}
         and amount_minor = ${amount.amountMinor} and currency = ${amount.currency} and reference_id || '' = ${referenceId}
-        and status not in (${sql.join(UNPAID_FINAL_STATUSES)})
-        and not exists (select 1 from idempotency_keys k where k.payment_session_id = p.id and k.state = 'RELEASED')
+        and status not in (${sql.join(REPEATABLE_STATUSES.map((status) => toStored(status)))})
+        and not exists (select 1 from idempotency_keys k where k.payment_session_id = p.id and k.state = ${REPEATABLE_KEY_STATE})
       order by created_at desc, id desc limit 1)`;
   }
 
   #ofPayer({ clientId, order }: NewClaim, deliveries: readonly PaymentDeliveryMethod[]) {
-    const indexes = this.keys.indexesOf(payerOf(clientId, order.customer.email));
+    const indexes = this.keys.indexesOf(payerKey(clientId, order.customer.email));
     return sql<boolean>`payer_index in (${sql.join(indexes)}) and delivery in (${sql.join(deliveries)})`;
   }
 }

@@ -4,6 +4,7 @@ import { idKey } from '../../../domain/id-key.js';
 import { isUnreadable } from '../../../domain/payment.js';
 import type { PaymentSession } from '../../../domain/payment.js';
 import { isFinal, statusesBelow } from '../../../domain/payment-status.js';
+import { isPolled } from '../../../domain/poll-schedule.js';
 import type { Sensitive } from '../../../domain/sensitive.js';
 import { endsLikeSuffix, ownershipKey, suffixFor } from '../../../domain/upstream-reference.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
@@ -105,7 +106,9 @@ export function movePayment(
       updated_at: at,
       final_at: isFinal(status) ? at : null,
       at_flinks_since: isFinal(status) ? null : at,
-      next_check_at: canLookup(payment) ? sql<number>`${at} + ${sql.lit(checkAfterMs)}` : null,
+      next_check_at: isPolled({ status, hasFlinksId: (payment.sessionId ?? payment.paymentRequestId) !== undefined })
+        ? sql<number>`${at} + ${sql.lit(checkAfterMs)}`
+        : null,
       event_count: sql`event_count + 1`,
     })
     .where('id', '=', id)
@@ -157,10 +160,6 @@ function unlessAssignedToAnother(paymentRequestId: string, id: string) {
   return sql<
     string | null
   >`case when ${isAssignedToAnother(paymentRequestId, id)} then payment_request_id else ${paymentRequestId} end`;
-}
-
-function canLookup({ status, sessionId, paymentRequestId }: PaymentSession): boolean {
-  return !isFinal(status) && (sessionId ?? paymentRequestId) !== undefined;
 }
 
 /** Writes orphaned sessions of an attempt; undefined stands for one whose id was lost in a crash. */
