@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { PaymentSession } from '../../domain/payment.js';
 import type { DataKeys } from '../encryption/data-keys.js';
+import { dueIds, nowOnce } from './lease-due.js';
 import type { Database } from '../database/database.js';
 import { toPayment } from './payment-rows.js';
 import type { StoreHealth } from '../database/store-health.js';
@@ -8,6 +9,8 @@ import type { Backlog, DueStore } from '../contracts/status-store.js';
 
 /** Further due payments are not counted, so that monitoring does not slow down polling. */
 const MAX_COUNTED = 100_000;
+
+const DUE = { table: 'payment_sessions', id: 'id', dueAt: 'next_check_at' } as const;
 
 /** Lookups in SQL. A payment is due by its `next_check_at`, which is null for one that cannot be looked up. */
 export class SqlDueStore implements DueStore {
@@ -20,13 +23,7 @@ export class SqlDueStore implements DueStore {
   leaseDue(limit: number, leaseMs: number): Promise<PaymentSession[]> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
-        const due = transaction
-          .selectFrom('payment_sessions')
-          .select('id')
-          .where('next_check_at', '<=', this.#now())
-          .orderBy('next_check_at')
-          .limit(limit)
-          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const due = dueIds<string>(this.database, DUE, limit);
         const rows = await transaction
           .updateTable('payment_sessions')
           .set({ next_check_at: this.#inMs(leaseMs) })
@@ -68,7 +65,7 @@ export class SqlDueStore implements DueStore {
     const due = this.database.kysely
       .selectFrom('payment_sessions')
       .select('next_check_at as at')
-      .where('next_check_at', '<=', this.#now())
+      .where('next_check_at', '<=', nowOnce(this.database))
       .orderBy('next_check_at')
       .limit(MAX_COUNTED);
     return this.health.guard(async () => {
@@ -81,11 +78,6 @@ export class SqlDueStore implements DueStore {
         .executeTakeFirstOrThrow();
       return { due: count, lagMs: Math.max(0, lag ?? 0) };
     });
-  }
-
-  /** Evaluated once per statement, so that an index can be searched with it. */
-  #now() {
-    return sql<number>`(select ${this.database.nowMs})`;
   }
 
   #inMs(ms: number) {

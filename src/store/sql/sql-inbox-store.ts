@@ -2,12 +2,15 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { DataKeys } from '../encryption/data-keys.js';
+import { dueIds } from './lease-due.js';
 import type { Database } from '../database/database.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { InboxCounts, InboxEvent, InboxStore } from '../contracts/inbox-store.js';
 import type { WebhookInboxTable } from '../database/tables.js';
 
 type LeasedRow = Pick<Selectable<WebhookInboxTable>, 'digest' | 'payload'> & { readonly age_ms: number };
+
+const DUE = { table: 'webhook_inbox', id: 'digest', dueAt: 'next_attempt_at' } as const;
 
 /** Webhook events in SQL, by a keyed digest of their bytes, so that the same bytes are stored once. */
 export class SqlInboxStore implements InboxStore {
@@ -53,13 +56,7 @@ export class SqlInboxStore implements InboxStore {
   leaseDue(limit: number, leaseMs: number): Promise<InboxEvent[]> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
-        const due = transaction
-          .selectFrom('webhook_inbox')
-          .select('digest')
-          .where('next_attempt_at', '<=', this.database.nowMs)
-          .orderBy('next_attempt_at')
-          .limit(limit)
-          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const due = dueIds<string>(this.database, DUE, limit);
         const rows = await transaction
           .updateTable('webhook_inbox')
           .set({ next_attempt_at: this.#inMs(leaseMs), attempts: sql`attempts + 1` })

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { DataKeys } from '../encryption/data-keys.js';
+import { dueIds } from './lease-due.js';
 import type { Database } from '../database/database.js';
 import { unseal } from './payment-rows.js';
 import type { StoreHealth } from '../database/store-health.js';
 import type { OrphanedSession, OrphanStore } from '../contracts/orphan-store.js';
+
+const DUE = { table: 'abandoned_attempts', id: 'id', dueAt: 'next_cancel_at' } as const;
 
 /** Orphaned sessions in SQL. */
 export class SqlOrphanStore implements OrphanStore {
@@ -16,13 +19,7 @@ export class SqlOrphanStore implements OrphanStore {
   leaseDue(limit: number, leaseMs: number): Promise<OrphanedSession[]> {
     return this.health.guard(() =>
       this.database.write(async (transaction) => {
-        const due = transaction
-          .selectFrom('abandoned_attempts')
-          .select('id')
-          .where('next_cancel_at', '<=', this.database.nowMs)
-          .orderBy('next_cancel_at')
-          .limit(limit)
-          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        const due = dueIds<number>(this.database, DUE, limit);
         const rows = await transaction
           .updateTable('abandoned_attempts')
           .set({ next_cancel_at: sql<number>`${this.database.nowMs} + ${sql.lit(leaseMs)}` })
