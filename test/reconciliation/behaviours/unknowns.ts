@@ -2,13 +2,14 @@ import { expect, it } from '@jest/globals';
 import { ApplyStatusUpdate } from '../../../src/payments/status/apply-status-update.js';
 import { ResolveUnknown } from '../../../src/payments/status/resolve-unknown.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
+import { DAY_MS } from '../../../src/lib/duration.js';
 import { ExpireUnknown } from '../../../src/reconciliation/expire-unknown.js';
 import type { TestStore } from '../../store/test-store.js';
 import { silentLog } from '../../support/silent-log.js';
 import { NOON, TORONTO, fileOf, importFile, rowOf, settled } from '../daily-files.js';
 
 /** Two days after they were asked for, payments may expire. */
-const MAX_AGE_DAYS = 2;
+const EXPIRES_AFTER_MS = 2 * DAY_MS;
 const DAYS = ['2026-06-04', '2026-06-05', '2026-06-06'];
 const LONG_AFTER = new Date('2026-07-01T00:00:00Z');
 
@@ -18,7 +19,7 @@ const unknown = (reference: string): PaymentSession =>
 const newsOf = (store: TestStore) => new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
 
 async function expire(store: TestStore, now = LONG_AFTER): Promise<void> {
-  await new ExpireUnknown(store.reconciliation, newsOf(store), TORONTO, MAX_AGE_DAYS).run(now);
+  await new ExpireUnknown(store.reconciliation, newsOf(store), TORONTO, EXPIRES_AFTER_MS).run(now);
 }
 
 async function importDays(store: TestStore, days: readonly string[], file = ''): Promise<void> {
