@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { MAY_IMPORT } from './support/layers.js';
@@ -40,11 +40,32 @@ function isPermitted({ from, to }: Import): boolean {
   return place === placeOf(from) || permitted.ours.includes(place);
 }
 
+/** The files of a cycle of imports under src, types included; empty when there is none. */
+function findCycle(): string[] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of importsUnder('src'))
+    if (to.startsWith('.'))
+      targets.set(from, [...(targets.get(from) ?? []), join(dirname(from), to).replace(/\.js$/, '.ts')]);
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    const cycle = (targets.get(file) ?? []).map((to) => visit(to, [...path, file])).find((each) => each.length > 0);
+    done.add(file);
+    return cycle ?? [];
+  };
+  return [...targets.keys()].map((file) => visit(file, [])).find((each) => each.length > 0) ?? [];
+}
+
 describe('imports', () => {
   it('follow the direction of the layers', () => {
     const imports = importsUnder('src');
     expect(imports.length).toBeGreaterThan(100);
     expect(imports.filter((each) => !isPermitted(each))).toEqual([]);
+  });
+
+  it('make no cycle', () => {
+    expect(findCycle()).toEqual([]);
   });
 
   it('keep gateway and sandbox apart', () => {

@@ -14,7 +14,7 @@ import { visibleOwner } from '../domain/api-client.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { ApiKeyAuthenticator } from '../identity/api-key/api-key-authenticator.js';
 import { JwtAuthenticator } from '../identity/jwt/jwt-authenticator.js';
-import { anonymousAuthenticator } from '../identity/anonymous-authenticator.js';
+import { anonymousAuthenticator } from '../identity/authenticator.js';
 import { JwksClient } from '../identity/jwt/jwks-client.js';
 import { RouterAuthenticator } from '../identity/router-authenticator.js';
 import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
@@ -27,7 +27,7 @@ import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
 import { createHttpServer } from '../server/http/http-server.js';
 import { CallbackOperations } from '../server/subscriptions/callbacks/callback-operations.js';
-import type { ContextFactory } from '../server/subscriptions/callbacks/callback-operations.js';
+import type { ContextFactory } from '../server/request/context.js';
 import { Operations } from '../server/graphql/operations.js';
 import type { Store } from '../store/open-store.js';
 

@@ -1,3 +1,5 @@
+import { isVisible } from './visible-text.js';
+
 /** Text that programs, spreadsheets and people write for a missing value. */
 const PLACEHOLDERS = new Set([
   'null',
@@ -76,4 +78,50 @@ function isNothing(part: string): boolean {
 /** Strips what may surround a placeholder: white space, quotes, brackets, a full stop. */
 function withoutEdges(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+}
+
+/** No id of the gateway or Flinks is longer, so longer text need not be queried. */
+const MAX_CHARACTERS = 255;
+/** How a spreadsheet formats a long number: its digits are lost. */
+const ROUNDED = /^\d(?:[.,]\d+)?e\+\d+$/i;
+
+/**
+ * Reads an id that another system reported: trimmed text. Undefined for a value that cannot be an id: a number that is
+ * not a safe integer (it was rounded, so it may be another payment's), a placeholder for a missing value, the nil GUID,
+ * white space, or text with invisible characters.
+ */
+export function reportedId(value: unknown): string | undefined {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : value;
+  if (typeof text !== 'string' || text.length > MAX_CHARACTERS) return undefined;
+  const id = text.trim();
+  return !isVisible(id) || isNoId(id) || ROUNDED.test(id) ? undefined : id;
+}
+
+/** Like `reportedId`, for ids that Flinks assigns: zero is what programs write for a missing one. */
+export function reportedFlinksId(value: unknown): string | undefined {
+  const id = reportedId(value);
+  return id === undefined || /^[0\s-]*$/.test(id) ? undefined : id;
+}
+
+const GUID = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-x[0-9a-f]{10})?)\}?$/i;
+
+/**
+ * The normalized form in which ids are compared and found: GUIDs in lower case and without braces, also before the
+ * gateway's suffix (see `upstream-reference.ts`), everything else in composed characters (NFC). Other systems may spell
+ * an id that they repeat in another of these forms.
+ */
+export function idKey(id: string): string {
+  const [, guid] = GUID.exec(id) ?? [];
+  return guid?.toLowerCase() ?? id.normalize('NFC');
+}
+
+/** The spellings that an id may have in a column that holds ids as they were reported. */
+export function spellingsOf(id: string): string[] {
+  const key = idKey(id);
+  return [...new Set(GUID.test(id) ? [id, key, key.toUpperCase()] : [id, key, id.normalize('NFD')])];
+}
+
+/** Whether two ids are the same after normalization. */
+export function isSameId(one: string, other: string): boolean {
+  return idKey(one) === idKey(other);
 }

@@ -1,4 +1,4 @@
-import { idKey, isSameId } from './id-key.js';
+import { idKey, isSameId } from './ids.js';
 import type { PaymentSession } from './payment.js';
 import { findMismatch } from './payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from './payment-mismatch.js';

@@ -1,4 +1,4 @@
-import { isSameId } from './id-key.js';
+import { isSameId } from './ids.js';
 import { decimalText } from './money.js';
 import type { PaymentSession } from './payment.js';
 import type { Sensitive } from './sensitive.js';

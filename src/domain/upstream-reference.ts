@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { idKey } from './id-key.js';
+import { idKey } from './ids.js';
 
 // Flinks identifies an e-mailed payment by its reference, and repeats it in its files. References sent to Flinks are
 // therefore unique across all clients: the first client to use a reference sends it unchanged, every other client sends

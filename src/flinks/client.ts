@@ -1,24 +1,20 @@
-import type { Deadline } from '../lib/deadline.js';
-import type { PaymentDetails } from '../domain/payment.js';
 import type { PaymentIdentity } from '../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
+import type { PaymentDetails } from '../domain/payment.js';
+import type { ProviderResult } from '../domain/provider-result.js';
 import { Sensitive } from '../domain/sensitive.js';
+import type { Deadline } from '../lib/deadline.js';
+import type { ApiVariant } from './api-variant.js';
 import type { ProviderHealth } from './provider-health.js';
 import type { ProviderCall, RequestExecutor, BeforeSend } from './request-executor.js';
-import type { ApiVariant } from './api-variant.js';
+import { toPaymentStatus } from './status-mapping.js';
 import type { AccessToken } from './tokens/access-token.js';
 import type { TokenSource } from './tokens/token-source.js';
-import { toPaymentStatus } from './status-mapping.js';
 import type { WireRequest } from './transport.js';
-import type { ProviderResult } from '../domain/provider-result.js';
 import { ALREADY_LINKED_STATUS, activateResponse, activateRequest } from './wire/activate.js';
-import { cancelResponse, cancelRequest } from './wire/cancel.js';
-import { detailsResponse, detailsRequest } from './wire/details.js';
-import { tokenHeaders } from './wire/headers.js';
-import { initiateRequest } from './wire/initiate.js';
 import { lookupResponse, lookupRequest } from './wire/lookup.js';
-import { buildSendRequest } from './wire/send-request.js';
-import { sessionResponse } from './wire/session.js';
+import { cancelResponse, cancelRequest, detailsResponse, detailsRequest } from './wire/sessions-v2.js';
+import { initiateRequest, buildSendRequest, sessionResponse } from './wire/sessions.js';
 
 /** A session at Flinks, with the token that started it: the activation uses the same token. */
 export interface StartedSession {
@@ -183,4 +179,20 @@ export class FlinksClient {
       return this.executor.execute({ ...call, request }, deadline);
     };
   }
+}
+
+/**
+ * Headers of every call but authorize: the token, and the environment name as `BaseURI`.
+ * Source: docs.flinks.com/guides/pay/troubleshooting.
+ */
+export function tokenHeaders(
+  token: Sensitive<string>,
+  instance: string,
+  variant: ApiVariant,
+): Record<string, string | Sensitive<string>> {
+  const bearer =
+    variant.tokenHeader === 'Authorization'
+      ? { authorization: new Sensitive(`Bearer ${token.reveal()}`) }
+      : { bearertoken: token };
+  return { ...bearer, baseuri: instance };
 }

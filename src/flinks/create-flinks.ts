@@ -1,17 +1,16 @@
+import { Sensitive } from '../domain/sensitive.js';
 import { Deadline } from '../lib/deadline.js';
-import type { Sensitive } from '../domain/sensitive.js';
+import type { DetectedTokenPolicy, ApiVariant } from './api-variant.js';
+import { Cancellations } from './cancellations.js';
+import { CircuitBreaker, MAX_IN_FLIGHT } from './circuit-breaker.js';
+import type { CircuitName } from './circuit-breaker.js';
+import { FlinksClient } from './client.js';
+import { Lookups } from './lookups.js';
+import { PayableSessions } from './payable-sessions.js';
 import { ProviderHealth } from './provider-health.js';
 import type { Health } from './provider-health.js';
 import { RequestExecutor } from './request-executor.js';
 import type { CallObserver } from './request-executor.js';
-import { Cancellations } from './cancellations.js';
-import { FlinksClient } from './client.js';
-import { CircuitBreaker, MAX_IN_FLIGHT } from './circuit-breaker.js';
-import type { CircuitName } from './circuit-breaker.js';
-import { paymentUrl } from './payment-url.js';
-import { Lookups } from './lookups.js';
-import { PayableSessions } from './payable-sessions.js';
-import type { DetectedTokenPolicy, ApiVariant } from './api-variant.js';
 import type { Authorize } from './tokens/access-token.js';
 import { AutoTokens } from './tokens/auto-tokens.js';
 import { CredentialGuard } from './tokens/credential-guard.js';
@@ -112,4 +111,13 @@ function createTokenSource(variant: ApiVariant, authorize: Authorize, observer: 
         observer.onTokenPolicyDetected,
       );
   }
+}
+
+/**
+ * Builds the URL of the payment page for a session. `appUrl`: its base, e.g. `https://payments-uat.flinksapp.com/app/`.
+ */
+export function paymentUrl(appUrl: string, sessionId: Sensitive<string>): Sensitive<string> {
+  const url = new URL(appUrl);
+  url.searchParams.set('sessionId', sessionId.reveal());
+  return new Sensitive(url.href);
 }

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../domain/api-client.js';
+import { SCOPES } from '../domain/api-client.js';
 
 /** Why authentication failed. For the log and the metrics only: the response to clients is the same for all. */
 export type AuthenticationFailure =
@@ -29,4 +30,23 @@ export interface Authenticator {
    * that cannot be determined.
    */
   isCurrent(client: ApiClient): Promise<boolean>;
+}
+
+const ANONYMOUS: ApiClient = { id: 'anonymous', scopes: SCOPES, expiresAt: undefined, apiKey: undefined };
+
+/** Treats everybody as the same client with all scopes, for local development. */
+export const anonymousAuthenticator: Authenticator = {
+  authenticate: () => Promise.resolve({ kind: 'known', client: ANONYMOUS }),
+  isCurrent: () => Promise.resolve(true),
+};
+
+const BEARER = /^bearer +([\x21-\x7e]+)$/i;
+
+/** Reads the credentials in the header `authorization`, or returns why there are none. */
+export function tokenIn(
+  authorization: string | undefined,
+): { readonly token: string } | { readonly reason: AuthenticationFailure } {
+  if (authorization === undefined || authorization === '') return { reason: 'missing' };
+  const token = BEARER.exec(authorization)?.[1];
+  return token === undefined ? { reason: 'malformed' } : { token };
 }

@@ -1,4 +1,4 @@
-import { idKey } from '../domain/id-key.js';
+import { idKey } from '../domain/ids.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
 import type { FileRow, RowMatch, ReportPayer } from '../domain/reconciliation.js';
@@ -7,10 +7,9 @@ import type { Import, ImportStore, MatchedRow, UpdateRow } from '../store/contra
 import type { BusinessDays } from './business-days.js';
 import { mapColumns } from './file/columns.js';
 import type { ColumnMapping } from './file/columns.js';
-import { readRecords } from './file/daily-file.js';
+import { readRecords, InvalidFileError } from './file/daily-file.js';
 import { identityOf, matchAfterUpdate, matchRow } from './match-row.js';
 import { FileRows } from './file/file-rows.js';
-import { InvalidFileError } from './file/invalid-file.js';
 
 /** How daily files are interpreted. */
 export interface FileSettings {

@@ -10,7 +10,7 @@ import { idOf } from '../schema/scalars/id.scalar.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import type { RequestContext } from './request-context.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
-import { instance } from '../schema/instance.js';
+import { instance } from '../schema/typegraphql.js';
 
 /** Resolves the mutation that cancels payments. */
 @Resolver()

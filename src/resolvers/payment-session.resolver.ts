@@ -10,7 +10,7 @@ import type { PaymentLoaders } from '../payments/payment-loaders.js';
 import { PaymentSessionEvent } from '../schema/payment/payment-session-event.type.js';
 import { PaymentFailure } from '../schema/payment/payment-failure.type.js';
 import { idOf } from '../schema/scalars/id.scalar.js';
-import { PaymentSessionArgs } from '../schema/payment/payment-session.args.js';
+import { PaymentSessionArgs } from '../schema/payment/payment-sessions.args.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import { PaymentSessionStatusEnum } from '../schema/payment/payment-session-status.enum.js';
 import { rejectInvalidArgs } from './reject-invalid-args.js';

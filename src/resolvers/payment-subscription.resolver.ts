@@ -3,14 +3,14 @@ import { Args, Resolver, Root, Subscription } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { idOf } from '../schema/scalars/id.scalar.js';
-import { PaymentSessionArgs } from '../schema/payment/payment-session.args.js';
+import { PaymentSessionArgs } from '../schema/payment/payment-sessions.args.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import { rejectInvalidArgs } from './reject-invalid-args.js';
 import type { RequestContext } from './request-context.js';
 import { toGraphQLError } from './store-unavailable.middleware.js';
 import { UntilCredentialsExpire } from './until-credentials-expire.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
-import { instance } from '../schema/instance.js';
+import { instance } from '../schema/typegraphql.js';
 
 /** Resolves the subscription to a payment's changes. */
 @Resolver()

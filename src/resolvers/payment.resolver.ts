@@ -18,7 +18,7 @@ import {
 import type { RequestContext } from './request-context.js';
 import { toPaymentCommand } from './to-payment-command.js';
 import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
-import { instance } from '../schema/instance.js';
+import { instance } from '../schema/typegraphql.js';
 
 /** Resolves the mutations that start payments, and the validation of their input. */
 @Resolver()

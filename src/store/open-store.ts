@@ -23,7 +23,7 @@ import { openSqlite } from './database/sqlite.js';
 import type { RightsObserver } from './database/sqlite.js';
 import { StoreHealth, problemOf } from './database/store-health.js';
 import type { StoreObserver } from './database/store-health.js';
-import { StoreConfigurationError } from './database/store-configuration-error.js';
+import { StoreConfigurationError } from './database/database.js';
 import type { OrphanStore } from './contracts/orphan-store.js';
 import type { AttemptStore } from './contracts/attempt-store.js';
 import type { DueStore, StatusStore } from './contracts/status-store.js';

@@ -5,7 +5,7 @@ import { classifyResponse } from '../../src/flinks/classify-response.js';
 import { redactMessage } from '../../src/flinks/redaction.js';
 import { activateResponse } from '../../src/flinks/wire/activate.js';
 import { lookupResponse } from '../../src/flinks/wire/lookup.js';
-import { sessionResponse } from '../../src/flinks/wire/session.js';
+import { sessionResponse } from '../../src/flinks/wire/sessions.js';
 
 const hidden = [new Sensitive('Zoé Tremblay'), new Sensitive('zoe@example.com')];
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import * as mismatches from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
-import * as reportedIds from '../../src/domain/reported-id.js';
+import * as reportedIds from '../../src/domain/ids.js';
 import { newsNeverCross } from './crossed-updates.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -32,7 +32,7 @@ describe('a payment', () => {
 
 describe('the property finds', () => {
   it('a match by the nil GUID', async () => {
-    jest.unstable_mockModule('../../src/domain/reported-id.js', () => ({
+    jest.unstable_mockModule('../../src/domain/ids.js', () => ({
       ...reportedIds,
       reportedFlinksId: (value: unknown) => (value === NIL ? NIL : reportedIds.reportedFlinksId(value)),
     }));

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { StartPaymentResult } from '../../src/domain/start-payment-result.js';
+import type { StartPaymentResult } from '../../src/domain/payment-results.js';
 import type { RateLimit } from '../../src/domain/rate-limits.js';
 import type { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { unseal } from '../../src/store/sql/payment-rows.js';

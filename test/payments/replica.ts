@@ -1,4 +1,4 @@
-import type { StartPaymentResult } from '../../src/domain/start-payment-result.js';
+import type { StartPaymentResult } from '../../src/domain/payment-results.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { AttemptWaiter } from '../../src/payments/start/attempt-waiter.js';

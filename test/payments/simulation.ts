@@ -1,6 +1,6 @@
 import { expect, jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
-import type { StartPaymentResult } from '../../src/domain/start-payment-result.js';
+import type { StartPaymentResult } from '../../src/domain/payment-results.js';
 import { UNLIMITED } from '../support/unlimited.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { SqlAttemptStore } from '../../src/store/sql/attempts/sql-attempt-store.js';

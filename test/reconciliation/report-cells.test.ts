@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decimalText } from '../../src/domain/money.js';
-import { readAmount } from '../../src/reconciliation/file/file-amount.js';
-import { readTime } from '../../src/reconciliation/file/file-time.js';
+import { readAmount, readTime } from '../../src/reconciliation/file/file-rows.js';
 import { TORONTO } from './daily-files.js';
 
 describe('an amount of a daily file', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { GraphQLInt, buildSchema, getNamedType, isObjectType } from 'graphql';
 import type { GraphQLObjectType } from 'graphql';
-import type { CreateLinkResult } from '../../src/domain/start-payment-result.js';
+import type { CreateLinkResult } from '../../src/domain/payment-results.js';
 import { cancellationFailure } from '../../src/schema/payment/cancellation-error-mapper.js';
 import { creationFailure } from '../../src/schema/payment/payment-error-mapper.js';
 import { ReconciliationReport } from '../../src/schema/reconciliation/reconciliation-report.type.js';

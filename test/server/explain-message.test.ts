@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { explainMessage } from '../../src/server/graphql/explain-message.js';
+import { explainMessage } from '../../src/server/graphql/explain-input-errors.js';
 
 describe('a word that an enum has not', () => {
   it.each(['USD', '', 'a "quoted" word', '" does not exist in "Marker" enum.', 'two\nlines'])(

@@ -7,7 +7,7 @@ import { migrate } from '../../src/store/database/migrate.js';
 import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
 import type { Migration } from '../../src/store/database/migrations/migration.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
-import { StoreConfigurationError } from '../../src/store/database/store-configuration-error.js';
+import { StoreConfigurationError } from '../../src/store/database/database.js';
 import { EmptyStores } from './empty-stores.js';
 import { migrationsBefore } from './migrations-before.js';
 import { NOBODY_LISTENS, dataKey } from './test-store.js';

@@ -1,4 +1,4 @@
-import { anonymousAuthenticator } from '../../src/identity/anonymous-authenticator.js';
+import { anonymousAuthenticator } from '../../src/identity/authenticator.js';
 import { RouterAuthenticator } from '../../src/identity/router-authenticator.js';
 import type { RequestGuard } from '../../src/server/request/request-guard.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { reportedFlinksId } from '../../domain/reported-id.js';
+import { reportedFlinksId } from '../../domain/ids.js';
 import type { WireRequest } from '../transport.js';
 import { writeJson } from './wire-json.js';
 

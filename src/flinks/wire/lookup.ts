@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WireRequest } from '../transport.js';
 import { identityFields, identityOf } from './payment-identity.js';
-import { wireId } from './wire-id.js';
+import { wireId } from './wire-json.js';
 
 /** GET /api/v1/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
 export function lookupRequest(paymentRequestId: string): WireRequest {

@@ -3,7 +3,7 @@ import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/mon
 import { NO_IDENTITY } from '../../domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import { Sensitive } from '../../domain/sensitive.js';
-import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
+import { reportedFlinksId, reportedId } from '../../domain/ids.js';
 
 /** Flinks's texts are short. A longer value is not one of them and need not reach the store. */
 const MAX_CHARACTERS = 200;

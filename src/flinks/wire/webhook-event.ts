@@ -1,7 +1,7 @@
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { reportedFlinksId, reportedId } from '../../domain/reported-id.js';
+import { reportedFlinksId, reportedId } from '../../domain/ids.js';
 import { toPaymentStatus } from '../status-mapping.js';
 import { amountOf, currencyOf, sensitive, textOf } from './payment-identity.js';
 

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { reportedFlinksId } from '../../domain/ids.js';
 import type { Money } from '../../domain/money.js';
 import { decimalText } from '../../domain/money.js';
 import { Sensitive } from '../../domain/sensitive.js';
@@ -29,3 +31,9 @@ function writeValue(value: WireField): string {
   if (value instanceof RawJson) return value.text;
   return JSON.stringify(value instanceof Sensitive ? value.reveal() : value);
 }
+
+/**
+ * An id assigned by Flinks: documented as a GUID and treated as opaque. An id that does not print is invalid and could
+ * not be stored.
+ */
+export const wireId = z.string().refine((id) => reportedFlinksId(id) !== undefined);

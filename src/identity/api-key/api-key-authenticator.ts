@@ -2,7 +2,7 @@ import type { ApiClient } from '../../domain/api-client.js';
 import { BoundedCache } from '../../lib/bounded-cache.js';
 import type { ApiKey, ApiKeyStore } from '../../store/contracts/api-key-store.js';
 import { isSecretOf, partsOf } from './api-keys.js';
-import { tokenIn } from '../bearer.js';
+import { tokenIn } from '../authenticator.js';
 import type { AuthenticationResult, Authenticator, AuthenticationFailure } from '../authenticator.js';
 
 /** How long a stored key is cached, and hence how long a revoked key may still be accepted. */

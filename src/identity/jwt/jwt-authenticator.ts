@@ -2,7 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { ApiClient, Scope } from '../../domain/api-client.js';
-import { tokenIn } from '../bearer.js';
+import { tokenIn } from '../authenticator.js';
 import type { AuthenticationResult, Authenticator, AuthenticationFailure } from '../authenticator.js';
 import { KeysUnavailableError } from './jwks-client.js';
 import type { JwksClient } from './jwks-client.js';

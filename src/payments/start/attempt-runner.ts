@@ -2,7 +2,7 @@ import type { Deadline } from '../../lib/deadline.js';
 import { UNAVAILABLE, toProviderUnavailable } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
 import type { PaymentDetails } from '../../domain/payment.js';
-import type { StartPaymentResult } from '../../domain/start-payment-result.js';
+import type { StartPaymentResult } from '../../domain/payment-results.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
 import type { PayableSession, PayableSessions } from '../../flinks/payable-sessions.js';

@@ -1,5 +1,5 @@
 import { UNAVAILABLE } from '../../domain/provider-result.js';
-import type { StartPaymentResult } from '../../domain/start-payment-result.js';
+import type { StartPaymentResult } from '../../domain/payment-results.js';
 import type { KeyRecord, ConcludedState } from '../../domain/idempotency-key.js';
 
 /** A key without an attempt in progress. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Deadline } from '../../lib/deadline.js';
 import { InFlight } from '../../lib/in-flight.js';
 import type { PaymentDeliveryMethod } from '../../domain/payment.js';
-import type { CreateLinkResult, StartPaymentResult } from '../../domain/start-payment-result.js';
+import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-results.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 import type { Logger } from '../../lib/logger.js';
 import type { Attempt, KeyRecord } from '../../domain/idempotency-key.js';

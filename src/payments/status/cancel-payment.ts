@@ -1,6 +1,6 @@
 import { Deadline } from '../../lib/deadline.js';
 import { InFlight } from '../../lib/in-flight.js';
-import type { CancelPaymentResult } from '../../domain/cancel-payment-result.js';
+import type { CancelPaymentResult } from '../../domain/payment-results.js';
 import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type { PaymentSession } from '../../domain/payment.js';
 import { isPaymentId } from '../../domain/payment-id.js';

@@ -1,4 +1,4 @@
-import { InvalidFileError } from './invalid-file.js';
+import { InvalidFileError } from './daily-file.js';
 
 /**
  * Fields that are read from a row, and the column names that are recognized for each. Flinks publishes what its daily

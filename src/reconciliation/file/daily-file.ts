@@ -1,6 +1,5 @@
-import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { InvalidFileError } from './invalid-file.js';
+import { Readable, pipeline } from 'node:stream';
 
 /** A record of the file. `line`: its last line, from 1. */
 export interface FileRecord {
@@ -102,4 +101,9 @@ function delimiterOf(head: string): string {
   const [headers = ''] = head.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1);
   const count = (delimiter: string): number => headers.split(delimiter).length;
   return DELIMITERS.reduce((bestCount, each) => (count(each) > count(bestCount) ? each : bestCount));
+}
+
+/** A file that cannot be imported; nothing of it was stored. The message says why, and contains no value of a row. */
+export class InvalidFileError extends Error {
+  override readonly name = 'InvalidFileError';
 }

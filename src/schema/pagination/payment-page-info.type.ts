@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 /** A page of a list, as its connection has it. */
 interface Page {

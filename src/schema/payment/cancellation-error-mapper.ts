@@ -1,6 +1,6 @@
-import type { CancelPaymentResult } from '../../domain/cancel-payment-result.js';
+import type { CancelPaymentResult } from '../../domain/payment-results.js';
 import { REPAIR_AFTER_MS, RETRY_AFTER_MS } from './payment-error-mapper.js';
-import { intOf } from '../scalars/int.js';
+import { intOf } from '../scalars/id.scalar.js';
 import {
   PaymentNotCancellableError,
   PaymentNotFoundError,
@@ -11,7 +11,7 @@ import {
   PaymentServiceUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 /** The error for a failed cancellation. */
 export function cancellationFailure(result: Exclude<CancelPaymentResult, { kind: 'cancelled' }>, requestId: string) {

@@ -2,8 +2,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { CURRENCIES, decimalText } from '../../domain/money.js';
 import type { Currency, Money as DomainMoney } from '../../domain/money.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { enumOf } from '../enum-of.js';
-import { instance } from '../instance.js';
+import { enumOf, instance } from '../typegraphql.js';
 
 /** The currencies as an enum. */
 export const PaymentCurrencyEnum = enumOf(CURRENCIES);

@@ -1,6 +1,6 @@
-import type { CreateLinkResult, StartPaymentResult } from '../../domain/start-payment-result.js';
+import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-results.js';
 import type { PaymentInputIssue } from '../validation/payment-input-issue.type.js';
-import { intOf } from '../scalars/int.js';
+import { intOf } from '../scalars/id.scalar.js';
 import {
   DuplicatePaymentError,
   IdempotencyKeyReusedError,
@@ -15,7 +15,7 @@ import {
   PaymentServiceUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 /** Suggested wait before a retry, when Flinks does not name one. */
 export const RETRY_AFTER_MS = 1_000;

@@ -2,8 +2,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { PAYMENT_FAILURE_REASONS, PAYMENT_LANGUAGES, failureReason } from '../../domain/payment-failure.js';
 import type { PaymentFailureReason } from '../../domain/payment-failure.js';
 import type { PaymentSession } from '../../domain/payment.js';
-import { enumOf } from '../enum-of.js';
-import { instance } from '../instance.js';
+import { enumOf, instance } from '../typegraphql.js';
 
 /** The reasons as an enum. */
 export const PaymentFailureReasonEnum = enumOf(PAYMENT_FAILURE_REASONS);

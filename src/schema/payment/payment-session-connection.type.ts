@@ -4,7 +4,7 @@ import type { PaymentPage, PaymentPosition } from '../../domain/payment-list.js'
 import { encodeCursor, decodeCursor } from '../pagination/cursor.js';
 import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
 import { PaymentSession } from './payment-session.type.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 @ObjectType({ description: 'A payment in a list of payments.' })
 export class PaymentSessionEdge {

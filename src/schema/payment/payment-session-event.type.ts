@@ -3,10 +3,9 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { PAYMENT_SESSION_EVENT_SOURCES } from '../../domain/payment.js';
 import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { enumOf } from '../enum-of.js';
+import { enumOf, instance } from '../typegraphql.js';
 import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 import { Backoffice } from '../subgraph/directives.js';
-import { instance } from '../instance.js';
 
 /** The sources as an enum. */
 export const PaymentSessionEventSourceEnum = enumOf(PAYMENT_SESSION_EVENT_SOURCES);

@@ -1,7 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { enumOf } from '../enum-of.js';
+import { enumOf } from '../typegraphql.js';
 
 /** The statuses as an enum, in the order of their ranks. */
 export const PaymentSessionStatusEnum = enumOf(PAYMENT_SESSION_STATUSES);

@@ -6,10 +6,9 @@ import type {
   PaymentSession as DomainPaymentSession,
   UnreadableField,
 } from '../../domain/payment.js';
-import { enumOf } from '../enum-of.js';
+import { enumOf, instance } from '../typegraphql.js';
 import { PaymentAmount } from './payment-amount.type.js';
 import { Backoffice, Entity } from '../subgraph/directives.js';
-import { instance } from '../instance.js';
 
 /** The delivery methods as an enum. */
 export const PaymentDeliveryMethodEnum = enumOf(PAYMENT_DELIVERY_METHODS);

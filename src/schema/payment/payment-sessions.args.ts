@@ -1,16 +1,16 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import type { PaymentDeliveryMethod } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { IdRules } from '../validation/id-rules.js';
-import type { IdInput } from '../scalars/id.scalar.js';
-import { PaymentInputIssueCode as Code } from '../validation/payment-input-issue.type.js';
+import type { PaymentDeliveryMethod } from '../../domain/payment.js';
 import { PAGE_SIZE, PageSizeRules } from '../pagination/page-size.js';
-import { positionFromCursor } from './payment-session-connection.type.js';
-import { PaymentDeliveryMethodEnum } from './payment-session.type.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import type { IdInput } from '../scalars/id.scalar.js';
+import { IdRules, ExactId } from '../validation/id-rules.js';
+import { PaymentInputIssueCode as Code } from '../validation/payment-input-issue.type.js';
 import { Rule } from '../validation/rule.js';
+import { positionFromCursor } from './payment-session-connection.type.js';
+import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import { PaymentDeliveryMethodEnum } from './payment-session.type.js';
 
 @InputType({
   description: 'Selects payments. A payment must match every field that you set; omitted fields match everything.',
@@ -65,4 +65,12 @@ export class PaymentSessionsArgs {
     (after: string) => positionFromCursor(after) !== undefined,
   )
   after?: string | null;
+}
+
+/** The arguments that name one payment. */
+@ArgsType()
+export class PaymentSessionArgs {
+  @Field(() => ID, { description: 'The id of a PaymentSession.' })
+  @ExactId()
+  id!: IdInput;
 }

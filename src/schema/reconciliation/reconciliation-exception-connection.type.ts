@@ -6,7 +6,7 @@ import { encodeCursor, decodeCursor } from '../pagination/cursor.js';
 import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
 import { ReconciliationException } from './reconciliation-exception.union.js';
 import { Backoffice } from '../subgraph/directives.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 type Key = DomainException['key'];
 

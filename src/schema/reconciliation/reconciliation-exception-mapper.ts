@@ -1,4 +1,4 @@
-import { isSameId } from '../../domain/id-key.js';
+import { isSameId } from '../../domain/ids.js';
 import type {
   PaymentSession as DomainPaymentSession,
   PaymentSessionEvent as DomainEvent,
@@ -12,7 +12,7 @@ import { PaymentSessionEvent } from '../payment/payment-session-event.type.js';
 import { PaymentSession } from '../payment/payment-session.type.js';
 import * as members from './reconciliation-exception.union.js';
 import type { ReconciliationException } from './reconciliation-exception.union.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
 
 const ROW_MEMBERS = {

@@ -4,7 +4,7 @@ import { PAYMENT_READ_SCOPES } from '../../domain/api-client.js';
 import type { PaymentSessionEventSource } from '../../domain/payment.js';
 import { ROW_FIELDS } from '../../domain/reconciliation.js';
 import type { RowField } from '../../domain/reconciliation.js';
-import { enumOf } from '../enum-of.js';
+import { enumOf } from '../typegraphql.js';
 import { PaymentSessionEventSourceEnum, PaymentSessionEvent } from '../payment/payment-session-event.type.js';
 import { PaymentSession } from '../payment/payment-session.type.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';

@@ -3,10 +3,10 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { isBalanced } from '../../domain/reconciliation.js';
 import type { ImportChanges, ReconciliationReport as DomainDay, Total } from '../../domain/reconciliation.js';
 import { DateScalar } from '../scalars/date.scalar.js';
-import { intOf } from '../scalars/int.js';
+import { intOf } from '../scalars/id.scalar.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
 import { Backoffice, RequiresScope } from '../subgraph/directives.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 /**
  * For fields about the payments of all clients. They are nullable, so that a router may leave them out and return the

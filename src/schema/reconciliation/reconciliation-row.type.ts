@@ -6,7 +6,7 @@ import type { Sensitive } from '../../domain/sensitive.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
 import { PaymentSessionStatusEnum } from '../payment/payment-session-status.enum.js';
 import { Backoffice, RequiresScope } from '../subgraph/directives.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 @Backoffice()
 @ObjectType({ description: "A row of Flinks's daily file, as far as the gateway can read it." })

@@ -2,7 +2,7 @@ import { validate } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import { PaymentInputIssue } from './payment-input-issue.type.js';
 import type { RuleContext } from './rule.js';
-import { instance } from '../instance.js';
+import { instance } from '../typegraphql.js';
 
 /** Thrown when an argument breaks rules. A middleware converts it to an `InvalidPaymentInputError`. */
 export class InvalidInputError extends Error {

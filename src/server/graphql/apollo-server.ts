@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { authorize } from './authorize.js';
-import type { OnRejection } from '../request/rejection.js';
+import type { OnRejection } from '../request/request-guard.js';
 import { explainInputErrors } from './explain-input-errors.js';
 import { formatError } from './format-error.js';
 import { delegateSubscriptions } from './delegate-subscriptions.js';

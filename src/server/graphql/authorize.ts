@@ -3,7 +3,7 @@ import { Kind, TypeInfo, isInterfaceType, visit, visitWithTypeInfo } from 'graph
 import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { forbidden, isExpired, unauthenticated, missingScopes } from '../../resolvers/field-access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import type { OnRejection } from '../request/rejection.js';
+import type { OnRejection } from '../request/request-guard.js';
 import { requirementOf } from '../../schema/subgraph/required-scopes.js';
 import type { Requirement } from '../../schema/subgraph/required-scopes.js';
 

@@ -2,7 +2,7 @@ import { ApolloServerErrorCode, ApolloServerValidationErrorCode } from '@apollo/
 import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { explanationOf } from './explain-input-errors.js';
-import { OPERATION_TOO_LARGE } from './limits/operation-too-large.js';
+import { OPERATION_TOO_LARGE } from './limits/document-limits.js';
 
 /**
  * Codes of errors that are thrown on purpose: for the request itself before it is executed, for authentication, for a

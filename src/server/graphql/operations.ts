@@ -6,7 +6,7 @@ import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../request/error-response.js';
 import { UNEXPECTED_ERROR, formatError } from './format-error.js';
 import type { ConcurrencyQuota } from '../request/concurrency-quota.js';
-import type { OnRejection } from '../request/rejection.js';
+import type { OnRejection } from '../request/request-guard.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
 import type { StreamingContext, ValidSubscription } from './streaming-context.js';
 import { startSubscription, endingWith } from './subscription.js';

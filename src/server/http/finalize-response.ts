@@ -2,7 +2,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import type { FastifyReply } from 'fastify';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { withRequestId } from '../request/error-response.js';
-import { OPERATION_TOO_LARGE } from '../graphql/limits/operation-too-large.js';
+import { OPERATION_TOO_LARGE } from '../graphql/limits/document-limits.js';
 
 /** Codes of errors in a well-formed HTTP request: the problem is in its GraphQL. */
 const GRAPHQL_ERRORS = new Set<unknown>([

@@ -1,5 +1,5 @@
 import type { Server, ServerOptions } from 'node:http';
-import type { OnRejection } from '../request/rejection.js';
+import type { OnRejection } from '../request/request-guard.js';
 
 /**
  * Options of Node's HTTP server. Half-open connections are detected by TCP keep-alive and by the heartbeats of streams.

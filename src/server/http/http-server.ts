@@ -6,7 +6,7 @@ import type { RequestContext } from '../../resolvers/request-context.js';
 import type { RequestGuard } from '../request/request-guard.js';
 import { addAuthentication, clientOf } from './authenticate.js';
 import { addCors } from './cors.js';
-import type { ContextForRequest } from '../request/context.js';
+import type { RequestContextFactory } from '../request/context.js';
 import { requestProblem, sendError } from '../request/error-response.js';
 import { addExplorer, opensInBrowser } from './explorer/explorer.js';
 import { finalizeResponse } from './finalize-response.js';
@@ -26,7 +26,7 @@ import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { InFlightRequests } from '../request/in-flight-requests.js';
 import { CallbackHttp, callbackOperationIn } from '../subscriptions/callbacks/callback-http.js';
 import type { Callbacks } from '../subscriptions/callbacks/callback-http.js';
-import type { ContextFactory } from '../subscriptions/callbacks/callback-operations.js';
+import type { ContextFactory } from '../request/context.js';
 import { negotiate, acceptsJson } from '../request/content-negotiation.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT } from '../request/limits.js';
 import { Operations } from '../graphql/operations.js';
@@ -97,7 +97,7 @@ export function createHttpServer(dependencies: HttpServerDependencies): HttpServ
   addErrors(app);
   const subscriptions = new ConcurrencyQuota(MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT);
   const operations = new Operations(dependencies.apollo, subscriptions, dependencies.guard.onRejection);
-  const createContext: ContextForRequest = (request) =>
+  const createContext: RequestContextFactory = (request) =>
     dependencies.contextFactory(clientOf(request), request.id, request.log);
   const streams = new StreamingHttp(operations, createContext, requests);
   const sockets = new WebSockets(operations, dependencies);
@@ -176,7 +176,7 @@ function countHosts({ raw }: FastifyRequest): number {
 function addGraphql(
   app: FastifyInstance,
   streams: StreamingHttp,
-  createContext: ContextForRequest,
+  createContext: RequestContextFactory,
   { guard, apollo, callbacks, explorer, origins }: HttpServerDependencies,
 ): void {
   const callbackHttp = new CallbackHttp(callbacks, createContext);

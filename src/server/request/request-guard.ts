@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Authenticator } from '../../identity/authenticator.js';
+import type { Authenticator, AuthenticationFailure } from '../../identity/authenticator.js';
 import type { RouterAuthenticator } from '../../identity/router-authenticator.js';
-import { isLoopback } from '../../lib/loopback.js';
 import type { Logger } from '../../lib/logger.js';
-import type { OnRejection, RejectionReason } from './rejection.js';
+import { isLoopback } from '../../lib/loopback.js';
 
 /** Decides which requests are accepted and on whose behalf. */
 export interface RequestGuard {
@@ -77,3 +76,18 @@ export function recordRejection(
   log.info({ event: 'request_rejected', reason }, 'request rejected');
   onRejection(reason);
 }
+
+/**
+ * Why a request was rejected: its authentication failed, or
+ * - `unavailable`: authentication is temporarily unavailable.
+ * - `router`: it did not come through the router.
+ * - `host`: its Host header is not a loopback name.
+ * - `scope`: the client lacks a scope.
+ * - `limit`: the operation, or what the client has open, exceeds a limit.
+ * - `connections`: too many connections are open.
+ */
+export type RejectionReason =
+  AuthenticationFailure | 'unavailable' | 'router' | 'host' | 'scope' | 'limit' | 'connections';
+
+/** Called with the reason of every rejection; must not throw. */
+export type OnRejection = (reason: RejectionReason) => void;

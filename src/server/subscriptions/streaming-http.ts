@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ContextForRequest } from '../request/context.js';
+import type { RequestContextFactory } from '../request/context.js';
 import { sendError } from '../request/error-response.js';
 import type { InFlightRequests } from '../request/in-flight-requests.js';
 import type { NegotiatedFormat } from '../request/content-negotiation.js';
@@ -21,7 +21,7 @@ export class StreamingHttp {
 
   constructor(
     private readonly operations: Operations,
-    private readonly createContext: ContextForRequest,
+    private readonly createContext: RequestContextFactory,
     private readonly requests: InFlightRequests,
   ) {}
 

@@ -4,7 +4,7 @@ import type { Database } from './database.js';
 import { MIGRATIONS } from './migrations/all.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './tables.js';
-import { StoreConfigurationError } from './store-configuration-error.js';
+import { StoreConfigurationError } from './database.js';
 
 /**
  * Migrates the schema to the version of this release, under a lock. A newer schema is left unchanged: it is accepted if

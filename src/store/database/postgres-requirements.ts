@@ -2,7 +2,7 @@ import pg from 'pg';
 import { isDirect } from './postgres-client.js';
 import { PostgresSettings } from './postgres-settings.js';
 import type { DurableCommit } from './postgres-settings.js';
-import { StoreConfigurationError } from './store-configuration-error.js';
+import { StoreConfigurationError } from './database.js';
 
 /** Properties of a server that are detected before anything is written to it. */
 export interface PostgresRequirements {

@@ -6,7 +6,7 @@ import Libsql from 'libsql';
 import { LocalChanges } from './local-changes.js';
 import type { Database, Queryable } from './database.js';
 import { GroupCommit } from './group-commit.js';
-import { StoreConfigurationError } from './store-configuration-error.js';
+import { StoreConfigurationError } from './database.js';
 import type { Tables } from './tables.js';
 
 const OWNER_ONLY = 0o600;

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from '../database/database.js';
 import type { Tables } from '../database/tables.js';
-import { StoreConfigurationError } from '../database/store-configuration-error.js';
+import { StoreConfigurationError } from '../database/database.js';
 
 /**
  * Rejects a database with anything encrypted or indexed under a data key that is not configured, or under a different

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, Selectable, SqlBool } from 'kysely';
-import { idKey, spellingsOf } from '../../domain/id-key.js';
+import { idKey, spellingsOf } from '../../domain/ids.js';
 import type { MatchCandidate } from '../../domain/payment-matching.js';
 import type { DataKeys } from '../encryption/data-keys.js';
 import type { Database } from '../database/database.js';

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { ProviderUnavailable } from '../../domain/provider-result.js';
-import { idKey, spellingsOf } from '../../domain/id-key.js';
+import { idKey, spellingsOf } from '../../domain/ids.js';
 import { payerKey } from '../../domain/payer.js';
 import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { InvalidFileError } from '../../../src/reconciliation/file/invalid-file.js';
+import { InvalidFileError } from '../../../src/reconciliation/file/daily-file.js';
 import type { TestStore } from '../../store/test-store.js';
 import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-files.js';
 

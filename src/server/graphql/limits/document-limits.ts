@@ -1,8 +1,8 @@
+import { HeaderMap } from '@apollo/server';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { GraphQLError, Kind, parse, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
-import { operationTooLarge } from './operation-too-large.js';
 
 /**
  * Limit of tokens: five times the project's own largest query (a day's exceptions) and introspection, twice a query for
@@ -90,5 +90,15 @@ function responseNames({ selections }: SelectionSetNode): string[] {
   return selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [(selection.alias ?? selection.name).value];
     return selection.kind === Kind.INLINE_FRAGMENT ? responseNames(selection.selectionSet) : [];
+  });
+}
+
+/** `extensions.code` of an operation that exceeds a limit. */
+export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
+
+/** An error that names the exceeded limit, and quotes nothing of the operation. */
+export function operationTooLarge(limit: string): GraphQLError {
+  return new GraphQLError(`Operation exceeds the limit of ${limit}. Reduce it or split it.`, {
+    extensions: { code: OPERATION_TOO_LARGE, http: { status: 400, headers: new HeaderMap() } },
   });
 }

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { operationTooLarge } from './operation-too-large.js';
+import { operationTooLarge } from './document-limits.js';
 
 /** Input nests three deep in this schema, and entity representations hardly deeper. */
 const MAX_LEVELS = 20;

@@ -1,11 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../../../resolvers/request-context.js';
-import type { OnRejection } from '../../request/rejection.js';
+import type { OnRejection } from '../../request/request-guard.js';
 import { rejectBeforeParse } from '../reject-before-parse.js';
 import { jsonProblem } from './json-limits.js';
 import { operationCost } from './operation-cost.js';
-import { OPERATION_TOO_LARGE, operationTooLarge } from './operation-too-large.js';
+import { OPERATION_TOO_LARGE, operationTooLarge } from './document-limits.js';
 import { DocumentCheckCache } from './document-check-cache.js';
 
 /**

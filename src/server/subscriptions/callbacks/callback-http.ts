@@ -5,7 +5,7 @@ import { PROTOCOL, PROTOCOL_HEADER } from './callback-endpoint.js';
 import type { CallbackSubscriptionManager, RegistrationResult } from './callback-subscription-manager.js';
 import { readCallback } from './callback.js';
 import { newRegistration } from './registration.js';
-import type { ContextForRequest } from '../../request/context.js';
+import type { RequestContextFactory } from '../../request/context.js';
 import { sendError } from '../../request/error-response.js';
 import { MAX_TOKENS } from '../../graphql/limits/document-limits.js';
 import type { CallbackOperations } from './callback-operations.js';
@@ -78,7 +78,7 @@ export class CallbackHttp {
   constructor(
     /** Undefined when no callback host is configured. */
     private readonly callbacks: Callbacks | undefined,
-    private readonly createContext: ContextForRequest,
+    private readonly createContext: RequestContextFactory,
   ) {}
 
   /** Starts and registers the subscription, and sends the response. */

@@ -1,14 +1,10 @@
 import type { ResumeSubscription, SubscriptionSource } from './subscription-source.js';
-import type { ApiClient } from '../../../domain/api-client.js';
 import type { Registration } from './registration.js';
 import type { Logger } from '../../../lib/logger.js';
-import type { RequestContext } from '../../../resolvers/request-context.js';
+import type { ContextFactory } from '../../request/context.js';
 import type { OperationResult, Operations } from '../../graphql/operations.js';
 import type { ResultStream } from '../../graphql/subscription.js';
 import { EventTracker } from './event-tracker.js';
-
-/** Creates the context of one operation of a client. */
-export type ContextFactory = (client: ApiClient, requestId: string, log: Logger) => RequestContext;
 
 /** Runs the operations of callback subscriptions, including those that another replica started. */
 export class CallbackOperations {

@@ -6,7 +6,7 @@ import type { ApiClient } from '../../../domain/api-client.js';
 import type { AuthenticationResult } from '../../../identity/authenticator.js';
 import type { RequestContext } from '../../../resolvers/request-context.js';
 import { NOT_THROUGH_ROUTER } from '../../request/request-guard.js';
-import type { RejectionReason } from '../../request/rejection.js';
+import type { RejectionReason } from '../../request/request-guard.js';
 import {
   CONNECTION_INIT_MS,
   EXPIRY_GRACE_MS,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
-import { idKey } from '../../../domain/id-key.js';
+import { idKey } from '../../../domain/ids.js';
 import { isUnreadable } from '../../../domain/payment.js';
 import type { PaymentSession } from '../../../domain/payment.js';
 import { isFinal, statusesBelow } from '../../../domain/payment-status.js';

@@ -6,7 +6,7 @@ import type { IdentityField } from '../../../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../../../domain/payment-status.js';
 import type { ReconciliationException, RowExceptionKind, RowField, Total } from '../../../domain/reconciliation.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
-import { notExists } from './not-exists.js';
+import { notExists } from './ranges.js';
 import { toReportRow } from './row-mapper.js';
 import { fromStored, toStored } from '../../database/stored-values.js';
 import type { Stored } from '../../database/stored-values.js';

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../database/tables.js';
-import { notExists } from './not-exists.js';
-import { RANGE_ROWS, isWithin } from './ranges.js';
+import { notExists, RANGE_ROWS, isWithin } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { Import } from '../../contracts/reconciliation-store.js';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
-import { idKey } from '../../../domain/id-key.js';
+import { idKey } from '../../../domain/ids.js';
 import { TIME_TOLERANCE_MS } from '../../../domain/payment-matching.js';
 import type { MatchCandidate } from '../../../domain/payment-matching.js';
 import type { ReportRow } from '../../../domain/reconciliation.js';

@@ -1,5 +1,5 @@
-import type { ProviderUnavailable } from './provider-result.js';
 import type { PaymentSession } from './payment.js';
+import type { ProviderUnavailable } from './provider-result.js';
 
 /** Result of a request to start a payment. `replayed`: an earlier request with the same key made the payment. */
 export type StartPaymentResult =
@@ -38,3 +38,13 @@ export interface DuplicateResult {
 
 /** Result of creating a payment link. Never unknown: a link that no client received is harmless. */
 export type CreateLinkResult = Exclude<StartPaymentResult, { kind: 'unknown' }>;
+
+/**
+ * Result of a cancellation. unknown: Flinks may have cancelled the payment; it keeps its status until a status update
+ * arrives.
+ */
+export type CancelPaymentResult =
+  | { readonly kind: 'cancelled'; readonly payment: PaymentSession }
+  | { readonly kind: 'not-cancellable' | 'unknown'; readonly payment: PaymentSession }
+  | ProviderUnavailable
+  | { readonly kind: 'not-found' | 'store-unavailable' };
