@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Loses the acknowledgement of the nth write of a payment from now on; each is one statement. */
 function loseAcknowledgement(nth: number): Promise<void> {
   let seen = 0;
-  return postgres.proxy.loseAnswer((request) => request.includes('with won as') && (seen += 1) === nth);
+  return postgres.proxy.loseAnswer((request) => request.includes('with applied as') && (seen += 1) === nth);
 }
 
 /** Loses the acknowledgement of the next transaction that claims. */
