@@ -54,7 +54,7 @@ interface StatusResponse {
  * Flinks Pay's API in the gateway's terms, one method for each upstream call.
  * A 401 response leads to one replay with a fresh token; nothing else is repeated here. Every call ends by its
  * deadline. Methods do not throw for failures of Flinks or the network: they resolve to a `ProviderResult` (see
- * `call-result.ts`), and report it to the provider health. Paths, fields and their sources are in `wire/`.
+ * `domain/provider-result.ts`), and report it to the provider health. Paths, fields and their sources are in `wire/`.
  */
 export class FlinksClient {
   constructor(
