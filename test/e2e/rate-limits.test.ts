@@ -166,7 +166,7 @@ describe('the guard against duplicates', () => {
     // It is the key's from now on, whether a repeat says so or not.
     expect(await pay(gateway, operation, repeat)).toEqual({ ...wanted, replayed: true });
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(2);
-    expect((await gateway.get('/metrics')).body).toContain('outcome="duplicate"} 1');
+    expect((await gateway.get('/metrics')).body).toContain('result="duplicate"} 1');
   });
 
   it('lets another payment pass when the earlier one came to nothing', async () => {
