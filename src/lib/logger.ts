@@ -1,8 +1,16 @@
 import { pino } from 'pino';
 import type { Logger as PinoLogger } from 'pino';
 
+/** The fields of a log line. `event` names what happened, in snake_case, and stays the same from release to release. */
+export interface LogFields {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+type Write = (fields: LogFields, message: string) => void;
+
 /** The part of a logger that most of the program needs. */
-export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
+export type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', Write>>;
 
 /**
  * A structured log with one JSON object per line; on standard output unless another file is given. Secrets and personal

@@ -34,8 +34,19 @@ function deadLinks(document: string): string[] {
     });
 }
 
-describe('the links of the documents', () => {
-  it.each(DOCUMENTS)('of %s lead to files and headings that exist', (document) => {
+/** The source files that a document names, from the root or below src, and that do not exist. */
+function missingFiles(document: string): string[] {
+  const named =
+    readFileSync(join(ROOT, document), 'utf8').match(/(?<![\w/.-])[a-z][\w-]*(?:\/[\w.-]+)+\.(?:ts|mjs)\b/g) ?? [];
+  return named.filter((file) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, 'src', file)));
+}
+
+describe('a document', () => {
+  it.each(DOCUMENTS)('%s links to files and headings that exist', (document) => {
     expect(deadLinks(document)).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('%s names source files that exist', (document) => {
+    expect(missingFiles(document)).toEqual([]);
   });
 });

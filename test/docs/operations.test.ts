@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createMetrics } from '../../src/metrics.js';
@@ -25,5 +25,16 @@ describe('docs/operations.md', () => {
       const labels = labelNames.map((label) => `\`${label}\``).join(', ');
       expect(document).toMatch(new RegExp(`\\| \`${name}\` +\\| ${labels} +\\|`));
     }
+  });
+
+  it('lists every event of the log, and no other', () => {
+    const sources = readdirSync(new URL('src', ROOT), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const logged = sources.flatMap((file) => [...read(`src/${file}`).matchAll(/\bevent: '([a-z]+(?:_[a-z]+)+)'/g)]);
+    const listed = [...read('docs/operations.md').matchAll(/^\| `(?!flinks_pay_)([a-z]+(?:_[a-z]+)+)` +\| (?:`|as)/gm)];
+    const names = (found: readonly RegExpMatchArray[]) => [...new Set(found.map(([, name]) => name))].sort();
+    expect(logged.length).toBeGreaterThan(40);
+    expect(names(listed)).toEqual(names(logged));
   });
 });

@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { ApolloServerOptions } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
@@ -49,7 +50,7 @@ export async function createApolloServer(
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     // The HTTP server drains (main.ts); Apollo's own signal handlers would end the process under it.
     stopOnTerminationSignals: false,
-    logger: log,
+    logger: apolloLogger(log),
     apollo: apolloConfig(studio),
     plugins: [
       persistedOperations(operations),
@@ -66,4 +67,10 @@ export async function createApolloServer(
   });
   await apollo.start();
   return apollo;
+}
+
+/** Apollo Server's own messages, as lines of this log. */
+function apolloLogger(log: Logger): NonNullable<ApolloServerOptions<RequestContext>['logger']> {
+  const write = (level: keyof Logger) => (message: unknown) => log[level]({ event: 'apollo_server' }, String(message));
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
