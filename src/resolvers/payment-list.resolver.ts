@@ -26,7 +26,7 @@ export class PaymentListResolver {
   @RequiresScope(...PAYMENT_READ_SCOPES)
   @Query(() => PaymentSessionConnection, {
     description:
-      'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page takes the same time at any length of the list and at any depth.',
+      'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page of your own payments takes the same time at any length of the list and at any depth.',
   })
   async paymentSessions(
     @Args(() => PaymentSessionsArgs, { validateFn: rejectInvalidArgs }) { filter, first, after }: PaymentSessionsArgs,
