@@ -18,7 +18,7 @@ export function readExample(name) {
  * @param {'create-payment-session' | 'send-payment-request'} name
  * @param {string} graphqlUrl
  * @param {string} idempotencyKey
- * @param {boolean} [identified] whether callers have to show a token or key; it is left to be filled in
+ * @param {boolean} [identified] whether clients need a token or key; the line leaves room for it
  * @returns {string}
  */
 export function curlLine(name, graphqlUrl, idempotencyKey, identified = false) {

@@ -57,12 +57,12 @@ function path(file) {
   return fileURLToPath(new URL(`../${file}`, import.meta.url));
 }
 
-/** Has the sandbox tell the gateway of every change. */
+/** Has the sandbox send the gateway a webhook for every change. */
 async function sendWebhooks(sandboxUrl, gatewayUrl) {
   const body = JSON.stringify({ webhookUrl: `${gatewayUrl}/webhooks/flinks` });
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${sandboxUrl}/sandbox/switches`, { method: 'PATCH', headers, body });
-  if (!answer.ok) console.error(`The sandbox sends no webhooks: it answered ${answer.status}.`);
+  const response = await fetch(`${sandboxUrl}/sandbox/switches`, { method: 'PATCH', headers, body });
+  if (!response.ok) console.error(`The sandbox sends no webhooks: it responded ${response.status}.`);
 }
 
 function stopAll() {

@@ -13,13 +13,13 @@ function welcome() {
     `GraphQL      ${graphqlUrl}`,
     sandboxUrl ? `Sandbox      ${sandboxUrl}   (plays Flinks: outbox, journal, faults)` : `Flinks       ${flinksUrl}`,
     '',
-    'Make a payment; open the paymentUrl of the answer in a browser to pay it:',
+    'Create a payment, then open the paymentUrl of the response in a browser to pay:',
     '',
     // A key of this start: the sandbox has forgotten the payments of earlier ones, the gateway has not.
     curlLine('create-payment-session', graphqlUrl, randomUUID(), identified),
     '',
-    'Sent again it gives the same payment; another idempotencyKey is another payment.',
-    ...(identified ? ['In place of … put a token or key: docs/identity.md tells where they come from.'] : []),
+    'Sent again, it returns the same payment. Another idempotencyKey makes another payment.',
+    ...(identified ? ['Replace … with a token or API key: see docs/identity.md.'] : []),
   ];
   return `\n${lines.join('\n')}\n`;
 }

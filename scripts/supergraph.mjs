@@ -30,8 +30,8 @@ async function placeOrder() {
 
 async function run(query, variables) {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(supergraphUrl, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-  const { data, errors } = await answer.json();
+  const response = await fetch(supergraphUrl, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+  const { data, errors } = await response.json();
   if (errors) throw new Error(JSON.stringify(errors));
   return data;
 }
@@ -48,7 +48,7 @@ function welcome() {
     '',
     `curl -s ${supergraphUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
     '',
-    'Open the paymentUrl of the answer in a browser to pay it, and ask again.',
+    'Open the paymentUrl of the response in a browser to pay, then send the query again.',
   ];
   return `\n${lines.join('\n')}\n`;
 }

@@ -21,7 +21,7 @@ export async function composeSupergraph(subgraphs) {
 /** @param {string} url */
 async function schemaOf(url) {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body: '{"query":"{ _service { sdl } }"}' });
-  const { data } = /** @type {{ data: { _service: { sdl: string } } }} */ (await answer.json());
+  const response = await fetch(url, { method: 'POST', headers, body: '{"query":"{ _service { sdl } }"}' });
+  const { data } = /** @type {{ data: { _service: { sdl: string } } }} */ (await response.json());
   return data._service.sdl;
 }

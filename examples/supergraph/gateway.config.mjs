@@ -5,12 +5,12 @@ import { FORWARDED_HEADERS } from './subgraphs.mjs';
 
 /** @satisfies {Partial<import('@graphql-hive/gateway-runtime').GatewayConfigSupergraph>} */
 export const gatewayConfig = {
-  // Subgraphs get x-request-id in any case: Hive makes one where the caller sends none.
+  // Subgraphs get x-request-id in any case: Hive makes one where the client sends none.
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) =>
       Object.fromEntries(FORWARDED_HEADERS.map((name) => [name, request.headers.get(name) ?? undefined])),
   },
-  // Above MUTATION_TIMEOUT of the payments subgraph: by then it tells what became of a payment.
+  // Above MUTATION_TIMEOUT of the payments subgraph: by then it responds with the outcome of a payment.
   upstreamTimeout: 35_000,
   // Not set: upstreamRetry, which would repeat mutations too.
   maskedErrors: {

@@ -4,5 +4,5 @@ export const subgraphs = {
   orders: process.env.ORDERS_URL ?? 'http://127.0.0.1:4001/',
 };
 
-/** What they get of a caller's headers, beside x-request-id. */
+/** The client's headers that subgraphs get, besides x-request-id. */
 export const FORWARDED_HEADERS = ['authorization'];

@@ -5,7 +5,7 @@ export const isOfGraphQL = (/** @type {import('graphql').DirectiveNode} */ { nam
   specifiedDirectives.some((directive) => directive.name === name.value);
 
 /**
- * What callers see of a subgraph.
+ * The part of a subgraph that clients see.
  * @param {string} sdl
  * @returns {import('graphql').GraphQLSchema}
  */

@@ -1,6 +1,6 @@
-// Behind `npm run schema:check`: tells of every problem at once, a line for each step.
+// Behind `npm run schema:check`: reports all problems at once, one line per step.
 import { readFile } from 'node:fs/promises';
-import { readDocuments, readManifest } from './callers.mjs';
+import { readDocuments, readManifest } from './clients.mjs';
 import { printedSchema } from './printed.mjs';
 import { checkSchema } from './steps.mjs';
 

@@ -26,8 +26,8 @@ export function federationBreaks(released, present) {
     const after = now.get(coordinate) ?? before;
     const added = missing(after, before).filter(({ name }) => !HARMLESS_TO_ADD.includes(name.value));
     return [
-      ...missing(before, after).map((directive) => told(coordinate, 'lost', directive)),
-      ...added.map((directive) => told(coordinate, 'got', directive)),
+      ...missing(before, after).map((directive) => change(coordinate, 'lost', directive)),
+      ...added.map((directive) => change(coordinate, 'got', directive)),
     ];
   });
 }
@@ -68,7 +68,7 @@ function missing(/** @type {Directive[]} */ some, /** @type {Directive[]} */ oth
   return some.filter((directive) => !printed.includes(print(directive)));
 }
 
-function told(
+function change(
   /** @type {string} */ coordinate,
   /** @type {'lost' | 'got'} */ verb,
   /** @type {Directive} */ directive,

@@ -1,4 +1,4 @@
-// The style of the schema and of the example operations. Not a part of `eslint .`: it is told with the other checks of the schema.
+// The style of the schema and of the example operations. It is not a part of `eslint .`, but of the checks of the schema.
 import plugin from '@graphql-eslint/eslint-plugin';
 import { Linter } from 'eslint';
 

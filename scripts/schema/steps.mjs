@@ -1,4 +1,4 @@
-import { misfits } from './callers.mjs';
+import { misfits } from './clients.mjs';
 import { changesSince } from './changes.mjs';
 import { compositionProblems } from './compose.mjs';
 import { lint } from './lint.mjs';

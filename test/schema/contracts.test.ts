@@ -5,7 +5,7 @@ import { federateSubgraphsContract } from '@wundergraph/composition';
 import { buildSchema, isInterfaceType, isObjectType, printSchema, specifiedScalarTypes } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { apiSchema } from '../../scripts/schema/api-schema.mjs';
-import { misfits, readDocuments } from '../../scripts/schema/callers.mjs';
+import { misfits, readDocuments } from '../../scripts/schema/clients.mjs';
 import { service } from '../../scripts/schema/compose.mjs';
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');

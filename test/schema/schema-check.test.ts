@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Source } from 'graphql';
-import { misfits, readDocuments } from '../../scripts/schema/callers.mjs';
+import { misfits, readDocuments } from '../../scripts/schema/clients.mjs';
 import { changesSince } from '../../scripts/schema/changes.mjs';
 import { compositionProblems } from '../../scripts/schema/compose.mjs';
 import { lint } from '../../scripts/schema/lint.mjs';

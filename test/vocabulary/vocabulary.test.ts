@@ -19,7 +19,10 @@ function filesUnder(folder: string, extension: string): string[] {
     .map((file) => relative(ROOT, resolve(ROOT, folder, file)));
 }
 
-const sources = SOURCES.flatMap((folder) => filesUnder(folder, '.ts'));
+const sources = [
+  ...SOURCES.flatMap((folder) => filesUnder(folder, '.ts')),
+  ...['scripts', 'examples'].flatMap((folder) => filesUnder(folder, '.mjs')),
+];
 const texts = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'schema.graphql', ...filesUnder('docs', '.md')].concat(
   ...['client', 'sandbox', 'examples'].map((folder) => filesUnder(folder, '.md')),
 );
