@@ -21,7 +21,7 @@ const typeDefs = parse(`
     payment: PaymentSession
   }
 
-  # Its other fields are looked up where it lives, by its id. Null in an order: there is no such payment.
+  # Its other fields are looked up where it is, by its id. Null in an order: there is no such payment.
   type PaymentSession @key(fields: "id", resolvable: false) {
     id: ID!
   }
