@@ -21,7 +21,7 @@ export interface Creation {
   readonly orphaned: readonly Sensitive<string>[];
 }
 
-/** Creates payable sessions at Flinks, in as many calls as `retry.ts` allows within the deadline. */
+/** Creates payable sessions at Flinks, in as many calls as `retry-policy.ts` allows within the deadline. */
 export class PayableSessions {
   constructor(
     private readonly client: FlinksClient,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../lib/deadline.js';
 import type { Logger } from '../lib/logger.js';
-import { decideRetry } from './retry.js';
-import type { Step } from './retry.js';
+import { decideRetry } from './retry-policy.js';
+import type { Step } from './retry-policy.js';
 import type { ProviderResult } from '../domain/provider-result.js';
 
 /** The calls of one mutation: counts the failed ones and waits before the next. */

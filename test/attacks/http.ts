@@ -9,7 +9,7 @@ import { requestLines, sendBytes } from './wire.js';
 import type { World } from './world.js';
 
 const NODE = 'Node’s HTTP parser (llhttp, strict)';
-const BODY = 'src/server/request/limits.ts: MAX_REQUEST_BYTES';
+const BODY = 'src/server/request/transport-limits.ts: MAX_REQUEST_BYTES';
 const TIMES = 'src/server/http/http-server.ts: requestTimeout, headersTimeout';
 const SIZE_OF_HEADERS = 'Node: maxHeaderSize';
 
@@ -484,7 +484,7 @@ const slowness: readonly Attack[] = [
     'opens a WebSocket and says nothing',
     'an upgrade without connection_init',
     'connection',
-    'src/server/request/limits.ts: CONNECTION_INIT_MS',
+    'src/server/request/transport-limits.ts: CONNECTION_INIT_MS',
     'closed 4408',
     (world) => talk(world, []),
     PATIENT,
@@ -557,7 +557,7 @@ const webSockets: readonly Attack[] = [
     'floods with subscriptions',
     'two thousand on one WebSocket',
     'operation limits',
-    'src/server/request/limits.ts: MAX_OPERATIONS_PER_SOCKET',
+    'src/server/request/transport-limits.ts: MAX_OPERATIONS_PER_SOCKET',
     'BAD_REQUEST',
     (world) => floodWithSubscriptions(world, 2_000),
     { repeats: 2 },

@@ -5,7 +5,7 @@ import type { Attack } from './attack.js';
 import { told } from './responses.js';
 import type { World } from './world.js';
 
-const SIGNATURES = 'src/flinks/webhook.ts: HMAC over the bytes, compared in constant time';
+const SIGNATURES = 'src/flinks/verify-webhook.ts: HMAC over the bytes, compared in constant time';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

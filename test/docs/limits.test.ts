@@ -5,7 +5,7 @@ const ROOT = new URL('../..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
 const GRAPHQL = 'src/server/graphql/limits';
-const REQUEST = 'src/server/request/limits.ts';
+const REQUEST = 'src/server/request/transport-limits.ts';
 const CALLBACKS = 'src/server/subscriptions/callbacks';
 
 /** A row of a document's table, and the constant or option whose number it gives. */

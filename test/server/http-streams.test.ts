@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { HEARTBEAT_MS, MAX_STALL_MS } from '../../src/server/request/limits.js';
+import { HEARTBEAT_MS, MAX_STALL_MS } from '../../src/server/request/transport-limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
 

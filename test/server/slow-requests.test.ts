@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, malformedRequestResponse } from '../../src/server/http/http-limits.js';
-import { MAX_REQUEST_BYTES } from '../../src/server/request/limits.js';
+import { MAX_REQUEST_BYTES } from '../../src/server/request/transport-limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
 

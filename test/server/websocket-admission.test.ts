@@ -6,7 +6,7 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import type { AuthenticationResult } from '../../src/identity/authenticator.js';
 import { RouterAuthenticator } from '../../src/identity/router-authenticator.js';
 import type { RequestGuard } from '../../src/server/request/request-guard.js';
-import { MAX_EARLY_MESSAGES } from '../../src/server/request/limits.js';
+import { MAX_EARLY_MESSAGES } from '../../src/server/request/transport-limits.js';
 import { caller } from '../support/callers.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';

@@ -8,7 +8,7 @@ import {
   HEARTBEAT_MS,
   MAX_OPERATIONS_PER_SOCKET,
   MAX_REQUEST_BYTES,
-} from '../../src/server/request/limits.js';
+} from '../../src/server/request/transport-limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
 

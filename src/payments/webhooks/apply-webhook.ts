@@ -3,7 +3,7 @@ import { matchPayment } from '../../domain/payment-matching.js';
 import type { MatchResult } from '../../domain/payment-matching.js';
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import { evaluateTransition, isFinal } from '../../domain/payment-status.js';
-import { timingOf } from '../../flinks/webhook.js';
+import { timingOf } from '../../flinks/verify-webhook.js';
 import { readWebhookEvent } from '../../flinks/wire/webhook-event.js';
 import type { WebhookEvent } from '../../flinks/wire/webhook-event.js';
 import type { Logger } from '../../lib/logger.js';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Sensitive } from '../../domain/sensitive.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
-import { verifyWebhook } from '../../flinks/webhook.js';
-import type { Timing, WebhookRefusal } from '../../flinks/webhook.js';
+import { verifyWebhook } from '../../flinks/verify-webhook.js';
+import type { Timing, WebhookRefusal } from '../../flinks/verify-webhook.js';
 import type { Logger } from '../../lib/logger.js';
 import type { InboxStore } from '../../store/contracts/inbox-store.js';
 

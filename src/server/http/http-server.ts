@@ -28,7 +28,7 @@ import { CallbackHttp, callbackOperationIn } from '../subscriptions/callbacks/ca
 import type { Callbacks } from '../subscriptions/callbacks/callback-http.js';
 import type { ContextFactory } from '../request/context.js';
 import { negotiate, acceptsJson } from '../request/content-negotiation.js';
-import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT } from '../request/limits.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT } from '../request/transport-limits.js';
 import { Operations } from '../graphql/operations.js';
 import { StreamingHttp } from '../subscriptions/streaming-http.js';
 import { WebSockets } from '../subscriptions/websocket/websockets.js';

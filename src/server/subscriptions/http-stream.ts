@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Framing } from '../request/framing.js';
-import { HEARTBEAT_MS, MAX_STALL_MS } from '../request/limits.js';
+import { HEARTBEAT_MS, MAX_STALL_MS } from '../request/transport-limits.js';
 import type { ResultStream } from '../graphql/subscription.js';
 
 /** Writes the results of a subscription into the response to an HTTP request. */

@@ -6,7 +6,7 @@ import type { InFlightRequests } from '../request/in-flight-requests.js';
 import type { NegotiatedFormat } from '../request/content-negotiation.js';
 import type { Framing } from '../request/framing.js';
 import { HttpStream } from './http-stream.js';
-import { CLOSE_GRACE_MS } from '../request/limits.js';
+import { CLOSE_GRACE_MS } from '../request/transport-limits.js';
 import type { OperationResult, Operations } from '../graphql/operations.js';
 import { requestedOperation } from '../request/requested-operation.js';
 import type { ResultStream } from '../graphql/subscription.js';

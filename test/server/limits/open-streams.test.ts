@@ -5,7 +5,7 @@ import {
   MAX_OPERATIONS_PER_SOCKET,
   MAX_SUBSCRIPTIONS_PER_CLIENT,
   MAX_WEBSOCKETS_PER_CLIENT,
-} from '../../../src/server/request/limits.js';
+} from '../../../src/server/request/transport-limits.js';
 import { until } from '../../support/until.js';
 import { StreamingServer } from '../streaming-server.js';
 

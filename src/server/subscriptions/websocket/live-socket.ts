@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/limits.js';
+import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/transport-limits.js';
 
 const GOING_AWAY = 1001;
 

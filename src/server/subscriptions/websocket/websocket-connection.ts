@@ -12,7 +12,7 @@ import {
   EXPIRY_GRACE_MS,
   MAX_EARLY_MESSAGES,
   MAX_OPERATIONS_PER_SOCKET,
-} from '../../request/limits.js';
+} from '../../request/transport-limits.js';
 import type { LiveSocket } from './live-socket.js';
 import type { OperationResult, Operations } from '../../graphql/operations.js';
 import type { ResultStream } from '../../graphql/subscription.js';

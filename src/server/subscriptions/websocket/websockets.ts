@@ -11,7 +11,7 @@ import type { RequestGuard } from '../../request/request-guard.js';
 import { ConcurrencyQuota } from '../../request/concurrency-quota.js';
 import { requestIdOf } from '../../request/request-id.js';
 import type { ContextFactory } from '../../request/context.js';
-import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/limits.js';
+import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/transport-limits.js';
 import { LiveSocket } from './live-socket.js';
 import type { Operations } from '../../graphql/operations.js';
 import { TOO_MANY_CONNECTIONS, rejectUpgrade, sendRejection } from './upgrade.js';

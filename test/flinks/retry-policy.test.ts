@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_ATTEMPTS, decideRetry } from '../../src/flinks/retry.js';
-import type { Step } from '../../src/flinks/retry.js';
+import { MAX_ATTEMPTS, decideRetry } from '../../src/flinks/retry-policy.js';
+import type { Step } from '../../src/flinks/retry-policy.js';
 import { notExecuted } from '../../src/domain/provider-result.js';
 import type { ProviderResult } from '../../src/domain/provider-result.js';
 

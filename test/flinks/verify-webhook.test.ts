@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { TIME_TOLERANCE_MS, verifyWebhook, timingOf } from '../../src/flinks/webhook.js';
+import { TIME_TOLERANCE_MS, verifyWebhook, timingOf } from '../../src/flinks/verify-webhook.js';
 
 /** The example of the documents, and the time in it. */
 const BODY =
