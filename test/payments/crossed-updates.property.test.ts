@@ -16,7 +16,7 @@ async function newsNeverCrossWithFault(): Promise<void> {
 /** What the property rejects with when it finds what it looks for, and not because something else broke. */
 const FOUND = { cause: { name: 'NewsCrossed' } };
 
-const FAULTY = ['reported-id', 'payment-mismatch'].map((name) => `../../src/domain/${name}.js`);
+const FAULTY = ['ids', 'payment-mismatch'].map((name) => `../../src/domain/${name}.js`);
 
 afterEach(() => {
   // Each fault by itself.
