@@ -75,7 +75,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusStaleAfterMs);
   new StatusPoll(store.due, watched, statusRefresh, config.statusPollsPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
-  cancelOrphanedSessions(jobs, store.abandoned, flinks.cancellations, config.mutationTimeoutMs, log);
+  cancelOrphanedSessions(jobs, store.orphans, flinks.cancellations, config.mutationTimeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownExpiresAfterMs).every(jobs);
   const trustsWebhooks = config.flinks.variant.webhooks === 'trust';

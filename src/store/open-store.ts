@@ -51,7 +51,7 @@ export interface Store {
   readonly payments: PaymentStore;
   readonly statuses: StatusStore;
   readonly due: DueStore;
-  readonly abandoned: OrphanStore;
+  readonly orphans: OrphanStore;
   readonly inbox: InboxStore;
   readonly callbacks: CallbackStore;
   readonly imports: ImportStore;
@@ -85,7 +85,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       payments: new SqlPaymentStore(database, dataKeys, health),
       statuses: new SqlStatusStore(database, dataKeys, health, checkAfterMs),
       due: new SqlDueStore(database, dataKeys, health),
-      abandoned: new SqlOrphanStore(database, dataKeys, health),
+      orphans: new SqlOrphanStore(database, dataKeys, health),
       inbox: new SqlInboxStore(database, dataKeys, health),
       callbacks: new SqlCallbackStore(database, dataKeys, health),
       imports: new SqlImportStore(database, dataKeys, health),

@@ -70,7 +70,7 @@ export class TestStore {
   readonly payments: SqlPaymentStore;
   readonly statuses: SqlStatusStore;
   readonly due: SqlDueStore;
-  readonly abandoned: SqlOrphanStore;
+  readonly orphans: SqlOrphanStore;
   readonly inbox: SqlInboxStore;
   readonly callbacks: SqlCallbackStore;
   readonly imports: SqlImportStore;
@@ -87,7 +87,7 @@ export class TestStore {
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.statuses = new SqlStatusStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
     this.due = new SqlDueStore(database, keys, new StoreHealth(NOBODY_LISTENS));
-    this.abandoned = new SqlOrphanStore(database, keys, new StoreHealth(NOBODY_LISTENS));
+    this.orphans = new SqlOrphanStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.inbox = this.inboxWith(keys);
     this.callbacks = new SqlCallbackStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));

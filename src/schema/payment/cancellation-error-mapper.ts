@@ -1,14 +1,11 @@
 import type { CancelPaymentResult } from '../../domain/payment-results.js';
-import { REPAIR_AFTER_MS, RETRY_AFTER_MS } from './payment-error-mapper.js';
-import { intOf } from '../scalars/id.scalar.js';
+import { providerMisconfigured, providerUnavailable, serviceUnavailable } from './payment-error-mapper.js';
 import {
   PaymentNotCancellableError,
   PaymentNotFoundError,
   PaymentOutcomeUnknownError,
   PaymentErrorCode,
-  PaymentProviderUnavailableError,
   PaymentRetryAdvice,
-  PaymentServiceUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { instance } from '../typegraphql.js';
@@ -42,28 +39,20 @@ export function cancellationFailure(result: Exclude<CancelPaymentResult, { kind:
         paymentSession: PaymentSession.of(result.payment),
       });
     case 'unavailable':
-      return instance(PaymentProviderUnavailableError, {
-        code: PaymentErrorCode.PROVIDER_UNAVAILABLE,
-        message: 'Flinks is not available, and nothing was cancelled. Repeat the same call after retryAfterMs.',
-        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+      return providerUnavailable(
+        'Flinks is not available, and nothing was cancelled. Repeat the same call after retryAfterMs.',
+        result.retryAfterMs,
         requestId,
-        retryAfterMs: intOf(result.retryAfterMs ?? RETRY_AFTER_MS),
-      });
+      );
     case 'misconfigured':
-      return instance(PaymentProviderUnavailableError, {
-        code: PaymentErrorCode.PROVIDER_MISCONFIGURED,
-        message:
-          "Flinks rejects this gateway's credentials or settings, and nothing was cancelled. Inform the operators of the gateway, then repeat the same call.",
-        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+      return providerMisconfigured(
+        "Flinks rejects this gateway's credentials or settings, and nothing was cancelled. Inform the operators of the gateway, then repeat the same call.",
         requestId,
-        retryAfterMs: REPAIR_AFTER_MS,
-      });
+      );
     case 'store-unavailable':
-      return instance(PaymentServiceUnavailableError, {
-        code: PaymentErrorCode.SERVICE_UNAVAILABLE,
-        message: 'The gateway cannot reach its database. Repeat the same call later: cancelling twice does no harm.',
-        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+      return serviceUnavailable(
+        'The gateway cannot reach its database. Repeat the same call later: cancelling twice does no harm.',
         requestId,
-      });
+      );
   }
 }

@@ -18,9 +18,9 @@ import { PaymentSession } from './payment-session.type.js';
 import { instance } from '../typegraphql.js';
 
 /** Suggested wait before a retry, when Flinks does not name one. */
-export const RETRY_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 1_000;
 /** Suggested wait before a retry, when an operator has to act first. */
-export const REPAIR_AFTER_MS = 60_000;
+const REPAIR_AFTER_MS = 60_000;
 
 /** The error for invalid input. */
 export function invalidInput(issues: PaymentInputIssue[], requestId: string): InvalidPaymentInputError {
@@ -30,6 +30,38 @@ export function invalidInput(issues: PaymentInputIssue[], requestId: string): In
     retryAdvice: PaymentRetryAdvice.NEVER,
     requestId,
     issues,
+  });
+}
+
+/** The error while Flinks is not available. */
+export function providerUnavailable(message: string, retryAfterMs: number | undefined, requestId: string) {
+  return instance(PaymentProviderUnavailableError, {
+    code: PaymentErrorCode.PROVIDER_UNAVAILABLE,
+    message,
+    retryAdvice: PaymentRetryAdvice.SAME_KEY,
+    requestId,
+    retryAfterMs: intOf(retryAfterMs ?? RETRY_AFTER_MS),
+  });
+}
+
+/** The error while Flinks rejects the gateway's own credentials or settings. */
+export function providerMisconfigured(message: string, requestId: string) {
+  return instance(PaymentProviderUnavailableError, {
+    code: PaymentErrorCode.PROVIDER_MISCONFIGURED,
+    message,
+    retryAdvice: PaymentRetryAdvice.SAME_KEY,
+    requestId,
+    retryAfterMs: REPAIR_AFTER_MS,
+  });
+}
+
+/** The error while the gateway cannot reach its database. */
+export function serviceUnavailable(message: string, requestId: string) {
+  return instance(PaymentServiceUnavailableError, {
+    code: PaymentErrorCode.SERVICE_UNAVAILABLE,
+    message,
+    retryAdvice: PaymentRetryAdvice.SAME_KEY,
+    requestId,
   });
 }
 
@@ -54,12 +86,10 @@ export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'succe
         retryAfterMs: intOf(result.retryAfterMs),
       });
     case 'store-unavailable':
-      return instance(PaymentServiceUnavailableError, {
-        code: PaymentErrorCode.SERVICE_UNAVAILABLE,
-        message: 'The gateway cannot reach its database, so this call did nothing. Repeat the same call later.',
-        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+      return serviceUnavailable(
+        'The gateway cannot reach its database, so this call did nothing. Repeat the same call later.',
         requestId,
-      });
+      );
     case 'rejected':
       return instance(PaymentRejectedError, {
         code: PaymentErrorCode.PROVIDER_REJECTED,
@@ -69,22 +99,16 @@ export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'succe
         requestId,
       });
     case 'unavailable':
-      return instance(PaymentProviderUnavailableError, {
-        code: PaymentErrorCode.PROVIDER_UNAVAILABLE,
-        message: 'Flinks is not available. No payment was started; repeat the same call after retryAfterMs.',
-        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+      return providerUnavailable(
+        'Flinks is not available. No payment was started; repeat the same call after retryAfterMs.',
+        result.retryAfterMs,
         requestId,
-        retryAfterMs: intOf(result.retryAfterMs ?? RETRY_AFTER_MS),
-      });
+      );
     case 'misconfigured':
-      return instance(PaymentProviderUnavailableError, {
-        code: PaymentErrorCode.PROVIDER_MISCONFIGURED,
-        message:
-          "Flinks rejects this gateway's credentials or settings. No payment was started. Inform the operators of the gateway, then repeat the same call.",
-        retryAdvice: PaymentRetryAdvice.SAME_KEY,
+      return providerMisconfigured(
+        "Flinks rejects this gateway's credentials or settings. No payment was started. Inform the operators of the gateway, then repeat the same call.",
         requestId,
-        retryAfterMs: REPAIR_AFTER_MS,
-      });
+      );
     case 'rate-limited':
       return instance(PaymentRateLimitedError, {
         code: PaymentErrorCode.RATE_LIMITED,

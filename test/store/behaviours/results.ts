@@ -138,12 +138,12 @@ export function results(store: () => TestStore): void {
       .set({ session_id: 'lost.AAAA' })
       .where('id', '=', lost?.id ?? 0)
       .execute();
-    const taken = await store().abandoned.leaseDue(10, 60_000);
+    const taken = await store().orphans.leaseDue(10, 60_000);
     expect(taken.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
       [false, 'two'],
       [true, undefined],
     ]);
-    expect(await store().abandoned.leaseDue(10, 60_000)).toEqual([]);
+    expect(await store().orphans.leaseDue(10, 60_000)).toEqual([]);
     const referenceIds = [attempt.payment.upstreamReferenceId];
     const candidates = await store().statuses.findCandidates({ paymentRequestIds: [], sessionIds: [], referenceIds });
     expect(candidates.filter(({ isOrphaned: isAbandoned }) => isAbandoned)).toHaveLength(2);

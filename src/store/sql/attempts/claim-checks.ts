@@ -5,7 +5,8 @@ import type { RateLimits, RateLimit } from '../../../domain/rate-limits.js';
 import { toStored } from '../../database/stored-values.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
-import { REPEATABLE_KEY_STATE, REPEATABLE_STATUSES } from '../../../domain/duplicates.js';
+import { REPEATABLE_KEY_STATE } from '../../../domain/duplicates.js';
+import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
 import { payerKey } from '../../../domain/payer.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
@@ -89,7 +90,7 @@ export class ClaimChecks {
     return sql`(select id from payment_sessions p
       where ${this.#ofPayer(claim, ['LINK', 'EMAIL'])} and created_at > ${NOW} - ${sql.lit(guardMs)}
         and amount_minor = ${amount.amountMinor} and currency = ${amount.currency} and reference_id || '' = ${referenceId}
-        and status not in (${sql.join(REPEATABLE_STATUSES.map((status) => toStored(status)))})
+        and status not in (${sql.join(UNPAID_FINAL_STATUSES.map((status) => toStored(status)))})
         and not exists (select 1 from idempotency_keys k where k.payment_session_id = p.id and k.state = ${REPEATABLE_KEY_STATE})
       order by created_at desc, id desc limit 1)`;
   }
