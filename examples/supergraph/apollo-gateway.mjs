@@ -14,8 +14,8 @@ class Subgraph extends RemoteGraphQLDataSource {
 }
 
 const gateway = new ApolloGateway({
-  // It refuses a graph with @authenticated or @requiresScopes, which it cannot enforce. The payments subgraph shows them only with
-  // SUBGRAPH_AUTHORIZATION_DIRECTIVES=true, and enforces its scopes either way.
+  // @apollo/gateway refuses a graph with @authenticated or @requiresScopes, which it cannot enforce. The SDL of the payments subgraph
+  // contains them only with SUBGRAPH_AUTHORIZATION_DIRECTIVES=true; the subgraph enforces its scopes either way.
   supergraphSdl: await composeSupergraph(subgraphs),
   buildService: ({ url }) => new Subgraph({ url }),
 });

@@ -5,7 +5,7 @@ import { FORWARDED_HEADERS } from './subgraphs.mjs';
 
 /** @satisfies {Partial<import('@graphql-hive/gateway-runtime').GatewayConfigSupergraph>} */
 export const gatewayConfig = {
-  // Subgraphs get x-request-id in any case: Hive makes one where the client sends none.
+  // Hive forwards x-request-id without being configured, and generates one if the client sends none.
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) =>
       Object.fromEntries(FORWARDED_HEADERS.map((name) => [name, request.headers.get(name) ?? undefined])),
@@ -19,7 +19,7 @@ export const gatewayConfig = {
   plugins: () => [{ onSubgraphExecute: () => withoutRequest }],
 };
 
-/** Hive keeps what it had sent with an error, names and e-mails of payers among it, and logs it. */
+/** When a request fails, Hive keeps it in the error, names and e-mail addresses of payers included, and logs it. */
 function withoutRequest({ result }) {
   for (const error of result.errors ?? []) delete error.extensions?.request;
 }

@@ -15,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
     server.close();
     await gateway.dispose();
-    // Subscriptions would go on for as long as their payments.
+    // Otherwise the server would wait for open subscriptions, which end only when their payments do.
     server.closeAllConnections();
   });
 }
