@@ -13,16 +13,16 @@ function createTask() {
   return { state, run, resolve, reject };
 }
 
-const nextTick = () => new Promise((resolve) => setImmediate(resolve));
+const immediate = () => new Promise((resolve) => setImmediate(resolve));
 
 it('KeyedMutex runs tasks with the same key one after another, and tasks with other keys concurrently', async () => {
   const mutex = new KeyedMutex();
   const [first, second, other] = [createTask(), createTask(), createTask()];
   const results = [mutex.run('a', first.run), mutex.run('a', second.run), mutex.run('b', other.run)];
-  await nextTick();
+  await immediate();
   expect([first, second, other].map(({ state }) => state.begun)).toEqual([true, false, true]);
   first.resolve('first');
-  await nextTick();
+  await immediate();
   expect(second.state.begun).toBe(true);
   second.resolve('second');
   other.resolve('other');

@@ -13,7 +13,7 @@ async function payers(store: TestStore): Promise<Record<string, boolean>> {
 }
 
 export function erasure(store: () => TestStore): void {
-  it('of a row goes with that of its payment', async () => {
+  it('in a row is erased together with that of its payment', async () => {
     const mine = settled('mine', { customer: { ...settled('x').customer, userId: 'me' } });
     const other = settled('other');
     await store().add(mine, other);
@@ -24,7 +24,7 @@ export function erasure(store: () => TestStore): void {
     expect(await exceptionsOf(store())).toHaveLength(2);
   });
 
-  it('does not come back by another file', async () => {
+  it('is not stored again by another file after it was erased', async () => {
     const payment = settled('one');
     await store().add(payment);
     await store().retention.erasePersonalData(later());
@@ -32,7 +32,7 @@ export function erasure(store: () => TestStore): void {
     expect(await payers(store())).toEqual({ one: false });
   });
 
-  it('of a row that means no payment is erased with its age', async () => {
+  it('in a row without a payment is erased after some time', async () => {
     await importFile(store(), fileOf([rowOf(settled('stray'))]));
     expect(await store().retention.erasePayers(earlier())).toBe(0);
     expect(await payers(store())).toEqual({ stray: true });
