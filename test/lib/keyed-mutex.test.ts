@@ -5,9 +5,9 @@ import { promised } from '../support/promised.js';
 /** A task that ends when the test resolves or rejects it. */
 function createTask() {
   const { promise, resolve, reject } = promised<string>();
-  const state = { begun: false };
+  const state = { isStarted: false };
   const run = (): Promise<string> => {
-    state.begun = true;
+    state.isStarted = true;
     return promise;
   };
   return { state, run, resolve, reject };
@@ -20,10 +20,10 @@ it('KeyedMutex runs tasks with the same key one after another, and tasks with ot
   const [first, second, other] = [createTask(), createTask(), createTask()];
   const results = [mutex.run('a', first.run), mutex.run('a', second.run), mutex.run('b', other.run)];
   await immediate();
-  expect([first, second, other].map(({ state }) => state.begun)).toEqual([true, false, true]);
+  expect([first, second, other].map(({ state }) => state.isStarted)).toEqual([true, false, true]);
   first.resolve('first');
   await immediate();
-  expect(second.state.begun).toBe(true);
+  expect(second.state.isStarted).toBe(true);
   second.resolve('second');
   other.resolve('other');
   expect(await Promise.all(results)).toEqual(['first', 'second', 'other']);
@@ -37,7 +37,7 @@ it('KeyedMutex fails the waiting tasks when the running one fails, and none that
   const [failed, missed] = await Promise.allSettled(results);
   expect(failed).toMatchObject({ reason: { message: 'no answer' } });
   expect(missed).toMatchObject({ reason: { name: 'QueueAborted', cause: { message: 'no answer' } } });
-  expect(second.state.begun).toBe(false);
+  expect(second.state.isStarted).toBe(false);
   later.resolve('later');
   expect(await mutex.run('a', later.run)).toBe('later');
 });

@@ -60,32 +60,32 @@ describe('a stream', () => {
 
   it('ends with its client, also while it waits', async () => {
     const socket = await open('subscription { silence }');
-    await until(() => server.open === 1 && server.pulled === 1);
+    await until(() => server.openSources === 1 && server.requestedValues === 1);
     socket.destroy();
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
     await until(() => server.log.includes('"hungUp":true'));
   });
 
   it('is made no faster than its client reads, and dropped when that stops', async () => {
     stopTime();
     const socket = await open('subscription { texts(size: 50000) }');
-    const pulled = await server.stalled();
+    const pulled = await server.whenStalled();
     // What the kernel takes is not ours to bound.
     expect(pulled * 50_000).toBeLessThan(20_000_000);
     const closed = once(socket, 'close');
     jest.advanceTimersByTime(MAX_STALL_MS - 1);
-    expect(server.open).toBe(1);
+    expect(server.openSources).toBe(1);
     jest.advanceTimersByTime(1);
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
     socket.resume();
     await closed;
   });
 
   it('goes on when its client reads again', async () => {
     const socket = await open('subscription { texts(size: 50000) }');
-    const pulled = await server.stalled();
+    const pulled = await server.whenStalled();
     socket.resume();
-    await until(() => server.pulled > 2 * pulled);
+    await until(() => server.requestedValues > 2 * pulled);
     socket.destroy();
   });
 
@@ -122,7 +122,7 @@ describe('a stream', () => {
     ]);
     expect(JSON.stringify(told) + server.log).not.toContain(MARK);
     expect(more).toEqual([]);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 
   it.each([
@@ -138,12 +138,12 @@ describe('a stream', () => {
     const reading = await server.post({ query: 'subscription { silence }' }, MULTIPART);
     const deaf = await open('subscription { texts(size: 50000) }');
     deaf.pause();
-    await server.stalled();
+    await server.whenStalled();
     const startedMs = performance.now();
     await server.drained();
     expect(performance.now() - startedMs).toBeLessThan(2_000);
     expect(await reading.text()).toMatch(/"payload":null,"errors":\[.*SHUTTING_DOWN.*\}\r\n--graphql--\r\n$/);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
     deaf.destroy();
   });
 });
@@ -171,7 +171,7 @@ describe('an operation that is no subscription', () => {
     // What a page of another origin may send without being asked.
     const text = await server.post({ query }, 'text/event-stream', { 'content-type': 'text/plain' });
     expect(text.status).toBe(400);
-    expect(server.counted).toBe(1);
+    expect(server.executedMutations).toBe(1);
   });
 
   it.each([
@@ -209,7 +209,7 @@ describe('an operation that is no subscription', () => {
     const address = `${server.url}/graphql?query=${encodeURIComponent('subscription { silence }')}`;
     const answer = await fetch(address, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
     expect(answer.status).toBe(400);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 });
 
@@ -220,6 +220,6 @@ describe('a subscription of a client that takes no stream', () => {
       400,
       failure({ code: 'BAD_REQUEST' }, expect.stringContaining('accept: text/event-stream')),
     ]);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 });

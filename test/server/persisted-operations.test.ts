@@ -174,7 +174,7 @@ describe('where listed operations only are taken', () => {
     await startListed();
     const answer = await server.post({ query, operationName: 'B' }, 'application/json');
     expect([answer.status, await answer.json()]).toEqual([403, failure('QUERY_NOT_IN_SAFELIST')]);
-    expect([server.counted, server.open]).toEqual([0, 0]);
+    expect([server.executedMutations, server.openSources]).toEqual([0, 0]);
     expect(server.log).not.toContain(MARK);
   });
 });

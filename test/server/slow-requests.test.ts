@@ -66,20 +66,20 @@ describe('a request', () => {
     }
     await until(() => socket.closed);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect([server.counted, server.errorsLogged]).toEqual([0, []]);
+    expect([server.executedMutations, server.errorsLogged]).toEqual([0, []]);
   });
 
   it('whose headers are late is answered with 408', async () => {
-    server.becomeImpatient();
+    server.shortenTimeouts();
     socket.write('POST /graphql HTTP/1.1\r\nhost: gate');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it('whose body is late is cut off, unread', async () => {
-    server.becomeImpatient();
+    server.shortenTimeouts();
     socket.write(`${HEAD}content-length: 100\r\n\r\n{`);
     expect(await text(socket)).toBe('');
-    expect([server.counted, server.errorsLogged]).toEqual([0, []]);
+    expect([server.executedMutations, server.errorsLogged]).toEqual([0, []]);
   });
 
   it('that sends nothing holds up nobody', async () => {

@@ -51,7 +51,7 @@ describe('a client that takes nothing of what there is', () => {
       const answer = await server.post({ query: 'mutation { count }' }, accept);
       expect(answer.status).toBe(406);
       expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-      expect(server.counted).toBe(0);
+      expect(server.executedMutations).toBe(0);
     },
   );
 
@@ -59,7 +59,7 @@ describe('a client that takes nothing of what there is', () => {
     'is none that says %p',
     async (accept) => {
       const answer = await server.post({ query: 'mutation { count }' }, accept);
-      expect([answer.status, server.counted]).toEqual([200, 1]);
+      expect([answer.status, server.executedMutations]).toEqual([200, 1]);
     },
   );
 });

@@ -43,15 +43,15 @@ async function* one(): AsyncGenerator<number> {
 export class StreamingServer {
   log = '';
   /** How often the mutation was executed. */
-  counted = 0;
+  executedMutations = 0;
   /** How many values sources were asked for. */
-  pulled = 0;
+  requestedValues = 0;
   /** How many sources have not ended. */
-  open = 0;
+  openSources = 0;
   isDraining = false;
   isClientCurrent = true;
   /** Why requests were refused. */
-  readonly refused: string[] = [];
+  readonly rejections: string[] = [];
   /** Lets mutations that wait go on. */
   release: () => void = () => undefined;
   #http!: HttpServer;
@@ -65,14 +65,14 @@ export class StreamingServer {
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
     const apollo = await createApolloServer(
       server.#schema(),
-      { explorer: true, studio: undefined, operations, onRejection: (reason) => server.refused.push(reason) },
+      { explorer: true, studio: undefined, operations, onRejection: (reason) => server.rejections.push(reason) },
       logger,
     );
     server.#http = createHttpServer({
       apollo,
       log: logger,
       metrics: new Registry(),
-      guard: { ...ADMITS_ALL, onRejection: (reason) => server.refused.push(reason), ...admission },
+      guard: { ...ADMITS_ALL, onRejection: (reason) => server.rejections.push(reason), ...admission },
       contextFactory: (client, requestId, log) =>
         ({
           client,
@@ -99,7 +99,7 @@ export class StreamingServer {
   }
 
   /** From now on whoever is not done sending at once is late. */
-  becomeImpatient(): void {
+  shortenTimeouts(): void {
     Object.assign(this.#http.app.server, { headersTimeout: 1, requestTimeout: 1 });
   }
 
@@ -133,10 +133,10 @@ export class StreamingServer {
   }
 
   /** Resolves when sources have not been asked for more for a while, with how often they were. */
-  async stalled(): Promise<number> {
+  async whenStalled(): Promise<number> {
     let [pulled, sinceMs] = [-1, 0];
     await until(() => {
-      if (this.pulled !== pulled) [pulled, sinceMs] = [this.pulled, performance.now()];
+      if (this.requestedValues !== pulled) [pulled, sinceMs] = [this.requestedValues, performance.now()];
       return performance.now() - sinceMs > 300;
     });
     return pulled;
@@ -162,7 +162,7 @@ export class StreamingServer {
     };
     const root = <T>(type: string, name: string, how: T) => Object.assign(fieldsOf(type)[name] ?? {}, how);
     root('Query', 'hello', { resolve: () => 'world' });
-    root('Mutation', 'count', { resolve: () => (this.counted += 1) });
+    root('Mutation', 'count', { resolve: () => (this.executedMutations += 1) });
     root('Mutation', 'wait', {
       resolve: () =>
         new Promise((resolve) => {
@@ -197,12 +197,12 @@ export class StreamingServer {
   }
 
   #source<T>(next: (() => T) | undefined): AsyncIterableIterator<T> {
-    this.open += 1;
+    this.openSources += 1;
     let end: (result: IteratorResult<T>) => void = () => undefined;
     let ended = false;
     return {
       next: async () => {
-        this.pulled += 1;
+        this.requestedValues += 1;
         if (ended) return { done: true, value: undefined };
         if (next === undefined)
           return new Promise((resolve) => {
@@ -211,7 +211,7 @@ export class StreamingServer {
         return Promise.resolve({ done: false, value: next() });
       },
       return: () => {
-        if (!ended) this.open -= 1;
+        if (!ended) this.openSources -= 1;
         ended = true;
         end({ done: true, value: undefined });
         return Promise.resolve({ done: true, value: undefined });

@@ -98,7 +98,7 @@ describe('a WebSocket', () => {
     subscribe('mutation { count }');
     expect(await closed()).toBe(4403);
     expect(told('error')).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(server.counted).toBe(0);
+    expect(server.executedMutations).toBe(0);
   });
 
   it('is closed when it says too much before it says who asks', async () => {
@@ -115,7 +115,7 @@ describe('a WebSocket', () => {
     subscribe('mutation { count }');
     await until(() => told('error') !== undefined);
     expect(told('error')).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-    expect(server.counted).toBe(0);
+    expect(server.executedMutations).toBe(0);
     const query = 'query { hello }';
     const signature = createHmac('sha256', SECRET).update(JSON.stringify({ query })).digest('base64');
     subscribe(query, { 'hmac-signature': signature });

@@ -174,7 +174,7 @@ describe('a connection', () => {
     const caller = await Caller.connect();
     caller.subscribe('1', 'subscription { silence }');
     expect(await caller.closed()).toBe(4401);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 
   it('that says nothing is closed', async () => {
@@ -188,14 +188,14 @@ describe('a connection', () => {
     stopTime();
     const caller = await Caller.ready({ autoPong: false });
     caller.subscribe('1', 'subscription { silence }');
-    await until(() => server.open === 1);
+    await until(() => server.openSources === 1);
     const asked = once(caller.socket, 'ping');
     jest.advanceTimersByTime(HEARTBEAT_MS);
     await asked;
     expect(caller.code).toBeUndefined();
     jest.advanceTimersByTime(HEARTBEAT_MS);
     expect(await caller.closed()).toBe(1006);
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
   });
 
   it('that answers them stays', async () => {
@@ -218,13 +218,13 @@ describe('a connection', () => {
     const caller = await Caller.ready();
     caller.socket.pause();
     caller.subscribe('1', 'subscription { texts(size: 50000) }');
-    const pulled = await server.stalled();
+    const pulled = await server.whenStalled();
     expect(pulled * 50_000).toBeLessThan(20_000_000);
     // The sign of life waits behind what is not read.
     jest.advanceTimersByTime(HEARTBEAT_MS);
-    expect(server.open).toBe(1);
+    expect(server.openSources).toBe(1);
     jest.advanceTimersByTime(HEARTBEAT_MS);
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
   });
 
   it('that talks and does not read is not listened to', async () => {
@@ -244,13 +244,13 @@ describe('a connection', () => {
     for (let id = 0; id <= MAX_OPERATIONS_PER_SOCKET; id += 1) caller.subscribe(`${id}`, 'subscription { silence }');
     const { payload } = await caller.hears('error', `${MAX_OPERATIONS_PER_SOCKET}`);
     expect(payload).toEqual([expect.objectContaining({ extensions: ERRORS })]);
-    await until(() => server.open === MAX_OPERATIONS_PER_SOCKET);
+    await until(() => server.openSources === MAX_OPERATIONS_PER_SOCKET);
     caller.say({ type: 'complete', id: '0' });
-    await until(() => server.open === MAX_OPERATIONS_PER_SOCKET - 1);
+    await until(() => server.openSources === MAX_OPERATIONS_PER_SOCKET - 1);
     caller.subscribe('again', '{ hello }');
     await caller.hears('next', 'again');
     caller.socket.close();
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
   });
 
   it('leaves no subscription behind, though it uses ids again', async () => {
@@ -262,18 +262,18 @@ describe('a connection', () => {
     caller.subscribe('1', 'subscription { silence }');
     caller.subscribe('2', '{ hello }');
     await caller.hears('complete', '2');
-    await until(() => server.open > 0);
+    await until(() => server.openSources > 0);
     caller.socket.terminate();
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
   });
 
   it('is told to go elsewhere once its mutation was answered', async () => {
     const [busy, idle] = [await Caller.ready(), await Caller.ready()];
     busy.subscribe('watch', 'subscription { silence }');
-    await until(() => server.open === 1);
+    await until(() => server.openSources === 1);
     busy.subscribe('pay', 'mutation { wait }');
     idle.subscribe('watch', 'subscription { silence }');
-    await until(() => server.open === 2);
+    await until(() => server.openSources === 2);
     const drained = server.drained();
     expect(await idle.closed()).toBe(1001);
     busy.subscribe('late', '{ hello }');
@@ -287,7 +287,7 @@ describe('a connection', () => {
     // A completion would say that the payment is over.
     expect(busy.messages.filter(({ type, id }) => type === 'complete' && id === 'watch')).toEqual([]);
     await drained;
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 });
 
@@ -320,7 +320,7 @@ describe('an operation over a WebSocket', () => {
       }),
     ]);
     expect(JSON.stringify(payload) + server.log).not.toContain(MARK);
-    expect(server.counted).toBe(0);
+    expect(server.executedMutations).toBe(0);
     caller.subscribe('1', '{ hello }');
     await caller.hears('complete', '1');
   });

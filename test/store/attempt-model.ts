@@ -37,7 +37,7 @@ const STEPS: Record<Kind, Partial<Record<KeyState, readonly [KeyState, ...string
   released: { CLAIMED: ['RELEASED'], MARKED: ['RELEASED'], UNKNOWN: ['DONE', 'FAILED'] },
   unknown: { MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'] },
 };
-const BURIALS: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
+const EXPIRIES: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
   CLAIMED: ['RELEASED'],
   MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'],
 };
@@ -85,14 +85,14 @@ export class AttemptModel {
     return row && this.#step(attempt.key, row, STEPS[kind][row.state]);
   }
 
-  bury(key: string, seen: Pick<View, 'attempt' | 'state'>, all = false): boolean {
+  expire(key: string, seen: Pick<View, 'attempt' | 'state'>, all = false): boolean {
     const row = this.#rows.get(key);
     if (row?.state !== seen.state || row.attempt !== seen.attempt) return false;
-    return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, BURIALS[row.state]) !== undefined;
+    return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, EXPIRIES[row.state]) !== undefined;
   }
 
   expireStaleAttempts(all: boolean): number {
-    return [...this.#rows].filter(([key, row]) => this.bury(key, row, all)).length;
+    return [...this.#rows].filter(([key, row]) => this.expire(key, row, all)).length;
   }
 
   view(key: string): View | undefined {

@@ -73,7 +73,7 @@ class Run {
       this.#noteAttempt(await replica.reclaim(seen.real), this.model.reclaim(seen.key, seen.model.attempt));
     else if (seen !== undefined && command.kind === 'bury' && /CLAIMED|MARKED/.test(seen.model.state)) {
       await replica.expire(seen.real);
-      this.model.bury(seen.key, seen.model);
+      this.model.expire(seen.key, seen.model);
     }
     for (const key of KEYS) await this.read(replica, key);
   }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { openPostgres } from '../../src/store/database/postgres.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
-import { dataKey, refusal } from './test-store.js';
+import { dataKey, openingResult } from './test-store.js';
 
 let postgres: TestPostgres;
 
@@ -14,20 +14,20 @@ afterAll(() => postgres.stop());
 
 describe('a PostgreSQL', () => {
   it('opens', async () => {
-    expect(await refusal(postgres.databaseUrl(await postgres.createDatabase()))).toBe('opened');
+    expect(await openingResult(postgres.databaseUrl(await postgres.createDatabase()))).toBe('opened');
   });
 
   it('that does not listen is refused, and nothing said of the password', async () => {
-    expect(await refusal('postgres://user:secret@127.0.0.1:1/payments')).toBe(
+    expect(await openingResult('postgres://user:secret@127.0.0.1:1/payments')).toBe(
       'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
     );
-    expect(await refusal('postgres://user:secret@localhost:1/payments')).toMatch(
+    expect(await openingResult('postgres://user:secret@localhost:1/payments')).toMatch(
       /^StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: (connect )?ECONNREFUSED/,
     );
   });
 
   it('that lacks the database is refused', async () => {
-    expect(await refusal(postgres.databaseUrl('nothing_here'))).toBe(
+    expect(await openingResult(postgres.databaseUrl('nothing_here'))).toBe(
       'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: database "nothing_here" does not exist',
     );
   });
@@ -41,7 +41,7 @@ describe('a PostgreSQL', () => {
   ])('that would lose what it acknowledged is refused, and left alone: %j', async (settings, problem) => {
     const unsafe = await TestPostgres.start(settings);
     try {
-      expect(await refusal(unsafe.databaseUrl())).toBe(
+      expect(await openingResult(unsafe.databaseUrl())).toBe(
         `StoreConfigurationError: DATABASE_URL refers to a PostgreSQL ${problem}`,
       );
       const tables = `select 1 from information_schema.tables where table_schema = 'public'`;
@@ -55,15 +55,15 @@ describe('a PostgreSQL', () => {
     const name = await postgres.createDatabase();
     const url = postgres.databaseUrl(name);
     const key = dataKey('test');
-    expect(await refusal(url, key)).toBe('opened');
+    expect(await openingResult(url, key)).toBe('opened');
     await postgres.query('alter table webhook_inbox set unlogged; alter table idempotency_keys set unlogged', name);
-    expect(await refusal(url, key)).toBe(
+    expect(await openingResult(url, key)).toBe(
       'StoreConfigurationError: DATABASE_URL refers to a database with tables that a crash would empty: ' +
         'make idempotency_keys, webhook_inbox permanent and logged',
     );
     const temporary = await postgres.createDatabase();
     await postgres.query(`alter database ${temporary} set search_path = pg_temp, public`);
-    expect(await refusal(postgres.databaseUrl(temporary))).toMatch(
+    expect(await openingResult(postgres.databaseUrl(temporary))).toMatch(
       /refers to a database with tables that a crash would empty/,
     );
   });
@@ -72,7 +72,7 @@ describe('a PostgreSQL', () => {
     'whose encoding is %s is refused: it cannot hold every reference',
     async (encoding) => {
       const name = await postgres.createDatabase(`encoding '${encoding}' locale 'C' template template0`);
-      expect(await refusal(postgres.databaseUrl(name))).toBe(
+      expect(await openingResult(postgres.databaseUrl(name))).toBe(
         `StoreConfigurationError: DATABASE_URL refers to a PostgreSQL database with the encoding ${encoding}, which cannot hold every name ` +
           `and reference: make one with "create database … encoding 'UTF8' template template0"`,
       );
@@ -81,7 +81,7 @@ describe('a PostgreSQL', () => {
 
   it('whose transactions are read-only by default is refused: it may be fenced off', async () => {
     const name = await postgres.createDatabase('', { default_transaction_read_only: 'on' });
-    expect(await refusal(postgres.databaseUrl(name))).toBe(
+    expect(await openingResult(postgres.databaseUrl(name))).toBe(
       'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL database with default_transaction_read_only on: it accepts no writes',
     );
   });
@@ -90,7 +90,7 @@ describe('a PostgreSQL', () => {
     const standby = await TestPostgres.start();
     try {
       await standby.becomeStandby();
-      expect(await refusal(standby.databaseUrl())).toBe(
+      expect(await openingResult(standby.databaseUrl())).toBe(
         'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that is a standby and accepts no writes: use the primary',
       );
     } finally {
@@ -110,7 +110,7 @@ describeBehindPooler('a PostgreSQL behind a pooler', () => {
   ] as const)('that hands on connections after each %s: %s', async (mode, said) => {
     const pooler = await TestPgbouncer.start(postgres.port, mode);
     try {
-      expect(await refusal(pooler.databaseUrl(await postgres.createDatabase()))).toBe(said);
+      expect(await openingResult(pooler.databaseUrl(await postgres.createDatabase()))).toBe(said);
     } finally {
       await pooler.stop();
     }

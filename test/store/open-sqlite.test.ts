@@ -21,7 +21,7 @@ import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
 import { UNPRIVILEGED, asRoot } from '../support/postgres-programs.js';
-import { TestStore, dataKey, refusal } from './test-store.js';
+import { TestStore, dataKey, openingResult } from './test-store.js';
 
 const key = dataKey('test');
 const top = mkdtempSync(join(tmpdir(), 'open-sqlite-test-'));
@@ -37,7 +37,7 @@ function newFolder(): string {
 }
 
 /** What is said of a store that is refused, by whoever has the one key. */
-const refusalOf = (path: string): Promise<string> => refusal(`sqlite:${path}`, key);
+const refusalOf = (path: string): Promise<string> => openingResult(`sqlite:${path}`, key);
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { apiKeys } from './behaviours/api-keys.js';
-import { burials } from './behaviours/expired-attempts.js';
+import { expiredAttempts } from './behaviours/expired-attempts.js';
 import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';
@@ -36,7 +36,7 @@ describe.each([
   describe('claims', () => claims(store));
   describe('marks', () => marks(store));
   describe('results', () => results(store));
-  describe('burials', () => burials(store));
+  describe('burials', () => expiredAttempts(store));
   describe('inbox', () => inbox(store));
   describe('callbacks', () => callbacks(store));
   describe('status updates', () => statusUpdates(store));

@@ -170,21 +170,21 @@ export class TestStore {
   }
 
   /** Begins an attempt whose lease passes at once. */
-  async beginDead(operation: PaymentDeliveryMethod): Promise<Attempt> {
+  async beginExpired(operation: PaymentDeliveryMethod): Promise<Attempt> {
     const attempt = await this.begin(operation, this.withLease(1));
     await until(async () => (await this.record(attempt)).isLeaseExpired);
     return attempt;
   }
 
   /** Marks an attempt for an e-mail, after which its lease passes. */
-  async beginDeadSend(): Promise<Attempt> {
+  async beginExpiredSend(): Promise<Attempt> {
     const attempt = await this.beginSend();
-    await this.passLease(attempt);
+    await this.expireLease(attempt);
     return attempt;
   }
 
   /** Lets a lease of an attempt pass that was long enough for what had to come before. */
-  async passLease({ payment }: Attempt): Promise<void> {
+  async expireLease({ payment }: Attempt): Promise<void> {
     await sql`update idempotency_keys set lease_until = 0 where payment_session_id = ${payment.id}`.execute(
       this.database.kysely,
     );
@@ -207,7 +207,7 @@ async function closed(url: string): Promise<void> {
 }
 
 /** What is said of a store that is refused; "opened" when it is not. */
-export async function refusal(databaseUrl: string, key = dataKey('test')): Promise<string> {
+export async function openingResult(databaseUrl: string, key = dataKey('test')): Promise<string> {
   const settings = {
     databaseUrl,
     dataKeys: new DataKeys([key]),

@@ -27,11 +27,11 @@ function dayWithExceptions(client: string): Day {
   return { payments: [differs, twice, absent, contradicted], rows };
 }
 
-async function add(store: TestStore, { payments }: Day, caller: string): Promise<void> {
+async function add(store: TestStore, { payments }: Day, clientId: string): Promise<void> {
   await store.add(...payments);
   const ids = payments.map(({ id }) => id);
   const { kysely } = store.database;
-  await kysely.updateTable('payment_sessions').set({ caller }).where('id', 'in', ids).execute();
+  await kysely.updateTable('payment_sessions').set({ caller: clientId }).where('id', 'in', ids).execute();
   const contradicted = payments.at(-1)?.id ?? '';
   await store.statuses.apply(contradicted, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
   await kysely

@@ -56,13 +56,13 @@ describe('an operation beyond a limit', () => {
     expect(((await answer.json()) as Answer).errors).toEqual([
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'OPERATION_TOO_LARGE' }) as unknown }),
     ]);
-    expect([server.counted, server.refused, server.errorsLogged]).toEqual([0, ['limit'], []]);
+    expect([server.executedMutations, server.rejections, server.errorsLogged]).toEqual([0, ['limit'], []]);
   });
 
   it.each(floods)('of %s is refused over a stream', async (_what, operation) => {
     const answer = await server.post(json(operation), 'text/event-stream');
     expect(await answer.text()).toContain('"OPERATION_TOO_LARGE"');
-    expect([server.counted, server.refused, server.errorsLogged]).toEqual([0, ['limit'], []]);
+    expect([server.executedMutations, server.rejections, server.errorsLogged]).toEqual([0, ['limit'], []]);
   });
 
   it.each(floods)('of %s is refused over a WebSocket, which stays open', async (_what, operation) => {
@@ -78,7 +78,7 @@ describe('an operation beyond a limit', () => {
     await once(socket, 'message');
     expect(messages[1]).toContain('"OPERATION_TOO_LARGE"');
     expect(messages[2]).toContain('world');
-    expect([server.counted, server.refused, server.errorsLogged]).toEqual([0, ['limit'], []]);
+    expect([server.executedMutations, server.rejections, server.errorsLogged]).toEqual([0, ['limit'], []]);
     socket.close();
     await once(socket, 'close');
   });
@@ -96,7 +96,7 @@ describe('an operation beyond a limit', () => {
     const { errors } = (await answer.json()) as Answer;
     expect(errors).toHaveLength(6);
     expect(errors?.at(-1)?.message).toMatch(/^Too many validation errors/);
-    expect(server.refused).toEqual([]);
+    expect(server.rejections).toEqual([]);
   });
 });
 
@@ -111,7 +111,7 @@ describe('keys that name prototypes', () => {
 
   it.each(['variables', 'extensions'])('are refused in the %s of a body', async (part) => {
     const answer = await server.post(`{"query":"${query}","${part}":${poisoned}}`, 'application/json');
-    expect([answer.status, server.counted]).toEqual([400, 0]);
+    expect([answer.status, server.executedMutations]).toEqual([400, 0]);
   });
 
   it.each(['variables', 'extensions'])('say nothing in the %s of an address', async (part) => {

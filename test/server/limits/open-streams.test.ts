@@ -42,7 +42,7 @@ async function takeAll(): Promise<void> {
     await once(socket, 'message');
     for (let id = 0; id < MAX_OPERATIONS_PER_SOCKET; id += 1) subscribe(socket, id);
   }
-  await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT);
+  await until(() => server.openSources === MAX_SUBSCRIPTIONS_PER_CLIENT);
 }
 
 describe('open streams', () => {
@@ -56,7 +56,7 @@ describe('open streams', () => {
       headers: { accept: 'text/event-stream' },
       signal: leaving.signal,
     });
-    await until(() => server.open === 3);
+    await until(() => server.openSources === 3);
     expect(server.openStreams).toEqual({ websocket: 1, http: 1, subscription: 3 });
     socket.send('{"type":"complete","id":"1"}');
     await until(() => server.openStreams.subscription === 2);
@@ -90,11 +90,14 @@ describe('open streams', () => {
       type: 'error',
       payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }],
     });
-    expect([server.open, server.refused]).toEqual([MAX_SUBSCRIPTIONS_PER_CLIENT, ['limit', 'limit', 'limit']]);
+    expect([server.openSources, server.rejections]).toEqual([
+      MAX_SUBSCRIPTIONS_PER_CLIENT,
+      ['limit', 'limit', 'limit'],
+    ]);
     sockets[0]?.terminate();
-    await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET);
+    await until(() => server.openSources === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET);
     subscribe(socket, 2);
-    await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET + 1);
+    await until(() => server.openSources === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET + 1);
   });
 
   it('of queries are not refused meanwhile', async () => {
@@ -107,7 +110,7 @@ describe('open streams', () => {
       await Promise.all(Array.from({ length: 100 }, async () => once(await connect(), 'message')));
     const socket = await connect();
     expect((await once(socket, 'close'))[0]).toBe(1013);
-    expect(server.refused).toEqual(['limit']);
+    expect(server.rejections).toEqual(['limit']);
     sockets[0]?.terminate();
     await until(() => server.openStreams.websocket === MAX_WEBSOCKETS_PER_CLIENT - 1);
     await once(await connect(), 'message');

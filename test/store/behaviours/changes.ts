@@ -65,7 +65,7 @@ export function changes(store: () => TestStore): void {
       await store().begin(),
       await store().beginSend(),
     ];
-    const dead = await store().beginDeadSend();
+    const dead = await store().beginExpiredSend();
     const { told: heard } = listenTo(store());
     const { attempts, statuses: news } = store();
     await attempts.finish(released, RELEASED, []);

@@ -4,7 +4,7 @@ import { until } from '../../support/until.js';
 import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
 
-export function burials(store: () => TestStore): void {
+export function expiredAttempts(store: () => TestStore): void {
   it.each(['LINK', 'EMAIL'] as const)('leaves an attempt (%s) alone whose lease runs', async (operation) => {
     const attempt = await store().begin(operation);
     await store().attempts.expire(await store().record(attempt));
@@ -13,7 +13,7 @@ export function burials(store: () => TestStore): void {
   });
 
   it('releases what had no mark', async () => {
-    const attempt = await store().beginDead('EMAIL');
+    const attempt = await store().beginExpired('EMAIL');
     await store().attempts.expire(await store().record(attempt));
     expect(await store().record(attempt)).toMatchObject({ state: 'RELEASED', releasedAs: { kind: 'unavailable' } });
     expect(await store().listStatuses(attempt)).toEqual(['CREATING']);
@@ -21,21 +21,21 @@ export function burials(store: () => TestStore): void {
   });
 
   it('notes that a creation may have left a session', async () => {
-    const attempt = await store().beginDead('LINK');
+    const attempt = await store().beginExpired('LINK');
     await store().attempts.expire(await store().record(attempt));
     const left = { payment_session_id: attempt.payment.id, attempt: 1, session_id: null };
     expect(await store().rows('abandoned_attempts')).toMatchObject([left]);
   });
 
   it('makes UNKNOWN of what had a mark', async () => {
-    const attempt = await store().beginDeadSend();
+    const attempt = await store().beginExpiredSend();
     await store().attempts.expire(await store().record(attempt));
     expect(await store().record(attempt)).toMatchObject({ state: 'UNKNOWN', payment: { status: 'OUTCOME_UNKNOWN' } });
     expect(await store().listStatuses(attempt)).toEqual(['CREATING', 'OUTCOME_UNKNOWN']);
   });
 
   it('takes the late result of a marked attempt', async () => {
-    const attempt = await store().beginDeadSend();
+    const attempt = await store().beginExpiredSend();
     await store().attempts.expire(await store().record(attempt));
     await store().attempts.finish(attempt, STARTED, []);
     expect(await store().record(attempt)).toMatchObject({ state: 'DONE', payment: { status: 'INITIATED' } });
@@ -43,14 +43,14 @@ export function burials(store: () => TestStore): void {
   });
 
   it('takes no late result of an attempt that was released', async () => {
-    const attempt = await store().beginDead('LINK');
+    const attempt = await store().beginExpired('LINK');
     await store().attempts.expire(await store().record(attempt));
     expect(await store().attempts.finish(attempt, STARTED, [])).toBeUndefined();
     expect(await store().record(attempt)).toMatchObject({ state: 'RELEASED', payment: { sessionId: undefined } });
   });
 
   it('takes the result of an attempt whose lease passed unnoticed', async () => {
-    const attempt = await store().beginDead('LINK');
+    const attempt = await store().beginExpired('LINK');
     expect(await store().attempts.finish(attempt, STARTED, [])).toMatchObject({ state: 'DONE' });
   });
 
@@ -58,13 +58,13 @@ export function burials(store: () => TestStore): void {
     const attempt = await store().begin('EMAIL');
     const claimed = await store().record(attempt);
     await store().attempts.mark(attempt);
-    await store().passLease(attempt);
+    await store().expireLease(attempt);
     await store().attempts.expire(claimed);
     expect(await store().record(attempt)).toMatchObject({ state: 'MARKED' });
   });
 
   it('does nothing to the attempt after the one that it looked at', async () => {
-    const first = await store().beginDead('LINK');
+    const first = await store().beginExpired('LINK');
     const seen = await store().record(first);
     await store().attempts.expire(seen);
     await store()
@@ -78,7 +78,7 @@ export function burials(store: () => TestStore): void {
   it.each<AttemptResult>([STARTED, REFUSED, UNKNOWN])(
     'does nothing to an attempt that has ended: $kind',
     async (result) => {
-      const attempt = await store().beginDeadSend();
+      const attempt = await store().beginExpiredSend();
       await store().attempts.finish(attempt, result, []);
       const before = await store().record(attempt);
       await store().attempts.expire(before);
@@ -87,9 +87,9 @@ export function burials(store: () => TestStore): void {
   );
 
   it('finds all that is dead, and nothing else', async () => {
-    const dead = [await store().beginDead('LINK'), await store().beginDeadSend()];
+    const dead = [await store().beginExpired('LINK'), await store().beginExpiredSend()];
     const alive = [await store().begin('LINK'), await store().beginSend()];
-    const settled = await store().beginDead('LINK');
+    const settled = await store().beginExpired('LINK');
     await store().attempts.finish(settled, STARTED, []);
     expect(await store().attempts.expireStaleAttempts()).toBe(2);
     expect(await store().attempts.expireStaleAttempts()).toBe(0);

@@ -17,13 +17,13 @@ export function marks(store: () => TestStore): void {
   });
 
   it('takes no mark after the lease, though nobody else came', async () => {
-    const attempt = await store().beginDead('EMAIL');
+    const attempt = await store().beginExpired('EMAIL');
     expect(await store().attempts.mark(attempt)).toBe(false);
     expect(await store().record(attempt)).toMatchObject({ state: 'CLAIMED' });
   });
 
   it('takes no second mark after the lease', async () => {
-    const attempt = await store().beginDeadSend();
+    const attempt = await store().beginExpiredSend();
     expect(await store().attempts.mark(attempt)).toBe(false);
   });
 

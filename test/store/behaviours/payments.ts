@@ -103,7 +103,7 @@ export function payments(store: () => TestStore): void {
   });
 
   it('leaves what cannot be read to who can', async () => {
-    const attempt = await store().beginDeadSend();
+    const attempt = await store().beginExpiredSend();
     const { kysely } = store().database;
     const sealed = { session_id: 'of-another-key.AAAA' };
     await kysely.updateTable('payment_sessions').set(sealed).where('id', '=', attempt.payment.id).execute();

@@ -63,7 +63,7 @@ export function races(store: () => TestStore): void {
   });
 
   it('ends a creation in one way when its result meets its burial', async () => {
-    const attempts = await times(20, () => store().beginDead('LINK'));
+    const attempts = await times(20, () => store().beginExpired('LINK'));
     const ends = await times(20, async (index) => {
       const attempt = attempts[index] as Attempt;
       const record = await store().record(attempt);
@@ -82,7 +82,7 @@ export function races(store: () => TestStore): void {
   });
 
   it('ends a send with its result when that meets its burial', async () => {
-    const attempts = await times(10, () => store().beginDeadSend());
+    const attempts = await times(10, () => store().beginExpiredSend());
     const records = await times(10, (index) => store().record(attempts[index] as Attempt));
     const burials = records.map((record) => store().attempts.expire(record));
     const finished = await times(10, (index) => store().attempts.finish(attempts[index] as Attempt, STARTED, []));
