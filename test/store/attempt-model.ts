@@ -15,9 +15,9 @@ export interface ModelRefusal {
   readonly retryAfterMs: number;
 }
 
-/** How a key stands, as far as it can be seen. */
+/** The visible state of a key. */
 export interface View {
-  /** Of which operation the key is: it is one intention, whichever asks. */
+  /** The operation that claimed the key. The key is one intention, whichever operation sends it. */
   readonly operation: PaymentDeliveryMethod;
   readonly state: KeyState;
   readonly attempt: number;
@@ -30,7 +30,7 @@ interface Row extends Omit<View, 'isLeaseExpired'> {
   readonly leaseUntilMs: number;
 }
 
-/** What each result makes of each state; what is not here is not taken. A release is no event. */
+/** The state and events after each result in each state. Results without an entry are not accepted. A release adds no event. */
 const STEPS: Record<Kind, Partial<Record<KeyState, readonly [KeyState, ...string[]]>>> = {
   started: { CLAIMED: ['DONE', 'INITIATED'], MARKED: ['DONE', 'INITIATED'], UNKNOWN: ['DONE', 'INITIATED'] },
   rejected: { CLAIMED: ['REFUSED', 'FAILED'], MARKED: ['REFUSED', 'FAILED'], UNKNOWN: ['DONE', 'FAILED'] },
@@ -42,26 +42,26 @@ const EXPIRIES: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
   MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'],
 };
 
-/** What an `AttemptStore` shall do, on plain objects. */
+/** The specification of an `AttemptStore`, on plain objects. */
 export class AttemptModel {
   nowMs = 0;
   readonly #rows = new Map<string, Row>();
   #owners = 0;
 
-  /** When each key was claimed first. */
+  /** The times of the first claims of all keys. */
   readonly #claimedMs: number[] = [];
 
   constructor(
     private readonly leaseMs: number,
-    /** Of the caller that all keys are of. */
+    /** The limit of the client, to which all keys belong. */
     private readonly limit: RateLimit,
   ) {}
 
-  /** Undefined for a key that is there. */
+  /** Undefined for a known key. */
   claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelRefusal | undefined {
     if (this.#rows.has(key)) return undefined;
-    const { limit: most, periodMs } = this.limit;
-    const freeAtMs = (this.#claimedMs.at(-most) ?? -Infinity) + periodMs;
+    const { limit, periodMs } = this.limit;
+    const freeAtMs = (this.#claimedMs.at(-limit) ?? -Infinity) + periodMs;
     if (freeAtMs > this.nowMs) return { retryAfterMs: freeAtMs - this.nowMs };
     this.#claimedMs.push(this.nowMs);
     return this.#begin(key, operation, 1, ['CREATING']);
