@@ -65,8 +65,8 @@ describe('matchPayment', () => {
     const session = payment('b', { sessionId: new Sensitive('S-1') });
     const both = { ...NO_IDENTITY, paymentRequestId: 'R-1', sessionId: new Sensitive('S-1') };
     expect(matched(both, request, session)).toBe('mismatched');
-    const left = payment('l', { isOrphaned: true, sessionId: new Sensitive('S-1') });
-    expect(matched(both, request, left)).toBe('mismatched');
+    const orphaned = payment('l', { isOrphaned: true, sessionId: new Sensitive('S-1') });
+    expect(matched(both, request, orphaned)).toBe('mismatched');
     expect(matched({ ...both, amountMinor: 1 }, request, session)).toBe('mismatched');
   });
 
@@ -126,11 +126,11 @@ describe('matchPayment', () => {
   });
 
   it('does not choose between a payment and an orphaned session with the same reference unless an id distinguishes them', () => {
-    const left = payment('l', { isOrphaned: true, sessionId: new Sensitive('s-1') });
-    expect(matched(REFERENCE, payment('a'), left)).toBe('ambiguous');
-    expect(matched(REFERENCE, left)).toBe('none');
-    expect(matched({ ...REFERENCE, sessionId: new Sensitive('s-1') }, payment('a'), left)).toBe('orphaned');
-    expect(matched({ ...REFERENCE, sessionId: new Sensitive('s-2') }, payment('a'), left)).toBe('a');
+    const orphaned = payment('l', { isOrphaned: true, sessionId: new Sensitive('s-1') });
+    expect(matched(REFERENCE, payment('a'), orphaned)).toBe('ambiguous');
+    expect(matched(REFERENCE, orphaned)).toBe('none');
+    expect(matched({ ...REFERENCE, sessionId: new Sensitive('s-1') }, payment('a'), orphaned)).toBe('orphaned');
+    expect(matched({ ...REFERENCE, sessionId: new Sensitive('s-2') }, payment('a'), orphaned)).toBe('a');
   });
 
   it('finds a payment whose personal data has been erased', () => {

@@ -17,7 +17,7 @@ const DONE: ProviderResult<string> = { kind: 'succeeded', value: 'session' };
 /** Plays Flinks: the authorize endpoint, and the sessions started with its tokens. */
 class Upstream {
   authorizeCalls = 0;
-  refusals = 0;
+  rejections = 0;
   responseMs = 10;
   lifetimeMs = 299_000;
   failure: ProviderResult<never> | undefined;
@@ -27,7 +27,7 @@ class Upstream {
 
   /** From now on rejects every token that it has issued. */
   revokeAll(): void {
-    for (let made = 1; made <= this.authorizeCalls; made++) this.revoked.add(`token-${made}`);
+    for (let count = 1; count <= this.authorizeCalls; count++) this.revoked.add(`token-${count}`);
   }
 
   readonly authorize: Authorize = async () => {
@@ -41,7 +41,7 @@ class Upstream {
     await new Promise((resolve) => setTimeout(resolve, this.responseMs));
     const value = token.value.reveal();
     if (this.revoked.has(value) || (this.singleUse && this.started.includes(value))) {
-      this.refusals += 1;
+      this.rejections += 1;
       return UNAUTHORIZED;
     }
     this.started.push(value);
@@ -109,7 +109,7 @@ describe('ReusableTokens', () => {
     await jest.advanceTimersByTimeAsync(9_100);
     upstream.revoked.add('token-1');
     await untilSettled(session());
-    expect(upstream.refusals).toBe(0);
+    expect(upstream.rejections).toBe(0);
   });
 
   it('fails every waiting session with one authorize failure, and tries again for the next', async () => {
@@ -176,7 +176,7 @@ describe('SingleUseTokens', () => {
     const startedMs = performance.now();
     expect(new Set(await manySessions(4))).toEqual(new Set([DONE]));
     expect(performance.now() - startedMs).toBeLessThan(2 * upstream.responseMs);
-    expect(upstream.refusals).toBe(0);
+    expect(upstream.rejections).toBe(0);
   });
 
   it('stops requesting tokens when no session is started', async () => {
@@ -192,9 +192,9 @@ describe('SingleUseTokens', () => {
     upstream.lifetimeMs = 2_000;
     await untilSettled(session());
     await jest.advanceTimersByTimeAsync(60_000);
-    for (let made = 1; made < upstream.authorizeCalls; made++) upstream.revoked.add(`token-${made}`);
+    for (let count = 1; count < upstream.authorizeCalls; count++) upstream.revoked.add(`token-${count}`);
     await untilSettled(session());
-    expect(upstream.refusals).toBeLessThanOrEqual(1);
+    expect(upstream.rejections).toBeLessThanOrEqual(1);
   });
 
   it('replaces a token before it expires, without making a session wait', async () => {
@@ -227,7 +227,7 @@ describe('SingleUseTokens', () => {
     upstream.responseMs = 200;
     upstream.failure = UNAUTHORIZED;
     const sessions: Promise<ProviderResult<string>>[] = [];
-    for (let made = 0; made < 100; made++) {
+    for (let count = 0; count < 100; count++) {
       sessions.push(session());
       await jest.advanceTimersByTimeAsync(40);
     }
@@ -299,14 +299,14 @@ describe('AutoTokens', () => {
   it('detects single-use tokens when one used token is rejected', async () => {
     upstream.singleUse = true;
     expect(new Set(await manySessions(200))).toEqual(new Set([DONE]));
-    expect(upstream.refusals).toBe(1);
+    expect(upstream.rejections).toBe(1);
     expect(reported).toEqual(['single-use']);
   });
 
   it('detects nothing when an unused token is rejected', async () => {
     upstream.revoked.add('token-1');
     await untilSettled(session());
-    expect(upstream.refusals).toBe(1);
+    expect(upstream.rejections).toBe(1);
     expect(reported).toEqual([]);
   });
 
@@ -333,7 +333,7 @@ describe('AutoTokens', () => {
 });
 
 describe.each(['reusable', 'single-use', 'auto'] as const)('CredentialGuard with %s tokens', (policy) => {
-  const REFUSALS: readonly ProviderResult<never>[] = [
+  const REJECTIONS: readonly ProviderResult<never>[] = [
     UNAUTHORIZED,
     { kind: 'rejected', status: 400, message: 'wrong grant' },
     { kind: 'rejected', status: 200, message: '' },
@@ -353,8 +353,8 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('CredentialGuard with
   const kindsOf = (results: readonly ProviderResult<string>[]) => new Set(results.map(({ kind }) => kind));
 
   it.each([20, 200])('tries rejected credentials once for %i concurrent sessions, and then pauses', async (count) => {
-    for (const refusal of REFUSALS) {
-      upstream.failure = refusal;
+    for (const rejection of REJECTIONS) {
+      upstream.failure = rejection;
       const before = upstream.authorizeCalls;
       expect(kindsOf(await manySessions(count))).toEqual(new Set(['misconfigured']));
       expect(upstream.authorizeCalls).toBe(before + 1);

@@ -131,7 +131,7 @@ describe('the time in a webhook event', () => {
   });
 });
 
-describe('a compressed webhook body', () => {
+describe('an encoded webhook body', () => {
   const COMPRESSIONS = [
     ['gzip', gzipSync(BODY)],
     ['x-gzip', gzipSync(BODY)],

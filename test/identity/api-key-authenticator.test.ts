@@ -114,7 +114,7 @@ describe('a client with an API key', () => {
     expect(await new ApiKeyAuthenticator(keys).isCurrent(caller('shop'))).toBe(false);
   });
 
-  it('is dropped from a full cache when its key was read first', async () => {
+  it('has its key read again after it was removed as the oldest of a full cache', async () => {
     const identity = new ApiKeyAuthenticator(keys);
     await identity.authenticate(BEARER);
     for (let count = 0; count < 10_000; count += 1)

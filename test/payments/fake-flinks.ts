@@ -24,14 +24,14 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
   async create({ referenceId }: PaymentDetails): Promise<Creation> {
     await this.process.step(this.environment.nextDelay());
     const fault = this.environment.flinksFault();
-    const left = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
+    const orphaned = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
     await this.process.step(this.environment.nextDelay());
     const failure = FAILURES[fault];
-    if (failure !== undefined) return { result: failure, orphaned: left };
-    if (fault === 'lost') return { result: notExecuted('no-effect'), orphaned: left };
+    if (failure !== undefined) return { result: failure, orphaned };
+    if (fault === 'lost') return { result: notExecuted('no-effect'), orphaned };
     const sessionId = this.#session(referenceId);
     await this.process.step(this.environment.nextDelay());
-    return { result: { kind: 'succeeded', value: { sessionId, paymentRequestId: undefined } }, orphaned: left };
+    return { result: { kind: 'succeeded', value: { sessionId, paymentRequestId: undefined } }, orphaned };
   }
 
   async send(

@@ -27,7 +27,7 @@ describe('the HTTP status of a rejected request', () => {
       [description, 'text/event-stream, application/json', 200, 'application/json', code, request] as const,
       [description, `${GRAPHQL}, application/json;q=0.9, text/event-stream`, 400, GRAPHQL, code, request] as const,
     ]),
-  )('depends on the media type: %s, accepting %s: %d', async (_description, accept, status, type, code, request) => {
+  )('with %s, accepting %s, is %d', async (_description, accept, status, type, code, request) => {
     const response = await server.post(request, accept);
     const { errors } = (await response.json()) as { errors: { extensions: object }[] };
     expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`]);
@@ -35,7 +35,7 @@ describe('the HTTP status of a rejected request', () => {
   });
 
   it.each(['application/json', GRAPHQL, 'text/event-stream, application/json'])(
-    'is 400 for an invalid request, accepting %s',
+    'is 400 for two mutations and for a missing document, accepting %s',
     async (accept) => {
       const twice = await server.post({ query: 'mutation { count again: count }' }, accept);
       expect(twice.status).toBe(400);
@@ -44,9 +44,9 @@ describe('the HTTP status of a rejected request', () => {
   );
 });
 
-describe('a client that accepts no available media type', () => {
+describe('a client', () => {
   it.each(['text/html', 'text/plain', 'multipart/mixed;deferSpec=20220824', 'application/json;q=0', 'image/*'])(
-    'is rejected before anything is executed: %s',
+    'that accepts only %s is rejected before anything is executed',
     async (accept) => {
       const response = await server.post({ query: 'mutation { count }' }, accept);
       expect(response.status).toBe(406);
@@ -56,7 +56,7 @@ describe('a client that accepts no available media type', () => {
   );
 
   it.each(['', 'application/*', 'text/html, */*;q=0.1', 'Application/JSON; charset=utf-8'])(
-    'is not one that accepts %p',
+    'that accepts %p is served',
     async (accept) => {
       const response = await server.post({ query: 'mutation { count }' }, accept);
       expect([response.status, server.executedMutations]).toEqual([200, 1]);

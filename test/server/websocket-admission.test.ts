@@ -26,8 +26,8 @@ afterEach(async () => {
 async function connect(admission: Partial<RequestGuard> = {}): Promise<void> {
   reasons = [];
   messages = [];
-  const onRefused = (reason: string): void => void reasons.push(reason);
-  server = await StreamingServer.start(undefined, { onRejection: onRefused, ...admission });
+  const recordReason = (reason: string): void => void reasons.push(reason);
+  server = await StreamingServer.start(undefined, { onRejection: recordReason, ...admission });
   socket = open();
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as { type: string }));
   await once(socket, 'open');

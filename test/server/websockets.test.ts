@@ -231,7 +231,7 @@ describe('a WebSocket connection', () => {
     await until(() => server.openSources === 0);
   });
 
-  it('that sends without reading is not read', async () => {
+  it('is not read while its client sends without reading', async () => {
     const client = await SocketClient.ready();
     client.socket.pause();
     const ping = JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(MAX_REQUEST_BYTES - 100) } });

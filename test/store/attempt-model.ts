@@ -11,7 +11,7 @@ export interface ModelAttempt {
 }
 
 /** A claim that was limited. */
-export interface ModelRefusal {
+export interface ModelLimited {
   readonly retryAfterMs: number;
 }
 
@@ -58,7 +58,7 @@ export class AttemptModel {
   ) {}
 
   /** Undefined for a known key. */
-  claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelRefusal | undefined {
+  claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelLimited | undefined {
     if (this.#rows.has(key)) return undefined;
     const { limit, periodMs } = this.limit;
     const freeAtMs = (this.#claimedMs.at(-limit) ?? -Infinity) + periodMs;
@@ -67,10 +67,10 @@ export class AttemptModel {
     return this.#begin(key, operation, 1, ['CREATING']);
   }
 
-  reclaim(key: string, seen: number): ModelAttempt | undefined {
+  reclaim(key: string, expected: number): ModelAttempt | undefined {
     const row = this.#rows.get(key);
-    return row?.state === 'RELEASED' && row.attempt === seen
-      ? this.#begin(key, row.operation, seen + 1, row.events)
+    return row?.state === 'RELEASED' && row.attempt === expected
+      ? this.#begin(key, row.operation, expected + 1, row.events)
       : undefined;
   }
 
@@ -85,9 +85,9 @@ export class AttemptModel {
     return row && this.#step(attempt.key, row, STEPS[kind][row.state]);
   }
 
-  expire(key: string, seen: Pick<View, 'attempt' | 'state'>, all = false): boolean {
+  expire(key: string, expected: Pick<View, 'attempt' | 'state'>, all = false): boolean {
     const row = this.#rows.get(key);
-    if (row?.state !== seen.state || row.attempt !== seen.attempt) return false;
+    if (row?.state !== expected.state || row.attempt !== expected.attempt) return false;
     return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, EXPIRIES[row.state]) !== undefined;
   }
 

@@ -178,7 +178,7 @@ afterAll(() => {
   process.stdout.write(`A page of ${FIRST} among ${MILLION} payments\n${notes.join('\n')}\n`);
 });
 
-describe('a page among a million payments on PostgreSQL', () => {
+describe('a store with a million payments on PostgreSQL', () => {
   let postgres: TestPostgres;
   let database: Database;
 
@@ -201,7 +201,7 @@ describe('a page among a million payments on PostgreSQL', () => {
       await prepare.execute(database.kysely);
     });
 
-    it.each(named(LONG_LISTS))('costs the same on page 5,000 as on page 1: %s', async (_name, list) => {
+    it.each(named(LONG_LISTS))('reads page 5,000 at the cost of page 1: %s', async (_name, list) => {
       const after = await endOfPageBefore(database, list);
       const first = await postgresPlan(pageQuery(database, list));
       const deep = await postgresPlan(pageQuery(database, list, after));
@@ -219,16 +219,19 @@ describe('a page among a million payments on PostgreSQL', () => {
       await noteTimes(database, list, after, ` (${read.join(', ')})`);
     });
 
-    it.each(named(SHORT_LISTS))('costs next to nothing when hardly any payment matches: %s', async (_name, list) => {
-      const { scans, rows, removed, buffers } = await postgresPlan(pageQuery(database, list));
-      expect(scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
-      expect(rows + removed).toBeLessThanOrEqual(1);
-      // Each range is read from the root of an index to a leaf.
-      expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
-    });
+    it.each(named(SHORT_LISTS))(
+      'reads next to nothing for a list that hardly any payment matches: %s',
+      async (_name, list) => {
+        const { scans, rows, removed, buffers } = await postgresPlan(pageQuery(database, list));
+        expect(scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
+        expect(rows + removed).toBeLessThanOrEqual(1);
+        // Each range is read from the root of an index to a leaf.
+        expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
+      },
+    );
 
     it.each(named(SORTED_LISTS))(
-      'reads no more than the payments of the user or reference: %s',
+      'reads no more than the payments of an infrequent user or reference: %s',
       async (_name, list) => {
         const { shape, scans, rows, removed } = await postgresPlan(pageQuery(database, list));
         expect(scans).toHaveLength(1);
@@ -237,7 +240,7 @@ describe('a page among a million payments on PostgreSQL', () => {
       },
     );
 
-    it('does not slow down rate limits, which read only the latest payments of the client and the payer', async () => {
+    it('reads only the latest payments of the client and the payer for rate limits', async () => {
       const { shape, rows, removed } = await postgresPlan(claimCheckQuery(database));
       const indexes = shape.flatMap((node) => node.split(' using ').slice(1));
       expect(indexes.sort()).toEqual([KEYS, BY_CLIENT_AND_AGE, BY_PAYER, BY_PAYER, BY_PAYER]);
@@ -248,7 +251,7 @@ describe('a page among a million payments on PostgreSQL', () => {
     it.each([
       ['user_id', 'user-77', BY_USER],
       ['reference_id', 'LOAN-77', BY_REFERENCE],
-    ] as const)('has an index for a search by %s alone', async (column, value, index) => {
+    ] as const)('uses an index for a search by %s alone', async (column, value, index) => {
       const payments = database.kysely.selectFrom('payment_sessions').selectAll().where(column, 'in', [value, 'none']);
       const { shape } = await postgresPlan(payments);
       expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${index}$`));
@@ -256,7 +259,7 @@ describe('a page among a million payments on PostgreSQL', () => {
   });
 });
 
-describe('a page among a million payments on SQLite', () => {
+describe('a store with a million payments on SQLite', () => {
   let database: Database;
 
   beforeAll(async () => {
@@ -265,7 +268,7 @@ describe('a page among a million payments on SQLite', () => {
   }, FILL_TIMEOUT_MS);
   afterAll(() => database.close());
 
-  it('does not slow down rate limits, which read only the latest payments of the client and the payer', async () => {
+  it('reads only the latest payments of the client and the payer for rate limits', async () => {
     const steps = await sqlitePlan(database, claimCheckQuery(database));
     const searches = steps.flatMap((step) => step.split(/ USING (?:COVERING )?INDEX /).slice(1));
     const ofPayer = `${BY_PAYER} (payer_index=? AND delivery=? AND created_at>?)`;
@@ -275,7 +278,7 @@ describe('a page among a million payments on SQLite', () => {
     ]);
   });
 
-  it.each(named(LONG_LISTS))('uses the same index on page 5,000 as on page 1: %s', async (_, list) => {
+  it.each(named(LONG_LISTS))('uses the same index for page 5,000 as for page 1: %s', async (_, list) => {
     const after = await endOfPageBefore(database, list);
     const first = await sqlitePlan(database, pageQuery(database, list));
     expect(await sqlitePlan(database, pageQuery(database, list, after))).toEqual(first);
@@ -290,11 +293,14 @@ describe('a page among a million payments on SQLite', () => {
     await noteTimes(database, list, after);
   });
 
-  it.each(named(SORTED_LISTS))('is found by one search in an index and sorted: %s', async (_, list) => {
-    const plan = await sqlitePlan(database, pageQuery(database, list));
-    expect(plan).toEqual([
-      expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${list.index} \\(`)),
-      'USE TEMP B-TREE FOR ORDER BY',
-    ]);
-  });
+  it.each(named(SORTED_LISTS))(
+    'uses one index search and a sort for an infrequent user or reference: %s',
+    async (_, list) => {
+      const plan = await sqlitePlan(database, pageQuery(database, list));
+      expect(plan).toEqual([
+        expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${list.index} \\(`)),
+        'USE TEMP B-TREE FOR ORDER BY',
+      ]);
+    },
+  );
 });

@@ -90,9 +90,9 @@ describe.each([
       next({ version: LATEST + 2, up: nothing }),
     ]);
     const before = await snapshot(database);
-    const refused = migrate(database);
-    await expect(refused).rejects.toBeInstanceOf(StoreConfigurationError);
-    await expect(refused).rejects.toThrow(
+    const rejection = migrate(database);
+    await expect(rejection).rejects.toBeInstanceOf(StoreConfigurationError);
+    await expect(rejection).rejects.toThrow(
       `DATABASE_URL refers to a database of a newer release: it requires schema version ${LATEST + 1}, and this release has ${LATEST}`,
     );
     expect(await snapshot(database)).toEqual(before);

@@ -107,7 +107,7 @@ describeBehindPooler('a PostgreSQL database behind a pooler', () => {
       'statement',
       'StoreConfigurationError: DATABASE_URL refers to a PostgreSQL server that cannot be used: transaction blocks not allowed in statement pooling mode',
     ],
-  ] as const)('in %s mode has the opening result: %s', async (mode, expected) => {
+  ] as const)('in %s mode has this result when it is opened: %s', async (mode, expected) => {
     const pooler = await TestPgbouncer.start(postgres.port, mode);
     try {
       expect(await openingResult(pooler.databaseUrl(await postgres.createDatabase()))).toBe(expected);

@@ -146,7 +146,7 @@ describe('a SQLite store', () => {
   });
 });
 
-describe('a path of a SQLite store', () => {
+describe('a SQLite path', () => {
   const rejected = (path: string, why: string): string =>
     `StoreConfigurationError: DATABASE_URL refers to ${path}${why}`;
 

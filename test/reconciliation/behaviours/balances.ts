@@ -35,7 +35,7 @@ export function balances(store: () => TestStore): void {
     expect(await dayOf(store())).toMatchObject({ rowCount: 0, balanced: true });
   });
 
-  it('misses a payment settled on the day that is in no file, until a later file contains it', async () => {
+  it('fails for a payment settled on the day that is in no file, until a later file contains it', async () => {
     const [here, late] = [settled('one'), settled('two')];
     await store().add(here, late);
     await importFile(store(), fileWith(here));
@@ -85,13 +85,13 @@ export function balances(store: () => TestStore): void {
     expect(await dayOf(store())).toMatchObject({ balanced: true });
   });
 
-  it('misses only settled payments when the files contain no others', async () => {
+  it('reports only settled payments as missing when the files contain no others', async () => {
     await store().add(settled('one'), settled('two', { status: 'FAILED' }));
     await importFile(store(), fileWith(), { settledOnly: true });
     expect(await problemsOf(store())).toEqual(['MISSING_IN_FILE']);
   });
 
-  it('does not miss payments that ended without Flinks or never reached it', async () => {
+  it('does not report payments as missing that ended without Flinks or never reached it', async () => {
     const [expired, resolved, resolvedAsPaid, never] = ['one', 'two', 'three', 'four'].map((reference) =>
       settled(reference, { status: 'OUTCOME_UNKNOWN' }),
     );

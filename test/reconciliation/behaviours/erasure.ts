@@ -14,10 +14,10 @@ async function payers(store: TestStore): Promise<Record<string, boolean>> {
 
 export function erasure(store: () => TestStore): void {
   it('in a row is erased together with that of its payment', async () => {
-    const mine = settled('mine', { customer: { ...settled('x').customer, userId: 'me' } });
+    const own = settled('mine', { customer: { ...settled('x').customer, userId: 'me' } });
     const other = settled('other');
-    await store().add(mine, other);
-    const rows = [rowOf(mine), rowOf(mine, { amount: '1.00' }), rowOf(other), rowOf(settled('stray'))];
+    await store().add(own, other);
+    const rows = [rowOf(own), rowOf(own, { amount: '1.00' }), rowOf(other), rowOf(settled('stray'))];
     await importFile(store(), fileOf(rows));
     await store().retention.erasePersonalData(later(), 'me');
     expect(await payers(store())).toEqual({ mine: false, other: true, stray: true });

@@ -91,7 +91,7 @@ describe('an operation beyond a limit', () => {
     ]);
   });
 
-  it('does not include an invalid operation, for which only a few errors are reported', async () => {
+  it('differs from an invalid operation, for which a few errors are reported and no limit is counted', async () => {
     const response = await server.post({ query: `{ ${times(400, (index) => `x${index}`)} }` }, 'application/json');
     const { errors } = (await response.json()) as ResponseBody;
     expect(errors).toHaveLength(6);

@@ -37,7 +37,7 @@ function subscribe(socket: WebSocket, id: number): void {
 
 /** Opens as many subscriptions as a client may have, over as few sockets as possible. */
 async function useWholeQuota(): Promise<void> {
-  for (let left = MAX_SUBSCRIPTIONS_PER_CLIENT; left > 0; left -= MAX_OPERATIONS_PER_SOCKET) {
+  for (let remaining = MAX_SUBSCRIPTIONS_PER_CLIENT; remaining > 0; remaining -= MAX_OPERATIONS_PER_SOCKET) {
     const socket = await connect();
     await once(socket, 'message');
     for (let id = 0; id < MAX_OPERATIONS_PER_SOCKET; id += 1) subscribe(socket, id);
@@ -106,7 +106,7 @@ describe('open streams', () => {
   });
 
   it('are rejected with the close code for "try again later" when a client has too many sockets', async () => {
-    for (let left = MAX_WEBSOCKETS_PER_CLIENT; left > 0; left -= 100)
+    for (let remaining = MAX_WEBSOCKETS_PER_CLIENT; remaining > 0; remaining -= 100)
       await Promise.all(Array.from({ length: 100 }, async () => once(await connect(), 'message')));
     const socket = await connect();
     expect((await once(socket, 'close'))[0]).toBe(1013);

@@ -13,8 +13,8 @@ const newSubscription = (key: string, afterEvent = 0) => ({
   registration: new Sensitive(`{"verifier":"${key}"}`),
   afterEvent,
 });
-const texts = (taken: readonly CallbackSubscription[]) =>
-  taken.map(({ registration }) => registration?.reveal()).sort();
+const texts = (takenOver: readonly CallbackSubscription[]) =>
+  takenOver.map(({ registration }) => registration?.reveal()).sort();
 
 export function callbacks(store: () => TestStore): void {
   const add = async (holder: string, key: string, afterEvent = 0): Promise<string> => {
@@ -32,10 +32,10 @@ export function callbacks(store: () => TestStore): void {
     await addExpired('dead');
     const id = await add('dead', 'router/1', 7);
     expect(JSON.stringify(await store().rows('callback_subscriptions'))).not.toMatch(/verifier|router/);
-    const [taken, ...others] = await store().callbacks.takeOver('living', 10);
+    const [takenOver, ...others] = await store().callbacks.takeOver('living', 10);
     expect(others).toEqual([]);
-    expect(taken).toMatchObject({ id, clientId: 'anonymous', afterEvent: 7 });
-    expect(taken?.registration?.reveal()).toBe('{"verifier":"router/1"}');
+    expect(takenOver).toMatchObject({ id, clientId: 'anonymous', afterEvent: 7 });
+    expect(takenOver?.registration?.reveal()).toBe('{"verifier":"router/1"}');
   });
 
   it('does not hand over a subscription while the lease of its holder runs', async () => {
@@ -56,9 +56,9 @@ export function callbacks(store: () => TestStore): void {
     const keys = Array.from({ length: 9 }, (_, index) => `key ${index}`);
     await addExpired('dead', ...keys);
     const takers = ['a', 'b', 'c'].map((holder) => store().callbacks.takeOver(holder, 4));
-    const taken = (await Promise.all(takers)).flat();
+    const takenOver = (await Promise.all(takers)).flat();
     const rest = await store().callbacks.takeOver('d', 10);
-    expect(texts([...taken, ...rest])).toEqual(keys.map((key) => `{"verifier":"${key}"}`));
+    expect(texts([...takenOver, ...rest])).toEqual(keys.map((key) => `{"verifier":"${key}"}`));
   });
 
   it('lets only the holder advance or remove a subscription', async () => {

@@ -57,9 +57,9 @@ export function races(store: () => TestStore): void {
     const finished = await repeatConcurrently(20, (index) =>
       store().attempts.finish(attempt, index % 2 === 0 ? STARTED : RELEASED, []),
     );
-    const taken = finished.filter((each) => each !== undefined);
-    expect(taken).toHaveLength(1);
-    expect(await store().record(attempt)).toMatchObject({ state: taken[0]?.state });
+    const accepted = finished.filter((each) => each !== undefined);
+    expect(accepted).toHaveLength(1);
+    expect(await store().record(attempt)).toMatchObject({ state: accepted[0]?.state });
   });
 
   it('that finish and expire a creation have one consistent outcome', async () => {
@@ -82,11 +82,11 @@ export function races(store: () => TestStore): void {
     const done = { finishedAs: 'DONE', state: 'DONE', status: 'INITIATED', events: ['CREATING', 'INITIATED'] };
     const released = { finishedAs: undefined, state: 'RELEASED', status: 'CREATING', events: ['CREATING'] };
     for (const end of ends) expect([done, released]).toContainEqual(end);
-    const left = await store().rows('abandoned_attempts');
-    expect(left).toHaveLength(ends.filter(({ state }) => state === 'RELEASED').length);
+    const remaining = await store().rows('abandoned_attempts');
+    expect(remaining).toHaveLength(ends.filter(({ state }) => state === 'RELEASED').length);
   });
 
-  it('that finish and expire a send end with its result', async () => {
+  it('that finish and expire a send lead to the result of the send', async () => {
     const attempts = await repeatConcurrently(10, () => store().beginExpiredSend());
     const records = await repeatConcurrently(10, (index) => store().record(attempts[index] as Attempt));
     const expirations = records.map((record) => store().attempts.expire(record));
@@ -105,12 +105,12 @@ export function races(store: () => TestStore): void {
     const attempts = await repeatConcurrently(20, () => store().begin());
     await repeatConcurrently(20, (index) => store().attempts.finish(attempts[index] as Attempt, RELEASED, []));
     const records = await repeatConcurrently(20, (index) => store().record(attempts[index] as Attempt));
-    const [, ...taken] = await Promise.all([
+    const [, ...accepted] = await Promise.all([
       store().retention.removeReleased(new Date(Date.now() + 60_000)),
       ...records.map((record) => store().attempts.reclaim(record)),
     ]);
-    const left = await store().rows('idempotency_keys');
-    expect(left).toHaveLength(taken.filter((attempt) => attempt !== undefined).length);
-    expect(await store().rows('payment_sessions')).toHaveLength(left.length);
+    const remaining = await store().rows('idempotency_keys');
+    expect(remaining).toHaveLength(accepted.filter((attempt) => attempt !== undefined).length);
+    expect(await store().rows('payment_sessions')).toHaveLength(remaining.length);
   });
 }

@@ -61,10 +61,10 @@ export function results(store: () => TestStore): void {
     const finished = await store().attempts.finish(attempt, RESULTS[kind], [new Sensitive('left')]);
     const record = await store().record(attempt);
     const events = await store().listStatuses(attempt);
-    const left = await store().rows('abandoned_attempts');
+    const orphans = await store().rows('abandoned_attempts');
     if (expected === undefined) {
       expect(finished).toBeUndefined();
-      expect({ record, events, left }).toEqual({ ...before, left: [] });
+      expect({ record, events, orphans }).toEqual({ ...before, orphans: [] });
       return;
     }
     const [to, status] = expected;
@@ -73,7 +73,7 @@ export function results(store: () => TestStore): void {
     expect(record.releasedAs).toEqual(to === 'RELEASED' ? { kind: 'unavailable', retryAfterMs: 1_500 } : undefined);
     // A release adds no event.
     expect(events).toEqual(to === 'RELEASED' ? before.events : [...before.events, status]);
-    expect(left).toMatchObject([{ payment_session_id: attempt.payment.id, attempt: 1 }]);
+    expect(orphans).toMatchObject([{ payment_session_id: attempt.payment.id, attempt: 1 }]);
   });
 
   it('stores the ids that Flinks returned for its session', async () => {
@@ -138,8 +138,8 @@ export function results(store: () => TestStore): void {
       .set({ session_id: 'lost.AAAA' })
       .where('id', '=', lost?.id ?? 0)
       .execute();
-    const taken = await store().orphans.leaseDue(10, 60_000);
-    expect(taken.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
+    const leased = await store().orphans.leaseDue(10, 60_000);
+    expect(leased.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
       [false, 'two'],
       [true, undefined],
     ]);

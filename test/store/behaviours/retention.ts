@@ -97,9 +97,9 @@ export function retention(store: () => TestStore): void {
       clientUrls: ended.payment.clientUrls,
     });
     expect(await store().listStatuses(ended)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'FAILED']);
-    const left = await store().rows('abandoned_attempts');
-    const erased = left.filter((row) => row.session_id === null).map((row) => row.payment_session_id);
-    expect({ erased, kept: left.length - erased.length }).toEqual({
+    const orphans = await store().rows('abandoned_attempts');
+    const erased = orphans.filter((row) => row.session_id === null).map((row) => row.payment_session_id);
+    expect({ erased, kept: orphans.length - erased.length }).toEqual({
       erased: [ended.payment.id, ended.payment.id],
       kept: 2,
     });
