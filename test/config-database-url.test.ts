@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { IN_DEVELOPMENT, PRODUCTION, problemsOf } from './support/production.js';
 
-/** The type of a tmpfs, as statfs(2) tells it. */
+/** The type of a tmpfs in the result of statfs(2). */
 const TMPFS_MAGIC = 0x01021994;
 const isInMemory = (folder: string): boolean => existsSync(folder) && statfsSync(folder).type === TMPFS_MAGIC;
 
@@ -12,12 +12,12 @@ const SHM = '/dev/shm';
 if (!isInMemory(SHM) && process.env.CI === 'true')
   throw new Error(`CI needs a file system in memory: mount a tmpfs at ${SHM}`);
 
-// Other systems have no such place that is sure to be in memory; CI has one.
+// Other systems have no path that is certainly in memory. CI has one.
 const itWithTmpfs = isInMemory(SHM) ? it : it.skip;
 
-/** Relative paths are relative to this. */
+/** The folder of relative paths. */
 const ROOT = process.cwd();
-/** In a folder that is not there, on the disk that these tests are on. */
+/** A file in a missing folder, on the disk of these tests. */
 const FILE = join(import.meta.dirname, 'nowhere', 'payments.db');
 
 const EVERYWHERE = [
@@ -25,10 +25,10 @@ const EVERYWHERE = [
   ['production', PRODUCTION],
 ] as const;
 
-describe.each(EVERYWHERE)('a path after sqlite: in %s', (_, environment) => {
-  // Production takes none of these paths where the checkout, or the folder above it, is itself in memory.
-  const isRefused = environment === PRODUCTION && [import.meta.dirname, ROOT, dirname(ROOT)].some(isInMemory);
-  (isRefused ? it.skip : it).each([
+describe.each(EVERYWHERE)('a path after sqlite: in DATABASE_URL in %s', (_, environment) => {
+  // Production rejects these paths if the checkout, or the folder above it, is itself in memory.
+  const isRejected = environment === PRODUCTION && [import.meta.dirname, ROOT, dirname(ROOT)].some(isInMemory);
+  (isRejected ? it.skip : it).each([
     FILE,
     './payments.db',
     'payments.db',
@@ -86,8 +86,8 @@ describe.each(EVERYWHERE)('a path after sqlite: in %s', (_, environment) => {
   });
 });
 
-describe('a store in memory', () => {
-  it('is for development alone', () => {
+describe('a SQLite database in memory', () => {
+  it('is rejected in production and accepted in development', () => {
     const inMemory = { DATABASE_URL: 'sqlite::memory:' };
     expect(problemsOf({ ...IN_DEVELOPMENT, ...inMemory })).toEqual([]);
     expect(problemsOf({ ...PRODUCTION, ...inMemory })).toEqual([
@@ -95,7 +95,7 @@ describe('a store in memory', () => {
     ]);
   });
 
-  itWithTmpfs('may not be a file on a file system in memory in production, made or not', () => {
+  itWithTmpfs('on a tmpfs file system is rejected in production, whether or not the file exists', () => {
     const folder = mkdtempSync(join(SHM, 'config-test-'));
     try {
       for (const path of [

@@ -7,14 +7,14 @@ import { IN_DEVELOPMENT, PRODUCTION, problemsOf } from './support/production.js'
 
 const ROOT = join(import.meta.dirname, '..');
 const SHARED = ['FLINKS_WEBHOOK_SECRETS', 'ROUTER_SECRETS', 'ROUTER_SIGNATURE_SECRETS'];
-const MAKE_ONE = /: generate one with openssl rand -(base64 32|hex 32)( for each)?$/;
+const GENERATE_ONE = /: generate one with openssl rand -(base64 32|hex 32)( for each)?$/;
 
 const inBase64 = (bytes: readonly number[] | string): string => Buffer.from(bytes as string).toString('base64');
 const bytesOf = (byteAt: (index: number) => number): string =>
   inBase64(Array.from({ length: 32 }, (_, index) => byteAt(index) % 256));
 const random = (): string => randomBytes(32).toString('base64');
 
-/** The keys or secrets of a list, without the ids before them, or the password of a URL. "password" is a word of the messages. */
+/** The keys or secrets of a list, without their ids, or the password of a URL. Messages contain "password" anyway. */
 function secretsIn(value: string): string[] {
   const [, password] = /^postgres:\/\/\w+:([^@]+)@/.exec(value) ?? [];
   const secrets =
@@ -22,8 +22,8 @@ function secretsIn(value: string): string[] {
   return secrets.filter((secret) => secret !== 'password');
 }
 
-/** Refused in production with a sentence that does not repeat the value, and accepted elsewhere. */
-function expectRefused(name: string, value: string, sentence: RegExp = MAKE_ONE): void {
+/** Expects a rejection in production that does not repeat the value, and acceptance in development. */
+function expectRejected(name: string, value: string, sentence: RegExp = GENERATE_ONE): void {
   const problems = problemsOf({ ...PRODUCTION, [name]: value });
   expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must not .+ in production`))]);
   expect(problems[0]).toMatch(sentence);
@@ -31,8 +31,8 @@ function expectRefused(name: string, value: string, sentence: RegExp = MAKE_ONE)
   expect(problemsOf({ ...IN_DEVELOPMENT, [name]: value })).toEqual([]);
 }
 
-describe('production', () => {
-  it('starts with secrets of its own', () => {
+describe('a production configuration', () => {
+  it('is accepted with random secrets', () => {
     expect(problemsOf(PRODUCTION)).toEqual([]);
     for (let count = 0; count < 100; count += 1) {
       const shared = Object.fromEntries(SHARED.map((name) => [name, `${random()}, ${random()}`]));
@@ -42,9 +42,9 @@ describe('production', () => {
   });
 
   it.each([
-    ['of development', DEVELOPMENT_KEY.replace(/.*:/, '')],
-    // The last character has two bits that say nothing.
-    ['of development in another spelling', DEVELOPMENT_KEY.replace(/.*:/, '').replace(/4=$/, '5=')],
+    ['of the development configuration', DEVELOPMENT_KEY.replace(/.*:/, '')],
+    // The last two bits of the last character have no effect.
+    ['of the development configuration in another spelling', DEVELOPMENT_KEY.replace(/.*:/, '').replace(/4=$/, '5=')],
     ['of zeros', bytesOf(() => 0)],
     ['of one byte', bytesOf(() => 0xa7)],
     ['of two bytes in turn', bytesOf((index) => index % 2)],
@@ -54,26 +54,26 @@ describe('production', () => {
     ['that counts up', bytesOf((index) => index)],
     ['that counts down', bytesOf((index) => 255 - index)],
     ['that counts past 255', bytesOf((index) => 240 + index)],
-  ])('refuses a data key %s, under any id and in any place', (_, key) => {
-    for (const id of ['development', '2026-11', 'a']) expectRefused('DATA_ENCRYPTION_KEYS', `${id}:${key}`);
-    expectRefused('DATA_ENCRYPTION_KEYS', `new:${random()},old:${key}`);
+  ])('is rejected with a data key %s, under any id and in any position', (_, key) => {
+    for (const id of ['development', '2026-11', 'a']) expectRejected('DATA_ENCRYPTION_KEYS', `${id}:${key}`);
+    expectRejected('DATA_ENCRYPTION_KEYS', `new:${random()},old:${key}`);
   });
 
   it.each([
     ['of English words', inBase64('correct horse battery staple, ok')],
     ['of hexadecimal digits', inBase64('3f9c07be1d5a48826e0fb7c94d21a65e')],
-  ])('refuses a data key %s, unless it only opens what it wrote before', (_, key) => {
-    expectRefused('DATA_ENCRYPTION_KEYS', `now:${key}`);
-    expectRefused('DATA_ENCRYPTION_KEYS', `now:${key},old:${random()}`);
+  ])('is rejected with a data key %s, unless the key is only used for unsealing', (_, key) => {
+    expectRejected('DATA_ENCRYPTION_KEYS', `now:${key}`);
+    expectRejected('DATA_ENCRYPTION_KEYS', `now:${key},old:${random()}`);
     expect(problemsOf({ ...PRODUCTION, DATA_ENCRYPTION_KEYS: `new:${random()},old:${key}` })).toEqual([]);
   });
 
-  it('refuses a data key under two ids', () => {
+  it('is rejected with the same data key under two ids', () => {
     const key = random();
-    expectRefused('DATA_ENCRYPTION_KEYS', `new:${key},old:${key}`);
+    expectRejected('DATA_ENCRYPTION_KEYS', `new:${key},old:${key}`);
   });
 
-  it.each(SHARED)('refuses in %s what is published, made up, repeated or counted', (name) => {
+  it.each(SHARED)('is rejected when %s contains a published, invented, repeated or counted secret', (name) => {
     for (const secret of [
       'sandbox-webhook-secret',
       'Sandbox-Webhook-Secret',
@@ -89,14 +89,14 @@ describe('production', () => {
       '0123456789'.repeat(2),
       'abcdefghijklmnopqrstuvwxyz',
     ]) {
-      expectRefused(name, secret);
-      expectRefused(name, `${random()}, ${secret}`);
+      expectRejected(name, secret);
+      expectRejected(name, `${random()}, ${secret}`);
     }
   });
 
-  it('refuses a secret that is used twice', () => {
+  it('is rejected when a secret is used twice', () => {
     const [one, other] = [random(), random()];
-    expectRefused('FLINKS_WEBHOOK_SECRETS', `${one}, ${other}, ${one}`);
+    expectRejected('FLINKS_WEBHOOK_SECRETS', `${one}, ${other}, ${one}`);
     const common = { FLINKS_WEBHOOK_SECRETS: `${one},${other}`, ROUTER_SECRETS: other, ROUTER_SIGNATURE_SECRETS: one };
     expect(problemsOf({ ...PRODUCTION, ...common })).toEqual([
       'ROUTER_SECRETS must not share a secret with FLINKS_WEBHOOK_SECRETS in production: generate one with openssl rand -base64 32 for each',
@@ -110,16 +110,16 @@ describe('production', () => {
   });
 
   it.each(['sandbox-password', 'Sandbox-Password', 'password', 'aaaa', 'aaaaaaaa', 'xyxyxyxy', '12345678'])(
-    'refuses the password %p for Flinks',
-    (password) => expectRefused('FLINKS_PASSWORD', password, /: use the one that Flinks assigned$/),
+    'is rejected with the Flinks password %p',
+    (password) => expectRejected('FLINKS_PASSWORD', password, /: use the one that Flinks assigned$/),
   );
 
   it.each(['password', 'Password', 'password-of-the-database', 'pass%77ord', 'aaaaaaaa', '0000'])(
-    'refuses the password %p of the database',
-    (password) => expectRefused('DATABASE_URL', `postgres://payments:${password}@db.example:5432/payments`),
+    'is rejected with the database password %p',
+    (password) => expectRejected('DATABASE_URL', `postgres://payments:${password}@db.example:5432/payments`),
   );
 
-  it('names all at once', () => {
+  it('has all its problems reported at once', () => {
     const published = {
       ...PRODUCTION,
       AUTH_MODE: 'none',
@@ -136,7 +136,7 @@ describe('production', () => {
   });
 });
 
-/** Settings, switches and constants that hold a secret, in code, documents and shells, and what stands there. */
+/** Assignments of secrets to settings and constants in code, documents and shells, with their values. */
 const ASSIGNED =
   /(?:(?:WEBHOOK|ROUTER|SIGNATURE)_SECRETS?|webhookSecret|\bSECRETS?)['"]?\]?\s*[:=,]\s*(?:['"`]([^'"`\n]+)['"`]|([^\s'"`{}()|]+$))/gm;
 
@@ -156,8 +156,8 @@ function publishedSecrets(): string[] {
   return [...new Set(found)].filter((secret) => secret.length >= 16 && !/^[A-Z_$]|\$\{/.test(secret));
 }
 
-describe('what this repository publishes', () => {
-  it('is refused in production', () => {
+describe('a secret in this repository', () => {
+  it('is rejected in production', () => {
     const published = publishedSecrets();
     expect(published).toEqual(expect.arrayContaining(['sandbox-webhook-secret', 'secret-of-the-router']));
     expect(published.filter((secret) => problemsOf({ ...PRODUCTION, ROUTER_SECRETS: secret }).length === 0)).toEqual(

@@ -11,13 +11,13 @@ const TOKENS = {
   AUTH_AUDIENCE: 'payments',
 };
 
-/** The variables that a refusal names. */
+/** The variables that the error names. */
 function namedIn(environment: Record<string, string>): string[] {
   return problemsOf(environment).map((problem) => /^\w+/.exec(problem)?.[0] ?? '');
 }
 
 describe('the configuration', () => {
-  it('has defaults for all but the base URL', () => {
+  it('has defaults for everything but the base URL', () => {
     expect(loadConfig(BASE)).toMatchObject({
       production: false,
       host: '127.0.0.1',
@@ -33,7 +33,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('reads the secrets of webhooks, the newest first', () => {
+  it('reads the webhook secrets, newest first', () => {
     const secretsIn = (text: string) =>
       loadConfig({ ...BASE, FLINKS_WEBHOOK_SECRETS: text }).webhookSecrets.map((secret) => secret.reveal());
     expect(secretsIn('')).toEqual([]);
@@ -47,11 +47,11 @@ describe('the configuration', () => {
     ['development', undefined, true],
     ['development', 'false', false],
     ['test', 'true', true],
-  ])('has in %s with GRAPHQL_EXPLORER=%s an explorer: %s', (mode, text, explorer) => {
+  ])('decides in %s with GRAPHQL_EXPLORER=%s whether there is an explorer: %s', (mode, text, explorer) => {
     expect(loadConfig({ ...BASE, NODE_ENV: mode, GRAPHQL_EXPLORER: text }).explorer).toBe(explorer);
   });
 
-  it('reads the graph in Apollo Studio, and its key as a secret', () => {
+  it('reads the Apollo graph, and its key as a secret', () => {
     const studio = { APOLLO_KEY: 'service:payments:secret-marker', APOLLO_GRAPH_REF: 'payments@current' };
     const config = loadConfig({ ...BASE, ...studio });
     expect(config.studio?.graphRef).toBe('payments@current');
@@ -63,11 +63,11 @@ describe('the configuration', () => {
   it.each([
     ['APOLLO_KEY', 'service:payments:key', 'APOLLO_GRAPH_REF'],
     ['APOLLO_GRAPH_REF', 'payments@current', 'APOLLO_KEY'],
-  ])('refuses %s alone', (name, value, missing) => {
+  ])('rejects %s without its counterpart', (name, value, missing) => {
     expect(namedIn({ ...BASE, [name]: value })).toEqual([missing]);
   });
 
-  it('reads the origins of frontends as browsers write them', () => {
+  it('reads CORS origins in the form that browsers send', () => {
     const originsIn = (text: string) => loadConfig({ ...BASE, CORS_ORIGINS: text }).corsOrigins;
     expect(originsIn('')).toEqual([]);
     expect(originsIn('https://Shop.example/, http://localhost:3000,https://x.example:443')).toEqual([
@@ -77,11 +77,11 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(loadConfig({ ...BASE, PORT: '', FLINKS_API_VARIANT: '' }).port).toBe(4000);
   });
 
-  it('cannot be changed, nor printed with its secrets', () => {
+  it('is immutable and does not disclose its secrets in JSON', () => {
     const config = loadConfig({ ...BASE, FLINKS_PASSWORD: 'secret-marker' });
     expect(Object.isFrozen(config.flinks.variant)).toBe(true);
     expect(JSON.stringify(config)).not.toContain('secret-marker');
@@ -95,7 +95,7 @@ describe('the configuration', () => {
     expect(loadConfig({ ...BASE, FLINKS_BASE_URL: text }).flinks.baseUrl).toBe(origin);
   });
 
-  it('reads which columns of a daily file are which', () => {
+  it('reads the mapping of daily file columns', () => {
     const columns = 'amount=Txn Amt (CAD), requestId=Ref = Id,createdAt=';
     expect(loadConfig({ ...BASE, RECONCILIATION_COLUMNS: columns }).reconciliationColumns).toEqual({
       amount: 'Txn Amt (CAD)',
@@ -104,7 +104,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('reads the hosts that may be called back, as URLs have them', () => {
+  it('reads the callback hosts in the form that URLs have', () => {
     const hostsIn = (text: string) => loadConfig({ ...BASE, SUBSCRIPTION_CALLBACK_HOSTS: text }).callbackHosts;
     expect(hostsIn('')).toEqual([]);
     expect(hostsIn('Router.Example, bücher.example:4000,127.0.0.1:80,[::1]:4000, http://router.internal:4000')).toEqual(
@@ -118,7 +118,7 @@ describe('the configuration', () => {
     );
   });
 
-  it('reads the variant', () => {
+  it('reads the API variant', () => {
     const { variant } = loadConfig({
       ...BASE,
       FLINKS_API_VARIANT: 'sendRequestNeedsActivation=true, clientUrlsField=clientURIs',
@@ -131,7 +131,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('reads how callers are identified by tokens', () => {
+  it('reads the settings for authentication by token', () => {
     const { authentication } = loadConfig({ ...BASE, ...TOKENS, HOST: '0.0.0.0' });
     expect(authentication).toEqual({
       mode: 'jwt',
@@ -145,7 +145,7 @@ describe('the configuration', () => {
     });
   });
 
-  it.each(['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'])('refuses AUTH_MODE=jwt without %s', (name) => {
+  it.each(['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'])('rejects AUTH_MODE=jwt without %s', (name) => {
     expect(namedIn({ ...BASE, ...TOKENS, [name]: '' })).toEqual([name]);
   });
 
@@ -157,18 +157,18 @@ describe('the configuration', () => {
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_CLOCK_TOLERANCE', '300001ms'],
     ['AUTH_CLIENT_ID_CLAIM', 'two words'],
-  ])('refuses %s=%s with AUTH_MODE=jwt', (name, value) => {
+  ])('rejects %s=%s with AUTH_MODE=jwt', (name, value) => {
     expect(namedIn({ ...BASE, ...TOKENS, [name]: value })).toEqual([name]);
   });
 
-  it('refuses keys that travel unencrypted in production', () => {
+  it('rejects an unencrypted JWKS URL in production', () => {
     const unencrypted = { ...TOKENS, AUTH_JWKS_URL: 'http://identity.example/jwks.json' };
     expect(namedIn({ ...BASE, ...unencrypted })).toEqual([]);
     expect(namedIn({ ...BASE, ...unencrypted, NODE_ENV: 'production' })).toContain('AUTH_JWKS_URL');
   });
 
-  it('starts in production with callers identified', () => {
-    // Production is where nothing else is said.
+  it('requires authentication in production', () => {
+    // Production is the default.
     const given = { ...PRODUCTION, ...TOKENS, NODE_ENV: '' };
     expect(loadConfig(given).production).toBe(true);
     expect(loadConfig({ ...given, AUTH_MODE: 'api-key' }).authentication).toEqual({ mode: 'api-key' });
@@ -239,9 +239,9 @@ describe('the configuration', () => {
     ['SUBSCRIPTION_CALLBACK_HOSTS', '*.example'],
     ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough,'],
     ['FLINKS_WEBHOOK_SECRETS', 'a secret that is long enough, ,another secret that is too'],
-  ])('refuses %s=%s', (name, value) => {
-    const refused = name === 'HOST' ? 'AUTH_MODE' : name;
-    expect(namedIn({ ...BASE, [name]: value })).toEqual([refused]);
+  ])('rejects %s=%s', (name, value) => {
+    const variable = name === 'HOST' ? 'AUTH_MODE' : name;
+    expect(namedIn({ ...BASE, [name]: value })).toEqual([variable]);
   });
 
   it.each([
@@ -249,12 +249,12 @@ describe('the configuration', () => {
     'RATE_LIMIT_EMAILS_PER_PAYER',
     'RATE_LIMIT_AMOUNT_PER_PAYER',
     'DUPLICATE_DETECTION_WINDOW',
-  ])('tells that %s may be off, and what else', (name) =>
+  ])('describes the permitted values of %s in the error', (name) =>
     expect(() => loadConfig({ ...BASE, [name]: 'on' })).toThrow(/must be off, or .+ up to 30d such as \d/),
   );
 
   it.each(['HTTP://payments.example', ' http://payments.example', 'http://127.0.0.1:4010'])(
-    'refuses %p in production',
+    'rejects the Flinks URL %p in production',
     (url) => {
       expect(namedIn({ FLINKS_BASE_URL: url, FLINKS_APP_URL: url })).toEqual(
         expect.arrayContaining(['FLINKS_BASE_URL', 'FLINKS_APP_URL', 'AUTH_MODE']),
@@ -266,11 +266,11 @@ describe('the configuration', () => {
     ['a key with a space', 'payments@current', 'APOLLO_KEY'],
     ['service:payments:key', 'payments', 'APOLLO_GRAPH_REF'],
     ['service:payments:key', '@current', 'APOLLO_GRAPH_REF'],
-  ])('refuses APOLLO_KEY=%s with APOLLO_GRAPH_REF=%s', (key, graphRef, refused) => {
-    expect(namedIn({ ...BASE, APOLLO_KEY: key, APOLLO_GRAPH_REF: graphRef })).toEqual([refused]);
+  ])('rejects APOLLO_KEY=%s with APOLLO_GRAPH_REF=%s', (key, graphRef, variable) => {
+    expect(namedIn({ ...BASE, APOLLO_KEY: key, APOLLO_GRAPH_REF: graphRef })).toEqual([variable]);
   });
 
-  it('repeats no value in a refusal', () => {
+  it('repeats no value in its errors', () => {
     const marked = { FLINKS_BASE_URL: 'https://marker:marker@x', FLINKS_API_VARIANT: 'marker=marker', PORT: 'marker' };
     const secrets = { FLINKS_WEBHOOK_SECRETS: 'marker' };
     expect(() => loadConfig({ ...BASE, ...marked, ...secrets, FLINKS_USERNAME: 'marker:' })).toThrow(

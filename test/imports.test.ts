@@ -22,25 +22,25 @@ function importsUnder(folder: string): Import[] {
   });
 }
 
-/** The deepest place that a path below src is in. */
-function placeOf(path: string): string {
+/** The innermost layer of a path below src. */
+function layerOf(path: string): string {
   const parts = path.split('/');
-  const places = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-  return places.findLast((place) => place in MAY_IMPORT) ?? path;
+  const layers = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  return layers.findLast((layer) => layer in MAY_IMPORT) ?? path;
 }
 
 function isPermitted({ from, to }: Import): boolean {
-  const permitted = MAY_IMPORT[placeOf(from)];
+  const permitted = MAY_IMPORT[layerOf(from)];
   if (permitted === undefined) return false;
   if (to.startsWith('node:')) return true;
   if (!to.startsWith('.')) return permitted.packages.some((name) => to === name || to.startsWith(`${name}/`));
   const target = relative(ROOT, resolve(ROOT, 'src', dirname(from), to)).replace(/\.js$/, '.ts');
   if (!target.startsWith('src/')) return false;
-  const place = placeOf(target.slice('src/'.length));
-  return place === placeOf(from) || permitted.ours.includes(place);
+  const layer = layerOf(target.slice('src/'.length));
+  return layer === layerOf(from) || permitted.ours.includes(layer);
 }
 
-/** The files of a cycle of imports under src, types included; empty when there is none. */
+/** The files of an import cycle under src, including type imports. Empty if there is none. */
 function findCycle(): string[] {
   const targets = new Map<string, string[]>();
   for (const { from, to } of importsUnder('src'))
@@ -57,23 +57,23 @@ function findCycle(): string[] {
   return [...targets.keys()].map((file) => visit(file, [])).find((each) => each.length > 0) ?? [];
 }
 
-describe('imports', () => {
-  it('follow the direction of the layers', () => {
+describe('the source code', () => {
+  it('imports along the direction of the layers only', () => {
     const imports = importsUnder('src');
     expect(imports.length).toBeGreaterThan(100);
     expect(imports.filter((each) => !isPermitted(each))).toEqual([]);
   });
 
-  it('make no cycle', () => {
+  it('has no import cycle', () => {
     expect(findCycle()).toEqual([]);
   });
 
-  it('keep gateway and sandbox apart', () => {
+  it('imports nothing of the gateway into the sandbox', () => {
     const outside = importsUnder('sandbox').filter(({ to }) => to.startsWith('.') && to.includes('src/'));
     expect(outside).toEqual([]);
   });
 
-  it('keep the package for frontends to itself, and its parts to the clients they are for', () => {
+  it('keeps the client package independent, and each of its parts to the libraries of its clients', () => {
     const peers: Record<string, readonly string[]> = {
       'apollo.ts': ['@apollo/client', 'rxjs'],
       'urql.ts': ['@urql/core', 'wonka'],
@@ -88,7 +88,7 @@ describe('imports', () => {
     expect(imports.filter((each) => !isPermittedThere(each))).toEqual([]);
   });
 
-  it('read the environment in one place only', () => {
+  it('reads the environment only in the entry points', () => {
     const readers = readdirSync(resolve(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && readFileSync(resolve(ROOT, 'src', file), 'utf8').includes('process.env'),
     );

@@ -11,7 +11,7 @@ afterAll(() => files.remove());
 const hello = manifestOperation('query Hello { hello }');
 const count = manifestOperation('mutation Count { count }');
 
-/** What a refusal says. */
+/** The message of the rejection. */
 function problemsOf(path: string): string {
   try {
     readManifest(path, SCHEMA);
@@ -22,8 +22,8 @@ function problemsOf(path: string): string {
   }
 }
 
-describe('a manifest of operations', () => {
-  it('gives each document by its id, whatever else it says', () => {
+describe('an operation manifest', () => {
+  it('returns each document by its id and ignores other fields', () => {
     const path = files.write(manifestOf([{ ...hello, clientName: null }, count]));
     expect([...readManifest(path, SCHEMA)]).toEqual([
       [hello.id, hello.body],
@@ -32,43 +32,39 @@ describe('a manifest of operations', () => {
   });
 
   it.each<[string, string | object, string]>([
-    ['no JSON', '{', 'not valid JSON'],
+    ['text that is not JSON', '{', 'not valid JSON'],
     ['another format', { ...manifestOf([]), format: 'relay' }, 'format'],
     ['another version', { ...manifestOf([]), version: 2 }, 'version'],
     ['no operations', { format: 'apollo-persisted-query-manifest', version: 1 }, 'operations'],
     ['an operation without a body', manifestOf([{ ...hello, body: undefined }]), 'operations.0.body'],
-    ['an operation of no type', manifestOf([{ ...hello, type: 'fragment' }]), 'operations.0.type'],
-    ['an id twice', manifestOf([hello, count, hello]), 'more than once: Hello'],
-    ['an id of another document', manifestOf([{ ...hello, id: count.id }]), 'operation Hello, whose id'],
-    ['a body that is no GraphQL', manifestOf([{ ...manifestOperation('{ hello }'), body: '{' }]), 'id is not'],
+    ['an operation of an unknown type', manifestOf([{ ...hello, type: 'fragment' }]), 'operations.0.type'],
+    ['a repeated id', manifestOf([hello, count, hello]), 'more than once: Hello'],
+    ['the id of another document', manifestOf([{ ...hello, id: count.id }]), 'operation Hello, whose id'],
+    ['a body that is not GraphQL', manifestOf([{ ...manifestOperation('{ hello }'), body: '{' }]), 'id is not'],
     [
       'another name',
       manifestOf([{ ...hello, name: 'Bye' }]),
       'operation Bye, whose body is not one query of this name',
     ],
     ['another type', manifestOf([{ ...hello, type: 'mutation' }]), 'operation Hello, whose body is not one mutation'],
-    [
-      'a field that is not there',
-      manifestOf([manifestOperation('query Bye { bye }')]),
-      'operation Bye, which does not',
-    ],
+    ['an unknown field', manifestOf([manifestOperation('query Bye { bye }')]), 'operation Bye, which does not'],
     [
       'two operations in one body',
       manifestOf([manifestOperation('query Hello { hello } query Bye { hello }')]),
       'not one query of this name',
     ],
-  ])('is refused with %s', (_, content, words) => {
+  ])('is rejected with %s', (_, content, problem) => {
     expect(problemsOf(files.write(content))).toMatch(/^PERSISTED_OPERATIONS_MANIFEST /);
-    expect(problemsOf(files.write(content))).toContain(words);
+    expect(problemsOf(files.write(content))).toContain(problem);
   });
 
-  it('is refused when it is missing', () => {
+  it('is rejected when it is missing', () => {
     expect(problemsOf('/nowhere/manifest.json')).toBe(
       'PERSISTED_OPERATIONS_MANIFEST names /nowhere/manifest.json, which cannot be read: ENOENT',
     );
   });
 
-  it('is refused with all problems at once', () => {
+  it('is rejected with all problems at once', () => {
     const path = files.write(
       manifestOf([{ ...hello, name: 'Bye' }, manifestOperation('query Bye { bye }'), count, count]),
     );

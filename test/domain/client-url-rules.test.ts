@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hasPublicName, isOfOrigins } from '../../src/domain/client-url-rules.js';
 
-describe('client URLs', () => {
+describe('a client URL', () => {
   it.each([
     ['https://shop.example/pay', true],
     ['https://shop.example./', true],
@@ -21,7 +21,7 @@ describe('client URLs', () => {
     ['https://[::1]', false],
     ['https://[::ffff:7f00:1]', false],
     ['no URL, which others report', true],
-  ])('have a public name: %s: %p', (url, expected) => {
+  ])('passes the check for a public host name: %s: %p', (url, expected) => {
     expect(hasPublicName(url)).toBe(expected);
   });
 
@@ -37,7 +37,7 @@ describe('client URLs', () => {
     ['https://www.shop.example/', false],
     ['https://shop.example:4443/', false],
     ['https://evil.example#@shop.example, which others report', true],
-  ])('are of origins that are listed: %s: %p', (url, expected) => {
+  ])('passes the check for a listed origin: %s: %p', (url, expected) => {
     expect(isOfOrigins(url, ['https://shop.example', 'https://other.example:8443'])).toBe(expected);
   });
 });

@@ -50,22 +50,22 @@ const IDS = [
   ],
 ];
 
-describe('text that is no id', () => {
-  it.each(NO_IDS)('%j is none', (text) => {
+describe('isNoId', () => {
+  it.each(NO_IDS)('recognizes %j as a placeholder that is no id', (text) => {
     expect(isNoId(text)).toBe(true);
     expect(isNoId(text.toUpperCase())).toBe(true);
     expect(isNoId(` ${text}\n`)).toBe(true);
   });
 
-  it.each(IDS)('%j may be one', (text) => {
+  it.each(IDS)('accepts %j as a possible id', (text) => {
     expect(isNoId(text)).toBe(false);
   });
 
-  it('is no GUID that somebody made', () => {
+  it('accepts every generated GUID as a possible id', () => {
     fc.assert(fc.property(fc.uuid(), (guid) => !isNoId(guid) && !isNoId(guid.replaceAll('-', ''))));
   });
 
-  it.each([' ', '-', 'null-', '[object ', '0', '(', '${'])('is judged in linear time: %j again and again', (piece) => {
+  it.each([' ', '-', 'null-', '[object ', '0', '(', '${'])('takes linear time for %j repeated many times', (piece) => {
     const before = performance.now();
     isNoId(piece.repeat(500_000));
     isNoId(`${piece.repeat(500_000)}x`);

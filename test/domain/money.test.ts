@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createMoney, decimalText, hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../src/domain/money.js';
 
-describe('money', () => {
+describe('an amount of money', () => {
   it.each([
     ['0.01', 1],
     ['1', 100],
@@ -10,7 +10,7 @@ describe('money', () => {
     ['250.10', 25_010],
     ['0', 0],
     ['9999999999999.99', 999_999_999_999_999],
-  ])('reads %s as whole cents', (text, cents) => {
+  ])('is read from %s as whole cents', (text, cents) => {
     expect(createMoney(text, 'CAD')).toEqual({ amountMinor: cents, currency: 'CAD' });
   });
 
@@ -31,11 +31,11 @@ describe('money', () => {
     'NaN',
     'Infinity',
     '1_0',
-  ])('does not take %p for a plain decimal', (text) => {
+  ])('is not accepted as a plain decimal when written as %p', (text) => {
     expect(isPlainDecimal(text)).toBe(false);
   });
 
-  it('writes every amount as it was read', () => {
+  it('is written exactly as it was read', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1_000_000_000_000 }), (cents) => {
         expect(minorUnits(decimalText(cents))).toBe(cents);
@@ -43,7 +43,7 @@ describe('money', () => {
     );
   });
 
-  it('refuses what it cannot hold exactly', () => {
+  it('is rejected when it cannot be represented exactly', () => {
     expect(hasTooManyDecimals('1.001')).toBe(true);
     expect(() => createMoney('1.001', 'CAD')).toThrow(RangeError);
     expect(() => createMoney('99999999999999', 'CAD')).toThrow(RangeError);

@@ -7,13 +7,13 @@ import {
 } from '../../src/domain/payment-failure.js';
 import { PAYMENT_SESSION_STATUSES } from '../../src/domain/payment-status.js';
 
-describe('the reason of a failure', () => {
+describe('the failure reason of a payment', () => {
   it.each([
     ['EXPIRED', 'EXPIRED'],
     ['CANCELLED', 'CANCELLED'],
     ['DECLINED', 'DECLINED_BY_PAYER'],
     ['FAILED', 'OTHER'],
-  ] as const)('of %s is %s when nothing else is told', (status, reason) => {
+  ] as const)('with status %s is %s when Flinks reports no details', (status, reason) => {
     expect(failureReason(status, undefined)).toBe(reason);
   });
 
@@ -39,11 +39,11 @@ describe('the reason of a failure', () => {
     ['XEFT0403', 'OTHER'],
     ['unlimited rename', 'OTHER'],
     ['', 'OTHER'],
-  ] as const)('of a failure told as %j is %s', (details, reason) => {
+  ] as const)('with status details %j is %s', (details, reason) => {
     expect(failureReason('FAILED', details)).toBe(reason);
   });
 
-  it('is none for a payment that may still be paid, or was', () => {
+  it('is undefined while the payment may still be paid, and when it was paid', () => {
     const statuses = PAYMENT_SESSION_STATUSES.filter((status) => failureReason(status, 'EFT0403') === undefined);
     expect(statuses).toEqual([
       'CREATING',
@@ -56,7 +56,7 @@ describe('the reason of a failure', () => {
     ]);
   });
 
-  it.each(PAYMENT_FAILURE_REASONS)('%s has words of its own for payers and merchants', (reason) => {
+  it.each(PAYMENT_FAILURE_REASONS)('%s has a different message for payers and for merchants', (reason) => {
     const { payerMessage, merchantMessage: merchantMessage } = failureText(reason);
     const texts = [...PAYMENT_LANGUAGES.map((language) => payerMessage[language]), merchantMessage];
     for (const text of texts) expect(text).toMatch(/^[A-Z].{30,}\.$/u);

@@ -8,7 +8,7 @@ const update = { isApplied: false, at: NOW_MS, nextCheckInMs: undefined, schedul
 const since = (ms: number) => new Date(NOW_MS - ms);
 
 describe('a payment', () => {
-  it('is polled while it is open and Flinks has an id of it', () => {
+  it('is polled while it is not final and Flinks has an id for it', () => {
     expect(isPolled(OPEN)).toBe(true);
     expect(isPolled({ ...OPEN, status: 'SETTLED' })).toBe(false);
     expect(isPolled({ ...OPEN, hasFlinksId: false })).toBe(false);
@@ -34,7 +34,7 @@ describe('a payment', () => {
     expect(interval(1_000_000, 'SETTLED')).toBe(STALE_AFTER_MS);
   });
 
-  it('has a stale status some time after it changed or was looked up', () => {
+  it('has a stale status a fixed time after its last change or lookup', () => {
     const stale = (changedMs: number, checkedMs?: number) =>
       staleInMs(
         { updatedAt: since(changedMs), statusCheckedAt: checkedMs === undefined ? undefined : since(checkedMs) },

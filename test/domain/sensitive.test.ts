@@ -14,13 +14,13 @@ describe('a sensitive value', () => {
     ['inspect', () => inspect({ deep: { sensitive } }, { depth: 9, showHidden: true })],
     ['format', () => format('%s %o %j', sensitive, sensitive, sensitive)],
     ['an error', () => inspect(new Error('x', { cause: sensitive }))],
-    ['its keys', () => JSON.stringify(Object.entries(sensitive))],
+    ['its entries', () => JSON.stringify(Object.entries(sensitive))],
     ['a copy', () => inspect(Object.assign({}, sensitive))],
-  ])('is not printed by %s', (_way, print) => {
+  ])('is not disclosed by %s', (_way, print) => {
     expect(print()).not.toContain(SECRET);
   });
 
-  it('is given out on demand', () => {
+  it('is returned by reveal()', () => {
     expect(sensitive.reveal()).toBe(SECRET);
   });
 });

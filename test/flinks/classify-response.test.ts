@@ -4,19 +4,19 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { classifyResponse } from '../../src/flinks/classify-response.js';
 import { authorizeRejection, authorizeResponse } from '../../src/flinks/wire/authorize.js';
 
-const reply = z.object({ sessionId: z.string() });
+const sessionReply = z.object({ sessionId: z.string() });
 const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
 
-function judged(status: number, body: string | undefined, retryAfter?: string) {
-  return classifyResponse({ kind: 'responded', status, body, retryAfter }, reply, hidden);
+function classified(status: number, body: string | undefined, retryAfter?: string) {
+  return classifyResponse({ kind: 'responded', status, body, retryAfter }, sessionReply, hidden);
 }
 
-describe('judging an answer', () => {
+describe('classifyResponse', () => {
   it.each([
     [200, '{"sessionId":"a"}'],
     [201, '{"SessionId":"a","more":[1]}'],
-  ])('%i with the id asked for is done', (status, body) => {
-    expect(judged(status, body)).toEqual({ kind: 'succeeded', value: { sessionId: 'a' } });
+  ])('reports %i with a session id as succeeded', (status, body) => {
+    expect(classified(status, body)).toEqual({ kind: 'succeeded', value: { sessionId: 'a' } });
   });
 
   it.each([
@@ -34,8 +34,8 @@ describe('judging an answer', () => {
     [503, undefined],
     [504, ''],
     [599, ''],
-  ])('%i with %p is unknown', (status, body) => {
-    expect(judged(status, body).kind).toBe('unknown');
+  ])('reports %i with body %p as unknown', (status, body) => {
+    expect(classified(status, body).kind).toBe('unknown');
   });
 
   it.each([
@@ -50,18 +50,20 @@ describe('judging an answer', () => {
     [402, { kind: 'rejected', status: 402 }],
     [409, { kind: 'rejected', status: 409 }],
     [422, { kind: 'rejected', status: 422 }],
-  ])('%i is judged by its status, whatever the body', (status, result) => {
+  ])('classifies %i by its status, whatever the body is', (status, result) => {
     for (const body of ['', '<html>', undefined, '{"sessionId":"a"}'])
-      expect(judged(status, body)).toMatchObject(result);
+      expect(classified(status, body)).toMatchObject(result);
   });
 
-  it('tells what was not sent from what was lost', () => {
+  it('distinguishes a request that was not sent from one whose response was lost', () => {
     expect(
-      classifyResponse({ kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, []),
+      classifyResponse({ kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' }, sessionReply, []),
     ).toMatchObject({
       kind: 'not-executed',
     });
-    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
+    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, sessionReply, [])).toMatchObject({
+      kind: 'unknown',
+    });
   });
 
   it.each([
@@ -72,43 +74,50 @@ describe('judging an answer', () => {
     ['soon', undefined],
     ['-1', undefined],
     [undefined, undefined],
-  ])('reads retry-after %p', (header, retryAfterMs) => {
-    expect(judged(429, '', header)).toMatchObject({ retryAfterMs });
+  ])('reads a Retry-After header of %p', (header, retryAfterMs) => {
+    expect(classified(429, '', header)).toMatchObject({ retryAfterMs });
   });
 
-  it('keeps the words of a refusal without what is sensitive', () => {
+  it('keeps the message of a rejection and redacts sensitive data in it', () => {
     const detail =
       'Zoë o’brien-smith, login zoe <ZOE@example.com> has 0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 and b@c.d; [x]';
-    const result = judged(400, JSON.stringify({ title: 'Bad Request', detail }));
+    const result = classified(400, JSON.stringify({ title: 'Bad Request', detail }));
     expect(result).toMatchObject({ kind: 'rejected' });
-    const { message: words } = result as { message: string };
-    expect(words).toMatch(/^Bad Request: /);
-    for (const part of ['Zoë', 'brien', 'ZOE', 'zoe', '0b1f6a52', 'b@c']) expect(words).not.toContain(part);
+    const { message } = result as { message: string };
+    expect(message).toMatch(/^Bad Request: /);
+    for (const part of ['Zoë', 'brien', 'ZOE', 'zoe', '0b1f6a52', 'b@c']) expect(message).not.toContain(part);
   });
 
-  it('finds hidden words of one letter and many in one pass', () => {
+  it('redacts long runs of short sensitive words without excessive backtracking', () => {
     const repeated = [new Sensitive(Array(40).fill('e').join(' ')), new Sensitive(Array(26).fill('ee').join(' '))];
     const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
-    const result = classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, reply, repeated);
+    const result = classifyResponse(
+      { kind: 'responded', status: 400, body, retryAfter: undefined },
+      sessionReply,
+      repeated,
+    );
     expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
 
-  it('keeps no rest of a word that was cut', () => {
+  it('keeps no part of a sensitive value at the cut of a long message', () => {
     const guid = '0b1f6a52-3c7d-4e7a-9a43-6d1f7f2f9c10 ';
     for (let length = 0; length < 40; length++) {
-      const result = judged(400, JSON.stringify({ title: guid.repeat(15) + 'x'.repeat(length) + ' O’Brien-Smith' }));
+      const result = classified(
+        400,
+        JSON.stringify({ title: guid.repeat(15) + 'x'.repeat(length) + ' O’Brien-Smith' }),
+      );
       expect((result as { message: string }).message).not.toMatch(/O’B|0b1f|6d1f/);
     }
   });
 
-  it('keeps no more than a line of words', () => {
-    const result = judged(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
+  it('limits a message to 300 characters', () => {
+    const result = classified(400, JSON.stringify({ detail: 'x'.repeat(50_000) }));
     expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
 });
 
-describe('judging the answer of authorize', () => {
-  const answer = (body: string) =>
+describe('classifyResponse for authorize', () => {
+  const classifyBody = (body: string) =>
     classifyResponse(
       { kind: 'responded', status: 200, body, retryAfter: undefined },
       authorizeResponse,
@@ -123,14 +132,14 @@ describe('judging the answer of authorize', () => {
     '{"title":"Unauthorized","status":401}',
     '{"HttpStatusCode":401,"Message":"Invalid credentials","FlinksCode":"UNAUTHORIZED"}',
     '{"access_token":null,"error":"invalid_client"}',
-  ])('finds a refusal behind a 200: %s', (body) => {
-    expect(answer(body)).toMatchObject({ kind: 'rejected', status: 200 });
+  ])('recognizes a rejection with status 200: %s', (body) => {
+    expect(classifyBody(body)).toMatchObject({ kind: 'rejected', status: 200 });
   });
 
   it.each(['', '<html>', '{', '[]', 'null', '{}', '{"access_token":"a"}', '{"access_token":"a b","expires_in":9}'])(
-    'takes what says nothing for a lost answer: %s',
+    'reports a response without a usable token as unknown: %s',
     (body) => {
-      expect(answer(body)).toMatchObject({ kind: 'unknown' });
+      expect(classifyBody(body)).toMatchObject({ kind: 'unknown' });
     },
   );
 });

@@ -9,8 +9,8 @@ import { sessionResponse } from '../../src/flinks/wire/sessions.js';
 
 const hidden = [new Sensitive('Zoé Tremblay'), new Sensitive('zoe@example.com')];
 
-/** What does not print, by what it is called. */
-const UNSEEN = [
+/** Invisible characters and their names. */
+const INVISIBLE_CHARACTERS = [
   ['NUL', '\u0000'],
   ['escape', '\u001b'],
   ['delete', '\u007f'],
@@ -29,34 +29,34 @@ const UNSEEN = [
   ['no character', '\uffff'],
 ] as const;
 
-const BREAKS = ['\n', '\r\n', '\t', '\u000b', '\u000c', '\u0085', '\u2028', '\u2029'];
+const LINE_BREAKS = ['\n', '\r\n', '\t', '\u000b', '\u000c', '\u0085', '\u2028', '\u2029'];
 
-describe('words of Flinks', () => {
-  it.each(UNSEEN)('lose %s', (_, character) => {
+describe('a message from Flinks', () => {
+  it.each(INVISIBLE_CHARACTERS)('is stripped of %s', (_, character) => {
     expect(redactMessage(`OK${character}`, hidden)).toBe('OK');
     expect(redactMessage(`${character}Name mis${character}match`, hidden)).toBe('Name mismatch');
     expect(redactMessage(character.repeat(600), hidden)).toBe('');
   });
 
-  it.each(BREAKS)('stay on one line with %j', (lineBreak) => {
+  it.each(LINE_BREAKS)('is kept on one line when it contains %j', (lineBreak) => {
     expect(redactMessage(`${lineBreak}EFT0403${lineBreak}see guide${lineBreak}`, hidden)).toBe('EFT0403 see guide');
   });
 
-  it.each(UNSEEN)('hide nothing personal behind %s', (_, character) => {
+  it.each(INVISIBLE_CHARACTERS)('is redacted even when %s splits the personal data', (_, character) => {
     expect(redactMessage(`Trem${character}blay, zoe@exam${character}ple.com`, hidden)).toBe('[sensitive], [sensitive]');
   });
 
-  it('are cut to characters that are whole', () => {
-    const words = redactMessage('😀'.repeat(140) + 'x' + '😀'.repeat(140), hidden);
-    expect(words).not.toMatch(/\p{Cs}/u);
-    expect(words.length).toBe(299);
+  it('is never cut in the middle of a character', () => {
+    const message = redactMessage('😀'.repeat(140) + 'x' + '😀'.repeat(140), hidden);
+    expect(message).not.toMatch(/\p{Cs}/u);
+    expect(message.length).toBe(299);
   });
 
-  it.each(['à la carte: €5 – “déjà payé”', '银行拒绝', 'مرفوض', '😀'])('keep %p', (words) => {
-    expect(redactMessage(words, hidden)).toBe(words);
+  it.each(['à la carte: €5 – “déjà payé”', '银行拒绝', 'مرفوض', '😀'])('keeps %p unchanged', (message) => {
+    expect(redactMessage(message, hidden)).toBe(message);
   });
 
-  it('of a refusal reach the log clean', () => {
+  it('is cleaned when it comes with a rejection', () => {
     const body = JSON.stringify({ title: 'No\u0000t', detail: 'a\u202eb\nc' });
     expect(
       classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
@@ -68,30 +68,36 @@ describe('words of Flinks', () => {
   });
 });
 
-describe('an id of Flinks’s', () => {
-  const judged = (reply: z.ZodType, body: unknown) =>
-    classifyResponse({ kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined }, reply, []);
+describe('an id from Flinks', () => {
+  const classified = (schema: z.ZodType, body: unknown) =>
+    classifyResponse({ kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined }, schema, []);
 
-  it.each([...UNSEEN, ['a line break', '\n'], ['a line separator', '\u2028']] as const)(
-    'is none with %s',
+  it.each([...INVISIBLE_CHARACTERS, ['a line break', '\n'], ['a line separator', '\u2028']] as const)(
+    'is unusable when it contains %s',
     (_, character) => {
       const id = `e7d1${character}b7a4`;
       const unusable = { kind: 'unknown', reason: '200 without a usable body' };
-      expect(judged(sessionResponse, { sessionId: id })).toEqual(unusable);
-      // The session is active, whatever its id is worth.
-      expect(judged(activateResponse, { requestId: id })).toEqual({
+      expect(classified(sessionResponse, { sessionId: id })).toEqual(unusable);
+      // The session is active even if its request id is unusable.
+      expect(classified(activateResponse, { requestId: id })).toEqual({
         kind: 'succeeded',
         value: { requestId: undefined },
       });
-      expect(judged(lookupResponse, { requestId: id, status: 'Settled' })).toEqual(unusable);
-      expect(judged(lookupResponse, { requestId: id, id: 'e7d1b7a4', status: 'Settled' })).toMatchObject({
+      expect(classified(lookupResponse, { requestId: id, status: 'Settled' })).toEqual(unusable);
+      expect(classified(lookupResponse, { requestId: id, id: 'e7d1b7a4', status: 'Settled' })).toMatchObject({
         kind: 'succeeded',
       });
     },
   );
 
-  it.each(['', ' ', '\u00a0', 'null', '0', '00000000-0000-0000-0000-000000000000'])('is none as %j', (id) => {
-    expect(judged(sessionResponse, { sessionId: id }).kind).toBe('unknown');
-    expect(judged(activateResponse, { requestId: id })).toEqual({ kind: 'succeeded', value: { requestId: undefined } });
-  });
+  it.each(['', ' ', '\u00a0', 'null', '0', '00000000-0000-0000-0000-000000000000'])(
+    'is unusable when it is %j',
+    (id) => {
+      expect(classified(sessionResponse, { sessionId: id }).kind).toBe('unknown');
+      expect(classified(activateResponse, { requestId: id })).toEqual({
+        kind: 'succeeded',
+        value: { requestId: undefined },
+      });
+    },
+  );
 });

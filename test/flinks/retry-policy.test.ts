@@ -13,7 +13,7 @@ const LIMITED = notExecuted('rate-limited', 1_000);
 
 const STEPS: Step[] = ['initiate', 'activate-link', 'send', 'activate-sent'];
 
-describe('the retry decision', () => {
+describe('decideRetry', () => {
   it.each<[Step, ProviderResult<unknown>, string]>([
     ['initiate', UNKNOWN, 'same-step'],
     ['activate-link', UNKNOWN, 'start-over'],
@@ -29,11 +29,11 @@ describe('the retry decision', () => {
       [step, MISCONFIGURED, 'stop'],
       [step, DONE, 'stop'],
     ]),
-  ])('%s after %j is %s', (step, result, action) => {
+  ])('after the step %s with result %j decides %s', (step, result, action) => {
     expect(decideRetry(step, result, 1, 25_000, 0.5).action).toBe(action);
   });
 
-  it('waits at random up to a growing bound', () => {
+  it('waits a random time below a growing bound', () => {
     const bound = (failed: number) => decideRetry('initiate', UNKNOWN, failed, 25_000, 1);
     expect([1, 2, 3, 4].map(bound)).toMatchObject([
       { afterMs: 100 },
@@ -44,21 +44,21 @@ describe('the retry decision', () => {
     expect(decideRetry('initiate', UNKNOWN, 1, 25_000, 0)).toMatchObject({ afterMs: 0 });
   });
 
-  it('waits as long as Flinks asked for', () => {
+  it('waits as long as Flinks asks for', () => {
     expect(decideRetry('send', LIMITED, 1, 25_000, 0)).toMatchObject({ action: 'same-step', afterMs: 1_000 });
   });
 
-  const anyVerdict = fc.constantFrom<ProviderResult<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
+  const anyResult = fc.constantFrom<ProviderResult<unknown>>(UNKNOWN, REFUSED, MISCONFIGURED, DONE, LIMITED);
 
   it('never repeats a send that may have been executed', () => {
     fc.assert(
       fc.property(
-        anyVerdict,
+        anyResult,
         fc.integer({ min: 1, max: 9 }),
         fc.nat(30_000),
         fc.double({ min: 0, max: 1 }),
-        (...given) => {
-          const [result, failed, remainingMs, random] = given;
+        (...inputs) => {
+          const [result, failed, remainingMs, random] = inputs;
           const decision = decideRetry('send', result, failed, remainingMs, Number.isNaN(random) ? 0 : random);
           expect(decision.action === 'stop' || result.kind === 'not-executed').toBe(true);
         },
@@ -66,10 +66,10 @@ describe('the retry decision', () => {
     );
   });
 
-  it('always says why and ends in time', () => {
+  it('always gives a reason, and never retries after the deadline or the last attempt', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...STEPS), anyVerdict, fc.integer({ min: 1, max: 9 }), fc.nat(3_000), (...given) => {
-        const [step, result, failed, remainingMs] = given;
+      fc.property(fc.constantFrom(...STEPS), anyResult, fc.integer({ min: 1, max: 9 }), fc.nat(3_000), (...inputs) => {
+        const [step, result, failed, remainingMs] = inputs;
         const decision = decideRetry(step, result, failed, remainingMs, 0.9);
         expect(decision.why).not.toBe('');
         if (decision.action === 'stop') return;

@@ -14,7 +14,7 @@ let server: Server | undefined;
 let transport: Transport;
 const sockets: Socket[] = [];
 
-/** A server that treats each chunk of bytes as `onData` says. */
+/** Starts a server that calls `onData` for each chunk of bytes, and connects the transport to it. */
 async function listen(onData: (socket: Socket, text: string) => void): Promise<void> {
   server = createServer((socket) => {
     sockets.push(socket);
@@ -38,13 +38,13 @@ afterEach(async () => {
   server = undefined;
 });
 
-describe('an exchange', () => {
-  it('gives status, body and retry-after', async () => {
+describe('an HTTP exchange with Flinks', () => {
+  it('returns the status, the body and Retry-After', async () => {
     await listen((socket) => socket.write('HTTP/1.1 429 X\r\nretry-after: 3\r\ncontent-length: 2\r\n\r\nno'));
     expect(await exchange()).toEqual({ kind: 'responded', status: 429, retryAfter: '3', body: 'no' });
   });
 
-  it('is not sent where nobody listens', async () => {
+  it('is reported as not executed when nothing listens on the port', async () => {
     await listen(() => undefined);
     const { port } = server?.address() as AddressInfo;
     server?.close();
@@ -56,7 +56,7 @@ describe('an exchange', () => {
     });
   });
 
-  it('is not sent over TLS to a plain server', async () => {
+  it('is reported as not executed when the TLS handshake fails', async () => {
     await listen((socket) => socket.end('nonsense'));
     transport = new Transport(`https://127.0.0.1:${(server?.address() as AddressInfo).port}`, 1, 1_000);
     expect(await exchange()).toMatchObject({
@@ -66,7 +66,7 @@ describe('an exchange', () => {
     });
   });
 
-  it('that waits for a connection past its deadline never leaves', async () => {
+  it('never sends its request when its deadline passes while it waits for a connection', async () => {
     const received: string[] = [];
     await listen((socket, text) => {
       received.push(text);
@@ -81,7 +81,7 @@ describe('an exchange', () => {
     expect(received).toHaveLength(2);
   });
 
-  it('that starts past its deadline never leaves', async () => {
+  it('never sends its request when it starts after its deadline', async () => {
     const received: string[] = [];
     await listen((_socket, text) => received.push(text));
     expect(await exchange(0)).toMatchObject({ kind: 'not-executed', reason: 'deadline' });
@@ -89,31 +89,31 @@ describe('an exchange', () => {
     expect(received).toEqual([]);
   });
 
-  it('is lost when the connection is cut', async () => {
+  it('has an unknown outcome when the connection is cut', async () => {
     await listen((socket) => socket.destroy());
     expect(await exchange()).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is lost when no answer comes in time', async () => {
+  it('has an unknown outcome when no response arrives in time', async () => {
     await listen(() => undefined);
     expect(await exchange(50)).toEqual({ kind: 'unknown', reason: 'deadline' });
   });
 
-  it('is lost when the answer is no HTTP', async () => {
+  it('has an unknown outcome when the response is not HTTP', async () => {
     await listen((socket) => socket.write('hello there\r\n\r\n'));
     expect(await exchange()).toMatchObject({ kind: 'unknown' });
   });
 
   it.each([
-    ['breaks off', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}')],
-    ['comes too late', (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}')],
+    ['ends early', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}')],
+    ['does not arrive in time', (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}')],
     ['is too large', (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(70_000)}`)],
-  ])('has no body when it %s', async (_how, answer) => {
-    await listen(answer);
+  ])('returns the status without a body when the body %s', async (_problem, respond) => {
+    await listen(respond);
     expect(await exchange(200)).toEqual({ kind: 'responded', status: 200, retryAfter: undefined, body: undefined });
   });
 
-  it('sends the amount as it was written', async () => {
+  it('sends the amount exactly as it was written', async () => {
     const bodies: string[] = [];
     await listen((socket, text) => {
       bodies.push(text);
@@ -124,7 +124,7 @@ describe('an exchange', () => {
   });
 });
 
-describe('connections', () => {
+describe('a connection to Flinks', () => {
   async function countConnections(request: WireRequest, idleMs: number): Promise<number> {
     await listen((socket) => socket.write(OK));
     await exchange(1_000, request);
@@ -133,11 +133,11 @@ describe('connections', () => {
     return sockets.length;
   }
 
-  it('are kept alive between calls', async () => {
+  it('is kept alive between requests', async () => {
     expect(await countConnections(REQUEST, 0)).toBe(1);
   });
 
-  it('that sat idle carry no send', async () => {
+  it('is replaced by a fresh one for a send after idling', async () => {
     expect(await countConnections({ ...REQUEST, fresh: true }, 3_500)).toBe(2);
   });
 });

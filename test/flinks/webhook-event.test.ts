@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { readWebhookEvent } from '../../src/flinks/wire/webhook-event.js';
 
-/** The event in a body, in clear. */
+/** The event in a body, with its secrets revealed. */
 function read(body: unknown) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const event = readWebhookEvent(new Sensitive(Buffer.from(text)));
@@ -45,10 +45,10 @@ function pascalCase(fields: object): object {
   );
 }
 
-describe('an event', () => {
+describe('readWebhookEvent', () => {
   it.each([
-    ['flat', { ...FIELDS, when: WHEN }],
-    ['with fields that nobody knows', { ...FIELDS, when: WHEN, colour: 'red', nested: { status: 'Settled' } }],
+    ['without an envelope', { ...FIELDS, when: WHEN }],
+    ['with unknown fields', { ...FIELDS, when: WHEN, colour: 'red', nested: { status: 'Settled' } }],
     ['in Pascal case', pascalCase({ ...FIELDS, when: WHEN })],
     [
       'in snake case',
@@ -71,11 +71,11 @@ describe('an event', () => {
     ['in two envelopes', { event: { name: 'TransactionStatusChanged', when: WHEN, data: FIELDS } }],
     ['with an id beside its session', { ...FIELDS, id: 'event-1', when: WHEN }],
     ['behind a byte order mark', `\uFEFF${JSON.stringify({ ...FIELDS, when: WHEN })}`],
-  ])('is read %s', (_, body) => {
+  ])('reads an event %s', (_, body) => {
     expect(read(body)).toEqual(EVENT);
   });
 
-  it('takes a bare id for one that may be the request, and may be the event', () => {
+  it('treats a bare id as either a payment request id or an event id', () => {
     const bare = { paymentRequestId: undefined, bareId: 'id-1' };
     expect(read({ id: 'id-1', status: 'Accepted' })).toMatchObject(bare);
     expect(read({ id: 'id-1', sessionId: 's' })).toMatchObject({ ...bare, sessionId: 's' });
@@ -85,19 +85,19 @@ describe('an event', () => {
 
   it.each([
     ['the nil GUID', '00000000-0000-0000-0000-000000000000'],
-    ['a word for nothing', 'N/A'],
+    ['a placeholder', 'N/A'],
     ['blanks', '   '],
     ['zero', 0],
     ['a number that was rounded', Number('9007199254740993')],
     ['a number with a fraction', 1.5],
     ['a number that went through a spreadsheet', '1.23457E+18'],
-  ])('takes %s for no id, and says where', (_, requestId) => {
-    const nameless = { paymentRequestId: undefined, withoutId: ['paymentRequestId'] };
-    expect(read({ requestId, referenceId: 'LOAN-1' })).toMatchObject({ ...nameless, referenceId: 'LOAN-1' });
+  ])('treats %s as no id, and reports the field', (_, requestId) => {
+    const withoutRequestId = { paymentRequestId: undefined, withoutId: ['paymentRequestId'] };
+    expect(read({ requestId, referenceId: 'LOAN-1' })).toMatchObject({ ...withoutRequestId, referenceId: 'LOAN-1' });
     expect(read({ requestId, status: 'Settled' })).toBeUndefined();
   });
 
-  it('takes the first of the names of an id that has one', () => {
+  it('takes an id from the first of its field names that holds one', () => {
     expect(read({ requestId: 'null', paymentRequestId: ' request-1 ' })).toMatchObject({
       paymentRequestId: 'request-1',
       withoutId: [],
@@ -109,11 +109,11 @@ describe('an event', () => {
     ['" usd "', 'USD'],
     ['"$"', undefined],
     ['null', undefined],
-  ])('reads the currency %s', (currency, expected) => {
+  ])('reads a currency of %s', (currency, expected) => {
     expect(read(`{"sessionId":"s","currency":${currency}}`)).toMatchObject({ currency: expected });
   });
 
-  it('keeps a word that is in no document', () => {
+  it('keeps an undocumented provider status without mapping it', () => {
     expect(read({ sessionId: 's', status: 'Completed' })).toMatchObject({
       providerStatus: 'Completed',
       status: undefined,
@@ -144,7 +144,7 @@ describe('an event', () => {
     ['"ninety"', undefined],
     ['null', undefined],
     ['{"value":"1.00","currency":"CAD"}', 100],
-  ])('reads the amount %s exactly', (amount, amountMinor) => {
+  ])('reads an amount of %s exactly or rejects it', (amount, amountMinor) => {
     expect(read(`{"sessionId":"s","amount":${amount}}`)).toMatchObject({ amountMinor });
   });
 
@@ -159,11 +159,11 @@ describe('an event', () => {
     ['"yesterday"', undefined],
     ['1e300', undefined],
     ['null', undefined],
-  ])('reads the time %s when it is beyond doubt', (when, expected) => {
+  ])('reads a time of %s only when it is unambiguous', (when, expected) => {
     expect(read(`{"sessionId":"s","when":${when}}`)).toHaveProperty('when', expected);
   });
 
-  it.each(['a\u0000b', 'x'.repeat(256), '', true, {}, []])('takes %j for no id', (sessionId) => {
+  it.each(['a\u0000b', 'x'.repeat(256), '', true, {}, []])('treats a session id of %j as no id', (sessionId) => {
     expect(read({ sessionId, referenceId: 'r' })).toMatchObject({ sessionId: undefined, referenceId: 'r' });
   });
 });

@@ -5,11 +5,11 @@ import { generateApiKey } from '../../src/identity/api-key/api-keys.js';
 import type { ApiKey } from '../../src/store/contracts/api-key-store.js';
 import { caller } from '../support/callers.js';
 
-/** Keys that can be out of reach. */
+/** A store of API keys that can be made unavailable. */
 class Keys {
   readonly #keys = new Map<string, ApiKey>();
   isDown = false;
-  /** How often one was looked for. */
+  /** The number of lookups. */
   reads = 0;
 
   find(prefix: string): Promise<ApiKey | undefined> {
@@ -35,7 +35,7 @@ const KEY: ApiKey = {
   revokedAt: undefined,
 };
 const BEARER = `Bearer ${key.reveal()}`;
-const CALLER = caller('shop', { scopes: ['payments:read'], apiKey: prefix });
+const CLIENT = caller('shop', { scopes: ['payments:read'], apiKey: prefix });
 
 let keys: Keys;
 beforeEach(() => {
@@ -43,66 +43,66 @@ beforeEach(() => {
   keys.put(KEY);
 });
 
-const refused = (reason: string) => ({ kind: 'rejected', reason });
-/** One that remembers nothing. */
-const forgetful = () => new ApiKeyAuthenticator(keys, 0);
+const rejected = (reason: string) => ({ kind: 'rejected', reason });
+/** An authenticator that caches nothing. */
+const withoutCache = () => new ApiKeyAuthenticator(keys, 0);
 
-describe('a caller by API key', () => {
-  it('is the one that the key was made for', async () => {
-    expect(await new ApiKeyAuthenticator(keys).authenticate(BEARER)).toEqual({ kind: 'known', client: CALLER });
+describe('a client with an API key', () => {
+  it('is the client that the key was created for', async () => {
+    expect(await new ApiKeyAuthenticator(keys).authenticate(BEARER)).toEqual({ kind: 'known', client: CLIENT });
   });
 
-  it('is looked up once in a few seconds', async () => {
+  it('has its key read once in a few seconds', async () => {
     const identity = new ApiKeyAuthenticator(keys);
     await Promise.all([identity.authenticate(BEARER), identity.authenticate(BEARER)]);
     await identity.authenticate(BEARER);
-    expect(await identity.isCurrent(CALLER)).toBe(true);
+    expect(await identity.isCurrent(CLIENT)).toBe(true);
     expect(keys.reads).toBe(1);
   });
 
-  it('is looked up once also if there is no such key', async () => {
+  it('has an unknown key looked up only once', async () => {
     const identity = new ApiKeyAuthenticator(keys);
     const unknown = `Bearer ${generateApiKey().key.reveal()}`;
     for (let count = 0; count < 10; count += 1)
-      expect(await identity.authenticate(unknown)).toEqual(refused('unknown_key'));
+      expect(await identity.authenticate(unknown)).toEqual(rejected('unknown_key'));
     expect(keys.reads).toBe(1);
   });
 
-  it('is not known by the prefix of a key with another secret', async () => {
+  it('is rejected when the prefix is known but the secret is wrong', async () => {
     const { secret } = /_(?<secret>\w+)$/.exec(generateApiKey().key.reveal().slice(4))?.groups ?? {};
     const forged = `Bearer fpk_${prefix}_${secret ?? ''}`;
-    expect(await new ApiKeyAuthenticator(keys).authenticate(forged)).toEqual(refused('unknown_key'));
+    expect(await new ApiKeyAuthenticator(keys).authenticate(forged)).toEqual(rejected('unknown_key'));
   });
 
   it.each([
     ['revoked', { revokedAt: new Date() }],
     ['expired', { expiresAt: new Date(Date.now() - 1) }],
-  ])('is refused and no longer current when the key is %s', async (reason, change) => {
-    const identity = forgetful();
-    expect(await identity.isCurrent(CALLER)).toBe(true);
+  ])('is rejected and no longer current when its key is %s', async (reason, change) => {
+    const identity = withoutCache();
+    expect(await identity.isCurrent(CLIENT)).toBe(true);
     keys.put({ ...KEY, ...change });
-    expect(await identity.authenticate(BEARER)).toEqual(refused(reason));
-    expect(await identity.isCurrent(CALLER)).toBe(false);
+    expect(await identity.authenticate(BEARER)).toEqual(rejected(reason));
+    expect(await identity.isCurrent(CLIENT)).toBe(false);
   });
 
   it.each([
     [undefined, 'missing'],
     ['Bearer eyJhbGciOiJub25lIn0.e30.', 'malformed'],
     [`Bearer ${prefix}`, 'malformed'],
-  ])('is refused who shows %s', async (authorization, reason) => {
-    expect(await new ApiKeyAuthenticator(keys).authenticate(authorization)).toEqual(refused(reason));
+  ])('is rejected with an Authorization header of %s', async (authorization, reason) => {
+    expect(await new ApiKeyAuthenticator(keys).authenticate(authorization)).toEqual(rejected(reason));
     expect(keys.reads).toBe(0);
   });
 
-  it('cannot be told while the store does not answer, and goes on with what was begun', async () => {
-    const identity = forgetful();
+  it('cannot be authenticated while the store is unavailable, but stays current', async () => {
+    const identity = withoutCache();
     keys.isDown = true;
     expect(await identity.authenticate(BEARER)).toEqual({ kind: 'unavailable' });
-    expect(await identity.isCurrent(CALLER)).toBe(true);
-    expect(await identity.isCurrent({ ...CALLER, expiresAt: new Date(Date.now() - 1) })).toBe(false);
+    expect(await identity.isCurrent(CLIENT)).toBe(true);
+    expect(await identity.isCurrent({ ...CLIENT, expiresAt: new Date(Date.now() - 1) })).toBe(false);
   });
 
-  it('is known again as soon as the store answers', async () => {
+  it('is authenticated again as soon as the store responds', async () => {
     const identity = new ApiKeyAuthenticator(keys);
     keys.isDown = true;
     await identity.authenticate(BEARER);
@@ -110,11 +110,11 @@ describe('a caller by API key', () => {
     expect(await identity.authenticate(BEARER)).toMatchObject({ kind: 'known' });
   });
 
-  it('is not current who showed something else', async () => {
+  it('is not current when it was authenticated in another way', async () => {
     expect(await new ApiKeyAuthenticator(keys).isCurrent(caller('shop'))).toBe(false);
   });
 
-  it('is forgotten before memory fills, with what was read first', async () => {
+  it('has its key read again after it was removed as the oldest of a full cache', async () => {
     const identity = new ApiKeyAuthenticator(keys);
     await identity.authenticate(BEARER);
     for (let count = 0; count < 10_000; count += 1)

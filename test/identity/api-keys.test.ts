@@ -4,7 +4,7 @@ import { isSecretOf, generateApiKey, partsOf } from '../../src/identity/api-key/
 import { parseApiKeyArgs } from '../../src/identity/api-key/api-key-args.js';
 
 describe('an API key', () => {
-  it('has a prefix to be found by, and a secret that only a hash is kept of', () => {
+  it('consists of a prefix that identifies it and a secret of which only a hash is stored', () => {
     const { key, prefix, hash } = generateApiKey();
     const parts = partsOf(key.reveal());
     expect(parts?.prefix).toBe(prefix);
@@ -16,17 +16,17 @@ describe('an API key', () => {
     expect(isSecretOf(parts?.secret ?? '', hash)).toBe(true);
   });
 
-  it('is another one each time', () => {
-    const made = Array.from({ length: 100 }, () => generateApiKey());
-    expect(new Set(made.map(({ key }) => key.reveal())).size).toBe(100);
-    expect(new Set(made.map(({ prefix }) => prefix)).size).toBe(100);
+  it('is different each time one is generated', () => {
+    const generated = Array.from({ length: 100 }, () => generateApiKey());
+    expect(new Set(generated.map(({ key }) => key.reveal())).size).toBe(100);
+    expect(new Set(generated.map(({ prefix }) => prefix)).size).toBe(100);
   });
 
-  it('does not show when it is printed', () => {
+  it('is not disclosed by JSON', () => {
     expect(JSON.stringify(generateApiKey())).not.toContain('fpk_');
   });
 
-  it('fits no secret but its own', () => {
+  it('matches no secret but its own', () => {
     const { hash } = generateApiKey();
     const other = partsOf(generateApiKey().key.reveal())?.secret ?? '';
     expect(isSecretOf(other, hash)).toBe(false);
@@ -44,18 +44,18 @@ describe('an API key', () => {
     [`fpk_${'a'.repeat(12)}_${'b'.repeat(42)}é`, 'a letter beyond ASCII'],
     [`fpk_${'a'.repeat(12)}_${'b'.repeat(43)}\n`, 'a line break'],
     [`fpk_%' or 1=1 --_${'b'.repeat(43)}`, 'SQL'],
-  ])('is not read from %p (%s)', (text) => {
+  ])('is not parsed from %p (%s)', (text) => {
     expect(partsOf(text)).toBeUndefined();
   });
 });
 
-describe('what the command of API keys is told', () => {
-  it('is read', () => {
+describe('parseApiKeyArgs', () => {
+  it('parses every command', () => {
     const key = ['--client', 'shop', '--scopes', 'payments:read, payments:create'];
-    const read = { kind: 'create', clientId: 'shop', scopes: ['payments:create', 'payments:read'] };
-    expect(parseApiKeyArgs(['create', ...key])).toEqual({ ...read, expiresInMs: undefined });
+    const parsed = { kind: 'create', clientId: 'shop', scopes: ['payments:create', 'payments:read'] };
+    expect(parseApiKeyArgs(['create', ...key])).toEqual({ ...parsed, expiresInMs: undefined });
     expect(parseApiKeyArgs(['create', ...key, '--expires-in', '90d'])).toEqual({
-      ...read,
+      ...parsed,
       expiresInMs: 90 * 86_400_000,
     });
     expect(parseApiKeyArgs(['list'])).toEqual({ kind: 'list' });
@@ -64,8 +64,8 @@ describe('what the command of API keys is told', () => {
     expect(parseApiKeyArgs(['revoke', 'abc'])).toEqual({ kind: 'revoke', prefix: 'abc' });
   });
 
-  it('is refused with all its problems at once, and nothing repeated', () => {
-    const wrong = [
+  it('reports all problems at once and repeats no value', () => {
+    const invalidArgs = [
       'create',
       'mark',
       '--client',
@@ -77,10 +77,10 @@ describe('what the command of API keys is told', () => {
       '--overlap',
       'mark',
     ];
-    const refusal = () => parseApiKeyArgs(wrong);
+    const parse = () => parseApiKeyArgs(invalidArgs);
     for (const problem of ['no --overlap', 'no prefix', '--client must', '--scopes must', '--expires-in must'])
-      expect(refusal).toThrow(problem);
-    expect(refusal).toThrow(expect.objectContaining({ message: expect.not.stringContaining('mark') as unknown }));
+      expect(parse).toThrow(problem);
+    expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining('mark') as unknown }));
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe('what the command of API keys is told', () => {
     [['rotate'], 'one prefix'],
     [['revoke', 'a', 'b'], 'one prefix'],
     [['list', '--client', 'shop'], 'list takes no --client'],
-  ])('is refused as %j', (args, problem) => {
+  ])('rejects the arguments %j', (args, problem) => {
     expect(() => parseApiKeyArgs(args)).toThrow(problem);
   });
 });

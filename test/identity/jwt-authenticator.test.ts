@@ -33,7 +33,7 @@ afterAll(() => provider.stop());
 const identityWith = (change: Partial<typeof SETTINGS>) =>
   new JwtAuthenticator({ ...SETTINGS, ...change }, new JwksClient(provider.jwksUrl, silentLog));
 
-/** What a token with these claims is taken for. */
+/** Authenticates a new token with these claims. */
 async function identified(
   claims: Record<string, unknown> = {},
   options: TokenOptions = {},
@@ -41,23 +41,26 @@ async function identified(
   return identity.authenticate(await provider.bearer(claims, options));
 }
 
-async function callerOf(claims: Record<string, unknown>, options: TokenOptions = {}): Promise<ApiClient> {
+async function clientOf(claims: Record<string, unknown>, options: TokenOptions = {}): Promise<ApiClient> {
   const found = await identified(claims, options);
   if (found.kind !== 'known') throw new Error(JSON.stringify(found));
   return found.client;
 }
 
-const refused = (reason: string) => ({ kind: 'rejected', reason });
+const rejected = (reason: string) => ({ kind: 'rejected', reason });
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
-const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const CLAIMS = { sub: 'shop', iss: SETTINGS.issuer, aud: SETTINGS.audience, exp: inSeconds(300) };
 
-describe('a caller by token', () => {
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)('is known by a signature of %s', async (algorithm) => {
-    expect(await identified({ sub: 'shop' }, { algorithm })).toMatchObject({ kind: 'known', client: { id: 'shop' } });
-  });
+describe('a client with a token', () => {
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
+    'is authenticated by a signature with %s',
+    async (algorithm) => {
+      expect(await identified({ sub: 'shop' }, { algorithm })).toMatchObject({ kind: 'known', client: { id: 'shop' } });
+    },
+  );
 
-  it('is checked once while it comes again and again', async () => {
+  it('has its token verified once, however often it sends it', async () => {
     const { find } = new JwksClient(provider.jwksUrl, silentLog);
     let checks = 0;
     const counting = new JwtAuthenticator(SETTINGS, {
@@ -74,10 +77,10 @@ describe('a caller by token', () => {
     expect(checks).toBe(2);
   });
 
-  it('may do what the scopes say that are known here', async () => {
-    expect((await callerOf({ scope: 'openid payments:read  payments:everything' })).scopes).toEqual(['payments:read']);
-    expect((await callerOf({ scope: ['payments:send', 7, 'email'] })).scopes).toEqual(['payments:send']);
-    expect((await callerOf({ scope: SCOPES.join(' ') })).scopes).toEqual(SCOPES);
+  it('has the scopes of its token that the gateway knows', async () => {
+    expect((await clientOf({ scope: 'openid payments:read  payments:everything' })).scopes).toEqual(['payments:read']);
+    expect((await clientOf({ scope: ['payments:send', 7, 'email'] })).scopes).toEqual(['payments:send']);
+    expect((await clientOf({ scope: SCOPES.join(' ') })).scopes).toEqual(SCOPES);
   });
 
   it.each([
@@ -88,109 +91,109 @@ describe('a caller by token', () => {
     [{ 'payments:read': true }],
     [[['payments:read']]],
     ['payments:read,payments:send'],
-  ])('may do nothing by the scopes %j', async (scope) => {
-    expect((await callerOf({ scope })).scopes).toEqual([]);
+  ])('has no scopes when the claim is %j', async (scope) => {
+    expect((await clientOf({ scope })).scopes).toEqual([]);
   });
 
-  it('holds until the token expires, by the clock of another machine', async () => {
+  it('is current until its token expires, with a tolerance for different clocks', async () => {
     const exp = inSeconds(60);
-    const known = await callerOf({ exp });
+    const known = await clientOf({ exp });
     expect(known.expiresAt).toEqual(new Date(exp * 1_000 + 5_000));
     expect(await identity.isCurrent(known)).toBe(true);
     expect(await identity.isCurrent({ ...known, expiresAt: new Date(Date.now() - 1) })).toBe(false);
   });
 
-  it('holds no more if it showed something that is not taken here', async () => {
-    const known = await callerOf({});
+  it('is not current when it was authenticated in another way', async () => {
+    const known = await clientOf({});
     expect(await identity.isCurrent({ ...known, expiresAt: undefined })).toBe(false);
     expect(await identity.isCurrent({ ...known, apiKey: 'abcdefghijkl' })).toBe(false);
   });
 
-  it('has an expiry that is a date, however far away', async () => {
-    expect((await callerOf({ exp: 1e300 })).expiresAt?.toJSON()).toBe('+275760-09-13T00:00:00.000Z');
+  it('has an expiry that is a valid date, however far away it is', async () => {
+    expect((await clientOf({ exp: 1e300 })).expiresAt?.toJSON()).toBe('+275760-09-13T00:00:00.000Z');
   });
 
-  it('is told by the claims that are configured', async () => {
+  it('is identified by the configured claims', async () => {
     identity = identityWith({ clientIdClaim: 'https://shop.example/id', scopesClaim: 'permissions' });
     const claims = { 'https://shop.example/id': 'till 7', permissions: ['payments:read'] };
-    expect(await callerOf(claims)).toMatchObject({ id: 'till 7', scopes: ['payments:read'] });
-    expect(await identified()).toEqual(refused('bad_claims'));
+    expect(await clientOf(claims)).toMatchObject({ id: 'till 7', scopes: ['payments:read'] });
+    expect(await identified()).toEqual(rejected('bad_claims'));
   });
 });
 
-describe('a token', () => {
+describe('a JSON Web Token', () => {
   it.each<[string, Record<string, unknown>, TokenOptions, string]>([
     ['of another issuer', { iss: 'https://elsewhere.example/' }, {}, 'wrong_issuer'],
-    ['of an issuer that only begins alike', { iss: 'https://identity.example/x' }, {}, 'wrong_issuer'],
+    ['of an issuer with the right prefix only', { iss: 'https://identity.example/x' }, {}, 'wrong_issuer'],
     ['for another audience', { aud: 'orders' }, {}, 'wrong_audience'],
     ['for other audiences', { aud: ['orders', 'payments2'] }, {}, 'wrong_audience'],
     ['without an audience', { aud: undefined }, {}, 'wrong_audience'],
-    ['that is over', {}, { expiresIn: -60 }, 'expired'],
-    ['that never ends', {}, { expiresIn: undefined }, 'bad_claims'],
-    ['whose end is no number', { exp: 'tomorrow' }, {}, 'bad_claims'],
-    ['that does not hold yet', { nbf: inSeconds(120) }, {}, 'not_yet_valid'],
-    ['of a key that nobody has', {}, { kid: 'unknown' }, 'bad_signature'],
-    ['of the key of another algorithm', {}, { kid: 'RS256-1' }, 'bad_signature'],
-    ['of nobody', { sub: undefined }, {}, 'bad_claims'],
-    ['of an empty name', { sub: '' }, {}, 'bad_claims'],
-    ['of a number', { sub: 7 }, {}, 'bad_claims'],
-    ['of two', { sub: ['shop', 'till'] }, {}, 'bad_claims'],
-    ['of a name with a line break', { sub: 'shop\nadmin' }, {}, 'bad_claims'],
-    ['of a name beyond ASCII', { sub: 'shоp' }, {}, 'bad_claims'],
-    ['of a name that is too long', { sub: 'x'.repeat(256) }, {}, 'bad_claims'],
-  ])('%s is refused', async (_, claims, options, reason) => {
-    expect(await identified(claims, options)).toEqual(refused(reason));
+    ['that has expired', {}, { expiresIn: -60 }, 'expired'],
+    ['without an expiry', {}, { expiresIn: undefined }, 'bad_claims'],
+    ['whose expiry is not a number', { exp: 'tomorrow' }, {}, 'bad_claims'],
+    ['that is not valid yet', { nbf: inSeconds(120) }, {}, 'not_yet_valid'],
+    ['with an unknown key id', {}, { kid: 'unknown' }, 'bad_signature'],
+    ['with the key id of another algorithm', {}, { kid: 'RS256-1' }, 'bad_signature'],
+    ['without a subject', { sub: undefined }, {}, 'bad_claims'],
+    ['with an empty subject', { sub: '' }, {}, 'bad_claims'],
+    ['with a number as its subject', { sub: 7 }, {}, 'bad_claims'],
+    ['with two subjects', { sub: ['shop', 'till'] }, {}, 'bad_claims'],
+    ['with a line break in its subject', { sub: 'shop\nadmin' }, {}, 'bad_claims'],
+    ['with a non-ASCII subject', { sub: 'shоp' }, {}, 'bad_claims'],
+    ['with a subject that is too long', { sub: 'x'.repeat(256) }, {}, 'bad_claims'],
+  ])('%s is rejected', async (_, claims, options, reason) => {
+    expect(await identified(claims, options)).toEqual(rejected(reason));
   });
 
-  it('within the tolerance of clocks is taken', async () => {
+  it('within the clock tolerance is accepted', async () => {
     expect(await identified({ nbf: inSeconds(3) }, { expiresIn: -3 })).toMatchObject({ kind: 'known' });
   });
 
-  it('of an algorithm that is not allowed is refused, though its key is there', async () => {
+  it('with an algorithm that is not allowed is rejected even though its key is known', async () => {
     identity = identityWith({ algorithms: ['RS256'] });
     expect(await identified({}, { algorithm: 'RS256' })).toMatchObject({ kind: 'known' });
-    expect(await identified({}, { algorithm: 'ES256' })).toEqual(refused('algorithm_not_allowed'));
+    expect(await identified({}, { algorithm: 'ES256' })).toEqual(rejected('algorithm_not_allowed'));
   });
 
-  it.each(['none', 'None', 'NONE'])('that says it needs no signature (%s) is refused', async (alg) => {
-    const token = `${encoded({ alg })}.${encoded(CLAIMS)}.`;
-    expect(await identity.authenticate(`Bearer ${token}`)).toEqual(refused('algorithm_not_allowed'));
+  it.each(['none', 'None', 'NONE'])('that claims to need no signature (%s) is rejected', async (alg) => {
+    const token = `${encode({ alg })}.${encode(CLAIMS)}.`;
+    expect(await identity.authenticate(`Bearer ${token}`)).toEqual(rejected('algorithm_not_allowed'));
   });
 
-  it('signed with the public key as if that were a shared secret is refused', async () => {
-    const unsigned = `${encoded({ alg: 'HS256', kid: 'RS256-1' })}.${encoded(CLAIMS)}`;
+  it('signed with the public key as a shared secret is rejected', async () => {
+    const unsigned = `${encode({ alg: 'HS256', kid: 'RS256-1' })}.${encode(CLAIMS)}`;
     const signature = createHmac('sha256', await exportSPKI(provider.publicKey('RS256'))).update(unsigned);
     const token = `${unsigned}.${signature.digest('base64url')}`;
-    expect(await identity.authenticate(`Bearer ${token}`)).toEqual(refused('algorithm_not_allowed'));
+    expect(await identity.authenticate(`Bearer ${token}`)).toEqual(rejected('algorithm_not_allowed'));
   });
 
-  it('that brings a key of its own is refused', async () => {
+  it('that contains its own key is rejected', async () => {
     const other = await IdentityProvider.start();
     const [header = '', claims = '', signature = ''] = (await other.token()).split('.');
     await other.stop();
-    expect(await identity.authenticate(`Bearer ${header}.${claims}.${signature}`)).toEqual(refused('bad_signature'));
+    expect(await identity.authenticate(`Bearer ${header}.${claims}.${signature}`)).toEqual(rejected('bad_signature'));
   });
 
-  it('whose claims were changed is refused', async () => {
+  it('whose claims were changed is rejected', async () => {
     const [header = '', , signature = ''] = (await provider.token()).split('.');
-    const changed = `${header}.${encoded({ ...CLAIMS, sub: 'admin' })}.${signature}`;
-    expect(await identity.authenticate(`Bearer ${changed}`)).toEqual(refused('bad_signature'));
+    const changed = `${header}.${encode({ ...CLAIMS, sub: 'admin' })}.${signature}`;
+    expect(await identity.authenticate(`Bearer ${changed}`)).toEqual(rejected('bad_signature'));
   });
 
   it.each([
-    ['no header', undefined, 'missing'],
+    ['an absent header', undefined, 'missing'],
     ['an empty header', '', 'missing'],
     ['another scheme', 'Basic c2hvcDpzZWNyZXQ=', 'malformed'],
     ['the scheme alone', 'Bearer ', 'malformed'],
     ['two tokens', 'Bearer a.b.c d.e.f', 'malformed'],
-    ['what is no token', 'Bearer abc', 'malformed'],
+    ['text that is not a token', 'Bearer abc', 'malformed'],
     ['five parts', 'Bearer a.b.c.d.e', 'malformed'],
-    ['parts that are no JSON', 'Bearer YWJj.YWJj.YWJj', 'malformed'],
-  ])('is missed in %s', async (_, authorization, reason) => {
-    expect(await identity.authenticate(authorization)).toEqual(refused(reason));
+    ['parts that are not JSON', 'Bearer YWJj.YWJj.YWJj', 'malformed'],
+  ])('is not found in %s', async (_, authorization, reason) => {
+    expect(await identity.authenticate(authorization)).toEqual(rejected(reason));
   });
 
-  it('is taken whatever the case of its scheme', async () => {
+  it('is accepted whatever the case of its scheme', async () => {
     expect(await identity.authenticate(`bearer ${await provider.token()}`)).toMatchObject({ kind: 'known' });
   });
 });

@@ -9,7 +9,7 @@ const secrets = [new Sensitive(NEW), new Sensitive(OLD)];
 const bySecret = new RouterAuthenticator(secrets, []);
 const bySignature = new RouterAuthenticator([], secrets);
 
-/** As Hive Gateway writes what it signs. Not imported by name: its types bring those of browsers. */
+/** How Hive Gateway serializes what it signs. Imported through a variable, because its types include those of browsers. */
 const HIVE: string = '@graphql-mesh/hmac-upstream-signature';
 const { defaultParamsSerializer } = (await import(HIVE)) as {
   defaultParamsSerializer: (parameters: { readonly query: string; readonly variables: unknown }) => string;
@@ -17,13 +17,13 @@ const { defaultParamsSerializer } = (await import(HIVE)) as {
 
 const signatureOf = (query: string, variables: unknown, secret = NEW): string =>
   createHmac('sha256', secret).update(defaultParamsSerializer({ query, variables })).digest('base64');
-const signed = (query: string, variables?: unknown, secret = NEW) => ({
+const sign = (query: string, variables?: unknown, secret = NEW) => ({
   query,
   variables,
   extensions: { 'hmac-signature': signatureOf(query, variables, secret) },
 });
 
-describe('a secret in a header', () => {
+describe('the router secret in a header', () => {
   it.each([
     [NEW, true],
     [OLD, true],
@@ -33,68 +33,68 @@ describe('a secret in a header', () => {
     [NEW.slice(0, -1), false],
     [`${NEW}, ${OLD}`, false],
     [[NEW], false],
-  ])('%j shows the router: %s', (shown, expected) => {
-    expect(bySecret.hasSecret(shown)).toBe(expected);
+  ])('%j proves that a request comes from the router: %s', (header, expected) => {
+    expect(bySecret.hasSecret(header)).toBe(expected);
   });
 
-  it('may have letters beyond ASCII, as bytes of UTF-8', () => {
-    const proof = new RouterAuthenticator([new Sensitive('le secret du routeur été')], []);
-    expect(proof.hasSecret(Buffer.from('le secret du routeur été').toString('latin1'))).toBe(true);
+  it('may contain non-ASCII characters, encoded as UTF-8', () => {
+    const authenticator = new RouterAuthenticator([new Sensitive('le secret du routeur été')], []);
+    expect(authenticator.hasSecret(Buffer.from('le secret du routeur été').toString('latin1'))).toBe(true);
   });
 
-  it('is not asked for where none is configured', () => {
+  it('is not required when none is configured', () => {
     expect(bySignature.hasSecret(undefined)).toBe(true);
     expect(bySecret.isSigned(undefined)).toBe(true);
   });
 });
 
-describe('a signed operation', () => {
+describe('an operation signed by the router', () => {
   const QUERY = 'query Payment($id: ID!) { paymentSession(id: $id) { id } }';
 
   it.each([
-    ['without variables', signed(QUERY)],
-    ['with variables that are empty', signed(QUERY, {})],
-    ['with variables', signed(QUERY, { id: 'ps_1', b: [1, { z: null, a: 1.5 }], a: 'é\u2028"' })],
-    ['with the older secret', signed(QUERY, { id: 'ps_1' }, OLD)],
-    ['with other extensions', { ...signed(QUERY), extensions: { ...signed(QUERY).extensions, x: 1 } }],
-  ])('%s is taken', (_, operation) => {
+    ['without variables', sign(QUERY)],
+    ['with empty variables', sign(QUERY, {})],
+    ['with variables', sign(QUERY, { id: 'ps_1', b: [1, { z: null, a: 1.5 }], a: 'é\u2028"' })],
+    ['with the older secret', sign(QUERY, { id: 'ps_1' }, OLD)],
+    ['with other extensions', { ...sign(QUERY), extensions: { ...sign(QUERY).extensions, x: 1 } }],
+  ])('%s is accepted', (_, operation) => {
     expect(bySignature.isSigned(operation)).toBe(true);
   });
 
   it('may have its variables in any order', () => {
-    const { query, extensions } = signed(QUERY, { a: 1, b: { c: 2, d: 3 } });
+    const { query, extensions } = sign(QUERY, { a: 1, b: { c: 2, d: 3 } });
     expect(bySignature.isSigned({ query, extensions, variables: { b: { d: 3, c: 2 }, a: 1 } })).toBe(true);
   });
 
   it.each<[string, unknown]>([
-    ['none', undefined],
-    ['a list', [signed(QUERY)]],
+    ['no body', undefined],
+    ['a list', [sign(QUERY)]],
     ['no signature', { query: QUERY }],
-    ['extensions that are none', { query: QUERY, extensions: null }],
-    ['a signature that is no text', { query: QUERY, extensions: { 'hmac-signature': 7 } }],
+    ['extensions that are null', { query: QUERY, extensions: null }],
+    ['a signature that is not a string', { query: QUERY, extensions: { 'hmac-signature': 7 } }],
     ['an empty signature', { query: QUERY, extensions: { 'hmac-signature': '' } }],
-    ['another document', { ...signed(QUERY), query: `${QUERY} ` }],
-    ['other variables', { ...signed(QUERY, { id: 'ps_1' }), variables: { id: 'ps_2' } }],
-    ['more variables', { ...signed(QUERY), variables: { id: 'ps_2' } }],
-    ['another secret', signed(QUERY, {}, 'a secret of somebody else')],
-    ['no document', { ...signed(QUERY), query: undefined }],
+    ['another document', { ...sign(QUERY), query: `${QUERY} ` }],
+    ['other variables', { ...sign(QUERY, { id: 'ps_1' }), variables: { id: 'ps_2' } }],
+    ['more variables', { ...sign(QUERY), variables: { id: 'ps_2' } }],
+    ['another secret', sign(QUERY, {}, 'a secret of somebody else')],
+    ['no document', { ...sign(QUERY), query: undefined }],
     [
-      'variables with a key of prototypes',
-      { ...signed(QUERY), variables: JSON.parse('{"__proto__":{"id":1}}') as unknown },
+      'variables with a key that names a prototype',
+      { ...sign(QUERY), variables: JSON.parse('{"__proto__":{"id":1}}') as unknown },
     ],
-  ])('is refused: %s', (_, operation) => {
+  ])('is rejected: %s', (_, operation) => {
     expect(bySignature.isSigned(operation)).toBe(false);
   });
 
-  it('is refused when it is nested too deeply to be written', () => {
+  it('is rejected when it is nested too deeply to be serialized', () => {
     const variables = JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`) as unknown;
-    expect(bySignature.isSigned({ ...signed(QUERY), variables })).toBe(false);
+    expect(bySignature.isSigned({ ...sign(QUERY), variables })).toBe(false);
   });
 
-  it('is taken whatever its variables are, as its signer writes them', () => {
+  it('is accepted whatever its variables are', () => {
     fc.assert(
       fc.property(fc.string(), fc.dictionary(fc.string(), fc.jsonValue()), (query, variables) => {
-        const received = JSON.parse(JSON.stringify(signed(query, variables))) as unknown;
+        const received = JSON.parse(JSON.stringify(sign(query, variables))) as unknown;
         expect(bySignature.isSigned(received)).toBe(true);
       }),
     );

@@ -9,8 +9,8 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('a token that was found valid', () => {
-  it('is its caller for a minute', () => {
+describe('TokenCache', () => {
+  it('returns the client of a valid token for one minute', () => {
     const tokens = new TokenCache();
     const shop = caller('shop', { expiresAt: new Date(3_600_000) });
     tokens.add('a.b.c', 1, shop);
@@ -21,7 +21,7 @@ describe('a token that was found valid', () => {
     expect(tokens.find('a.b.c', 1)).toBeUndefined();
   });
 
-  it('is nobody from its end on', () => {
+  it('returns nothing for a token that has expired', () => {
     const tokens = new TokenCache();
     tokens.add('a.b.c', 1, caller('shop', { expiresAt: new Date(1_000) }));
     jest.setSystemTime(999);
@@ -30,13 +30,13 @@ describe('a token that was found valid', () => {
     expect(tokens.find('a.b.c', 1)).toBeUndefined();
   });
 
-  it('is nobody by the next keys', () => {
+  it('returns nothing for a token that was verified with an earlier generation of keys', () => {
     const tokens = new TokenCache();
     tokens.add('a.b.c', 1, caller('shop'));
     expect(tokens.find('a.b.c', 2)).toBeUndefined();
   });
 
-  it('is forgotten before memory fills, with what was found first', () => {
+  it('drops the oldest tokens when it is full', () => {
     const tokens = new TokenCache();
     for (let token = 0; token <= 10_000; token += 1) tokens.add(String(token), 1, caller('shop'));
     expect(tokens.find('0', 1)).toBeUndefined();

@@ -14,13 +14,13 @@ describe('a duration', () => {
     ['1h', 3_600_000],
     ['90d', 7_776_000_000],
     ['0s', 0],
-  ])('written as %s is read, and written again', (text, ms) => {
+  ])('written as %s is parsed and formatted', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
     if (ms > 0) expect(formatDuration(ms)).toBe(text === '500ms' ? text : formatDuration(parseDuration(text) ?? 0));
   });
 
   it.each(['', '10', 's', '1.5s', '-1s', '1 s', '1w', '10S', '1e3s', '1234567890s', '１s'])(
-    'written as "%s" is not read',
+    'written as "%s" is rejected',
     (text) => {
       expect(parseDuration(text)).toBeUndefined();
     },
@@ -31,21 +31,21 @@ describe('a duration', () => {
     [120_000, '2m'],
     [86_400_000, '1d'],
     [1, '1ms'],
-  ])('of %d ms is written in the largest whole unit', (ms, text) => {
+  ])('of %d ms is formatted in the largest unit that divides it', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
 });
 
-describe('a backoff', () => {
-  it('grows from the first pause to the longest', () => {
+describe('backoffMs', () => {
+  it('grows from the initial pause to the maximum', () => {
     const pauses = [1, 2, 3, 4, 50].map((failures) => backoffMs({ initialMs: 100, maxMs: 500 }, failures));
     expect(pauses).toEqual([100, 200, 400, 500, 500]);
     expect(backoffMs({ initialMs: 20, maxMs: 250, factor: 1.5 }, 3)).toBe(45);
   });
 });
 
-describe('a bounded cache', () => {
-  it('drops the oldest entry, and one that is set again is the newest', () => {
+describe('BoundedCache', () => {
+  it('removes the oldest entry when it is full, and setting an entry again makes it the newest', () => {
     const cache = new BoundedCache<string, number>(2);
     cache.set('a', 1);
     cache.set('b', 2);
@@ -54,7 +54,7 @@ describe('a bounded cache', () => {
     expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([3, undefined, 4]);
   });
 
-  it('removes an entry only while it has the value', () => {
+  it('removes an entry only while it has the given value', () => {
     const cache = new BoundedCache<string, number>(2);
     cache.set('a', 1);
     cache.remove('a', 2);
@@ -64,8 +64,8 @@ describe('a bounded cache', () => {
   });
 });
 
-describe('work in flight', () => {
-  it('is waited for, with what is added meanwhile, and its failures are its own', async () => {
+describe('InFlight', () => {
+  it('waits for all its work, including work added meanwhile, and is not affected by failures', async () => {
     const inFlight = new InFlight();
     const ended: string[] = [];
     const work = async (name: string, after?: Promise<unknown>): Promise<string> => {
@@ -84,21 +84,24 @@ describe('work in flight', () => {
   });
 });
 
-describe('the loopback', () => {
-  it.each(['localhost', 'LOCALHOST', 'shop.localhost', '127.0.0.1', '127.255.1.2', '::1', '[::1]'])('is %s', (host) => {
-    expect(isLoopback(host)).toBe(true);
-  });
+describe('isLoopback', () => {
+  it.each(['localhost', 'LOCALHOST', 'shop.localhost', '127.0.0.1', '127.255.1.2', '::1', '[::1]'])(
+    'accepts %s',
+    (host) => {
+      expect(isLoopback(host)).toBe(true);
+    },
+  );
 
   it.each(['', 'localhost.example', '127.0.0.1.example', '128.0.0.1', '0.0.0.0', '::', '127.999.1.1', 'notlocalhost'])(
-    'is not "%s"',
+    'rejects "%s"',
     (host) => {
       expect(isLoopback(host)).toBe(false);
     },
   );
 });
 
-describe('a wake signal', () => {
-  it('keeps one notification for the next waiter, however often it was given', async () => {
+describe('WakeSignal', () => {
+  it('keeps exactly one notification for the next waiter, however often it was notified', async () => {
     const signal = new WakeSignal();
     signal.notify();
     signal.notify();
@@ -109,13 +112,13 @@ describe('a wake signal', () => {
     expect(await waiting).toBe(true);
   });
 
-  it('releases its waiter when the time is over', async () => {
+  it('releases its waiter when the timeout expires', async () => {
     const timer = setTimeout(() => undefined, 60_000);
     expect(await new WakeSignal().wait(1)).toBe(false);
     clearTimeout(timer);
   });
 
-  it('releases every waiter for good once it is closed', async () => {
+  it('releases its waiters, and never makes anybody wait again, once it is closed', async () => {
     const signal = new WakeSignal();
     const waiting = signal.wait();
     signal.close();

@@ -19,43 +19,43 @@ const HOUR_MS = 3_600_000;
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 let store: TestStore;
-let news: ApplyStatusUpdate;
-/** What Flinks answers when it is asked, if it does. */
-let answer: PaymentSessionStatus | 'no-response';
-/** The requests that it was asked for. */
-let asked: string[];
+let updates: ApplyStatusUpdate;
+/** The status in Flinks's lookup response, if it responds. */
+let response: PaymentSessionStatus | 'no-response';
+/** The payment requests that were looked up. */
+let lookedUp: string[];
 /** The warnings that were logged. */
 let warnings: { msg: string; fields?: string[] }[];
 
 beforeAll(async () => {
   store = await TestStore.open('sqlite::memory:');
-  news = new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
+  updates = new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
 });
 beforeEach(async () => {
   await store.empty();
-  [answer, asked, answered, warnings] = ['no-response', [], {}, []];
+  [response, lookedUp, responseIdentity, warnings] = ['no-response', [], {}, []];
 });
 afterAll(() => store.close());
 
-/** What the answer says of whose it is. */
-let answered: Partial<PaymentIdentity>;
+/** The identity fields in Flinks's lookup response. */
+let responseIdentity: Partial<PaymentIdentity>;
 
-/** Flinks, who knows whatever request it is asked for. */
+/** Flinks, which knows every payment request. */
 const lookups: Pick<Lookups, 'canLookup' | 'lookup'> = {
   canLookup: ({ paymentRequestId }) => paymentRequestId !== undefined,
   lookup: (ids) => {
     if (ids.paymentRequestId === undefined) return undefined;
-    asked.push(ids.paymentRequestId);
+    lookedUp.push(ids.paymentRequestId);
     const result =
-      answer === 'no-response'
+      response === 'no-response'
         ? ({ kind: 'rejected', status: 404, message: 'not found' } as const)
         : ({
             kind: 'succeeded',
             value: {
-              status: answer,
-              providerStatus: answer,
+              status: response,
+              providerStatus: response,
               details: undefined,
-              identity: { ...NO_IDENTITY, ...answered },
+              identity: { ...NO_IDENTITY, ...responseIdentity },
             },
           } as const);
     return Promise.resolve(result);
@@ -67,46 +67,46 @@ const warningLog = pino(
   { write: (line: string) => warnings.push(JSON.parse(line) as (typeof warnings)[number]) },
 );
 
-/** Receives an event that came so long ago, acts upon it once, and tells how it is kept then. */
-async function receive(body: object, { ageMs = 0, believed = false, opens = true } = {}) {
-  const refresh = new StatusRefresh(lookups, news, store.due, HOUR_MS, silentLog);
-  const webhook = new ApplyWebhook(store.inbox, store.statuses, refresh, news, believed, warningLog);
+/** Stores an event as if it had been received `ageMs` ago, processes it once, and returns its state in the inbox. */
+async function receive(body: object, { ageMs = 0, trustsEvents = false, canDecrypt = true } = {}) {
+  const refresh = new StatusRefresh(lookups, updates, store.due, HOUR_MS, silentLog);
+  const webhook = new ApplyWebhook(store.inbox, store.statuses, refresh, updates, trustsEvents, warningLog);
   const bytes = Buffer.from(JSON.stringify({ ...body, nonce: randomUUID() }));
   await store.inbox.add(new Sensitive(bytes), 'WAITING');
   const event = (await store.inbox.leaseDue(100, HOUR_MS)).find(({ body: each }) => each?.reveal().equals(bytes));
   if (event === undefined) throw new Error('it is not due');
   const beforeMs = Date.now();
-  await webhook.apply({ ...event, ageMs, ...(opens ? {} : { body: undefined }) });
+  await webhook.apply({ ...event, ageMs, ...(canDecrypt ? {} : { body: undefined }) });
   const row = (await store.rows('webhook_inbox')).find(({ digest }) => digest === event.id);
   const { state, payment_session_id: paymentId, next_attempt_at: next } = row ?? {};
   return { state, paymentId, waitMs: typeof next === 'number' ? Math.round((next - beforeMs) / 1_000) * 1_000 : null };
 }
 
-const told = (status: string | undefined, change: object = {}) => ({
+const eventOf = (status: string | undefined, change: object = {}) => ({
   status,
   when: new Date().toISOString(),
   ...change,
 });
 
-/** A payment that Flinks has: by a link with all ids, or by e-mail with those that are given. */
-async function linked(order: PaymentDetails = newOrder()): Promise<Attempt> {
+/** A payment that Flinks knows: by link with all its ids, or by e-mail with the given ids. */
+async function startLink(order: PaymentDetails = newOrder()): Promise<Attempt> {
   const attempt = await store.beginAs({ order });
   await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);
   return attempt;
 }
-async function emailed(result = { ...STARTED, sessionId: new Sensitive('session-1') }): Promise<Attempt> {
+async function startEmail(result = { ...STARTED, sessionId: new Sensitive('session-1') }): Promise<Attempt> {
   const attempt = await store.beginSend();
   await store.attempts.finish(attempt, result, []);
   return attempt;
 }
-async function unknown(): Promise<Attempt> {
+async function startUnknown(): Promise<Attempt> {
   const attempt = await store.beginSend();
   await store.attempts.finish(attempt, UNKNOWN, []);
   return attempt;
 }
 
 /** Makes all payments older than any event. */
-async function madeLongAgo(): Promise<void> {
+async function makePaymentsOld(): Promise<void> {
   await store.database.kysely.updateTable('payment_sessions').set({ created_at: 0 }).execute();
 }
 
@@ -117,40 +117,40 @@ async function read({ payment }: Attempt): Promise<PaymentSession | undefined> {
 const DONE = { state: 'DONE', waitMs: null };
 const REFERENCE = { referenceId: 'LOAN-1042', amount: 250.1 };
 
-describe('an event that this replica cannot open', () => {
-  it('is left to others for a day', async () => {
-    await linked();
-    const settled = told('Settled', { requestId: 'request-1' });
-    expect(await receive(settled, { opens: false })).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
-    expect(await receive(settled, { opens: false, ageMs: 24 * HOUR_MS })).toMatchObject({ state: 'UNMATCHED' });
-    expect(asked).toEqual([]);
+describe('a webhook event that this replica cannot decrypt', () => {
+  it('is left to other replicas for a day and is then unmatched', async () => {
+    await startLink();
+    const settled = eventOf('Settled', { requestId: 'request-1' });
+    expect(await receive(settled, { canDecrypt: false })).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
+    expect(await receive(settled, { canDecrypt: false, ageMs: 24 * HOUR_MS })).toMatchObject({ state: 'UNMATCHED' });
+    expect(lookedUp).toEqual([]);
   });
 });
 
-describe('an event of a payment that can be looked up', () => {
-  it('has Flinks asked, whose answer counts', async () => {
-    const attempt = await linked();
-    answer = 'PROCESSING';
-    expect(await receive(told('Processing', { requestId: 'request-1' }))).toEqual({
+describe('a webhook event of a payment that can be looked up', () => {
+  it('triggers a lookup, whose status is applied', async () => {
+    const attempt = await startLink();
+    response = 'PROCESSING';
+    expect(await receive(eventOf('Processing', { requestId: 'request-1' }))).toEqual({
       ...DONE,
       paymentId: attempt.payment.id,
     });
-    expect(asked).toHaveLength(1);
+    expect(lookedUp).toHaveLength(1);
     expect((await read(attempt))?.status).toBe('PROCESSING');
   });
 
-  it('is tried again while the answer lags behind it, for a while', async () => {
-    const attempt = await linked();
-    answer = 'PROCESSING';
-    const settled = told('Settled', { requestId: 'request-1' });
+  it('is retried for a minute while the lookup lags behind it', async () => {
+    const attempt = await startLink();
+    response = 'PROCESSING';
+    const settled = eventOf('Settled', { requestId: 'request-1' });
     expect(await receive(settled)).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
     expect(await receive(settled, { ageMs: 61_000 })).toMatchObject(DONE);
     expect((await read(attempt))?.status).toBe('PROCESSING');
   });
 
-  it('is tried again while Flinks does not answer, and counts in the end', async () => {
-    const attempt = await linked();
-    const accepted = told('Accepted', { requestId: 'request-1' });
+  it('is retried while the lookup fails, and its own status is applied after a day', async () => {
+    const attempt = await startLink();
+    const accepted = eventOf('Accepted', { requestId: 'request-1' });
     expect(await receive(accepted)).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
     expect(await receive(accepted, { ageMs: 60_000 })).toMatchObject({ state: 'WAITING', waitMs: 30_000 });
     expect(await receive(accepted, { ageMs: 23 * HOUR_MS })).toMatchObject({ state: 'WAITING', waitMs: 300_000 });
@@ -159,61 +159,63 @@ describe('an event of a payment that can be looked up', () => {
     expect((await read(attempt))?.status).toBe('ACCEPTED');
   });
 
-  it('needs no answer when it is over, and the event says no more', async () => {
-    const attempt = await linked();
-    await news.apply(attempt.payment, { source: 'POLL', status: 'SETTLED', details: undefined });
-    for (const word of ['Settled', 'Processing'])
-      expect(await receive(told(word, { requestId: 'request-1' }))).toMatchObject(DONE);
-    expect(asked).toEqual([]);
-    answer = 'SETTLED';
-    for (const word of ['Failed', 'Teleported', undefined])
-      expect(await receive(told(word, { requestId: 'request-1' }))).toMatchObject(DONE);
-    expect(asked).toHaveLength(3);
+  it('triggers no lookup when the payment is final and the event has nothing new', async () => {
+    const attempt = await startLink();
+    await updates.apply(attempt.payment, { source: 'POLL', status: 'SETTLED', details: undefined });
+    for (const status of ['Settled', 'Processing'])
+      expect(await receive(eventOf(status, { requestId: 'request-1' }))).toMatchObject(DONE);
+    expect(lookedUp).toEqual([]);
+    response = 'SETTLED';
+    for (const status of ['Failed', 'Teleported', undefined])
+      expect(await receive(eventOf(status, { requestId: 'request-1' }))).toMatchObject(DONE);
+    expect(lookedUp).toHaveLength(3);
   });
 
-  it('counts itself where the profile says so, if it has a time', async () => {
-    const attempt = await linked();
-    answer = 'PROCESSING';
-    expect(await receive({ requestId: 'request-1', status: 'Settled' }, { believed: true })).toMatchObject({
+  it('has its own status applied if the API variant trusts events and the event has a time', async () => {
+    const attempt = await startLink();
+    response = 'PROCESSING';
+    expect(await receive({ requestId: 'request-1', status: 'Settled' }, { trustsEvents: true })).toMatchObject({
       state: 'WAITING',
     });
     expect((await read(attempt))?.status).toBe('PROCESSING');
-    expect(await receive(told('Accepted', { requestId: 'request-1' }), { believed: true })).toMatchObject(DONE);
-    expect(asked).toHaveLength(1);
+    expect(await receive(eventOf('Accepted', { requestId: 'request-1' }), { trustsEvents: true })).toMatchObject(DONE);
+    expect(lookedUp).toHaveLength(1);
     expect((await read(attempt))?.status).toBe('ACCEPTED');
   });
 });
 
-describe('an event of a payment that cannot be looked up', () => {
-  it('counts itself, if it has a time', async () => {
-    const attempt = await emailed();
+describe('a webhook event of a payment that cannot be looked up', () => {
+  it('has its own status applied if it has a time', async () => {
+    const attempt = await startEmail();
     expect(await receive({ sessionId: 'session-1', status: 'Settled' })).toMatchObject(DONE);
     expect((await read(attempt))?.status).toBe('INITIATED');
-    expect(await receive(told('Failed', { sessionId: 'session-1', statusDetails: 'EFT0403' }))).toMatchObject(DONE);
+    expect(await receive(eventOf('Failed', { sessionId: 'session-1', statusDetails: 'EFT0403' }))).toMatchObject(DONE);
     expect(await read(attempt)).toMatchObject({ status: 'FAILED', statusDetails: 'EFT0403' });
   });
 
-  it('tells the id by which it can be', async () => {
-    const attempt = await emailed();
-    [answer, answered] = ['PROCESSING', { referenceId: 'LOAN-1042' }];
-    expect(await receive(told('Processing', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
-    expect(asked).toEqual(['request-9']);
+  it('provides the id with which the payment can then be looked up', async () => {
+    const attempt = await startEmail();
+    [response, responseIdentity] = ['PROCESSING', { referenceId: 'LOAN-1042' }];
+    expect(await receive(eventOf('Processing', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(
+      DONE,
+    );
+    expect(lookedUp).toEqual(['request-9']);
     expect(await read(attempt)).toMatchObject({ status: 'PROCESSING', paymentRequestId: 'request-9' });
   });
 
-  it('tells an id that nothing proves, and counts itself', async () => {
-    const attempt = await emailed();
-    answer = 'SETTLED';
-    expect(await receive(told('Accepted', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
+  it('has its own status applied when its payment request id cannot be proven, and the id is not recorded', async () => {
+    const attempt = await startEmail();
+    response = 'SETTLED';
+    expect(await receive(eventOf('Accepted', { sessionId: 'session-1', requestId: 'request-9' }))).toMatchObject(DONE);
     expect(await read(attempt)).toMatchObject({ status: 'ACCEPTED', paymentRequestId: undefined });
   });
 
   it.each<Partial<PaymentIdentity>>([{ referenceId: 'OTHER' }, { referenceId: 'LOAN-1042', amountMinor: 1 }])(
-    'tells an id that is somebody else’s, and moves nothing: %j',
+    'changes nothing when its payment request id belongs to another payment: %j',
     async (identity) => {
-      const attempt = await emailed();
-      [answer, answered] = ['SETTLED', identity];
-      expect(await receive(told('Settled', { ...REFERENCE, requestId: 'request-9' }))).toMatchObject(DONE);
+      const attempt = await startEmail();
+      [response, responseIdentity] = ['SETTLED', identity];
+      expect(await receive(eventOf('Settled', { ...REFERENCE, requestId: 'request-9' }))).toMatchObject(DONE);
       expect(await read(attempt)).toMatchObject({ status: 'INITIATED', paymentRequestId: undefined });
       expect(await store.rows('payment_mismatches')).toMatchObject([
         { payment_session_id: attempt.payment.id, source: 'WEBHOOK' },
@@ -221,44 +223,44 @@ describe('an event of a payment that cannot be looked up', () => {
     },
   );
 
-  it('tells an id of its own, which is tried and hinders nothing', async () => {
-    const attempt = await emailed();
-    expect(await receive(told('Processing', { ...REFERENCE, id: 'evt-1' }))).toMatchObject(DONE);
+  it('has its own id tried in a lookup, and is applied when that id is not of a payment request', async () => {
+    const attempt = await startEmail();
+    expect(await receive(eventOf('Processing', { ...REFERENCE, id: 'evt-1' }))).toMatchObject(DONE);
     expect(await read(attempt)).toMatchObject({ status: 'PROCESSING', paymentRequestId: undefined });
     expect(await store.rows('payment_mismatches')).toEqual([]);
-    // Unless it is the id of another payment.
-    [answer, answered] = ['SETTLED', { referenceId: 'OTHER' }];
-    expect(await receive(told('Settled', { ...REFERENCE, id: 'evt-2' }))).toMatchObject(DONE);
+    // It is not applied if that is the id of another payment.
+    [response, responseIdentity] = ['SETTLED', { referenceId: 'OTHER' }];
+    expect(await receive(eventOf('Settled', { ...REFERENCE, id: 'evt-2' }))).toMatchObject(DONE);
     expect(await read(attempt)).toMatchObject({ status: 'PROCESSING' });
-    expect(asked).toEqual(['evt-1', 'evt-2']);
+    expect(lookedUp).toEqual(['evt-1', 'evt-2']);
   });
 
   it.each([
-    ['names an id that nothing proves', { requestId: 'request-9' }],
-    ['names an id that Flinks does not know', { id: 'request-9' }],
-  ])('tells too little where it %s beside a reference', async (_, ids) => {
-    const attempt = await emailed();
-    await madeLongAgo();
-    answer = 'requestId' in ids ? 'SETTLED' : 'no-response';
-    const event = told('Settled', { referenceId: 'LOAN-1042', ...ids });
+    ['has an id that cannot be proven', { requestId: 'request-9' }],
+    ['has an id that Flinks does not know', { id: 'request-9' }],
+  ])('is not applied when it %s beside a reference alone', async (_, ids) => {
+    const attempt = await startEmail();
+    await makePaymentsOld();
+    response = 'requestId' in ids ? 'SETTLED' : 'no-response';
+    const event = eventOf('Settled', { referenceId: 'LOAN-1042', ...ids });
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
     expect(await receive(event, { ageMs: 24 * HOUR_MS })).toMatchObject(DONE);
     expect((await read(attempt))?.status).toBe('INITIATED');
   });
 
-  it('is of no payment that was made after it was told, or had come', async () => {
-    const attempt = await emailed();
+  it('does not match a payment that was created after the event', async () => {
+    const attempt = await startEmail();
     for (const event of [
       { ...REFERENCE, status: 'Settled', when: new Date(Date.now() - HOUR_MS).toISOString() },
-      told('Settled', REFERENCE),
+      eventOf('Settled', REFERENCE),
     ])
       expect(await receive(event, { ageMs: HOUR_MS })).toMatchObject({ state: 'WAITING' });
     expect((await read(attempt))?.status).toBe('INITIATED');
   });
 
-  it('is of the one that it describes beside fields that hold no id, which are warned of once', async () => {
-    const attempt = await emailed();
-    const event = told('Processing', { ...REFERENCE, requestId: 'N/A', sessionId: NIL });
+  it('matches by its other fields when its id fields hold no id, and a warning is logged once', async () => {
+    const attempt = await startEmail();
+    const event = eventOf('Processing', { ...REFERENCE, requestId: 'N/A', sessionId: NIL });
     expect(await receive(event)).toMatchObject(DONE);
     expect((await read(attempt))?.status).toBe('PROCESSING');
     const warning = {
@@ -270,21 +272,21 @@ describe('an event of a payment that cannot be looked up', () => {
     expect(warnings).toMatchObject([warning]);
   });
 
-  it('moves an UNKNOWN one, found by reference and amount', async () => {
-    const attempt = await unknown();
-    const event = told('Initiated', { ...REFERENCE, sessionId: 'session-1' });
+  it('resolves a payment whose outcome is unknown by reference and amount', async () => {
+    const attempt = await startUnknown();
+    const event = eventOf('Initiated', { ...REFERENCE, sessionId: 'session-1' });
     expect(await receive({ ...event, amount: 250.11 })).toMatchObject({ state: 'WAITING' });
     expect((await read(attempt))?.status).toBe('OUTCOME_UNKNOWN');
     expect(await receive(event)).toMatchObject({ ...DONE, paymentId: attempt.payment.id });
     const payment = await read(attempt);
-    // Nobody has proven that the session is its own.
+    // Nothing proves that the session belongs to the payment.
     expect([payment?.status, payment?.sessionId?.reveal()]).toEqual(['INITIATED', undefined]);
   });
 });
 
-describe('an event of a payment that is not known', () => {
-  it('waits, longer and longer, and is given up after a day', async () => {
-    const event = told('Initiated', { sessionId: 'session-9' });
+describe('a webhook event of an unknown payment', () => {
+  it('is retried at growing intervals and unmatched after a day', async () => {
+    const event = eventOf('Initiated', { sessionId: 'session-9' });
     expect(await receive(event)).toMatchObject({ state: 'WAITING', waitMs: 1_000 });
     expect(await receive(event, { ageMs: 10_000 })).toMatchObject({ state: 'WAITING', waitMs: 5_000 });
     expect(await receive(event, { ageMs: 12 * HOUR_MS })).toMatchObject({ state: 'WAITING', waitMs: 6 * HOUR_MS });
@@ -295,16 +297,18 @@ describe('an event of a payment that is not known', () => {
     });
   });
 
-  it('is not taken for that of another payment of the same reference', async () => {
-    const attempt = await linked();
-    expect(await receive(told('Failed', { ...REFERENCE, sessionId: 'session-9' }))).toMatchObject({ state: 'WAITING' });
+  it('is not applied to another payment with the same reference', async () => {
+    const attempt = await startLink();
+    expect(await receive(eventOf('Failed', { ...REFERENCE, sessionId: 'session-9' }))).toMatchObject({
+      state: 'WAITING',
+    });
     expect((await read(attempt))?.status).toBe('INITIATED');
   });
 
-  it('is not guessed between two that fit', async () => {
-    await Promise.all([unknown(), unknown()]);
-    await madeLongAgo();
-    const event = told('Initiated', REFERENCE);
+  it('is not applied to either of two matching payments', async () => {
+    await Promise.all([startUnknown(), startUnknown()]);
+    await makePaymentsOld();
+    const event = eventOf('Initiated', REFERENCE);
     const warning = {
       msg: 'webhook event matches several payments and is not applied: reconcile them by the daily file',
     };
@@ -316,13 +320,13 @@ describe('an event of a payment that is not known', () => {
     expect(warnings).toMatchObject([warning, warning]);
   });
 
-  it('waits while it may be of one that Flinks is being asked for', async () => {
-    const attempt = await unknown();
-    const underWay = await store.beginSend();
-    const event = told('Initiated', { ...REFERENCE, sessionId: 'session-2' });
+  it('waits while its payment may be one that is being created at Flinks', async () => {
+    const attempt = await startUnknown();
+    const inProgress = await store.beginSend();
+    const event = eventOf('Initiated', { ...REFERENCE, sessionId: 'session-2' });
     expect(await receive(event)).toMatchObject({ state: 'WAITING' });
-    await store.attempts.finish(underWay, { ...STARTED, sessionId: new Sensitive('session-2') }, []);
-    expect(await receive(event)).toMatchObject({ ...DONE, paymentId: underWay.payment.id });
+    await store.attempts.finish(inProgress, { ...STARTED, sessionId: new Sensitive('session-2') }, []);
+    expect(await receive(event)).toMatchObject({ ...DONE, paymentId: inProgress.payment.id });
     expect((await read(attempt))?.status).toBe('OUTCOME_UNKNOWN');
   });
 });

@@ -15,32 +15,35 @@ const FAILURES: readonly ProviderFailure[] = [
   { kind: 'rejected', status: 422, message: '' },
 ];
 
-it.each(FAILURES)('tells no UNKNOWN of an e-mail that certainly was not sent ($kind)', async (failure) => {
-  const store = await TestStore.open('sqlite::memory:');
-  const attempt = await store.begin('EMAIL');
-  let lost = false;
-  const attempts: Pick<AttemptStore, 'mark' | 'finish' | 'recordOrphans' | 'read'> = {
-    mark: (...args) => store.attempts.mark(...args),
-    read: (...args) => store.attempts.read(...args),
-    recordOrphans: (...args) => store.attempts.recordOrphans(...args),
-    finish: async (...args) => {
-      const finished = await store.attempts.finish(...args);
-      if (lost) return finished;
-      lost = true;
-      throw new StoreUnavailableError('the acknowledgement was lost');
-    },
-  };
-  const sessions = {
-    create: () => Promise.reject(new Error('not asked for')),
-    send: async (_order: unknown, _deadline: unknown, _log: unknown, permit: () => Promise<boolean>) => {
-      expect(await permit()).toBe(true);
-      return failure;
-    },
-  };
-  const late = new DeferredWrites();
-  const payments = new AttemptRunner(sessions, attempts, late, 25_000);
-  const answer = await payments.sendEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
-  await late.whenIdle();
-  await store.close();
-  expect(answer).toEqual({ kind: 'store-unavailable' });
-});
+it.each(FAILURES)(
+  'AttemptRunner does not report an unknown outcome for an e-mail that was certainly not sent ($kind)',
+  async (failure) => {
+    const store = await TestStore.open('sqlite::memory:');
+    const attempt = await store.begin('EMAIL');
+    let isLost = false;
+    const attempts: Pick<AttemptStore, 'mark' | 'finish' | 'recordOrphans' | 'read'> = {
+      mark: (...args) => store.attempts.mark(...args),
+      read: (...args) => store.attempts.read(...args),
+      recordOrphans: (...args) => store.attempts.recordOrphans(...args),
+      finish: async (...args) => {
+        const finished = await store.attempts.finish(...args);
+        if (isLost) return finished;
+        isLost = true;
+        throw new StoreUnavailableError('the acknowledgement was lost');
+      },
+    };
+    const sessions = {
+      create: () => Promise.reject(new Error('not asked for')),
+      send: async (_order: unknown, _deadline: unknown, _log: unknown, permit: () => Promise<boolean>) => {
+        expect(await permit()).toBe(true);
+        return failure;
+      },
+    };
+    const deferredWrites = new DeferredWrites();
+    const payments = new AttemptRunner(sessions, attempts, deferredWrites, 25_000);
+    const result = await payments.sendEmail(attempt, newOrder(), Deadline.after(25_000), silentLog);
+    await deferredWrites.whenIdle();
+    await store.close();
+    expect(result).toEqual({ kind: 'store-unavailable' });
+  },
+);

@@ -3,56 +3,56 @@ import type { PaymentSession } from '../../src/domain/payment.js';
 import * as mismatches from '../../src/domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import * as reportedIds from '../../src/domain/ids.js';
-import { newsNeverCross } from './crossed-updates.js';
+import { updatesNeverCross } from './crossed-updates.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 
-/** The property over the program with a fault put into its modules. */
-async function newsNeverCrossWithFault(): Promise<void> {
-  const { newsNeverCross: run } = await import('./crossed-updates.js');
+/** Runs the property over the program with a faulty module. */
+async function updatesNeverCrossWithFault(): Promise<void> {
+  const { updatesNeverCross: run } = await import('./crossed-updates.js');
   return run({ endOnFailure: true });
 }
 
-/** What the property rejects with when it finds what it looks for, and not because something else broke. */
-const FOUND = { cause: { name: 'NewsCrossed' } };
+/** The rejection of the property when it finds crossed updates, and not because something else broke. */
+const FOUND = { cause: { name: 'UpdatesCrossed' } };
 
-const FAULTY = ['ids', 'payment-mismatch'].map((name) => `../../src/domain/${name}.js`);
+const FAULTY_MODULES = ['ids', 'payment-mismatch'].map((name) => `../../src/domain/${name}.js`);
 
 afterEach(() => {
-  // Each fault by itself.
-  for (const module of FAULTY) jest.unstable_unmockModule(module);
+  // Each test has one fault only.
+  for (const module of FAULTY_MODULES) jest.unstable_unmockModule(module);
   jest.resetModules();
 });
 
 describe('a payment', () => {
-  it('never takes a status or an id that its own payment at Flinks does not have', async () => {
-    await expect(newsNeverCross()).resolves.toBeUndefined();
+  it('never gets a status or an id that its own payment at Flinks does not have', async () => {
+    await expect(updatesNeverCross()).resolves.toBeUndefined();
   });
 });
 
-describe('the property finds', () => {
-  it('a match by the nil GUID', async () => {
+describe('the property of crossed updates detects', () => {
+  it('a faulty match by the nil GUID', async () => {
     jest.unstable_mockModule('../../src/domain/ids.js', () => ({
       ...reportedIds,
       reportedFlinksId: (value: unknown) => (value === NIL ? NIL : reportedIds.reportedFlinksId(value)),
     }));
-    await expect(newsNeverCrossWithFault()).rejects.toMatchObject(FOUND);
+    await expect(updatesNeverCrossWithFault()).rejects.toMatchObject(FOUND);
   });
 
-  it('a match by the learnt id of another payment', async () => {
+  it('a faulty match by a recorded id of another payment', async () => {
     jest.unstable_mockModule('../../src/domain/payment-mismatch.js', () => ({ ...mismatches, proves: () => true }));
-    await expect(newsNeverCrossWithFault()).rejects.toMatchObject(FOUND);
+    await expect(updatesNeverCrossWithFault()).rejects.toMatchObject(FOUND);
   });
 
   it.each(['referenceId', 'amountMinor', 'email'] as const)(
-    'a match by an id that the %s contradicts',
+    'a faulty match by an id that the %s contradicts',
     async (field) => {
       jest.unstable_mockModule('../../src/domain/payment-mismatch.js', () => ({
         ...mismatches,
-        findMismatch: (payment: PaymentSession, told: PaymentIdentity) =>
-          mismatches.findMismatch(payment, { ...told, [field]: undefined }),
+        findMismatch: (payment: PaymentSession, reported: PaymentIdentity) =>
+          mismatches.findMismatch(payment, { ...reported, [field]: undefined }),
       }));
-      await expect(newsNeverCrossWithFault()).rejects.toMatchObject(FOUND);
+      await expect(updatesNeverCrossWithFault()).rejects.toMatchObject(FOUND);
     },
   );
 });

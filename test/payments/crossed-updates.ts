@@ -16,38 +16,38 @@ import { silentLog } from '../support/silent-log.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const HOUR_MS = 3_600_000;
-const WORDS = ['Initiated', 'Processing', 'Accepted', 'Settled', 'Failed'] as const;
-/** Payments of two clients, which use the same references, and of a system that shares the account at Flinks. */
+const PROVIDER_STATUSES = ['Initiated', 'Processing', 'Accepted', 'Settled', 'Failed'] as const;
+/** The payments belong to two clients that use the same references, and to another system with the same account at Flinks. */
 const OWNERS = ['shop', 'copier', 'shop', 'copier', 'elsewhere'] as const;
 const REFERENCES = ['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '7c9e6679-7425-40de-944b-e07fc1f90ae7'];
 
-/** A payment as Flinks has it. */
+/** A payment as Flinks knows it. */
 interface Upstream {
   readonly owner: (typeof OWNERS)[number];
   readonly requestId: string;
   readonly sessionId: string;
   readonly amount: string;
   readonly email: string;
-  /** By which Flinks knows it. */
+  /** The reference at Flinks. */
   referenceId: string;
-  /** Every word that Flinks had for it, the last one now. */
-  readonly words: string[];
-  /** Ours; undefined for one of elsewhere. */
+  /** Every provider status it has had, the current one last. */
+  readonly statuses: string[];
+  /** The id in the gateway. Undefined for a payment of the other system. */
   paymentId?: string;
 }
 
-const tells = fc.record({
-  requestId: fc.constantFrom('right', 'none', 'nil', 'word', 'rounded', 'bare', 'event', 'foreign', 'capitals'),
+const reportedFields = fc.record({
+  requestId: fc.constantFrom('right', 'none', 'nil', 'placeholder', 'rounded', 'bare', 'event', 'foreign', 'capitals'),
   sessionId: fc.constantFrom('right', 'none', 'none', 'capitals', 'foreign'),
   referenceId: fc.constantFrom('right', 'right', 'none', 'foreign', 'capitals'),
   amount: fc.constantFrom('right', 'right', 'none'),
   email: fc.constantFrom('right', 'none', 'none', 'masked'),
-  /** What is certainly told and true where an id or a reference is another payment's. */
+  /** The true field that is always reported beside another payment's id or reference. */
   beside: fc.constantFrom('referenceId', 'amount', 'email'),
 });
-/** Events may name nothing but a request, which may be none. */
-const tellsRequest = fc.record({
-  requestId: fc.constantFrom('right', 'nil', 'word'),
+/** Events may name nothing but a payment request, possibly without a valid id. */
+const reportsRequestOnly = fc.record({
+  requestId: fc.constantFrom('right', 'nil', 'placeholder'),
   sessionId: fc.constant('none'),
   referenceId: fc.constant('none'),
   amount: fc.constant('none'),
@@ -55,8 +55,8 @@ const tellsRequest = fc.record({
   beside: fc.constant('amount'),
 });
 
-/** Events may name another payment, and in one word alone the one that they are about. */
-const tellsForeign = fc.record({
+/** Events may name another payment, with one field only of the payment that they are about. */
+const reportsForeignIds = fc.record({
   requestId: fc.constantFrom('none', 'foreign'),
   sessionId: fc.constant('foreign'),
   referenceId: fc.constant('none'),
@@ -65,14 +65,14 @@ const tellsForeign = fc.record({
   beside: fc.constantFrom('referenceId', 'amount', 'email'),
 });
 
-/** What is told beside the status, and what is wrong with it. */
-const told = fc.oneof(
-  { weight: 3, arbitrary: tells },
-  { weight: 1, arbitrary: tellsRequest },
-  { weight: 2, arbitrary: tellsForeign },
+/** How the fields beside the status are reported, correctly or not. */
+const reports = fc.oneof(
+  { weight: 3, arbitrary: reportedFields },
+  { weight: 1, arbitrary: reportsRequestOnly },
+  { weight: 2, arbitrary: reportsForeignIds },
 );
-/** What an event or a row says of the payment that it is about. */
-interface Told {
+/** The fields of an event or a row about a payment. */
+interface ReportedFields {
   readonly requestId?: string | number;
   readonly id?: string;
   readonly sessionId: string | undefined;
@@ -80,34 +80,34 @@ interface Told {
   readonly amount: string | undefined;
   readonly customerEmail: string | undefined;
 }
-type ToldAs = typeof tells extends fc.Arbitrary<infer T> ? T : never;
+type ReportKinds = typeof reportedFields extends fc.Arbitrary<infer T> ? T : never;
 
 const step = fc.record({
   of: fc.nat(OWNERS.length - 1),
-  /** Whose id or reference is told instead. */
+  /** The payment whose id or reference is reported instead. */
   other: fc.nat(OWNERS.length - 1),
   moves: fc.boolean(),
-  word: fc.nat(4),
-  /** Which of its words is told; the others are late. */
+  status: fc.nat(4),
+  /** How many statuses old the reported one is. */
   age: fc.nat(2),
-  told,
-  by: fc.constantFrom('webhook', 'webhook', 'webhook', 'file'),
+  report: reports,
+  source: fc.constantFrom('webhook', 'webhook', 'webhook', 'file'),
   ageMs: fc.constantFrom(0, 0, 25 * HOUR_MS),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const run = fc.record({
   steps: fc.array(step, { minLength: 6, maxLength: 14 }),
-  believed: fc.boolean(),
-  /** Whether look-ups say whose status they tell. */
-  answersName: fc.boolean(),
-  /** Whether they tell the status of a payment of elsewhere, and say so. */
-  answersStray: fc.constantFrom(false, false, false, true),
+  trustsEvents: fc.boolean(),
+  /** Whether lookups report the identity of the payment. */
+  lookupsHaveIdentity: fc.boolean(),
+  /** Whether they return the status of a payment of the other system, with its identity. */
+  lookupsAreStray: fc.constantFrom(false, false, false, true),
   nilRequests: fc.boolean(),
 });
 type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
 
-/** A gateway over what Flinks has; whatever is told, no payment may take a status that its own has not had. */
+/** A gateway over the payments at Flinks. No payment may get a status that Flinks never had for it. */
 class Gateway {
   readonly upstream: Upstream[] = OWNERS.map((owner, index) => ({
     owner,
@@ -115,49 +115,49 @@ class Gateway {
     sessionId: randomUUID(),
     amount: `${100 + index}.00`,
     email: `payer-${index}@example.com`,
-    // Both clients use the same two.
+    // Both clients use the same two references.
     referenceId: owner === 'elsewhere' ? randomUUID() : (REFERENCES[index >> 1] ?? ''),
-    words: ['Initiated'],
+    statuses: ['Initiated'],
   }));
 
   constructor(
     private readonly store: TestStore,
-    private readonly how: Run,
+    private readonly settings: Run,
   ) {}
 
   async start(): Promise<void> {
     for (const [index, each] of this.upstream.entries()) if (each.owner !== 'elsewhere') await this.#pay(each, index);
   }
 
-  async tell(step: Step): Promise<void> {
+  async report(step: Step): Promise<void> {
     const about = this.#at(step.of);
-    if (step.moves) about.words.push(WORDS[step.word] ?? 'Initiated');
-    const word = about.words.at(-1 - step.age) ?? about.words[0] ?? '';
-    const event = this.#event(about, this.#at(step.other), step.told);
-    if (step.by === 'file') return this.#import(about, event, word);
+    if (step.moves) about.statuses.push(PROVIDER_STATUSES[step.status] ?? 'Initiated');
+    const status = about.statuses.at(-1 - step.age) ?? about.statuses[0] ?? '';
+    const event = this.#event(about, this.#at(step.other), step.report);
+    if (step.source === 'file') return this.#import(about, event, status);
     await this.#deliver(
-      { ...event, amount: event.amount && Number(event.amount), status: word, when: new Date().toISOString() },
+      { ...event, amount: event.amount && Number(event.amount), status, when: new Date().toISOString() },
       step.ageMs,
     );
   }
 
-  /** What no payment may have: a status that Flinks never had for it, or an id of another one. */
-  async wrongs(): Promise<string[]> {
+  /** The violations: a status that Flinks never had for a payment, or an id of another one. */
+  async violations(): Promise<string[]> {
     const found = await this.store.statuses.find(this.upstream.flatMap(({ paymentId }) => paymentId ?? []));
     return this.upstream.flatMap((each) => {
       const payment = found.find(({ id }) => id === each.paymentId);
       if (payment === undefined) return [];
-      const had = each.words.map(toPaymentStatus);
+      const previous = each.statuses.map(toPaymentStatus);
       const ids = [payment.paymentRequestId, payment.sessionId?.reveal()].filter((id) => id !== undefined);
       const foreign = ids.filter((id) => ![each.requestId, each.sessionId, NIL].includes(id.toLowerCase()));
       return [
-        ...(had.includes(payment.status) ? [] : [`${payment.status} of ${each.words.join()}`]),
+        ...(previous.includes(payment.status) ? [] : [`${payment.status} of ${each.statuses.join()}`]),
         ...foreign.map(() => 'an id of another payment'),
       ];
     });
   }
 
-  /** By link the answer has the request's id, by e-mail it has not. */
+  /** The response for a link contains the payment request's id, that for an e-mail does not. */
   async #pay(each: Upstream, index: number): Promise<void> {
     const [minor, isLink] = [Number(each.amount) * 100, index === 0];
     const order = newOrder();
@@ -175,37 +175,39 @@ class Gateway {
     });
     each.referenceId = attempt.payment.upstreamReferenceId;
     each.paymentId = attempt.payment.id;
-    const answer = { requestId: this.how.nilRequests ? NIL : each.requestId };
-    const paymentRequestId = isLink ? activateResponse.parse(answer).requestId : undefined;
+    const response = { requestId: this.settings.nilRequests ? NIL : each.requestId };
+    const paymentRequestId = isLink ? activateResponse.parse(response).requestId : undefined;
     const result = { kind: 'started', sessionId: new Sensitive(each.sessionId), paymentRequestId } as const;
     await this.store.attempts.finish(attempt, result, []);
   }
 
   /**
-   * What Flinks tells is true of a payment but for what is garbled. Something true is always told beside a foreign id or
-   * reference: else nobody could tell it from an event of the other payment.
+   * An event is true of its payment except for what is garbled. Beside a foreign id or reference it always contains
+   * something true, because otherwise nothing would distinguish it from an event of the other payment.
    */
-  #event(about: Upstream, other: Upstream, told: ToldAs): Told {
-    const beside = [told.requestId, told.sessionId, told.referenceId].includes('foreign') ? told.beside : undefined;
+  #event(about: Upstream, other: Upstream, report: ReportKinds): ReportedFields {
+    const beside = [report.requestId, report.sessionId, report.referenceId].includes('foreign')
+      ? report.beside
+      : undefined;
     const ids = {
       right: { requestId: about.requestId },
       capitals: { requestId: about.requestId.toUpperCase() },
       none: {},
       nil: { requestId: NIL },
-      word: { requestId: 'N/A' },
+      placeholder: { requestId: 'N/A' },
       rounded: { requestId: Number('1234567890123456789') },
       bare: { id: about.requestId },
       event: { id: `evt_${randomUUID()}` },
       foreign: { requestId: other.requestId },
-    }[told.requestId];
+    }[report.requestId];
     const { sessionId, referenceId } = other;
-    const email = { right: about.email, masked: 'p***@example.com', none: undefined }[told.email];
+    const email = { right: about.email, masked: 'p***@example.com', none: undefined }[report.email];
     return {
       ...ids,
-      sessionId: spelt(about.sessionId, sessionId)[told.sessionId],
+      sessionId: spellings(about.sessionId, sessionId)[report.sessionId],
       referenceId:
-        beside === 'referenceId' ? about.referenceId : spelt(about.referenceId, referenceId)[told.referenceId],
-      amount: beside === 'amount' || told.amount === 'right' ? about.amount : undefined,
+        beside === 'referenceId' ? about.referenceId : spellings(about.referenceId, referenceId)[report.referenceId],
+      amount: beside === 'amount' || report.amount === 'right' ? about.amount : undefined,
       customerEmail: beside === 'email' ? about.email : email,
     };
   }
@@ -213,21 +215,25 @@ class Gateway {
   async #deliver(event: object, ageMs: number): Promise<void> {
     const body = new Sensitive(Buffer.from(JSON.stringify({ ...event, nonce: randomUUID() })));
     await this.store.inbox.add(body, 'WAITING');
-    const news = new ApplyStatusUpdate(this.store.statuses, () => undefined, silentLog);
-    const refresh = new StatusRefresh(this.#lookups(), news, this.store.due, HOUR_MS, silentLog);
+    const updates = new ApplyStatusUpdate(this.store.statuses, () => undefined, silentLog);
+    const refresh = new StatusRefresh(this.#lookups(), updates, this.store.due, HOUR_MS, silentLog);
     const webhook = new ApplyWebhook(
       this.store.inbox,
       this.store.statuses,
       refresh,
-      news,
-      this.how.believed,
+      updates,
+      this.settings.trustsEvents,
       silentLog,
     );
     for (const stored of await this.store.inbox.leaseDue(10, HOUR_MS)) await webhook.apply({ ...stored, ageMs });
   }
 
   /** A row without an amount could not be read. */
-  async #import({ amount }: Upstream, { requestId, referenceId, customerEmail: email }: Told, status: string) {
+  async #import(
+    { amount }: Upstream,
+    { requestId, referenceId, customerEmail: email }: ReportedFields,
+    status: string,
+  ) {
     const id = requestId === undefined ? undefined : String(requestId);
     await importFile(this.store, fileOf([{ requestId: id, referenceId, amount, email, status }]));
   }
@@ -235,20 +241,24 @@ class Gateway {
   #lookups(): Pick<Lookups, 'canLookup' | 'lookup'> {
     return {
       canLookup: ({ paymentRequestId }) => paymentRequestId !== undefined,
-      lookup: ({ paymentRequestId: asked }: Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>) => {
-        if (asked === undefined) return undefined;
-        const found = this.upstream.find(({ requestId }) => requestId === asked.toLowerCase());
+      lookup: ({ paymentRequestId: requested }: Pick<PaymentSession, 'paymentRequestId' | 'sessionId'>) => {
+        if (requested === undefined) return undefined;
+        const found = this.upstream.find(({ requestId }) => requestId === requested.toLowerCase());
         if (found === undefined) return Promise.resolve({ kind: 'rejected', status: 404, message: '' });
-        const isStray = this.how.answersStray && this.how.answersName;
-        const answered = isStray ? this.#at(OWNERS.indexOf('elsewhere')) : found;
-        const { referenceId, amount } = answered;
-        const named = this.how.answersName ? { referenceId, amount: Number(amount) } : {};
-        const word = answered.words.at(-1) ?? '';
-        const { identity } = lookupResponse.parse({ requestId: found.requestId, status: word, ...named });
-        const status: PaymentSessionStatus | undefined = toPaymentStatus(word);
+        const isStray = this.settings.lookupsAreStray && this.settings.lookupsHaveIdentity;
+        const responded = isStray ? this.#at(OWNERS.indexOf('elsewhere')) : found;
+        const { referenceId, amount } = responded;
+        const identityFields = this.settings.lookupsHaveIdentity ? { referenceId, amount: Number(amount) } : {};
+        const providerStatus = responded.statuses.at(-1) ?? '';
+        const { identity } = lookupResponse.parse({
+          requestId: found.requestId,
+          status: providerStatus,
+          ...identityFields,
+        });
+        const status: PaymentSessionStatus | undefined = toPaymentStatus(providerStatus);
         return Promise.resolve({
           kind: 'succeeded',
-          value: { status, providerStatus: word, details: undefined, identity },
+          value: { status, providerStatus, details: undefined, identity },
         });
       },
     };
@@ -261,30 +271,35 @@ class Gateway {
   }
 }
 
-/** An id or a reference, by how it is told. */
-const spelt = (right: string, foreign: string) => ({ right, foreign, capitals: right.toUpperCase(), none: undefined });
+/** The spellings of an id or a reference in a report. */
+const spellings = (right: string, foreign: string) => ({
+  right,
+  foreign,
+  capitals: right.toUpperCase(),
+  none: undefined,
+});
 
-/** A payment has a status or an id that its own payment at Flinks does not have. */
-class NewsCrossed extends Error {
-  override readonly name = 'NewsCrossed';
+/** A payment got a status or an id that its own payment at Flinks does not have. */
+class UpdatesCrossed extends Error {
+  override readonly name = 'UpdatesCrossed';
 }
 
 /**
- * Runs the property over random events, ids, contradictions and orders of arrival; rejects with the smallest run that fails, or,
- * if that is enough, with the first.
+ * Runs the property over random events, ids, contradictions and orders of arrival. Rejects with the smallest run that
+ * fails, or with `endOnFailure` with the first.
  */
-export async function newsNeverCross({ endOnFailure = false } = {}): Promise<void> {
+export async function updatesNeverCross({ endOnFailure = false } = {}): Promise<void> {
   const store = await TestStore.open('sqlite::memory:');
   try {
     await fc.assert(
-      fc.asyncProperty(run, async (how) => {
+      fc.asyncProperty(run, async (settings) => {
         await store.empty();
-        const gateway = new Gateway(store, how);
+        const gateway = new Gateway(store, settings);
         await gateway.start();
-        for (const each of how.steps) {
-          await gateway.tell(each);
-          const [wrong] = await gateway.wrongs();
-          if (wrong !== undefined) throw new NewsCrossed(wrong);
+        for (const each of settings.steps) {
+          await gateway.report(each);
+          const [violation] = await gateway.violations();
+          if (violation !== undefined) throw new UpdatesCrossed(violation);
         }
       }),
       { numRuns: 300, endOnFailure },

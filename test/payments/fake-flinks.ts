@@ -6,7 +6,7 @@ import type { PaymentDetails } from '../../src/domain/payment.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { Creation, PayableSession, PayableSessions } from '../../src/flinks/payable-sessions.js';
 import type { Logger } from '../../src/lib/logger.js';
-import type { FlinksFault, Process, World } from './world.js';
+import type { FlinksFault, Process, SimulatedEnvironment } from './simulated-environment.js';
 
 const FAILURES: Partial<Record<FlinksFault, ProviderFailure>> = {
   rejected: { kind: 'rejected', status: 422, message: '' },
@@ -14,24 +14,24 @@ const FAILURES: Partial<Record<FlinksFault, ProviderFailure>> = {
   unavailable: notExecuted('no-connection'),
 };
 
-/** Flinks with the way to it, as one process meets it. Payments are told by their reference. */
+/** Flinks and the network to it, as one process sees them. Payments are identified by their reference. */
 export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
   constructor(
-    private readonly world: World,
+    private readonly environment: SimulatedEnvironment,
     private readonly process: Process,
   ) {}
 
   async create({ referenceId }: PaymentDetails): Promise<Creation> {
-    await this.process.step(this.world.turns());
-    const fault = this.world.flinksFault();
-    const left = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
-    await this.process.step(this.world.turns());
+    await this.process.step(this.environment.nextDelay());
+    const fault = this.environment.flinksFault();
+    const orphaned = fault === 'left' || fault === 'lost' ? [this.#session(referenceId)] : [];
+    await this.process.step(this.environment.nextDelay());
     const failure = FAILURES[fault];
-    if (failure !== undefined) return { result: failure, orphaned: left };
-    if (fault === 'lost') return { result: notExecuted('no-effect'), orphaned: left };
+    if (failure !== undefined) return { result: failure, orphaned };
+    if (fault === 'lost') return { result: notExecuted('no-effect'), orphaned };
     const sessionId = this.#session(referenceId);
-    await this.process.step(this.world.turns());
-    return { result: { kind: 'succeeded', value: { sessionId, paymentRequestId: undefined } }, orphaned: left };
+    await this.process.step(this.environment.nextDelay());
+    return { result: { kind: 'succeeded', value: { sessionId, paymentRequestId: undefined } }, orphaned };
   }
 
   async send(
@@ -40,18 +40,19 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
     _log: Logger,
     permit: () => Promise<boolean>,
   ): Promise<ProviderResult<PayableSession>> {
-    // UNKNOWN, once told, is never released, so that no other attempt may follow.
-    if (this.world.toldUnknown.has(referenceId)) this.world.mistakes.push(`${referenceId} goes on after UNKNOWN`);
-    await this.process.step(this.world.turns());
+    // A reported UNKNOWN is never released, so no other attempt may follow.
+    if (this.environment.reportedUnknown.has(referenceId))
+      this.environment.violations.push(`${referenceId} is sent again after UNKNOWN`);
+    await this.process.step(this.environment.nextDelay());
     for (;;) {
       if (!(await permit())) return notExecuted('not-permitted');
-      // From here on it is on its way, whatever becomes of the process.
-      const fault = this.world.flinksFault();
+      // From here on the request is on its way, even if the process crashes.
+      const fault = this.environment.flinksFault();
       const sessionId = new Sensitive(randomUUID());
       if (!['rejected', 'unavailable', 'misconfigured', 'lost', 'again'].includes(fault))
-        this.world.emails.push(referenceId);
-      if (fault === 'lost' || fault === 'sent') this.world.doubts.add(referenceId);
-      await this.process.step(this.world.turns());
+        this.environment.emails.push(referenceId);
+      if (fault === 'lost' || fault === 'sent') this.environment.uncertainIntentions.add(referenceId);
+      await this.process.step(this.environment.nextDelay());
       if (fault === 'again') continue;
       const failure = FAILURES[fault];
       if (failure !== undefined) return failure;
@@ -62,7 +63,7 @@ export class FakeFlinks implements Pick<PayableSessions, 'create' | 'send'> {
 
   #session(name: string): Sensitive<string> {
     const id = randomUUID();
-    this.world.sessions.push({ name, id, process: this.process });
+    this.environment.sessions.push({ name, id, process: this.process });
     return new Sensitive(id);
   }
 }

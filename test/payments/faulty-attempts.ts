@@ -1,44 +1,45 @@
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import type { Attempt } from '../../src/domain/idempotency-key.js';
 import type { AttemptStore } from '../../src/store/contracts/attempt-store.js';
-import type { Process, World } from './world.js';
+import type { Process, SimulatedEnvironment } from './simulated-environment.js';
 
-/** The store as one process meets it: it may fail before or after a write, and each step waits for its turn. */
+/** The store as one process sees it: it may fail before or after a write, and each step waits to be scheduled. */
 export class FaultyAttempts implements AttemptStore {
   constructor(
     private readonly store: AttemptStore,
-    private readonly world: World,
+    private readonly environment: SimulatedEnvironment,
     private readonly process: Process,
   ) {}
 
   claim: AttemptStore['claim'] = (claim) =>
-    this.#meet(async () => {
+    this.#withFault(async () => {
       const claimed = await this.store.claim(claim);
-      if ('attempt' in claimed) this.#noteBegin(claimed.attempt);
+      if ('attempt' in claimed) this.#noteStart(claimed.attempt);
       return claimed;
     });
 
   reclaim: AttemptStore['reclaim'] = (record) =>
-    this.#meet(async () => {
+    this.#withFault(async () => {
       const attempt = await this.store.reclaim(record);
-      if (attempt !== undefined) this.#noteBegin(attempt);
+      if (attempt !== undefined) this.#noteStart(attempt);
       return attempt;
     });
 
-  read: AttemptStore['read'] = (payment) => this.#meet(() => this.store.read(payment));
-  mark: AttemptStore['mark'] = (attempt) => this.#meet(() => this.store.mark(attempt));
+  read: AttemptStore['read'] = (payment) => this.#withFault(() => this.store.read(payment));
+  mark: AttemptStore['mark'] = (attempt) => this.#withFault(() => this.store.mark(attempt));
   finish: AttemptStore['finish'] = (attempt, ...rest) =>
-    this.#meet(
+    this.#withFault(
       () => this.store.finish(attempt, ...rest),
-      () => this.world.doubts.add(nameOf(attempt)),
+      () => this.environment.uncertainIntentions.add(nameOf(attempt)),
     );
-  recordOrphans: AttemptStore['recordOrphans'] = (...args) => this.#meet(() => this.store.recordOrphans(...args));
-  expire: AttemptStore['expire'] = (record) => this.#meet(() => this.store.expire(record));
-  expireStaleAttempts: AttemptStore['expireStaleAttempts'] = () => this.#meet(() => this.store.expireStaleAttempts());
+  recordOrphans: AttemptStore['recordOrphans'] = (...args) => this.#withFault(() => this.store.recordOrphans(...args));
+  expire: AttemptStore['expire'] = (record) => this.#withFault(() => this.store.expire(record));
+  expireStaleAttempts: AttemptStore['expireStaleAttempts'] = () =>
+    this.#withFault(() => this.store.expireStaleAttempts());
 
-  #meet<T>(work: () => Promise<T>, onFault: () => unknown = () => undefined): Promise<T> {
-    return this.process.work(async () => {
-      const fault = this.world.storeFault();
+  #withFault<T>(work: () => Promise<T>, onFault: () => unknown = () => undefined): Promise<T> {
+    return this.process.run(async () => {
+      const fault = this.environment.storeFault();
       if (fault !== 'none') onFault();
       if (fault === 'before') throw new StoreUnavailableError(fault);
       const result = await work();
@@ -47,8 +48,8 @@ export class FaultyAttempts implements AttemptStore {
     });
   }
 
-  #noteBegin(attempt: Attempt): void {
-    this.world.begunMs.set(nameOf(attempt), this.world.nowMs);
+  #noteStart(attempt: Attempt): void {
+    this.environment.startedMs.set(nameOf(attempt), this.environment.nowMs);
   }
 }
 

@@ -6,40 +6,40 @@ import { unseal } from '../../src/store/sql/payment-rows.js';
 import type { TestStore } from '../store/test-store.js';
 import { intentionOf } from './replica.js';
 import type { TestCall } from './replica.js';
-import { LEASE_MS } from './world.js';
-import type { World } from './world.js';
+import { LEASE_MS } from './simulated-environment.js';
+import type { SimulatedEnvironment } from './simulated-environment.js';
 
-type Told = TestCall & { readonly answer: StartPaymentResult };
+type Recorded = TestCall & { readonly result: StartPaymentResult };
 
-/** Every answer of a run, and what must hold of all of them together. */
+/** Every result of a run, and the checks of all of them together. */
 export class History {
-  readonly #told: Told[] = [];
+  readonly #results: Recorded[] = [];
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly environment: SimulatedEnvironment) {}
 
-  note(call: TestCall, answer: StartPaymentResult | undefined): void {
-    if (answer === undefined) return;
-    this.#told.push({ ...call, answer });
-    if (answer.kind !== 'unknown') return;
+  record(call: TestCall, result: StartPaymentResult | undefined): void {
+    if (result === undefined) return;
+    this.#results.push({ ...call, result });
+    if (result.kind !== 'unknown') return;
     const intention = intentionOf(call.name);
-    this.world.toldUnknown.add(intention);
-    const { doubts, begunMs, nowMs } = this.world;
-    if (!doubts.has(intention) && nowMs - (begunMs.get(intention) ?? nowMs) < LEASE_MS)
-      this.world.mistakes.push(`${call.name} is unknown without a cause`);
+    this.environment.reportedUnknown.add(intention);
+    const { uncertainIntentions, startedMs, nowMs } = this.environment;
+    if (!uncertainIntentions.has(intention) && nowMs - (startedMs.get(intention) ?? nowMs) < LEASE_MS)
+      this.environment.violations.push(`${call.name} is unknown without a cause`);
   }
 
   check(): void {
-    expect(this.world.mistakes).toEqual([]);
+    expect(this.environment.violations).toEqual([]);
     for (const intention of this.#intentions()) {
-      const told = this.#told.filter(({ name }) => intentionOf(name) === intention);
-      const done = told.flatMap(({ answer }) => (answer.kind === 'succeeded' ? [answer] : []));
-      const payments = told.flatMap(({ answer }) => ('payment' in answer ? [answer.payment.id] : []));
-      const took = told.filter(({ answer }) => !/key-reused|store-unavailable|rate-limited/.test(answer.kind));
+      const recorded = this.#results.filter(({ name }) => intentionOf(name) === intention);
+      const done = recorded.flatMap(({ result }) => (result.kind === 'succeeded' ? [result] : []));
+      const payments = recorded.flatMap(({ result }) => ('payment' in result ? [result.payment.id] : []));
+      const accepted = recorded.filter(({ result }) => !/key-reused|store-unavailable|rate-limited/.test(result.kind));
       const counts = {
-        emails: this.world.emails.filter((each) => each === intention).length,
+        emails: this.environment.emails.filter((each) => each === intention).length,
         sessions: new Set(done.map(({ payment }) => payment.sessionId?.reveal() ?? 'none')).size,
         payments: new Set(payments).size,
-        inputs: new Set(took.map(({ name, amountMinor }) => `${name} ${amountMinor}`)).size,
+        inputs: new Set(accepted.map(({ name, amountMinor }) => `${name} ${amountMinor}`)).size,
         firsts: done.filter(({ replayed }) => !replayed).length,
       };
       const tooMany = Object.entries(counts).filter(([, count]) => count > 1);
@@ -47,18 +47,18 @@ export class History {
     }
   }
 
-  /** That each session which can be paid is a payment's, or known to be nobody's. */
+  /** Checks that each session that can be paid belongs to a payment or is recorded as orphaned. */
   async checkSessions(store: TestStore, keys: DataKeys): Promise<void> {
     const open = (sealed: string | null, id: string) => unseal(keys, sealed, 'session_id', id)?.reveal() ?? [];
     const known = new Set([
       ...(await store.rows('payment_sessions')).flatMap(({ id, session_id }) => open(session_id, id)),
       ...(await store.rows('abandoned_attempts')).flatMap((row) => open(row.session_id, row.payment_session_id)),
     ]);
-    const lost = this.world.sessions.filter(({ id, process }) => !known.has(id) && !process.dead);
+    const lost = this.environment.sessions.filter(({ id, process }) => !known.has(id) && !process.hasCrashed);
     expect(lost.map(({ name }) => name)).toEqual([]);
   }
 
-  /** That no limit was passed, and that what was limited left nothing behind. */
+  /** Checks that no limit was exceeded, and that limited claims left no rows. */
   async checkLimits(
     store: TestStore,
     { paymentsPerClient, emailsPerPayer }: Record<'paymentsPerClient' | 'emailsPerPayer', RateLimit>,
@@ -75,6 +75,6 @@ export class History {
   }
 
   #intentions(): Set<string> {
-    return new Set(this.#told.map(({ name }) => intentionOf(name)));
+    return new Set(this.#results.map(({ name }) => intentionOf(name)));
   }
 }

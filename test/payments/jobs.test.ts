@@ -3,23 +3,23 @@ import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { Jobs } from '../../src/payments/jobs.js';
 import { until } from '../support/until.js';
 
-/** Longer than any test takes: what comes to pass was not waited for. */
+/** Longer than any test takes, so that nothing happens because this time has passed. */
 const LONG_MS = 600_000;
 
 const unexpected = (error: unknown): never => {
   throw error;
 };
 
-/** A job whose batches are counted, and do what is given one by one. */
-function counted(...batches: (() => Promise<number>)[]) {
+/** A job that counts its batches and runs the given ones in order. */
+function createJob(...batches: (() => Promise<number>)[]) {
   const job = { runs: 0, batch: () => (batches[job.runs++] ?? (() => Promise.resolve(0)))() };
   return job;
 }
 
-describe('a job', () => {
-  it('does batches until one finds nothing', async () => {
+describe('a background job', () => {
+  it('runs batches until one finds nothing', async () => {
     const jobs = new Jobs(unexpected);
-    const job = counted(
+    const job = createJob(
       () => Promise.resolve(5),
       () => Promise.resolve(1),
     );
@@ -29,9 +29,9 @@ describe('a job', () => {
     expect(job.runs).toBe(3);
   });
 
-  it('is done again at once when it is woken', async () => {
+  it('runs again at once when it is woken', async () => {
     const jobs = new Jobs(unexpected);
-    const job = counted();
+    const job = createJob();
     const wake = jobs.every(LONG_MS, job.batch);
     await until(() => job.runs === 1);
     wake();
@@ -39,10 +39,10 @@ describe('a job', () => {
     await jobs.end();
   });
 
-  it('is done again when it is woken while it is being done', async () => {
+  it('runs again when it is woken while it runs', async () => {
     const jobs = new Jobs(unexpected);
     let finish: () => void = () => undefined;
-    const job = counted(() => new Promise((resolve) => (finish = () => resolve(0))));
+    const job = createJob(() => new Promise((resolve) => (finish = () => resolve(0))));
     const wake = jobs.every(LONG_MS, job.batch);
     wake();
     finish();
@@ -51,29 +51,29 @@ describe('a job', () => {
     expect(job.runs).toBe(2);
   });
 
-  it('goes on after the store did not answer', async () => {
+  it('continues after the store was unavailable', async () => {
     const jobs = new Jobs(unexpected);
-    const job = counted(() => Promise.reject(new StoreUnavailableError('down')));
+    const job = createJob(() => Promise.reject(new StoreUnavailableError('down')));
     jobs.every(1, job.batch);
     await until(() => job.runs > 2);
     await jobs.end();
   });
 
-  it('goes on after a fault of ours, which is told', async () => {
-    const faults: unknown[] = [];
-    const jobs = new Jobs((error) => faults.push(error));
+  it('continues after an unexpected error, and reports it', async () => {
+    const errors: unknown[] = [];
+    const jobs = new Jobs((error) => errors.push(error));
     const fault = new TypeError('a fault of ours');
-    const job = counted(() => Promise.reject(fault));
+    const job = createJob(() => Promise.reject(fault));
     jobs.every(1, job.batch);
     await until(() => job.runs > 2);
     await jobs.end();
-    expect(faults).toEqual([fault]);
+    expect(errors).toEqual([fault]);
   });
 
-  it('ends when the batch under way does', async () => {
+  it('ends when its current batch ends', async () => {
     const jobs = new Jobs(unexpected);
     let finish: () => void = () => undefined;
-    const job = counted(() => new Promise((resolve) => (finish = () => resolve(1))));
+    const job = createJob(() => new Promise((resolve) => (finish = () => resolve(1))));
     jobs.every(LONG_MS, job.batch);
     const ended = jobs.end();
     finish();

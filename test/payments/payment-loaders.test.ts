@@ -6,30 +6,30 @@ import { paymentWith } from '../support/many-payments.js';
 
 const unused = () => Promise.reject(new Error('nothing is read here'));
 
-/** The status of a payment that is `bad` cannot be refreshed, for this reason; that of the others is settled. */
-async function currentOf(payments: readonly PaymentSession[], bad: PaymentSession, reason: Error) {
+/** Loads payments of which one cannot be refreshed, for this reason, and the others are settled. */
+async function currentOf(payments: readonly PaymentSession[], failing: PaymentSession, reason: Error) {
   const logged: unknown[] = [];
   const current = (payment: PaymentSession): Promise<PaymentSession> =>
-    payment === bad ? Promise.reject(reason) : Promise.resolve({ ...payment, status: 'SETTLED' });
+    payment === failing ? Promise.reject(reason) : Promise.resolve({ ...payment, status: 'SETTLED' });
   const log = { error: (line: unknown) => logged.push(line) };
   const loaders = createPaymentLoaders({ findPayments: unused, findEvents: unused }, { current }, 'shop', log);
-  return { told: await loaders.current.loadMany(payments), logged };
+  return { loaded: await loaders.current.loadMany(payments), logged };
 }
 
-describe('payments of one list', () => {
+describe('the payment loader for a list', () => {
   const payments = [1, 2, 3].map(() => paymentWith({ status: 'PROCESSING' }));
-  const [, bad] = payments as [PaymentSession, PaymentSession];
-  const expected = payments.map((payment) => (payment === bad ? bad : { ...payment, status: 'SETTLED' }));
+  const [, failing] = payments as [PaymentSession, PaymentSession];
+  const expected = payments.map((payment) => (payment === failing ? failing : { ...payment, status: 'SETTLED' }));
 
-  it('are told as they are stored where the store does not take what is new, which it tells itself', async () => {
+  it('returns a payment as stored when the store is unavailable, without logging that itself', async () => {
     const unavailable = new StoreUnavailableError(new Error('not this one'));
-    expect(await currentOf(payments, bad, unavailable)).toEqual({ told: expected, logged: [] });
+    expect(await currentOf(payments, failing, unavailable)).toEqual({ loaded: expected, logged: [] });
   });
 
-  it('are told as they are stored where a refresh fails, which is logged', async () => {
+  it('returns a payment as stored and logs the error when its refresh fails', async () => {
     const fault = new Error('a fault of ours');
-    const { told, logged } = await currentOf(payments, bad, fault);
-    expect(told).toEqual(expected);
-    expect(logged).toEqual([{ event: 'status_refresh_failed', err: fault, paymentId: bad.id }]);
+    const { loaded, logged } = await currentOf(payments, failing, fault);
+    expect(loaded).toEqual(expected);
+    expect(logged).toEqual([{ event: 'status_refresh_failed', err: fault, paymentId: failing.id }]);
   });
 });

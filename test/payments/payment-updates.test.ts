@@ -11,37 +11,37 @@ import { until } from '../support/until.js';
 import { STARTED } from '../store/attempt-results.js';
 import { TestStore } from '../store/test-store.js';
 
-const WORDS = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
+const STATUSES = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
 let store: TestStore;
-let watch: PaymentUpdates;
+let paymentUpdates: PaymentUpdates;
 let listener: ChangeListener;
-/** What is done now and then. */
+/** The regular comparison with the store. */
 let compare: () => Promise<number>;
 let isDown: boolean;
 let reads: number;
-let wanted: string[];
-/** Happens once, between what a read finds and its answer. */
+let watchedIds: string[];
+/** Called once, between the read of the store and its result. */
 let whileRead: (() => Promise<void>) | undefined;
 
 beforeEach(async () => {
   store = await TestStore.open('sqlite::memory:');
-  [isDown, reads, wanted] = [false, 0, []];
-  const reach = async <T>(read: () => Promise<T>): Promise<T> => {
+  [isDown, reads, watchedIds] = [false, 0, []];
+  const readStore = async <T>(read: () => Promise<T>): Promise<T> => {
     reads += 1;
     if (isDown) throw new StoreUnavailableError('down');
     const found = await read();
-    const happen = whileRead;
+    const intervene = whileRead;
     whileRead = undefined;
-    await happen?.();
+    await intervene?.();
     return found;
   };
-  watch = new PaymentUpdates(
+  paymentUpdates = new PaymentUpdates(
     {
-      findHistory: (...args) => reach(() => store.payments.findHistory(...args)),
-      countEvents: (...args) => reach(() => store.payments.countEvents(...args)),
+      findHistory: (...args) => readStore(() => store.payments.findHistory(...args)),
+      countEvents: (...args) => readStore(() => store.payments.countEvents(...args)),
     },
-    (ids) => wanted.push(...ids),
+    (ids) => watchedIds.push(...ids),
     { subscribe: (given) => (listener = given) },
     { every: (_ms, batch) => (compare = batch) },
     silentLog,
@@ -55,19 +55,19 @@ async function start(): Promise<string> {
   return attempt.payment.id;
 }
 
-async function tell(id: string, status: PaymentSessionStatus, details?: string): Promise<void> {
+async function applyStatus(id: string, status: PaymentSessionStatus, details?: string): Promise<void> {
   await store.statuses.apply(id, { source: 'POLL', status, details });
 }
 
 type States = AsyncIterableIterator<PaymentState, void, void>;
 
-async function follow(id: string, caller = 'anonymous', afterEvent?: number): Promise<States> {
-  const states = await watch.subscribe(caller, id, afterEvent);
+async function subscribe(id: string, clientId = 'anonymous', afterEvent?: number): Promise<States> {
+  const states = await paymentUpdates.subscribe(clientId, id, afterEvent);
   if (states === undefined) throw new Error('there is no such payment');
   return states;
 }
 
-/** The statuses that are told, in a list that grows. */
+/** Collects the emitted statuses in a list that grows. `over`: resolves at the end. */
 function collect(states: States): { statuses: PaymentSessionStatus[]; over: Promise<void> } {
   const statuses: PaymentSessionStatus[] = [];
   const over = (async () => {
@@ -76,37 +76,37 @@ function collect(states: States): { statuses: PaymentSessionStatus[]; over: Prom
   return { statuses, over };
 }
 
-describe('who watches a payment', () => {
-  it('is told how it is, then of each change, until it is over', async () => {
+describe('PaymentUpdates', () => {
+  it('emits the current state, then each change, until the payment is final', async () => {
     const id = await start();
-    const { statuses, over } = collect(await follow(id));
+    const { statuses, over } = collect(await subscribe(id));
     await until(() => statuses.length === 1);
     for (const status of ['PROCESSING', 'ACCEPTED', 'FAILED', 'SETTLED'] as const) {
-      await tell(id, status);
+      await applyStatus(id, status);
       listener.onChange(id);
     }
     await over;
     expect(statuses).toEqual(['INITIATED', 'PROCESSING', 'ACCEPTED', 'SETTLED']);
   });
 
-  it('is told of a change that comes while it begins', async () => {
+  it('emits a change that happens while the subscription starts', async () => {
     const id = await start();
     whileRead = async () => {
-      await tell(id, 'ACCEPTED');
+      await applyStatus(id, 'ACCEPTED');
       listener.onChange(id);
     };
-    const states = await follow(id);
+    const states = await subscribe(id);
     expect((await states.next()).value).toMatchObject({ status: 'INITIATED' });
     expect((await states.next()).value).toMatchObject({ status: 'ACCEPTED' });
     await states.return?.();
   });
 
-  it('is told of the changes that it was too slow for, each as it was', async () => {
+  it('emits every change to a slow subscriber, each with its state at that time', async () => {
     const id = await start();
-    const states = await follow(id);
+    const states = await subscribe(id);
     await states.next();
-    await tell(id, 'PROCESSING', 'first words');
-    await tell(id, 'FAILED', 'last words');
+    await applyStatus(id, 'PROCESSING', 'first words');
+    await applyStatus(id, 'FAILED', 'last words');
     listener.onChange(id);
     const [first, last] = [(await states.next()).value, (await states.next()).value] as PaymentState[];
     expect(first).toMatchObject({ id, status: 'PROCESSING', statusDetails: 'first words' });
@@ -115,49 +115,49 @@ describe('who watches a payment', () => {
     expect(await states.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('costs no read while nothing changes, and one for many changes', async () => {
+  it('does not read the store while nothing changes, and reads it once for many changes', async () => {
     const id = await start();
-    const { statuses } = collect(await follow(id));
+    const { statuses } = collect(await subscribe(id));
     await until(() => statuses.length === 1 && reads === 2);
     listener.onChange('ps_another');
     for (let count = 0; count < 100; count += 1) listener.onChange(id);
-    await tell(id, 'ACCEPTED');
+    await applyStatus(id, 'ACCEPTED');
     listener.onChange(id);
     await until(() => statuses.length === 2);
     expect(reads).toBeLessThanOrEqual(4);
   });
 
-  it('goes on after the event of a state that was told before, elsewhere', async () => {
+  it('resumes after the event of the last state that the client received', async () => {
     const id = await start();
-    await tell(id, 'PROCESSING');
-    const told = (await (await follow(id)).next()).value;
-    expect(told).toMatchObject({ status: 'PROCESSING', event: 3 });
-    await tell(id, 'ACCEPTED');
-    await tell(id, 'FAILED');
-    await tell(id, 'SETTLED');
-    const { statuses, over } = collect(await follow(id, 'anonymous', told?.event));
+    await applyStatus(id, 'PROCESSING');
+    const state = (await (await subscribe(id)).next()).value;
+    expect(state).toMatchObject({ status: 'PROCESSING', event: 3 });
+    await applyStatus(id, 'ACCEPTED');
+    await applyStatus(id, 'FAILED');
+    await applyStatus(id, 'SETTLED');
+    const { statuses, over } = collect(await subscribe(id, 'anonymous', state?.event));
     await over;
     expect(statuses).toEqual(['ACCEPTED', 'SETTLED']);
-    const again = await follow(id, 'anonymous', (told?.event ?? 0) - 1);
+    const again = await subscribe(id, 'anonymous', (state?.event ?? 0) - 1);
     expect((await again.next()).value).toMatchObject({ status: 'PROCESSING', event: 3 });
     await again.return?.();
-    const { statuses: none, over: at } = collect(await follow(id, 'anonymous', 6));
-    await at;
+    const { statuses: none, over: ended } = collect(await subscribe(id, 'anonymous', 6));
+    await ended;
     expect(none).toEqual([]);
   });
 
-  it('is told nothing of payments of others, or of none', async () => {
+  it('finds no payment of another client, and none for an unknown id', async () => {
     const id = await start();
-    expect(await watch.subscribe('somebody else', id)).toBeUndefined();
-    expect(await watch.subscribe('anonymous', 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638')).toBeUndefined();
+    expect(await paymentUpdates.subscribe('somebody else', id)).toBeUndefined();
+    expect(await paymentUpdates.subscribe('anonymous', 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638')).toBeUndefined();
     reads = 0;
-    expect(await watch.subscribe('anonymous', 'not an id')).toBeUndefined();
+    expect(await paymentUpdates.subscribe('anonymous', 'not an id')).toBeUndefined();
     expect(reads).toBe(0);
   });
 
-  it('may go at any time, also while nothing happens, and is forgotten', async () => {
+  it('lets a subscriber leave at any time and stops reading for it', async () => {
     const id = await start();
-    const [waiting, unread, read] = [await follow(id), await follow(id), await follow(id)];
+    const [waiting, unread, read] = [await subscribe(id), await subscribe(id), await subscribe(id)];
     await waiting.next();
     await read.next();
     const next = waiting.next();
@@ -168,22 +168,22 @@ describe('who watches a payment', () => {
     expect(reads).toBe(0);
   });
 
-  it('has Flinks asked at once and again and again, while anybody watches', async () => {
+  it('has the payment looked up at once and regularly while anybody watches it', async () => {
     const id = await start();
-    const [one, other] = [await follow(id), await follow(id)];
-    expect(wanted).toEqual([id, id]);
+    const [one, other] = [await subscribe(id), await subscribe(id)];
+    expect(watchedIds).toEqual([id, id]);
     await one.return?.();
     await compare();
-    expect(wanted).toEqual([id, id, id]);
+    expect(watchedIds).toEqual([id, id, id]);
     await other.return?.();
     await compare();
-    expect(wanted).toEqual([id, id, id]);
+    expect(watchedIds).toEqual([id, id, id]);
   });
 
-  it('is forgotten when the payment is over', async () => {
+  it('stops reading when the payment is final', async () => {
     const id = await start();
-    await tell(id, 'DECLINED');
-    const { statuses, over } = collect(await follow(id));
+    await applyStatus(id, 'DECLINED');
+    const { statuses, over } = collect(await subscribe(id));
     await over;
     expect(statuses).toEqual(['DECLINED']);
     reads = 0;
@@ -191,9 +191,9 @@ describe('who watches a payment', () => {
     expect(reads).toBe(0);
   });
 
-  it('is told the end when the payment is removed', async () => {
+  it('ends the subscription when the payment is removed', async () => {
     const id = await start();
-    const { statuses, over } = collect(await follow(id));
+    const { statuses, over } = collect(await subscribe(id));
     await until(() => statuses.length === 1);
     await store.empty();
     await compare();
@@ -201,56 +201,56 @@ describe('who watches a payment', () => {
     expect(statuses).toEqual(['INITIATED']);
   });
 
-  it('hears from the next comparison what no hint told, as after a lost connection', async () => {
+  it('emits changes without a notification at the next comparison', async () => {
     const id = await start();
-    const { statuses } = collect(await follow(id));
+    const { statuses } = collect(await subscribe(id));
     await until(() => statuses.length === 1);
-    await tell(id, 'PROCESSING');
+    await applyStatus(id, 'PROCESSING');
     await compare();
     await until(() => statuses.length === 2);
-    await tell(id, 'ACCEPTED');
+    await applyStatus(id, 'ACCEPTED');
     listener.onListening();
     await until(() => statuses.length === 3);
     expect(statuses).toEqual(['INITIATED', 'PROCESSING', 'ACCEPTED']);
   });
 
-  it('waits while the store is down, and misses nothing', async () => {
+  it('misses no change while the store is down', async () => {
     const id = await start();
-    const { statuses } = collect(await follow(id));
+    const { statuses } = collect(await subscribe(id));
     await until(() => statuses.length === 1);
     isDown = true;
-    await tell(id, 'PROCESSING');
+    await applyStatus(id, 'PROCESSING');
     listener.onChange(id);
     listener.onListening();
     await expect(compare()).rejects.toThrow(StoreUnavailableError);
-    await expect(watch.subscribe('anonymous', id)).rejects.toThrow(StoreUnavailableError);
+    await expect(paymentUpdates.subscribe('anonymous', id)).rejects.toThrow(StoreUnavailableError);
     isDown = false;
-    await tell(id, 'ACCEPTED');
+    await applyStatus(id, 'ACCEPTED');
     expect(statuses).toEqual(['INITIATED']);
     await compare();
     await until(() => statuses.length === 3);
     expect(statuses).toEqual(['INITIATED', 'PROCESSING', 'ACCEPTED']);
   });
 
-  it('is told every change once and in order, whatever is told when and whichever hints are lost', async () => {
-    const step = fc.record({ status: fc.constantFrom(...WORDS), isHinted: fc.boolean(), isSlow: fc.boolean() });
+  it('emits every change once and in order, whichever notifications are lost', async () => {
+    const step = fc.record({ status: fc.constantFrom(...STATUSES), isNotified: fc.boolean(), isSlow: fc.boolean() });
     const steps = fc.array(step, { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(steps, steps, async (before, after) => {
         const id = await start();
-        for (const { status } of before) await tell(id, status);
-        const present = (await moves(id)).length;
-        const { statuses } = collect(await follow(id));
-        for (const { status, isHinted, isSlow } of after) {
-          await tell(id, status);
-          if (isHinted) listener.onChange(id);
+        for (const { status } of before) await applyStatus(id, status);
+        const already = (await appliedStatuses(id)).length;
+        const { statuses } = collect(await subscribe(id));
+        for (const { status, isNotified, isSlow } of after) {
+          await applyStatus(id, status);
+          if (isNotified) listener.onChange(id);
           if (isSlow) await new Promise((resolve) => setImmediate(resolve));
         }
         await compare();
-        const expected = (await moves(id)).slice(present - 1);
+        const expected = (await appliedStatuses(id)).slice(already - 1);
         const isOver = () => isFinal(statuses.at(-1) ?? 'CREATING');
         await until(() => statuses.length === expected.length || isOver());
-        // Word that overtakes a final status may come when nobody listens any more.
+        // A status that overrides a final one may come after the subscription ended.
         expect(statuses).toEqual(isOver() ? expected.slice(0, statuses.length) : expected);
       }),
       { numRuns: 100 },
@@ -258,8 +258,8 @@ describe('who watches a payment', () => {
   });
 });
 
-/** Every status that a payment took. */
-async function moves(id: string): Promise<PaymentSessionStatus[]> {
+/** Every status that was applied to a payment. */
+async function appliedStatuses(id: string): Promise<PaymentSessionStatus[]> {
   const events = (await store.payments.findEvents([id])).get(id) ?? [];
   return events.filter(({ applied }) => applied).map(({ status }) => status);
 }

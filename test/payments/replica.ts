@@ -11,8 +11,8 @@ import type { AttemptStore } from '../../src/store/contracts/attempt-store.js';
 import { silentLog } from '../support/silent-log.js';
 import { FakeFlinks } from './fake-flinks.js';
 import { FaultyAttempts } from './faulty-attempts.js';
-import { Process, TIMEOUT_MS } from './world.js';
-import type { World } from './world.js';
+import { Process, TIMEOUT_MS } from './simulated-environment.js';
+import type { SimulatedEnvironment } from './simulated-environment.js';
 
 export interface TestCall {
   /** `clientId operation key`. */
@@ -20,30 +20,42 @@ export interface TestCall {
   readonly amountMinor: number;
 }
 
-/** What a call is about, clientId and key, whichever the operation; which is the reference of the payment as well. */
+/** The client id and key of a call, whatever its operation. Also the reference of the payment. */
 export function intentionOf(name: string): string {
   const [clientId = '', , key = ''] = name.split(' ');
   return `${clientId} ${key}`;
 }
 
-/** A replica as `compose.ts` builds it, but for Flinks, faults and time. */
+/** A replica composed as in production, except for Flinks, faults and time. */
 export class Replica extends Process {
-  readonly #late = new DeferredWrites();
+  readonly #deferredWrites = new DeferredWrites();
   readonly #store: AttemptStore;
   readonly #startPayment: StartPayment;
-  #die: () => void = () => undefined;
-  readonly #died = new Promise<undefined>((resolve) => (this.#die = () => resolve(undefined)));
+  #endCalls: () => void = () => undefined;
+  readonly #crashed = new Promise<undefined>((resolve) => (this.#endCalls = () => resolve(undefined)));
 
-  constructor(world: World, store: AttemptStore, keys: DataKeys) {
-    super(world);
-    this.#store = new FaultyAttempts(store, world, this);
-    const attempts = new AttemptRunner(new FakeFlinks(world, this), this.#store, this.#late, TIMEOUT_MS);
-    const watch = new AttemptWaiter(this.#store);
-    const ignore = () => undefined;
-    this.#startPayment = new StartPayment(this.#store, attempts, watch, new Fingerprints(keys), TIMEOUT_MS, ignore);
+  constructor(environment: SimulatedEnvironment, store: AttemptStore, keys: DataKeys) {
+    super(environment);
+    this.#store = new FaultyAttempts(store, environment, this);
+    const attempts = new AttemptRunner(
+      new FakeFlinks(environment, this),
+      this.#store,
+      this.#deferredWrites,
+      TIMEOUT_MS,
+    );
+    const waiter = new AttemptWaiter(this.#store);
+    const ignoreEvent = () => undefined;
+    this.#startPayment = new StartPayment(
+      this.#store,
+      attempts,
+      waiter,
+      new Fingerprints(keys),
+      TIMEOUT_MS,
+      ignoreEvent,
+    );
   }
 
-  /** The answer, unless the replica dies before. */
+  /** The result, or undefined if the replica crashes before it. */
   call({ name, amountMinor }: TestCall): Promise<StartPaymentResult | undefined> {
     const [clientId = '', operation, idempotencyKey = ''] = name.split(' ');
     const call = {
@@ -53,31 +65,31 @@ export class Replica extends Process {
       request: {
         customer: { userId: 'user-1', name: new Sensitive('Zoé'), email: new Sensitive('zoe@example.com') },
         amount: { amountMinor, currency: 'CAD' as const },
-        // The same for both operations, so that nothing but the operation tells them apart.
+        // The same for both operations, so that they differ in nothing but the operation.
         referenceId: intentionOf(name),
         clientUrls: [],
       },
     };
-    const answer = this.#startPayment[operation === 'LINK' ? 'createLink' : 'sendEmail'](call, silentLog);
-    return Promise.race([answer, this.#died]);
+    const result = this.#startPayment[operation === 'LINK' ? 'createLink' : 'sendEmail'](call, silentLog);
+    return Promise.race([result, this.#crashed]);
   }
 
-  /** One run of the job that ends what dead replicas left. */
+  /** One run of the job that expires the attempts of crashed replicas. */
   async sweep(): Promise<void> {
     try {
-      await Promise.race([this.#store.expireStaleAttempts(), this.#died]);
+      await Promise.race([this.#store.expireStaleAttempts(), this.#crashed]);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
   }
 
-  /** Nothing of it happens any more, from now on. */
+  /** Crashes the replica: nothing of it happens any more. */
   kill(): void {
-    this.dead = true;
-    this.#die();
+    this.hasCrashed = true;
+    this.#endCalls();
   }
 
-  lateWritesEnded(): Promise<void> {
-    return this.#late.whenIdle();
+  whenDeferredWritesEnd(): Promise<void> {
+    return this.#deferredWrites.whenIdle();
   }
 }

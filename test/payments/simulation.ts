@@ -10,17 +10,17 @@ import { History } from './history.js';
 import { Replica, intentionOf } from './replica.js';
 import type { TestCall } from './replica.js';
 import { timers } from './timers.js';
-import { LEASE_MS, World } from './world.js';
-import type { Faults } from './world.js';
+import { LEASE_MS, SimulatedEnvironment } from './simulated-environment.js';
+import type { Faults } from './simulated-environment.js';
 
-/** What happens from outside, and how many turns it waits. `stopped`: time passes while all replicas are paused. */
-export type Event = { readonly turns: number } & (
+/** An outside event, and by how many scheduler steps it is delayed. `stopped`: time passes while all replicas are paused. */
+export type Event = { readonly delay: number } & (
   | ({ readonly kind: 'call'; readonly replica: number } & TestCall)
   | { readonly kind: 'kill' | 'sweep'; readonly replica: number }
   | { readonly kind: 'pass'; readonly ms: number; readonly stopped: boolean }
 );
 
-/** Few enough to be met; every key of a run may pass once one of these times is over. */
+/** Low enough to be reached. Every key of a run may pass after one of these periods. */
 const LIMITS = {
   ...UNLIMITED,
   paymentsPerClient: { limit: 3, periodMs: LEASE_MS },
@@ -31,9 +31,9 @@ const keys = new DataKeys([dataKey('test')]);
 
 export const openTestStore = (): Promise<TestStore> => TestStore.open('sqlite::memory:', keys);
 
-/** Two replicas on one store, and what happens to them. */
+/** Two replicas on one store, and the events of a run. */
 export class Simulation {
-  readonly #world: World;
+  readonly #environment: SimulatedEnvironment;
   readonly #history: History;
   readonly #attempts: SqlAttemptStore;
   readonly #replicas: [Replica, Replica];
@@ -43,34 +43,34 @@ export class Simulation {
     faults: Faults,
     private readonly store: TestStore,
   ) {
-    this.#world = new World(scheduler, faults);
-    this.#history = new History(this.#world);
+    this.#environment = new SimulatedEnvironment(scheduler, faults);
+    this.#history = new History(this.#environment);
     const health = new StoreHealth(NOBODY_LISTENS);
-    const database = store.timed(() => this.#world.nowMs);
+    const database = store.timed(() => this.#environment.nowMs);
     this.#attempts = new SqlAttemptStore(database, keys, health, LEASE_MS, LEASE_MS, LIMITS);
     this.#replicas = [this.#start(), this.#start()];
-    timers.sleep = (ms) => this.#world.sleep(ms);
+    timers.sleep = (ms) => this.#environment.sleep(ms);
   }
 
-  /** All events in an order that fast-check chooses; then nothing fails any more, and all must end well. */
+  /** Runs all events in an order that fast-check chooses, then ends the faults and checks that every key concludes. */
   async run(events: readonly Event[]): Promise<void> {
-    await this.#world.until(Promise.all(events.map((event) => this.#happen(event))));
-    this.#world.calm = true;
-    this.#world.pass(LEASE_MS);
-    await this.#world.until(Promise.all(this.#replicas.map((replica) => replica.lateWritesEnded())));
+    await this.#environment.runUntil(Promise.all(events.map((event) => this.#runEvent(event))));
+    this.#environment.faultsEnded = true;
+    this.#environment.advance(LEASE_MS);
+    await this.#environment.runUntil(Promise.all(this.#replicas.map((replica) => replica.whenDeferredWritesEnd())));
     const intentions = events.flatMap((event) => (event.kind === 'call' ? [intentionOf(event.name)] : []));
-    for (const intention of new Set(intentions)) await this.#expectEnd(intention);
+    for (const intention of new Set(intentions)) await this.#expectConcluded(intention);
     this.#history.check();
     await this.#history.checkSessions(this.store, keys);
     await this.#history.checkLimits(this.store, LIMITS);
     jest.clearAllTimers();
   }
 
-  async #happen(event: Event): Promise<void> {
-    for (let turn = 0; turn <= event.turns; turn += 1)
-      await this.#world.scheduler.schedule(Promise.resolve(event), event.kind);
+  async #runEvent(event: Event): Promise<void> {
+    for (let step = 0; step <= event.delay; step += 1)
+      await this.#environment.scheduler.schedule(Promise.resolve(event), event.kind);
     if (event.kind === 'pass') {
-      this.#world.pass(event.ms, event.stopped);
+      this.#environment.advance(event.ms, event.stopped);
       return;
     }
     const index = event.replica === 0 ? 0 : 1;
@@ -82,34 +82,34 @@ export class Simulation {
     }
   }
 
-  /** That a key is no longer under way, whatever happened to it, and means one input of one operation. */
-  async #expectEnd(intention: string): Promise<void> {
-    // Whatever was limited is no more.
-    this.#world.pass(LEASE_MS);
-    const [caller, key] = intention.split(' ');
+  /** Checks that a key has concluded, and belongs to one input of one operation. */
+  async #expectConcluded(intention: string): Promise<void> {
+    // No limit applies any more.
+    this.#environment.advance(LEASE_MS);
+    const [clientId, key] = intention.split(' ');
     const kinds: string[] = [];
     for (const operation of ['LINK', 'EMAIL'])
       for (const amountMinor of [100, 200]) {
-        const told = await this.#callBoth({ name: `${caller} ${operation} ${key}`, amountMinor });
-        kinds.push(told.map((answer) => answer?.kind).join());
+        const results = await this.#callBoth({ name: `${clientId} ${operation} ${key}`, amountMinor });
+        kinds.push(results.map((result) => result?.kind).join());
       }
-    const meant = kinds.filter((told) => told !== 'key-reused,key-reused');
-    expect(meant).toEqual([expect.stringMatching(/^(succeeded,succeeded|rejected,rejected|unknown,unknown)$/)]);
+    const matching = kinds.filter((each) => each !== 'key-reused,key-reused');
+    expect(matching).toEqual([expect.stringMatching(/^(succeeded,succeeded|rejected,rejected|unknown,unknown)$/)]);
   }
 
   async #callBoth(call: TestCall): Promise<(StartPaymentResult | undefined)[]> {
-    const answers = Promise.all([this.#call(0, call), this.#call(1, call)]);
-    await this.#world.until(answers);
-    return answers;
+    const results = Promise.all([this.#call(0, call), this.#call(1, call)]);
+    await this.#environment.runUntil(results);
+    return results;
   }
 
   async #call(index: 0 | 1, call: TestCall): Promise<StartPaymentResult | undefined> {
-    const answer = await this.#replicas[index].call(call);
-    this.#history.note(call, answer);
-    return answer;
+    const result = await this.#replicas[index].call(call);
+    this.#history.record(call, result);
+    return result;
   }
 
   #start(): Replica {
-    return new Replica(this.#world, this.#attempts, keys);
+    return new Replica(this.#environment, this.#attempts, keys);
   }
 }

@@ -9,14 +9,14 @@ import { silentLog } from '../support/silent-log.js';
 
 const MAX_AGE_MS = 30_000;
 
-/** Payments at a Flinks that answers every lookup with the same status, or with nothing. */
-class World {
+/** Payments at a Flinks that responds to every lookup with the same status, or not at all. */
+class PollFixture {
   readonly payments = new Map<string, PaymentSession>();
-  readonly asked: { id: string; urgency: Urgency; atMs: number }[] = [];
+  readonly lookups: { id: string; urgency: Urgency; atMs: number }[] = [];
   readonly reserved: string[] = [];
   due = 0;
-  answers = true;
-  answerMs = 100;
+  isResponding = true;
+  responseMs = 100;
 
   add(change: Partial<PaymentSession> = {}): PaymentSession {
     const payment = paymentWith({ paymentRequestId: 'request', ...change });
@@ -30,8 +30,8 @@ class World {
       this.reserved.push(...ids);
       return Promise.resolve();
     },
-    leaseDue: (most: number) => {
-      const count = Math.min(most, this.due);
+    leaseDue: (max: number) => {
+      const count = Math.min(max, this.due);
       this.due -= count;
       return Promise.resolve(Array.from({ length: count }, () => paymentWith({})));
     },
@@ -43,9 +43,9 @@ class World {
         ? undefined
         : Math.max(updatedAt.getTime(), statusCheckedAt?.getTime() ?? 0) + MAX_AGE_MS - Date.now(),
     refresh: async (payment: PaymentSession, _source: unknown, { urgency = 'asked' }: RefreshOptions = {}) => {
-      this.asked.push({ id: payment.id, urgency, atMs: performance.now() });
-      await new Promise((resolve) => setTimeout(resolve, this.answerMs));
-      if (!this.answers) return { effect: 'no-response' as const, payment };
+      this.lookups.push({ id: payment.id, urgency, atMs: performance.now() });
+      await new Promise((resolve) => setTimeout(resolve, this.responseMs));
+      if (!this.isResponding) return { effect: 'no-response' as const, payment };
       const now = { ...payment, statusCheckedAt: new Date() };
       if (this.payments.has(payment.id)) this.payments.set(payment.id, now);
       return { effect: 'stale' as const, payment: now };
@@ -53,25 +53,25 @@ class World {
   };
 
   count(urgency: Urgency): number {
-    return this.asked.filter((each) => each.urgency === urgency).length;
+    return this.lookups.filter((each) => each.urgency === urgency).length;
   }
 }
 
-let world: World;
+let fixture: PollFixture;
 let watched: WatchedPayments;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  world = new World();
-  watched = new WatchedPayments(world.store, world.store, world.statusRefresh, MAX_AGE_MS);
+  fixture = new PollFixture();
+  watched = new WatchedPayments(fixture.store, fixture.store, fixture.statusRefresh, MAX_AGE_MS);
 });
 afterEach(() => {
   jest.useRealTimers();
 });
 
-const poll = (perTick: number) => new StatusPoll(world.store, watched, world.statusRefresh, perTick, silentLog);
+const poll = (perTick: number) => new StatusPoll(fixture.store, watched, fixture.statusRefresh, perTick, silentLog);
 
-/** Ticks for so many seconds, while these are watched. */
+/** Polls once a second for some seconds while these payments are watched. */
 async function tick(statusPoll: StatusPoll, seconds: number, ids: readonly string[] = []): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     if (second % 10 === 0) watched.want(ids);
@@ -82,77 +82,77 @@ async function tick(statusPoll: StatusPoll, seconds: number, ids: readonly strin
 
 const OLD = { createdAt: new Date(Date.now() - 3_600_000) };
 
-describe('the poll', () => {
+describe('StatusPoll', () => {
   it.each([1, 2, 3, 5, 20, 100])(
-    'spends no more than its budget, %i, and a quarter of it on the backlog',
-    async (most) => {
-      world.due = 1_000_000;
-      const ids = Array.from({ length: 10_000 }, () => world.add(OLD).id);
-      await tick(poll(most), 40, ids);
-      expect(world.asked).toHaveLength(40 * most);
-      expect(world.count('backlog')).toBe(10 * most);
+    'looks up no more than its budget of %i, and spends a quarter of it on the backlog',
+    async (max) => {
+      fixture.due = 1_000_000;
+      const ids = Array.from({ length: 10_000 }, () => fixture.add(OLD).id);
+      await tick(poll(max), 40, ids);
+      expect(fixture.lookups).toHaveLength(40 * max);
+      expect(fixture.count('backlog')).toBe(10 * max);
     },
   );
 
-  it('leaves all of its budget to the backlog when nobody watches', async () => {
-    world.due = 1_000;
+  it('spends all of its budget on the backlog when no payment is watched', async () => {
+    fixture.due = 1_000;
     await tick(poll(20), 10);
-    expect(world.count('backlog')).toBe(200);
+    expect(fixture.count('backlog')).toBe(200);
   });
 
-  it('asks about each that is watched whenever its status is old, in turn, whatever the backlog', async () => {
-    world.due = 1_000_000;
-    const ids = Array.from({ length: 400 }, () => world.add(OLD).id);
+  it('looks up every watched payment when its status is stale, whatever the backlog', async () => {
+    fixture.due = 1_000_000;
+    const ids = Array.from({ length: 400 }, () => fixture.add(OLD).id);
     await tick(poll(20), 120, ids);
     for (const id of ids) {
-      const times = world.asked.filter((each) => each.id === id).map(({ atMs }) => atMs);
-      expect(times.length).toBeGreaterThanOrEqual(3);
-      for (const [index, atMs] of times.slice(1).entries())
-        expect(atMs - (times[index] ?? 0)).toBeLessThanOrEqual(MAX_AGE_MS + 2_000);
+      const lookupTimes = fixture.lookups.filter((each) => each.id === id).map(({ atMs }) => atMs);
+      expect(lookupTimes.length).toBeGreaterThanOrEqual(3);
+      for (const [index, atMs] of lookupTimes.slice(1).entries())
+        expect(atMs - (lookupTimes[index] ?? 0)).toBeLessThanOrEqual(MAX_AGE_MS + 2_000);
     }
-    expect(world.reserved).toHaveLength(world.count('watched'));
+    expect(fixture.reserved).toHaveLength(fixture.count('watched'));
   });
 
-  it('asks about one that is fresh once it is old, and not before', async () => {
-    const { id } = world.add({ createdAt: new Date(), updatedAt: new Date() });
+  it('looks up a watched payment only when its status is stale', async () => {
+    const { id } = fixture.add({ createdAt: new Date(), updatedAt: new Date() });
     const startedMs = performance.now();
     await tick(poll(20), 40, [id]);
-    expect(world.asked).toHaveLength(1);
-    expect((world.asked[0]?.atMs ?? 0) - startedMs).toBeGreaterThanOrEqual(MAX_AGE_MS);
-    expect((world.asked[0]?.atMs ?? 0) - startedMs).toBeLessThanOrEqual(MAX_AGE_MS + 1_000);
+    expect(fixture.lookups).toHaveLength(1);
+    expect((fixture.lookups[0]?.atMs ?? 0) - startedMs).toBeGreaterThanOrEqual(MAX_AGE_MS);
+    expect((fixture.lookups[0]?.atMs ?? 0) - startedMs).toBeLessThanOrEqual(MAX_AGE_MS + 1_000);
   });
 
-  it('asks again soon when Flinks did not answer', async () => {
-    world.answers = false;
-    const { id } = world.add(OLD);
+  it('repeats a lookup soon when Flinks did not respond', async () => {
+    fixture.isResponding = false;
+    const { id } = fixture.add(OLD);
     await tick(poll(20), 25, [id]);
-    expect(world.asked).toHaveLength(3);
+    expect(fixture.lookups).toHaveLength(3);
   });
 
-  it('asks about none that is over, gone, or cannot be looked up', async () => {
+  it('does not look up a payment that is final, removed, or has no id at Flinks', async () => {
     const ids = [
-      world.add({ ...OLD, status: 'SETTLED' }).id,
+      fixture.add({ ...OLD, status: 'SETTLED' }).id,
       'gone',
-      world.add({ ...OLD, paymentRequestId: undefined }).id,
+      fixture.add({ ...OLD, paymentRequestId: undefined }).id,
     ];
     await tick(poll(20), 40, ids);
-    expect(world.asked).toEqual([]);
+    expect(fixture.lookups).toEqual([]);
   });
 
-  it('forgets who has not been watched for a while', async () => {
-    const { id } = world.add(OLD);
+  it('stops looking up a payment that has not been watched for a while', async () => {
+    const { id } = fixture.add(OLD);
     await tick(poll(20), 1, [id]);
     await tick(poll(20), 300);
-    expect(world.count('watched')).toBe(1);
+    expect(fixture.count('watched')).toBe(1);
   });
 
-  it('goes on with what is watched while lookups of the backlog are slow', async () => {
-    world.due = 1_000_000;
-    world.answerMs = 9_000;
+  it('continues with watched payments while lookups of the backlog are slow', async () => {
+    fixture.due = 1_000_000;
+    fixture.responseMs = 9_000;
     const statusPoll = poll(20);
     await tick(statusPoll, 3);
-    expect(world.count('backlog')).toBe(20);
-    await tick(statusPoll, 1, [world.add(OLD).id]);
-    expect(world.count('watched')).toBe(1);
+    expect(fixture.count('backlog')).toBe(20);
+    await tick(statusPoll, 1, [fixture.add(OLD).id]);
+    expect(fixture.count('watched')).toBe(1);
   });
 });

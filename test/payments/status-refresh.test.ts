@@ -14,8 +14,8 @@ const HOUR_MS = 3_600_000;
 
 let store: TestStore;
 let payment: PaymentSession;
-/** What Flinks answers beside the status: of which payment it says so. */
-let answered: Partial<PaymentIdentity>;
+/** The identity fields in Flinks's lookup response. */
+let responseIdentity: Partial<PaymentIdentity>;
 let effects: string[];
 let refresh: StatusRefresh;
 
@@ -34,17 +34,20 @@ beforeEach(async () => {
   const lookups = {
     canLookup: () => true,
     lookup: () =>
-      Promise.resolve({ kind: 'succeeded', value: { ...value, identity: { ...NO_IDENTITY, ...answered } } } as const),
+      Promise.resolve({
+        kind: 'succeeded',
+        value: { ...value, identity: { ...NO_IDENTITY, ...responseIdentity } },
+      } as const),
   };
-  const news = new ApplyStatusUpdate(
+  const updates = new ApplyStatusUpdate(
     store.statuses,
     (source, effect) => effects.push(`${source} ${effect}`),
     silentLog,
   );
-  refresh = new StatusRefresh(lookups, news, store.due, HOUR_MS, silentLog);
+  refresh = new StatusRefresh(lookups, updates, store.due, HOUR_MS, silentLog);
 });
 
-describe('a status that Flinks answers', () => {
+describe('a status in a lookup response', () => {
   it.each<[IdentityField, Partial<PaymentIdentity>]>([
     ['PAYMENT_REQUEST_ID', { paymentRequestId: 'request-2' }],
     ['SESSION_ID', { sessionId: new Sensitive('another-session') }],
@@ -52,25 +55,28 @@ describe('a status that Flinks answers', () => {
     ['AMOUNT', { amountMinor: 1 }],
     ['CURRENCY', { currency: 'USD' }],
     ['CUSTOMER_EMAIL', { email: new Sensitive('sam@example.com') }],
-  ])('for another %s moves nothing, is kept for operators, and is asked for again later', async (field, identity) => {
-    answered = identity;
-    expect(await refresh.refresh(payment, 'POLL')).toMatchObject({
-      effect: 'mismatched',
-      payment: { status: 'INITIATED' },
-    });
-    expect(await store.rows('payment_mismatches')).toMatchObject([
-      { payment_session_id: payment.id, source: 'POLL', field: toStored(field) },
-    ]);
-    expect(effects).toEqual(['POLL mismatched']);
-    const [row] = await store.rows('payment_sessions');
-    expect(row).toMatchObject({ status: 'INITIATED', payment_request_id: 'request-1' });
-    expect(row?.next_check_at).toBeGreaterThan(Date.now());
-  });
+  ])(
+    'with another %s is not applied but recorded as a mismatch, and the payment is looked up again later',
+    async (field, identity) => {
+      responseIdentity = identity;
+      expect(await refresh.refresh(payment, 'POLL')).toMatchObject({
+        effect: 'mismatched',
+        payment: { status: 'INITIATED' },
+      });
+      expect(await store.rows('payment_mismatches')).toMatchObject([
+        { payment_session_id: payment.id, source: 'POLL', field: toStored(field) },
+      ]);
+      expect(effects).toEqual(['POLL mismatched']);
+      const [row] = await store.rows('payment_sessions');
+      expect(row).toMatchObject({ status: 'INITIATED', payment_request_id: 'request-1' });
+      expect(row?.next_check_at).toBeGreaterThan(Date.now());
+    },
+  );
 
-  it('for this payment, or for none by name, counts', async () => {
+  it('is applied when its identity fields match the payment or are absent', async () => {
     const { upstreamReferenceId: referenceId, amount } = payment;
     for (const identity of [{}, { referenceId, amountMinor: amount.amountMinor, currency: 'CAD' }]) {
-      answered = identity;
+      responseIdentity = identity;
       expect(await refresh.refresh(payment, 'POLL')).toMatchObject({ payment: { status: 'SETTLED' } });
     }
     expect(effects).toEqual(['POLL applied', 'POLL stale']);

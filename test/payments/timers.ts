@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 
-/** Stands for `node:timers/promises`: who sleeps is woken by the test. */
+/** Replaces `node:timers/promises`, so that the test wakes sleepers. */
 export const timers = {
-  sleep: (ms: number): Promise<void> => Promise.reject(new Error(`nobody wakes who sleeps ${ms} ms`)),
+  sleep: (ms: number): Promise<void> => Promise.reject(new Error(`no test wakes a sleep of ${ms} ms`)),
 };
 
-export const module = { setTimeout: (ms: number) => timers.sleep(ms), setImmediate: nextTurn };
+export const module = { setTimeout: (ms: number) => timers.sleep(ms), setImmediate: immediate };

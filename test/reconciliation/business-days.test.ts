@@ -17,7 +17,7 @@ describe('business days', () => {
     expect((until.getTime() - from.getTime()) / HOUR_MS).toBe(hours);
   });
 
-  it('follow each other without a gap, and each instant is of one', () => {
+  it('follow each other without a gap, and contain every instant exactly once', () => {
     const zones = fc.constantFrom('America/Toronto', 'America/St_Johns', 'UTC', 'Pacific/Apia', 'Africa/Cairo');
     const times = fc.date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true });
     fc.assert(
@@ -31,14 +31,14 @@ describe('business days', () => {
     );
   });
 
-  it('take a local time where clocks are changed', () => {
+  it('convert a local time correctly where the clocks change', () => {
     const at = (time: string) => toronto.instantOf(time).toISOString();
     expect(at('2026-06-04T14:30')).toBe('2026-06-04T18:30:00.000Z');
     expect(at('2026-03-08T02:30')).toBe('2026-03-08T07:30:00.000Z');
     expect(at('2026-11-01T01:30')).toBe('2026-11-01T05:30:00.000Z');
   });
 
-  it('are counted over the ends of months and years', () => {
+  it('are counted across the ends of months and years', () => {
     expect(toronto.dayBefore('2026-03-01')).toBe('2026-02-28');
     expect([...toronto.between('2026-12-30', '2027-01-02')]).toEqual([
       '2026-12-30',
@@ -48,7 +48,7 @@ describe('business days', () => {
     ]);
   });
 
-  it('are written as YYYY-MM-DD and exist', () => {
+  it('are written as YYYY-MM-DD and have to exist', () => {
     const texts = ['2026-06-04', '2024-02-29', '2026-02-29', '2026-13-01', '2026-6-4', '20260604', ' 2026-06-04', ''];
     expect(texts.filter(isDay)).toEqual(['2026-06-04', '2024-02-29']);
   });

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { mapColumns } from '../../src/reconciliation/file/columns.js';
 import type { ColumnMapping } from '../../src/reconciliation/file/columns.js';
 
-const mapped = (headers: string, mapping: ColumnMapping = {}) =>
+const columnsOf = (headers: string, mapping: ColumnMapping = {}) =>
   Object.fromEntries(mapColumns(headers.split('|'), mapping));
 
-const refusal = (headers: string, mapping: ColumnMapping = {}): string => {
+const errorFor = (headers: string, mapping: ColumnMapping = {}): string => {
   try {
-    return `taken: ${JSON.stringify(mapped(headers, mapping))}`;
+    return `accepted: ${JSON.stringify(columnsOf(headers, mapping))}`;
   } catch (error) {
     return String(error);
   }
@@ -20,16 +20,20 @@ describe('the columns of a daily file', () => {
     ['Date/Time Created|Name|E-mail|Txn-Amount|payment status|RequestId', { createdAt: 0, amount: 3, requestId: 5 }],
     ['|Bank|Amount (CAD)|State|Reference', { amount: 2, status: 3, referenceId: 4 }],
   ])('%s are found by their names', (headers, expected) => {
-    expect(mapped(headers)).toMatchObject(expected);
+    expect(columnsOf(headers)).toMatchObject(expected);
   });
 
-  it('are what the configuration says', () => {
+  it('are those that the configuration names', () => {
     const headers = 'Amount|Settled Amt|Status|Reference|Created';
-    expect(mapped(headers, { amount: 'settled amt', createdAt: '' })).toEqual({ amount: 1, status: 2, referenceId: 3 });
+    expect(columnsOf(headers, { amount: 'settled amt', createdAt: '' })).toEqual({
+      amount: 1,
+      status: 2,
+      referenceId: 3,
+    });
   });
 
-  it('are all named where some are lacking, with what there is', () => {
-    expect(refusal('Total|Name|Bank')).toBe(
+  it('are all reported when they are missing, together with the existing columns', () => {
+    expect(errorFor('Total|Name|Bank')).toBe(
       'InvalidFileError: no column is amount; no column is status; no column is requestId or referenceId. ' +
         'The file has the columns "Total", "Name", "Bank"; RECONCILIATION_COLUMNS can name the right ones',
     );
@@ -40,12 +44,12 @@ describe('the columns of a daily file', () => {
     ['Amount|amount|Status|Reference', {}, 'more than one column may be amount'],
     ['Total|Status|Reference', { amount: 'Total', currency: 'Total' }, 'one column matches amount and currency'],
     ['Amount|Status|Reference', { requestId: 'Rfm' }, 'no column has the name that RECONCILIATION_COLUMNS gives'],
-  ])('%s leave a choice, so they are refused', (headers, mapping, problem) => {
-    expect(refusal(headers, mapping)).toContain(problem);
+  ])('%s are rejected as ambiguous or wrongly configured', (headers, mapping, problem) => {
+    expect(errorFor(headers, mapping)).toContain(problem);
   });
 
-  it('are not told where the first row is of a payer', () => {
-    expect(refusal('Alex Tremblay|alex@example.com|250.10')).toMatch(/first row looks like data/);
-    expect(refusal('Alex Tremblay|alex@example.com|250.10')).not.toMatch(/alex/i);
+  it('are not repeated in the error when the first row contains data of a payer', () => {
+    expect(errorFor('Alex Tremblay|alex@example.com|250.10')).toMatch(/first row looks like data/);
+    expect(errorFor('Alex Tremblay|alex@example.com|250.10')).not.toMatch(/alex/i);
   });
 });

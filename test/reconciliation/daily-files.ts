@@ -12,11 +12,11 @@ import { paymentWith } from '../support/many-payments.js';
 import { silentLog } from '../support/silent-log.js';
 
 export const DAY = '2026-06-04';
-/** Within the day. */
+/** A time within the day. */
 export const NOON = new Date('2026-06-04T16:00:00Z');
 export const TORONTO = new BusinessDays('America/Toronto');
 
-/** A row of a daily file; what is left out is empty. */
+/** A row of a daily file. Absent cells are empty. */
 export interface Row {
   readonly requestId?: string | undefined;
   readonly referenceId?: string | undefined;
@@ -33,7 +33,7 @@ export function fileOf(rows: readonly Row[]): string {
   return [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => row[column] ?? '').join(','))].join('\n');
 }
 
-/** The row that agrees with a payment, changed as wanted. */
+/** The row that agrees with a payment, apart from the changes. */
 export function rowOf(payment: PaymentSession, change: Row = {}): Row {
   return {
     requestId: payment.paymentRequestId,
@@ -47,7 +47,7 @@ export function rowOf(payment: PaymentSession, change: Row = {}): Row {
   };
 }
 
-/** A payment that was settled on the day, changed as wanted. */
+/** A payment that was settled on the day, apart from the changes. */
 export function settled(referenceId: string, change: Partial<PaymentSession> = {}): PaymentSession {
   return paymentWith({
     status: 'SETTLED',
@@ -70,8 +70,8 @@ export async function importFile(
   file: string | AsyncIterable<Uint8Array>,
   { day = DAY, imports = store.imports, ...settings }: ImportOptions = {},
 ): Promise<void> {
-  const news = new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
-  const command = new ImportDailyFile(imports, news, TORONTO, { columns: {}, settledOnly: false, ...settings });
+  const updates = new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
+  const command = new ImportDailyFile(imports, updates, TORONTO, { columns: {}, settledOnly: false, ...settings });
   await command.run(typeof file === 'string' ? bytesOf(file) : file, day, () => undefined);
 }
 
@@ -79,9 +79,9 @@ export function exceptionsOf(store: TestStore, day = DAY): Promise<Reconciliatio
   return store.reconciliation.findExceptions(ALL_OWNERS, day, 1_000);
 }
 
-/** What is said of each exception, in a few words. */
+/** A short description of each exception: its kind, the field, and both values. */
 export async function problemsOf(store: TestStore, day = DAY): Promise<string[]> {
-  return (await exceptionsOf(store, day)).map(({ kind, field, recordedValue: ours, reportedValue: theirs }) =>
-    [kind, field, ours, theirs].filter((part) => part !== undefined).join(' '),
+  return (await exceptionsOf(store, day)).map(({ kind, field, recordedValue, reportedValue }) =>
+    [kind, field, recordedValue, reportedValue].filter((part) => part !== undefined).join(' '),
   );
 }

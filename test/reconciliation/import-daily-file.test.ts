@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { EmptyStores } from '../store/empty-stores.js';
 import { TestStore } from '../store/test-store.js';
 import { corrections } from './behaviours/corrections.js';
-import { deaths } from './behaviours/deaths.js';
+import { interruptedImports } from './behaviours/interrupted-imports.js';
 import { erasure } from './behaviours/erasure.js';
 import { matches } from './behaviours/matches.js';
 import { orders } from './behaviours/orders.js';
 import { owners } from './behaviours/owners.js';
-import { proofs } from './behaviours/proofs.js';
+import { balances } from './behaviours/balances.js';
 import { unknowns } from './behaviours/unknowns.js';
 
 const empty = new EmptyStores();
@@ -15,7 +15,7 @@ const empty = new EmptyStores();
 describe.each([
   ['SQLite', () => 'sqlite::memory:'],
   ['PostgreSQL', empty.onPostgres],
-])('daily files on %s', (_, createUrl) => {
+])('daily files on %s:', (_, createUrl) => {
   let opened: TestStore;
   const store = (): TestStore => opened;
 
@@ -27,10 +27,10 @@ describe.each([
 
   describe('rows', () => matches(store));
   describe('the order of rows', () => orders(store));
-  describe('the proof of a day', () => proofs(store));
-  describe('another file', () => corrections(store));
-  describe('an import that dies', () => deaths(store));
+  describe('the balance of a day', () => balances(store));
+  describe('another file for the same day', () => corrections(store));
+  describe('an interrupted import', () => interruptedImports(store));
   describe('personal data', () => erasure(store));
-  describe('unknown payments', () => unknowns(store));
-  describe('a caller', () => owners(store));
+  describe('payments whose outcome is unknown', () => unknowns(store));
+  describe('a client', () => owners(store));
 });

@@ -4,7 +4,7 @@ import { decimalText } from '../../src/domain/money.js';
 import { readAmount, readTime } from '../../src/reconciliation/file/file-rows.js';
 import { TORONTO } from './daily-files.js';
 
-describe('an amount of a daily file', () => {
+describe('an amount in a daily file', () => {
   it.each([
     ['250.10', 25_010],
     ['250.1', 25_010],
@@ -16,18 +16,18 @@ describe('an amount of a daily file', () => {
     ['1\u00a0234,50\u00a0$', 123_450],
     ['$1,234,567.89', 123_456_789],
     ['99999999999.99', 9_999_999_999_999],
-  ])('%s is read', (text, cents) => {
+  ])('is read from "%s"', (text, cents) => {
     expect(readAmount(text)).toBe(cents);
   });
 
   it.each(['', '12,3x', '-1.00', '(1.00)', '1e2', '1,234', '1.234,50', '1.005', '007.00', '.50', '1.', '12,34,567.00'])(
-    '%s is not guessed at',
+    'is not guessed from "%s"',
     (text) => {
       expect(readAmount(text)).toBeUndefined();
     },
   );
 
-  it('is exact for every number of cents', () => {
+  it('is read exactly for every number of cents', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 9_999_999_999_999 }), (cents) => {
         expect(readAmount(decimalText(cents))).toBe(cents);
@@ -37,7 +37,7 @@ describe('an amount of a daily file', () => {
   });
 });
 
-describe('a time of a daily file', () => {
+describe('a time in a daily file', () => {
   it.each([
     ['2026-06-04T14:30:00Z', '2026-06-04T14:30:00.000Z'],
     ['2026-06-04T14:30:00.1234567Z', '2026-06-04T14:30:00.123Z'],
@@ -46,12 +46,12 @@ describe('a time of a daily file', () => {
     ['2026-06-04T14:30:00-0400', '2026-06-04T18:30:00.000Z'],
     ['2026-06-04 14:30', '2026-06-04T18:30:00.000Z'],
     ['2026-06-04', '2026-06-04T16:00:00.000Z'],
-  ])('%s is read', (text, at) => {
+  ])('is read from "%s"', (text, at) => {
     expect(readTime(text, TORONTO)?.toISOString()).toBe(at);
   });
 
   it.each(['', '04/06/2026', '2026-02-30', '2026-06-04T25:00', '2026-06-04T14:61', 'June 4, 2026', '1780000000'])(
-    '%s is not guessed at',
+    'is not guessed from "%s"',
     (text) => {
       expect(readTime(text, TORONTO)).toBeUndefined();
     },

@@ -16,8 +16,8 @@ const row = {
   createdAt: undefined,
 } as const;
 
-describe('the lines of a report', () => {
-  it('tell an exception of a row in one line', () => {
+describe('the printed report of a day', () => {
+  it('describes an exception of a row in one line', () => {
     const differs = { field: 'AMOUNT', recordedValue: '2.00', reportedValue: '1.00' } as const;
     const line = exceptionLine({ kind: 'AMOUNT_MISMATCH', key: [0], paymentId: 'ps_1', row, ...differs }, undefined);
     expect(line).toBe(
@@ -25,14 +25,14 @@ describe('the lines of a report', () => {
     );
   });
 
-  it('tell a payment without a row by its ids', () => {
+  it('identifies a payment without a row by its ids', () => {
     const nothing = { field: undefined, recordedValue: undefined, reportedValue: undefined };
     const payment = settled('one', { id: 'ps_1' });
     const line = exceptionLine({ kind: 'MISSING_IN_FILE', key: [1], paymentId: 'ps_1', ...nothing }, payment);
     expect(line).toBe('EXCEPTION MISSING_IN_FILE paymentId=ps_1 reference=one paymentRequestId=request-one');
   });
 
-  it('sum up the day', () => {
+  it('summarizes the day', () => {
     const total = { count: 2, amountMinor: 123 };
     const day = {
       day: '2026-06-04',
@@ -65,7 +65,7 @@ describe('the lines of a report', () => {
 });
 
 describe('the progress bar', () => {
-  it('shows how far, how fast and how long', () => {
+  it('shows the progress, the rate and the remaining time', () => {
     let nowMs = 0;
     const written: string[] = [];
     const bar = new ProgressBar({ write: (text: string) => written.push(text) }, () => nowMs);

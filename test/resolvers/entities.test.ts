@@ -18,25 +18,25 @@ const unused = () => Promise.reject(new Error('an entity needs none of this'));
 
 const { schema } = await schemaOver(unused);
 
-/** Payments in place of the store, and what was asked of them. */
+/** The stored payments, and the reads of the store. */
 let stored: PaymentSession[];
-let reads: { caller: Owner; ids: readonly string[] }[];
+let reads: { owner: Owner; ids: readonly string[] }[];
 let isStoreDown: boolean;
 
 beforeEach(() => {
   [stored, reads, isStoreDown] = [[], [], false];
 });
 
-function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
+function resolveEntities(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
   const store = {
     findPayments: (owner: Owner, ids: readonly string[]) => {
-      reads.push({ caller: owner, ids });
+      reads.push({ owner, ids });
       if (isStoreDown) return Promise.reject(new StoreUnavailableError(new Error('cut off')));
       return Promise.resolve(stored.filter(({ id }) => ids.includes(id)));
     },
     findEvents: () => Promise.resolve(new Map()),
   };
-  // Flinks is asked through the second, which fails the test.
+  // Lookups at Flinks go through the second argument, which fails the test.
   const loaders = createPaymentLoaders(store, { current: unused }, 'shop', silentLog);
   return graphql({
     schema,
@@ -48,30 +48,30 @@ function ask(of: readonly unknown[], source = QUERY): Promise<ExecutionResult> {
 
 const referenceTo = (id: unknown) => ({ __typename: 'PaymentSession', id });
 
-describe('entities', () => {
-  it('are read at once, however many there are', async () => {
+describe('_entities', () => {
+  it('reads all payments at once, however many are requested', async () => {
     stored = Array.from({ length: 500 }, () => paymentWith({}));
-    const { data, errors } = await ask(stored.map(({ id }) => referenceTo(id)));
+    const { data, errors } = await resolveEntities(stored.map(({ id }) => referenceTo(id)));
     expect(errors).toBeUndefined();
     expect(data?._entities).toEqual(
       stored.map(({ id, status }) => ({ __typename: 'PaymentSession', id, status, events: [] })),
     );
-    expect(reads).toEqual([{ caller: 'shop', ids: stored.map(({ id }) => id) }]);
+    expect(reads).toEqual([{ owner: 'shop', ids: stored.map(({ id }) => id) }]);
   });
 
-  it('are told as they are stored, without asking Flinks', async () => {
+  it('returns payments as stored, without a lookup at Flinks', async () => {
     const checked = new Date(0);
     const old = paymentWith({ status: 'PROCESSING', createdAt: checked, statusCheckedAt: checked });
     stored = [old];
-    expect(await ask([referenceTo(old.id)])).toEqual({
+    expect(await resolveEntities([referenceTo(old.id)])).toEqual({
       data: { _entities: [{ __typename: 'PaymentSession', id: old.id, status: 'PROCESSING', events: [] }] },
     });
   });
 
-  it('are null where the caller has none of the id', async () => {
+  it('is null for an id that is not of a payment of the client', async () => {
     const known = paymentWith({});
     stored = [known];
-    const { data, errors } = await ask([
+    const { data, errors } = await resolveEntities([
       referenceTo(paymentWith({}).id),
       referenceTo(known.id),
       referenceTo('nonsense'),
@@ -82,45 +82,48 @@ describe('entities', () => {
 
   it.each([
     ['of another type', { __typename: 'Order', id: '1' }],
-    ['of a type that is no entity', { __typename: 'PaymentAmount', id: '1' }],
+    ['of a type that is not an entity', { __typename: 'PaymentAmount', id: '1' }],
     ['without a type', { id: '1' }],
     ['without an id', { __typename: 'PaymentSession' }],
-    ['whose id is no text', referenceTo({ $ne: null })],
-    ['that is a text', 'PaymentSession'],
+    ['whose id is not a string', referenceTo({ $ne: null })],
+    ['that is a string', 'PaymentSession'],
     ['that is a list', []],
-  ])('fail alone for a representation %s', async (_case, bad) => {
+  ])('fails only for the one representation %s', async (_description, invalid) => {
     const known = paymentWith({});
     stored = [known];
-    const { data, errors } = await ask([referenceTo(known.id), bad, referenceTo(known.id)]);
+    const { data, errors } = await resolveEntities([referenceTo(known.id), invalid, referenceTo(known.id)]);
     expect(data?._entities).toMatchObject([{ id: known.id }, null, { id: known.id }]);
     expect(errors).toEqual([
       expect.objectContaining({ path: ['_entities', 1], extensions: { code: 'BAD_REQUEST' } }) as unknown,
     ]);
   });
 
-  it('are read once when they are asked for under many aliases', async () => {
+  it('reads a payment once when several aliases request it', async () => {
     const known = paymentWith({});
     stored = [known];
     const source =
       'query ($of: [_Any!]!) { a: _entities(representations: $of) { __typename } b: _entities(representations: $of) { __typename } }';
-    const { data } = await ask([referenceTo(known.id)], source);
+    const { data } = await resolveEntities([referenceTo(known.id)], source);
     expect(data).toMatchObject({ a: [{}], b: [{}] });
-    expect(reads).toEqual([{ caller: 'shop', ids: [known.id] }]);
+    expect(reads).toEqual([{ owner: 'shop', ids: [known.id] }]);
   });
 
-  it('fail alone where they cannot be read', async () => {
-    const [whole, bad] = [paymentWith({}), { ...paymentWith({}), clientUrls: [], unreadable: ['clientUrls'] as const }];
-    stored = [whole, bad];
+  it('fails only for the payment that cannot be read', async () => {
+    const [whole, invalid] = [
+      paymentWith({}),
+      { ...paymentWith({}), clientUrls: [], unreadable: ['clientUrls'] as const },
+    ];
+    stored = [whole, invalid];
     const source =
       'query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession { id clientUrls } } }';
-    const { data, errors } = await ask([referenceTo(bad.id), referenceTo(whole.id)], source);
+    const { data, errors } = await resolveEntities([referenceTo(invalid.id), referenceTo(whole.id)], source);
     expect(data?._entities).toEqual([null, { id: whole.id, clientUrls: whole.clientUrls }]);
     expect(errors?.map(({ path }) => path)).toEqual([['_entities', 0, 'clientUrls']]);
   });
 
-  it('fail one by one while the store is down, never as null alone', async () => {
+  it('reports an error for each payment, and never just null, while the store is down', async () => {
     isStoreDown = true;
-    const { data, errors } = await ask([referenceTo(paymentWith({}).id), referenceTo(paymentWith({}).id)]);
+    const { data, errors } = await resolveEntities([referenceTo(paymentWith({}).id), referenceTo(paymentWith({}).id)]);
     expect(data?._entities).toEqual([null, null]);
     expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
       [['_entities', 0], 'SERVICE_UNAVAILABLE'],

@@ -6,10 +6,10 @@ import { caller } from '../support/callers.js';
 import { schemaOver } from '../support/schema-over.js';
 import { silentLog } from '../support/silent-log.js';
 
-/** How often anything was asked for. */
-let asked = 0;
+/** The number of calls of anything behind the field. */
+let calls = 0;
 const use = () => {
-  asked += 1;
+  calls += 1;
   return Promise.reject(new Error('nobody may come so far'));
 };
 const { schema } = await schemaOver(use);
@@ -26,34 +26,34 @@ const contextOf = (...scopes: Scope[]) => ({
 });
 
 beforeEach(() => {
-  asked = 0;
+  calls = 0;
 });
 
-describe('a field that declares a scope, asked past the server', () => {
+describe('a field that declares a scope and is executed without the checks of the server', () => {
   it.each([
     ['a payment', `{ paymentSession(id: "${ID}") { id } }`],
     ['a list', '{ paymentSessions { pageInfo { hasNextPage } } }'],
     ['a day', '{ reconciliationReport(date: "2026-06-04") { date } }'],
     ['an entity', `{ _entities(representations: [{ __typename: "PaymentSession", id: "${ID}" }]) { __typename } }`],
     ['a mutation', `mutation { cancelPaymentSession(input: { id: "${ID}" }) { __typename } }`],
-  ])('refuses before it reads: %s', async (_what, source) => {
+  ])('rejects a client without the scope before it reads anything: %s', async (_field, source) => {
     const { data, errors } = await graphql({ schema, source, contextValue: contextOf('payments:create') });
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     expect(JSON.stringify(data ?? null)).toMatch(/^(null|\{"\w+":null\})$/);
-    expect(asked).toBe(0);
+    expect(calls).toBe(0);
   });
 
-  it('refuses to begin a subscription', async () => {
+  it('rejects a client without the scope before it starts a subscription', async () => {
     const document = parse(`subscription { paymentSessionUpdated(id: "${ID}") { id } }`);
     const result = await subscribe({ schema, document, contextValue: contextOf('payments:create') });
     expect(result).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
-    expect(asked).toBe(0);
+    expect(calls).toBe(0);
   });
 
-  it('goes on for who has one of them', async () => {
+  it('resolves for a client with any one of the scopes it declares', async () => {
     const source = `{ paymentSession(id: "${ID}") { id } }`;
     for (const scope of ['payments:read', 'backoffice:read'] as const)
       await graphql({ schema, source, contextValue: contextOf(scope) });
-    expect(asked).toBe(2);
+    expect(calls).toBe(2);
   });
 });

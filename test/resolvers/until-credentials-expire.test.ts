@@ -1,29 +1,29 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UntilCredentialsExpire } from '../../src/resolvers/until-credentials-expire.js';
 import { caller } from '../support/callers.js';
 
-const RUN_OUT = {
+const EXPIRED = {
   message: 'Your credentials have expired. Subscribe again.',
   extensions: { code: 'UNAUTHENTICATED' },
 };
 
-/** Gives what it is told to, and knows whether it was ended. */
+/** A source that emits what the test gives it, and notes whether it was ended. */
 class Source implements AsyncIterableIterator<string, void, void> {
   hasEnded = false;
-  #give: (step: IteratorResult<string, void>) => void = () => undefined;
+  #emit: (step: IteratorResult<string, void>) => void = () => undefined;
 
   next(): Promise<IteratorResult<string, void>> {
-    return new Promise((resolve) => (this.#give = resolve));
+    return new Promise((resolve) => (this.#emit = resolve));
   }
 
-  give(value: string): void {
-    this.#give({ done: false, value });
+  emit(value: string): void {
+    this.#emit({ done: false, value });
   }
 
   return(): Promise<IteratorResult<string, void>> {
     this.hasEnded = true;
-    this.#give({ done: true, value: undefined });
+    this.#emit({ done: true, value: undefined });
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -34,11 +34,11 @@ class Source implements AsyncIterableIterator<string, void, void> {
 
 let source: Source;
 let isCurrent: boolean;
-/** How often it was asked. */
-let asked: number;
+/** The number of checks whether the client is current. */
+let checks: number;
 
 const isClientCurrent = () => {
-  asked += 1;
+  checks += 1;
   return Promise.resolve(isCurrent);
 };
 const read = (change: Parameters<typeof caller>[1] = {}, from = source) =>
@@ -47,19 +47,19 @@ const inMs = (ms: number) => new Date(Date.now() + ms);
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-  [source, isCurrent, asked] = [new Source(), true, 0];
+  [source, isCurrent, checks] = [new Source(), true, 0];
 });
 afterEach(() => {
-  // Whatever a reader leaves behind would be here.
+  // A reader that does not clean up leaves a timer.
   expect(jest.getTimerCount()).toBe(0);
   jest.useRealTimers();
 });
 
-describe('a source that is read while its reader is who it was', () => {
-  it('gives its values and its end', async () => {
+describe('UntilCredentialsExpire', () => {
+  it('passes on the values and the end of its source', async () => {
     const reader = read({ expiresAt: inMs(60_000), apiKey: 'key' });
     const first = reader.next();
-    source.give('a');
+    source.emit('a');
     expect(await first).toEqual({ done: false, value: 'a' });
     const second = reader.next();
     await source.return();
@@ -67,52 +67,52 @@ describe('a source that is read while its reader is who it was', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('ends in an error when the time is over, while the next value is waited for', async () => {
+  it('ends with an error when the credentials expire while it waits for the next value', async () => {
     const reader = read({ expiresAt: inMs(60_000) });
     const next = reader.next();
     jest.advanceTimersByTime(59_999);
-    await nextTurn();
+    await immediate();
     expect(source.hasEnded).toBe(false);
     jest.advanceTimersByTime(1);
-    await expect(next).rejects.toMatchObject(RUN_OUT);
+    await expect(next).rejects.toMatchObject(EXPIRED);
     expect(source.hasEnded).toBe(true);
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('waits for a time that no timer reaches', async () => {
+  it('handles an expiry that is further away than a timer can be', async () => {
     const reader = read({ expiresAt: inMs(2 ** 31 + 5_000) });
     const next = reader.next();
     jest.advanceTimersByTime(2 ** 31);
-    await nextTurn();
+    await immediate();
     expect(source.hasEnded).toBe(false);
     jest.advanceTimersByTime(5_000);
-    await expect(next).rejects.toMatchObject(RUN_OUT);
+    await expect(next).rejects.toMatchObject(EXPIRED);
   });
 
-  it('ends in an error in place of a value that comes too late', async () => {
+  it('ends with an error instead of passing on a value after the credentials expired', async () => {
     const reader = read();
     const next = reader.next();
     isCurrent = false;
-    source.give('secret');
-    await expect(next).rejects.toMatchObject(RUN_OUT);
+    source.emit('secret');
+    await expect(next).rejects.toMatchObject(EXPIRED);
     expect(source.hasEnded).toBe(true);
   });
 
-  it('asks for a key now and then, once for all who show it', async () => {
+  it('checks an API key regularly, once for all readers that use it', async () => {
     const readers = Array.from({ length: 1_000 }, () => read({ apiKey: 'key' }, new Source()));
     const other = read({ apiKey: 'other' });
     const nexts = Promise.allSettled(readers.map((reader) => reader.next()));
     expect(jest.getTimerCount()).toBe(1);
     await jest.advanceTimersByTimeAsync(30_000);
-    expect(asked).toBe(2);
+    expect(checks).toBe(2);
     await other.return();
     isCurrent = false;
     await jest.advanceTimersByTimeAsync(30_000);
-    for (const next of await nexts) expect(next).toMatchObject({ status: 'rejected', reason: RUN_OUT });
-    expect(asked).toBe(3);
+    for (const next of await nexts) expect(next).toMatchObject({ status: 'rejected', reason: EXPIRED });
+    expect(checks).toBe(3);
   });
 
-  it('leaves nothing behind when the reader leaves', async () => {
+  it('ends its source and removes its timers when the reader returns early', async () => {
     const reader = read({ expiresAt: inMs(60_000), apiKey: 'key' });
     const next = reader.next();
     expect(jest.getTimerCount()).toBe(2);

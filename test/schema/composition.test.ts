@@ -9,17 +9,17 @@ const RELEASED = readFileSync(new URL('../../schema.released.graphql', import.me
 const COMMITTED = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
 
-/** What a gateway is told that asks `_service` of the running schema. */
-let told: string;
+/** The SDL that the running schema returns for `_service`. */
+let serviceSdl: string;
 
 beforeAll(async () => {
   const unused = () => Promise.reject(new Error('nothing is executed'));
   const { schema } = await schemaOver(unused);
   const { data } = await graphql({ schema, source: '{ _service { sdl } }' });
-  told = (data as { _service: { sdl: string } })._service.sdl;
+  serviceSdl = (data as { _service: { sdl: string } })._service.sdl;
 });
 
-/** Subgraphs beside this one, by what they show. */
+/** Other subgraphs, by description. */
 const OTHERS = {
   'that adds a field to payments': `
     ${LINK}
@@ -30,32 +30,32 @@ const OTHERS = {
   'that has the types of every shop': readFileSync(new URL('hostile-shop.graphql', import.meta.url), 'utf8'),
 };
 
-describe.each(Object.keys(COMPOSERS))('composed by %s', (composer) => {
+describe.each(Object.keys(COMPOSERS))('the subgraph schema composed by %s', (composer) => {
   const compose = (sdl: string, other?: string): string[] =>
     COMPOSERS[composer]?.([service('payments', sdl), ...(other === undefined ? [] : [service('other', other)])]) ?? [
       'no such composer',
     ];
 
-  it('is without error or hint as it is committed, as it is released and as it is told', () => {
+  it('has no errors or hints as committed, as released and as returned by _service', () => {
     expect(compose(COMMITTED)).toEqual([]);
     expect(compose(RELEASED)).toEqual([]);
-    expect(compose(told)).toEqual([]);
+    expect(compose(serviceSdl)).toEqual([]);
   });
 
-  it.each(Object.entries(OTHERS))('is without error or hint beside a subgraph %s', (_what, other) => {
+  it.each(Object.entries(OTHERS))('has no errors or hints beside a subgraph %s', (_description, other) => {
     expect(compose(COMMITTED, other)).toEqual([]);
-    expect(compose(told, other)).toEqual([]);
+    expect(compose(serviceSdl, other)).toEqual([]);
   });
 });
 
 describe('the supergraph', () => {
   const { supergraphSdl = '' } = composeServices([service('payments', RELEASED)]);
 
-  it('looks payments up by their id', () => {
+  it('resolves payments by their id', () => {
     expect(supergraphSdl).toMatch(/type PaymentSession\s+@join__type\(graph: PAYMENTS, key: "id"\)/);
   });
 
-  it('tells who may ask for each root field', () => {
+  it('declares the scopes of each root field', () => {
     const fields = Object.fromEntries(
       ['Query', 'Mutation', 'Subscription'].flatMap((name) => {
         const type = buildSchema(supergraphSdl).getType(name);
@@ -84,11 +84,11 @@ describe('the supergraph', () => {
   });
 });
 
-describe('the link to the specification', () => {
+describe('the @link to the Federation specification', () => {
   it.each([
     ['committed', COMMITTED],
     ['released', RELEASED],
-  ])('is to v2.7 and imports what is used, no more, as it is %s', (_file, sdl) => {
+  ])('names v2.7 and imports exactly the directives in use in the %s schema', (_file, sdl) => {
     const used = new Set<string>();
     visit(parse(sdl), { Directive: ({ name }) => void used.add(`@${name.value}`) });
     used.delete('@link');

@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { parse, print } from 'graphql';
 import { withContractTags } from '../../src/schema/subgraph/contract-tags.js';
 
-/** The definition that begins so, with `@public` for the tag of that name. */
-function tagged(sdl: string, begins: string): string {
+/** The definition that starts with this text, with `@public` in place of the tag of that name. */
+function tagged(sdl: string, start: string): string {
   const printed = print(withContractTags(parse(sdl))).replace(/@tag\(name: "(\w+)"\)/g, '@$1');
-  const found = printed.split('\n\n').find((definition) => definition.startsWith(begins)) ?? '';
+  const found = printed.split('\n\n').find((definition) => definition.startsWith(start)) ?? '';
   return found.replace(/\s+/g, ' ');
 }
 
-describe('what has no tag', () => {
-  it('is public as a whole when it is ours alone', () => {
+describe('an untagged definition', () => {
+  it('is public as a whole when only this subgraph defines it', () => {
     expect(tagged('type Money { value: Int currency: Int }', 'type')).toBe(
       'type Money @public { value: Int currency: Int }',
     );
@@ -22,20 +22,20 @@ describe('what has no tag', () => {
     );
   });
 
-  it('is public beside a field that is not', () => {
+  it('is public field by field beside a field that is not', () => {
     expect(tagged('type Customer { id: ID name(short: Boolean): Int @tag(name: "backoffice") }', 'type')).toBe(
       'type Customer { id: ID @public name(short: Boolean @backoffice): Int @backoffice }',
     );
   });
 
-  it('stays as it is in a type that has one', () => {
+  it('stays unchanged in a type that has a tag', () => {
     expect(tagged('type Day @tag(name: "backoffice") { rows: Int }', 'type')).toBe(
       'type Day @backoffice { rows: Int }',
     );
   });
 });
 
-describe('a union', () => {
+describe('an untagged union', () => {
   const MEMBERS = 'type A { a: Int } type B @tag(name: "backoffice") { b: Int }';
 
   it('is public when a member is', () => {
@@ -47,7 +47,7 @@ describe('a union', () => {
   });
 });
 
-describe('a type that fields give or take', () => {
+describe('an untagged type of a field or an argument', () => {
   const HIDDEN = 'type Day @tag(name: "backoffice") { of(day: Date, by: Sort): Word }';
   const REST = 'scalar Date enum Word { A } input Sort { dates: [Date!] turn: Turn } enum Turn { UP }';
 
@@ -56,15 +56,15 @@ describe('a type that fields give or take', () => {
     (type) => expect(tagged(`${HIDDEN} ${REST}`, type)).toMatch(`${type} @backoffice`),
   );
 
-  it.each(['scalar Date', 'enum Turn', 'input Sort'])('is public when a public argument leads to it: %s', (type) =>
+  it.each(['scalar Date', 'enum Turn', 'input Sort'])('is public when a public argument uses it: %s', (type) =>
     expect(tagged(`${HIDDEN} ${REST} type Query { day(by: [Sort!]!): Int }`, type)).toMatch(`${type} @public`),
   );
 
-  it('is public when a public field gives it', () => {
+  it('is public when a public field returns it', () => {
     expect(tagged(`${HIDDEN} ${REST} interface Said { word: Word! }`, 'enum Word')).toMatch('enum Word @public');
   });
 
-  it('survives an input that contains itself', () => {
+  it('may be an input that contains itself', () => {
     expect(tagged('type Query { a(i: I): Int } input I { i: I }', 'input')).toBe('input I @public { i: I }');
   });
 });

@@ -13,16 +13,16 @@ const PAYMENTS = service('payments', SDL);
 const PERSONAL_OR_SECRET = [
   ...['PaymentCustomer.email', 'PaymentCustomer.name', 'PaymentSession.flinksSessionId', 'PaymentSessionEvent.actor'],
 ];
-const OF_RECONCILIATION = /^Reconciliation|Exception$|^Date$|^Query\.reconciliationReport$/;
+const RECONCILIATION_TYPES = /^Reconciliation|Exception$|^Date$|^Query\.reconciliationReport$/;
 
-/** What @wundergraph/composition asks of a Set, which Node has from 22 on. */
+/** The method of Set that @wundergraph/composition needs and Node has from 22 on. */
 class Tags extends Set<string> {
   isDisjointFrom(others: ReadonlySet<string>): boolean {
     return ![...this].some((tag) => others.has(tag));
   }
 }
 
-/** By package: the contract that includes these tags, without types that nothing leads to. */
+/** By package, the contract schema that includes these tags, without unreachable types. */
 const CONTRACTS: Record<string, (...tags: string[]) => GraphQLSchema> = {
   '@theguild/federation-composition': (...tags) => {
     const contract = composeSchemaContract([PAYMENTS], { include: new Set(tags), exclude: new Set() }, true);
@@ -40,7 +40,7 @@ const CONTRACTS: Record<string, (...tags: string[]) => GraphQLSchema> = {
   },
 };
 
-/** Every type, and every field of those that have some. */
+/** The coordinates of every type and field. */
 function coordinates(schema: GraphQLSchema): string[] {
   const types = Object.values(schema.getTypeMap()).filter(
     ({ name }) => !name.startsWith('__') && !specifiedScalarTypes.some((scalar) => scalar.name === name),
@@ -55,31 +55,31 @@ function coordinates(schema: GraphQLSchema): string[] {
     .sort();
 }
 
-function isOfReconciliation(coordinate: string): boolean {
-  return OF_RECONCILIATION.test(coordinate) || OF_RECONCILIATION.test(coordinate.split('.')[0] ?? '');
+function isReconciliation(coordinate: string): boolean {
+  return RECONCILIATION_TYPES.test(coordinate) || RECONCILIATION_TYPES.test(coordinate.split('.')[0] ?? '');
 }
 
-describe.each(Object.entries(CONTRACTS))('by the contracts of %s', (_composer, contract) => {
+describe.each(Object.entries(CONTRACTS))('the contracts composed by %s', (_composer, contract) => {
   const all = coordinates(apiSchema(SDL));
 
-  it('the public has all but personal data and reconciliation', () => {
-    const hidden = [...PERSONAL_OR_SECRET, ...all.filter(isOfReconciliation)];
+  it('give the public variant everything but personal data and reconciliation', () => {
+    const hidden = [...PERSONAL_OR_SECRET, ...all.filter(isReconciliation)];
     expect(hidden.length).toBeGreaterThan(50);
     expect(coordinates(contract('public'))).toEqual(all.filter((coordinate) => !hidden.includes(coordinate)));
   });
 
-  it('the backoffice has all', () => {
+  it('give the back office variant everything', () => {
     expect(coordinates(contract('public', 'backoffice'))).toEqual(all);
   });
 
-  it('the public may send every example but that of reconciliation', () => {
+  it('let the public variant execute every example operation but that of reconciliation', () => {
     const schema = printSchema(contract('public'));
-    const refused = readDocuments().filter((document) => misfits(schema, [document]).length > 0);
-    expect(refused.map(({ name }) => name)).toEqual(['examples/operations/reconciliation-report.graphql']);
+    const rejected = readDocuments().filter((document) => misfits(schema, [document]).length > 0);
+    expect(rejected.map(({ name }) => name)).toEqual(['examples/operations/reconciliation-report.graphql']);
   });
 });
 
-it('without a contract all is shown', () => {
+it('the API schema without a contract contains everything', () => {
   const { publicSdl = '' } = composeServices([PAYMENTS]);
   expect(coordinates(buildSchema(publicSdl))).toEqual(coordinates(apiSchema(SDL)));
 });

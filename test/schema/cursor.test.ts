@@ -5,12 +5,14 @@ import { encodeCursor, decodeCursor } from '../../src/schema/pagination/cursor.j
 const part = fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger());
 
 describe('a cursor', () => {
-  it('tells the place that it was made of', () => {
-    fc.assert(fc.property(fc.array(part), (place) => expect(decodeCursor(encodeCursor(place))).toEqual(place)));
+  it('decodes to the position that it encodes', () => {
+    fc.assert(
+      fc.property(fc.array(part), (position) => expect(decodeCursor(encodeCursor(position))).toEqual(position)),
+    );
   });
 
   it('needs no escaping', () => {
-    fc.assert(fc.property(fc.array(part), (place) => expect(encodeCursor(place)).toMatch(/^[\w-]*$/)));
+    fc.assert(fc.property(fc.array(part), (position) => expect(encodeCursor(position)).toMatch(/^[\w-]*$/)));
   });
 
   it.each([
@@ -23,10 +25,10 @@ describe('a cursor', () => {
     `${encodeCursor(['a'])}=`,
     ` ${encodeCursor(['a'])}`,
     '\0',
-  ])('is not %j', (text) => expect(decodeCursor(text)).toBeUndefined());
+  ])('is not decoded from %j', (text) => expect(decodeCursor(text)).toBeUndefined());
 
   it.each(['{"a":1}', '"a"', '1', 'null', '[null]', '[["a"]]', '[1e400]', '[ 1 ]', '['.repeat(50_000)])(
-    'does not stand for %.20s',
+    'is not decoded from the encoding of %.20s',
     (json) => expect(decodeCursor(Buffer.from(json).toString('base64url'))).toBeUndefined(),
   );
 });

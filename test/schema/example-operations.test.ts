@@ -9,7 +9,7 @@ const names = readdirSync(FOLDER).flatMap((file) => /^(.+)\.graphql$/.exec(file)
 const { schema } = await schemaOver(() => Promise.reject(new Error('nothing is executed')));
 
 describe('the example operation', () => {
-  it.each(names)('%s is valid in the graph, and so are its example variables', (name) => {
+  it.each(names)('%s is valid against the schema, and so are its example variables', (name) => {
     const document = parse(readFileSync(new URL(`${name}.graphql`, FOLDER), 'utf8'));
     const variables = JSON.parse(readFileSync(new URL(`${name}.variables.json`, FOLDER), 'utf8')) as object;
     expect(validate(schema, document)).toEqual([]);

@@ -10,14 +10,14 @@ import { ReconciliationReport } from '../../src/schema/reconciliation/reconcilia
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 const MAX_INT = 2_147_483_647;
-/** More than an Int holds, and no whole number. */
+/** Larger than an Int, and not a whole number. */
 const TOO_MUCH = 30 * 86_400_000 + 0.5;
 
-/** Every Int of an answer, written as GraphQL writes it. */
-const written = (...numbers: readonly unknown[]): unknown[] => numbers.map((number) => GraphQLInt.serialize(number));
+/** Numbers as GraphQL serializes an Int. */
+const serialized = (...numbers: readonly unknown[]): unknown[] => numbers.map((number) => GraphQLInt.serialize(number));
 
-describe('a number that goes out as an Int', () => {
-  it('is one of those that are known to fit', () => {
+describe('a number returned as an Int', () => {
+  it('is one of the fields that are known to fit', () => {
     const schema = buildSchema(SDL, { assumeValid: true, assumeValidSDL: true });
     const fields = Object.values(schema.getTypeMap())
       .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
@@ -44,17 +44,17 @@ describe('a number that goes out as an Int', () => {
     { kind: 'rate-limited', retryAfterMs: TOO_MUCH },
     { kind: 'in-progress', retryAfterMs: TOO_MUCH },
     { kind: 'unavailable', retryAfterMs: TOO_MUCH },
-  ])('fits as the wait of $kind', (answer) => {
-    const failure = creationFailure(answer, 'request') as { retryAfterMs?: number };
-    expect(written(failure.retryAfterMs)).toEqual([MAX_INT]);
+  ])('fits as retryAfterMs of the result $kind', (result) => {
+    const failure = creationFailure(result, 'request') as { retryAfterMs?: number };
+    expect(serialized(failure.retryAfterMs)).toEqual([MAX_INT]);
   });
 
-  it('fits as the wait of a cancellation', () => {
+  it('fits as retryAfterMs of a cancellation', () => {
     const failure = cancellationFailure({ kind: 'unavailable', retryAfterMs: TOO_MUCH }, 'request');
-    expect(written((failure as { retryAfterMs?: number }).retryAfterMs)).toEqual([MAX_INT]);
+    expect(serialized((failure as { retryAfterMs?: number }).retryAfterMs)).toEqual([MAX_INT]);
   });
 
-  it('fits as a count of a day, of which the proof is by the true ones', () => {
+  it('fits as a count of a reconciliation report, whose balance uses the exact counts', () => {
     const total = { count: 2 ** 40, amountMinor: 1 };
     const day = ReconciliationReport.of({
       day: '2026-11-30',
@@ -76,10 +76,10 @@ describe('a number that goes out as an Int', () => {
       settledInGateway: settledInGateway,
       changesSincePreviousImport: difference,
     } = day;
-    expect(written(rows, matched, lateUpdateCount, settledInFile.count, settledInGateway.count)).toEqual(
+    expect(serialized(rows, matched, lateUpdateCount, settledInFile.count, settledInGateway.count)).toEqual(
       Array(5).fill(MAX_INT),
     );
-    expect(written(difference?.rowsAdded, difference?.rowsRemoved, exceptionCount)).toEqual([MAX_INT, MAX_INT, 0]);
+    expect(serialized(difference?.rowsAdded, difference?.rowsRemoved, exceptionCount)).toEqual([MAX_INT, MAX_INT, 0]);
     expect(day.isBalanced).toBe(false);
   });
 });

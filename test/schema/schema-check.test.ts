@@ -12,7 +12,7 @@ import { lint } from '../../scripts/schema/lint.mjs';
 import { checkSchema } from '../../scripts/schema/steps.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-// With the directives of authorization, which schema.graphql leaves out.
+// The released schema contains the authorization directives, which schema.graphql omits.
 const SDL = readFileSync(join(ROOT, 'schema.released.graphql'), 'utf8');
 
 function changed(text: string | RegExp, by: string): string {
@@ -25,31 +25,31 @@ function added(definition: string): string {
   return `${SDL}\n${definition}\n`;
 }
 
-it('finds nothing in the schema as it is', async () => {
+it('checkSchema finds nothing in the current schema', async () => {
   const schemas = { made: SDL, complete: SDL, committed: SDL, released: SDL, documents: readDocuments(), manifest: [] };
   expect(await checkSchema(schemas)).toMatchObject(Array(4).fill({ problems: [], notes: [] }));
 });
 
-describe('composition', () => {
-  it('fails for a key that is no field, by every composer', () => {
+describe('the composition check', () => {
+  it('fails with every composer for a key that is not a field', () => {
     const problems = compositionProblems(changed('@key(fields: "id")', '@key(fields: "ident")')).join('\n');
     expect(problems).toContain('@apollo/composition: ');
     expect(problems).toContain('@theguild/federation-composition: ');
     expect(problems).toContain('@wundergraph/composition: ');
   });
 
-  it('fails beside a subgraph that has a type of the same name', () => {
+  it('fails when another subgraph has a type of the same name', () => {
     expect(compositionProblems(added('type Order { id: ID! }')).join('\n')).toContain('Order.id');
   });
 
-  it('fails for what a composer only hints at', () => {
+  it('fails for a hint of a composer', () => {
     expect(compositionProblems(changed(/id: ID! (?=@tag.*\n\n {2}"""\n {2}Flinks's id)/, 'id: ID '))).toEqual([
       expect.stringContaining('@apollo/composition: Type of field "PaymentSession.id" is inconsistent'),
     ]);
   });
 });
 
-describe('a change since the release', () => {
+describe('a schema change since the release', () => {
   it.each([
     [
       'a field is removed',
@@ -77,36 +77,36 @@ describe('a change since the release', () => {
       'PaymentSession lost @key(fields: "id"): other subgraphs refer to it by its key',
     ],
     [
-      'personal data is shown to all',
+      'personal data becomes public',
       changed('name: String @tag(name: "backoffice")', 'name: String @tag(name: "public")'),
       'PaymentCustomer.name got @tag(name: "public"): contracts show what has their tag',
     ],
     [
-      'a field is hidden from all',
+      'a field is no longer public',
       changed('referenceId: ID! @tag(name: "public")', 'referenceId: ID! @tag(name: "backoffice")'),
       'PaymentSession.referenceId lost @tag(name: "public")',
     ],
     [
-      'a union is hidden from all',
+      'a union is no longer public',
       changed('union SendPaymentRequestResult @tag(name: "public")', 'union SendPaymentRequestResult'),
       'SendPaymentRequestResult lost @tag(name: "public")',
     ],
     [
-      'another scope is needed',
+      'another scope is required',
       changed('[["payments:cancel"]]', '[["payments:admin"]]'),
       'Mutation.cancelPaymentSession got @requiresScopes(scopes: [["payments:admin"]]): it says who may ask',
     ],
     [
-      'nobody has to be known any more',
+      'authentication is no longer required',
       changed(' @authenticated @tag', ' @tag'),
       'Query.validatePayment lost @authenticated: it says who may ask',
     ],
-  ])('breaks when %s', async (_what, sdl, message) => {
+  ])('is breaking when %s', async (_description, sdl, message) => {
     const { breaking } = await changesSince(SDL, sdl);
     expect(breaking).toContainEqual(expect.stringContaining(message));
   });
 
-  it('is told but allowed when it is dangerous', async () => {
+  it('is reported but allowed when it is dangerous', async () => {
     const changes = await changesSince(SDL, changed('  FR\n', '  FR\n  "Spanish."\n  ES\n'));
     expect(changes).toEqual({ breaking: [], dangerous: ["Enum value 'ES' was added to enum 'PaymentLanguage'"] });
   });
@@ -125,14 +125,14 @@ describe('a change since the release', () => {
       'a scalar to the public contract',
       changed('scalar Date @tag(name: "backoffice")', 'scalar Date @tag(name: "public")'),
     ],
-    ['other words', changed('"""The payer."""', '"""Who pays."""')],
-  ])('may add %s', async (_what, sdl) => {
+    ['another description', changed('"""The payer."""', '"""Who pays."""')],
+  ])('is allowed to add %s', async (_description, sdl) => {
     expect(await changesSince(SDL, sdl)).toEqual({ breaking: [], dangerous: [] });
   });
 });
 
-describe('an operation that is known', () => {
-  it('has to fit the schema', () => {
+describe('a known operation', () => {
+  it('has to be valid against the schema', () => {
     const sdl = changed(/fundsGuaranteed/, 'isGuaranteed');
     expect(misfits(sdl, readDocuments())).toContainEqual(
       expect.stringMatching(
@@ -141,13 +141,13 @@ describe('an operation that is known', () => {
     );
   });
 
-  it('has to be readable', () => {
+  it('has to be parsable', () => {
     expect(misfits(SDL, [new Source('query {\n  ', 'a.graphql')])).toEqual([
       'a.graphql:2: Syntax Error: Expected Name, found <EOF>.',
     ]);
   });
 
-  it('has to fit when it is in the manifest only', async () => {
+  it('has to be valid even if it is only in the manifest', async () => {
     const manifest = [new Source('query Old { payments { id } }', 'the manifest, Old')];
     const reports = await checkSchema({
       made: SDL,
@@ -163,30 +163,30 @@ describe('an operation that is known', () => {
   });
 });
 
-describe('the style of the schema', () => {
+describe('the schema lint', () => {
   it.each([
     [
-      'a type without description',
+      'a type without a description',
       changed('"""An exact amount of money."""\n', ''),
       'Description is required for type "PaymentAmount"',
     ],
     [
-      'a field without description',
+      'a field without a description',
       changed('  """The currency of the amount."""\n', ''),
       'Description is required for field "currency" in type "PaymentAmount"',
     ],
     [
-      'an argument without description',
+      'an argument without a description',
       changed('    """The language of the message."""\n', ''),
       'Description is required for input value "language" in field "payerMessage"',
     ],
     [
-      'an enum value without description',
+      'an enum value without a description',
       changed('  """French."""\n', ''),
       'Description is required for enum value "FR" in enum "PaymentLanguage"',
     ],
     [
-      'an input field without description',
+      'an input field without a description',
       changed(
         '  """How the payer receives the link to the payment page."""\n  deliveryMethod: PaymentDeliveryMethod\n',
         '  deliveryMethod: PaymentDeliveryMethod\n',
@@ -194,43 +194,47 @@ describe('the style of the schema', () => {
       'Description is required for input value "deliveryMethod" in input "PaymentSessionFilter"',
     ],
     [
-      'a type that another subgraph may have',
+      'a type whose name another subgraph may use',
       changed(/\bReconciliationTotal\b/g, 'Total'),
       'A type needs one of our prefixes: another subgraph of the graph may have a type of this name.',
     ],
     [
-      'a type in another case',
+      'a type not in PascalCase',
       changed(/\bReconciliationTotal\b/g, 'Reconciliation_total'),
       'Type "Reconciliation_total" should be in PascalCase',
     ],
     [
-      'a field in another case',
+      'a field not in camelCase',
       changed('lateUpdateCount: Int', 'late_news: Int'),
       'Field "late_news" should be in camelCase',
     ],
-    ['an enum value in another case', changed(/ {2}FR\n/, '  French\n'), 'Enum value "French" should be in UPPER_CASE'],
     [
-      'an input by another name',
+      'an enum value not in UPPER_CASE',
+      changed(/ {2}FR\n/, '  French\n'),
+      'Enum value "French" should be in UPPER_CASE',
+    ],
+    [
+      'an input without the suffix Input',
       changed(/\bPaymentAmountInput\b/g, 'PaymentAmountIn'),
       'Input "PaymentAmountIn" should have one of the following suffixes',
     ],
     [
-      'a mutation whose input has another name',
+      'a mutation whose argument is not named input',
       changed('input: CancelPaymentSessionInput!', 'payment: CancelPaymentSessionInput!'),
       'Input "payment" should be named "input" for "Mutation.cancelPaymentSession"',
     ],
     [
-      'a mutation whose input has the type of another',
+      'a mutation with the input type of another mutation',
       changed('input: SendPaymentRequestInput!', 'input: CancelPaymentSessionInput!'),
       'Input type `CancelPaymentSessionInput` name should be',
     ],
     [
-      'a mutation without input',
+      'a mutation without an input',
       changed(/cancelPaymentSession\([^)]*Input![^)]*\)\n? *\):/, 'cancelPaymentSession:'),
       'A mutation takes one argument',
     ],
     [
-      'a type that nothing leads to',
+      'an unreachable type',
       added('"""Left over."""\ntype Leftover {\n  """Its id."""\n  id: ID!\n}'),
       'Object type `Leftover` is unreachable',
     ],
@@ -239,7 +243,7 @@ describe('the style of the schema', () => {
       changed(/ {2}"""The position of the page in the list."""\n {2}pageInfo: PaymentPageInfo!\n/, ''),
       'Connection type must contain a field `pageInfo`',
     ],
-  ])('forbids %s', (_what, sdl, message) => {
+  ])('forbids %s', (_description, sdl, message) => {
     const problems = lint(sdl, []);
     expect(problems).toContainEqual(expect.stringContaining(message));
     for (const problem of problems) expect(problem).toMatch(/^schema\.graphql:\d+: .* \(.*\)$/);
@@ -256,7 +260,7 @@ describe('npm run schema:check', () => {
   const copy = mkdtempSync(join(tmpdir(), 'schema-check-'));
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  it('tells every problem of every step, and fails', () => {
+  it('reports every problem of every step, and fails', () => {
     for (const part of ['scripts', 'test/schema/hostile-shop.graphql'])
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     mkdirSync(join(copy, 'examples/operations'), { recursive: true });

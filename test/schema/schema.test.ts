@@ -4,8 +4,8 @@ import { Kind, parse } from 'graphql';
 
 const document = parse(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 
-describe('the public graph', () => {
-  it('has every failure implement PaymentError', () => {
+describe('the committed schema', () => {
+  it('has only error types that implement PaymentError', () => {
     const errors = document.definitions.filter(
       (node) => node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value.endsWith('Error'),
     );

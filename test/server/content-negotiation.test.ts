@@ -4,7 +4,7 @@ import { EVENT_STREAM, MULTIPART } from '../../src/server/request/framing.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-describe('a client that accepts', () => {
+describe('content negotiation for', () => {
   it.each([
     ['text/event-stream', EVENT_STREAM, undefined],
     ['Text/Event-Stream; charset=utf-8', EVENT_STREAM, undefined],
@@ -18,7 +18,7 @@ describe('a client that accepts', () => {
     ['multipart/mixed; subscriptionSpec="1.0", text/event-stream', MULTIPART, undefined],
     ['multipart/mixed;subscriptionSpec=1.0;q=0.8, text/event-stream', EVENT_STREAM, undefined],
     ['text/event-stream, */*;q=0.1', EVENT_STREAM, JSON_TYPE],
-  ])('%s gets streams so, and single results so', (accept, framing, json) => {
+  ])('%s selects the framing of streams and the type of single results', (accept, framing, json) => {
     expect(negotiate(accept)).toEqual({ framing, json });
   });
 
@@ -32,7 +32,7 @@ describe('a client that accepts', () => {
     'multipart/mixed;deferSpec=20220824, application/json',
     'text/event-stream;q=0',
     'text/event-stream;q=much',
-  ])('%s gets no stream', (accept) => {
+  ])('%s selects no stream', (accept) => {
     expect(negotiate(accept)).toBeUndefined();
   });
 });

@@ -24,10 +24,10 @@ const preflight = (path: string, origin: string) =>
     },
   });
 
-const allowed = ({ headers }: Response): string | null => headers.get('access-control-allow-origin');
+const allowedOriginOf = ({ headers }: Response): string | null => headers.get('access-control-allow-origin');
 
 describe('a page of an allowed origin', () => {
-  it('is told before it asks what it may send', async () => {
+  it('gets the permitted methods and headers in a preflight response', async () => {
     const { status, headers } = await preflight('/graphql', OTHER_ORIGIN);
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, OTHER_ORIGIN]);
     expect(headers.get('access-control-allow-methods')).toBe('GET, POST');
@@ -42,23 +42,27 @@ describe('a page of an allowed origin', () => {
     ['JSON', { query: '{ hello }' }, 'application/json', 200],
     ['server-sent events', SUBSCRIPTION, 'text/event-stream', 200],
     ['multipart', SUBSCRIPTION, MULTIPART, 200],
-    ['an event of what is no subscription', { query: '{ hello }' }, 'text/event-stream', 200],
-    ['a body that is none', '{', 'application/json', 400],
+    ['an event of a query', { query: '{ hello }' }, 'text/event-stream', 200],
+    ['a body that is not JSON', '{', 'application/json', 400],
     ['a body that is too large', 'x'.repeat(100_001), 'application/json', 413],
     ['a stream without a document', {}, 'text/event-stream', 400],
-  ])('may read its answer: %s', async (_, body, accept, status) => {
-    const answer = await server.post(body, accept, { origin: OTHER_ORIGIN });
-    await answer.text();
-    expect([answer.status, allowed(answer)]).toEqual([status, OTHER_ORIGIN]);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
-    expect(answer.headers.get('vary')).toBe('Origin');
-    expect(answer.headers.get('x-request-id')).not.toBeNull();
+  ])('may read the response: %s', async (_, body, accept, status) => {
+    const response = await server.post(body, accept, { origin: OTHER_ORIGIN });
+    await response.text();
+    expect([response.status, allowedOriginOf(response)]).toEqual([status, OTHER_ORIGIN]);
+    expect(response.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+    expect(response.headers.get('vary')).toBe('Origin');
+    expect(response.headers.get('x-request-id')).not.toBeNull();
   });
 
-  it('may read that it has to repeat', async () => {
+  it('may read that it has to retry', async () => {
     server.isDraining = true;
-    const answer = await server.post({ query: '{ hello }' }, 'application/json', { origin: OTHER_ORIGIN });
-    expect([answer.status, answer.headers.get('retry-after'), allowed(answer)]).toEqual([503, '1', OTHER_ORIGIN]);
+    const response = await server.post({ query: '{ hello }' }, 'application/json', { origin: OTHER_ORIGIN });
+    expect([response.status, response.headers.get('retry-after'), allowedOriginOf(response)]).toEqual([
+      503,
+      '1',
+      OTHER_ORIGIN,
+    ]);
   });
 
   it('may open a WebSocket', async () => {
@@ -71,10 +75,10 @@ describe('a page of an allowed origin', () => {
   it.each(['/metrics', '/health/live', '/health/ready', '/webhooks/flinks', '/nothing'])(
     'may read nothing at %s',
     async (path) => {
-      const answer = await fetch(server.url + path, { headers: { origin: OTHER_ORIGIN } });
-      expect(allowed(answer)).toBeNull();
-      const asked = await preflight(path, OTHER_ORIGIN);
-      expect([asked.status, allowed(asked)]).toEqual([404, null]);
+      const response = await fetch(server.url + path, { headers: { origin: OTHER_ORIGIN } });
+      expect(allowedOriginOf(response)).toBeNull();
+      const preflighted = await preflight(path, OTHER_ORIGIN);
+      expect([preflighted.status, allowedOriginOf(preflighted)]).toEqual([404, null]);
     },
   );
 });
@@ -87,17 +91,17 @@ describe('a page of another origin', () => {
     OTHER_ORIGIN.replace('https', 'http'),
     'null',
   ])('may read nothing: %s', async (origin) => {
-    expect(allowed(await preflight('/graphql', origin))).toBeNull();
+    expect(allowedOriginOf(await preflight('/graphql', origin))).toBeNull();
     for (const accept of ['application/json', 'text/event-stream', MULTIPART]) {
-      const answer = await server.post(SUBSCRIPTION, accept, { origin });
-      await answer.text();
-      expect(allowed(answer)).toBeNull();
+      const response = await server.post(SUBSCRIPTION, accept, { origin });
+      await response.text();
+      expect(allowedOriginOf(response)).toBeNull();
     }
   });
 });
 
 describe('the allowed origins', () => {
-  it('have the pages of Apollo with the explorer only', () => {
+  it('include Apollo Studio only when the explorer is enabled', () => {
     expect([...allowedOrigins([OTHER_ORIGIN], false)]).toEqual([OTHER_ORIGIN]);
     expect([...allowedOrigins([OTHER_ORIGIN], true)]).toEqual([OTHER_ORIGIN, 'https://studio.apollographql.com']);
   });

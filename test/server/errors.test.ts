@@ -14,11 +14,11 @@ import { schemaOver } from '../support/schema-over.js';
 let app: FastifyInstance;
 let log = '';
 
-/** The HTTP edge over a use-case that fails as none should. */
+// The HTTP server over use cases that fail unexpectedly.
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
-  const broken = () => Promise.reject(new TypeError('a fault of ours'));
-  const { schema } = await schemaOver(broken);
+  const failing = () => Promise.reject(new TypeError('a fault of ours'));
+  const { schema } = await schemaOver(failing);
   const apollo = await createApolloServer(
     schema,
     {
@@ -34,18 +34,18 @@ beforeAll(async () => {
     log: logger,
     metrics: new Registry(),
     guard: ADMITS_ALL,
-    contextFactory: (caller, requestId, requestLog) => ({
+    contextFactory: (client, requestId, requestLog) => ({
       requestId,
       log: requestLog,
-      client: caller,
+      client,
       isClientCurrent: () => Promise.resolve(true),
       loaders: createPaymentLoaders(
-        { findPayments: broken, findEvents: broken },
-        { current: broken },
-        caller.id,
+        { findPayments: failing, findEvents: failing },
+        { current: failing },
+        client.id,
         requestLog,
       ),
-      paymentUpdates: { subscribe: broken },
+      paymentUpdates: { subscribe: failing },
     }),
     health: () => ({}),
     isStoreReady: () => Promise.resolve(true),
@@ -60,12 +60,12 @@ afterAll(() => app.close());
 
 async function post(query: string, variables = {}) {
   const payload = { query, variables };
-  const answer = await app.inject({ method: 'POST', url: '/graphql', payload });
-  return { ...answer, json: answer.json<{ errors: { message: string; extensions: Record<string, unknown> }[] }>() };
+  const response = await app.inject({ method: 'POST', url: '/graphql', payload });
+  return { ...response, json: response.json<{ errors: { message: string; extensions: Record<string, unknown> }[] }>() };
 }
 
-describe('an error that nobody threw on purpose', () => {
-  it('is masked, and logged with its stack', async () => {
+describe('an unexpected error', () => {
+  it('is masked in the response and logged with its stack', async () => {
     const { json, headers, body } = await post(print(CreatePaymentSessionDocument), createVariables());
     expect(json.errors).toMatchObject([
       { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers['x-request-id'] } },
@@ -80,9 +80,9 @@ describe('an error that nobody threw on purpose', () => {
   });
 });
 
-describe('without an explorer', () => {
+describe('a server without the explorer', () => {
   it.each(['{ __schema { types { name } } }', '{ __type(name: "PaymentAmount") { name } }'])(
-    'shows no schema: %s',
+    'rejects introspection: %s',
     async (query) => {
       expect((await post(query)).json.errors[0]).toMatchObject({
         message: expect.stringMatching(/^Introspection is disabled here/),
@@ -91,11 +91,11 @@ describe('without an explorer', () => {
     },
   );
 
-  it('suggests no names', async () => {
+  it('suggests no field names in errors', async () => {
     expect((await post('{ validatePaymen }')).body).not.toContain('validatePayment');
   });
 
-  it('has no page for browsers', async () => {
+  it('has no pages for browsers', async () => {
     const page = await app.inject({ url: '/graphql', headers: { accept: 'text/html' } });
     expect(page.statusCode).toBe(400);
     for (const url of ['/', '/graphiql', '/graphiql/graphiql.js'])

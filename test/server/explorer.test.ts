@@ -11,20 +11,20 @@ afterAll(() => server.stop());
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(server.url + path, { headers, redirect: 'manual' });
 
-describe('the pages', () => {
-  it.each(['/', '/graphiql'])('at %s load from here only, and stand in no frame', async (path) => {
-    const answer = await get(path);
-    const policy = answer.headers.get('content-security-policy') ?? '';
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+describe('the explorer pages', () => {
+  it.each(['/', '/graphiql'])('at %s load from their own origin only and cannot be framed', async (path) => {
+    const response = await get(path);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/\*|http|script-src[^;]*unsafe/);
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(answer.headers.get('x-frame-options')).toBe('DENY');
-    expect(await answer.text()).not.toMatch(/(?:src|href)="(?:https?:)?\/\/(?!studio\.apollographql\.com)/);
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('x-frame-options')).toBe('DENY');
+    expect(await response.text()).not.toMatch(/(?:src|href)="(?:https?:)?\/\/(?!studio\.apollographql\.com)/);
   });
 
-  it('have every example operation, under a fresh key', async () => {
+  it('contain every example operation with a fresh idempotency key', async () => {
     const tabsIn = async () => {
       const html = await (await get('/graphiql')).text();
       const [, settings = ''] = /<script type="application\/json" id="settings">(.+)<\/script>/.exec(html) ?? [];
@@ -39,18 +39,18 @@ describe('the pages', () => {
     expect(tabs[0]?.variables).not.toBe(later[0]?.variables);
   });
 
-  it('are where browsers are led that open the graph', async () => {
-    const answer = await get('/graphql', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/']);
+  it('are where a browser that opens /graphql is redirected', async () => {
+    const response = await get('/graphql', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
   });
 
-  it('come again only when they have changed', async () => {
+  it('are sent again only when they have changed', async () => {
     const etag = (await get('/graphiql/page.js')).headers.get('etag') ?? '';
     expect((await get('/graphiql/page.js', { 'if-none-match': etag })).status).toBe(304);
     expect((await get('/graphiql/page.js', { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  it('consist of nothing else', async () => {
+  it('include no other files', async () => {
     expect((await get('/graphiql/__proto__')).status).toBe(404);
     expect((await get('/graphiql/..%2Fpackage.json')).status).toBe(404);
   });

@@ -17,14 +17,14 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** From now on the time of streams passes when it is told to; sockets go on by themselves. */
-function stopTime(): void {
+/** Controls the time of streams from now on. Sockets continue in real time. */
+function useFakeTime(): void {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
 }
 
-/** The results in an answer of server-sent events. */
-async function results(answer: Response): Promise<unknown[]> {
-  const text = await answer.text();
+/** The results in a response of server-sent events. */
+async function results(response: Response): Promise<unknown[]> {
+  const text = await response.text();
   expect(text).toMatch(/event: complete\ndata:\n\n$/);
   return [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json ?? '') as unknown);
 }
@@ -33,7 +33,7 @@ const failure = (extensions: object, message: unknown = expect.any(String)) => (
   errors: [expect.objectContaining({ message, extensions: expect.objectContaining(extensions) as object })],
 });
 
-/** Asks for a stream over a bare connection. */
+/** Requests a stream over a bare connection. */
 async function open(query: string, accept = 'text/event-stream') {
   const socket = await server.connect();
   const address = `/graphql?query=${encodeURIComponent(query)}`;
@@ -41,12 +41,12 @@ async function open(query: string, accept = 'text/event-stream') {
   return socket;
 }
 
-describe('a stream', () => {
+describe('a subscription stream', () => {
   it.each([
     ['server-sent events', 'text/event-stream', '\r\n3\r\n:\n\n\r\n'],
     ['multipart', MULTIPART, '\r\n{}\r\n--graphql'],
-  ])('of %s shows signs of life', async (_, accept, heartbeat) => {
-    stopTime();
+  ])('of %s sends heartbeats', async (_, accept, heartbeat) => {
+    useFakeTime();
     const socket = await open('subscription { silence }', accept);
     let received = '';
     socket.on('data', (bytes: Buffer) => (received += bytes.toString()));
@@ -58,38 +58,38 @@ describe('a stream', () => {
     socket.destroy();
   });
 
-  it('ends with its client, also while it waits', async () => {
+  it('ends when its client disconnects, even while no result is due', async () => {
     const socket = await open('subscription { silence }');
-    await until(() => server.open === 1 && server.pulled === 1);
+    await until(() => server.openSources === 1 && server.requestedValues === 1);
     socket.destroy();
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
     await until(() => server.log.includes('"hungUp":true'));
   });
 
-  it('is made no faster than its client reads, and dropped when that stops', async () => {
-    stopTime();
+  it('is produced no faster than its client reads, and dropped when the client stops reading', async () => {
+    useFakeTime();
     const socket = await open('subscription { texts(size: 50000) }');
-    const pulled = await server.stalled();
-    // What the kernel takes is not ours to bound.
-    expect(pulled * 50_000).toBeLessThan(20_000_000);
+    const requested = await server.whenStalled();
+    // The kernel's buffers have no limit that the test could set.
+    expect(requested * 50_000).toBeLessThan(20_000_000);
     const closed = once(socket, 'close');
     jest.advanceTimersByTime(MAX_STALL_MS - 1);
-    expect(server.open).toBe(1);
+    expect(server.openSources).toBe(1);
     jest.advanceTimersByTime(1);
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
     socket.resume();
     await closed;
   });
 
-  it('goes on when its client reads again', async () => {
+  it('continues when its client reads again', async () => {
     const socket = await open('subscription { texts(size: 50000) }');
-    const pulled = await server.stalled();
+    const requested = await server.whenStalled();
     socket.resume();
-    await until(() => server.pulled > 2 * pulled);
+    await until(() => server.requestedValues > 2 * requested);
     socket.destroy();
   });
 
-  it('tells no fault of ours, and logs it', async () => {
+  it('masks an unexpected error of its source and logs it', async () => {
     const [first, second, ...more] = await results(await server.post({ query: 'subscription { failing }' }));
     expect(first).toEqual({ data: { failing: 1 } });
     expect(second).toEqual(failure({ code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) }));
@@ -97,13 +97,13 @@ describe('a stream', () => {
     expect(server.errorsLogged).toMatchObject([{ err: { message: 'a fault of ours' }, msg: 'unexpected error' }]);
   });
 
-  it('tells no fault of ours in a field, and logs it', async () => {
-    const told = await results(await server.post({ query: 'subscription { broken }' }));
-    expect(told).toEqual([{ data: null, ...failure({ code: 'INTERNAL_SERVER_ERROR' }) }]);
+  it('masks an unexpected error of a field and logs it', async () => {
+    const received = await results(await server.post({ query: 'subscription { broken }' }));
+    expect(received).toEqual([{ data: null, ...failure({ code: 'INTERNAL_SERVER_ERROR' }) }]);
     expect(server.errorsLogged).toMatchObject([{ err: { message: 'a fault of ours' } }]);
   });
 
-  it('does not begin when it is refused, and tells why', async () => {
+  it('does not start when the subscription is rejected, and sends the error', async () => {
     expect(await results(await server.post({ query: 'subscription { refused }' }))).toEqual([
       failure({ code: 'NOT_FOUND' }, 'Not you.'),
     ]);
@@ -111,45 +111,45 @@ describe('a stream', () => {
     expect(multipart).toMatch(/^\r\n--graphql\r\n.*\r\n\r\n\{"payload":\{"errors":\[.*\}\r\n--graphql--\r\n$/);
   });
 
-  it('tells what is wrong with its variables, and repeats none', async () => {
+  it('reports invalid variables without repeating their values', async () => {
     const query = 'subscription At($point: Point!) { at(point: $point) }';
-    const answer = await server.post({ query, variables: { point: { x: MARK, z: MARK } } });
-    const [told, ...more] = (await results(answer)) as { errors: { extensions: { inputPath: string[] } }[] }[];
-    expect(told?.errors.map(({ extensions }) => extensions.inputPath)).toEqual([
+    const response = await server.post({ query, variables: { point: { x: MARK, z: MARK } } });
+    const [first, ...more] = (await results(response)) as { errors: { extensions: { inputPath: string[] } }[] }[];
+    expect(first?.errors.map(({ extensions }) => extensions.inputPath)).toEqual([
       ['point', 'x'],
       ['point', 'y'],
       ['point'],
     ]);
-    expect(JSON.stringify(told) + server.log).not.toContain(MARK);
+    expect(JSON.stringify(first) + server.log).not.toContain(MARK);
     expect(more).toEqual([]);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 
   it.each([
     'subscription { silence @skip(if: true) }',
     'subscription { ...F @include(if: false) } fragment F on Subscription { silence }',
     'subscription { ... @skip(if: true) { silence } }',
-  ])('has something to tell: not %s', async (query) => {
+  ])('is rejected when its document selects nothing: %s', async (query) => {
     expect(await results(await server.post({ query }))).toEqual([failure({ code: 'BAD_REQUEST' })]);
     expect(server.errorsLogged).toEqual([]);
   });
 
-  it('is ended by draining at once, though nobody reads it', async () => {
-    const reading = await server.post({ query: 'subscription { silence }' }, MULTIPART);
-    const deaf = await open('subscription { texts(size: 50000) }');
-    deaf.pause();
-    await server.stalled();
+  it('ends at once when the server drains, even if nobody reads it', async () => {
+    const readResponse = await server.post({ query: 'subscription { silence }' }, MULTIPART);
+    const unread = await open('subscription { texts(size: 50000) }');
+    unread.pause();
+    await server.whenStalled();
     const startedMs = performance.now();
     await server.drained();
     expect(performance.now() - startedMs).toBeLessThan(2_000);
-    expect(await reading.text()).toMatch(/"payload":null,"errors":\[.*SHUTTING_DOWN.*\}\r\n--graphql--\r\n$/);
-    expect(server.open).toBe(0);
-    deaf.destroy();
+    expect(await readResponse.text()).toMatch(/"payload":null,"errors":\[.*SHUTTING_DOWN.*\}\r\n--graphql--\r\n$/);
+    expect(server.openSources).toBe(0);
+    unread.destroy();
   });
 });
 
-describe('an operation that is no subscription', () => {
-  it('is told as one event, or as JSON where that is taken as well', async () => {
+describe('a query or mutation in a stream request', () => {
+  it('is returned as one event, or as JSON if the client accepts that as well', async () => {
     const query = '{ hello }';
     expect(await results(await server.post({ query }))).toEqual([{ data: { hello: 'world' } }]);
     expect(await results(await server.get({ query }))).toEqual([{ data: { hello: 'world' } }]);
@@ -159,19 +159,19 @@ describe('an operation that is no subscription', () => {
     expect(await json.json()).toEqual({ data: { hello: 'world' } });
   });
 
-  it('is a mutation by POST only, and one', async () => {
+  it('may contain one mutation, by POST only', async () => {
     expect(await results(await server.post({ query: 'mutation { count }' }))).toEqual([{ data: { count: 1 } }]);
     const query = 'mutation { count }';
     expect(await results(await server.get({ query }))).toEqual([failure({ code: 'BAD_REQUEST' })]);
-    const refused = await server.get({ query }, 'text/event-stream, application/json');
-    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
+    const rejected = await server.get({ query }, 'text/event-stream, application/json');
+    expect([rejected.status, rejected.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await results(await server.post({ query: 'mutation { count again: count }' }))).toEqual([
       failure({ code: 'BAD_REQUEST' }, 'Send one mutation per request.'),
     ]);
-    // What a page of another origin may send without being asked.
+    // A page of another origin may send this without a preflight.
     const text = await server.post({ query }, 'text/event-stream', { 'content-type': 'text/plain' });
     expect(text.status).toBe(400);
-    expect(server.counted).toBe(1);
+    expect(server.executedMutations).toBe(1);
   });
 
   it.each([
@@ -181,45 +181,45 @@ describe('an operation that is no subscription', () => {
     { query: '{ hello }', extensions: MARK },
     { operationName: MARK },
     {},
-  ] as Record<string, string>[])('is refused when the address does not hold it: %j', async (parameters) => {
-    const answer = await server.get(parameters);
-    const text = await answer.text();
-    expect([answer.status, text]).toEqual([400, expect.stringContaining('"code":"BAD_REQUEST"')]);
+  ] as Record<string, string>[])('is rejected when the parameters of the URL are invalid: %j', async (parameters) => {
+    const response = await server.get(parameters);
+    const text = await response.text();
+    expect([response.status, text]).toEqual([400, expect.stringContaining('"code":"BAD_REQUEST"')]);
     expect(text + server.log).not.toContain(MARK);
   });
 
-  it('is refused when an address holds it twice', async () => {
-    const answer = await fetch(`${server.url}/graphql?query={hello}&query={${MARK}}`, {
+  it('is rejected when the URL contains a parameter twice', async () => {
+    const response = await fetch(`${server.url}/graphql?query={hello}&query={${MARK}}`, {
       headers: { accept: 'text/event-stream' },
     });
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
   });
 
   it.each([MARK, `"${MARK}"`, '[]', 'null', '{"query":{}}', '{"query":"{hello}","variables":[]}', '{"query":null}'])(
-    'is refused when the body does not hold it: %s',
+    'is rejected when the body is invalid: %s',
     async (body) => {
-      const answer = await server.post(body);
-      const text = await answer.text();
-      expect([answer.status, text]).toEqual([400, expect.stringContaining('"code":"BAD_REQUEST"')]);
+      const response = await server.post(body);
+      const text = await response.text();
+      expect([response.status, text]).toEqual([400, expect.stringContaining('"code":"BAD_REQUEST"')]);
       expect(text + server.log).not.toContain(MARK);
     },
   );
 
-  it('is not what HEAD asks for', async () => {
+  it('is not executed for a HEAD request', async () => {
     const address = `${server.url}/graphql?query=${encodeURIComponent('subscription { silence }')}`;
-    const answer = await fetch(address, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
-    expect(answer.status).toBe(400);
-    expect(server.open).toBe(0);
+    const response = await fetch(address, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
+    expect(response.status).toBe(400);
+    expect(server.openSources).toBe(0);
   });
 });
 
-describe('a subscription of a client that takes no stream', () => {
-  it('is refused with what to send', async () => {
-    const answer = await server.post({ query: 'subscription { silence }' }, 'application/json');
-    expect([answer.status, await answer.json()]).toEqual([
+describe('a subscription of a client that accepts no stream', () => {
+  it('is rejected with the header to send', async () => {
+    const response = await server.post({ query: 'subscription { silence }' }, 'application/json');
+    expect([response.status, await response.json()]).toEqual([
       400,
       failure({ code: 'BAD_REQUEST' }, expect.stringContaining('accept: text/event-stream')),
     ]);
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 });

@@ -9,20 +9,20 @@ import { caller } from '../support/callers.js';
 
 const NO_OPERATIONS = { documents: new Map<string, string>(), only: false };
 
-it('a subscription that breaks while it begins is not counted any more', async () => {
+it('a subscription that fails while it starts frees its slot', async () => {
   const log = pino({ level: 'silent' });
-  // Nothing gives its values.
+  // The subscription field has no source.
   const schema = buildSchema('type Query { hello: String } type Subscription { nothing: String }');
   const options = { explorer: true, studio: undefined, operations: NO_OPERATIONS, onRejection: () => undefined };
   const apollo = await createApolloServer(schema, options, log);
-  const slots = new ConcurrencyQuota(1, 1);
+  const quota = new ConcurrencyQuota(1, 1);
   const context = { client: caller('shop'), requestId: '1', log, isClientCurrent: () => Promise.resolve(true) };
-  const answer = await new Operations(apollo, slots).run(
+  const result = await new Operations(apollo, quota).run(
     { query: 'subscription { nothing }' },
     context as unknown as RequestContext,
     false,
   );
-  expect(answer).toMatchObject({ kind: 'result', http: { status: 500 } });
-  expect(slots.size).toBe(0);
+  expect(result).toMatchObject({ kind: 'result', http: { status: 500 } });
+  expect(quota.size).toBe(0);
   await apollo.stop();
 });

@@ -22,14 +22,14 @@ async function start(operations?: PersistedOperations): Promise<void> {
 afterEach(() => server.stop());
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const hashed = (query: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha256(query) } } });
+const byHash = (query: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha256(query) } } });
 const listing = (only: boolean, ...documents: string[]): PersistedOperations => ({
   documents: new Map(documents.map((document) => [sha256(document), document])),
   only,
 });
 
-async function firstResult(answer: Response): Promise<FormattedExecutionResult> {
-  const text = await answer.text();
+async function firstResult(response: Response): Promise<FormattedExecutionResult> {
+  const text = await response.text();
   const [json = text] = /(?<=^data: ).*(?=$)|(?<="payload":).*(?=\}$)/m.exec(text) ?? [];
   return JSON.parse(json) as FormattedExecutionResult;
 }
@@ -43,7 +43,7 @@ function byGet({ query, extensions }: Request, accept: string): Promise<Response
   });
 }
 
-/** With an empty `query` where there is none: the protocol wants a text. */
+/** Sends an empty `query` if there is none, because the protocol requires a string. */
 async function byWebSocket({ query, extensions }: Request): Promise<FormattedExecutionResult> {
   const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
   try {
@@ -56,9 +56,9 @@ async function byWebSocket({ query, extensions }: Request): Promise<FormattedExe
   }
 }
 
-type Ask = (request: Request) => Promise<FormattedExecutionResult>;
+type Send = (request: Request) => Promise<FormattedExecutionResult>;
 
-const TRANSPORTS: readonly (readonly [string, Ask])[] = [
+const TRANSPORTS: readonly (readonly [string, Send])[] = [
   ['POST', async (request) => firstResult(await server.post(request, 'application/json'))],
   ['GET', async (request) => firstResult(await byGet(request, 'application/json'))],
   ['server-sent events', async (request) => firstResult(await server.post(request))],
@@ -74,90 +74,95 @@ const failure = (code: string) => ({
 });
 
 describe('an automatic persisted query', () => {
-  it.each(TRANSPORTS)('is taken by its hash once it came with it, over %s', async (_, ask) => {
+  it.each(TRANSPORTS)('is accepted by its hash after it was sent with the hash once, over %s', async (_, send) => {
     await start();
     const query = '{ hello }';
-    expect(await ask(hashed(query))).toEqual(failure('PERSISTED_QUERY_NOT_FOUND'));
-    expect(await ask({ query, ...hashed(query) })).toEqual(HELLO);
-    expect(await ask(hashed(query))).toEqual(HELLO);
-    expect(await ask({ query: null, ...hashed(query) })).toEqual(HELLO);
+    expect(await send(byHash(query))).toEqual(failure('PERSISTED_QUERY_NOT_FOUND'));
+    expect(await send({ query, ...byHash(query) })).toEqual(HELLO);
+    expect(await send(byHash(query))).toEqual(HELLO);
+    expect(await send({ query: null, ...byHash(query) })).toEqual(HELLO);
     expect(server.errorsLogged).toEqual([]);
   });
 
-  it.each(STREAMS)('is a subscription too, over %s', async (_, ask) => {
+  it.each(STREAMS)('may be a subscription, over %s', async (_, send) => {
     await start();
     const query = 'subscription { at(point: { x: 1, y: 1 }) }';
-    await ask({ query, ...hashed(query) });
-    expect(await ask(hashed(query))).toEqual({ data: { at: 1 } });
+    await send({ query, ...byHash(query) });
+    expect(await send(byHash(query))).toEqual({ data: { at: 1 } });
   });
 
-  it('that is not found is answered so that clients send it and nobody keeps the answer', async () => {
+  it('that is not found gets an uncacheable response after which clients send the document', async () => {
     await start();
-    for (const answer of [
-      await server.post(hashed('{ hello }'), 'application/graphql-response+json'),
-      await server.post(hashed('{ hello }'), 'application/json'),
-      await byGet(hashed('{ hello }'), 'application/json'),
-      await server.post(hashed('{ hello }'), 'text/event-stream, application/json'),
+    for (const response of [
+      await server.post(byHash('{ hello }'), 'application/graphql-response+json'),
+      await server.post(byHash('{ hello }'), 'application/json'),
+      await byGet(byHash('{ hello }'), 'application/json'),
+      await server.post(byHash('{ hello }'), 'text/event-stream, application/json'),
     ]) {
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('cache-control')).toBe('private, no-cache, must-revalidate');
-      expect(await answer.json()).toEqual({ errors: [expect.objectContaining({ message: 'PersistedQueryNotFound' })] });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('cache-control')).toBe('private, no-cache, must-revalidate');
+      expect(await response.json()).toEqual({
+        errors: [expect.objectContaining({ message: 'PersistedQueryNotFound' })],
+      });
     }
   });
 
   it.each([
-    ['a text', MARK],
+    ['a string instead of an object', MARK],
     ['another version', { version: 2, sha256Hash: sha256('{ hello }') }],
     ['no hash', { version: 1 }],
-    ['what is no hash', { version: 1, sha256Hash: MARK }],
-    ['an object for a hash', { version: 1, sha256Hash: { [MARK]: MARK } }],
+    ['an invalid hash', { version: 1, sha256Hash: MARK }],
+    ['an object instead of a hash', { version: 1, sha256Hash: { [MARK]: MARK } }],
     ['the hash of another document', { version: 1, sha256Hash: sha256('{ __typename }') }],
-  ])('is refused with %s, which is no fault of ours', async (_, persistedQuery) => {
+  ])('is rejected as a bad request with %s', async (_, persistedQuery) => {
     await start();
-    const answer = await server.post({ query: '{ hello }', extensions: { persistedQuery } }, 'application/json');
-    expect([answer.status, await answer.json()]).toEqual([400, failure('BAD_REQUEST')]);
+    const response = await server.post({ query: '{ hello }', extensions: { persistedQuery } }, 'application/json');
+    expect([response.status, await response.json()]).toEqual([400, failure('BAD_REQUEST')]);
     expect(server.errorsLogged).toEqual([]);
     expect(server.log).not.toContain(MARK);
   });
 
-  it('is not kept when it is not valid', async () => {
+  it('is not stored when it is invalid', async () => {
     await start();
-    await server.post({ query: '{ nothing }', ...hashed('{ nothing }') }, 'application/json');
-    const answer = await server.post(hashed('{ nothing }'), 'application/json');
-    expect(await answer.json()).toEqual(failure('PERSISTED_QUERY_NOT_FOUND'));
+    await server.post({ query: '{ nothing }', ...byHash('{ nothing }') }, 'application/json');
+    const response = await server.post(byHash('{ nothing }'), 'application/json');
+    expect(await response.json()).toEqual(failure('PERSISTED_QUERY_NOT_FOUND'));
   });
 });
 
-describe('a listed operation', () => {
-  it.each(TRANSPORTS)('is taken by its hash from the start, beside all others, over %s', async (_, ask) => {
-    await start(listing(false, '{ hello }'));
-    expect(await ask(hashed('{ hello }'))).toEqual(HELLO);
-    expect(await ask({ query: '{ again: hello }' })).toEqual({ data: { again: 'world' } });
-  });
+describe('an operation in the manifest', () => {
+  it.each(TRANSPORTS)(
+    'is accepted by its hash from the start, in addition to all other operations, over %s',
+    async (_, send) => {
+      await start(listing(false, '{ hello }'));
+      expect(await send(byHash('{ hello }'))).toEqual(HELLO);
+      expect(await send({ query: '{ again: hello }' })).toEqual({ data: { again: 'world' } });
+    },
+  );
 });
 
-describe('where listed operations only are taken', () => {
+describe('a server that accepts only operations in the manifest', () => {
   const SUBSCRIPTION = 'subscription { at(point: { x: 1, y: 1 }) }';
   const startListed = () => start(listing(true, '{ hello }', SUBSCRIPTION));
 
-  it.each(TRANSPORTS)('they are, by hash or by text, over %s', async (_, ask) => {
+  it.each(TRANSPORTS)('accepts them by hash or by document, over %s', async (_, send) => {
     await startListed();
-    expect(await ask(hashed('{ hello }'))).toEqual(HELLO);
-    expect(await ask({ query: '{ hello }' })).toEqual(HELLO);
-    expect(await ask({ query: '{ hello }', ...hashed('{ hello }') })).toEqual(HELLO);
+    expect(await send(byHash('{ hello }'))).toEqual(HELLO);
+    expect(await send({ query: '{ hello }' })).toEqual(HELLO);
+    expect(await send({ query: '{ hello }', ...byHash('{ hello }') })).toEqual(HELLO);
   });
 
-  it.each(STREAMS)('they are subscriptions too, over %s', async (_, ask) => {
+  it.each(STREAMS)('accepts subscriptions among them, over %s', async (_, send) => {
     await startListed();
-    expect(await ask(hashed(SUBSCRIPTION))).toEqual({ data: { at: 1 } });
+    expect(await send(byHash(SUBSCRIPTION))).toEqual({ data: { at: 1 } });
   });
 
-  it.each(TRANSPORTS)('no other is, and none is registered, over %s', async (_, ask) => {
+  it.each(TRANSPORTS)('rejects other operations and registers none, over %s', async (_, send) => {
     await startListed();
     const query = '{ hello hello }';
-    expect(await ask({ query })).toEqual(failure('QUERY_NOT_IN_SAFELIST'));
-    expect(await ask({ query, ...hashed(query) })).toEqual(failure('QUERY_NOT_IN_SAFELIST'));
-    expect(await ask(hashed(query))).toEqual(failure('PERSISTED_QUERY_NOT_FOUND'));
+    expect(await send({ query })).toEqual(failure('QUERY_NOT_IN_SAFELIST'));
+    expect(await send({ query, ...byHash(query) })).toEqual(failure('QUERY_NOT_IN_SAFELIST'));
+    expect(await send(byHash(query))).toEqual(failure('PERSISTED_QUERY_NOT_FOUND'));
     expect(server.errorsLogged).toEqual([]);
   });
 
@@ -170,11 +175,11 @@ describe('where listed operations only are taken', () => {
     `{ ${MARK}`,
     `{ ${MARK} }`,
     '{ hello } ',
-  ])('nothing of another is read: %s', async (query) => {
+  ])('does not parse other operations: %s', async (query) => {
     await startListed();
-    const answer = await server.post({ query, operationName: 'B' }, 'application/json');
-    expect([answer.status, await answer.json()]).toEqual([403, failure('QUERY_NOT_IN_SAFELIST')]);
-    expect([server.counted, server.open]).toEqual([0, 0]);
+    const response = await server.post({ query, operationName: 'B' }, 'application/json');
+    expect([response.status, await response.json()]).toEqual([403, failure('QUERY_NOT_IN_SAFELIST')]);
+    expect([server.executedMutations, server.openSources]).toEqual([0, 0]);
     expect(server.log).not.toContain(MARK);
   });
 });

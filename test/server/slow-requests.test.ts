@@ -21,43 +21,43 @@ afterEach(async () => {
 
 const HEAD = 'POST /graphql HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n';
 
-describe('a request', () => {
+describe('an HTTP request', () => {
   it.each([
     ['one', `x-large: ${'x'.repeat(HTTP_LIMITS.maxHeaderSize)}\r\n`],
     ['many', Array.from({ length: 3_000 }, (_, index) => `x-${index}: 1\r\n`).join('')],
-  ])('of headers that are too large is answered with 431: %s', async (_what, headers) => {
+  ])('with headers that are too large gets 431: %s', async (_description, headers) => {
     socket.write(`${HEAD}${headers}\r\n`);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('of an address that is too long is answered with 431', async () => {
+  it('with a URL that is too long gets 431', async () => {
     socket.write(`GET /graphql?query=${'x'.repeat(HTTP_LIMITS.maxHeaderSize)} HTTP/1.1\r\nhost: gateway\r\n\r\n`);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   it.each([
-    ['no HTTP', 'nonsense\r\n\r\n'],
+    ['not HTTP', 'nonsense\r\n\r\n'],
     ['two lengths', `${HEAD}content-length: 5\r\ncontent-length: 6\r\n\r\nhello`],
     ['a length and chunks', `${HEAD}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
-    ['a chunk of no size', `${HEAD}transfer-encoding: chunked\r\n\r\nxyz\r\n`],
+    ['a chunk without a size', `${HEAD}transfer-encoding: chunked\r\n\r\nxyz\r\n`],
     ['a header with a line break in it', `${HEAD}x-a: b\rc: d\r\n\r\n`],
-  ])('that is malformed is answered with 400, and none after it: %s', async (_what, bytes) => {
+  ])('that is malformed gets 400, and no later one on the connection is executed: %s', async (_description, bytes) => {
     socket.write(`${bytes}${HEAD}content-length: 2\r\n\r\n{}`);
-    const answer = await text(socket);
-    expect(answer.match(/HTTP\/1\.1 (?!400)/)).toBeNull();
+    const response = await text(socket);
+    expect(response.match(/HTTP\/1\.1 (?!400)/)).toBeNull();
   });
 
-  it('that says it is too large is refused before it is sent', async () => {
+  it('that declares a body beyond the limit is rejected before the body is sent', async () => {
     socket.write(`${HEAD}content-length: ${MAX_REQUEST_BYTES + 1}\r\n\r\n{`);
     const [data] = (await once(socket, 'data')) as [Buffer];
     expect(data.toString()).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('that never ends is cut off at the limit', async () => {
+  it('that never ends is cut off at the size limit', async () => {
     socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n`);
     let sent = 0;
-    let answer = '';
-    socket.on('data', (data: Buffer) => (answer += data.toString())).on('error', () => undefined);
+    let response = '';
+    socket.on('data', (data: Buffer) => (response += data.toString())).on('error', () => undefined);
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
     while (!socket.closed && sent < 100 * MAX_REQUEST_BYTES) {
       sent += chunk.length;
@@ -65,31 +65,31 @@ describe('a request', () => {
       await until(() => socket.closed || !socket.writableNeedDrain);
     }
     await until(() => socket.closed);
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect([server.counted, server.errorsLogged]).toEqual([0, []]);
+    expect(response).toMatch(/^HTTP\/1\.1 413 /);
+    expect([server.executedMutations, server.errorsLogged]).toEqual([0, []]);
   });
 
-  it('whose headers are late is answered with 408', async () => {
-    server.becomeImpatient();
+  it('whose headers are late gets 408', async () => {
+    server.shortenTimeouts();
     socket.write('POST /graphql HTTP/1.1\r\nhost: gate');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('whose body is late is cut off, unread', async () => {
-    server.becomeImpatient();
+  it('whose body is late is cut off without being processed', async () => {
+    server.shortenTimeouts();
     socket.write(`${HEAD}content-length: 100\r\n\r\n{`);
     expect(await text(socket)).toBe('');
-    expect([server.counted, server.errorsLogged]).toEqual([0, []]);
+    expect([server.executedMutations, server.errorsLogged]).toEqual([0, []]);
   });
 
-  it('that sends nothing holds up nobody', async () => {
+  it('that stalls does not delay other requests', async () => {
     const idle = await Promise.all(Array.from({ length: 200 }, () => server.connect()));
     for (const each of idle) each.write('P');
     expect(await (await server.post({ query: '{ hello }' }, 'application/json')).text()).toContain('world');
     for (const each of idle) each.destroy();
   });
 
-  it('has time limits that Node looks after often enough', () => {
+  it('has time limits that Node checks often enough', () => {
     expect(HTTP_LIMITS.headersTimeout).toBeLessThan(RECEIVE_TIMEOUT_MS);
     expect(HTTP_LIMITS.connectionsCheckingInterval).toBeLessThan(HTTP_LIMITS.headersTimeout);
     expect(malformedRequestResponse('ERR_HTTP_REQUEST_TIMEOUT')).toMatch(

@@ -14,7 +14,7 @@ import type { PersistedOperations } from '../../src/server/graphql/persisted-ope
 import { ADMITS_ALL } from '../support/admission.js';
 import { until } from '../support/until.js';
 
-/** Whose pages may call, beside those of the gateway. */
+/** The origin whose pages may send requests, in addition to the gateway's own. */
 export const OTHER_ORIGIN = 'https://shop.example';
 
 const SDL = `
@@ -22,16 +22,16 @@ const SDL = `
   type Query { hello: String! }
   type Mutation { count: Int! wait: String! }
   type Subscription {
-    "A text of this size, again and again."
+    "A text of this size, repeatedly."
     texts(size: Int!): String!
-    "Nothing, for ever."
+    "No value, and no end."
     silence: String!
     "One value, then a failure."
     failing: Int!
     refused: Int!
     "One value."
     at(point: Point!): Int!
-    "One value that cannot be told."
+    "One value that fails to resolve."
     broken: Int!
   }`;
 
@@ -39,20 +39,20 @@ async function* one(): AsyncGenerator<number> {
   yield await Promise.resolve(1);
 }
 
-/** The edge over a schema that shows what becomes of its operations. */
+/** The HTTP server over a schema that records how its operations are executed. */
 export class StreamingServer {
   log = '';
-  /** How often the mutation was executed. */
-  counted = 0;
-  /** How many values sources were asked for. */
-  pulled = 0;
-  /** How many sources have not ended. */
-  open = 0;
+  /** The number of executions of the mutation. */
+  executedMutations = 0;
+  /** The number of values requested from sources. */
+  requestedValues = 0;
+  /** The number of sources that have not ended. */
+  openSources = 0;
   isDraining = false;
   isClientCurrent = true;
-  /** Why requests were refused. */
-  readonly refused: string[] = [];
-  /** Lets mutations that wait go on. */
+  /** The reasons for rejections. */
+  readonly rejections: string[] = [];
+  /** Lets the waiting mutation complete. */
   release: () => void = () => undefined;
   #http!: HttpServer;
   port = 0;
@@ -65,14 +65,14 @@ export class StreamingServer {
     const logger = pino({ level: 'trace' }, { write: (line: string) => (server.log += line) });
     const apollo = await createApolloServer(
       server.#schema(),
-      { explorer: true, studio: undefined, operations, onRejection: (reason) => server.refused.push(reason) },
+      { explorer: true, studio: undefined, operations, onRejection: (reason) => server.rejections.push(reason) },
       logger,
     );
     server.#http = createHttpServer({
       apollo,
       log: logger,
       metrics: new Registry(),
-      guard: { ...ADMITS_ALL, onRejection: (reason) => server.refused.push(reason), ...admission },
+      guard: { ...ADMITS_ALL, onRejection: (reason) => server.rejections.push(reason), ...admission },
       contextFactory: (client, requestId, log) =>
         ({
           client,
@@ -93,13 +93,13 @@ export class StreamingServer {
     return server;
   }
 
-  /** How much of each kind is open. */
+  /** The number of open streams by kind. */
   get openStreams() {
     return this.#http.open();
   }
 
-  /** From now on whoever is not done sending at once is late. */
-  becomeImpatient(): void {
+  /** From now on every request that is not sent at once is late. */
+  shortenTimeouts(): void {
     Object.assign(this.#http.app.server, { headersTimeout: 1, requestTimeout: 1 });
   }
 
@@ -124,7 +124,7 @@ export class StreamingServer {
     return fetch(`${this.url}/graphql?${new URLSearchParams(parameters).toString()}`, { headers: { accept } });
   }
 
-  /** A bare connection, which reads when it is told to. */
+  /** A bare connection, which reads only when the test does. */
   async connect(): Promise<Socket> {
     const socket = connect(this.port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -132,14 +132,14 @@ export class StreamingServer {
     return socket;
   }
 
-  /** Resolves when sources have not been asked for more for a while, with how often they were. */
-  async stalled(): Promise<number> {
-    let [pulled, sinceMs] = [-1, 0];
+  /** Resolves with the number of requested values when it has not grown for a while. */
+  async whenStalled(): Promise<number> {
+    let [requested, sinceMs] = [-1, 0];
     await until(() => {
-      if (this.pulled !== pulled) [pulled, sinceMs] = [this.pulled, performance.now()];
+      if (this.requestedValues !== requested) [requested, sinceMs] = [this.requestedValues, performance.now()];
       return performance.now() - sinceMs > 300;
     });
-    return pulled;
+    return requested;
   }
 
   drained(): Promise<void> {
@@ -160,9 +160,9 @@ export class StreamingServer {
       if (found === undefined || !('getFields' in found)) throw new Error(`there is no ${type}`);
       return found.getFields();
     };
-    const root = <T>(type: string, name: string, how: T) => Object.assign(fieldsOf(type)[name] ?? {}, how);
+    const root = <T>(type: string, name: string, resolvers: T) => Object.assign(fieldsOf(type)[name] ?? {}, resolvers);
     root('Query', 'hello', { resolve: () => 'world' });
-    root('Mutation', 'count', { resolve: () => (this.counted += 1) });
+    root('Mutation', 'count', { resolve: () => (this.executedMutations += 1) });
     root('Mutation', 'wait', {
       resolve: () =>
         new Promise((resolve) => {
@@ -197,13 +197,13 @@ export class StreamingServer {
   }
 
   #source<T>(next: (() => T) | undefined): AsyncIterableIterator<T> {
-    this.open += 1;
+    this.openSources += 1;
     let end: (result: IteratorResult<T>) => void = () => undefined;
-    let ended = false;
+    let hasEnded = false;
     return {
       next: async () => {
-        this.pulled += 1;
-        if (ended) return { done: true, value: undefined };
+        this.requestedValues += 1;
+        if (hasEnded) return { done: true, value: undefined };
         if (next === undefined)
           return new Promise((resolve) => {
             end = resolve;
@@ -211,8 +211,8 @@ export class StreamingServer {
         return Promise.resolve({ done: false, value: next() });
       },
       return: () => {
-        if (!ended) this.open -= 1;
-        ended = true;
+        if (!hasEnded) this.openSources -= 1;
+        hasEnded = true;
         end({ done: true, value: undefined });
         return Promise.resolve({ done: true, value: undefined });
       },

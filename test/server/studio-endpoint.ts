@@ -8,15 +8,15 @@ import { Report } from '@apollo/usage-reporting-protobuf';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
-  /** As it came, unpacked. */
+  /** The decompressed body. */
   readonly bytes: Buffer;
   readonly report: Report;
 }
 
-/** Plays the endpoint of Apollo Studio that takes usage reports. */
+/** Plays the endpoint of Apollo Studio that receives usage reports. */
 export class StudioEndpoint {
   readonly received: Received[] = [];
-  /** How it answers; undefined: not at all. */
+  /** The status of the response. Undefined: no response. */
   status: number | undefined = 200;
 
   private constructor(private readonly server: Server) {}

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -15,7 +15,7 @@ import { StudioEndpoint } from './studio-endpoint.js';
 
 const STUDIO = { key: { reveal: () => 'service:payments:key' }, graphRef: 'payments@test' };
 
-/** Somewhere in everything that a caller can say, and in what goes wrong. */
+/** Part of everything that a client sends, and of error messages. */
 const PERSONAL = 'alex.tremblay';
 
 const SCHEMA = buildSubgraphSchema({
@@ -57,15 +57,15 @@ function start(studio: typeof STUDIO | undefined): Promise<ApolloServer<RequestC
   );
 }
 
-/** What an operation adds to the report comes a turn after its answer. */
+/** Stops the server after an operation was added to the report, which happens after its response. */
 async function stop(apollo: ApolloServer<RequestContext>): Promise<void> {
-  await nextTurn();
+  await immediate();
   await apollo.stop();
 }
 
-/** The answer to a POST, as text. */
+/** The response to a POST, as text. */
 async function post(apollo: ApolloServer<RequestContext>, body: object, headers: Record<string, string> = {}) {
-  const answer = await apollo.executeHTTPGraphQLRequest({
+  const response = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
       headers: new HeaderMap(Object.entries({ 'content-type': 'application/json', ...headers })),
@@ -74,24 +74,28 @@ async function post(apollo: ApolloServer<RequestContext>, body: object, headers:
     },
     context: () => Promise.resolve({ requestId: 'r', log: silentLog, client: ANONYMOUS } as unknown as RequestContext),
   });
-  return answer.body.kind === 'complete' ? answer.body.string : '';
+  return response.body.kind === 'complete' ? response.body.string : '';
 }
 
-/** Operations that are full of personal data. */
-async function callWithPersonalData(apollo: ApolloServer<RequestContext>, headers: Record<string, string> = {}) {
+/** Sends operations that are full of personal data. */
+async function sendPersonalData(apollo: ApolloServer<RequestContext>, headers: Record<string, string> = {}) {
   const email = `${PERSONAL}@example.com`;
-  const said = { 'x-customer': email, 'apollographql-client-name': email, 'apollographql-client-version': email };
+  const identifyingHeaders = {
+    'x-customer': email,
+    'apollographql-client-name': email,
+    'apollographql-client-version': email,
+  };
   const query = 'query Hello($email: String) { hello(email: $email) fails }';
   return [
-    await post(apollo, { query: `query Literal { hello(email: "${email}") }` }, { ...said, ...headers }),
-    await post(apollo, { query, variables: { email, [email]: email } }, { ...said, ...headers }),
+    await post(apollo, { query: `query Literal { hello(email: "${email}") }` }, { ...identifyingHeaders, ...headers }),
+    await post(apollo, { query, variables: { email, [email]: email } }, { ...identifyingHeaders, ...headers }),
     await post(apollo, { query: `{ hello(email: "${email}" }` }, headers),
     await post(apollo, { query: `{ nothing(email: "${email}") }`, extensions: { clientInfo: { clientName: email } } }),
   ];
 }
 
-describe('with a key and a graph, usage reports', () => {
-  it('count the operations of direct callers', async () => {
+describe('usage reports to Apollo Studio', () => {
+  it('count the operations of direct clients', async () => {
     const apollo = await start(STUDIO);
     await post(apollo, { query: 'query Hello { hello }' }, { 'apollographql-client-name': 'web checkout' });
     await post(apollo, { query: 'query Hello { hello }' });
@@ -106,9 +110,9 @@ describe('with a key and a graph, usage reports', () => {
     expect(JSON.stringify(report)).toContain('web checkout');
   });
 
-  it('hold nothing personal', async () => {
+  it('contain no personal data', async () => {
     const apollo = await start(STUDIO);
-    await callWithPersonalData(apollo);
+    await sendPersonalData(apollo);
     await stop(apollo);
     const [received] = endpoint.received;
     expect(Object.keys(received?.report.tracesPerQuery ?? {}).sort()).toEqual([
@@ -122,21 +126,21 @@ describe('with a key and a graph, usage reports', () => {
     expect(text).toContain('<masked>');
   });
 
-  it('leave out what a router reports', async () => {
+  it('omit operations that a router reports', async () => {
     const apollo = await start(STUDIO);
     await post(apollo, { query: '{ hello }' }, { 'apollo-federation-include-trace': 'ftv1' });
     await stop(apollo);
     expect(endpoint.received).toEqual([]);
   });
 
-  it('that fail are told once, and disturb nobody', async () => {
-    // Only the interval at which reports are sent.
+  it('that fail are logged once and affect no client', async () => {
+    // Fakes only the interval at which reports are sent.
     jest.useFakeTimers({ doNotFake: [...ALL_BUT_INTERVALS] });
     const apollo = await start(STUDIO);
     const reportOnce = async (): Promise<void> => {
       const before = endpoint.received.length;
       expect(await post(apollo, { query: '{ hello }' })).toContain('world');
-      await nextTurn();
+      await immediate();
       jest.advanceTimersByTime(10_000);
       await until(() => endpoint.received.length > before);
     };
@@ -155,7 +159,7 @@ describe('with a key and a graph, usage reports', () => {
     await stop(apollo);
   });
 
-  it('hold up an end for a few seconds at most', async () => {
+  it('delay the shutdown for a few seconds at most', async () => {
     const apollo = await start(STUDIO);
     await post(apollo, { query: '{ hello }' });
     endpoint.status = undefined;
@@ -166,10 +170,14 @@ describe('with a key and a graph, usage reports', () => {
   });
 });
 
-describe('without a key', () => {
-  it('nothing is sent or logged, whatever Apollo reads from the environment', async () => {
-    const ofApollo = { APOLLO_KEY: 'service:other:key', APOLLO_GRAPH_REF: 'other@current', APOLLO_GRAPH_ID: 'other' };
-    Object.assign(process.env, ofApollo, { APOLLO_SCHEMA_REPORTING: 'true' });
+describe('a server without an Apollo key', () => {
+  it("sends and logs nothing, whatever Apollo's environment variables are", async () => {
+    const apolloEnvironment = {
+      APOLLO_KEY: 'service:other:key',
+      APOLLO_GRAPH_REF: 'other@current',
+      APOLLO_GRAPH_ID: 'other',
+    };
+    Object.assign(process.env, apolloEnvironment, { APOLLO_SCHEMA_REPORTING: 'true' });
     const fetched = jest.spyOn(globalThis, 'fetch');
     try {
       const apollo = await start(undefined);
@@ -180,26 +188,26 @@ describe('without a key', () => {
       expect(log).toBe('');
     } finally {
       fetched.mockRestore();
-      for (const name of [...Object.keys(ofApollo), 'APOLLO_SCHEMA_REPORTING'])
+      for (const name of [...Object.keys(apolloEnvironment), 'APOLLO_SCHEMA_REPORTING'])
         Reflect.deleteProperty(process.env, name);
     }
   });
 });
 
 describe('a trace for a router', () => {
-  it('has the timing of fields, and nothing personal', async () => {
+  it('contains the timing of fields and no personal data', async () => {
     const apollo = await start(undefined);
-    const answers = await callWithPersonalData(apollo, { 'apollo-federation-include-trace': 'ftv1' });
+    const responses = await sendPersonalData(apollo, { 'apollo-federation-include-trace': 'ftv1' });
     await stop(apollo);
-    const [literal, failing] = answers.map(traceIn);
+    const [literal, failing] = responses.map(traceIn);
     expect(literal?.trace.root?.child).toMatchObject([{ responseName: 'hello', type: 'String' }]);
     expect(failing?.trace.root?.child?.[1]?.error).toMatchObject([{ message: '<masked>' }]);
     for (const found of [literal, failing]) expect(found?.bytes.toString('latin1')).not.toContain(PERSONAL);
   });
 });
 
-function traceIn(answer: string): { bytes: Buffer; trace: Trace } {
-  const { extensions } = JSON.parse(answer) as { extensions?: { ftv1: string } };
+function traceIn(response: string): { bytes: Buffer; trace: Trace } {
+  const { extensions } = JSON.parse(response) as { extensions?: { ftv1: string } };
   const bytes = Buffer.from(extensions?.ftv1 ?? '', 'base64');
   return { bytes, trace: Trace.decode(bytes) };
 }

@@ -26,8 +26,8 @@ afterEach(async () => {
 async function connect(admission: Partial<RequestGuard> = {}): Promise<void> {
   reasons = [];
   messages = [];
-  const onRefused = (reason: string): void => void reasons.push(reason);
-  server = await StreamingServer.start(undefined, { onRejection: onRefused, ...admission });
+  const recordReason = (reason: string): void => void reasons.push(reason);
+  server = await StreamingServer.start(undefined, { onRejection: recordReason, ...admission });
   socket = open();
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as { type: string }));
   await once(socket, 'open');
@@ -35,18 +35,18 @@ async function connect(admission: Partial<RequestGuard> = {}): Promise<void> {
 
 const open = (): WebSocket => new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
 
-async function begin(payload?: object): Promise<void> {
-  say({ type: 'connection_init', payload });
+async function initialize(payload?: object): Promise<void> {
+  send({ type: 'connection_init', payload });
   await until(() => messages.length > 0);
 }
 
-const say = (message: object): void => socket.send(JSON.stringify(message));
+const send = (message: object): void => socket.send(JSON.stringify(message));
 const subscribe = (query: string, extensions?: object): void =>
-  say({ type: 'subscribe', id: query, payload: { query, extensions } });
-const told = (type: string): unknown => messages.find((message) => message.type === type)?.payload;
+  send({ type: 'subscribe', id: query, payload: { query, extensions } });
+const payloadOf = (type: string): unknown => messages.find((message) => message.type === type)?.payload;
 const closed = async (): Promise<unknown> => ((await once(socket, 'close')) as [number])[0];
-const identity = (identified: AuthenticationResult): Pick<RequestGuard, 'authenticator'> => ({
-  authenticator: { authenticate: () => Promise.resolve(identified), isCurrent: () => Promise.resolve(true) },
+const authenticatesAs = (result: AuthenticationResult): Pick<RequestGuard, 'authenticator'> => ({
+  authenticator: { authenticate: () => Promise.resolve(result), isCurrent: () => Promise.resolve(true) },
 });
 const expiringIn = (ms: number): AuthenticationResult => ({
   kind: 'known',
@@ -54,32 +54,32 @@ const expiringIn = (ms: number): AuthenticationResult => ({
 });
 
 describe('a WebSocket', () => {
-  it('is closed for good reason when its caller is not known', async () => {
-    await connect(identity({ kind: 'rejected', reason: 'expired' }));
-    say({ type: 'connection_init' });
+  it('is closed as forbidden when its client cannot be authenticated', async () => {
+    await connect(authenticatesAs({ kind: 'rejected', reason: 'expired' }));
+    send({ type: 'connection_init' });
     expect(await closed()).toBe(4403);
     expect(reasons).toEqual(['expired']);
   });
 
-  it('is closed so that clients come again while it cannot be told who asks', async () => {
-    await connect(identity({ kind: 'unavailable' }));
-    say({ type: 'connection_init' });
+  it('is closed with "try again later" while authentication is unavailable', async () => {
+    await connect(authenticatesAs({ kind: 'unavailable' }));
+    send({ type: 'connection_init' });
     expect(await closed()).toBe(1013);
     expect(reasons).toEqual(['unavailable']);
   });
 
-  it('is closed when what was shown runs out, with nothing under way', async () => {
-    await connect(identity(expiringIn(50)));
-    await begin();
+  it('is closed when its credentials expire and no operation is in progress', async () => {
+    await connect(authenticatesAs(expiringIn(50)));
+    await initialize();
     expect(await closed()).toBe(4403);
   });
 
-  it('is closed so only when the mutation that is under way was answered', async () => {
+  it('stays open after its credentials expired until the mutation in progress has its response', async () => {
     const isCurrent = () => Promise.resolve(true);
     await connect({ authenticator: { authenticate: () => Promise.resolve(expiringIn(500)), isCurrent } });
-    await begin();
+    await initialize();
     subscribe('mutation { wait }');
-    // Its time is over after that of the first.
+    // Its credentials expire after those of the first.
     const idle = open();
     await once(idle, 'open');
     idle.send(JSON.stringify({ type: 'connection_init' }));
@@ -88,39 +88,39 @@ describe('a WebSocket', () => {
     const isClosed = closed();
     server.release();
     expect(await isClosed).toBe(4403);
-    expect(told('next')).toEqual({ data: { wait: 'waited' } });
+    expect(payloadOf('next')).toEqual({ data: { wait: 'waited' } });
   });
 
-  it('takes no operation of a caller whose key was revoked, and is closed', async () => {
+  it('rejects an operation of a client whose key was revoked, and is closed', async () => {
     await connect();
-    await begin();
+    await initialize();
     server.isClientCurrent = false;
     subscribe('mutation { count }');
     expect(await closed()).toBe(4403);
-    expect(told('error')).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(server.counted).toBe(0);
+    expect(payloadOf('error')).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(server.executedMutations).toBe(0);
   });
 
-  it('is closed when it says too much before it says who asks', async () => {
+  it('is closed when it sends too many messages before connection_init', async () => {
     await connect();
-    for (let count = 0; count < MAX_EARLY_MESSAGES; count += 1) say({ type: 'ping' });
+    for (let count = 0; count < MAX_EARLY_MESSAGES; count += 1) send({ type: 'ping' });
     await until(() => messages.length === MAX_EARLY_MESSAGES);
-    say({ type: 'ping' });
+    send({ type: 'ping' });
     expect(await closed()).toBe(4400);
   });
 
-  it('takes only operations that the router has signed, where that is wanted', async () => {
+  it('accepts only operations signed by the router when that is configured', async () => {
     await connect({ routerAuthenticator: new RouterAuthenticator([], [new Sensitive(SECRET)]) });
-    await begin();
+    await initialize();
     subscribe('mutation { count }');
-    await until(() => told('error') !== undefined);
-    expect(told('error')).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-    expect(server.counted).toBe(0);
+    await until(() => payloadOf('error') !== undefined);
+    expect(payloadOf('error')).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(server.executedMutations).toBe(0);
     const query = 'query { hello }';
     const signature = createHmac('sha256', SECRET).update(JSON.stringify({ query })).digest('base64');
     subscribe(query, { 'hmac-signature': signature });
-    await until(() => told('next') !== undefined);
-    expect(told('next')).toEqual({ data: { hello: 'world' } });
+    await until(() => payloadOf('next') !== undefined);
+    expect(payloadOf('next')).toEqual({ data: { hello: 'world' } });
     expect(reasons).toEqual(['router']);
   });
 });

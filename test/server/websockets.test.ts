@@ -22,7 +22,7 @@ interface Message {
 }
 
 /** A client that speaks the protocol by hand. */
-class Caller {
+class SocketClient {
   readonly messages: Message[] = [];
   code: number | undefined;
 
@@ -32,38 +32,38 @@ class Caller {
     socket.on('error', () => undefined);
   }
 
-  static async connect(options: ClientOptions = {}): Promise<Caller> {
-    const caller = new Caller(new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, PROTOCOL, options));
-    callers.push(caller);
-    await once(caller.socket, 'open');
-    return caller;
+  static async connect(options: ClientOptions = {}): Promise<SocketClient> {
+    const client = new SocketClient(new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, PROTOCOL, options));
+    clients.push(client);
+    await once(client.socket, 'open');
+    return client;
   }
 
-  static async ready(options: ClientOptions = {}): Promise<Caller> {
-    const caller = await Caller.connect(options);
-    caller.say({ type: 'connection_init' });
-    await caller.hears('connection_ack');
-    return caller;
+  static async ready(options: ClientOptions = {}): Promise<SocketClient> {
+    const client = await SocketClient.connect(options);
+    client.send({ type: 'connection_init' });
+    await client.receives('connection_ack');
+    return client;
   }
 
-  say(message: unknown): void {
+  send(message: unknown): void {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
   subscribe(id: string, query: string, variables?: object): void {
-    this.say({ type: 'subscribe', id, payload: { query, variables } });
+    this.send({ type: 'subscribe', id, payload: { query, variables } });
   }
 
   /** Resolves with the first message of this type, of this operation if given. */
-  async hears(type: string, id?: string): Promise<Message> {
+  async receives(type: string, id?: string): Promise<Message> {
     const find = () =>
       this.messages.find((message) => message.type === type && (id === undefined || message.id === id));
     await until(() => find() !== undefined);
     return find() as Message;
   }
 
-  /** Resolves when the server has not taken anything for a while. */
-  async stuck(): Promise<void> {
+  /** Resolves when the server has not read anything for a while. */
+  async whenStuck(): Promise<void> {
     let [left, sinceMs] = [-1, 0];
     await until(() => {
       if (this.socket.bufferedAmount !== left) [left, sinceMs] = [this.socket.bufferedAmount, performance.now()];
@@ -78,25 +78,25 @@ class Caller {
 }
 
 let server: StreamingServer;
-let callers: Caller[];
+let clients: SocketClient[];
 
 beforeEach(async () => {
-  callers = [];
+  clients = [];
   server = await StreamingServer.start();
 });
 afterEach(async () => {
   jest.useRealTimers();
-  for (const { socket } of callers) socket.terminate();
+  for (const { socket } of clients) socket.terminate();
   await server.stop();
 });
 
-function stopTime(): void {
+function useFakeTime(): void {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
 }
 
-const ERRORS = expect.objectContaining({ requestId: expect.any(String) as unknown }) as object;
+const EXTENSIONS = expect.objectContaining({ requestId: expect.any(String) as unknown }) as object;
 
-describe('an upgrade', () => {
+describe('an upgrade request', () => {
   const handshake = (path: string, headers: Record<string, string> = {}) =>
     [
       `GET ${path} HTTP/1.1`,
@@ -113,28 +113,28 @@ describe('an upgrade', () => {
     ].join('\r\n');
 
   it.each([
-    ['another address', 404, handshake('/nothing')],
+    ['another path', 404, handshake('/nothing')],
     ['another subprotocol', 400, handshake('/graphql', { 'sec-websocket-protocol': 'graphql-ws' })],
     ['a page of another origin', 403, handshake('/graphql', { origin: 'https://elsewhere.example' })],
     ['a page without an origin', 403, handshake('/graphql', { origin: 'null' })],
     ['a bad key', 400, handshake('/graphql', { 'sec-websocket-key': 'x' })],
-  ])('for %s is refused with %d', async (_, status, request) => {
+  ])('for %s is rejected with %d', async (_, status, request) => {
     const socket = await server.connect();
     socket.write(request);
-    const answer = await text(socket);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const response = await text(socket);
+    expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  it('while draining is refused with 503, and the request id', async () => {
+  it('while the server drains is rejected with 503 and the request id', async () => {
     server.isDraining = true;
     const socket = await server.connect();
     socket.write(handshake('/graphql?x=1', { 'x-request-id': 'from-the-router' }));
-    const answer = await text(socket);
-    expect(answer).toMatch(/^HTTP\/1.1 503 [^]*x-request-id: from-the-router[^]*"code":"SHUTTING_DOWN"/);
-    expect(answer).toContain('"requestId":"from-the-router"');
+    const response = await text(socket);
+    expect(response).toMatch(/^HTTP\/1.1 503 [^]*x-request-id: from-the-router[^]*"code":"SHUTTING_DOWN"/);
+    expect(response).toContain('"requestId":"from-the-router"');
   });
 
-  it('of a page of the gateway is taken', async () => {
+  it('from a page of the gateway is accepted', async () => {
     const socket = await server.connect();
     socket.write(handshake('/graphql', { origin: 'http://gateway:4000' }));
     const [bytes] = (await once(socket, 'data')) as [Buffer];
@@ -142,7 +142,7 @@ describe('an upgrade', () => {
     socket.destroy();
   });
 
-  it('to HTTP/2 is ignored, as offers may be', async () => {
+  it('to HTTP/2 is ignored, and the request is executed over HTTP/1.1', async () => {
     const socket = await server.connect();
     const body = JSON.stringify({ query: 'mutation { count }' });
     socket.end(
@@ -154,182 +154,191 @@ describe('an upgrade', () => {
   });
 });
 
-describe('a connection', () => {
+describe('a WebSocket connection', () => {
   it.each([
-    ['no JSON', 4400, MARK],
-    ['what is no message', 4400, `{"${MARK}":1}`],
+    ['text that is not JSON', 4400, MARK],
+    ['an invalid message', 4400, `{"${MARK}":1}`],
     ['a subscribe without a document', 4400, '{"type":"subscribe","id":"1","payload":{}}'],
-    ['what servers send', 4400, '{"type":"next","id":"1","payload":{"data":{}}}'],
+    ['a message of a server', 4400, '{"type":"next","id":"1","payload":{"data":{}}}'],
     ['a second connection_init', 4429, '{"type":"connection_init"}'],
-    ['too much', 1009, JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(MAX_REQUEST_BYTES) } })],
+    [
+      'a message beyond the size limit',
+      1009,
+      JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(MAX_REQUEST_BYTES) } }),
+    ],
   ])('that sends %s is closed with %d', async (_, code, message) => {
-    const caller = await Caller.ready();
-    caller.say(message);
-    expect(await caller.closed()).toBe(code);
+    const client = await SocketClient.ready();
+    client.send(message);
+    expect(await client.closed()).toBe(code);
     expect(server.errorsLogged).toEqual([]);
     expect(server.log).not.toContain(MARK);
   });
 
-  it('that subscribes before it was accepted is closed', async () => {
-    const caller = await Caller.connect();
-    caller.subscribe('1', 'subscription { silence }');
-    expect(await caller.closed()).toBe(4401);
-    expect(server.open).toBe(0);
+  it('that subscribes before connection_init is closed', async () => {
+    const client = await SocketClient.connect();
+    client.subscribe('1', 'subscription { silence }');
+    expect(await client.closed()).toBe(4401);
+    expect(server.openSources).toBe(0);
   });
 
-  it('that says nothing is closed', async () => {
-    stopTime();
-    const caller = await Caller.connect();
+  it('that sends nothing is closed', async () => {
+    useFakeTime();
+    const client = await SocketClient.connect();
     jest.advanceTimersByTime(CONNECTION_INIT_MS);
-    expect(await caller.closed()).toBe(4408);
+    expect(await client.closed()).toBe(4408);
   });
 
-  it('that does not answer signs of life is dropped, and its subscriptions end', async () => {
-    stopTime();
-    const caller = await Caller.ready({ autoPong: false });
-    caller.subscribe('1', 'subscription { silence }');
-    await until(() => server.open === 1);
-    const asked = once(caller.socket, 'ping');
+  it('that does not respond to pings is dropped, and its subscriptions end', async () => {
+    useFakeTime();
+    const client = await SocketClient.ready({ autoPong: false });
+    client.subscribe('1', 'subscription { silence }');
+    await until(() => server.openSources === 1);
+    const pinged = once(client.socket, 'ping');
     jest.advanceTimersByTime(HEARTBEAT_MS);
-    await asked;
-    expect(caller.code).toBeUndefined();
+    await pinged;
+    expect(client.code).toBeUndefined();
     jest.advanceTimersByTime(HEARTBEAT_MS);
-    expect(await caller.closed()).toBe(1006);
-    await until(() => server.open === 0);
+    expect(await client.closed()).toBe(1006);
+    await until(() => server.openSources === 0);
   });
 
-  it('that answers them stays', async () => {
-    stopTime();
-    const caller = await Caller.ready();
-    const ponged = () => new Promise((resolve) => caller.socket.once('ping', resolve));
+  it('that responds to pings stays open', async () => {
+    useFakeTime();
+    const client = await SocketClient.ready();
+    const nextPing = () => new Promise((resolve) => client.socket.once('ping', resolve));
     for (let beat = 0; beat < 5; beat += 1) {
-      const heard = ponged();
+      const pinged = nextPing();
       jest.advanceTimersByTime(HEARTBEAT_MS);
-      await heard;
-      // An answer to what is sent behind the pong: the pong has arrived.
-      caller.subscribe(`${beat}`, '{ hello }');
-      await caller.hears('complete', `${beat}`);
+      await pinged;
+      // The response to an operation sent after the pong shows that the pong has arrived.
+      client.subscribe(`${beat}`, '{ hello }');
+      await client.receives('complete', `${beat}`);
     }
-    expect(caller.code).toBeUndefined();
+    expect(client.code).toBeUndefined();
   });
 
-  it('is told no faster than it reads, and dropped when that stops', async () => {
-    stopTime();
-    const caller = await Caller.ready();
-    caller.socket.pause();
-    caller.subscribe('1', 'subscription { texts(size: 50000) }');
-    const pulled = await server.stalled();
-    expect(pulled * 50_000).toBeLessThan(20_000_000);
-    // The sign of life waits behind what is not read.
+  it('gets results no faster than it reads, and is dropped when it stops reading', async () => {
+    useFakeTime();
+    const client = await SocketClient.ready();
+    client.socket.pause();
+    client.subscribe('1', 'subscription { texts(size: 50000) }');
+    const requested = await server.whenStalled();
+    expect(requested * 50_000).toBeLessThan(20_000_000);
+    // The ping waits behind results that are not read.
     jest.advanceTimersByTime(HEARTBEAT_MS);
-    expect(server.open).toBe(1);
+    expect(server.openSources).toBe(1);
     jest.advanceTimersByTime(HEARTBEAT_MS);
-    await until(() => server.open === 0);
+    await until(() => server.openSources === 0);
   });
 
-  it('that talks and does not read is not listened to', async () => {
-    const caller = await Caller.ready();
-    caller.socket.pause();
+  it('is not read while its client sends without reading', async () => {
+    const client = await SocketClient.ready();
+    client.socket.pause();
     const ping = JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(MAX_REQUEST_BYTES - 100) } });
-    for (let count = 0; count < 500; count += 1) caller.say(ping);
-    await caller.stuck();
-    // All of it is 50 MB.
-    expect(caller.socket.bufferedAmount).toBeGreaterThan(20_000_000);
-    caller.socket.resume();
-    await until(() => caller.messages.filter(({ type }) => type === 'pong').length === 500);
+    for (let count = 0; count < 500; count += 1) client.send(ping);
+    await client.whenStuck();
+    // All messages together have 50 MB.
+    expect(client.socket.bufferedAmount).toBeGreaterThan(20_000_000);
+    client.socket.resume();
+    await until(() => client.messages.filter(({ type }) => type === 'pong').length === 500);
   });
 
-  it('may have a thousand operations under way, and no more', async () => {
-    const caller = await Caller.ready();
-    for (let id = 0; id <= MAX_OPERATIONS_PER_SOCKET; id += 1) caller.subscribe(`${id}`, 'subscription { silence }');
-    const { payload } = await caller.hears('error', `${MAX_OPERATIONS_PER_SOCKET}`);
-    expect(payload).toEqual([expect.objectContaining({ extensions: ERRORS })]);
-    await until(() => server.open === MAX_OPERATIONS_PER_SOCKET);
-    caller.say({ type: 'complete', id: '0' });
-    await until(() => server.open === MAX_OPERATIONS_PER_SOCKET - 1);
-    caller.subscribe('again', '{ hello }');
-    await caller.hears('next', 'again');
-    caller.socket.close();
-    await until(() => server.open === 0);
+  it('may have exactly a thousand operations in progress', async () => {
+    const client = await SocketClient.ready();
+    for (let id = 0; id <= MAX_OPERATIONS_PER_SOCKET; id += 1) client.subscribe(`${id}`, 'subscription { silence }');
+    const { payload } = await client.receives('error', `${MAX_OPERATIONS_PER_SOCKET}`);
+    expect(payload).toEqual([expect.objectContaining({ extensions: EXTENSIONS })]);
+    await until(() => server.openSources === MAX_OPERATIONS_PER_SOCKET);
+    client.send({ type: 'complete', id: '0' });
+    await until(() => server.openSources === MAX_OPERATIONS_PER_SOCKET - 1);
+    client.subscribe('again', '{ hello }');
+    await client.receives('next', 'again');
+    client.socket.close();
+    await until(() => server.openSources === 0);
   });
 
-  it('leaves no subscription behind, though it uses ids again', async () => {
-    const caller = await Caller.ready();
+  it('leaves no subscription open when it reuses operation ids', async () => {
+    const client = await SocketClient.ready();
     for (let count = 0; count < 50; count += 1) {
-      caller.subscribe('1', 'subscription { silence }');
-      caller.say({ type: 'complete', id: '1' });
+      client.subscribe('1', 'subscription { silence }');
+      client.send({ type: 'complete', id: '1' });
     }
-    caller.subscribe('1', 'subscription { silence }');
-    caller.subscribe('2', '{ hello }');
-    await caller.hears('complete', '2');
-    await until(() => server.open > 0);
-    caller.socket.terminate();
-    await until(() => server.open === 0);
+    client.subscribe('1', 'subscription { silence }');
+    client.subscribe('2', '{ hello }');
+    await client.receives('complete', '2');
+    await until(() => server.openSources > 0);
+    client.socket.terminate();
+    await until(() => server.openSources === 0);
   });
 
-  it('is told to go elsewhere once its mutation was answered', async () => {
-    const [busy, idle] = [await Caller.ready(), await Caller.ready()];
+  it('is closed as going away when the server drains, after its mutation has its response', async () => {
+    const [busy, idle] = [await SocketClient.ready(), await SocketClient.ready()];
     busy.subscribe('watch', 'subscription { silence }');
-    await until(() => server.open === 1);
+    await until(() => server.openSources === 1);
     busy.subscribe('pay', 'mutation { wait }');
     idle.subscribe('watch', 'subscription { silence }');
-    await until(() => server.open === 2);
+    await until(() => server.openSources === 2);
     const drained = server.drained();
     expect(await idle.closed()).toBe(1001);
     busy.subscribe('late', '{ hello }');
-    expect((await busy.hears('error', 'late')).payload).toEqual([
+    expect((await busy.receives('error', 'late')).payload).toEqual([
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'SHUTTING_DOWN' }) as object }),
     ]);
     expect(busy.code).toBeUndefined();
     server.release();
-    expect((await busy.hears('next', 'pay')).payload).toEqual({ data: { wait: 'waited' } });
+    expect((await busy.receives('next', 'pay')).payload).toEqual({ data: { wait: 'waited' } });
     expect(await busy.closed()).toBe(1001);
-    // A completion would say that the payment is over.
+    // A complete message would mean that the payment is final.
     expect(busy.messages.filter(({ type, id }) => type === 'complete' && id === 'watch')).toEqual([]);
     await drained;
-    expect(server.open).toBe(0);
+    expect(server.openSources).toBe(0);
   });
 });
 
 describe('an operation over a WebSocket', () => {
-  it('is a query, a mutation or a subscription', async () => {
-    const caller = await Caller.ready();
-    caller.subscribe('1', '{ hello }');
-    expect((await caller.hears('next', '1')).payload).toEqual({ data: { hello: 'world' } });
-    caller.subscribe('2', 'mutation { count }');
-    expect((await caller.hears('next', '2')).payload).toEqual({ data: { count: 1 } });
-    caller.subscribe('3', 'subscription { at(point: { x: 1, y: 1 }) }');
-    expect((await caller.hears('next', '3')).payload).toEqual({ data: { at: 1 } });
-    await Promise.all(['1', '2'].map((id) => caller.hears('complete', id)));
+  it('may be a query, a mutation or a subscription', async () => {
+    const client = await SocketClient.ready();
+    client.subscribe('1', '{ hello }');
+    expect((await client.receives('next', '1')).payload).toEqual({ data: { hello: 'world' } });
+    client.subscribe('2', 'mutation { count }');
+    expect((await client.receives('next', '2')).payload).toEqual({ data: { count: 1 } });
+    client.subscribe('3', 'subscription { at(point: { x: 1, y: 1 }) }');
+    expect((await client.receives('next', '3')).payload).toEqual({ data: { at: 1 } });
+    await Promise.all(['1', '2'].map((id) => client.receives('complete', id)));
   });
 
   it.each([
-    ['a document that is none', `{ ${MARK}`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['a field that is not there', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
-    ['one of two, without a name', 'query a { hello } subscription b { silence }', {}, 'OPERATION_RESOLUTION_FAILURE'],
+    ['a document with a syntax error', `{ ${MARK}`, {}, 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'one of two operations, without a name',
+      'query a { hello } subscription b { silence }',
+      {},
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
     ['two mutations', 'mutation { count again: count }', {}, 'BAD_REQUEST'],
-    ['a refused subscription', 'subscription { refused }', {}, 'NOT_FOUND'],
-    ['a value that does not fit', 'subscription ($x: Point!) { at(point: $x) }', { x: MARK }, 'BAD_USER_INPUT'],
-  ])('fails with what is wrong: %s', async (_, query, variables, code) => {
-    const caller = await Caller.ready();
-    caller.subscribe('1', query, variables);
-    const { payload } = await caller.hears('error', '1');
+    ['a rejected subscription', 'subscription { refused }', {}, 'NOT_FOUND'],
+    ['an invalid variable', 'subscription ($x: Point!) { at(point: $x) }', { x: MARK }, 'BAD_USER_INPUT'],
+  ])('fails with a descriptive error: %s', async (_, query, variables, code) => {
+    const client = await SocketClient.ready();
+    client.subscribe('1', query, variables);
+    const { payload } = await client.receives('error', '1');
     expect(payload).toEqual([
       expect.objectContaining({
         extensions: expect.objectContaining({ code, requestId: expect.any(String) }) as object,
       }),
     ]);
     expect(JSON.stringify(payload) + server.log).not.toContain(MARK);
-    expect(server.counted).toBe(0);
-    caller.subscribe('1', '{ hello }');
-    await caller.hears('complete', '1');
+    expect(server.executedMutations).toBe(0);
+    client.subscribe('1', '{ hello }');
+    await client.receives('complete', '1');
   });
 
-  it('tells no fault of ours, and logs it', async () => {
-    const caller = await Caller.ready();
-    caller.subscribe('1', 'subscription { failing }');
-    await caller.hears('complete', '1');
-    expect(caller.messages.filter(({ type }) => type === 'next').map(({ payload }) => payload)).toEqual([
+  it('has an unexpected error masked and logged', async () => {
+    const client = await SocketClient.ready();
+    client.subscribe('1', 'subscription { failing }');
+    await client.receives('complete', '1');
+    expect(client.messages.filter(({ type }) => type === 'next').map(({ payload }) => payload)).toEqual([
       { data: { failing: 1 } },
       {
         errors: [
@@ -340,11 +349,11 @@ describe('an operation over a WebSocket', () => {
     expect(server.errorsLogged).toMatchObject([{ err: { message: 'a fault of ours' } }]);
   });
 
-  it('has a request id of its own, and a line in the log without what was asked', async () => {
-    const caller = await Caller.ready({ headers: { 'x-request-id': 'from-the-router' } });
-    caller.subscribe('1', `query ${MARK} { hello }`);
-    await caller.hears('complete', '1');
-    caller.socket.close();
+  it('has a request id of its own, and a log line without its document', async () => {
+    const client = await SocketClient.ready({ headers: { 'x-request-id': 'from-the-router' } });
+    client.subscribe('1', `query ${MARK} { hello }`);
+    await client.receives('complete', '1');
+    client.socket.close();
     await until(() => server.log.includes('"msg":"websocket closed"'));
     expect(server.log).toMatch(
       /"requestId":"from-the-router\/1","event":"operation_completed","transport":"websocket","subscription":false.*"operation completed"/,

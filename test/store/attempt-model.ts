@@ -11,13 +11,13 @@ export interface ModelAttempt {
 }
 
 /** A claim that was limited. */
-export interface ModelRefusal {
+export interface ModelLimited {
   readonly retryAfterMs: number;
 }
 
-/** How a key stands, as far as it can be seen. */
+/** The visible state of a key. */
 export interface View {
-  /** Of which operation the key is: it is one intention, whichever asks. */
+  /** The operation that claimed the key. The key is one intention, whichever operation sends it. */
   readonly operation: PaymentDeliveryMethod;
   readonly state: KeyState;
   readonly attempt: number;
@@ -30,47 +30,47 @@ interface Row extends Omit<View, 'isLeaseExpired'> {
   readonly leaseUntilMs: number;
 }
 
-/** What each result makes of each state; what is not here is not taken. A release is no event. */
+/** The state and events after each result in each state. Results without an entry are not accepted. A release adds no event. */
 const STEPS: Record<Kind, Partial<Record<KeyState, readonly [KeyState, ...string[]]>>> = {
   started: { CLAIMED: ['DONE', 'INITIATED'], MARKED: ['DONE', 'INITIATED'], UNKNOWN: ['DONE', 'INITIATED'] },
   rejected: { CLAIMED: ['REFUSED', 'FAILED'], MARKED: ['REFUSED', 'FAILED'], UNKNOWN: ['DONE', 'FAILED'] },
   released: { CLAIMED: ['RELEASED'], MARKED: ['RELEASED'], UNKNOWN: ['DONE', 'FAILED'] },
   unknown: { MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'] },
 };
-const BURIALS: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
+const EXPIRIES: Partial<Record<KeyState, readonly [KeyState, ...string[]]>> = {
   CLAIMED: ['RELEASED'],
   MARKED: ['UNKNOWN', 'OUTCOME_UNKNOWN'],
 };
 
-/** What an `AttemptStore` shall do, on plain objects. */
+/** The specification of an `AttemptStore`, on plain objects. */
 export class AttemptModel {
   nowMs = 0;
   readonly #rows = new Map<string, Row>();
   #owners = 0;
 
-  /** When each key was claimed first. */
+  /** The times of the first claims of all keys. */
   readonly #claimedMs: number[] = [];
 
   constructor(
     private readonly leaseMs: number,
-    /** Of the caller that all keys are of. */
+    /** The limit of the client, to which all keys belong. */
     private readonly limit: RateLimit,
   ) {}
 
-  /** Undefined for a key that is there. */
-  claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelRefusal | undefined {
+  /** Undefined for a known key. */
+  claim(key: string, operation: PaymentDeliveryMethod): ModelAttempt | ModelLimited | undefined {
     if (this.#rows.has(key)) return undefined;
-    const { limit: most, periodMs } = this.limit;
-    const freeAtMs = (this.#claimedMs.at(-most) ?? -Infinity) + periodMs;
+    const { limit, periodMs } = this.limit;
+    const freeAtMs = (this.#claimedMs.at(-limit) ?? -Infinity) + periodMs;
     if (freeAtMs > this.nowMs) return { retryAfterMs: freeAtMs - this.nowMs };
     this.#claimedMs.push(this.nowMs);
     return this.#begin(key, operation, 1, ['CREATING']);
   }
 
-  reclaim(key: string, seen: number): ModelAttempt | undefined {
+  reclaim(key: string, expected: number): ModelAttempt | undefined {
     const row = this.#rows.get(key);
-    return row?.state === 'RELEASED' && row.attempt === seen
-      ? this.#begin(key, row.operation, seen + 1, row.events)
+    return row?.state === 'RELEASED' && row.attempt === expected
+      ? this.#begin(key, row.operation, expected + 1, row.events)
       : undefined;
   }
 
@@ -85,14 +85,14 @@ export class AttemptModel {
     return row && this.#step(attempt.key, row, STEPS[kind][row.state]);
   }
 
-  bury(key: string, seen: Pick<View, 'attempt' | 'state'>, all = false): boolean {
+  expire(key: string, expected: Pick<View, 'attempt' | 'state'>, all = false): boolean {
     const row = this.#rows.get(key);
-    if (row?.state !== seen.state || row.attempt !== seen.attempt) return false;
-    return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, BURIALS[row.state]) !== undefined;
+    if (row?.state !== expected.state || row.attempt !== expected.attempt) return false;
+    return (all || row.leaseUntilMs <= this.nowMs) && this.#step(key, row, EXPIRIES[row.state]) !== undefined;
   }
 
   expireStaleAttempts(all: boolean): number {
-    return [...this.#rows].filter(([key, row]) => this.bury(key, row, all)).length;
+    return [...this.#rows].filter(([key, row]) => this.expire(key, row, all)).length;
   }
 
   view(key: string): View | undefined {

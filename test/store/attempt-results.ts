@@ -1,7 +1,7 @@
 import { Sensitive } from '../../src/domain/sensitive.js';
 import type { AttemptResult } from '../../src/domain/idempotency-key.js';
 
-// What an attempt may come to, for tests to which the rest of it does not matter.
+// Results of attempts, for tests in which their details do not matter.
 
 export const STARTED = {
   kind: 'started',

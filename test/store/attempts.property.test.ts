@@ -23,11 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-/** Two replicas on one store and the model beside them. What was seen and begun is kept, and used again when it is stale. */
+/** Two replicas on one store, and the model. Records and attempts are kept, and used again when they are stale. */
 class Run {
   readonly model = new AttemptModel(LEASE_MS, LIMIT);
-  readonly #begun: { real: Attempt; model: ModelAttempt }[] = [];
-  readonly #seen: { real: KeyRecord; key: string; model: View }[] = [];
+  readonly #started: { real: Attempt; model: ModelAttempt }[] = [];
+  readonly #records: { real: KeyRecord; key: string; model: View }[] = [];
   readonly #replicas: readonly SqlAttemptStore[];
 
   constructor() {
@@ -48,7 +48,7 @@ class Run {
   }
 
   async read(replica: SqlAttemptStore, key: string): Promise<void> {
-    const payment = this.#begun.find(({ model }) => model.key === key)?.real.payment;
+    const payment = this.#started.find(({ model }) => model.key === key)?.real.payment;
     if (payment === undefined) return;
     const record = await replica.read(payment);
     if (record !== undefined) await this.#noteRecord(record, key);
@@ -56,31 +56,31 @@ class Run {
 
   async act(command: Command): Promise<void> {
     const replica = this.#replicas[command.replica % 2];
-    const begun = this.#begun.at(-1 - command.which);
-    const seen = this.#seen.at(-1 - command.which);
+    const started = this.#started.at(-1 - command.which);
+    const record = this.#records.at(-1 - command.which);
     if (replica === undefined) return;
     if (command.kind === 'claim') await this.claim(replica, command);
     else if (command.kind === 'pass') this.model.nowMs += command.ms;
-    else if (command.kind === 'bury-dead')
+    else if (command.kind === 'expire-stale')
       expect(await replica.expireStaleAttempts(command.all)).toBe(this.model.expireStaleAttempts(command.all));
-    else if (begun !== undefined && command.kind === 'mark')
-      expect(await replica.mark(begun.real)).toBe(this.model.mark(begun.model));
-    else if (begun !== undefined && command.kind === 'finish')
-      expect((await replica.finish(begun.real, command.result, []))?.state).toBe(
-        this.model.finish(begun.model, command.result.kind),
+    else if (started !== undefined && command.kind === 'mark')
+      expect(await replica.mark(started.real)).toBe(this.model.mark(started.model));
+    else if (started !== undefined && command.kind === 'finish')
+      expect((await replica.finish(started.real, command.result, []))?.state).toBe(
+        this.model.finish(started.model, command.result.kind),
       );
-    else if (seen !== undefined && command.kind === 'reclaim')
-      this.#noteAttempt(await replica.reclaim(seen.real), this.model.reclaim(seen.key, seen.model.attempt));
-    else if (seen !== undefined && command.kind === 'bury' && /CLAIMED|MARKED/.test(seen.model.state)) {
-      await replica.expire(seen.real);
-      this.model.bury(seen.key, seen.model);
+    else if (record !== undefined && command.kind === 'reclaim')
+      this.#noteAttempt(await replica.reclaim(record.real), this.model.reclaim(record.key, record.model.attempt));
+    else if (record !== undefined && command.kind === 'expire' && /CLAIMED|MARKED/.test(record.model.state)) {
+      await replica.expire(record.real);
+      this.model.expire(record.key, record.model);
     }
     for (const key of KEYS) await this.read(replica, key);
   }
 
   #noteAttempt(real: Attempt | undefined, model: ModelAttempt | undefined): void {
     expect(real?.number).toBe(model?.number);
-    if (real !== undefined && model !== undefined) this.#begun.push({ real, model });
+    if (real !== undefined && model !== undefined) this.#started.push({ real, model });
   }
 
   async #noteRecord(real: KeyRecord, key: string): Promise<void> {
@@ -89,28 +89,30 @@ class Run {
     const events = await store.listStatuses({ payment });
     expect({ operation: payment.deliveryMethod, state, attempt, isLeaseExpired, events }).toEqual(model);
     expect(payment.status).toBe(model?.events.at(-1));
-    const isNews = !this.#seen.some((each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model));
-    if (model !== undefined && isNews) this.#seen.push({ real, key, model });
+    const isNew = !this.#records.some(
+      (each) => each.key === key && JSON.stringify(each.model) === JSON.stringify(model),
+    );
+    if (model !== undefined && isNew) this.#records.push({ real, key, model });
   }
 }
 
-const kinds = ['claim', 'reclaim', 'mark', 'mark', 'finish', 'finish', 'bury', 'bury-dead', 'pass'] as const;
-const command = fc.record({
+const kinds = ['claim', 'reclaim', 'mark', 'mark', 'finish', 'finish', 'expire', 'expire-stale', 'pass'] as const;
+const anyCommand = fc.record({
   kind: fc.constantFrom(...kinds),
   replica: fc.nat(1),
   key: fc.constantFrom(...KEYS),
   operation: fc.constantFrom('EMAIL' as const, 'EMAIL' as const, 'LINK' as const),
-  /** How far back what is acted on was begun or seen: often stale. */
+  /** How many attempts or records back the used one is. It is often stale. */
   which: fc.nat(3),
   result: fc.constantFrom(...RESULTS),
   all: fc.constantFrom(false, false, false, true),
   ms: fc.constantFrom(1, LEASE_MS / 2, LEASE_MS),
 });
-type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+type Command = typeof anyCommand extends fc.Arbitrary<infer T> ? T : never;
 
-it('two replicas on one store do what the model does, whatever the order', async () => {
+it('two replicas on one store behave like the model in any order of commands', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(command, { maxLength: 60, size: 'max' }), async (commands) => {
+    fc.asyncProperty(fc.array(anyCommand, { maxLength: 60, size: 'max' }), async (commands) => {
       await store.empty();
       const run = new Run();
       for (const each of commands) await run.act(each);

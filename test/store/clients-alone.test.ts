@@ -17,25 +17,25 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(replicas.map((replica) => replica.close())));
 
-/** Has the other replica claim for a caller until `end` is called. */
-async function holdUp(caller: string): Promise<{ end: () => void; ended: Promise<unknown> }> {
-  const begun = promised<undefined>();
+/** Has the other replica hold the lock of a client's claims until `end` is called. */
+async function holdLock(clientId: string): Promise<{ end: () => void; ended: Promise<unknown> }> {
+  const started = promised<undefined>();
   const end = promised<undefined>();
-  const ended = replicas[1].database.writeExclusive(caller, () => {
-    begun.resolve(undefined);
+  const ended = replicas[1].database.writeExclusive(clientId, () => {
+    started.resolve(undefined);
     return end.promise;
   });
-  await begun.promise;
+  await started.promise;
   return { end: () => end.resolve(undefined), ended };
 }
 
-const claim = (caller: string) => replicas[0].limited(LIMIT, Date.now).claim(newClaim({ clientId: caller }));
+const claim = (clientId: string) => replicas[0].limited(LIMIT, Date.now).claim(newClaim({ clientId }));
 
-it('claims for a caller wait for those at other replicas, and those of other callers do not', async () => {
-  const { end, ended } = await holdUp('held');
+it('claims of one client wait for each other across replicas, and those of other clients do not wait', async () => {
+  const { end, ended } = await holdLock('held');
   const order: string[] = [];
   const waiting = claim('held').then(() => order.push('held'));
-  // More than there are connections, so that none is held by who waits.
+  // More claims than connections, to show that a waiting claim holds no connection.
   const more = Array.from({ length: 20 }, () => claim('held'));
   await claim('free').then(() => order.push('free'));
   end();
@@ -43,25 +43,25 @@ it('claims for a caller wait for those at other replicas, and those of other cal
   expect(order).toEqual(['free', 'held']);
 });
 
-it('as many of a hundred claims pass at two replicas at once as the limit allows', async () => {
+it('exactly as many of a hundred concurrent claims at two replicas pass as the limit allows', async () => {
   const limits = { paymentsPerClient: { limit: 10, periodMs: 3_600_000 } };
   const attempts = replicas.map((replica) => replica.limited(limits, Date.now));
   const claims = Array.from({ length: 100 }, (_, index) =>
     (attempts[index % 2] as SqlAttemptStore).claim(newClaim({ clientId: 'hasty' })),
   );
-  const told = await Promise.all(claims);
-  expect(told.filter((each) => 'attempt' in each)).toHaveLength(10);
-  expect(told.filter((each) => 'limited' in each)).toHaveLength(90);
+  const results = await Promise.all(claims);
+  expect(results.filter((each) => 'attempt' in each)).toHaveLength(10);
+  expect(results.filter((each) => 'limited' in each)).toHaveLength(90);
 });
 
-it('claims that wait for too long fail together, and the next one is made', async () => {
-  const { end, ended } = await holdUp('stuck');
+it('claims that wait too long fail together, and the next claim succeeds', async () => {
+  const { end, ended } = await holdLock('stuck');
   const written = jest.spyOn(replicas[0].database, 'conditionalWrite');
   const waiting = await Promise.allSettled(Array.from({ length: 20 }, () => claim('stuck')));
   expect(waiting.map(({ status }) => status)).toEqual(Array(20).fill('rejected'));
   end();
   await ended.catch(() => undefined);
   expect(await claim('stuck')).toHaveProperty('attempt');
-  // The one whose turn it was is given back, in two steps at most. The others were not begun.
+  // Only the claim at the head of the queue was started, and it is undone in at most two steps.
   expect(written.mock.calls.length).toBeLessThanOrEqual(2);
 });

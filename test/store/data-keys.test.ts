@@ -20,48 +20,51 @@ function tampered(sealed: string, index: number): string {
   return `${id}.${bytes.toString('base64')}`;
 }
 
-describe('a sealed text', () => {
-  it('opens where it was sealed', () => {
+describe('a sealed value', () => {
+  it('is unsealed in the place where it was sealed', () => {
     expect(before.unseal(before.seal(TEXT, PLACE), PLACE).reveal()).toBe(TEXT.reveal());
   });
 
-  it.each(['customer_email of ps_1', 'customer_name of ps_2', ''])('does not open at another place (%j)', (place) => {
-    const sealed = before.seal(TEXT, PLACE);
-    expect(() => before.unseal(sealed, place)).toThrow('unable to authenticate');
-  });
+  it.each(['customer_email of ps_1', 'customer_name of ps_2', ''])(
+    'cannot be unsealed in another place (%j)',
+    (place) => {
+      const sealed = before.seal(TEXT, PLACE);
+      expect(() => before.unseal(sealed, place)).toThrow('unable to authenticate');
+    },
+  );
 
-  it('does not open when any bit of it was changed', () => {
+  it('cannot be unsealed when any bit of it was changed', () => {
     const sealed = before.seal(TEXT, PLACE);
     const length = Buffer.from(sealed.split('.')[1] ?? '', 'base64').length;
     for (let index = 0; index < length; index += 1)
       expect(() => before.unseal(tampered(sealed, index), PLACE)).toThrow('unable to authenticate');
   });
 
-  it('does not open under another key of the same id', () => {
+  it('cannot be unsealed with another key of the same id', () => {
     const sealed = before.seal(TEXT, PLACE);
     expect(() => new DataKeys([dataKey('older')]).unseal(sealed, PLACE)).toThrow('unable to authenticate');
   });
 
-  it('does not open cut short', () => {
+  it('cannot be unsealed when it is truncated', () => {
     const sealed = before.seal(TEXT, PLACE);
     for (const end of [sealed.length - 4, 'older.'.length + 16, 'older.'.length])
       expect(() => before.unseal(sealed.slice(0, end), PLACE)).toThrow();
   });
 
-  it('tells nothing of equal texts', () => {
+  it('differs from another sealed value of the same text', () => {
     expect(before.seal(TEXT, PLACE)).not.toBe(before.seal(TEXT, PLACE));
   });
 });
 
-describe('a rotation', () => {
-  it('writes under the newest key and reads under all', () => {
+describe('a rotation of data keys', () => {
+  it('seals with the newest key and unseals with all keys', () => {
     const old = before.seal(TEXT, PLACE);
     expect(rotated.seal(TEXT, PLACE)).toMatch(/^newer\./);
     expect(rotated.unseal(old, PLACE).reveal()).toBe(TEXT.reveal());
     expect(rotated.unseal(rotated.seal(TEXT, PLACE), PLACE).reveal()).toBe(TEXT.reveal());
   });
 
-  it('leaves what was written under a key that is gone unread', () => {
+  it('cannot unseal a value whose key was removed', () => {
     const sealed = before.seal(TEXT, PLACE);
     const open = (): unknown => new DataKeys([newer]).unseal(sealed, PLACE);
     expect(open).toThrow(UnknownDataKeyError);
@@ -69,10 +72,10 @@ describe('a rotation', () => {
   });
 });
 
-describe('a fingerprint', () => {
+describe('a fingerprint of a payment request', () => {
   const request: PaymentRequest = newOrder();
 
-  it('is compared under the key and form that it was written with', () => {
+  it('is compared using the key and version with which it was written', () => {
     const written = new Fingerprints(before).compute(request);
     expect(written).toMatchObject({ keyId: 'older', version: 1 });
     const after = new Fingerprints(rotated);
@@ -90,24 +93,24 @@ describe('a fingerprint', () => {
     ['e-mail', { customer: { ...customer, email: new Sensitive('Zoe.tremblay@example.com') } }],
     ['amount', { amount: { amountMinor: 25_011, currency: 'CAD' } }],
     ['reference', { referenceId: 'LOAN-1043' }],
-    ['lack of a reference', { referenceId: undefined }],
-    ['URLs', { clientUrls: [...request.clientUrls].reverse() }],
-    ['lack of URLs', { clientUrls: [] }],
-  ])('tells another %s', (_, change) => {
+    ['request without a reference', { referenceId: undefined }],
+    ['order of URLs', { clientUrls: [...request.clientUrls].reverse() }],
+    ['request without URLs', { clientUrls: [] }],
+  ])('differs for another %s', (_, change) => {
     const fingerprints = new Fingerprints(before);
     expect(fingerprints.matches(fingerprints.compute(request), { ...request, ...change })).toBe(false);
   });
 
   it.each([
-    ['form', { version: 2 }],
+    ['version', { version: 2 }],
     ['key', { keyId: 'unheard-of' }],
-  ])('of a %s that only a newer replica knows is not guessed about', (_, change) => {
+  ])('with a %s that only a newer replica knows is rejected as unavailable', (_, change) => {
     const fingerprints = new Fingerprints(before);
     const written = { ...fingerprints.compute(request), ...change };
     expect(() => fingerprints.matches(written, request)).toThrow('the database is unavailable');
   });
 
-  it('is of no use without the key', () => {
+  it('cannot be matched without its key', () => {
     const other = new Fingerprints(new DataKeys([{ id: 'older', bytes: new Sensitive(randomBytes(32)) }]));
     expect(other.matches(new Fingerprints(before).compute(request), request)).toBe(false);
   });

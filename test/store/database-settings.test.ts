@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-/** Has each write of a row note under which settings it runs. */
+/** Has each write of a row record the settings under which it runs. */
 async function watchWrites(database: string): Promise<void> {
   await postgres.query(
     `create table seen (commit text, isolation text, statement text, lock text, idle text);
@@ -54,8 +54,8 @@ async function watchWrites(database: string): Promise<void> {
   );
 }
 
-/** Every kind of write that payments come with, many at once. */
-async function work(store: TestStore): Promise<void> {
+/** Makes every kind of write, many at once. */
+async function writeEverything(store: TestStore): Promise<void> {
   const limited = store.limited({ paymentsPerClient: { limit: 1_000_000, periodMs: 60_000 } }, Date.now);
   for (let round = 0; round < ROUNDS; round += 1)
     await Promise.all(
@@ -73,12 +73,12 @@ async function work(store: TestStore): Promise<void> {
   expect(await new StoreProbe(store.database, new StoreHealth(NOBODY_LISTENS)).isReady()).toBe(true);
 }
 
-/** Runs a query on every connection that the pooler has to the server, as other programs of the role would meet them. */
+/** Runs a query on every connection from the pooler to the server, which other programs of the role share. */
 async function onEachConnection<Row extends object>(url: string, query: string): Promise<(Row & { pid: number })[]> {
   const clients = Array.from({ length: POOLED_CONNECTIONS }, () => new Client({ connectionString: url }));
   await Promise.all(clients.map((client) => client.connect()));
   try {
-    // Transactions that are open have a connection each.
+    // Each open transaction has its own connection.
     await Promise.all(clients.map((client) => client.query('begin')));
     const results = await Promise.all(clients.map((client) => client.query<Row & { pid: number }>(query)));
     return results.flatMap(({ rows }) => rows);
@@ -87,24 +87,24 @@ async function onEachConnection<Row extends object>(url: string, query: string):
   }
 }
 
-describe('a write', () => {
-  it('has what it needs, whatever the database says', async () => {
+describe('a write on PostgreSQL', () => {
+  it('has the settings it needs, whatever the defaults of the database are', async () => {
     const name = await postgres.createDatabase('', MORE_HOSTILE);
     const store = await TestStore.open(postgres.databaseUrl(name));
     await watchWrites(name);
-    await work(store);
+    await writeEverything(store);
     await store.close();
     expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
   });
 
-  it('has it also when the server changes its mind meanwhile', async () => {
+  it('has the settings it needs when the defaults of the server change meanwhile', async () => {
     const name = await postgres.createDatabase();
     const store = await TestStore.open(postgres.databaseUrl(name));
     await watchWrites(name);
-    await work(store);
+    await writeEverything(store);
     try {
       for (const [setting, value] of Object.entries(HOSTILE)) await postgres.reload(setting, value);
-      await work(store);
+      await writeEverything(store);
     } finally {
       await postgres.query('alter system reset all');
       await postgres.query('select pg_reload_conf()');
@@ -114,30 +114,30 @@ describe('a write', () => {
   });
 
   itBehindPooler.each(['transaction', 'session'] as const)(
-    'has it behind a pooler of %ss, and leaves nothing to others',
+    'has the settings it needs behind a pooler in %s mode, and leaves no settings on the connection',
     async (mode) => {
       const name = await postgres.createDatabase('', MORE_HOSTILE);
-      // A session keeps its connection: each replica needs as many as it opens.
+      // In session mode a client keeps its connection, so each replica needs as many as it opens.
       const pooler = await TestPgbouncer.start(postgres.port, mode, mode === 'session' ? 40 : POOLED_CONNECTIONS);
       try {
-        const [here, there] = await Promise.all([open(pooler, name), open(pooler, name)]);
-        const heard = [listenTo(here), listenTo(there)];
+        const [first, second] = await Promise.all([open(pooler, name), open(pooler, name)]);
+        const listeners = [listenTo(first), listenTo(second)];
         await watchWrites(name);
-        await Promise.all([work(here), work(there)]);
-        await until(() => heard.every(({ problems }) => problems.length > 0));
+        await Promise.all([writeEverything(first), writeEverything(second)]);
+        await until(() => listeners.every(({ problems }) => problems.length > 0));
         const changed = `select pg_backend_pid() as pid, name, setting from pg_settings
           where source = 'session' and name not in ('client_encoding', 'application_name')`;
         const listening = `select pg_backend_pid() as pid, channel from pg_listening_channels() as channel`;
         for (const query of [changed, listening])
           expect(await onEachConnection(pooler.databaseUrl(name), query)).toEqual([]);
-        await Promise.all([here.close(), there.close()]);
-        const asDatabaseSays = `select pg_backend_pid() as pid, current_setting('synchronous_commit') as commit`;
-        for (const { commit } of await onEachConnection<{ commit: string }>(pooler.databaseUrl(name), asDatabaseSays))
+        await Promise.all([first.close(), second.close()]);
+        const databaseDefault = `select pg_backend_pid() as pid, current_setting('synchronous_commit') as commit`;
+        for (const { commit } of await onEachConnection<{ commit: string }>(pooler.databaseUrl(name), databaseDefault))
           expect(commit).toBe('off');
         expect(await postgres.query('select distinct * from seen', name)).toEqual([NEEDED]);
-        // Said once, and nobody listens where nothing would be heard.
-        for (const { times, problems } of heard) {
-          expect(times).toBe(0);
+        // The problem is reported once, and nothing listens where no notification would arrive.
+        for (const { timesListening, problems } of listeners) {
+          expect(timesListening).toBe(0);
           expect(problems).toEqual([expect.stringContaining('DATABASE_URL refers to a pooler')]);
         }
       } finally {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { TestPostgres } from '../support/postgres.js';
 
-/** Makes URLs of empty stores of each kind, which are gone after the tests of the file that calls this. */
+/** Creates URLs of empty stores of each kind, and removes the stores after the tests of the file. */
 export class EmptyStores {
   readonly #folder = mkdtempSync(join(tmpdir(), 'store-test-'));
   #postgres: TestPostgres | undefined;
-  #made = 0;
+  #count = 0;
 
   constructor() {
     beforeAll(async () => {
@@ -20,7 +20,7 @@ export class EmptyStores {
     });
   }
 
-  readonly sqlite = (): string => `sqlite:${join(this.#folder, `${(this.#made += 1)}.db`)}`;
+  readonly sqlite = (): string => `sqlite:${join(this.#folder, `${(this.#count += 1)}.db`)}`;
 
   readonly onPostgres = async (): Promise<string> => this.#server.databaseUrl(await this.#server.createDatabase());
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-/** Has the store open all the connections that it may. */
+/** Makes the store open all its connections. */
 async function connectAll({ database }: TestStore): Promise<void> {
   const busy = Array.from({ length: CONNECTIONS }, () => sql`select pg_sleep(0.1)`.execute(database.kysely));
   await Promise.all(busy);
@@ -30,7 +30,7 @@ function isReady({ database }: TestStore): Promise<boolean> {
   return new StoreProbe(database, new StoreHealth(NOBODY_LISTENS)).isReady();
 }
 
-/** All kinds of writes at once, on more connections than there are. */
+/** Makes all kinds of writes at once, more than there are connections. */
 async function writeAll(store: TestStore): Promise<void> {
   const writes = Array.from({ length: 2 * CONNECTIONS }, async () => {
     const send = await store.beginSend();
@@ -40,8 +40,8 @@ async function writeAll(store: TestStore): Promise<void> {
   await Promise.all(writes);
 }
 
-describe('a fail-over that keeps connections', () => {
-  it('costs no call where new connections take writes', async () => {
+describe('a failover that keeps connections open', () => {
+  it('fails no write when new connections accept writes', async () => {
     const name = await postgres.createDatabase();
     const store = await open(name);
     await connectAll(store);
@@ -54,7 +54,7 @@ describe('a fail-over that keeps connections', () => {
     await store.close();
   });
 
-  it('is over for reads as well once one write was refused', async () => {
+  it('makes reads use new connections as well after one rejected write', async () => {
     const name = await postgres.createDatabase();
     const store = await open(name);
     await connectAll(store);
@@ -67,7 +67,7 @@ describe('a fail-over that keeps connections', () => {
     await store.close();
   });
 
-  it('makes nobody ready while no connection takes writes', async () => {
+  it('makes the store not ready while no connection accepts writes', async () => {
     const name = await postgres.createDatabase();
     const store = await open(name);
     const end = await postgres.failOver(name);
@@ -80,21 +80,21 @@ describe('a fail-over that keeps connections', () => {
     await store.close();
   });
 
-  it('is noticed by who listens', async () => {
+  it('makes the listeners for changes reconnect', async () => {
     const name = await postgres.createDatabase();
-    const [here, there] = await Promise.all([open(name), open(name)]);
-    const heard = [listenTo(here), listenTo(there)];
-    await until(() => heard.every(({ times }) => times === 1));
+    const [first, second] = await Promise.all([open(name), open(name)]);
+    const listeners = [listenTo(first), listenTo(second)];
+    await until(() => listeners.every(({ timesListening }) => timesListening === 1));
     const end = await postgres.failOver(name);
-    await until(() => heard.every(({ times }) => times === 2));
-    const attempt = await here.begin();
-    await here.attempts.finish(attempt, STARTED, []);
-    await until(() => heard.every(({ told }) => told.includes(attempt.payment.id)));
+    await until(() => listeners.every(({ timesListening }) => timesListening === 2));
+    const attempt = await first.begin();
+    await first.attempts.finish(attempt, STARTED, []);
+    await until(() => listeners.every(({ changedIds }) => changedIds.includes(attempt.payment.id)));
     await end();
-    await Promise.all([here.close(), there.close()]);
+    await Promise.all([first.close(), second.close()]);
   });
 
-  itBehindPooler('is over in moments behind a pooler that keeps its connections', async () => {
+  itBehindPooler('is handled in moments behind a pooler that keeps its connections', async () => {
     const name = await postgres.createDatabase();
     const pooler = await TestPgbouncer.start(postgres.port);
     try {
@@ -117,19 +117,19 @@ describe('a fail-over that keeps connections', () => {
   });
 });
 
-describe('a server that ends connections', () => {
-  it('is left by all of them once it tells one that it shuts down', async () => {
+describe('a server that shuts down', () => {
+  it('loses all connections of the store once it has reported its shutdown on one of them', async () => {
     const name = await postgres.createDatabase();
     const store = await open(name);
     const before = await backends(store);
     expect(new Set(before).size).toBe(CONNECTIONS);
-    const told = expect(sql`select pg_sleep(3)`.execute(store.database.kysely)).rejects.toMatchObject({
+    const rejection = expect(sql`select pg_sleep(3)`.execute(store.database.kysely)).rejects.toMatchObject({
       code: '57P01',
     });
     const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = '${name}' and state = 'active' and query = 'select pg_sleep(3)'`;
     await until(async () => (await postgres.query(terminate)).length > 0);
-    await told;
+    await rejection;
     expect(intersection(before, await backends(store))).toEqual([]);
     await store.close();
   });
@@ -139,11 +139,11 @@ function open(name: string): Promise<TestStore> {
   return TestStore.open(postgres.databaseUrl(name), KEYS);
 }
 
-/** The server's processes behind all connections. */
+/** The server processes behind all connections. */
 async function backends({ database }: TestStore): Promise<number[]> {
   const query = sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.1)`;
-  const asked = Array.from({ length: CONNECTIONS }, () => query.execute(database.kysely));
-  return (await Promise.all(asked)).flatMap(({ rows }) => rows.map(({ pid }) => pid));
+  const results = Array.from({ length: CONNECTIONS }, () => query.execute(database.kysely));
+  return (await Promise.all(results)).flatMap(({ rows }) => rows.map(({ pid }) => pid));
 }
 
 function intersection(one: readonly number[], other: readonly number[]): number[] {

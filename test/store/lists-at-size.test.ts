@@ -18,25 +18,25 @@ import { postgresPlan, sqlitePlan } from './query-plans.js';
 import { EVERYTHING, NOBODY_LISTENS, dataKey, newClaim } from './test-store.js';
 
 const FILL_TIMEOUT_MS = 240_000;
-const CALLER = 'anonymous';
+const CLIENT = 'anonymous';
 const FIRST = 20;
 const DEEP_PAGE = 5_000;
 
 interface Case {
-  /** One caller, where nothing else is said. */
+  /** One client if undefined. */
   readonly owner?: Owner;
   readonly filter: Partial<PaymentFilter>;
   readonly index: string;
-  /** Of each delivery and status that the filter lets pass. */
+  /** The number of index ranges: one for each delivery method and status that the filter includes. */
   readonly ranges: number;
 }
 
-const BY_CALLER = 'payment_sessions_by_caller';
+const BY_CLIENT = 'payment_sessions_by_caller';
 const BY_USER = 'payment_sessions_by_user';
 const BY_REFERENCE = 'payment_sessions_by_reference';
-const BY_NOBODY = 'payment_sessions_by_nobody';
+const BY_ALL_CLIENTS = 'payment_sessions_by_nobody';
 const KEYS = 'idempotency_keys_intention';
-const BY_CALLER_AND_AGE = 'payment_sessions_caller_age';
+const BY_CLIENT_AND_AGE = 'payment_sessions_caller_age';
 const BY_PAYER = 'payment_sessions_payer_index';
 const BY_BOTH = 'payment_sessions_by_user_and_reference';
 
@@ -44,35 +44,35 @@ const user = { userId: 'user-frequent' };
 const campaign = { referenceId: 'CAMPAIGN' };
 const mostOfTheTime = { createdFrom: createdAtOf(MILLION * 0.1), createdBefore: createdAtOf(MILLION * 0.9) };
 
-/** Each has 5,000 pages at least. */
+/** Each has at least 5,000 pages. */
 const LONG_LISTS: readonly Case[] = [
-  { filter: {}, index: BY_CALLER, ranges: 22 },
-  { filter: { status: 'SETTLED' }, index: BY_CALLER, ranges: 2 },
-  { filter: { deliveryMethod: 'EMAIL' }, index: BY_CALLER, ranges: 11 },
-  { filter: { deliveryMethod: 'LINK', status: 'EXPIRED', ...mostOfTheTime }, index: BY_CALLER, ranges: 1 },
+  { filter: {}, index: BY_CLIENT, ranges: 22 },
+  { filter: { status: 'SETTLED' }, index: BY_CLIENT, ranges: 2 },
+  { filter: { deliveryMethod: 'EMAIL' }, index: BY_CLIENT, ranges: 11 },
+  { filter: { deliveryMethod: 'LINK', status: 'EXPIRED', ...mostOfTheTime }, index: BY_CLIENT, ranges: 1 },
   { filter: { ...user }, index: BY_USER, ranges: 22 },
   { filter: { ...user, deliveryMethod: 'LINK', status: 'SETTLED' }, index: BY_USER, ranges: 1 },
   { filter: { ...campaign, ...mostOfTheTime }, index: BY_REFERENCE, ranges: 22 },
   { filter: { ...campaign, status: 'SETTLED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign }, index: BY_BOTH, ranges: 22 },
   { filter: { ...user, ...campaign, deliveryMethod: 'LINK' }, index: BY_BOTH, ranges: 11 },
-  { owner: ALL_OWNERS, filter: {}, index: BY_NOBODY, ranges: 22 },
-  { owner: ALL_OWNERS, filter: { status: 'SETTLED' }, index: BY_NOBODY, ranges: 2 },
-  { owner: ALL_OWNERS, filter: { deliveryMethod: 'EMAIL', ...mostOfTheTime }, index: BY_NOBODY, ranges: 11 },
+  { owner: ALL_OWNERS, filter: {}, index: BY_ALL_CLIENTS, ranges: 22 },
+  { owner: ALL_OWNERS, filter: { status: 'SETTLED' }, index: BY_ALL_CLIENTS, ranges: 2 },
+  { owner: ALL_OWNERS, filter: { deliveryMethod: 'EMAIL', ...mostOfTheTime }, index: BY_ALL_CLIENTS, ranges: 11 },
 ];
 
-/** Frequent values that never come together, or hardly ever: what a filter of rows would have to read on for. */
+/** Frequent values that never or hardly ever occur together, for which a filter of rows would read a long way. */
 const SHORT_LISTS: readonly Case[] = [
   { filter: { ...user, status: 'EXPIRED' }, index: BY_USER, ranges: 2 },
   { filter: { ...user, deliveryMethod: 'LINK', status: 'OUTCOME_UNKNOWN' }, index: BY_USER, ranges: 1 },
   { filter: { ...campaign, status: 'EXPIRED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign, status: 'INITIATED' }, index: BY_BOTH, ranges: 2 },
   { filter: { ...user, referenceId: 'LOAN-7' }, index: BY_BOTH, ranges: 22 },
-  { filter: { status: 'DECLINED' }, index: BY_CALLER, ranges: 2 },
-  { owner: ALL_OWNERS, filter: { status: 'DECLINED' }, index: BY_NOBODY, ranges: 2 },
+  { filter: { status: 'DECLINED' }, index: BY_CLIENT, ranges: 2 },
+  { owner: ALL_OWNERS, filter: { status: 'DECLINED' }, index: BY_ALL_CLIENTS, ranges: 2 },
 ];
 
-/** Of all callers, of one user or reference that is not frequent. */
+/** Lists of all clients for one infrequent user or reference. */
 const SORTED_LISTS: readonly Case[] = [
   { owner: ALL_OWNERS, filter: { userId: 'user-77' }, index: BY_USER, ranges: 1 },
   {
@@ -87,21 +87,21 @@ const SORTED_LISTS: readonly Case[] = [
 
 const named = (cases: readonly Case[]) =>
   cases.map(
-    (each) => [`${each.owner === ALL_OWNERS ? 'of all callers ' : ''}${JSON.stringify(each.filter)}`, each] as const,
+    (each) => [`${each.owner === ALL_OWNERS ? 'all clients ' : ''}${JSON.stringify(each.filter)}`, each] as const,
   );
 
-/** The query of a page, as the store asks it. */
-function pageQuery({ kysely }: Database, { owner = CALLER, filter }: Case, after?: PaymentPosition) {
+/** The store's query for a page. */
+function pageQuery({ kysely }: Database, { owner = CLIENT, filter }: Case, after?: PaymentPosition) {
   return paymentsAfter(kysely, owner, { ...EVERYTHING, ...filter }, after, FIRST + 1);
 }
 
-/** The last payment before a page, found by counting. */
-async function endOfPageBefore({ kysely }: Database, { owner = CALLER, filter }: Case): Promise<PaymentPosition> {
+/** The last payment before page 5,000, found by counting. */
+async function endOfPageBefore({ kysely }: Database, { owner = CLIENT, filter }: Case): Promise<PaymentPosition> {
   const { userId, referenceId, status, deliveryMethod, createdFrom, createdBefore } = { ...EVERYTHING, ...filter };
   const row = await kysely
     .selectFrom('payment_sessions')
     .select(['created_at', 'id'])
-    .$if(owner !== ALL_OWNERS, (query) => query.where('caller', '=', CALLER))
+    .$if(owner !== ALL_OWNERS, (query) => query.where('caller', '=', CLIENT))
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .$if(referenceId !== undefined, (query) => query.where('reference_id', '=', referenceId ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', toStored(status ?? 'OUTCOME_UNKNOWN')))
@@ -116,7 +116,7 @@ async function endOfPageBefore({ kysely }: Database, { owner = CALLER, filter }:
   return { createdAt: new Date(row.created_at), id: row.id };
 }
 
-/** How many payments a user has, or a reference, whatever else is filtered. */
+/** The number of payments of a user or a reference, whatever else is filtered. */
 async function countOf({ kysely }: Database, { filter: { userId, referenceId } }: Case): Promise<number> {
   const { count } = await kysely
     .selectFrom('payment_sessions')
@@ -127,7 +127,7 @@ async function countOf({ kysely }: Database, { filter: { userId, referenceId } }
   return count;
 }
 
-/** Longer ago than all of them. */
+/** Longer ago than all payments. */
 const EVER_MS = 2_000_000_000_000;
 const LIMITS = {
   paymentsPerClient: { limit: 600, periodMs: EVER_MS },
@@ -139,12 +139,12 @@ const LIMITS = {
 const RECENT = 20;
 const limitKeys = new DataKeys([dataKey('new'), dataKey('old')]);
 
-/** The question that a claim asks first. */
-function standingQuery(database: Database) {
-  const question = new ClaimChecks(database, limitKeys, LIMITS).buildQuery(
+/** The query with which a claim checks limits and duplicates. */
+function claimCheckQuery(database: Database) {
+  const checks = new ClaimChecks(database, limitKeys, LIMITS).buildQuery(
     newClaim({ deliveryMethod: 'EMAIL', guarded: true }),
   );
-  return database.kysely.selectFrom(sql`(${question})`.as('standing')).selectAll();
+  return database.kysely.selectFrom(sql`(${checks})`.as('standing')).selectAll();
 }
 
 const recentPayments = () =>
@@ -152,10 +152,10 @@ const recentPayments = () =>
 
 const notes: string[] = [];
 
-/** Notes how long the pages of a list take, each the best of some, and what else is to be said. */
+/** Records how long the pages of a list take, each the best of five, and the given text. */
 async function noteTimes(
   database: Database,
-  { owner = CALLER, filter }: Case,
+  { owner = CLIENT, filter }: Case,
   after: PaymentPosition,
   more = '',
 ): Promise<void> {
@@ -178,7 +178,7 @@ afterAll(() => {
   process.stdout.write(`A page of ${FIRST} among ${MILLION} payments\n${notes.join('\n')}\n`);
 });
 
-describe('a page among a million payments on PostgreSQL', () => {
+describe('a store with a million payments on PostgreSQL', () => {
   let postgres: TestPostgres;
   let database: Database;
 
@@ -194,50 +194,56 @@ describe('a page among a million payments on PostgreSQL', () => {
   });
 
   describe.each([
-    ['that it knows nothing of', sql`delete from pg_statistic where starelid = 'payment_sessions'::regclass`],
-    ['that it has analysed', sql`analyze payment_sessions`],
+    ['without statistics', sql`delete from pg_statistic where starelid = 'payment_sessions'::regclass`],
+    ['with statistics', sql`analyze payment_sessions`],
   ])('%s', (_, prepare) => {
     beforeAll(async () => {
       await prepare.execute(database.kysely);
     });
 
-    it.each(named(LONG_LISTS))('costs on page 5,000 what it costs on page 1: %s', async (_name, list) => {
+    it.each(named(LONG_LISTS))('reads page 5,000 at the cost of page 1: %s', async (_name, list) => {
       const after = await endOfPageBefore(database, list);
       const first = await postgresPlan(pageQuery(database, list));
       const deep = await postgresPlan(pageQuery(database, list, after));
       expect(deep.shape).toEqual(first.shape);
       expect(deep.scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
       for (const { rows, removed } of [first, deep]) {
-        // Merging reads the first of each range.
+        // Merging reads the first row of each range.
         expect(rows).toBeLessThanOrEqual(FIRST + 1 + list.ranges);
         expect(removed).toBe(0);
       }
       expect(deep.rows).toBeLessThanOrEqual(first.rows + list.ranges);
-      // A range may begin or end in the midst of a block, of the index and of the table.
+      // A range may start or end within a block of the index and of the table.
       expect(deep.buffers).toBeLessThanOrEqual(first.buffers + 2 * list.ranges + 5);
       const read = [first, deep].map(({ rows, buffers }) => `${rows} rows in ${buffers} blocks`);
       await noteTimes(database, list, after, ` (${read.join(', ')})`);
     });
 
-    it.each(named(SHORT_LISTS))('costs nothing where next to nothing fits: %s', async (_name, list) => {
-      const { scans, rows, removed, buffers } = await postgresPlan(pageQuery(database, list));
-      expect(scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
-      expect(rows + removed).toBeLessThanOrEqual(1);
-      // From the root of an index to a leaf.
-      expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
-    });
+    it.each(named(SHORT_LISTS))(
+      'reads next to nothing for a list that hardly any payment matches: %s',
+      async (_name, list) => {
+        const { scans, rows, removed, buffers } = await postgresPlan(pageQuery(database, list));
+        expect(scans).toEqual(Array(list.ranges).fill(`Index Scan using ${list.index}`));
+        expect(rows + removed).toBeLessThanOrEqual(1);
+        // Each range is read from the root of an index to a leaf.
+        expect(buffers).toBeLessThanOrEqual(6 * list.ranges);
+      },
+    );
 
-    it.each(named(SORTED_LISTS))('costs what there is of the user or reference: %s', async (_name, list) => {
-      const { shape, scans, rows, removed } = await postgresPlan(pageQuery(database, list));
-      expect(scans).toHaveLength(1);
-      expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${list.index}$`));
-      expect(rows + removed).toBeLessThanOrEqual(await countOf(database, list));
-    });
+    it.each(named(SORTED_LISTS))(
+      'reads no more than the payments of an infrequent user or reference: %s',
+      async (_name, list) => {
+        const { shape, scans, rows, removed } = await postgresPlan(pageQuery(database, list));
+        expect(scans).toHaveLength(1);
+        expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${list.index}$`));
+        expect(rows + removed).toBeLessThanOrEqual(await countOf(database, list));
+      },
+    );
 
-    it('limits a caller by what it asked for last, and by nothing else', async () => {
-      const { shape, rows, removed } = await postgresPlan(standingQuery(database));
+    it('reads only the latest payments of the client and the payer for rate limits', async () => {
+      const { shape, rows, removed } = await postgresPlan(claimCheckQuery(database));
       const indexes = shape.flatMap((node) => node.split(' using ').slice(1));
-      expect(indexes.sort()).toEqual([KEYS, BY_CALLER_AND_AGE, BY_PAYER, BY_PAYER, BY_PAYER]);
+      expect(indexes.sort()).toEqual([KEYS, BY_CLIENT_AND_AGE, BY_PAYER, BY_PAYER, BY_PAYER]);
       expect(rows).toBeLessThanOrEqual(LIMITS.paymentsPerClient.limit + 3 * RECENT);
       expect(removed).toBeLessThanOrEqual(RECENT);
     });
@@ -245,7 +251,7 @@ describe('a page among a million payments on PostgreSQL', () => {
     it.each([
       ['user_id', 'user-77', BY_USER],
       ['reference_id', 'LOAN-77', BY_REFERENCE],
-    ] as const)('serves whoever looks for a %s alone', async (column, value, index) => {
+    ] as const)('uses an index for a search by %s alone', async (column, value, index) => {
       const payments = database.kysely.selectFrom('payment_sessions').selectAll().where(column, 'in', [value, 'none']);
       const { shape } = await postgresPlan(payments);
       expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${index}$`));
@@ -253,7 +259,7 @@ describe('a page among a million payments on PostgreSQL', () => {
   });
 });
 
-describe('a page among a million payments on SQLite', () => {
+describe('a store with a million payments on SQLite', () => {
   let database: Database;
 
   beforeAll(async () => {
@@ -262,17 +268,17 @@ describe('a page among a million payments on SQLite', () => {
   }, FILL_TIMEOUT_MS);
   afterAll(() => database.close());
 
-  it('is where a caller is limited by what it asked for last', async () => {
-    const steps = await sqlitePlan(database, standingQuery(database));
+  it('reads only the latest payments of the client and the payer for rate limits', async () => {
+    const steps = await sqlitePlan(database, claimCheckQuery(database));
     const searches = steps.flatMap((step) => step.split(/ USING (?:COVERING )?INDEX /).slice(1));
     const ofPayer = `${BY_PAYER} (payer_index=? AND delivery=? AND created_at>?)`;
     expect(searches.filter((search) => search.startsWith('payment_sessions'))).toEqual([
-      `${BY_CALLER_AND_AGE} (<expr>=? AND created_at>?)`,
+      `${BY_CLIENT_AND_AGE} (<expr>=? AND created_at>?)`,
       ...[ofPayer, ofPayer, ofPayer],
     ]);
   });
 
-  it.each(named(LONG_LISTS))('is searched for in the same index on page 5,000 as on page 1: %s', async (_, list) => {
+  it.each(named(LONG_LISTS))('uses the same index for page 5,000 as for page 1: %s', async (_, list) => {
     const after = await endOfPageBefore(database, list);
     const first = await sqlitePlan(database, pageQuery(database, list));
     expect(await sqlitePlan(database, pageQuery(database, list, after))).toEqual(first);
@@ -287,11 +293,14 @@ describe('a page among a million payments on SQLite', () => {
     await noteTimes(database, list, after);
   });
 
-  it.each(named(SORTED_LISTS))('is searched for once, and sorted: %s', async (_, list) => {
-    const plan = await sqlitePlan(database, pageQuery(database, list));
-    expect(plan).toEqual([
-      expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${list.index} \\(`)),
-      'USE TEMP B-TREE FOR ORDER BY',
-    ]);
-  });
+  it.each(named(SORTED_LISTS))(
+    'uses one index search and a sort for an infrequent user or reference: %s',
+    async (_, list) => {
+      const plan = await sqlitePlan(database, pageQuery(database, list));
+      expect(plan).toEqual([
+        expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${list.index} \\(`)),
+        'USE TEMP B-TREE FOR ORDER BY',
+      ]);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
 import type { Migration } from '../../src/store/database/migrations/migration.js';
 
-/** The steps of a release that does not have the step of this name yet. */
+/** The migrations of a release before the one with this name. */
 export function migrationsBefore(name: string): readonly Migration[] {
   const index = MIGRATIONS.findIndex((migration) => migration.name === name);
   if (index === -1) throw new Error(`there is no migration ${name}`);

@@ -16,7 +16,7 @@ const empty = new EmptyStores();
 
 const LATEST = Math.max(...MIGRATIONS.map(({ version }) => version));
 
-/** A step of the release after this one. */
+/** A migration of the release after this one. */
 const next = (change: Partial<Migration> = {}): Migration => ({
   version: LATEST + 1,
   name: 'next',
@@ -25,7 +25,7 @@ const next = (change: Partial<Migration> = {}): Migration => ({
   ...change,
 });
 
-/** All tables with their columns, and what is in them. */
+/** All tables with their columns and rows. */
 async function snapshot({ kysely }: Database): Promise<unknown[]> {
   const tables = await kysely.introspection.getTables();
   return Promise.all(
@@ -42,7 +42,7 @@ const migrationsOf = ({ kysely }: Database) =>
 describe.each([
   ['SQLite', empty.sqlite],
   ['PostgreSQL', empty.onPostgres],
-])('the schema on %s', (_, createUrl) => {
+])('the database schema on %s', (_, createUrl) => {
   let database: Database;
 
   beforeEach(async () => {
@@ -50,7 +50,7 @@ describe.each([
   });
   afterEach(() => database.close());
 
-  it('is made once', async () => {
+  it('is created once', async () => {
     await migrate(database);
     const before = await snapshot(database);
     expect(await migrationsOf(database)).toEqual(
@@ -65,7 +65,7 @@ describe.each([
     expect(await snapshot(database)).toEqual(before);
   });
 
-  it('is brought up to date by the steps that it lacks', async () => {
+  it('is updated by the migrations that are missing', async () => {
     await migrate(database);
     const before = await migrationsOf(database);
     await migrate(database, [...MIGRATIONS, next()]);
@@ -76,29 +76,29 @@ describe.each([
     expect(await database.kysely.introspection.getTables()).toContainEqual(expect.objectContaining({ name: 'next' }));
   });
 
-  it('is used as it is when a newer release says that it may be', async () => {
+  it('is left unchanged when it is newer and declared compatible', async () => {
     await migrate(database, [...MIGRATIONS, next()]);
     const before = await snapshot(database);
     await migrate(database);
     expect(await snapshot(database)).toEqual(before);
   });
 
-  it('is refused and left alone when a newer release says that it must be', async () => {
+  it('is rejected and left unchanged when it is newer and declared incompatible', async () => {
     await migrate(database, [
       ...MIGRATIONS,
       next({ compatibleFrom: LATEST + 1 }),
       next({ version: LATEST + 2, up: nothing }),
     ]);
     const before = await snapshot(database);
-    const refused = migrate(database);
-    await expect(refused).rejects.toBeInstanceOf(StoreConfigurationError);
-    await expect(refused).rejects.toThrow(
+    const rejection = migrate(database);
+    await expect(rejection).rejects.toBeInstanceOf(StoreConfigurationError);
+    await expect(rejection).rejects.toThrow(
       `DATABASE_URL refers to a database of a newer release: it requires schema version ${LATEST + 1}, and this release has ${LATEST}`,
     );
     expect(await snapshot(database)).toEqual(before);
   });
 
-  it('tells old payments apart by what Flinks knows them by', async () => {
+  it('gives old payments owners of their references, and drops ids that do not identify one payment', async () => {
     const guid = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';
     await migrate(database, migrationsBefore('identity'));
     const nil = '00000000-0000-0000-0000-000000000000';
@@ -128,7 +128,7 @@ describe.each([
       .select(['id', 'reference_suffix', 'reference_key', 'payment_request_id'])
       .orderBy('id')
       .execute();
-    // Whose an id is that several have, or that is none, nobody knows.
+    // An id of several payments, or a placeholder, does not identify any.
     expect(rows.map((row) => Object.values(row))).toEqual([
       ['a', '', null, 'request-1'],
       ['b', '', null, null],
@@ -142,14 +142,14 @@ describe.each([
     ]);
   });
 
-  it('is as it was when a step fails', async () => {
-    const fails = next({
+  it('is unchanged when a migration fails', async () => {
+    const failing = next({
       up: async (transaction) => {
         await next().up(transaction, 'sqlite');
         throw new Error('half-way');
       },
     });
-    await expect(migrate(database, [...MIGRATIONS, fails])).rejects.toThrow('half-way');
+    await expect(migrate(database, [...MIGRATIONS, failing])).rejects.toThrow('half-way');
     expect(await snapshot(database)).toEqual([]);
     await migrate(database);
     expect(await migrationsOf(database)).toHaveLength(MIGRATIONS.length);
@@ -158,8 +158,8 @@ describe.each([
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-describe('replicas that start at once', () => {
-  it('make the schema once, and all of them start', async () => {
+describe('replicas that start at the same time', () => {
+  it('create the schema once, and all of them start', async () => {
     const databaseUrl = await empty.onPostgres();
     const keys = dataKey('test');
     const settings = () => ({
@@ -178,10 +178,10 @@ describe('replicas that start at once', () => {
   });
 });
 
-describe('a step that takes its time', () => {
-  it('is waited for, by the replica that takes it and by the others', async () => {
+describe('a migration that takes long', () => {
+  it('is waited for by the replica that runs it and by the others', async () => {
     const url = await empty.onPostgres();
-    // No other query may take so long.
+    // Longer than the time limit of other queries.
     const slow = next({ up: (transaction) => sql`select pg_sleep(5.5)`.execute(transaction).then(nothing) });
     const databases = await Promise.all([openDatabase(url), openDatabase(url)]);
     await Promise.all(databases.map((database) => migrate(database, [...MIGRATIONS, slow])));

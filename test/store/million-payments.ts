@@ -6,14 +6,14 @@ import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
 export const MILLION = 1_000_000;
 const EPOCH_MS = 1_700_000_000_000;
 
-/** When the payment of a number was asked for: two a millisecond. */
+/** The creation time of payment number n. Two payments are created per millisecond. */
 export const createdAtOf = (n: number): Date => new Date(EPOCH_MS + Math.floor(n / 2));
 
-/** By the number of a payment; `%` and `/` are of integers. One user and one reference are of many payments. */
+/** SQL for the columns of payment number n, with integer `%` and `/`. One user and one reference have many payments. */
 const COLUMNS = {
   caller: `case when n % 20 = 19 then 'other' else 'anonymous' end`,
   delivery: `case when n % 7 = 0 then 'EMAIL' else 'LINK' end`,
-  // None of the frequent user has expired, which PostgreSQL does not know.
+  // No payment of the frequent user has expired, which PostgreSQL's statistics do not show.
   status: `case when n % 10 in (7, 8) then 'EXPIRED' when n % 1000 = 989 then 'UNKNOWN' when n % 10 = 9 then 'INITIATED' else 'SETTLED' end`,
   user_id: `case when n % 5 < 2 then 'user-frequent' else 'user-' || n % 10007 end`,
   reference_id: `case when n % 10 < 3 then 'CAMPAIGN' else 'LOAN-' || n end`,
@@ -25,7 +25,7 @@ const COLUMNS = {
   event_count: '1',
 };
 
-/** Ids of version 7: the time, and what no order is in. */
+/** Ids of version 7: the time, then bits without an order. */
 const DIALECTS = {
   sqlite: {
     numbers: `(with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${MILLION}) select n from numbers)`,
@@ -38,7 +38,7 @@ const DIALECTS = {
   },
 };
 
-/** Fills an empty database as the release before the indexes of lists left it, then makes them. */
+/** Fills an empty database of the release before the list indexes, then creates these. */
 export async function fillWithPayments(database: Database): Promise<void> {
   await migrate(
     database,
@@ -46,7 +46,7 @@ export async function fillWithPayments(database: Database): Promise<void> {
   );
   const { numbers, id } = DIALECTS[database.dialect];
   const columns = { id, ...COLUMNS };
-  // As long as it takes, which no query of the program may.
+  // A migration has no time limit, unlike the program's other queries.
   await database.migrate(async (transaction) => {
     await sql`insert into payment_sessions (${sql.raw(Object.keys(columns).join(', '))})
       select ${sql.raw(Object.values(columns).join(', '))} from ${sql.raw(numbers)}`.execute(transaction);

@@ -18,31 +18,31 @@ const empty = new EmptyStores();
 const keys = new DataKeys([dataKey('test')]);
 const LEASE_MS = 60_000;
 
-/** Before one key was one intention. */
+/** The migrations before one key was one intention. */
 const OLDER = migrationsBefore('one intention');
-const CALLER = 'anonymous';
+const CLIENT = 'anonymous';
 const both = ['LINK', 'EMAIL'] as const;
 const other = (operation: PaymentDeliveryMethod): PaymentDeliveryMethod => (operation === 'LINK' ? 'EMAIL' : 'LINK');
 
 describe.each([
   ['SQLite', empty.sqlite],
   ['PostgreSQL', empty.onPostgres],
-])('a store on %s of the release before', (_, createUrl) => {
+])('a store on %s that the previous release wrote', (_, createUrl) => {
   let database: Database;
   let attempts: SqlAttemptStore;
-  /** Of keys that the release before wrote; it is this one that can write them. */
-  let unwritten: PaymentSession[];
+  /** Payments of keys of the previous release, which only this release can insert. */
+  let pendingPayments: PaymentSession[];
 
   beforeEach(async () => {
     database = await openDatabase(await createUrl());
     await migrate(database, OLDER);
-    unwritten = [];
+    pendingPayments = [];
     attempts = new SqlAttemptStore(database, keys, new StoreHealth(NOBODY_LISTENS), LEASE_MS, LEASE_MS, UNLIMITED);
   });
   afterEach(() => database.close());
 
-  /** Writes a payment and its key as the release before does; gives the id of the payment, or undefined for a known key. */
-  async function payAsBefore(
+  /** Writes a payment's key as the previous release does. Returns the id of the payment, or undefined for a known key. */
+  async function payAsPreviousRelease(
     operation: PaymentDeliveryMethod,
     key: string,
     state = 'DONE',
@@ -50,15 +50,15 @@ describe.each([
     const payment = paymentWith({ deliveryMethod: operation });
     const written = await sql`insert into idempotency_keys (caller, operation, key, payment_session_id, fingerprint,
         fingerprint_key_id, fingerprint_form, state, attempt, owner, lease_until, closed_at)
-      values (${CALLER}, ${operation}, ${key}, ${payment.id}, 'mac', 'test', 1, ${state}, 1, 'o', 0,
+      values (${CLIENT}, ${operation}, ${key}, ${payment.id}, 'mac', 'test', 1, ${state}, 1, 'o', 0,
         ${state === 'DONE' ? 1 : null})
       on conflict (caller, operation, key) do nothing returning key`.execute(database.kysely);
     if (written.rows.length === 0) return undefined;
-    unwritten.push(payment);
+    pendingPayments.push(payment);
     return payment.id;
   }
 
-  const writePayments = () => insertPayments(database, keys, unwritten.splice(0));
+  const writePayments = () => insertPayments(database, keys, pendingPayments.splice(0));
 
   async function bringUpToDate(): Promise<void> {
     await migrate(database);
@@ -66,14 +66,14 @@ describe.each([
   }
 
   const claim = (operation: PaymentDeliveryMethod, key: string) =>
-    attempts.claim(newClaim({ clientId: CALLER, deliveryMethod: operation, key }));
+    attempts.claim(newClaim({ clientId: CLIENT, deliveryMethod: operation, key }));
   const count = async (table: 'idempotency_keys' | 'payment_sessions') =>
     (await database.kysely.selectFrom(table).select('caller').execute()).length;
 
-  it.each(both)('that let both mutations have a key goes on answering both, %s first', async (first) => {
+  it.each(both)('keeps returning both payments of a key that both mutations used, %s first', async (first) => {
     const ids = new Map<string, string | undefined>();
-    for (const operation of [first, other(first)]) ids.set(operation, await payAsBefore(operation, 'both'));
-    await payAsBefore('LINK', 'one');
+    for (const operation of [first, other(first)]) ids.set(operation, await payAsPreviousRelease(operation, 'both'));
+    await payAsPreviousRelease('LINK', 'one');
     await bringUpToDate();
     for (const operation of both)
       expect(await claim(operation, 'both')).toMatchObject({ record: { payment: { id: ids.get(operation) } } });
@@ -84,32 +84,38 @@ describe.each([
     expect(rivals.filter(({ rival }) => rival === 1)).toEqual([{ operation: other(first), key: 'both', rival: 1 }]);
   });
 
-  it.each(both)('that let both have a key gives it to neither anew while one is kept: %s removed', async (removed) => {
-    for (const operation of both) await payAsBefore(operation, 'both', operation === removed ? 'DONE' : 'UNKNOWN');
-    await bringUpToDate();
-    const retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
-    expect(await retention.removeKeys(new Date())).toBe(1);
-    for (const operation of both)
-      expect(await claim(operation, 'both')).toMatchObject({ record: { payment: { deliveryMethod: other(removed) } } });
-    await sql`update idempotency_keys set state = 'DONE', closed_at = 1`.execute(database.kysely);
-    expect(await retention.removeKeys(new Date())).toBe(1);
-    expect(await claim(removed, 'both')).toHaveProperty('attempt');
-  });
+  it.each(both)(
+    'does not let a key that both mutations used be claimed again while one payment remains: %s removed',
+    async (removed) => {
+      for (const operation of both)
+        await payAsPreviousRelease(operation, 'both', operation === removed ? 'DONE' : 'UNKNOWN');
+      await bringUpToDate();
+      const retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
+      expect(await retention.removeKeys(new Date())).toBe(1);
+      for (const operation of both)
+        expect(await claim(operation, 'both')).toMatchObject({
+          record: { payment: { deliveryMethod: other(removed) } },
+        });
+      await sql`update idempotency_keys set state = 'DONE', closed_at = 1`.execute(database.kysely);
+      expect(await retention.removeKeys(new Date())).toBe(1);
+      expect(await claim(removed, 'both')).toHaveProperty('attempt');
+    },
+  );
 
-  it('may still be used by a replica of that release, which fails where it would make a second payment', async () => {
+  it('can still be used by a replica of the previous release, which fails where it would make a second payment', async () => {
     await bringUpToDate();
-    const id = await payAsBefore('LINK', 'old first');
+    const id = await payAsPreviousRelease('LINK', 'old first');
     await writePayments();
     expect(await claim('LINK', 'old first')).toMatchObject({ record: { payment: { id } } });
     expect(await claim('EMAIL', 'old first')).toMatchObject({ record: { payment: { id } } });
-    await expect(payAsBefore('EMAIL', 'old first')).rejects.toThrow(/unique/i);
+    await expect(payAsPreviousRelease('EMAIL', 'old first')).rejects.toThrow(/unique/i);
     expect(await claim('EMAIL', 'new first')).toHaveProperty('attempt');
-    expect(await payAsBefore('EMAIL', 'new first')).toBeUndefined();
-    await expect(payAsBefore('LINK', 'new first')).rejects.toThrow(/unique/i);
+    expect(await payAsPreviousRelease('EMAIL', 'new first')).toBeUndefined();
+    await expect(payAsPreviousRelease('LINK', 'new first')).rejects.toThrow(/unique/i);
     expect(await count('payment_sessions')).toBe(2);
   });
 
-  it('is brought up to date in a short time, however many keys a caller has', async () => {
+  it('is migrated in a short time, however many keys a client has', async () => {
     await sql`insert into idempotency_keys (caller, operation, key, payment_session_id, fingerprint, fingerprint_key_id,
         fingerprint_form, state, attempt, owner, lease_until)
       with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 20000)

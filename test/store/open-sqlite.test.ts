@@ -21,37 +21,37 @@ import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
 import { UNPRIVILEGED, asRoot } from '../support/postgres-programs.js';
-import { TestStore, dataKey, refusal } from './test-store.js';
+import { TestStore, dataKey, openingResult } from './test-store.js';
 
 const key = dataKey('test');
 const top = mkdtempSync(join(tmpdir(), 'open-sqlite-test-'));
-/** Anybody may enter. */
+// Other users may enter the folder.
 chmodSync(top, 0o755);
 afterAll(() => rmSync(top, { recursive: true }));
 
-let made = 0;
+let folders = 0;
 function newFolder(): string {
-  const folder = join(top, String((made += 1)));
+  const folder = join(top, String((folders += 1)));
   mkdirSync(folder, { mode: 0o755 });
   return folder;
 }
 
-/** What is said of a store that is refused, by whoever has the one key. */
-const refusalOf = (path: string): Promise<string> => refusal(`sqlite:${path}`, key);
+/** The result of opening a store with the one key. */
+const resultOf = (path: string): Promise<string> => openingResult(`sqlite:${path}`, key);
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-/** Opens and closes a store. Out: the files that others could read until then. */
-async function rightsTakenFrom(path: string): Promise<string[]> {
-  const told: string[] = [];
+/** Opens and closes a store. Returns the files that other users could read until then. */
+async function filesRestrictedBy(path: string): Promise<string[]> {
+  const files: string[] = [];
   const database = await openDatabase(`sqlite:${path}`, (file) => {
-    told.push(file);
+    files.push(file);
     expect(modeOf(file)).toBe(0o600);
   });
   await sql`select 1`.execute(database.kysely);
   await database.close();
   await fileClosed(path);
-  return told;
+  return files;
 }
 
 /** Every file of a folder with a hash of its bytes. */
@@ -67,7 +67,7 @@ function filesOf(folder: string): Record<string, string> {
   );
 }
 
-/** Runs as somebody who owns none of the files, should the tests run as root, who may write everywhere. */
+/** Runs as a user who owns none of the files if the tests run as root, who may write everywhere. */
 async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
   if (!asRoot) return work();
   process.seteuid?.(UNPRIVILEGED);
@@ -79,7 +79,7 @@ async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('a SQLite store', () => {
-  it('is made where there is none, for its owner only', async () => {
+  it('is created for its owner only', async () => {
     const folder = newFolder();
     const path = join(folder, 'new', 'folders', 'payments.db');
     const store = await TestStore.open(`sqlite:${path}`);
@@ -91,25 +91,25 @@ describe('a SQLite store', () => {
   });
 
   it.each([0o644, 0o660, 0o604, 0o666])(
-    'takes the rights of others from a file of mode %o, and says so',
+    'removes the rights of other users from files of mode %o, and reports it',
     async (mode) => {
       const path = join(newFolder(), 'payments.db');
       const before = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
       await before.begin();
-      // As a copy of a store that a crash left: nobody has it open.
+      // The copy is like a store after a crash: no process has it open.
       const copy = join(newFolder(), 'copy.db');
       for (const end of ['', '-wal']) {
         copyFileSync(path + end, copy + end);
         chmodSync(copy + end, mode);
       }
       await before.close();
-      expect(await rightsTakenFrom(copy)).toEqual([copy, `${copy}-wal`, `${copy}-shm`]);
+      expect(await filesRestrictedBy(copy)).toEqual([copy, `${copy}-wal`, `${copy}-shm`]);
       expect(modeOf(copy)).toBe(0o600);
-      expect(await rightsTakenFrom(copy)).toEqual([]);
+      expect(await filesRestrictedBy(copy)).toEqual([]);
     },
   );
 
-  it('is the file that a link leads to, with all that lies beside it', async () => {
+  it('keeps all its files beside the target of a symbolic link', async () => {
     const [real, other] = [newFolder(), newFolder()];
     symlinkSync(join(real, 'payments.db'), join(other, 'link.db'));
     writeFileSync(join(real, 'payments.db'), '');
@@ -122,23 +122,23 @@ describe('a SQLite store', () => {
     await store.close();
   });
 
-  it('takes over at once what a dead process left', async () => {
+  it('expires the attempts of a crashed process at once', async () => {
     const path = join(newFolder(), 'payments.db');
     const before = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
     const [link, email] = [await before.begin('LINK'), await before.beginSend()];
     await before.close();
-    expect(await refusalOf(path)).toBe('opened');
+    expect(await resultOf(path)).toBe('opened');
     const after = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
     expect(await after.record(link)).toMatchObject({ state: 'RELEASED' });
     expect(await after.record(email)).toMatchObject({ state: 'UNKNOWN' });
     await after.close();
   });
 
-  it.each(['new', 'old'])('of one process is not opened twice when it is %s', async (age) => {
+  it.each(['new', 'old'])('that one process has open is not opened by another when it is %s', async (age) => {
     const path = join(newFolder(), 'payments.db');
-    if (age === 'old') expect(await refusalOf(path)).toBe('opened');
+    if (age === 'old') expect(await resultOf(path)).toBe('opened');
     const store = await TestStore.open(`sqlite:${path}`, new DataKeys([key]));
-    expect(await refusalOf(path)).toBe(
+    expect(await resultOf(path)).toBe(
       `StoreConfigurationError: DATABASE_URL refers to ${path}: another process has it open, and only one process can use a SQLite database`,
     );
     await store.begin();
@@ -146,102 +146,105 @@ describe('a SQLite store', () => {
   });
 });
 
-describe('a path', () => {
-  const refused = (path: string, why: string): string =>
+describe('a SQLite path', () => {
+  const rejected = (path: string, why: string): string =>
     `StoreConfigurationError: DATABASE_URL refers to ${path}${why}`;
 
-  it('to a file that is no database is refused, and the file left alone', async () => {
+  it('to a file that is not a database is rejected, and the file is unchanged', async () => {
     const folder = newFolder();
     const path = join(folder, 'letter.txt');
     writeFileSync(path, 'Dear Madam or Sir, '.repeat(1_000));
     const before = filesOf(folder);
-    expect(await refusalOf(path)).toBe(refused(path, ': it is not a SQLite database'));
+    expect(await resultOf(path)).toBe(rejected(path, ': it is not a SQLite database'));
     expect(filesOf(folder)).toEqual(before);
   });
 
-  it.each(['delete', 'wal'])('to another program’s database (%s) is refused, and the file left alone', async (mode) => {
-    const folder = newFolder();
-    const path = join(folder, 'theirs.db');
-    const theirs = new Libsql(path);
-    theirs.pragma(`journal_mode = ${mode}`);
-    theirs.exec('create table payments (id int); insert into payments values (1)');
-    theirs.close();
-    await fileClosed(path);
-    const before = filesOf(folder);
-    expect(await refusalOf(path)).toBe(refused(path, ', which is a database of another program'));
-    await fileClosed(path);
-    expect(filesOf(folder)).toEqual(before);
-  });
+  it.each(['delete', 'wal'])(
+    'to a database of another program (%s) is rejected, and the file is unchanged',
+    async (mode) => {
+      const folder = newFolder();
+      const path = join(folder, 'theirs.db');
+      const foreign = new Libsql(path);
+      foreign.pragma(`journal_mode = ${mode}`);
+      foreign.exec('create table payments (id int); insert into payments values (1)');
+      foreign.close();
+      await fileClosed(path);
+      const before = filesOf(folder);
+      expect(await resultOf(path)).toBe(rejected(path, ', which is a database of another program'));
+      await fileClosed(path);
+      expect(filesOf(folder)).toEqual(before);
+    },
+  );
 
-  it('to a link that leads nowhere is refused, as when a volume is not there', async () => {
+  it('to a link without a target is rejected, as when a volume is not mounted', async () => {
     const folder = newFolder();
     const path = join(folder, 'link.db');
     symlinkSync(join(folder, 'volume', 'payments.db'), path);
-    expect(await refusalOf(path)).toBe(refused(path, ': it is a link to a missing file'));
+    expect(await resultOf(path)).toBe(rejected(path, ': it is a link to a missing file'));
     expect(readdirSync(folder)).toEqual(['link.db']);
   });
 
-  it('to a device or a pipe is refused, and its rights left alone', async () => {
+  it('to a device or a pipe is rejected, and its rights are unchanged', async () => {
     const pipe = join(newFolder(), 'pipe');
     execFileSync('mkfifo', ['-m', '666', pipe]);
     for (const path of ['/dev/null', pipe]) {
-      expect(await refusalOf(path)).toBe(refused(path, ': it is not a file'));
+      expect(await resultOf(path)).toBe(rejected(path, ': it is not a file'));
       expect(modeOf(path)).toBe(0o666);
     }
   });
 
   // Only root can make a file of another user.
   const itAsRoot = asRoot ? it : it.skip;
-  itAsRoot('to a store of somebody else that others may read is refused with what to do', async () => {
+  itAsRoot('to a store of another user that others can read is rejected with instructions', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');
-    expect(await refusalOf(path)).toBe('opened');
+    expect(await resultOf(path)).toBe('opened');
     chmodSync(folder, 0o777);
     chmodSync(path, 0o666);
-    expect(await withoutRights(() => refusalOf(path))).toBe(
-      refused(
+    expect(await withoutRights(() => resultOf(path))).toBe(
+      rejected(
         path,
         `: other users can read ${path}, and this process cannot change that: run chmod 600 as its owner, or move it`,
       ),
     );
   });
 
-  it('to a folder is refused', async () => {
+  it('to a folder is rejected', async () => {
     const folder = newFolder();
-    expect(await refusalOf(folder)).toContain(refused(folder, ': EISDIR'));
+    expect(await resultOf(folder)).toContain(rejected(folder, ': EISDIR'));
     expect(filesOf(folder)).toEqual({});
   });
 
-  it('below a file is refused', async () => {
+  it('below a file is rejected', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     const path = join(file, 'payments.db');
-    expect(await refusalOf(path)).toMatch(new RegExp(`^${refused(path, ': (ENOTDIR|EEXIST)')}`));
+    expect(await resultOf(path)).toMatch(new RegExp(`^${rejected(path, ': (ENOTDIR|EEXIST)')}`));
   });
 
-  it('in a folder that may not be written to is refused', async () => {
+  it('in a folder without write permission is rejected', async () => {
     const folder = newFolder();
     chmodSync(folder, 0o555);
     const path = join(folder, 'payments.db');
-    expect(await withoutRights(() => refusalOf(path))).toContain(refused(path, ': EACCES'));
+    expect(await withoutRights(() => resultOf(path))).toContain(rejected(path, ': EACCES'));
   });
 
-  it('to a file that may not be written to is refused, and the file left alone', async () => {
+  it('to a file without write permission is rejected, and the file is unchanged', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');
-    expect(await refusalOf(path)).toBe('opened');
+    expect(await resultOf(path)).toBe('opened');
     chmodSync(path, 0o444);
     const before = filesOf(folder);
-    expect(await withoutRights(() => refusalOf(path))).toContain(refused(path, ': EACCES'));
+    expect(await withoutRights(() => resultOf(path))).toContain(rejected(path, ': EACCES'));
     expect(filesOf(folder)).toEqual(before);
   });
 
-  it('to a store in a folder that may not be written to is refused', async () => {
+  it('to a store in a folder without write permission is rejected', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');
-    expect(await refusalOf(path)).toBe('opened');
+    expect(await resultOf(path)).toBe('opened');
     chmodSync(path, 0o666);
     chmodSync(folder, 0o555);
-    expect(await withoutRights(() => refusalOf(path))).toContain(refused(path, ': '));
+    expect(await withoutRights(() => resultOf(path))).toContain(rejected(path, ': '));
   });
 });

@@ -9,8 +9,8 @@ import { TestStore, dataKey } from './test-store.js';
 const KEYS = new DataKeys([dataKey('test')]);
 
 let postgres: ProxiedPostgres;
-let here: TestStore;
-let there: TestStore;
+let local: TestStore;
+let remote: TestStore;
 
 beforeAll(async () => {
   postgres = await ProxiedPostgres.start();
@@ -18,91 +18,91 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 beforeEach(async () => {
-  here = await TestStore.open(postgres.server.databaseUrl(), KEYS);
-  // The proxy is in between for one of them.
-  there = await TestStore.open(postgres.url, KEYS);
+  local = await TestStore.open(postgres.server.databaseUrl(), KEYS);
+  // One of them connects through the proxy.
+  remote = await TestStore.open(postgres.url, KEYS);
 });
 afterEach(async () => {
   postgres.reconnect();
-  await Promise.all([here.close(), there.close()]);
+  await Promise.all([local.close(), remote.close()]);
 });
 
-async function move(store: TestStore): Promise<string> {
+async function changePayment(store: TestStore): Promise<string> {
   const attempt = await store.begin();
   await store.attempts.finish(attempt, STARTED, []);
   return attempt.payment.id;
 }
 
-describe('changes on PostgreSQL', () => {
-  it('are told to the other replicas, each once', async () => {
-    const [mine, theirs] = [listenTo(here), listenTo(there)];
-    await until(() => mine.times === 1 && theirs.times === 1);
-    const ids = [await move(here), await move(here)];
-    expect(mine.told).toEqual(ids);
-    await until(() => theirs.told.length === 2);
-    const last = await move(there);
-    await until(() => mine.told.includes(last));
-    expect([mine.told, theirs.told]).toEqual([
+describe('change notifications on PostgreSQL', () => {
+  it('reach the other replicas, each change once', async () => {
+    const [localListener, remoteListener] = [listenTo(local), listenTo(remote)];
+    await until(() => localListener.timesListening === 1 && remoteListener.timesListening === 1);
+    const ids = [await changePayment(local), await changePayment(local)];
+    expect(localListener.changedIds).toEqual(ids);
+    await until(() => remoteListener.changedIds.length === 2);
+    const last = await changePayment(remote);
+    await until(() => localListener.changedIds.includes(last));
+    expect([localListener.changedIds, remoteListener.changedIds]).toEqual([
       [...ids, last],
       [...ids, last],
     ]);
   });
 
-  it('are told in few messages when they are many', async () => {
-    const theirs = listenTo(there);
-    const mine = listenTo(here);
-    await until(() => mine.times === 1 && theirs.times === 1);
+  it('are sent in few messages when there are many', async () => {
+    const remoteListener = listenTo(remote);
+    const localListener = listenTo(local);
+    await until(() => localListener.timesListening === 1 && remoteListener.timesListening === 1);
     const before = await commits();
     const ids = Array.from(
       { length: 5_000 },
       (_, number) => `ps_01a202f2-fc99-76f3-81b5-${String(number).padStart(12, '0')}`,
     );
-    for (const id of ids) here.database.changes.publish(id);
-    await until(() => theirs.told.length === ids.length);
-    expect(theirs.told).toEqual(ids);
-    // Each transaction with a NOTIFY takes a lock of the whole server.
+    for (const id of ids) local.database.changes.publish(id);
+    await until(() => remoteListener.changedIds.length === ids.length);
+    expect(remoteListener.changedIds).toEqual(ids);
+    // Each transaction with a NOTIFY takes a server-wide lock.
     expect((await commits()) - before).toBeLessThan(50);
   });
 
-  it('are told again after the connection was lost', async () => {
-    const theirs = listenTo(there);
-    const mine = listenTo(here);
-    await until(() => mine.times === 1 && theirs.times === 1);
+  it('resume after the connection was lost', async () => {
+    const remoteListener = listenTo(remote);
+    const localListener = listenTo(local);
+    await until(() => localListener.timesListening === 1 && remoteListener.timesListening === 1);
     postgres.cutOff();
-    await until(() => theirs.problems.length === 1);
-    const lost = await move(here);
+    await until(() => remoteListener.problems.length === 1);
+    const lost = await changePayment(local);
     postgres.reconnect();
-    await until(() => theirs.times === 2);
-    const id = await move(here);
-    await until(() => theirs.told.includes(id));
-    // Who listens is told that something may have gone by, and looks for itself.
-    expect(theirs.told).not.toContain(lost);
-    expect(theirs.problems).toHaveLength(1);
+    await until(() => remoteListener.timesListening === 2);
+    const id = await changePayment(local);
+    await until(() => remoteListener.changedIds.includes(id));
+    // The listener learns only that it may have missed changes, and compares for itself.
+    expect(remoteListener.changedIds).not.toContain(lost);
+    expect(remoteListener.problems).toHaveLength(1);
   });
 
-  it('are told by another connection once its server takes no writes, however much there is to tell', async () => {
+  it('move to another connection once its server accepts no writes, however many there are', async () => {
     const name = await postgres.server.createDatabase();
     const busy = await TestStore.open(postgres.server.databaseUrl(name), KEYS);
-    const heard = listenTo(busy);
-    await until(() => heard.times === 1);
+    const listener = listenTo(busy);
+    await until(() => listener.timesListening === 1);
     const failBack = await postgres.server.failOver(name);
     await until(() => {
       busy.database.changes.publish('ps_01a202f2-fc99-76f3-81b5-000000000000');
-      return heard.problems.length > 0;
+      return listener.problems.length > 0;
     });
-    expect(heard.problems).toEqual(['the server no longer accepts writes']);
-    await until(() => heard.times === 2);
+    expect(listener.problems).toEqual(['the server no longer accepts writes']);
+    await until(() => listener.timesListening === 2);
     await busy.close();
     await failBack();
   });
 
-  it('are told again after the connection died without a word', async () => {
-    const theirs = listenTo(there);
-    await until(() => theirs.times === 1);
+  it('resume after the connection stopped responding without being closed', async () => {
+    const remoteListener = listenTo(remote);
+    await until(() => remoteListener.timesListening === 1);
     postgres.proxy.freeze();
-    await until(() => theirs.problems.length === 1);
+    await until(() => remoteListener.problems.length === 1);
     postgres.proxy.thaw();
-    await until(() => theirs.times === 2);
+    await until(() => remoteListener.timesListening === 2);
   });
 });
 

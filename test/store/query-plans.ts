@@ -15,24 +15,24 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What PostgreSQL did for a query. */
+/** How PostgreSQL executed a query. */
 export interface PostgresPlan {
-  /** Every step with its index, from the outermost. */
+  /** Every plan node with its index, outermost first. */
   readonly shape: readonly string[];
-  /** Those of them that read the table. */
+  /** The plan nodes that read a table. */
   readonly scans: readonly string[];
-  /** Rows that they gave, and rows that they read in vain. */
+  /** The rows that they returned, and the rows that they read and discarded. */
   readonly rows: number;
   readonly removed: number;
-  /** Blocks of 8 kB that were looked at, of table and indexes. */
+  /** The blocks of 8 kB that were read, of tables and indexes. */
   readonly buffers: number;
 }
 
-/** Runs a query and tells how. */
+/** Runs a query and returns how it was executed. */
 export async function postgresPlan(query: Explainable): Promise<PostgresPlan> {
-  const [answer] = await query.explain<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>('json', sql`analyze, buffers`);
-  if (answer === undefined) throw new Error('nothing was explained');
-  const root = answer['QUERY PLAN'][0].Plan;
+  const [explanation] = await query.explain<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>('json', sql`analyze, buffers`);
+  if (explanation === undefined) throw new Error('nothing was explained');
+  const root = explanation['QUERY PLAN'][0].Plan;
   const nodes = flattened(root);
   const scans = nodes.filter((node) => node['Relation Name'] !== undefined);
   const sum = (count: (node: PlanNode) => number): number => scans.reduce((all, node) => all + count(node), 0);
@@ -53,7 +53,7 @@ function nameOf(node: PlanNode): string {
   return node['Index Name'] === undefined ? node['Node Type'] : `${node['Node Type']} using ${node['Index Name']}`;
 }
 
-/** The steps by which SQLite would answer a query. */
+/** The steps with which SQLite would execute a query. */
 export async function sqlitePlan({ kysely }: Database, query: Compilable): Promise<string[]> {
   const compiled = query.compile();
   const { rows } = await kysely.executeQuery({ ...compiled, sql: `explain query plan ${compiled.sql}` });

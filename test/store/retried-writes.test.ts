@@ -12,7 +12,7 @@ let database: Database;
 
 beforeAll(async () => {
   postgres = await TestPostgres.start();
-  // Counted also where the transaction is rolled back.
+  // A sequence also counts calls that are rolled back.
   await postgres.query(`create table accounts (id int primary key, amount int);
     insert into accounts values (1, 0), (2, 0);
     create sequence calls;
@@ -34,20 +34,24 @@ const failing = (times: number, code: string) => sql<{ at: number }>`select fail
 const writing = (times: number, code: string) => sql`update accounts
   set amount = amount + fail_at_first(${times}, ${code}) where id = 1 returning amount as at`;
 
-const WAYS: readonly [string, Run][] = [
-  ['read', (...how) => failing(...how).execute(database.kysely)],
-  ['transaction', (...how) => database.write((transaction) => failing(...how).execute(transaction))],
-  ['write of its own', (...how) => database.conditionalWrite(writing(...how), () => [])],
-  ['turn', (...how) => database.writeExclusive('name', ({ kysely }) => failing(...how).execute(kysely))],
+const OPERATIONS: readonly [string, Run][] = [
+  ['read', (...failure) => failing(...failure).execute(database.kysely)],
+  ['transaction', (...failure) => database.write((transaction) => failing(...failure).execute(transaction))],
+  ['conditional write', (...failure) => database.conditionalWrite(writing(...failure), () => [])],
   [
-    'write in a turn',
-    (...how) => database.writeExclusive('name', (queryable) => queryable.conditionalWrite(writing(...how), () => [])),
+    'exclusive write',
+    (...failure) => database.writeExclusive('name', ({ kysely }) => failing(...failure).execute(kysely)),
+  ],
+  [
+    'conditional write within an exclusive one',
+    (...failure) =>
+      database.writeExclusive('name', (queryable) => queryable.conditionalWrite(writing(...failure), () => [])),
   ],
   [
     'migration',
-    (...how) =>
+    (...failure) =>
       database.migrate(async (transaction) => {
-        await failing(...how).execute(transaction);
+        await failing(...failure).execute(transaction);
       }),
   ],
 ];
@@ -57,37 +61,37 @@ async function calls(): Promise<number> {
   return Number(row?.calls);
 }
 
-describe.each(WAYS)('a %s', (_, run) => {
-  it.each(['40001', '40P01'])('is repeated after %s', async (code) => {
+describe.each(OPERATIONS)('a %s on PostgreSQL', (_, run) => {
+  it.each(['40001', '40P01'])('is retried after the error %s', async (code) => {
     await run(2, code);
     expect(await calls()).toBe(3);
   });
 
-  it('is given up when it is in vain', async () => {
+  it('fails after several failed retries', async () => {
     await expect(run(100, '40001')).rejects.toMatchObject({ code: '40001' });
     expect(await calls()).toBe(5);
   });
 
-  it.each(['23505', '57014', '40003'])('is not repeated after %s', async (code) => {
+  it.each(['23505', '57014', '40003'])('is not retried after the error %s', async (code) => {
     await expect(run(1, code)).rejects.toMatchObject({ code });
     expect(await calls()).toBe(1);
   });
 });
 
-describe('transactions', () => {
+describe('transactions on PostgreSQL', () => {
   const add = (transaction: Kysely<Tables>, id: number) =>
     sql`update accounts set amount = amount + 1 where id = ${id}`.execute(transaction);
 
-  it('that wait for each other both come through', async () => {
+  it('both succeed after a deadlock between them', async () => {
     let waiting = 0;
-    const { promise: met, resolve: both } = promised<undefined>();
+    const { promise: bothWaiting, resolve: resolveBothWaiting } = promised<undefined>();
     let runs = 0;
     const pass = (first: number, second: number) =>
       database.write(async (transaction) => {
         runs += 1;
         await add(transaction, first);
-        if ((waiting += 1) === 2) both(undefined);
-        await met;
+        if ((waiting += 1) === 2) resolveBothWaiting(undefined);
+        await bothWaiting;
         await add(transaction, second);
       });
     await Promise.all([pass(1, 2), pass(2, 1)]);
@@ -95,7 +99,7 @@ describe('transactions', () => {
     expect(await postgres.query('select amount from accounts')).toEqual([{ amount: 2 }, { amount: 2 }]);
   });
 
-  it('that fail leave nothing behind', async () => {
+  it('leave no changes when they fail', async () => {
     await expect(
       database.write(async (transaction) => {
         await add(transaction, 1);
@@ -103,12 +107,12 @@ describe('transactions', () => {
       }),
     ).rejects.toMatchObject({ code: '22012' });
     await expect(database.write(() => Promise.reject(new Error('not a query')))).rejects.toThrow('not a query');
-    // A statement whose failure is swallowed has ended the transaction all the same.
-    const swallowed = database.write(async (transaction) => {
+    // A failed statement ends the transaction even if its error is ignored.
+    const withIgnoredError = database.write(async (transaction) => {
       await add(transaction, 1);
       await sql`select 1 / 0`.execute(transaction).catch(() => undefined);
     });
-    await expect(swallowed).rejects.toThrow('rolled back');
+    await expect(withIgnoredError).rejects.toThrow('rolled back');
     await expect(
       database.conditionalWrite(sql`update accounts set amount = 1 / 0 returning amount as at`, () => []),
     ).rejects.toThrow('division by zero');

@@ -17,11 +17,11 @@ const empty = new EmptyStores();
 describe.each([
   ['SQLite', empty.sqlite],
   ['PostgreSQL', empty.onPostgres],
-])('a rotation of keys on %s', (_, createUrl) => {
+])('a rotation of data keys on %s', (_, createUrl) => {
   let url: string;
 
-  /** Opens the store with keys, the first of which writes, and closes it again. */
-  async function using<T>(keys: readonly DataKey[], work: (store: TestStore) => Promise<T>): Promise<T> {
+  /** Opens the store with data keys, of which the first seals, and closes it again. */
+  async function withKeys<T>(keys: readonly DataKey[], work: (store: TestStore) => Promise<T>): Promise<T> {
     const store = await TestStore.open(url, new DataKeys(keys));
     try {
       return await work(store);
@@ -30,23 +30,23 @@ describe.each([
     }
   }
 
-  /** A payment whose everything was written under the first key, in a store of its own. */
-  async function writtenUnderFirst(result: AttemptResult = REFUSED): Promise<string> {
+  /** A new store with a payment that was written under the first key. */
+  async function writeUnderFirst(result: AttemptResult = REFUSED): Promise<string> {
     url = await createUrl();
-    return using([first], async (store) => {
+    return withKeys([first], async (store) => {
       const attempt = await store.beginAs({ fingerprint: { mac: 'mac', keyId: first.id, version: 1 } });
       await store.attempts.finish(attempt, result, [new Sensitive('left')]);
       return attempt.payment.id;
     });
   }
 
-  const refusal = (keys: readonly DataKey[]) => using(keys, () => Promise.resolve('opened')).catch(String);
-  const LACKS =
+  const openingResult = (keys: readonly DataKey[]) => withKeys(keys, () => Promise.resolve('opened')).catch(String);
+  const KEY_MISSING =
     'StoreConfigurationError: DATA_ENCRYPTION_KEYS lacks the key 2025_1, which the database uses: append it to the list';
 
-  it('reads what the older key wrote, and writes under the newer', async () => {
-    const id = await writtenUnderFirst();
-    await using([second, first], async (store) => {
+  it('unseals with the older key, and seals with the newer', async () => {
+    const id = await writeUnderFirst();
+    await withKeys([second, first], async (store) => {
       const [found] = await store.payments.findPayments('anonymous', [id]);
       expect(found?.customer.name?.reveal()).toBe('Zoé Tremblay-Côté');
       await store.begin();
@@ -55,10 +55,10 @@ describe.each([
     });
   });
 
-  it('limits and guards by what was written under the older key', async () => {
+  it('applies limits and duplicate detection to payments written under the older key', async () => {
     url = await createUrl();
-    await using([first], (store) => store.begin('EMAIL'));
-    await using([second, first], async (store) => {
+    await withKeys([first], (store) => store.begin('EMAIL'));
+    await withKeys([second, first], async (store) => {
       const [limited, guarding] = [
         { emailsPerPayer: { limit: 1, periodMs: HOUR_MS } },
         { duplicateWindowMs: HOUR_MS },
@@ -68,43 +68,43 @@ describe.each([
     });
   });
 
-  it('refuses to start without a key that is in use', async () => {
-    const id = await writtenUnderFirst();
-    expect(await refusal([second])).toBe(LACKS);
-    await using([first], async ({ payments }) =>
+  it('does not start without a key that is in use', async () => {
+    const id = await writeUnderFirst();
+    expect(await openingResult([second])).toBe(KEY_MISSING);
+    await withKeys([first], async ({ payments }) =>
       expect(await payments.findPayments('anonymous', [id])).toHaveLength(1),
     );
   });
 
-  it('refuses as long as a payment, a leftover or a fingerprint needs the key', async () => {
-    await writtenUnderFirst();
-    await using([second, first], ({ retention }) => retention.removeKeys(LATER));
-    expect(await refusal([second])).toBe(LACKS);
-    await using([second, first], ({ retention }) => retention.erasePersonalData(LATER));
-    expect(await refusal([second])).toBe('opened');
+  it('does not start without the key of a payment, an orphaned session or a fingerprint', async () => {
+    await writeUnderFirst();
+    await withKeys([second, first], ({ retention }) => retention.removeKeys(LATER));
+    expect(await openingResult([second])).toBe(KEY_MISSING);
+    await withKeys([second, first], ({ retention }) => retention.erasePersonalData(LATER));
+    expect(await openingResult([second])).toBe('opened');
 
-    await writtenUnderFirst();
-    await using([second, first], ({ retention }) => retention.erasePersonalData(LATER));
-    expect(await refusal([second])).toBe(LACKS);
+    await writeUnderFirst();
+    await withKeys([second, first], ({ retention }) => retention.erasePersonalData(LATER));
+    expect(await openingResult([second])).toBe(KEY_MISSING);
   });
 
-  it('refuses as long as a webhook needs the key', async () => {
+  it('does not start without the key of a webhook event', async () => {
     url = await createUrl();
-    await using([first], ({ inbox }) => inbox.add(new Sensitive(Buffer.from('{}')), 'UNREADABLE'));
-    expect(await refusal([second])).toBe(LACKS);
-    await using([second, first], ({ retention }) => retention.removeWebhooks(LATER));
-    expect(await refusal([second])).toBe('opened');
+    await withKeys([first], ({ inbox }) => inbox.add(new Sensitive(Buffer.from('{}')), 'UNREADABLE'));
+    expect(await openingResult([second])).toBe(KEY_MISSING);
+    await withKeys([second, first], ({ retention }) => retention.removeWebhooks(LATER));
+    expect(await openingResult([second])).toBe('opened');
   });
 
-  it('refuses as long as a row of a daily file needs the key', async () => {
+  it('does not start without the key of a row of a daily file', async () => {
     url = await createUrl();
-    await using([first], (store) => importFile(store, fileOf([rowOf(settled('stray'))])));
-    expect(await refusal([second])).toBe(LACKS);
-    await using([second, first], ({ retention }) => retention.erasePayers(LATER));
-    expect(await refusal([second])).toBe('opened');
+    await withKeys([first], (store) => importFile(store, fileOf([rowOf(settled('stray'))])));
+    expect(await openingResult([second])).toBe(KEY_MISSING);
+    await withKeys([second, first], ({ retention }) => retention.erasePayers(LATER));
+    expect(await openingResult([second])).toBe('opened');
   });
 
-  it('refuses as long as a callback subscription needs the key', async () => {
+  it('does not start without the key of a callback subscription', async () => {
     url = await createUrl();
     const subscription = {
       key: new Sensitive('key'),
@@ -112,32 +112,32 @@ describe.each([
       registration: new Sensitive('{}'),
       afterEvent: 0,
     };
-    const id = await using([first], ({ callbacks }) => callbacks.add('holder', subscription, 9));
-    expect(await refusal([second])).toBe(LACKS);
-    await using([second, first], ({ callbacks }) => callbacks.remove('holder', id ?? ''));
-    expect(await refusal([second])).toBe('opened');
+    const id = await withKeys([first], ({ callbacks }) => callbacks.add('holder', subscription, 9));
+    expect(await openingResult([second])).toBe(KEY_MISSING);
+    await withKeys([second, first], ({ callbacks }) => callbacks.remove('holder', id ?? ''));
+    expect(await openingResult([second])).toBe('opened');
   });
 
-  it('compares daily files by the key that both were read under', async () => {
+  it('compares daily files by a key with which both were imported', async () => {
     url = await createUrl();
     const file = fileOf([rowOf(settled('stray'))]);
-    const again = (...keys: DataKey[]) =>
-      using(keys, async (store) => {
+    const importAgain = (...keys: DataKey[]) =>
+      withKeys(keys, async (store) => {
         await importFile(store, file);
         await store.retention.erasePayers(LATER);
         return (await store.reconciliation.findDay(DAY))?.changesSincePreviousImport;
       });
-    await again(first);
-    await using([second, first], (store) => importFile(store, fileOf([])));
-    expect(await again(second, first)).toEqual({ rowsAdded: 1, rowsRemoved: 0 });
-    expect(await again(second)).toBeUndefined();
+    await importAgain(first);
+    await withKeys([second, first], (store) => importFile(store, fileOf([])));
+    expect(await importAgain(second, first)).toEqual({ rowsAdded: 1, rowsRemoved: 0 });
+    expect(await importAgain(second)).toBeUndefined();
   });
 
-  it('lets a key go that nothing needs any more, for good', async () => {
-    await writtenUnderFirst(RELEASED);
-    await using([second, first], ({ retention }) => retention.removeReleased(LATER));
-    expect(await refusal([second])).toBe('opened');
-    await using([second], async (store) =>
+  it('forgets a removed key that nothing needs any more', async () => {
+    await writeUnderFirst(RELEASED);
+    await withKeys([second, first], ({ retention }) => retention.removeReleased(LATER));
+    expect(await openingResult([second])).toBe('opened');
+    await withKeys([second], async (store) =>
       expect((await store.rows('data_keys')).map(({ id }) => id)).toEqual(['2026-1']),
     );
   });
@@ -145,28 +145,28 @@ describe.each([
   it.each([
     ['2025_1', '2025-1'],
     ['K', 'k'],
-  ])('lets the key %s go though a key %s is in use', async (gone, used) => {
+  ])('allows the key %s to be removed while a key %s is in use', async (removed, used) => {
     url = await createUrl();
-    const keys = [dataKey(gone), dataKey(used)] as const;
-    await using([keys[1]], (store) => store.begin());
-    await using(keys, () => Promise.resolve());
-    expect(await refusal([keys[1]])).toBe('opened');
+    const keys = [dataKey(removed), dataKey(used)] as const;
+    await withKeys([keys[1]], (store) => store.begin());
+    await withKeys(keys, () => Promise.resolve());
+    expect(await openingResult([keys[1]])).toBe('opened');
   });
 
-  it('refuses another key under the same id, in whatever place', async () => {
-    await writtenUnderFirst();
+  it('does not start with a different key under the same id, in any position', async () => {
+    await writeUnderFirst();
     const other = dataKey(first.id);
     const expected =
       'StoreConfigurationError: DATA_ENCRYPTION_KEYS has a different key 2025_1 than the one with which the database was encrypted';
-    expect(await refusal([other])).toBe(expected);
-    expect(await refusal([second, other])).toBe(expected);
-    expect(await refusal([first])).toBe('opened');
+    expect(await openingResult([other])).toBe(expected);
+    expect(await openingResult([second, other])).toBe(expected);
+    expect(await openingResult([first])).toBe('opened');
   });
 
-  it('notes no key of a start that was refused', async () => {
-    await writtenUnderFirst();
-    await refusal([second]);
-    await using([first], async (store) =>
+  it('records no key of a failed start', async () => {
+    await writeUnderFirst();
+    await openingResult([second]);
+    await withKeys([first], async (store) =>
       expect((await store.rows('data_keys')).map(({ id }) => id)).toEqual(['2025_1']),
     );
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { apiKeys } from './behaviours/api-keys.js';
-import { burials } from './behaviours/expired-attempts.js';
+import { expiredAttempts } from './behaviours/expired-attempts.js';
 import { callbacks } from './behaviours/callbacks.js';
 import { changes } from './behaviours/changes.js';
 import { claims } from './behaviours/claims.js';
@@ -23,7 +23,7 @@ describe.each([
   ['SQLite in memory', () => 'sqlite::memory:'],
   ['SQLite in a file', empty.sqlite],
   ['PostgreSQL', empty.onPostgres],
-])('a store on %s', (_, createUrl) => {
+])('a store on %s:', (_, createUrl) => {
   let opened: TestStore;
   const store = (): TestStore => opened;
 
@@ -33,19 +33,19 @@ describe.each([
   beforeEach(() => opened.empty());
   afterAll(() => opened.close());
 
-  describe('claims', () => claims(store));
-  describe('marks', () => marks(store));
-  describe('results', () => results(store));
-  describe('burials', () => burials(store));
-  describe('inbox', () => inbox(store));
-  describe('callbacks', () => callbacks(store));
-  describe('status updates', () => statusUpdates(store));
-  describe('identity', () => identity(store));
-  describe('payments', () => payments(store));
-  describe('limits', () => limits(store));
-  describe('lists', () => lists(store));
-  describe('changes', () => changes(store));
-  describe('retention', () => retention(store));
-  describe('API keys', () => apiKeys(store));
-  describe('races', () => races(store));
+  describe('an idempotency key', () => claims(store));
+  describe('a send marker', () => marks(store));
+  describe('an attempt', () => results(store));
+  describe('the expiry of an attempt', () => expiredAttempts(store));
+  describe('the inbox', () => inbox(store));
+  describe('the store of callback subscriptions', () => callbacks(store));
+  describe('a status update', () => statusUpdates(store));
+  describe('the identity of a payment', () => identity(store));
+  describe('a stored payment', () => payments(store));
+  describe('a claim', () => limits(store));
+  describe('a list of payments', () => lists(store));
+  describe('the history of a payment', () => changes(store));
+  describe('data retention', () => retention(store));
+  describe('the API key store', () => apiKeys(store));
+  describe('concurrent calls', () => races(store));
 });

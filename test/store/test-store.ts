@@ -51,7 +51,7 @@ const TABLES = [
   'api_keys',
 ] as const satisfies readonly (keyof Tables)[];
 
-/** The filter of a list that leaves nothing out. */
+/** The filter that includes every payment. */
 export const EVERYTHING: PaymentFilter = {
   referenceId: undefined,
   userId: undefined,
@@ -63,7 +63,7 @@ export const EVERYTHING: PaymentFilter = {
 
 export const NOBODY_LISTENS = { onFailure: () => undefined, onRecovery: () => undefined };
 
-/** The parts of a store over one database, whose rows can be looked at. */
+/** The parts of a store on one database, with access to its rows. */
 export class TestStore {
   readonly apiKeys: SqlApiKeyStore;
   readonly attempts: SqlAttemptStore;
@@ -108,12 +108,12 @@ export class TestStore {
     }
   }
 
-  /** Another replica's view of the same database. */
+  /** The attempts as another replica with this lease sees them. */
   withLease(ms: number): SqlAttemptStore {
     return new SqlAttemptStore(this.database, this.keys, new StoreHealth(NOBODY_LISTENS), ms, LONG_MS, UNLIMITED);
   }
 
-  /** A replica that limits claims, under a clock of the test's. */
+  /** The attempts as a replica with these limits and this clock sees them. */
   limited(limits: Partial<RateLimits>, clock: () => number): SqlAttemptStore {
     const health = new StoreHealth(NOBODY_LISTENS);
     return new SqlAttemptStore(this.timed(clock), this.keys, health, LONG_MS, LONG_MS, { ...UNLIMITED, ...limits });
@@ -124,7 +124,7 @@ export class TestStore {
     return Object.create(this.database, { nowMs: { get: () => sql<number>`${sql.lit(clock())}` } }) as Database;
   }
 
-  /** The inbox of a replica that has other data keys. */
+  /** The inbox as a replica with other data keys sees it. */
   inboxWith(keys: DataKeys): SqlInboxStore {
     return new SqlInboxStore(this.database, keys, new StoreHealth(NOBODY_LISTENS));
   }
@@ -134,57 +134,57 @@ export class TestStore {
     return all.execute(this.database.kysely).then(({ rows }) => rows);
   }
 
-  /** Puts payments in that Flinks has. */
+  /** Inserts payments that Flinks knows. */
   add(...payments: readonly PaymentSession[]): Promise<void> {
     return insertPayments(this.database, this.keys, payments);
   }
 
-  /** Forgets all payments and keys. */
+  /** Deletes all rows. */
   async empty(): Promise<void> {
     for (const table of TABLES) await sql`delete from ${sql.table(table)}`.execute(this.database.kysely);
   }
 
-  /** A file may be opened again after it. */
+  /** Closes the store. Its file can be opened again afterwards. */
   async close(): Promise<void> {
     await this.database.close();
     await closed(this.url);
   }
 
-  /** Begins the first attempt of a key that nobody has. */
+  /** Starts the first attempt of a new key. */
   begin(operation: PaymentDeliveryMethod = 'LINK', attempts = this.attempts): Promise<Attempt> {
     return this.beginAs({ deliveryMethod: operation }, attempts);
   }
 
-  /** As `begin`, with what else is claimed. */
+  /** Like `begin`, with changes to the claim. */
   async beginAs(change: Partial<NewClaim>, attempts = this.attempts): Promise<Attempt> {
     const claimed = await attempts.claim(newClaim(change));
     if (!('attempt' in claimed)) throw new Error('the key is taken');
     return claimed.attempt;
   }
 
-  /** Begins the first attempt for an e-mail, and marks it. */
+  /** Starts the first attempt for an e-mail and sets its send marker. */
   async beginSend(attempts = this.attempts): Promise<Attempt> {
     const attempt = await this.begin('EMAIL', attempts);
     if (!(await attempts.mark(attempt))) throw new Error('the mark was not taken');
     return attempt;
   }
 
-  /** Begins an attempt whose lease passes at once. */
-  async beginDead(operation: PaymentDeliveryMethod): Promise<Attempt> {
+  /** Starts an attempt whose lease expires at once. */
+  async beginExpired(operation: PaymentDeliveryMethod): Promise<Attempt> {
     const attempt = await this.begin(operation, this.withLease(1));
     await until(async () => (await this.record(attempt)).isLeaseExpired);
     return attempt;
   }
 
-  /** Marks an attempt for an e-mail, after which its lease passes. */
-  async beginDeadSend(): Promise<Attempt> {
+  /** Starts an attempt for an e-mail, sets its send marker, and expires its lease. */
+  async beginExpiredSend(): Promise<Attempt> {
     const attempt = await this.beginSend();
-    await this.passLease(attempt);
+    await this.expireLease(attempt);
     return attempt;
   }
 
-  /** Lets a lease of an attempt pass that was long enough for what had to come before. */
-  async passLease({ payment }: Attempt): Promise<void> {
+  /** Expires the lease of an attempt. */
+  async expireLease({ payment }: Attempt): Promise<void> {
     await sql`update idempotency_keys set lease_until = 0 where payment_session_id = ${payment.id}`.execute(
       this.database.kysely,
     );
@@ -206,8 +206,8 @@ async function closed(url: string): Promise<void> {
   if (url.startsWith('sqlite:')) await fileClosed(url.slice('sqlite:'.length));
 }
 
-/** What is said of a store that is refused; "opened" when it is not. */
-export async function refusal(databaseUrl: string, key = dataKey('test')): Promise<string> {
+/** Opens a store and closes it. Returns "opened", or the error with which it was rejected. */
+export async function openingResult(databaseUrl: string, key = dataKey('test')): Promise<string> {
   const settings = {
     databaseUrl,
     dataKeys: new DataKeys([key]),
@@ -235,7 +235,7 @@ export function newOrder(): PaymentDetails {
   };
 }
 
-/** A claim of a key that nobody else has, changed as wanted. */
+/** A claim of a new key, apart from the changes. */
 export function newClaim(change: Partial<NewClaim> = {}): NewClaim {
   return {
     clientId: 'anonymous',

@@ -6,7 +6,7 @@ import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-fi
 const difference = async (store: TestStore) => (await store.reconciliation.findDay(DAY))?.changesSincePreviousImport;
 
 export function corrections(store: () => TestStore): void {
-  it('is judged instead, and shows what it changed', async () => {
+  it('replaces the first one, and the report says how many rows were added and removed', async () => {
     const [one, two] = [settled('one'), settled('two')];
     await store().add(one, two);
     await importFile(store(), fileOf([rowOf(one), rowOf(two, { amount: '1.00' }), rowOf(one)]));
@@ -21,7 +21,7 @@ export function corrections(store: () => TestStore): void {
     expect(await difference(store())).toEqual({ rowsAdded: 1, rowsRemoved: 2 });
   });
 
-  it('has no difference where it is the same, written otherwise', async () => {
+  it('changes nothing when it has the same rows in another notation', async () => {
     const payment = settled('one');
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment)]));
@@ -35,20 +35,20 @@ export function corrections(store: () => TestStore): void {
     expect((await store().reconciliation.findDay(DAY))?.matchedCount).toBe(1);
   });
 
-  it('is refused as a whole where it cannot be read, and changes nothing', async () => {
+  it('is rejected as a whole and changes nothing when it cannot be read', async () => {
     const payment = settled('one', { status: 'ACCEPTED' });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment)]));
     const before = [await store().rows('reconciliation_imports'), await store().rows('reconciliation_rows')];
-    const news = fileOf([rowOf(payment, { status: 'Settled' })]);
-    for (const file of ['', 'a,b\n1,2', `${news}\n"never closed`, `${news}\0`])
+    const changed = fileOf([rowOf(payment, { status: 'Settled' })]);
+    for (const file of ['', 'a,b\n1,2', `${changed}\n"never closed`, `${changed}\0`])
       await expect(importFile(store(), file)).rejects.toThrow(InvalidFileError);
     const after = [await store().rows('reconciliation_imports'), await store().rows('reconciliation_rows')];
     expect(after).toEqual(before);
     expect((await store().statuses.find([payment.id]))[0]?.status).toBe('ACCEPTED');
   });
 
-  it('is refused where it is the file of another day', async () => {
+  it('is rejected when it has exactly the rows of another day', async () => {
     const rows = [rowOf(settled('one')), rowOf(settled('two'))];
     await importFile(store(), fileOf(rows));
     const again = importFile(store(), fileOf(rows.toReversed()), { day: '2026-06-05' });
@@ -58,7 +58,7 @@ export function corrections(store: () => TestStore): void {
     await importFile(store(), fileOf([]), { day: '2026-06-06' });
   });
 
-  it('may be larger than what one statement can judge', async () => {
+  it('may have more rows than one SQL statement can process', async () => {
     const rows = Array.from({ length: 10_500 }, (_, index) => ({
       referenceId: `stray-${index}`,
       amount: '1.00',

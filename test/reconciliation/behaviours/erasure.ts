@@ -13,18 +13,18 @@ async function payers(store: TestStore): Promise<Record<string, boolean>> {
 }
 
 export function erasure(store: () => TestStore): void {
-  it('of a row goes with that of its payment', async () => {
-    const mine = settled('mine', { customer: { ...settled('x').customer, userId: 'me' } });
+  it('in a row is erased together with that of its payment', async () => {
+    const own = settled('mine', { customer: { ...settled('x').customer, userId: 'me' } });
     const other = settled('other');
-    await store().add(mine, other);
-    const rows = [rowOf(mine), rowOf(mine, { amount: '1.00' }), rowOf(other), rowOf(settled('stray'))];
+    await store().add(own, other);
+    const rows = [rowOf(own), rowOf(own, { amount: '1.00' }), rowOf(other), rowOf(settled('stray'))];
     await importFile(store(), fileOf(rows));
     await store().retention.erasePersonalData(later(), 'me');
     expect(await payers(store())).toEqual({ mine: false, other: true, stray: true });
     expect(await exceptionsOf(store())).toHaveLength(2);
   });
 
-  it('does not come back by another file', async () => {
+  it('is not stored again by another file after it was erased', async () => {
     const payment = settled('one');
     await store().add(payment);
     await store().retention.erasePersonalData(later());
@@ -32,7 +32,7 @@ export function erasure(store: () => TestStore): void {
     expect(await payers(store())).toEqual({ one: false });
   });
 
-  it('of a row that means no payment is erased with its age', async () => {
+  it('in a row without a payment is erased after some time', async () => {
     await importFile(store(), fileOf([rowOf(settled('stray'))]));
     expect(await store().retention.erasePayers(earlier())).toBe(0);
     expect(await payers(store())).toEqual({ stray: true });

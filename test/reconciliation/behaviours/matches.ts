@@ -14,7 +14,7 @@ const counts = async (store: TestStore) => {
 const statusOf = async (store: TestStore, id: string) => (await store.statuses.find([id]))[0]?.status;
 
 export function matches(store: () => TestStore): void {
-  it('match by request id, whatever the case of a GUID', async () => {
+  it('match a payment by payment request id, whatever the case of a GUID is', async () => {
     const payment = settled('one', { paymentRequestId: randomUUID() });
     await store().add(payment);
     const requestId = payment.paymentRequestId?.toUpperCase();
@@ -25,7 +25,7 @@ export function matches(store: () => TestStore): void {
   it.each([
     ['REFERENCE_ID one other', { referenceId: 'other' }],
     ['CUSTOMER_EMAIL', { email: 'other@example.com' }],
-  ])('that contradict their request id are believed in nothing: %s', async (difference, change) => {
+  ])('that contradict their payment request id are not applied: %s', async (difference, change) => {
     const payment = settled('one', { status: 'INITIATED' });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Settled', ...change }), rowOf(payment)]));
@@ -35,7 +35,7 @@ export function matches(store: () => TestStore): void {
   });
 
   it.each(['00000000-0000-0000-0000-000000000000', 'NULL', '-', '0', '1.23457E+18'])(
-    'have no request id where it is %s',
+    'have no payment request id where the cell is %s',
     async (requestId) => {
       const payments = [
         settled('one', { paymentRequestId: undefined }),
@@ -47,7 +47,7 @@ export function matches(store: () => TestStore): void {
     },
   );
 
-  it('match by the reference that Flinks has, in whatever spelling', async () => {
+  it('match a payment by its reference at Flinks, in any spelling', async () => {
     const guid = randomUUID();
     const unnamed = { paymentRequestId: undefined };
     const payments = [
@@ -64,29 +64,29 @@ export function matches(store: () => TestStore): void {
     expect(await counts(store())).toMatchObject({ matchedCount: 4, exceptionCount: 0 });
   });
 
-  it('match by reference, amount, payer and time where there is no request id', async () => {
+  it('match a payment by reference, amount, payer and time where they have no payment request id', async () => {
     const payment = settled('one');
     const fits = rowOf(payment, { requestId: '' });
-    const misfits = [
+    const mismatching = [
       { ...fits, amount: '1.00', email: 'other@example.com' },
       { ...fits, email: 'other@example.com' },
       { ...fits, created: '2026-05-01' },
       { ...fits, referenceId: 'two' },
     ];
     await store().add(payment);
-    await importFile(store(), fileOf([...misfits, fits]));
+    await importFile(store(), fileOf([...mismatching, fits]));
     expect(await counts(store())).toMatchObject({ matchedCount: 1, exceptionCount: 4 });
     expect(await problemsOf(store())).toEqual(Array(4).fill('MISSING_IN_GATEWAY'));
   });
 
-  it('are ambiguous where they fit several payments', async () => {
+  it('are ambiguous when they match several payments', async () => {
     const payments = [settled('one'), settled('one', { paymentRequestId: 'request-2' })];
     await store().add(...payments);
     await importFile(store(), fileOf(payments.map((payment) => rowOf(payment, { requestId: '' }))));
     expect(await problemsOf(store())).toEqual(['AMBIGUOUS', 'AMBIGUOUS']);
   });
 
-  it('are ambiguous where several payment requests fit a payment that has none', async () => {
+  it('are ambiguous when several payment requests match a payment without one', async () => {
     const payment = settled('one', { paymentRequestId: undefined });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { requestId: 'a' }), rowOf(payment, { requestId: 'b' })]));
@@ -97,14 +97,14 @@ export function matches(store: () => TestStore): void {
   it.each([
     ['R-1', 'r-1', ['AMBIGUOUS', 'AMBIGUOUS']],
     ['5b0f3c1e-7a52-4d1b-9a55-2f6f0c9d1e77', '5B0F3C1E-7A52-4D1B-9A55-2F6F0C9D1E77', ['DUPLICATE_ROW']],
-  ])('are of several payment requests unless the ids are the same: %s, %s', async (one, other, problems) => {
+  ])('belong to several payment requests unless their ids are equal: %s, %s', async (one, other, problems) => {
     const payment = settled('one', { paymentRequestId: undefined });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { requestId: one }), rowOf(payment, { requestId: other })]));
     expect(await problemsOf(store())).toEqual(problems);
   });
 
-  it('are ambiguous where too many payments share the reference', async () => {
+  it('are ambiguous when too many payments have the same reference', async () => {
     const payments = Array.from({ length: 52 }, (_, index) =>
       settled('shop', { paymentRequestId: `request-${index}`, amount: { amountMinor: 100 + index, currency: 'CAD' } }),
     );
@@ -114,7 +114,7 @@ export function matches(store: () => TestStore): void {
     expect(await problemsOf(store())).toEqual(['AMBIGUOUS']);
   });
 
-  it('tell with another amount, and are believed in nothing else', async () => {
+  it('with another amount are reported as a mismatch and not applied', async () => {
     const [named, unnamed] = [settled('one', { status: 'INITIATED' }), settled('two', { paymentRequestId: undefined })];
     await store().add(named, unnamed);
     await importFile(
@@ -128,7 +128,7 @@ export function matches(store: () => TestStore): void {
     expect(await statusOf(store(), named.id)).toBe('INITIATED');
   });
 
-  it('are of another payment where the reference names one that has its row', async () => {
+  it('belong to another payment when the one with their reference already has its row', async () => {
     const payment = settled('one', { paymentRequestId: undefined });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment), rowOf(payment, { amount: '1.00' })]));
@@ -141,10 +141,10 @@ export function matches(store: () => TestStore): void {
     ['ACCEPTED', 'Expired', 'STATUS_MISMATCH STATUS ACCEPTED EXPIRED', 'ACCEPTED'],
     ['SETTLED', 'Accepted', undefined, 'SETTLED'],
     ['PROCESSING', 'Initiated', undefined, 'PROCESSING'],
-  ])('of a payment that is %s and say %s are judged by rank', async (ours, theirs, problem, after) => {
-    const payment = settled('one', { status: ours });
+  ])('about a payment that is %s are compared by rank when they say %s', async (recorded, reported, problem, after) => {
+    const payment = settled('one', { status: recorded });
     await store().add(payment);
-    const file = fileOf([rowOf(payment, { status: theirs })]);
+    const file = fileOf([rowOf(payment, { status: reported })]);
     for (let time = 0; time < 2; time += 1) {
       await importFile(store(), file);
       expect(await problemsOf(store())).toEqual(problem === undefined ? [] : [problem]);
@@ -152,7 +152,7 @@ export function matches(store: () => TestStore): void {
     expect(await statusOf(store(), payment.id)).toBe(after);
   });
 
-  it('are late news where they outrank what is known, also when imported again', async () => {
+  it('are late updates when they outrank the recorded status, also when imported again', async () => {
     const payment = settled('one', { status: 'PROCESSING' });
     await store().add(payment);
     const file = fileOf([rowOf(payment, { status: 'Settled' })]);
@@ -167,7 +167,7 @@ export function matches(store: () => TestStore): void {
     ]);
   });
 
-  it('are no late news in the file of the next day', async () => {
+  it('are not late updates again in the file of the next day', async () => {
     const payment = settled('one', { status: 'PROCESSING' });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Accepted' })]));
@@ -178,7 +178,7 @@ export function matches(store: () => TestStore): void {
     expect(next).toMatchObject({ rowCount: 2, matchedCount: 1, lateUpdateCount: 0 });
   });
 
-  it('that overtake an end are late news and a contradiction of the day', async () => {
+  it('that override a final status are late updates and conflicting statuses of the day', async () => {
     const payment = settled('one', { status: 'EXPIRED' });
     await store().add(payment);
     for (let time = 0; time < 2; time += 1) {
@@ -188,7 +188,7 @@ export function matches(store: () => TestStore): void {
     }
   });
 
-  it('of one payment count once', async () => {
+  it('about one payment are counted once', async () => {
     const payment = settled('one', { status: 'ACCEPTED' });
     await store().add(payment);
     const row = rowOf(payment, { status: 'Settled' });
@@ -202,7 +202,7 @@ export function matches(store: () => TestStore): void {
     ]);
   });
 
-  it('that cannot be read are named by what cannot, and keep their payment from being missed', async () => {
+  it('that cannot be read are reported with the invalid field, and their payment is not reported as missing', async () => {
     const payments = ['one', 'two', 'three', 'four', 'five'].map((reference) => settled(reference));
     await store().add(...payments);
     const [amount, status, created, cells, none] = payments;
@@ -224,11 +224,11 @@ export function matches(store: () => TestStore): void {
     const named = found.filter(({ kind }) => kind === 'INVALID_ROW').map(({ paymentId }) => paymentId);
     expect(named.filter(Boolean).sort()).toEqual([amount, status, created, cells].map(({ id }) => id).sort());
     expect(found.find(({ kind }) => kind === 'MISSING_IN_FILE')?.paymentId).toBe(none.id);
-    // What stands where an id should may be anything.
+    // A cell in the place of an id may contain anything.
     expect((await store().rows('reconciliation_rows')).map((row) => row.reference_id)).not.toContain('knows');
   });
 
-  it('keep who pays, encrypted', async () => {
+  it('store the payer encrypted', async () => {
     const stray = rowOf(settled('stray'), { email: 'secret.payer@example.com', name: 'Secret Payer' });
     await importFile(store(), fileOf([stray]));
     const [exception] = await exceptionsOf(store());

@@ -8,8 +8,8 @@ import type { TestStore } from '../../store/test-store.js';
 import { DAY, NOON, exceptionsOf, fileOf, importFile, settled } from '../daily-files.js';
 
 const statuses = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING');
-const words = [...statuses.filter((status) => status !== 'OUTCOME_UNKNOWN'), 'Teleported'];
-// Few of each, so that rows and payments meet.
+const rowStatuses = [...statuses.filter((status) => status !== 'OUTCOME_UNKNOWN'), 'Teleported'];
+// Few values of each, so that rows match payments often.
 const ids = fc.constantFrom('r1', 'r2', 'r3', undefined);
 const references = fc.constantFrom('a', 'b');
 const emails = fc.constantFrom('x@example.com', 'y@example.com');
@@ -25,7 +25,7 @@ const rows = fc.array(
     referenceId: fc.option(references, { nil: undefined }),
     email: emails,
     amount: fc.constantFrom('1.00', '2.00', 'x'),
-    status: fc.constantFrom(...words),
+    status: fc.constantFrom(...rowStatuses),
     created: fc.constant('2026-06-04'),
   }),
   { maxLength: 8 },
@@ -57,7 +57,7 @@ function toPayment({ id, reference, email, cents: amountMinor, status }: GivenPa
   });
 }
 
-/** All that is told of the day but for when it was imported and where a row stood in the file. */
+/** Everything reported about the day except the time of the import and the lines of the rows. */
 async function resultOf(store: TestStore) {
   const day = await store.reconciliation.findDay(DAY);
   const exceptions = (await exceptionsOf(store)).map(({ key, ...exception }) => ({
@@ -76,7 +76,7 @@ const eventIds = ({ kind, key }: { kind: string; key: readonly unknown[] }) =>
   kind === 'CONFLICTING_STATUS' ? [] : key;
 
 export function orders(store: () => TestStore): void {
-  it('has no influence, and neither has importing it again', async () => {
+  it('does not change the result, and importing the file again does not either', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ payments: list, one, other }) => {
         const results = [];

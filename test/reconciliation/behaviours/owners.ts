@@ -7,16 +7,16 @@ import type { TestStore } from '../../store/test-store.js';
 import { DAY, NOON, exceptionsOf, fileOf, importFile, rowOf, settled } from '../daily-files.js';
 import type { Row } from '../daily-files.js';
 
-const MINE = 'shop';
+const CLIENT = 'shop';
 
-/** A caller's day on which everything is wrong that can be wrong with a payment, and the rows of the file. */
+/** Payments of a client with every kind of exception on one day, and the rows of the file. */
 interface Day {
   readonly payments: readonly PaymentSession[];
   readonly rows: readonly Row[];
 }
 
-function wrongDay(name: string): Day {
-  const of = (what: string): PaymentSession => settled(`${name}-${what}`);
+function dayWithExceptions(client: string): Day {
+  const of = (name: string): PaymentSession => settled(`${client}-${name}`);
   const [differs, twice, absent, contradicted] = [of('differs'), of('twice'), of('absent'), of('contradicted')];
   const rows = [
     rowOf(differs, { amount: '250.11' }),
@@ -27,11 +27,11 @@ function wrongDay(name: string): Day {
   return { payments: [differs, twice, absent, contradicted], rows };
 }
 
-async function add(store: TestStore, { payments }: Day, caller: string): Promise<void> {
+async function add(store: TestStore, { payments }: Day, clientId: string): Promise<void> {
   await store.add(...payments);
   const ids = payments.map(({ id }) => id);
   const { kysely } = store.database;
-  await kysely.updateTable('payment_sessions').set({ caller }).where('id', 'in', ids).execute();
+  await kysely.updateTable('payment_sessions').set({ caller: clientId }).where('id', 'in', ids).execute();
   const contradicted = payments.at(-1)?.id ?? '';
   await store.statuses.apply(contradicted, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
   await kysely
@@ -42,7 +42,7 @@ async function add(store: TestStore, { payments }: Day, caller: string): Promise
     .execute();
 }
 
-/** All pages of an owner, of one exception each. */
+/** All exceptions of an owner, read in pages of one. */
 async function pagesOf(store: TestStore, owner: Owner): Promise<ReconciliationException[]> {
   const found: ReconciliationException[] = [];
   for (;;) {
@@ -63,16 +63,16 @@ const KINDS = [
 ];
 
 export function owners(store: () => TestStore): void {
-  it('sees the exceptions of its own payments, all of them and in pages', async () => {
-    const [mine, theirs] = [wrongDay('mine'), wrongDay('theirs')];
-    await add(store(), theirs, 'other');
-    await add(store(), mine, MINE);
-    await importFile(store(), fileOf([...theirs.rows, ...mine.rows]));
-    const found = await store().reconciliation.findExceptions(MINE, DAY, 100);
+  it('sees the exceptions of its own payments only, all at once or in pages', async () => {
+    const [own, foreign] = [dayWithExceptions('mine'), dayWithExceptions('theirs')];
+    await add(store(), foreign, 'other');
+    await add(store(), own, CLIENT);
+    await importFile(store(), fileOf([...foreign.rows, ...own.rows]));
+    const found = await store().reconciliation.findExceptions(CLIENT, DAY, 100);
     expect(found.map(({ kind }) => kind)).toEqual(KINDS);
-    const ids: unknown[] = mine.payments.map(({ id }) => id);
+    const ids: unknown[] = own.payments.map(({ id }) => id);
     for (const { paymentId } of found) expect(ids).toContain(paymentId);
-    expect(await pagesOf(store(), MINE)).toEqual(found);
+    expect(await pagesOf(store(), CLIENT)).toEqual(found);
     expect(await store().reconciliation.findExceptions('stranger', DAY, 100)).toEqual([]);
     // Rows without a payment are for the back office, which sees everything.
     const all = await exceptionsOf(store());
@@ -80,36 +80,36 @@ export function owners(store: () => TestStore): void {
     expect(all.filter(({ kind }) => kind === 'MISSING_IN_GATEWAY')).toHaveLength(2);
   });
 
-  it('learns from no cursor how much others have', async () => {
-    const [mine, theirs] = [wrongDay('mine'), wrongDay('theirs')];
-    const keysOf = async () => (await pagesOf(store(), MINE)).map(({ key }) => key);
-    await add(store(), mine, MINE);
-    await importFile(store(), fileOf(mine.rows));
+  it('cannot infer from a cursor how many exceptions other clients have', async () => {
+    const [own, foreign] = [dayWithExceptions('mine'), dayWithExceptions('theirs')];
+    const keysOf = async () => (await pagesOf(store(), CLIENT)).map(({ key }) => key);
+    await add(store(), own, CLIENT);
+    await importFile(store(), fileOf(own.rows));
     const alone = await keysOf();
     await store().empty();
-    await add(store(), theirs, 'other');
-    await add(store(), mine, MINE);
-    await importFile(store(), fileOf([...theirs.rows, ...mine.rows]));
+    await add(store(), foreign, 'other');
+    await add(store(), own, CLIENT);
+    await importFile(store(), fileOf([...foreign.rows, ...own.rows]));
     expect(await keysOf()).toEqual(alone);
   });
 
   it.each([
-    ['its reference and amount alone', undefined, []],
-    ['an address that is masked', 's***@example.com', []],
-    ['an address that is none', 'on file', []],
+    ['the reference and amount alone', undefined, []],
+    ['a masked address', 's***@example.com', []],
+    ['an invalid address', 'on file', []],
     ['the address as well', 'alex@example.com', ['STATUS_MISMATCH']],
-    ['the address behind a name', 'Alex <ALEX@example.com>', ['STATUS_MISMATCH']],
-  ])('sees of the rows without an id no more than is certain: %s', async (_, email, kinds) => {
+    ['the address after a name', 'Alex <ALEX@example.com>', ['STATUS_MISMATCH']],
+  ])('sees a row without an id only when it is certainly about its payment: %s', async (_, email, kinds) => {
     const customer = { userId: 'user-1', name: new Sensitive('Alex'), email: new Sensitive('alex@example.com') };
     const payment = settled('one', { paymentRequestId: undefined, customer });
     await store().add(payment);
-    await store().database.kysely.updateTable('payment_sessions').set({ caller: MINE }).execute();
+    await store().database.kysely.updateTable('payment_sessions').set({ caller: CLIENT }).execute();
     await importFile(store(), fileOf([rowOf(payment, { email, status: 'Failed' })]));
     expect((await exceptionsOf(store())).map(({ kind }) => kind)).toEqual(['STATUS_MISMATCH']);
-    expect((await store().reconciliation.findExceptions(MINE, DAY, 100)).map(({ kind }) => kind)).toEqual(kinds);
+    expect((await store().reconciliation.findExceptions(CLIENT, DAY, 100)).map(({ kind }) => kind)).toEqual(kinds);
   });
 
-  it('sees the others where the payer of one row cannot be read', async () => {
+  it('sees the payers of the other rows when that of one row cannot be read', async () => {
     const payments = [settled('one'), settled('two')];
     await store().add(...payments);
     await importFile(store(), fileOf(payments.map((payment) => rowOf(payment, { status: 'Failed' }))));

@@ -8,7 +8,7 @@ import type { TestStore } from '../../store/test-store.js';
 import { silentLog } from '../../support/silent-log.js';
 import { NOON, TORONTO, fileOf, importFile, rowOf, settled } from '../daily-files.js';
 
-/** Two days after they were asked for, payments may expire. */
+/** Payments may expire two days after they were created. */
 const EXPIRES_AFTER_MS = 2 * DAY_MS;
 const DAYS = ['2026-06-04', '2026-06-05', '2026-06-06'];
 const LONG_AFTER = new Date('2026-07-01T00:00:00Z');
@@ -16,10 +16,10 @@ const LONG_AFTER = new Date('2026-07-01T00:00:00Z');
 const unknown = (reference: string): PaymentSession =>
   settled(reference, { status: 'OUTCOME_UNKNOWN', deliveryMethod: 'EMAIL', paymentRequestId: undefined });
 
-const newsOf = (store: TestStore) => new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
+const updatesOf = (store: TestStore) => new ApplyStatusUpdate(store.statuses, () => undefined, silentLog);
 
 async function expire(store: TestStore, now = LONG_AFTER): Promise<void> {
-  await new ExpireUnknown(store.reconciliation, newsOf(store), TORONTO, EXPIRES_AFTER_MS).run(now);
+  await new ExpireUnknown(store.reconciliation, updatesOf(store), TORONTO, EXPIRES_AFTER_MS).run(now);
 }
 
 async function importDays(store: TestStore, days: readonly string[], file = ''): Promise<void> {
@@ -31,7 +31,7 @@ const lastEvent = async (store: TestStore, { id }: PaymentSession) =>
   (await store.payments.findEvents([id])).get(id)?.at(-1);
 
 export function unknowns(store: () => TestStore): void {
-  it('are resolved by a row that fits exactly one', async () => {
+  it('are resolved by a row that matches exactly one of them', async () => {
     const payment = unknown('one');
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { requestId: 'r', status: 'Accepted' })]));
@@ -39,7 +39,7 @@ export function unknowns(store: () => TestStore): void {
     expect(await lastEvent(store(), payment)).toMatchObject({ source: 'RECONCILIATION' });
   });
 
-  it('expire once all files of their time are there and none has them', async () => {
+  it('expire once the files of all possible days are imported and none contains them', async () => {
     const payment = unknown('one');
     await store().add(payment);
     await importDays(store(), DAYS.slice(0, 2));
@@ -56,7 +56,7 @@ export function unknowns(store: () => TestStore): void {
     });
   });
 
-  it('expire behind others that do not', async () => {
+  it('expire even when many earlier ones cannot expire', async () => {
     const early = Array.from({ length: 101 }, (_, index) => ({
       ...unknown(`early-${index}`),
       createdAt: new Date(NOON.getTime() - 72 * 3_600_000),
@@ -69,7 +69,7 @@ export function unknowns(store: () => TestStore): void {
     expect(await statusOf(store(), early[0] ?? payment)).toBe('OUTCOME_UNKNOWN');
   });
 
-  it('do not expire while a row may mean them', async () => {
+  it('do not expire while a row may belong to them', async () => {
     const [twin, other, spoilt] = [unknown('twin'), unknown('twin'), unknown('spoilt')];
     await store().add(twin, other, spoilt);
     await importFile(
@@ -81,10 +81,10 @@ export function unknowns(store: () => TestStore): void {
     for (const payment of [twin, other, spoilt]) expect(await statusOf(store(), payment)).toBe('OUTCOME_UNKNOWN');
   });
 
-  it('are settled by a person, and nothing else is', async () => {
+  it('can be resolved by an operator, while other payments cannot', async () => {
     const [payment, known] = [unknown('one'), settled('two')];
     await store().add(payment, known);
-    const resolve = new ResolveUnknown(store().statuses, newsOf(store()));
+    const resolve = new ResolveUnknown(store().statuses, updatesOf(store()));
     const resolution = { status: 'FAILED', reason: 'Flinks support: never created', by: 'sam' } as const;
     expect(await resolve.run('ps_none', resolution)).toEqual({ kind: 'not-found' });
     expect(await resolve.run(known.id, resolution)).toEqual({ kind: 'rejected', status: 'SETTLED' });
@@ -98,16 +98,16 @@ export function unknowns(store: () => TestStore): void {
     });
   });
 
-  it('are left to news that come first', async () => {
+  it('do not expire when another status update is applied first', async () => {
     const payment = unknown('one');
     await store().add(payment);
     await store().statuses.apply(payment.id, { source: 'WEBHOOK', status: 'PROCESSING', details: undefined });
-    const told = await store().statuses.apply(payment.id, {
+    const result = await store().statuses.apply(payment.id, {
       source: 'GATEWAY',
       status: 'EXPIRED',
       details: undefined,
       onlyIf: 'OUTCOME_UNKNOWN',
     });
-    expect(told).toMatchObject({ effect: 'stale', payment: { status: 'PROCESSING' } });
+    expect(result).toMatchObject({ effect: 'stale', payment: { status: 'PROCESSING' } });
   });
 }

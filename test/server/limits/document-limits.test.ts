@@ -20,12 +20,12 @@ function problem(query: string): string | undefined {
   return found?.message;
 }
 
-describe('documents that may be read', () => {
-  it.each(examples)('are the examples: %s', (file) => {
+describe('a document within the limits', () => {
+  it.each(examples)('may be the example %s', (file) => {
     expect(problem(readFileSync(new URL(file, OPERATIONS), 'utf8'))).toBeUndefined();
   });
 
-  it('are introspection with everything that tools ask for, deep as its types are', () => {
+  it('may be the full introspection query, with deeply nested types', () => {
     const everything = { schemaDescription: true, inputValueDeprecation: true, specifiedByUrl: true, oneOf: true };
     expect(problem(getIntrospectionQuery(everything))).toBeUndefined();
     expect(problem(`{ __schema { types ${'{ ofType'.repeat(30)} { name } ${'}'.repeat(30)} } }`)).toBeUndefined();
@@ -36,15 +36,15 @@ describe('documents that may be read', () => {
     ['fifty directives', `{ ${times(50, (index) => `a${index}: __typename`)} @include(if: true) }`],
     ['a field twenty times', `{ ${times(20, () => '__typename')} }`],
     ['fragments nineteen deep', `{ ${nested(19, '__typename')} }`],
-    ['what cannot be read, which others tell of', '{ "'],
-  ])('have %s', (_what, query) => {
+    ['a syntax error, which the parser reports', '{ "'],
+  ])('may have %s', (_description, query) => {
     expect(problem(query)).toBeUndefined();
   });
 });
 
 const DOUBLING = times(7, (index) => `fragment f${index} on Query { ...f${index + 1} ...f${index + 1} }`);
 
-describe('documents that are not read', () => {
+describe('a document beyond the limits', () => {
   it.each([
     ['of selections', '{a'.repeat(40_000)],
     ['of names', `{ ${times(30_000, () => 'a')} }`],
@@ -52,20 +52,20 @@ describe('documents that are not read', () => {
     ['of variables', `query (${times(10_000, (index) => `$a${index}: ID`)}) { __typename }`],
     ['of operations', times(10_000, (index) => `query q${index} { __typename }`)],
     ['of fragments', `{ __typename } ${times(5_000, (index) => `fragment f${index} on Query { __typename }`)}`],
-    ['of values in values', `{ _entities(representations: ${'['.repeat(25_000)}`],
-    ['of objects in objects', `{ _entities(representations: [${'{a:'.repeat(25_000)}`],
-  ])('are those of too many tokens, a flood %s', (_what, query) => {
+    ['of nested values', `{ _entities(representations: ${'['.repeat(25_000)}`],
+    ['of nested objects', `{ _entities(representations: [${'{a:'.repeat(25_000)}`],
+  ])('is rejected for too many tokens, as a flood %s', (_description, query) => {
     expect(problem(query)).toMatch(/limit of 1000 tokens/);
   });
 
   it.each([
     ['beside each other', `{ ${times(101, (index) => `a${index}: __typename`)} }`],
     [
-      'named as what is there anyway',
+      'named like existing fields',
       `{ ${times(51, (index) => `a${index}: paymentSession(id: 1) { __typename: id }`)} }`,
     ],
     [
-      'of a fragment that is spread often',
+      'of a fragment that is spread repeatedly',
       `{ ${times(51, () => '...f')} } fragment f on Query { a: __typename b: __typename }`,
     ],
     ['of fragments that double', `{ ...f0 } ${DOUBLING} fragment f7 on Query { a: __typename }`],
@@ -75,21 +75,21 @@ describe('documents that are not read', () => {
       `query a { __typename } query b { ${times(101, (index) => `a${index}: __typename`)} }`,
     ],
     ['in a mutation', `mutation { ${times(101, (index) => `a${index}: __typename`)} }`],
-  ])('are those of too many aliases, %s', (_what, query) => {
+  ])('is rejected for too many aliases %s', (_description, query) => {
     expect(problem(query)).toMatch(/limit of 100 aliases/);
   });
 
   it.each([
-    ['unknown ones', `{ __typename ${times(51, () => '@aa')} }`],
-    ['known ones', `{ __typename ${times(51, () => '@skip(if: false)')} }`],
+    ['that are unknown', `{ __typename ${times(51, () => '@aa')} }`],
+    ['that are known', `{ __typename ${times(51, () => '@skip(if: false)')} }`],
     [
-      'of a fragment that is spread again and again',
+      'of a fragment that is spread repeatedly',
       `{ ${times(51, () => '...f @aa')} } fragment f on Query { __typename }`,
     ],
     ['of variables', `query (${times(51, (index) => `$a${index}: ID @aa`)}) { __typename }`],
     ['of a fragment that is not used', `{ __typename } fragment f on Query { __typename ${times(51, () => '@aa')} }`],
     ['of the operation', `query ${times(51, () => '@aa')} { __typename }`],
-  ])('are those of too many directives, %s', (_what, query) => {
+  ])('is rejected for too many directives %s', (_description, query) => {
     expect(problem(query)).toMatch(/limit of 50 directives/);
   });
 
@@ -101,7 +101,7 @@ describe('documents that are not read', () => {
       `{ ...f0 } ${times(11, (index) => `fragment f${index} on Query { ... { ...f${index + 1} } }`)} fragment f11 on Query { __typename }`,
     ],
     ['types', `{ __type(name: "Query") ${'{ ofType'.repeat(20)} { name } ${'}'.repeat(20)} }`],
-  ])('are those that are too deep, with %s', (_what, query) => {
+  ])('is rejected for too many levels of %s', (_description, query) => {
     expect(problem(query)).toMatch(/limit of 20 levels/);
   });
 
@@ -110,19 +110,22 @@ describe('documents that are not read', () => {
     ['in inline fragments', `{ __typename ${times(20, () => '... { __typename }')} }`],
     ['under one alias', `{ paymentSession(id: 1) { ${times(21, () => 'a: id')} } }`],
     ['in a fragment', `{ ...f } fragment f on Query { ${times(21, () => '__typename')} }`],
-  ])('are those with the same field too often, %s', (_what, query) => {
+  ])('is rejected for too many repetitions of a field %s', (_description, query) => {
     expect(problem(query)).toMatch(/limit of 20 selections of the same field/);
   });
 
-  it('are refused in words that repeat nothing of them', () => {
+  it('is rejected with a message that repeats nothing of it', () => {
     expect(problem(`{ ${times(101, (index) => `secret${index}: __typename`)} }`)).not.toContain('secret');
   });
 
   it.each([
-    ['of one', '{ ...f } fragment f on Query { ...f }'],
-    ['of many', `{ ...f0 } ${times(50, (index) => `fragment f${index} on Query { ...f${(index + 1) % 50} }`)}`],
+    ['of one fragment', '{ ...f } fragment f on Query { ...f }'],
+    [
+      'of many fragments',
+      `{ ...f0 } ${times(50, (index) => `fragment f${index} on Query { ...f${(index + 1) % 50} }`)}`,
+    ],
     ['through inline fragments', '{ ...f } fragment f on Query { ... { ... { ...f a: __typename } } }'],
-  ])('are none with a circle %s, which validation refuses', (_what, query) => {
+  ])('is recognized without endless recursion despite a cycle %s', (_description, query) => {
     expect([undefined, expect.stringMatching(/levels/)]).toContainEqual(problem(query));
   });
 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-type Answer = { readonly errors?: readonly { message: string; extensions: { code: string } }[] };
+type ResponseBody = { readonly errors?: readonly { message: string; extensions: { code: string } }[] };
 
 const times = (count: number, text: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
@@ -18,7 +18,7 @@ const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.
 
 const MANY_ALIASES = times(101, (index) => `a${index}: count`);
 
-/** What is beyond each of the limits. */
+/** Operations beyond each of the limits. */
 const floods: readonly (readonly [what: string, operation: Record<string, unknown>])[] = [
   ['tokens', { query: `{ ${times(2_000, (index) => `a${index}`)} }` }],
   ['aliases', { query: `mutation { ${MANY_ALIASES} }` }],
@@ -34,13 +34,13 @@ const floods: readonly (readonly [what: string, operation: Record<string, unknow
   ],
 ];
 
-/** Doubles what the next holds, a hundred at the end. */
+/** A fragment that doubles the next one, with ten fields at the end. */
 function bomb(level: number): string {
   const selected = level === 24 ? times(10, () => 'hello') : `...f${level + 1} ...f${level + 1}`;
   return `fragment f${level} on Query { ${selected} }`;
 }
 
-/** JSON.stringify is one of those that overflow. */
+/** The JSON of an operation. JSON.stringify itself overflows on deep values. */
 function json({ query, variables, extensions }: Record<string, unknown>): string {
   const text = (value: unknown) =>
     isDeep(value) ? `{"deep":${'['.repeat(40_000)}${']'.repeat(40_000)}}` : JSON.stringify(value ?? {});
@@ -50,22 +50,22 @@ function json({ query, variables, extensions }: Record<string, unknown>): string
 const isDeep = (value: unknown) => typeof value === 'object' && value !== null && 'deep' in value;
 
 describe('an operation beyond a limit', () => {
-  it.each(floods)('of %s is refused before it runs, over HTTP', async (_what, operation) => {
-    const answer = await server.post(json(operation), 'application/graphql-response+json');
-    expect(answer.status).toBe(400);
-    expect(((await answer.json()) as Answer).errors).toEqual([
+  it.each(floods)('of %s is rejected over HTTP before it is executed', async (_limit, operation) => {
+    const response = await server.post(json(operation), 'application/graphql-response+json');
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as ResponseBody).errors).toEqual([
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'OPERATION_TOO_LARGE' }) as unknown }),
     ]);
-    expect([server.counted, server.refused, server.errorsLogged]).toEqual([0, ['limit'], []]);
+    expect([server.executedMutations, server.rejections, server.errorsLogged]).toEqual([0, ['limit'], []]);
   });
 
-  it.each(floods)('of %s is refused over a stream', async (_what, operation) => {
-    const answer = await server.post(json(operation), 'text/event-stream');
-    expect(await answer.text()).toContain('"OPERATION_TOO_LARGE"');
-    expect([server.counted, server.refused, server.errorsLogged]).toEqual([0, ['limit'], []]);
+  it.each(floods)('of %s is rejected over a stream', async (_limit, operation) => {
+    const response = await server.post(json(operation), 'text/event-stream');
+    expect(await response.text()).toContain('"OPERATION_TOO_LARGE"');
+    expect([server.executedMutations, server.rejections, server.errorsLogged]).toEqual([0, ['limit'], []]);
   });
 
-  it.each(floods)('of %s is refused over a WebSocket, which stays open', async (_what, operation) => {
+  it.each(floods)('of %s is rejected over a WebSocket, which stays open', async (_limit, operation) => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
     const messages: string[] = [];
     socket.on('message', (data: Buffer) => messages.push(data.toString()));
@@ -78,29 +78,29 @@ describe('an operation beyond a limit', () => {
     await once(socket, 'message');
     expect(messages[1]).toContain('"OPERATION_TOO_LARGE"');
     expect(messages[2]).toContain('world');
-    expect([server.counted, server.refused, server.errorsLogged]).toEqual([0, ['limit'], []]);
+    expect([server.executedMutations, server.rejections, server.errorsLogged]).toEqual([0, ['limit'], []]);
     socket.close();
     await once(socket, 'close');
   });
 
-  it('is told of with 200 in application/json, as all that is wrong with GraphQL', async () => {
-    const answer = await server.post(json(floods[0]?.[1] ?? {}), 'application/json');
-    expect([answer.status, ((await answer.json()) as Answer).errors?.[0]?.message]).toEqual([
+  it('is rejected with status 200 in application/json, like every GraphQL error', async () => {
+    const response = await server.post(json(floods[0]?.[1] ?? {}), 'application/json');
+    expect([response.status, ((await response.json()) as ResponseBody).errors?.[0]?.message]).toEqual([
       200,
       'Operation exceeds the limit of 1000 tokens. Reduce it or split it.',
     ]);
   });
 
-  it('is none that is not valid: no more than a few problems are told', async () => {
-    const answer = await server.post({ query: `{ ${times(400, (index) => `x${index}`)} }` }, 'application/json');
-    const { errors } = (await answer.json()) as Answer;
+  it('differs from an invalid operation, for which a few errors are reported and no limit is counted', async () => {
+    const response = await server.post({ query: `{ ${times(400, (index) => `x${index}`)} }` }, 'application/json');
+    const { errors } = (await response.json()) as ResponseBody;
     expect(errors).toHaveLength(6);
     expect(errors?.at(-1)?.message).toMatch(/^Too many validation errors/);
-    expect(server.refused).toEqual([]);
+    expect(server.rejections).toEqual([]);
   });
 });
 
-describe('keys that name prototypes', () => {
+describe('JSON keys that name prototypes', () => {
   const poisoned = '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}';
   const query = 'mutation { count }';
 
@@ -109,23 +109,23 @@ describe('keys that name prototypes', () => {
     expect(server.errorsLogged).toEqual([]);
   });
 
-  it.each(['variables', 'extensions'])('are refused in the %s of a body', async (part) => {
-    const answer = await server.post(`{"query":"${query}","${part}":${poisoned}}`, 'application/json');
-    expect([answer.status, server.counted]).toEqual([400, 0]);
+  it.each(['variables', 'extensions'])('are rejected in the %s of a body', async (part) => {
+    const response = await server.post(`{"query":"${query}","${part}":${poisoned}}`, 'application/json');
+    expect([response.status, server.executedMutations]).toEqual([400, 0]);
   });
 
-  it.each(['variables', 'extensions'])('say nothing in the %s of an address', async (part) => {
+  it.each(['variables', 'extensions'])('have no effect in the %s of a URL', async (part) => {
     const accepts = ['text/event-stream', 'application/json'];
     for (const accept of accepts) {
       const parameters = new URLSearchParams({ query: '{ hello }', [part]: poisoned }).toString();
-      const answer = await fetch(`${server.url}/graphql?${parameters}`, {
+      const response = await fetch(`${server.url}/graphql?${parameters}`, {
         headers: { accept, 'apollo-require-preflight': 'yes' },
       });
-      expect(await answer.text()).toContain('world');
+      expect(await response.text()).toContain('world');
     }
   });
 
-  it('say nothing over a WebSocket', async () => {
+  it('have no effect over a WebSocket', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
     await once(socket, 'open');
     socket.send(`{"type":"connection_init","payload":${poisoned}}`);
@@ -139,7 +139,7 @@ describe('keys that name prototypes', () => {
     await once(socket, 'close');
   });
 
-  it('are fields that inputs do not have', async () => {
+  it('are rejected as unknown fields of an input', async () => {
     const at = 'subscription ($point: Point!) { at(point: $point) }';
     const parameters = { query: at, variables: '{"point":{"x":1,"y":2,"__proto__":{"x":3}}}' };
     expect(await (await server.get(parameters)).text()).toContain('has a field that its type does not define');

@@ -35,18 +35,18 @@ function subscribe(socket: WebSocket, id: number): void {
   socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload: { query: SILENCE } }));
 }
 
-/** As many as a caller may have, over as few sockets as that takes. */
-async function takeAll(): Promise<void> {
-  for (let left = MAX_SUBSCRIPTIONS_PER_CLIENT; left > 0; left -= MAX_OPERATIONS_PER_SOCKET) {
+/** Opens as many subscriptions as a client may have, over as few sockets as possible. */
+async function useWholeQuota(): Promise<void> {
+  for (let remaining = MAX_SUBSCRIPTIONS_PER_CLIENT; remaining > 0; remaining -= MAX_OPERATIONS_PER_SOCKET) {
     const socket = await connect();
     await once(socket, 'message');
     for (let id = 0; id < MAX_OPERATIONS_PER_SOCKET; id += 1) subscribe(socket, id);
   }
-  await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT);
+  await until(() => server.openSources === MAX_SUBSCRIPTIONS_PER_CLIENT);
 }
 
 describe('open streams', () => {
-  it('are counted by transport, and not any more when they have ended, whoever ended them', async () => {
+  it('are counted by transport until either side ends them', async () => {
     const socket = await connect();
     await once(socket, 'message');
     subscribe(socket, 1);
@@ -56,7 +56,7 @@ describe('open streams', () => {
       headers: { accept: 'text/event-stream' },
       signal: leaving.signal,
     });
-    await until(() => server.open === 3);
+    await until(() => server.openSources === 3);
     expect(server.openStreams).toEqual({ websocket: 1, http: 1, subscription: 3 });
     socket.send('{"type":"complete","id":"1"}');
     await until(() => server.openStreams.subscription === 2);
@@ -68,7 +68,7 @@ describe('open streams', () => {
     expect(server.openStreams).toEqual({ websocket: 0, http: 0, subscription: 0 });
   });
 
-  it('of one that ends by itself, or does not begin, are not counted', async () => {
+  it('are no longer counted when they complete, fail or are rejected', async () => {
     await (await server.get({ query: 'subscription { at(point: {x: 1, y: 2}) }' })).text();
     await (await server.get({ query: 'subscription { failing }' })).text();
     await (await server.get({ query: 'subscription { refused }' })).text();
@@ -77,10 +77,10 @@ describe('open streams', () => {
   });
 
   it('are rejected beyond the quota of a client, over each transport, until others end', async () => {
-    await takeAll();
-    const answer = await server.post({ query: SILENCE }, 'application/json, text/event-stream');
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await answer.text()).toContain('"TOO_MANY_SUBSCRIPTIONS"');
+    await useWholeQuota();
+    const response = await server.post({ query: SILENCE }, 'application/json, text/event-stream');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await response.text()).toContain('"TOO_MANY_SUBSCRIPTIONS"');
     expect(await (await server.post({ query: SILENCE })).text()).toContain('"TOO_MANY_SUBSCRIPTIONS"');
     const socket = await connect();
     await once(socket, 'message');
@@ -90,24 +90,27 @@ describe('open streams', () => {
       type: 'error',
       payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }],
     });
-    expect([server.open, server.refused]).toEqual([MAX_SUBSCRIPTIONS_PER_CLIENT, ['limit', 'limit', 'limit']]);
+    expect([server.openSources, server.rejections]).toEqual([
+      MAX_SUBSCRIPTIONS_PER_CLIENT,
+      ['limit', 'limit', 'limit'],
+    ]);
     sockets[0]?.terminate();
-    await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET);
+    await until(() => server.openSources === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET);
     subscribe(socket, 2);
-    await until(() => server.open === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET + 1);
+    await until(() => server.openSources === MAX_SUBSCRIPTIONS_PER_CLIENT - MAX_OPERATIONS_PER_SOCKET + 1);
   });
 
-  it('of queries are not refused meanwhile', async () => {
-    await takeAll();
+  it('beyond the quota do not prevent queries', async () => {
+    await useWholeQuota();
     expect(await (await server.post({ query: '{ hello }' }, 'application/json')).text()).toContain('world');
   });
 
-  it('are refused by a close of "try again later" to a caller with too many sockets', async () => {
-    for (let left = MAX_WEBSOCKETS_PER_CLIENT; left > 0; left -= 100)
+  it('are rejected with the close code for "try again later" when a client has too many sockets', async () => {
+    for (let remaining = MAX_WEBSOCKETS_PER_CLIENT; remaining > 0; remaining -= 100)
       await Promise.all(Array.from({ length: 100 }, async () => once(await connect(), 'message')));
     const socket = await connect();
     expect((await once(socket, 'close'))[0]).toBe(1013);
-    expect(server.refused).toEqual(['limit']);
+    expect(server.rejections).toEqual(['limit']);
     sockets[0]?.terminate();
     await until(() => server.openStreams.websocket === MAX_WEBSOCKETS_PER_CLIENT - 1);
     await once(await connect(), 'message');

@@ -20,44 +20,50 @@ describe('the cost of an operation', () => {
   it.each([
     ['a field of the root', '{ __typename }', 1],
     ['a read', '{ paymentSession(id: 1) { id status amount { value } } }', 100 + 2 + 1 + 1],
-    ['a list that takes no size', '{ paymentSession(id: 1) { events { recordedAt status } } }', 100 + 1 + 5 * 2],
-    ['a list of texts', '{ paymentSession(id: 1) { clientUrls } }', 100 + 1],
-    ['a page of the usual size', '{ paymentSessions { edges { cursor } } }', 100 + 20 * (1 + 1)],
-    ['a page of a size', '{ paymentSessions(first: 7) { edges { cursor } } }', 100 + 7 * (1 + 1)],
-    ['a page of no size', '{ paymentSessions(first: 0) { edges { cursor } } }', 100 + 1 + 1],
-    [
-      'a page that is larger than pages are',
-      '{ paymentSessions(first: 2147483647) { edges { cursor } } }',
-      100 + 100 * 2,
-    ],
-    ['what is left out', '{ paymentSession(id: 1) @skip(if: true) { id } }', 100 + 1],
+    ['a list without a size argument', '{ paymentSession(id: 1) { events { recordedAt status } } }', 100 + 1 + 5 * 2],
+    ['a list of scalars', '{ paymentSession(id: 1) { clientUrls } }', 100 + 1],
+    ['a page of the default size', '{ paymentSessions { edges { cursor } } }', 100 + 20 * (1 + 1)],
+    ['a page of a given size', '{ paymentSessions(first: 7) { edges { cursor } } }', 100 + 7 * (1 + 1)],
+    ['a page of size zero', '{ paymentSessions(first: 0) { edges { cursor } } }', 100 + 1 + 1],
+    ['a page beyond the maximum size', '{ paymentSessions(first: 2147483647) { edges { cursor } } }', 100 + 100 * 2],
+    ['a field that is skipped', '{ paymentSession(id: 1) @skip(if: true) { id } }', 100 + 1],
     ['aliases', '{ a: paymentSession(id: 1) { id } b: paymentSession(id: 1) { id } }', 2 * (100 + 1)],
-  ])('counts %s', (_what, query, expected) => {
+  ])('is computed for %s', (_description, query, expected) => {
     expect(cost(query)).toBe(expected);
   });
 
   it.each([
     ['a variable', 'query ($n: Int!) { paymentSessions(first: $n) { edges { cursor } } }', { n: 50 }, 100 + 50 * 2],
-    ['its default', 'query ($n: Int! = 50) { paymentSessions(first: $n) { edges { cursor } } }', {}, 100 + 50 * 2],
     [
-      'no value of it',
+      'the default of a variable',
+      'query ($n: Int! = 50) { paymentSessions(first: $n) { edges { cursor } } }',
+      {},
+      100 + 50 * 2,
+    ],
+    [
+      'the value of a variable, not its default',
       'query ($n: Int! = 50) { paymentSessions(first: $n) { edges { cursor } } }',
       { n: 3 },
       100 + 3 * 2,
     ],
-    ['nonsense', 'query ($n: Int!) { paymentSessions(first: $n) { edges { cursor } } }', { n: -1e9 }, 100 + 2],
+    [
+      'an invalid variable',
+      'query ($n: Int!) { paymentSessions(first: $n) { edges { cursor } } }',
+      { n: -1e9 },
+      100 + 2,
+    ],
     ['a list', ENTITIES, { of: Array(1_000).fill({}) }, 100 + 1_000 * (50 + 2)],
     ['an empty list', ENTITIES, { of: [] }, 100 + 50 + 2],
-  ])('takes the size of a list from %s', (_what, query, variables, expected) => {
+  ])('takes the size of a list from %s', (_description, query, variables, expected) => {
     expect(cost(query, variables)).toBe(expected);
   });
 
-  it('counts a fragment each time it is spread', () => {
+  it('includes a fragment each time it is spread', () => {
     const fragment = 'fragment f on PaymentSession { id status }';
     expect(cost(`{ a: paymentSession(id: 1) { ...f } b: paymentSession(id: 1) { ...f } } ${fragment}`)).toBe(2 * 102);
   });
 
-  it('is within the limit for the largest that anybody has reason to ask', () => {
+  it('is within the limit for the largest reasonable operations', () => {
     const selected = (name: string): string => {
       const type = schema.getType(name);
       if (!isObjectType(type)) throw new Error(`${name} has no fields`);
@@ -84,7 +90,7 @@ describe('the cost of an operation', () => {
     expect(Math.max(...costs)).toBeLessThan(MAX_COST);
   });
 
-  it('is beyond any limit for fragments that multiply, and found by their length', () => {
+  it('is infinite for fragments that multiply, and computed in linear time', () => {
     const depth = 2_000;
     const fragments = Array.from(
       { length: depth },

@@ -24,13 +24,13 @@ export function apiKeys(store: () => TestStore): void {
     expect(await store().apiKeys.find('c')).toBeUndefined();
   });
 
-  it('refuses a second key of the same prefix', async () => {
+  it('rejects a second key with the same prefix', async () => {
     await store().apiKeys.add(newKey('a'));
     await expect(store().apiKeys.add(newKey('a', { clientId: 'thief' }))).rejects.toThrow();
     expect(await store().apiKeys.find('a')).toMatchObject({ clientId: 'shop' });
   });
 
-  it('lists all keys by their age', async () => {
+  it('lists all keys by age', async () => {
     for (const prefix of ['c', 'a', 'b']) await store().apiKeys.add(newKey(prefix));
     const listed = await store().apiKeys.list();
     expect(listed.map(({ prefix }) => prefix).sort()).toEqual(['a', 'b', 'c']);
@@ -38,7 +38,7 @@ export function apiKeys(store: () => TestStore): void {
     expect(ages).toEqual([...ages].sort((one, other) => one - other));
   });
 
-  it('revokes a key once and for ever', async () => {
+  it('revokes a key permanently', async () => {
     await store().apiKeys.add(newKey('a'));
     expect(await store().apiKeys.revoke('a')).toBe(true);
     const revoked = await store().apiKeys.find('a');
@@ -48,7 +48,7 @@ export function apiKeys(store: () => TestStore): void {
     expect(await store().apiKeys.revoke('b')).toBe(false);
   });
 
-  it('replaces a key by one that is there at once, and lets the old one expire', async () => {
+  it('replaces a key with one that is valid at once, and lets the old one expire', async () => {
     const end = inHours(1);
     await store().apiKeys.add(newKey('old'));
     expect(await store().apiKeys.replace('old', newKey('new'), end)).toBe(true);
@@ -56,14 +56,14 @@ export function apiKeys(store: () => TestStore): void {
     expect(await store().apiKeys.find('new')).toMatchObject({ expiresAt: undefined });
   });
 
-  it('never lets a key that is replaced live longer than it would have', async () => {
+  it('never extends the expiry of a replaced key', async () => {
     const [sooner, later] = [inHours(1), inHours(2)];
     await store().apiKeys.add(newKey('old', { expiresAt: sooner }));
     await store().apiKeys.replace('old', newKey('new'), later);
     expect(await store().apiKeys.find('old')).toMatchObject({ expiresAt: sooner });
   });
 
-  it('replaces no key that is revoked or not there', async () => {
+  it('does not replace a revoked or unknown key', async () => {
     await store().apiKeys.add(newKey('revoked'));
     await store().apiKeys.revoke('revoked');
     expect(await store().apiKeys.replace('revoked', newKey('new'), inHours(1))).toBe(false);

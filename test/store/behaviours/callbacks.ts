@@ -5,7 +5,7 @@ import { until } from '../../support/until.js';
 import type { TestStore } from '../test-store.js';
 
 const LONG_MS = 60_000;
-const MOST = 1_000;
+const MAX_SUBSCRIPTIONS = 1_000;
 
 const newSubscription = (key: string, afterEvent = 0) => ({
   key: new Sensitive(key),
@@ -13,56 +13,56 @@ const newSubscription = (key: string, afterEvent = 0) => ({
   registration: new Sensitive(`{"verifier":"${key}"}`),
   afterEvent,
 });
-const texts = (taken: readonly CallbackSubscription[]) =>
-  taken.map(({ registration }) => registration?.reveal()).sort();
+const texts = (takenOver: readonly CallbackSubscription[]) =>
+  takenOver.map(({ registration }) => registration?.reveal()).sort();
 
 export function callbacks(store: () => TestStore): void {
   const add = async (holder: string, key: string, afterEvent = 0): Promise<string> => {
-    const id = await store().callbacks.add(holder, newSubscription(key, afterEvent), MOST);
+    const id = await store().callbacks.add(holder, newSubscription(key, afterEvent), MAX_SUBSCRIPTIONS);
     if (id === undefined) throw new Error('there are too many');
     return id;
   };
-  /** A holder that falls silent at once, with what it had. */
-  const die = async (holder: string, ...keys: string[]): Promise<void> => {
+  /** Adds subscriptions of a holder whose lease expires at once. */
+  const addExpired = async (holder: string, ...keys: string[]): Promise<void> => {
     await store().callbacks.renew(holder, 0);
     for (const key of keys) await add(holder, key);
   };
 
-  it('keeps a subscription sealed, and gives it to whoever takes it over', async () => {
-    await die('dead');
+  it('keeps a subscription sealed, and returns it to the replica that takes it over', async () => {
+    await addExpired('dead');
     const id = await add('dead', 'router/1', 7);
     expect(JSON.stringify(await store().rows('callback_subscriptions'))).not.toMatch(/verifier|router/);
-    const [taken, ...others] = await store().callbacks.takeOver('living', 10);
+    const [takenOver, ...others] = await store().callbacks.takeOver('living', 10);
     expect(others).toEqual([]);
-    expect(taken).toMatchObject({ id, clientId: 'anonymous', afterEvent: 7 });
-    expect(taken?.registration?.reveal()).toBe('{"verifier":"router/1"}');
+    expect(takenOver).toMatchObject({ id, clientId: 'anonymous', afterEvent: 7 });
+    expect(takenOver?.registration?.reveal()).toBe('{"verifier":"router/1"}');
   });
 
-  it('takes nothing over while the lease of its holder runs', async () => {
+  it('does not hand over a subscription while the lease of its holder runs', async () => {
     await store().callbacks.renew('living', LONG_MS);
     await add('living', 'one');
     expect(await store().callbacks.takeOver('other', 10)).toEqual([]);
     expect(await store().callbacks.renew('living', LONG_MS)).toBe(true);
   });
 
-  it('tells a holder that its lease was over', async () => {
+  it('reports to a holder that its lease has expired', async () => {
     expect(await store().callbacks.renew('paused', 1)).toBe(false);
     await until(async () => !(await store().callbacks.renew('paused', 1)));
     expect(await store().callbacks.renew('another', LONG_MS)).toBe(false);
     expect(await store().callbacks.renew('another', LONG_MS)).toBe(true);
   });
 
-  it('gives each subscription to one of those who take over at once', async () => {
+  it('hands over each subscription to one of several concurrent replicas', async () => {
     const keys = Array.from({ length: 9 }, (_, index) => `key ${index}`);
-    await die('dead', ...keys);
+    await addExpired('dead', ...keys);
     const takers = ['a', 'b', 'c'].map((holder) => store().callbacks.takeOver(holder, 4));
-    const taken = (await Promise.all(takers)).flat();
+    const takenOver = (await Promise.all(takers)).flat();
     const rest = await store().callbacks.takeOver('d', 10);
-    expect(texts([...taken, ...rest])).toEqual(keys.map((key) => `{"verifier":"${key}"}`));
+    expect(texts([...takenOver, ...rest])).toEqual(keys.map((key) => `{"verifier":"${key}"}`));
   });
 
-  it('lets nobody but its holder move or remove a subscription', async () => {
-    await die('dead');
+  it('lets only the holder advance or remove a subscription', async () => {
+    await addExpired('dead');
     const id = await add('dead', 'one', 1);
     await store().callbacks.renew('living', LONG_MS);
     await store().callbacks.takeOver('living', 10);
@@ -76,7 +76,7 @@ export function callbacks(store: () => TestStore): void {
     expect(await store().rows('callback_subscriptions')).toEqual([]);
   });
 
-  it('gives up what a holder has, at once', async () => {
+  it('releases everything of a holder at once', async () => {
     await store().callbacks.renew('leaving', LONG_MS);
     const id = await add('leaving', 'one');
     expect(await store().callbacks.heldBy('leaving')).toEqual(new Set([id]));
@@ -87,7 +87,7 @@ export function callbacks(store: () => TestStore): void {
     expect(texts(await store().callbacks.takeOver('other', 10))).toEqual(['{"verifier":"two"}']);
   });
 
-  it('lets go of what its holder does not tell, and of nothing else', async () => {
+  it('releases exactly the given subscriptions of a holder', async () => {
     await store().callbacks.renew('living', LONG_MS);
     const [one, two, others] = [await add('living', 'one'), await add('living', 'two'), await add('other', 'three')];
     await store().callbacks.letGo('living', [one, others]);
@@ -96,7 +96,7 @@ export function callbacks(store: () => TestStore): void {
     expect(texts(await store().callbacks.takeOver('living', 10))).toEqual(['{"verifier":"one"}']);
   });
 
-  it('puts the same again in the place of the one before, whoever held it', async () => {
+  it('replaces a subscription with the same key, whoever holds it', async () => {
     await store().callbacks.renew('first', LONG_MS);
     const id = await add('first', 'same', 3);
     expect(await add('second', 'same', 0)).toBe(id);
@@ -104,7 +104,7 @@ export function callbacks(store: () => TestStore): void {
     expect(await store().rows('callback_subscriptions')).toMatchObject([{ holder: 'second', after_event: 0 }]);
   });
 
-  it('adds none beyond the most there may be', async () => {
+  it('adds no subscription beyond the maximum', async () => {
     expect(await store().callbacks.add('one', newSubscription('1'), 2)).toBeDefined();
     expect(await store().callbacks.add('one', newSubscription('2'), 2)).toBeDefined();
     expect(await store().callbacks.add('one', newSubscription('3'), 2)).toBeUndefined();
@@ -112,8 +112,8 @@ export function callbacks(store: () => TestStore): void {
     expect(await store().rows('callback_subscriptions')).toHaveLength(2);
   });
 
-  it('remembers a dead holder as long as it holds anything', async () => {
-    await die('dead', 'one');
+  it('keeps an expired holder as long as it holds subscriptions', async () => {
+    await addExpired('dead', 'one');
     await store().callbacks.renew('living', LONG_MS);
     expect((await store().rows('callback_holders')).map(({ id }) => id).sort()).toEqual(['dead', 'living']);
   });

@@ -3,23 +3,27 @@ import type { StatusUpdate } from '../../../src/domain/status-update.js';
 import { REFUSED, RELEASED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
 
-const told = (status: StatusUpdate['status']): StatusUpdate => ({ source: 'POLL', status, details: undefined });
+const updateTo = (status: StatusUpdate['status']): StatusUpdate => ({ source: 'POLL', status, details: undefined });
 
-/** Listens to the changes of a store; they are told after the write, before it resolves. */
-export function listenTo({ database }: TestStore): { told: string[]; problems: string[]; times: number } {
-  const heard = { told: [] as string[], problems: [] as string[], times: 0 };
+/** Listens to the changes of a store, which are published after a write, before it resolves. */
+export function listenTo({ database }: TestStore): {
+  changedIds: string[];
+  problems: string[];
+  timesListening: number;
+} {
+  const received = { changedIds: [] as string[], problems: [] as string[], timesListening: 0 };
   database.changes.subscribe({
-    onChange: (id) => heard.told.push(id),
-    onLost: (problem) => heard.problems.push(problem),
-    onListening: () => (heard.times += 1),
+    onChange: (id) => received.changedIds.push(id),
+    onLost: (problem) => received.problems.push(problem),
+    onListening: () => (received.timesListening += 1),
   });
-  return heard;
+  return received;
 }
 
 export function changes(store: () => TestStore): void {
-  it('gives a payment with its events from one on', async () => {
+  it('contains the payment and its events after a given number', async () => {
     const { payment } = await store().begin();
-    const { attempts, payments, statuses: news } = store();
+    const { attempts, payments, statuses } = store();
     expect(await payments.findHistory('anonymous', payment.id, 0)).toMatchObject({
       payment: { id: payment.id, status: 'CREATING' },
       eventCount: 1,
@@ -27,8 +31,8 @@ export function changes(store: () => TestStore): void {
     });
     const other = await store().begin();
     await attempts.finish(other, STARTED, []);
-    await news.apply(other.payment.id, told('ACCEPTED'));
-    await news.apply(other.payment.id, told('FAILED'));
+    await statuses.apply(other.payment.id, updateTo('ACCEPTED'));
+    await statuses.apply(other.payment.id, updateTo('FAILED'));
     expect(await payments.findHistory('anonymous', other.payment.id, 2)).toMatchObject({
       payment: { status: 'ACCEPTED' },
       eventCount: 4,
@@ -40,13 +44,13 @@ export function changes(store: () => TestStore): void {
     expect(await payments.findHistory('anonymous', other.payment.id, 4)).toMatchObject({ eventCount: 4, events: [] });
   });
 
-  it('gives the history of a payment to its caller only', async () => {
+  it('is returned only to the client of the payment', async () => {
     const { payment } = await store().begin();
     expect(await store().payments.findHistory('somebody else', payment.id, 0)).toBeUndefined();
     expect(await store().payments.findHistory('anonymous', 'ps_none', 0)).toBeUndefined();
   });
 
-  it('counts the events of many payments', async () => {
+  it('is counted for many payments at once', async () => {
     const [one, other] = [await store().begin(), await store().begin()];
     await store().attempts.finish(one, STARTED, []);
     const ids = [one, other].map(({ payment }) => payment.id);
@@ -58,26 +62,26 @@ export function changes(store: () => TestStore): void {
     );
   });
 
-  it('tells of every step that moved a payment, and of no other', async () => {
+  it('causes a change notification for every event that changes the status, and for no other', async () => {
     const [started, refused, released, unknown] = [
       await store().begin(),
       await store().begin(),
       await store().begin(),
       await store().beginSend(),
     ];
-    const dead = await store().beginDeadSend();
-    const { told: heard } = listenTo(store());
-    const { attempts, statuses: news } = store();
+    const expired = await store().beginExpiredSend();
+    const { changedIds } = listenTo(store());
+    const { attempts, statuses } = store();
     await attempts.finish(released, RELEASED, []);
-    expect(heard).toEqual([]);
+    expect(changedIds).toEqual([]);
     await attempts.finish(started, STARTED, []);
     await attempts.finish(refused, REFUSED, []);
     await attempts.finish(unknown, UNKNOWN, []);
     await attempts.expireStaleAttempts();
-    expect(heard).toEqual([started, refused, unknown, dead].map(({ payment }) => payment.id));
-    heard.length = 0;
+    expect(changedIds).toEqual([started, refused, unknown, expired].map(({ payment }) => payment.id));
+    changedIds.length = 0;
     for (const status of ['ACCEPTED', 'ACCEPTED', 'INITIATED', 'FAILED', undefined, 'SETTLED'] as const)
-      await news.apply(started.payment.id, told(status));
-    expect(heard).toEqual([started.payment.id, started.payment.id]);
+      await statuses.apply(started.payment.id, updateTo(status));
+    expect(changedIds).toEqual([started.payment.id, started.payment.id]);
   });
 }

@@ -4,7 +4,7 @@ import { newClaim } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
 export function claims(store: () => TestStore): void {
-  it('gives a key to who claims it first', async () => {
+  it('is claimed by the first claim', async () => {
     const claimed = await store().attempts.claim(newClaim({ key: 'first' }));
     expect(claimed).toEqual({
       attempt: {
@@ -17,7 +17,7 @@ export function claims(store: () => TestStore): void {
     expect(key).toMatchObject({ caller: 'anonymous', operation: 'LINK', key: 'first', state: 'CLAIMED', attempt: 1 });
   });
 
-  it('tells the next one how the key stands', async () => {
+  it('is returned with its record to the next claim', async () => {
     const claim = newClaim();
     const first = await store().beginAs(claim);
     const second = await store().attempts.claim({ ...claim, fingerprint: { mac: 'other', keyId: 'x', version: 2 } });
@@ -36,13 +36,13 @@ export function claims(store: () => TestStore): void {
   });
 
   it.each([
-    ['of another caller', { clientId: 'somebody-else' }],
+    ['of another client', { clientId: 'somebody-else' }],
     ['in another case', { key: 'Key-é' }],
     ['with a space at the end', { key: 'key-é ' }],
     ['with a space at the start', { key: ' key-é' }],
     ['that looks the same', { key: 'key-e\u0301' }],
     ['that is a pattern', { key: 'key-_' }],
-  ] as const)('takes a key %s for another key', async (_, change) => {
+  ] as const)('differs from a key %s', async (_, change) => {
     const claim = newClaim({ key: 'key-é' });
     await store().attempts.claim(claim);
     expect(await store().attempts.claim({ ...claim, ...change })).toHaveProperty('attempt');
@@ -53,7 +53,7 @@ export function claims(store: () => TestStore): void {
   it.each([
     ['LINK', 'EMAIL'],
     ['EMAIL', 'LINK'],
-  ] as const)('tells how a key of %s stands to who claims it for %s', async (operation, other) => {
+  ] as const)('claimed for %s is returned with its record to a claim for %s', async (operation, other) => {
     const first = await store().beginAs({ deliveryMethod: operation, key: 'one' });
     const claim = newClaim({ deliveryMethod: other, key: 'one' });
     for (const result of [undefined, RELEASED, REFUSED]) {
@@ -67,14 +67,14 @@ export function claims(store: () => TestStore): void {
     expect(await store().rows('idempotency_keys')).toMatchObject([{ operation, rival: 0 }]);
   });
 
-  it('lets a key be claimed for another operation once it is removed', async () => {
+  it('can be claimed for another operation once it is removed', async () => {
     const first = await store().beginAs({ deliveryMethod: 'LINK', key: 'one' });
     await store().attempts.finish(first, RELEASED, []);
     await store().retention.removeReleased(new Date(Date.now() + 60_000));
     expect(await store().attempts.claim(newClaim({ deliveryMethod: 'EMAIL', key: 'one' }))).toHaveProperty('attempt');
   });
 
-  it('numbers the attempts of a key, each with an owner of its own', async () => {
+  it('has numbered attempts, each with its own owner', async () => {
     const first = await store().begin();
     await store().attempts.finish(first, RELEASED, []);
     const second = await store().attempts.reclaim(await store().record(first));
@@ -83,7 +83,7 @@ export function claims(store: () => TestStore): void {
     expect(await store().record(first)).toMatchObject({ state: 'CLAIMED', attempt: 2, isLeaseExpired: false });
   });
 
-  it('lets a key be taken up again only while it is released', async () => {
+  it('can be reclaimed only while it is released', async () => {
     const attempt = await store().begin();
     expect(await store().attempts.reclaim(await store().record(attempt))).toBeUndefined();
     await store().attempts.finish(attempt, REFUSED, []);
@@ -91,18 +91,18 @@ export function claims(store: () => TestStore): void {
     expect(await store().record(attempt)).toMatchObject({ state: 'REFUSED', attempt: 1 });
   });
 
-  it('lets nobody take a key up who saw an earlier attempt', async () => {
+  it('cannot be reclaimed with the record of an earlier attempt', async () => {
     const first = await store().begin();
     await store().attempts.finish(first, RELEASED, []);
-    const seen = await store().record(first);
-    const second = await store().attempts.reclaim(seen);
+    const firstRecord = await store().record(first);
+    const second = await store().attempts.reclaim(firstRecord);
     if (second === undefined) throw new Error('the key is taken');
     await store().attempts.finish(second, RELEASED, []);
-    expect(await store().attempts.reclaim(seen)).toBeUndefined();
+    expect(await store().attempts.reclaim(firstRecord)).toBeUndefined();
     expect(await store().attempts.reclaim(await store().record(first))).toMatchObject({ number: 3 });
   });
 
-  it('knows no key of a payment that it never had', async () => {
+  it('is not found for an unknown payment', async () => {
     expect(await store().attempts.read({ id: 'ps_nothing' })).toBeUndefined();
   });
 }

@@ -10,8 +10,8 @@ import type { TestStore } from '../test-store.js';
 const LEASE_MS = 60_000;
 
 const event = (text: string) => new Sensitive(Buffer.from(text));
-const texts = (taken: readonly InboxEvent[]) =>
-  taken.map(({ body }) => body?.reveal().toString() ?? 'not opened').sort();
+const texts = (leased: readonly InboxEvent[]) =>
+  leased.map(({ body }) => body?.reveal().toString() ?? 'not opened').sort();
 
 async function addAll(store: TestStore, ...bodies: string[]): Promise<void> {
   for (const body of bodies) await store.inbox.add(event(body), 'WAITING');
@@ -19,21 +19,21 @@ async function addAll(store: TestStore, ...bodies: string[]): Promise<void> {
 
 async function idOf(store: TestStore, body: string): Promise<string> {
   await addAll(store, body);
-  const [taken] = await store.inbox.leaseDue(1, LEASE_MS);
-  return taken?.id ?? '';
+  const [leased] = await store.inbox.leaseDue(1, LEASE_MS);
+  return leased?.id ?? '';
 }
 
 export function inbox(store: () => TestStore): void {
-  it('keeps every byte of an event, sealed', async () => {
+  it('stores every byte of an event, sealed', async () => {
     const body = Buffer.concat([Buffer.from('{"sessionId":"s-é"}'), Buffer.from([0, 255, 128]), randomBytes(500)]);
     expect(await store().inbox.add(new Sensitive(body), 'WAITING')).toBe(true);
-    const [taken, ...others] = await store().inbox.leaseDue(10, LEASE_MS);
+    const [leased, ...others] = await store().inbox.leaseDue(10, LEASE_MS);
     expect(others).toEqual([]);
-    expect(taken?.body?.reveal().equals(body)).toBe(true);
+    expect(leased?.body?.reveal().equals(body)).toBe(true);
     expect(JSON.stringify(await store().rows('webhook_inbox'))).not.toContain('sessionId');
   });
 
-  it('keeps the same bytes once, however often they come at the same time', async () => {
+  it('stores the same bytes once, however often they arrive concurrently', async () => {
     const adds = await Promise.all(Array.from({ length: 9 }, () => store().inbox.add(event('same'), 'WAITING')));
     expect(adds.filter(Boolean)).toHaveLength(1);
     const id = await idOf(store(), 'same ');
@@ -42,7 +42,7 @@ export function inbox(store: () => TestStore): void {
     expect(await store().rows('webhook_inbox')).toHaveLength(2);
   });
 
-  it('knows the bytes again that were kept under an older key', async () => {
+  it('recognizes bytes that were stored under an older key', async () => {
     const [older, newer] = [dataKey('older'), dataKey('newer')];
     const before = store().inboxWith(new DataKeys([older]));
     const after = store().inboxWith(new DataKeys([newer, older]));
@@ -51,7 +51,7 @@ export function inbox(store: () => TestStore): void {
     expect(texts(await after.leaseDue(10, LEASE_MS))).toEqual(['same']);
   });
 
-  it('gives the others where one cannot be opened, and that one again', async () => {
+  it('leases the other events when one cannot be unsealed, and that one again later', async () => {
     await addAll(store(), 'lost', 'one', 'two');
     const [lost] = await store().inbox.leaseDue(1, 0);
     const payload = 'lost.AAAA';
@@ -61,23 +61,23 @@ export function inbox(store: () => TestStore): void {
       .set({ payload })
       .where('digest', '=', lost?.id ?? '')
       .execute();
-    const taken = await store().inbox.leaseDue(10, 0);
-    expect(texts(taken)).toEqual(['not opened', 'one', 'two']);
-    expect(taken.find(({ body }) => body === undefined)).toMatchObject({ id: lost?.id });
+    const leased = await store().inbox.leaseDue(10, 0);
+    expect(texts(leased)).toEqual(['not opened', 'one', 'two']);
+    expect(leased.find(({ body }) => body === undefined)).toMatchObject({ id: lost?.id });
     expect(texts(await store().inbox.leaseDue(10, LEASE_MS))).toEqual(['not opened', 'one', 'two']);
   });
 
-  it('gives an event to one of those who ask at once', async () => {
+  it('leases an event to one of several concurrent workers', async () => {
     const bodies = Array.from({ length: 9 }, (_, index) => `event ${index}`);
     await addAll(store(), ...bodies);
-    const taken = (await Promise.all([1, 2, 3].map(() => store().inbox.leaseDue(4, LEASE_MS)))).flat();
-    expect(new Set(texts(taken)).size).toBe(taken.length);
-    expect([...texts(taken), ...texts(await store().inbox.leaseDue(10, LEASE_MS))].sort()).toEqual(bodies);
+    const leased = (await Promise.all([1, 2, 3].map(() => store().inbox.leaseDue(4, LEASE_MS)))).flat();
+    expect(new Set(texts(leased)).size).toBe(leased.length);
+    expect([...texts(leased), ...texts(await store().inbox.leaseDue(10, LEASE_MS))].sort()).toEqual(bodies);
     expect(await store().inbox.leaseDue(10, LEASE_MS)).toEqual([]);
     expect((await store().rows('webhook_inbox')).map(({ attempts }) => attempts)).toEqual(Array(9).fill(1));
   });
 
-  it('gives an event again when whoever took it fell silent', async () => {
+  it('leases an event again when its lease expired', async () => {
     await addAll(store(), 'one');
     expect(texts(await store().inbox.leaseDue(1, 0))).toEqual(['one']);
     const [again] = await store().inbox.leaseDue(1, LEASE_MS);
@@ -86,7 +86,7 @@ export function inbox(store: () => TestStore): void {
     expect(again?.ageMs).toBeLessThan(60_000);
   });
 
-  it('gives an event that is put off when its time has come', async () => {
+  it('leases a rescheduled event when it is due', async () => {
     const id = await idOf(store(), 'one');
     await store().inbox.reschedule(id, LEASE_MS);
     expect(await store().inbox.leaseDue(1, LEASE_MS)).toEqual([]);
@@ -94,7 +94,7 @@ export function inbox(store: () => TestStore): void {
     expect(texts(await store().inbox.leaseDue(1, LEASE_MS))).toEqual(['one']);
   });
 
-  it('gives no event that is done, whoever puts it off', async () => {
+  it('never leases a completed event, even if it is rescheduled', async () => {
     const { payment } = await store().begin();
     const [matched, unmatched] = [await idOf(store(), 'one'), await idOf(store(), 'other')];
     await store().inbox.complete(matched, payment.id);
@@ -108,7 +108,7 @@ export function inbox(store: () => TestStore): void {
     ]);
   });
 
-  it('counts what is not done', async () => {
+  it('counts the events that are not done', async () => {
     expect(await store().inbox.counts()).toEqual({ WAITING: 0, UNMATCHED: 0, UNREADABLE: 0 });
     const { payment } = await store().begin();
     await store().inbox.complete(await idOf(store(), 'one'), payment.id);
@@ -119,18 +119,18 @@ export function inbox(store: () => TestStore): void {
     expect(texts(await store().inbox.leaseDue(10, LEASE_MS))).toEqual(['five']);
   });
 
-  it('tells of a reference whether Flinks is being asked for a payment of it', async () => {
+  it('knows whether a payment with a reference is being created at Flinks', async () => {
     const order = { ...newOrder(), referenceId: 'being-asked-for' };
-    const asked = () => store().statuses.isBeingAskedFor(order.referenceId);
-    expect(await asked()).toBe(false);
+    const isBeingCreated = () => store().statuses.isBeingAskedFor(order.referenceId);
+    expect(await isBeingCreated()).toBe(false);
     const [link, mail] = [await store().beginAs({ order }), await store().beginAs({ order, deliveryMethod: 'EMAIL' })];
     await store().attempts.finish(link, STARTED, []);
-    expect(await asked()).toBe(true);
+    expect(await isBeingCreated()).toBe(true);
     await store().attempts.mark(mail);
-    expect(await asked()).toBe(true);
+    expect(await isBeingCreated()).toBe(true);
     await store().attempts.finish(mail, STARTED, []);
-    expect(await asked()).toBe(false);
+    expect(await isBeingCreated()).toBe(false);
     await store().begin();
-    expect(await asked()).toBe(false);
+    expect(await isBeingCreated()).toBe(false);
   });
 }

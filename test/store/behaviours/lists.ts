@@ -24,7 +24,7 @@ interface Listed {
 
 type Stored = Listed & { readonly id: string };
 
-// Few of each, so that many payments are alike and many are of the same millisecond.
+// Few values of each, so that many payments are alike and many have the same millisecond.
 const STATUSES = ['OUTCOME_UNKNOWN', 'INITIATED', 'SETTLED'] as const;
 const LAST_MS = 5;
 
@@ -36,7 +36,7 @@ const payment: fc.Arbitrary<Listed> = fc.record({
   referenceId: fc.constantFrom('LOAN', 'loan'),
   createdAt: fc.nat(LAST_MS),
 });
-/** Mostly not, or hardly any payment would be left to be listed. */
+/** Mostly undefined, because otherwise hardly any payment would match. */
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const time = fc.integer({ min: -1, max: LAST_MS + 2 }).map((ms) => new Date(ms));
@@ -66,7 +66,7 @@ async function add(store: TestStore, payments: readonly Listed[]): Promise<Store
   return stored;
 }
 
-/** What the list must have, as a small program says it. */
+/** The expected list, computed in memory. */
 function expectedIds(owner: Owner, stored: readonly Stored[], filter: PaymentFilter): string[] {
   const { createdFrom, createdBefore, ...same } = filter;
   const fits = (each: Stored): boolean =>
@@ -89,7 +89,7 @@ export function lists(store: () => TestStore): void {
     owner: Owner = 'anonymous',
   ): Promise<PaymentPage> => store().payments.listPayments(owner, filter, first, after);
 
-  /** All pages in turn, of these sizes over and over. `between`: what happens after each. */
+  /** Reads all pages, with these sizes in rotation. `between`: called after each page. */
   async function pageThrough(
     filter: PaymentFilter,
     sizes: readonly number[],
@@ -110,28 +110,31 @@ export function lists(store: () => TestStore): void {
   }
 
   it.each<[string, Owner]>([
-    ['a caller', 'anonymous'],
-    ['all callers', ALL_OWNERS],
-  ])('gives every payment of %s that fits once, newest first, whatever is added meanwhile', async (_, owner) => {
-    const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(payment, { maxLength: 40, size: 'max' }),
-        someFilter,
-        sizes,
-        payment,
-        async (payments, filter, pageSizes, newer) => {
-          await store().empty();
-          const expected = expectedIds(owner, await add(store(), payments), filter);
-          const addNewer = () => add(store(), [{ ...newer, createdAt: LAST_MS + 1 }]);
-          expect(await pageThrough(filter, pageSizes, addNewer, owner)).toEqual(expected);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+    ['one client', 'anonymous'],
+    ['all clients', ALL_OWNERS],
+  ])(
+    'contains every matching payment of %s once, newest first, even if payments are added meanwhile',
+    async (_, owner) => {
+      const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(payment, { maxLength: 40, size: 'max' }),
+          someFilter,
+          sizes,
+          payment,
+          async (payments, filter, pageSizes, newer) => {
+            await store().empty();
+            const expected = expectedIds(owner, await add(store(), payments), filter);
+            const addNewer = () => add(store(), [{ ...newer, createdAt: LAST_MS + 1 }]);
+            expect(await pageThrough(filter, pageSizes, addNewer, owner)).toEqual(expected);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 
-  it.each(PAYMENT_DELIVERY_METHODS)('lists payments by %s of every status', async (deliveryMethod) => {
+  it.each(PAYMENT_DELIVERY_METHODS)('contains %s payments of every status', async (deliveryMethod) => {
     const common = { caller: 'anonymous', deliveryMethod, userId: 'user', referenceId: 'LOAN' };
     const stored = await add(
       store(),
@@ -143,7 +146,7 @@ export function lists(store: () => TestStore): void {
   });
 
   it.each([{}, { userId: 'user' }, { referenceId: 'LOAN' }, { userId: 'user', referenceId: 'LOAN' }])(
-    'lists nothing of another caller: %j',
+    'contains nothing of another client with the filter %j',
     async (filter) => {
       const alike = {
         deliveryMethod: 'LINK',
@@ -152,15 +155,15 @@ export function lists(store: () => TestStore): void {
         referenceId: 'LOAN',
         createdAt: 1,
       } as const;
-      const [mine] = await add(store(), [
+      const [own] = await add(store(), [
         { ...alike, caller: 'anonymous' },
         { ...alike, caller: 'other' },
       ]);
-      expect(await pageThrough({ ...EVERYTHING, ...filter }, [10])).toEqual([mine?.id]);
+      expect(await pageThrough({ ...EVERYTHING, ...filter }, [10])).toEqual([own?.id]);
     },
   );
 
-  it('tells whether there are more when a page is just full', async () => {
+  it('has a next page only if payments remain after the page', async () => {
     const stored = {
       deliveryMethod: 'LINK',
       status: 'SETTLED',
@@ -179,7 +182,7 @@ export function lists(store: () => TestStore): void {
     expect(await list(EVERYTHING, 1, payments.at(-1))).toEqual({ payments: [], hasNextPage: false });
   });
 
-  it('begins after any position, be it of a payment that the filter leaves out or that is gone', async () => {
+  it('continues after any position, even of a payment that is removed or does not match the filter', async () => {
     const common = { caller: 'anonymous', deliveryMethod: 'LINK', status: 'SETTLED', userId: 'user' } as const;
     await add(
       store(),
@@ -194,7 +197,7 @@ export function lists(store: () => TestStore): void {
     expect(await timesAfter(5, { ...EVERYTHING, createdBefore: new Date(30) })).toEqual([]);
   });
 
-  it('gives a payment as it is found by its id', async () => {
+  it('contains a payment as it is found by its id', async () => {
     const attempt = await store().begin();
     await store().attempts.finish(attempt, STARTED, []);
     const { payments } = await list({ ...EVERYTHING, userId: 'user-1', referenceId: 'LOAN-1042' }, 10);

@@ -16,8 +16,8 @@ const UNUSUAL: PaymentDetails = {
   clientUrls: ['https://a.example/?q="x"&y=[1]', 'https://例え.example/%00'],
 };
 
-/** What a payment holds, in clear. */
-function inClear({ customer, sessionId, ...payment }: PaymentSession): object {
+/** The fields of a payment, with its secrets revealed. */
+function revealed({ customer, sessionId, ...payment }: PaymentSession): object {
   const { userId, name, email } = customer;
   return {
     ...payment,
@@ -30,8 +30,8 @@ export function payments(store: () => TestStore): void {
   it.each([
     ['usual', newOrder()],
     ['unusual', UNUSUAL],
-    ['bare', { ...newOrder(), clientUrls: [] }],
-  ])('gives back every field of a payment as it was given: %s', async (_, order) => {
+    ['without URLs', { ...newOrder(), clientUrls: [] }],
+  ])('has every field as it was given: %s', async (_, order) => {
     const before = Date.now();
     const attempt = await store().beginAs({ order, deliveryMethod: 'EMAIL' });
     const { userId, name, email } = order.customer;
@@ -52,8 +52,8 @@ export function payments(store: () => TestStore): void {
       updatedAt: attempt.payment.createdAt,
     };
     const [found] = await store().payments.findPayments('anonymous', [attempt.payment.id]);
-    expect(found && inClear(found)).toEqual(expected);
-    expect(inClear(attempt.payment)).toEqual(expected);
+    expect(found && revealed(found)).toEqual(expected);
+    expect(revealed(attempt.payment)).toEqual(expected);
     expect(found?.createdAt.getTime()).toBeGreaterThanOrEqual(before);
 
     const sessionId = new Sensitive('sess-ïon');
@@ -64,17 +64,17 @@ export function payments(store: () => TestStore): void {
     );
     const [started] = await store().payments.findPayments('anonymous', [attempt.payment.id]);
     const updatedAt = finished?.payment.updatedAt;
-    const news = { status: 'INITIATED', sessionId: 'sess-ïon', paymentRequestId: 'r-é', updatedAt };
-    expect(started && inClear(started)).toEqual({ ...expected, ...news });
+    const update = { status: 'INITIATED', sessionId: 'sess-ïon', paymentRequestId: 'r-é', updatedAt };
+    expect(started && revealed(started)).toEqual({ ...expected, ...update });
   });
 
-  it('finds nothing of another caller', async () => {
-    const mine = await store().begin();
-    const { id: theirs } = (await store().beginAs({ clientId: 'other' })).payment;
-    const find = async (caller: string) =>
-      (await store().payments.findPayments(caller, [theirs, 'ps_nothing', mine.payment.id])).map(({ id }) => id);
-    expect(await find('anonymous')).toEqual([mine.payment.id]);
-    expect(await find('other')).toEqual([theirs]);
+  it('is not found by another client', async () => {
+    const own = await store().begin();
+    const { id: foreignId } = (await store().beginAs({ clientId: 'other' })).payment;
+    const find = async (clientId: string) =>
+      (await store().payments.findPayments(clientId, [foreignId, 'ps_nothing', own.payment.id])).map(({ id }) => id);
+    expect(await find('anonymous')).toEqual([own.payment.id]);
+    expect(await find('other')).toEqual([foreignId]);
     expect(await find('Other')).toEqual([]);
   });
 
@@ -85,8 +85,8 @@ export function payments(store: () => TestStore): void {
     ['client_urls', '["https://shop.example"', 'clientUrls'],
     ['client_urls', '{}', 'clientUrls'],
     ['client_urls', '[1]', 'clientUrls'],
-  ] as const)('tells a payment whose %s is %j, and which part cannot be read', async (column, text, field) => {
-    const whole = await store().begin();
+  ] as const)('whose %s is %j is returned with the name of the unreadable field', async (column, text, field) => {
+    const readable = await store().begin();
     const { payment } = await store().begin();
     const { kysely } = store().database;
     await kysely.updateTable('payment_sessions').set(column, text).where('id', '=', payment.id).execute();
@@ -94,7 +94,7 @@ export function payments(store: () => TestStore): void {
     expect(new Map(payments.map(({ id, unreadable }) => [id, unreadable]))).toEqual(
       new Map([
         [payment.id, [field]],
-        [whole.payment.id, undefined],
+        [readable.payment.id, undefined],
       ]),
     );
     const found = await store().payments.findPayments('anonymous', [payment.id]);
@@ -102,8 +102,8 @@ export function payments(store: () => TestStore): void {
     expect([...found, history?.payment].map((each) => each?.unreadable)).toEqual([[field], [field]]);
   });
 
-  it('leaves what cannot be read to who can', async () => {
-    const attempt = await store().beginDeadSend();
+  it('keeps a value that this replica cannot unseal', async () => {
+    const attempt = await store().beginExpiredSend();
     const { kysely } = store().database;
     const sealed = { session_id: 'of-another-key.AAAA' };
     await kysely.updateTable('payment_sessions').set(sealed).where('id', '=', attempt.payment.id).execute();
@@ -112,7 +112,7 @@ export function payments(store: () => TestStore): void {
     expect(row).toMatchObject({ ...sealed, status: 'UNKNOWN' });
   });
 
-  it('tells the events of payments in order', async () => {
+  it('has its events in order', async () => {
     const [first, second] = [await store().beginSend(), await store().begin()];
     await store().attempts.finish(first, UNKNOWN, []);
     await store().attempts.finish(second, REFUSED, []);
@@ -135,7 +135,7 @@ export function payments(store: () => TestStore): void {
     expect(events.get('ps_nothing')).toEqual([]);
   });
 
-  it('gives ids that sort by their creation', async () => {
+  it('has an id that sorts by creation', async () => {
     const ids: string[] = [];
     for (let made = 0; made < 10; made += 1) ids.push((await store().begin()).payment.id);
     expect([...ids].sort()).toEqual(ids);

@@ -12,7 +12,7 @@ const RESULTS: Record<AttemptResult['kind'], AttemptResult> = {
   unknown: { kind: 'unknown', sessionId: SESSION },
 };
 
-/** What a result makes of key and payment, from each state; undefined: it is not taken. */
+/** The state of the key and the status of the payment after each result in each state. Undefined if the result is not accepted. */
 const STEPS: readonly (readonly [AttemptResult['kind'], KeyState, readonly [KeyState, string] | undefined])[] = [
   ['started', 'CLAIMED', ['DONE', 'INITIATED']],
   ['started', 'MARKED', ['DONE', 'INITIATED']],
@@ -40,7 +40,7 @@ const STEPS: readonly (readonly [AttemptResult['kind'], KeyState, readonly [KeyS
   ['unknown', 'REFUSED', undefined],
 ];
 
-const WAY_TO: Record<Exclude<KeyState, 'CLAIMED' | 'MARKED'>, AttemptResult> = {
+const RESULT_FOR: Record<Exclude<KeyState, 'CLAIMED' | 'MARKED'>, AttemptResult> = {
   RELEASED: RESULTS.released,
   DONE: RESULTS.started,
   REFUSED: RESULTS.rejected,
@@ -50,33 +50,33 @@ const WAY_TO: Record<Exclude<KeyState, 'CLAIMED' | 'MARKED'>, AttemptResult> = {
 async function attemptIn(state: KeyState, store: TestStore): Promise<Attempt> {
   if (state === 'CLAIMED') return store.begin('EMAIL');
   const attempt = await store.beginSend();
-  if (state !== 'MARKED') await store.attempts.finish(attempt, WAY_TO[state], []);
+  if (state !== 'MARKED') await store.attempts.finish(attempt, RESULT_FOR[state], []);
   return attempt;
 }
 
 export function results(store: () => TestStore): void {
-  it.each(STEPS)('%s from %s makes %j', async (kind, state, expected) => {
+  it.each(STEPS)('that ends with %s in key state %s leads to %j', async (kind, state, expected) => {
     const attempt = await attemptIn(state, store());
     const before = { record: await store().record(attempt), events: await store().listStatuses(attempt) };
     const finished = await store().attempts.finish(attempt, RESULTS[kind], [new Sensitive('left')]);
     const record = await store().record(attempt);
     const events = await store().listStatuses(attempt);
-    const left = await store().rows('abandoned_attempts');
+    const orphans = await store().rows('abandoned_attempts');
     if (expected === undefined) {
       expect(finished).toBeUndefined();
-      expect({ record, events, left }).toEqual({ ...before, left: [] });
+      expect({ record, events, orphans }).toEqual({ ...before, orphans: [] });
       return;
     }
     const [to, status] = expected;
     expect(finished).toMatchObject({ state: to, payment: { status } });
     expect(record).toEqual({ ...before.record, state: to, payment: finished?.payment, releasedAs: record.releasedAs });
     expect(record.releasedAs).toEqual(to === 'RELEASED' ? { kind: 'unavailable', retryAfterMs: 1_500 } : undefined);
-    // A release is no news of the payment.
+    // A release adds no event.
     expect(events).toEqual(to === 'RELEASED' ? before.events : [...before.events, status]);
-    expect(left).toMatchObject([{ payment_session_id: attempt.payment.id, attempt: 1 }]);
+    expect(orphans).toMatchObject([{ payment_session_id: attempt.payment.id, attempt: 1 }]);
   });
 
-  it('keeps what Flinks said of the session', async () => {
+  it('stores the ids that Flinks returned for its session', async () => {
     const attempt = await store().begin();
     await store().attempts.finish(attempt, RESULTS.started, []);
     const { payment } = await store().record(attempt);
@@ -84,7 +84,7 @@ export function results(store: () => TestStore): void {
     expect(payment.sessionId?.reveal()).toBe(SESSION.reveal());
   });
 
-  it('goes on with the same payment after a release', async () => {
+  it('continues the same payment after a release', async () => {
     const first = await store().beginSend();
     await store().attempts.finish(first, RESULTS.released, []);
     const second = await store().attempts.reclaim(await store().record(first));
@@ -95,8 +95,8 @@ export function results(store: () => TestStore): void {
     expect(await store().listStatuses(first)).toEqual(['CREATING', 'INITIATED']);
   });
 
-  describe.each(Object.values(RESULTS))('$kind', (result) => {
-    it('is not taken of an attempt that lost the key', async () => {
+  describe.each(Object.values(RESULTS))('that ends with $kind', (result) => {
+    it('has no effect when it has lost the key', async () => {
       const first = await store().beginSend();
       await store().attempts.finish(first, RESULTS.released, []);
       const second = await store().attempts.reclaim(await store().record(first));
@@ -108,16 +108,16 @@ export function results(store: () => TestStore): void {
     });
 
     it.each([
-      ['another owner with the same number', { owner: 'somebody else' }],
-      ['another number with the same owner', { number: 2 }],
-    ])('is not taken of %s', async (_, change) => {
+      ['another owner and the same number', { owner: 'somebody else' }],
+      ['another number and the same owner', { number: 2 }],
+    ])('has no effect with %s', async (_, change) => {
       const attempt = await store().beginSend();
       expect(await store().attempts.finish({ ...attempt, ...change }, result, [])).toBeUndefined();
       expect(await store().record(attempt)).toMatchObject({ state: 'MARKED', attempt: 1 });
     });
   });
 
-  it('keeps the ids of sessions that nobody was given', async () => {
+  it('stores the ids of its orphaned sessions', async () => {
     const attempt = await store().begin();
     await store().attempts.recordOrphans(attempt, [new Sensitive('one'), new Sensitive('two')]);
     await store().attempts.recordOrphans(attempt, []);
@@ -128,7 +128,7 @@ export function results(store: () => TestStore): void {
     ]);
   });
 
-  it('gives the sessions that nobody was given to whoever cancels them, also where one cannot be opened', async () => {
+  it('has its orphaned sessions leased for cancelling, even when one cannot be unsealed', async () => {
     const attempt = await store().begin();
     await store().attempts.recordOrphans(attempt, [new Sensitive('one'), new Sensitive('two')]);
     const { kysely } = store().database;
@@ -138,14 +138,14 @@ export function results(store: () => TestStore): void {
       .set({ session_id: 'lost.AAAA' })
       .where('id', '=', lost?.id ?? 0)
       .execute();
-    const taken = await store().orphans.leaseDue(10, 60_000);
-    expect(taken.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
+    const leased = await store().orphans.leaseDue(10, 60_000);
+    expect(leased.map(({ id, sessionId }) => [id === lost?.id, sessionId?.reveal()]).sort()).toEqual([
       [false, 'two'],
       [true, undefined],
     ]);
     expect(await store().orphans.leaseDue(10, 60_000)).toEqual([]);
     const referenceIds = [attempt.payment.upstreamReferenceId];
     const candidates = await store().statuses.findCandidates({ paymentRequestIds: [], sessionIds: [], referenceIds });
-    expect(candidates.filter(({ isOrphaned: isAbandoned }) => isAbandoned)).toHaveLength(2);
+    expect(candidates.filter(({ isOrphaned }) => isOrphaned)).toHaveLength(2);
   });
 }

@@ -12,9 +12,9 @@ import { REFUSED, STARTED, UNKNOWN } from '../attempt-results.js';
 import { newOrder } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
-const WORDS = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
+const STATUSES = PAYMENT_SESSION_STATUSES.filter((status) => status !== 'CREATING' && status !== 'OUTCOME_UNKNOWN');
 
-const told = (status: PaymentSessionStatus | undefined, change: Partial<StatusUpdate> = {}): StatusUpdate => ({
+const update = (status: PaymentSessionStatus | undefined, change: Partial<StatusUpdate> = {}): StatusUpdate => ({
   source: 'POLL',
   status,
   details: undefined,
@@ -51,9 +51,9 @@ async function row(store: TestStore, { payment }: Attempt) {
 }
 
 export function statusUpdates(store: () => TestStore): void {
-  it('moves a payment to the status that ranks highest, whatever the order of the words', async () => {
-    const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 6 });
-    const orders = words.chain((list) =>
+  it('moves a payment to the highest-ranked status, in any order of updates', async () => {
+    const statuses = fc.array(fc.constantFrom(...STATUSES), { minLength: 1, maxLength: 6 });
+    const orders = statuses.chain((list) =>
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
     );
     await fc.assert(
@@ -61,7 +61,7 @@ export function statusUpdates(store: () => TestStore): void {
         const ends = await Promise.all(
           [one, other].map(async (order) => {
             const attempt = await started(store());
-            for (const word of order) await store().statuses.apply(attempt.payment.id, told(word));
+            for (const status of order) await store().statuses.apply(attempt.payment.id, update(status));
             const all = await events(store(), attempt);
             expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => index + 1));
             const rows = await store().rows('payment_session_events');
@@ -76,7 +76,7 @@ export function statusUpdates(store: () => TestStore): void {
           }),
         );
         const highest = Math.max(
-          ...['INITIATED' as const, ...one].map((word) => PAYMENT_SESSION_STATUSES.indexOf(word)),
+          ...['INITIATED' as const, ...one].map((status) => PAYMENT_SESSION_STATUSES.indexOf(status)),
         );
         expect(ends[0]).toEqual(ends[1]);
         expect(ends[0]?.status).toBe(PAYMENT_SESSION_STATUSES[highest]);
@@ -85,23 +85,23 @@ export function statusUpdates(store: () => TestStore): void {
     );
   });
 
-  it('gives events of news that come at once numbers without a gap', async () => {
+  it('gets an event number without gaps among concurrent updates', async () => {
     const attempt = await started(store());
-    await Promise.all(WORDS.map((word) => store().statuses.apply(attempt.payment.id, told(word))));
+    await Promise.all(STATUSES.map((status) => store().statuses.apply(attempt.payment.id, update(status))));
     const all = await events(store(), attempt);
     expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => index + 1));
     expect((await row(store(), attempt)).event_count).toBe(all.length);
     expect((await read(store(), attempt)).status).toBe('SETTLED');
   });
 
-  it('keeps a contradicting word once, and the status', async () => {
+  it('that conflicts is recorded once and leaves the status unchanged', async () => {
     const attempt = await started(store());
-    await store().statuses.apply(attempt.payment.id, told('SETTLED'));
+    await store().statuses.apply(attempt.payment.id, update('SETTLED'));
     const first = await store().statuses.apply(
       attempt.payment.id,
-      told('FAILED', { details: 'EFT0403', source: 'WEBHOOK' }),
+      update('FAILED', { details: 'EFT0403', source: 'WEBHOOK' }),
     );
-    const second = await store().statuses.apply(attempt.payment.id, told('FAILED'));
+    const second = await store().statuses.apply(attempt.payment.id, update('FAILED'));
     expect([first?.effect, second?.effect]).toEqual(['conflicting', 'stale']);
     expect(await read(store(), attempt)).toMatchObject({ status: 'SETTLED', statusDetails: undefined });
     expect((await events(store(), attempt)).at(-1)).toMatchObject({
@@ -112,83 +112,83 @@ export function statusUpdates(store: () => TestStore): void {
     });
   });
 
-  it('lets word of money overtake the end of a payment', async () => {
+  it('that reports a successful payment overrides a final unpaid status', async () => {
     const attempt = await started(store());
-    await store().statuses.apply(attempt.payment.id, told('EXPIRED'));
+    await store().statuses.apply(attempt.payment.id, update('EXPIRED'));
     expect((await row(store(), attempt)).final_at).not.toBeNull();
-    const overtaken = await store().statuses.apply(attempt.payment.id, told('ACCEPTED'));
-    expect(overtaken).toMatchObject({ effect: 'overridden', payment: { status: 'ACCEPTED' } });
+    const overridden = await store().statuses.apply(attempt.payment.id, update('ACCEPTED'));
+    expect(overridden).toMatchObject({ effect: 'overridden', payment: { status: 'ACCEPTED' } });
     expect(await row(store(), attempt)).toMatchObject({ final_at: null, next_check_at: expect.any(Number) });
     expect((await store().rows('idempotency_keys'))[0]).toMatchObject({ state: 'DONE', closed_at: null });
   });
 
-  it('keeps the status at a word that is in no document, and the word with it', async () => {
+  it('with an unrecognized provider status leaves the status unchanged and keeps the details', async () => {
     const attempt = await started(store());
-    const answer = await store().statuses.apply(attempt.payment.id, told(undefined, { details: 'Teleported' }));
-    expect(answer).toMatchObject({
+    const result = await store().statuses.apply(attempt.payment.id, update(undefined, { details: 'Teleported' }));
+    expect(result).toMatchObject({
       effect: 'unrecognized',
       payment: { status: 'INITIATED', statusDetails: 'Teleported' },
     });
     expect(await events(store(), attempt)).toHaveLength(2);
   });
 
-  it('adds details that come after the status', async () => {
+  it('can add details to the current status later', async () => {
     const attempt = await started(store());
-    await store().statuses.apply(attempt.payment.id, told('FAILED'));
-    await store().statuses.apply(attempt.payment.id, told('FAILED', { details: 'EFT0403' }));
+    await store().statuses.apply(attempt.payment.id, update('FAILED'));
+    await store().statuses.apply(attempt.payment.id, update('FAILED', { details: 'EFT0403' }));
     expect(await read(store(), attempt)).toMatchObject({ status: 'FAILED', statusDetails: 'EFT0403' });
   });
 
-  it('resolves an unknown payment and its key', async () => {
+  it('resolves a payment whose outcome is unknown, and its key', async () => {
     const attempt = await unknown(store());
     await store().statuses.apply(
       attempt.payment.id,
-      told('ACCEPTED', { paymentRequestId: 'r', sessionId: new Sensitive('s') }),
+      update('ACCEPTED', { paymentRequestId: 'r', sessionId: new Sensitive('s') }),
     );
     const record = await store().record(attempt);
     expect(record).toMatchObject({ state: 'DONE', payment: { status: 'ACCEPTED', paymentRequestId: 'r' } });
     expect(record.payment.sessionId?.reveal()).toBe('s');
   });
 
-  it('takes the session of an unknown payment from its owner after news resolved it', async () => {
+  it('that resolves an unknown outcome does not prevent the attempt from storing its session later', async () => {
     const attempt = await unknown(store());
-    await store().statuses.apply(attempt.payment.id, told('ACCEPTED'));
+    await store().statuses.apply(attempt.payment.id, update('ACCEPTED'));
     const finished = await store().attempts.finish(attempt, STARTED, []);
     expect(finished).toMatchObject({ state: 'DONE', payment: { status: 'ACCEPTED' } });
     expect((await read(store(), attempt)).sessionId?.reveal()).toBe('session');
     expect(await events(store(), attempt)).toHaveLength(3);
   });
 
-  it('closes the key when the payment is over', async () => {
+  it('closes the key when the payment becomes final', async () => {
     const attempt = await started(store());
-    await store().statuses.apply(attempt.payment.id, told('SETTLED'));
+    await store().statuses.apply(attempt.payment.id, update('SETTLED'));
     expect((await store().rows('idempotency_keys'))[0]?.closed_at).not.toBeNull();
     expect(await store().retention.removeKeys(new Date(Date.now() + 60_000))).toBe(1);
   });
 
-  it('takes no news of a payment that was not asked for yet, or is not there', async () => {
+  it('is ignored for a payment that is not at Flinks yet, or does not exist', async () => {
     const attempt = await store().begin();
-    expect(await store().statuses.apply(attempt.payment.id, told('SETTLED'))).toBeUndefined();
-    expect(await store().statuses.apply('ps_none', told('SETTLED'))).toBeUndefined();
+    expect(await store().statuses.apply(attempt.payment.id, update('SETTLED'))).toBeUndefined();
+    expect(await store().statuses.apply('ps_none', update('SETTLED'))).toBeUndefined();
     expect((await read(store(), attempt)).status).toBe('CREATING');
   });
 
-  it('notes when Flinks was asked, and when to ask again', async () => {
+  it('from a lookup records its time and the time of the next lookup', async () => {
     const attempt = await started(store());
-    // What grows with the age of a payment is no whole number.
-    const checked = await store().statuses.apply(attempt.payment.id, told('INITIATED', { nextCheckInMs: 1_000.4 }));
+    // An interval that grows with the age of a payment is not a whole number.
+    const checked = await store().statuses.apply(attempt.payment.id, update('INITIATED', { nextCheckInMs: 1_000.4 }));
     expect(checked).toMatchObject({ effect: 'stale', payment: { statusCheckedAt: expect.any(Date) } });
     const { status_checked_at, next_check_at } = await row(store(), attempt);
     expect(Number(next_check_at) - Number(status_checked_at)).toBe(1_000);
-    await store().statuses.apply(attempt.payment.id, told('SETTLED', { nextCheckInMs: 1_000 }));
+    await store().statuses.apply(attempt.payment.id, update('SETTLED', { nextCheckInMs: 1_000 }));
     expect((await row(store(), attempt)).next_check_at).toBeNull();
   });
 
-  it('gives a payment that is due to one of those who ask at once', async () => {
+  it('is looked up by one of several concurrent workers when it is due', async () => {
     const attempts = await Promise.all(Array.from({ length: 9 }, () => started(store())));
     for (const { payment } of attempts) await store().due.scheduleCheck(payment.id, 0);
-    const taken = await Promise.all([1, 2, 3].map(() => store().due.leaseDue(4, 60_000)));
-    const ids = taken.flat().map(({ id }) => id);
+    const leased = await Promise.all([1, 2, 3].map(() => store().due.leaseDue(4, 60_000)));
+    const ids = leased.flat().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids, ...(await store().due.leaseDue(10, 60_000)).map(({ id }) => id)].sort()).toEqual(
       attempts.map(({ payment }) => payment.id).sort(),
@@ -196,17 +196,17 @@ export function statusUpdates(store: () => TestStore): void {
     expect(await store().due.leaseDue(10, 60_000)).toEqual([]);
   });
 
-  it('leaves payments alone that a replica has reserved, and brings none back that is over', async () => {
-    const [first, second, over] = [await started(store()), await started(store()), await started(store())];
-    await store().statuses.apply(over.payment.id, told('SETTLED'));
+  it('is not looked up while a replica has reserved the payment, or when the payment is final', async () => {
+    const [first, second, finalPayment] = [await started(store()), await started(store()), await started(store())];
+    await store().statuses.apply(finalPayment.payment.id, update('SETTLED'));
     for (const { payment } of [first, second]) await store().due.scheduleCheck(payment.id, 0);
-    await store().due.reserve([first.payment.id, over.payment.id], 60_000);
+    await store().due.reserve([first.payment.id, finalPayment.payment.id], 60_000);
     expect((await store().due.leaseDue(10, 60_000)).map(({ id }) => id)).toEqual([second.payment.id]);
-    await store().due.reserve([first.payment.id, over.payment.id], 0);
+    await store().due.reserve([first.payment.id, finalPayment.payment.id], 0);
     expect((await store().due.leaseDue(10, 60_000)).map(({ id }) => id)).toEqual([first.payment.id]);
   });
 
-  it('tells how many lookups are due, and since when', async () => {
+  it('is counted in the backlog, with its delay, while its lookup is due', async () => {
     expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });
     const payments = [await started(store()), await started(store()), await started(store())];
     expect(await store().due.backlog()).toEqual({ due: 0, lagMs: 0 });
@@ -218,7 +218,7 @@ export function statusUpdates(store: () => TestStore): void {
     expect(lagMs).toBeLessThan(120_000);
   });
 
-  it('asks no more about a payment that cannot be looked up', async () => {
+  it('is never due again for a payment that cannot be looked up', async () => {
     const attempt = await started(store());
     await store().due.scheduleCheck(attempt.payment.id, undefined);
     expect((await row(store(), attempt)).next_check_at).toBeNull();
@@ -226,7 +226,7 @@ export function statusUpdates(store: () => TestStore): void {
     expect(await store().due.leaseDue(10, 1)).toEqual([]);
   });
 
-  it('finds what news may mean by any of its ids, if Flinks may have it', async () => {
+  it('has as candidates the payments with any of its ids that Flinks may know', async () => {
     const order = (referenceId: string) => ({ ...newOrder(), referenceId });
     const [linked, refused, other] = await Promise.all([
       store().beginAs({ order: order('one') }),
@@ -252,7 +252,7 @@ export function statusUpdates(store: () => TestStore): void {
     expect(await find(['none'])).toEqual([]);
   });
 
-  it('knows no other status than those of the table', async () => {
+  it('cannot store an unknown status', async () => {
     const attempt = await started(store());
     const set = (status: Stored<PaymentSessionStatus>) =>
       store()
@@ -264,13 +264,13 @@ export function statusUpdates(store: () => TestStore): void {
     await expect(set('TELEPORTED' as 'SETTLED')).rejects.toThrow(/check/i);
   });
 
-  it.each(WORDS.flatMap((from) => WORDS.map((to) => [from, to] as const)))(
-    'takes %s, then %s by the table',
+  it.each(STATUSES.flatMap((from) => STATUSES.map((to) => [from, to] as const)))(
+    'to %s and then to %s has the effect in the table of transitions',
     async (from, to) => {
       const attempt = await started(store());
-      await store().statuses.apply(attempt.payment.id, told(from));
+      await store().statuses.apply(attempt.payment.id, update(from));
       const expected = from === to || to === 'INITIATED' ? 'stale' : evaluateTransition(from, to);
-      expect((await store().statuses.apply(attempt.payment.id, told(to)))?.effect).toBe(expected);
+      expect((await store().statuses.apply(attempt.payment.id, update(to)))?.effect).toBe(expected);
       expect(isFinal((await read(store(), attempt)).status)).toBe((await row(store(), attempt)).final_at !== null);
     },
   );

@@ -6,31 +6,31 @@ import { DAY, fileOf, importFile, problemsOf, rowOf, settled } from '../daily-fi
 
 const STEPS = ['stage', 'findSameFile', 'resolveConflicts', 'findUpdates', 'recordResult', 'complete'] as const;
 
-/** Imports that end as a killed process does: at a step, and without a word. */
-function dyingAt(store: TestStore, step: (typeof STEPS)[number]): ImportStore {
+/** An import store that stops at a step as if the process had been killed. */
+function interruptedAt(store: TestStore, step: (typeof STEPS)[number]): ImportStore {
   const { imports } = store;
-  const dies = () => Promise.reject(new Error('killed'));
+  const fail = () => Promise.reject(new Error('killed'));
   return new Proxy<ImportStore>(imports, {
     get: (_, name) => {
-      if (name === step) return dies;
+      if (name === step) return fail;
       const method = Reflect.get(imports, name) as (...args: unknown[]) => unknown;
       return method.bind(imports);
     },
   });
 }
 
-export function deaths(store: () => TestStore): void {
-  it.each(STEPS)('at %s leaves the file before, and its rest to the next', async (step) => {
+export function interruptedImports(store: () => TestStore): void {
+  it.each(STEPS)('that stops at %s leaves the previous file in effect, and the next import cleans up', async (step) => {
     const [one, two] = [settled('one'), settled('two', { status: 'ACCEPTED' })];
     await store().add(one, two);
     await importFile(store(), fileOf([rowOf(one)]));
     const before = await store().reconciliation.findDay(DAY);
     const file = fileOf([rowOf(one), rowOf(two, { status: 'Settled' }), rowOf(one, { amount: '1.00' })]);
-    await expect(importFile(store(), file, { imports: dyingAt(store(), step) })).rejects.toThrow('killed');
+    await expect(importFile(store(), file, { imports: interruptedAt(store(), step) })).rejects.toThrow('killed');
     expect(await store().reconciliation.findDay(DAY)).toEqual(before);
     expect(await problemsOf(store())).toEqual([]);
 
-    // A dead process is known by its silence.
+    // The lease of a crashed process expires.
     await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);
     await importFile(store(), file);
     expect(await store().reconciliation.findDay(DAY)).toMatchObject({
@@ -43,7 +43,7 @@ export function deaths(store: () => TestStore): void {
     expect(await store().rows('reconciliation_rows')).toHaveLength(3);
   });
 
-  it('may not write any more once it was given up', async () => {
+  it('cannot write any more after its lease expired', async () => {
     const day = { day: DAY, from: new Date(0), until: new Date(1) };
     const paused = await store().imports.begin(day);
     await sql`update reconciliation_imports set lease_until = 0`.execute(store().database.kysely);

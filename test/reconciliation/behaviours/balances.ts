@@ -15,8 +15,8 @@ async function dayOf(store: TestStore, day = DAY) {
 
 const fileWith = (...payments: PaymentSession[]): string => fileOf(payments.map((payment) => rowOf(payment)));
 
-export function proofs(store: () => TestStore): void {
-  it('is that what is settled there is settled here', async () => {
+export function balances(store: () => TestStore): void {
+  it('holds when the file and the gateway have settled the same payments', async () => {
     const payments = [settled('one'), settled('two'), settled('three', { status: 'FAILED' })];
     await store().add(...payments);
     await importFile(store(), fileWith(...payments));
@@ -24,7 +24,7 @@ export function proofs(store: () => TestStore): void {
     expect(await dayOf(store())).toMatchObject({ settledInFile: total, settledInGateway: total, balanced: true });
   });
 
-  it('is not there before a file was imported', async () => {
+  it('does not exist before a file is imported', async () => {
     await store().add(settled('one'));
     expect(await store().reconciliation.findDay(DAY)).toBeUndefined();
     expect(await problemsOf(store())).toEqual([]);
@@ -35,7 +35,7 @@ export function proofs(store: () => TestStore): void {
     expect(await dayOf(store())).toMatchObject({ rowCount: 0, balanced: true });
   });
 
-  it('lacks what ended here on the day and is in no file, until a later file has it', async () => {
+  it('fails for a payment settled on the day that is in no file, until a later file contains it', async () => {
     const [here, late] = [settled('one'), settled('two')];
     await store().add(here, late);
     await importFile(store(), fileWith(here));
@@ -49,7 +49,7 @@ export function proofs(store: () => TestStore): void {
     expect(await problemsOf(store())).toEqual(['MISSING_IN_FILE']);
   });
 
-  it('counts a payment of which the store heard a day later on the day of its file', async () => {
+  it('counts a payment on the day of its file even if its status was recorded a day later', async () => {
     const payment = settled('one', { updatedAt: LATE });
     await store().add(payment);
     await importFile(store(), fileWith(payment));
@@ -58,14 +58,14 @@ export function proofs(store: () => TestStore): void {
     expect(await dayOf(store(), NEXT_DAY)).toMatchObject({ settledInGateway: { count: 0 }, balanced: true });
   });
 
-  it('counts late news on the day of the file', async () => {
+  it('counts a late update on the day of the file', async () => {
     const payment = settled('one', { status: 'ACCEPTED' });
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Settled' })]));
     expect(await dayOf(store())).toMatchObject({ lateUpdateCount: 1, settledInGateway: { count: 1 }, balanced: true });
   });
 
-  it('fails where the sums differ', async () => {
+  it('fails when the sums differ', async () => {
     const payment = settled('one');
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { amount: '250.11' })]));
@@ -76,7 +76,7 @@ export function proofs(store: () => TestStore): void {
     });
   });
 
-  it('fails where the file does not have as settled yet what is settled here', async () => {
+  it('fails when a payment is settled in the gateway but not yet in the file', async () => {
     const payment = settled('one');
     await store().add(payment);
     await importFile(store(), fileOf([rowOf(payment, { status: 'Processed' })]));
@@ -85,23 +85,23 @@ export function proofs(store: () => TestStore): void {
     expect(await dayOf(store())).toMatchObject({ balanced: true });
   });
 
-  it('misses settled payments only where files hold no others', async () => {
+  it('reports only settled payments as missing when the files contain no others', async () => {
     await store().add(settled('one'), settled('two', { status: 'FAILED' }));
     await importFile(store(), fileWith(), { settledOnly: true });
     expect(await problemsOf(store())).toEqual(['MISSING_IN_FILE']);
   });
 
-  it('does not miss what was ended here without Flinks, nor what it never had', async () => {
+  it('does not report payments as missing that ended without Flinks or never reached it', async () => {
     const [expired, resolved, resolvedAsPaid, never] = ['one', 'two', 'three', 'four'].map((reference) =>
       settled(reference, { status: 'OUTCOME_UNKNOWN' }),
     );
     if (!expired || !resolved || !resolvedAsPaid || !never) throw new Error('there are four');
     await store().add(expired, resolved, resolvedAsPaid, never);
-    const told = { details: undefined } as const;
-    await store().statuses.apply(expired.id, { ...told, source: 'GATEWAY', status: 'EXPIRED' });
-    await store().statuses.apply(resolved.id, { ...told, source: 'OPERATOR', status: 'FAILED', actor: 'sam' });
-    await store().statuses.apply(resolvedAsPaid.id, { ...told, source: 'OPERATOR', status: 'SETTLED', actor: 'sam' });
-    await store().statuses.apply(never.id, { ...told, source: 'POLL', status: 'FAILED' });
+    const update = { details: undefined } as const;
+    await store().statuses.apply(expired.id, { ...update, source: 'GATEWAY', status: 'EXPIRED' });
+    await store().statuses.apply(resolved.id, { ...update, source: 'OPERATOR', status: 'FAILED', actor: 'sam' });
+    await store().statuses.apply(resolvedAsPaid.id, { ...update, source: 'OPERATOR', status: 'SETTLED', actor: 'sam' });
+    await store().statuses.apply(never.id, { ...update, source: 'POLL', status: 'FAILED' });
     await store()
       .database.kysely.updateTable('payment_sessions')
       .set({ at_flinks_since: null })
@@ -115,7 +115,7 @@ export function proofs(store: () => TestStore): void {
     expect(missing).toEqual([resolvedAsPaid.id]);
   });
 
-  it('names contradicting words of the day', async () => {
+  it('lists the conflicting statuses of the day', async () => {
     const payment = settled('one', { status: 'SETTLED' });
     await store().add(payment);
     await store().statuses.apply(payment.id, { source: 'WEBHOOK', status: 'FAILED', details: undefined });
