@@ -57,7 +57,7 @@ describe('the failure reason of a payment', () => {
   });
 
   it.each(PAYMENT_FAILURE_REASONS)('%s has a different message for payers and for merchants', (reason) => {
-    const { payerMessage, merchantMessage: merchantMessage } = failureText(reason);
+    const { payerMessage, merchantMessage } = failureText(reason);
     const texts = [...PAYMENT_LANGUAGES.map((language) => payerMessage[language]), merchantMessage];
     for (const text of texts) expect(text).toMatch(/^[A-Z].{30,}\.$/u);
     expect(new Set(texts).size).toBe(3);

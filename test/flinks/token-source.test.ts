@@ -288,7 +288,7 @@ describe('AutoTokens', () => {
 
   it('detects reusable tokens when one token starts a second session', async () => {
     await untilSettled(session());
-    expect(tokens.state).toEqual({ policy: 'auto', learnt: undefined });
+    expect(tokens.state).toStrictEqual({ policy: 'auto', detected: undefined });
     await untilSettled(session());
     expect(tokens.state.detected).toBe('reusable');
     upstream.revoked.add('token-1');
