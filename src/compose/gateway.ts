@@ -1,7 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { CallbackAddressPolicy } from '../server/subscriptions/callbacks/callback-address-policy.js';
+import { CallbackAddressPolicy, CallbackHostPolicy } from '../server/subscriptions/callbacks/callback-destination.js';
 import { CallbackEndpoint } from '../server/subscriptions/callbacks/callback-endpoint.js';
-import { CallbackHostPolicy } from '../server/subscriptions/callbacks/callback-host-policy.js';
 import {
   CALLBACK_TICK_MS,
   CallbackSubscriptionManager,
@@ -18,7 +17,7 @@ import { anonymousAuthenticator } from '../identity/authenticator.js';
 import { JwksClient } from '../identity/jwt/jwks-client.js';
 import { RouterAuthenticator } from '../identity/router-authenticator.js';
 import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
-import { readManifest } from '../server/graphql/operation-manifest.js';
+import { readManifest } from '../server/graphql/persisted-operations.js';
 import { createPaymentLoaders } from '../payments/payment-loaders.js';
 import { createSchema } from '../resolvers/create-schema.js';
 import { InputRules } from '../schema/validation/rule.js';
@@ -27,7 +26,7 @@ import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
 import { createHttpServer } from '../server/http/http-server.js';
 import { CallbackOperations } from '../server/subscriptions/callbacks/callback-operations.js';
-import type { ContextFactory } from '../server/request/context.js';
+import type { ContextFactory } from '../server/graphql/operations.js';
 import { Operations } from '../server/graphql/operations.js';
 import type { Store } from '../store/open-store.js';
 

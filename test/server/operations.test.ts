@@ -20,7 +20,6 @@ it('a subscription that breaks while it begins is not counted any more', async (
   const answer = await new Operations(apollo, slots).run(
     { query: 'subscription { nothing }' },
     context as unknown as RequestContext,
-    false,
   );
   expect(answer).toMatchObject({ kind: 'result', http: { status: 500 } });
   expect(slots.size).toBe(0);

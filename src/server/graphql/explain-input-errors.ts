@@ -1,9 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
-import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
+import type { ASTNode, ExecutionArgs, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import type { ValidSubscription } from './streaming-context.js';
 
 /** What may be said about input that does not match the schema: where it is and what was expected, never its value. */
 export interface InputExplanation {
@@ -41,17 +40,17 @@ export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
 /** Does the same for the errors of a valid subscription's result. */
 export function explainSubscriptionErrors(
   errors: readonly GraphQLError[],
-  { schema, document }: ValidSubscription,
+  { schema, document }: Pick<ExecutionArgs, 'schema' | 'document'>,
   variables: Variables,
 ): void {
   explainLiterals(errors, document);
   explainVariables(errors, schema, variables);
 }
 
-function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode): void {
+function explainLiterals(errors: readonly GraphQLError[], document: ASTNode): void {
   for (const error of errors) {
     const node = error.nodes?.[0];
-    if (node !== undefined && (isAboutInput(node) || isMissingArgument(error.message)))
+    if (node !== undefined && (isAboutInput(node) || MISSING_ARGUMENT.test(error.message)))
       explanations.set(error, explanationAt(pathInDocument(document, node), error));
   }
 }
@@ -60,10 +59,8 @@ function isAboutInput(node: ASTNode): boolean {
   return isValueNode(node) || node.kind === Kind.OBJECT_FIELD;
 }
 
-/**
- * Argument, input fields and list indexes that lead to a value. A field that the schema does not define is left out.
- */
-function pathInDocument(document: DocumentNode, target: ASTNode): string[] {
+/** Argument, input fields and list indexes that lead to a value, without a field that the schema does not define. */
+function pathInDocument(document: ASTNode, target: ASTNode): string[] {
   let path: string[] = [];
   visit(document, {
     enter(node, _key, parent, keys, ancestors) {
@@ -92,8 +89,8 @@ function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema
     const definition = error.nodes?.[0];
     if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
     const queue = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
-    const next = queue.shift();
     pending.set(definition, queue);
+    const next = queue.shift();
     if (next !== undefined) explanations.set(error, next);
   }
 }
@@ -107,8 +104,7 @@ function explainVariable(
   const name = definition.variable.name.value;
   const type = typeFromAST(schema, definition.type);
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  if (value === undefined || value === null || !isInputType(type))
-    return [{ inputPath: [name], reason: 'is required' }];
+  if (value == null || !isInputType(type)) return [{ inputPath: [name], reason: 'is required' }];
   const problems: InputExplanation[] = [];
   try {
     coerceInputValue(value, type, (path, _value, error) => {
@@ -122,12 +118,9 @@ function explainVariable(
   return problems;
 }
 
-const TOO_MANY_PROBLEMS: InputExplanation = {
-  inputPath: [],
-  reason: 'The variables have more problems that are not listed',
-};
+const TOO_MANY_PROBLEMS = { inputPath: [], reason: 'The variables have more problems that are not listed' };
 
-/** True for the code that Apollo Server gives errors about variables, and for the last error of graphql-js's list. */
+/** Apollo Server gives errors about variables this code, except the last one of graphql-js's list. */
 function isAboutVariables(error: GraphQLError): boolean {
   return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || isTooManyProblems(error);
 }
@@ -146,11 +139,6 @@ const MISSING_ARGUMENT =
   /^(?:Field|Directive) "[^"]+" argument "(\w+)" of type "[^"]+" is required, but it was not provided\.$/;
 const MISSING_FIELD = /^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided\.$/;
 
-/** Whether a message of graphql-js reports that a required argument is missing. */
-export function isMissingArgument(message: string): boolean {
-  return MISSING_ARGUMENT.test(message);
-}
-
 /**
  * Reduces a message of graphql-js about input to the part that comes from the schema. Each pattern is anchored at the
  * start and matches schema names only; the rest, which may hold the value, is dropped. The patterns for missing fields
@@ -168,7 +156,5 @@ export function explainMessage(message: string): { missingField?: string; reason
     /^Expected (?:value of )?type "([\w![\]]+)"/.exec(message)?.[1] ??
     /^(?:Enum ")?(\w+)"? (?:cannot|must)/.exec(message)?.[1];
   if (type === undefined) return { reason: 'is of the wrong type' };
-  return {
-    reason: /^ID\b/.test(type) ? `must be of type ${type}: send a string in quotes` : `must be of type ${type}`,
-  };
+  return { reason: `must be of type ${type}${/^ID\b/.test(type) ? ': send a string in quotes' : ''}` };
 }

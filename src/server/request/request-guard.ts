@@ -16,67 +16,6 @@ export interface RequestGuard {
   readonly onRejection: OnRejection;
 }
 
-/** A rejection by headers alone, before authentication. */
-export interface HeadersRejection {
-  /** Label of the metric and the log line. */
-  readonly reason: 'router' | 'host';
-  /** HTTP status. */
-  readonly status: number;
-  /** `extensions.code`. */
-  readonly code: string;
-  /** Text for the client. */
-  readonly message: string;
-}
-
-/** The rejection of a request without the router's secret. */
-export const NOT_THROUGH_ROUTER: HeadersRejection = {
-  reason: 'router',
-  status: 403,
-  code: 'FORBIDDEN',
-  message: 'Requests must be sent through the router.',
-};
-
-const NOT_LOOPBACK: HeadersRejection = {
-  reason: 'host',
-  status: 403,
-  code: 'FORBIDDEN',
-  message:
-    'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.',
-};
-
-/** Code and message for a request without valid credentials. */
-export const UNAUTHENTICATED = {
-  code: 'UNAUTHENTICATED',
-  message: 'Send a valid token or API key as `Authorization: Bearer ...`.',
-};
-
-/** Returns why a request with these headers is rejected whoever sent it; undefined when it is not. */
-export function rejectHeaders(
-  headers: IncomingHttpHeaders,
-  { routerAuthenticator, loopbackOnly }: RequestGuard,
-): HeadersRejection | undefined {
-  if (loopbackOnly && !isLoopbackAuthority(headers.host)) return NOT_LOOPBACK;
-  return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
-}
-
-/**
- * Guards against DNS rebinding: a page can point a host name of its own at this machine and become same-origin with it,
- * but it cannot use these names.
- */
-function isLoopbackAuthority(host = ''): boolean {
-  return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
-}
-
-/** Logs and counts a rejection. The credentials are not logged: they may be valid for somebody. */
-export function recordRejection(
-  log: Pick<Logger, 'info'>,
-  { onRejection }: RequestGuard,
-  reason: RejectionReason,
-): void {
-  log.info({ event: 'request_rejected', reason }, 'request rejected');
-  onRejection(reason);
-}
-
 /**
  * Why a request was rejected: its authentication failed, or
  * - `unavailable`: authentication is temporarily unavailable.
@@ -91,3 +30,54 @@ export type RejectionReason =
 
 /** Called with the reason of every rejection; must not throw. */
 export type OnRejection = (reason: RejectionReason) => void;
+
+/** Logs and counts a rejection. The credentials are not logged: they may be valid for somebody. */
+export function recordRejection(
+  log: Pick<Logger, 'info'>,
+  { onRejection }: Pick<RequestGuard, 'onRejection'>,
+  reason: RejectionReason,
+  details?: { readonly clientId: string },
+): void {
+  log.info({ event: 'request_rejected', reason, ...details }, 'request rejected');
+  onRejection(reason);
+}
+
+/** A rejection of an HTTP request. */
+export interface Rejection {
+  /** Label of the metric and the log line. */
+  readonly reason: RejectionReason;
+  readonly status: number;
+  /** `extensions.code`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The rejection of a request without the router's secret. */
+export const NOT_THROUGH_ROUTER: Rejection = {
+  reason: 'router',
+  status: 403,
+  code: 'FORBIDDEN',
+  message: 'Requests must be sent through the router.',
+};
+
+const NOT_LOOPBACK: Rejection = {
+  reason: 'host',
+  status: 403,
+  code: 'FORBIDDEN',
+  message:
+    'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.',
+};
+
+/** Returns why a request with these headers is rejected whoever sent it; undefined when it is not. */
+export function rejectHeaders(
+  headers: IncomingHttpHeaders,
+  { routerAuthenticator, loopbackOnly }: RequestGuard,
+): Rejection | undefined {
+  if (loopbackOnly && !isLoopbackAuthority(headers.host)) return NOT_LOOPBACK;
+  return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
+}
+
+/** Guards against DNS rebinding: a page can point a host name at this machine to be same-origin, but not these names. */
+function isLoopbackAuthority(host = ''): boolean {
+  return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
+}

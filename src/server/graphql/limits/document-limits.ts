@@ -1,23 +1,13 @@
-import { HeaderMap } from '@apollo/server';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { GraphQLError, Kind, parse, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
 
-/**
- * Limit of tokens: five times the project's own largest query (a day's exceptions) and introspection, twice a query for
- * all fields of all types.
- */
+/** Five times the project's largest query (a day's exceptions) and introspection, twice all fields of all types. */
 export const MAX_TOKENS = 1_000;
-/**
- * Limit of depth. Fields nest seven deep in this schema; the rest is for fragments, which count here because clients
- * nest them, and for recursive fragments.
- */
+/** Limit of depth. Fields nest seven deep in this schema; the rest is for fragments, nested and recursive. */
 const MAX_LEVELS = 20;
-/**
- * Limit of aliases on all fields, including `__typename`. Gateways that merge many queries into one distinguish them by
- * aliases.
- */
+/** On all fields, including `__typename`. Gateways that merge many queries into one distinguish them by aliases. */
 const MAX_ALIASES = 100;
 /** Limit of directives in the whole document. */
 const MAX_DIRECTIVES = 50;
@@ -45,18 +35,14 @@ const RULES: readonly ValidationRule[] = [
  * repeated.
  */
 export function documentProblem(query: string, schema: GraphQLSchema): GraphQLError | undefined {
-  const document = parsed(query);
-  if (document === undefined || document instanceof GraphQLError) return document;
-  return validate(schema, document, RULES, { maxErrors: 1 })[0];
-}
-
-function parsed(query: string): DocumentNode | GraphQLError | undefined {
+  let document: DocumentNode;
   try {
-    return parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
+    document = parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
   } catch (error) {
     const isTooLong = error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
     return isTooLong ? operationTooLarge(`${MAX_TOKENS} tokens`) : undefined;
   }
+  return validate(schema, document, RULES, { maxErrors: 1 })[0];
 }
 
 function reporting(limit: string) {
@@ -99,6 +85,6 @@ export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
 /** An error that names the exceeded limit, and quotes nothing of the operation. */
 export function operationTooLarge(limit: string): GraphQLError {
   return new GraphQLError(`Operation exceeds the limit of ${limit}. Reduce it or split it.`, {
-    extensions: { code: OPERATION_TOO_LARGE, http: { status: 400, headers: new HeaderMap() } },
+    extensions: { code: OPERATION_TOO_LARGE, http: { status: 400 } },
   });
 }

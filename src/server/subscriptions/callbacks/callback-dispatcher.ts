@@ -1,6 +1,7 @@
 import type { Logger } from '../../../lib/logger.js';
-import type { DeliveryResult, Delivery } from './delivery.js';
-import type { SubscriptionSource, SourceResult } from './subscription-source.js';
+import { logUnexpectedError } from '../../graphql/errors.js';
+import type { Delivery, DeliveryResult } from './delivery.js';
+import type { SourceResult, SubscriptionSource } from './subscription-source.js';
 
 /** The right to deliver one subscription, which another replica may take over. No method rejects. */
 export interface Ownership {
@@ -12,10 +13,7 @@ export interface Ownership {
   remove(): Promise<void>;
 }
 
-/**
- * `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. Otherwise as in
- * `DeliveryResult`.
- */
+/** `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. */
 type DispatchOutcome = 'completed' | 'taken-over' | Exclude<DeliveryResult, 'acknowledged'>;
 
 /** Delivers one subscription to its router, with heartbeats, until it ends. */
@@ -26,24 +24,20 @@ export class CallbackDispatcher {
   #heartbeat: NodeJS.Timeout | undefined;
   #acknowledged = 0;
 
-  /**
-   * `first` is a result that was already requested. `heartbeatImmediately` is for a router that may have received
-   * nothing for a while.
-   */
   constructor(
     private readonly source: SubscriptionSource,
     private readonly delivery: Delivery,
     private readonly ownership: Ownership,
     private readonly heartbeatIntervalMs: number,
     private readonly log: Logger,
+    /** A result that was already requested; without one, the router may have received nothing for a while. */
     first: SourceResult | undefined,
-    heartbeatImmediately: boolean,
   ) {
-    this.#scheduleHeartbeat(heartbeatImmediately ? 0 : this.#pauseMs);
+    this.#scheduleHeartbeat(first === undefined ? 0 : this.#pauseMs);
     this.ended = Promise.resolve()
       .then(() => this.#dispatchAll(first))
       .then((outcome) => this.#end(outcome))
-      .catch((error: unknown) => this.log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
+      .catch((error: unknown) => logUnexpectedError(this.log, error));
   }
 
   /** Delivers nothing more, and leaves the subscription to other replicas. */
@@ -64,7 +58,7 @@ export class CallbackDispatcher {
   }
 
   async #complete(errors: readonly object[] | undefined): Promise<DispatchOutcome> {
-    const delivered = await this.delivery.send({ action: 'complete', ...(errors === undefined ? {} : { errors }) });
+    const delivered = await this.delivery.send({ action: 'complete', ...(errors && { errors }) });
     return delivered === 'acknowledged' ? 'completed' : delivered;
   }
 
@@ -73,14 +67,11 @@ export class CallbackDispatcher {
     this.#stop(outcome);
     // A result that waited behind a failed heartbeat was stopped by it, so the heartbeat's reason counts.
     const reason = outcome === 'stopped' ? (this.#stopReason ?? outcome) : outcome;
+    const continues = reason === 'stopped' || reason === 'taken-over';
+    const level = continues ? 'debug' : reason === 'unreachable' ? 'warn' : 'info';
     const line = { event: 'callback_subscription_ended', outcome: reason, events: this.#acknowledged };
-    if (reason === 'stopped' || reason === 'taken-over') {
-      this.log.debug(line, 'callback subscription ended');
-      return;
-    }
-    if (reason === 'unreachable') this.log.warn(line, 'callback subscription ended');
-    else this.log.info(line, 'callback subscription ended');
-    await this.ownership.remove();
+    this.log[level](line, 'callback subscription ended');
+    if (!continues) await this.ownership.remove();
   }
 
   #stop(outcome: DispatchOutcome): void {

@@ -40,18 +40,12 @@ export class Lease {
     this.#wake();
   }
 
-  /**
-   * Lets other replicas take the subscriptions over at once. While the database is unavailable this does nothing, and
-   * the lease expires by itself.
-   */
+  /** Lets other replicas take over at once. If the database is unavailable, the lease expires by itself instead. */
   async release(): Promise<void> {
     await this.#retryUntilStored(() => this.store.release(this.ownerId), undefined);
   }
 
-  /**
-   * The ownership of one subscription. `isCurrent` becomes false when the router requests the same subscription again,
-   * which is then delivered instead.
-   */
+  /** `isCurrent` becomes false when the router requests the same subscription again, to be delivered instead. */
   ownershipOf(id: string, isCurrent: () => boolean): Ownership {
     const { store, ownerId } = this;
     return {
@@ -70,7 +64,7 @@ export class Lease {
     for (const wake of this.#onRenewed.splice(0)) wake();
   }
 
-  /** Retries while the database is unavailable; during shutdown returns `otherwise` instead. */
+  /** Retries while the database is unavailable; during shutdown returns `fallback` instead. */
   async #retryUntilStored<T>(work: () => Promise<T>, fallback: T): Promise<T> {
     for (;;) {
       try {

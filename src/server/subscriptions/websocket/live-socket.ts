@@ -38,10 +38,7 @@ export class LiveSocket {
     });
   }
 
-  /**
-   * Resolves when the text has been written. If it cannot be, resolves only at the close, or else a fast source would
-   * keep sending.
-   */
+  /** Resolves when the text has been written, or else at the close, so that a fast source does not keep sending. */
   async send(text: string): Promise<void> {
     const { socket } = this;
     const error = await new Promise((resolve) => socket.send(text, resolve));

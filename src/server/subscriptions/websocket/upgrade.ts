@@ -3,17 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { errorResponse } from '../../request/error-response.js';
+import type { Rejection } from '../../request/request-guard.js';
 import { REQUEST_ID_HEADER } from '../../request/request-id.js';
 
 /** `extensions.code` when the replica has too many WebSockets. */
 export const TOO_MANY_CONNECTIONS = 'TOO_MANY_CONNECTIONS';
 
 /** The HTTP response to a rejected upgrade. */
-export interface UpgradeRejection {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
+export type UpgradeRejection = Omit<Rejection, 'reason'>;
 
 /**
  * Returns why a request may not open a WebSocket; undefined when it may. `origins` are the origins whose pages may, in
@@ -21,18 +18,18 @@ export interface UpgradeRejection {
  */
 export function rejectUpgrade(
   { url, headers }: IncomingMessage,
-  draining: boolean,
-  full: boolean,
-  origins: ReadonlySet<string>,
+  { isDraining, isFull, origins }: { isDraining: boolean; isFull: boolean; origins: ReadonlySet<string> },
 ): UpgradeRejection | undefined {
   if (url?.split('?')[0] !== '/graphql')
     return { status: 404, code: 'NOT_FOUND', message: 'Not found. Connect to /graphql.' };
-  if (draining) return { status: 503, code: 'SHUTTING_DOWN', message: 'This replica is shutting down. Connect again.' };
-  if (full)
+  if (isDraining)
+    return { status: 503, code: 'SHUTTING_DOWN', message: 'This replica is shutting down. Connect again.' };
+  if (isFull)
     return { status: 503, code: TOO_MANY_CONNECTIONS, message: 'Too many WebSockets are open. Connect again later.' };
   if (!isOwnOrigin(headers) && !origins.has(headers.origin ?? ''))
     return { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' };
-  if (!protocolsOf(headers).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL))
+  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  if (!protocols.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL))
     return { status: 400, code: 'BAD_REQUEST', message: `Use the subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.` };
   return undefined;
 }
@@ -43,10 +40,6 @@ export function rejectUpgrade(
  */
 function isOwnOrigin({ origin, host }: IncomingMessage['headers']): boolean {
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
-function protocolsOf(headers: IncomingMessage['headers']): string[] {
-  return (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
 }
 
 /** Sends the rejection as a plain HTTP response, and closes the connection. */

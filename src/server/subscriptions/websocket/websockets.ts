@@ -1,29 +1,30 @@
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { FastifyBaseLogger } from 'fastify';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { AuthenticationResult } from '../../../identity/authenticator.js';
 import type { Logger } from '../../../lib/logger.js';
+import type { ContextFactory, Operations } from '../../graphql/operations.js';
+import { ConcurrencyQuota } from '../../request/concurrency-quota.js';
 import { recordRejection, rejectHeaders } from '../../request/request-guard.js';
 import type { RequestGuard } from '../../request/request-guard.js';
-import { ConcurrencyQuota } from '../../request/concurrency-quota.js';
 import { requestIdOf } from '../../request/request-id.js';
-import type { ContextFactory } from '../../request/context.js';
 import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/transport-limits.js';
 import { LiveSocket } from './live-socket.js';
-import type { Operations } from '../../graphql/operations.js';
 import { TOO_MANY_CONNECTIONS, rejectUpgrade, sendRejection } from './upgrade.js';
 import type { UpgradeRejection } from './upgrade.js';
 import { WebSocketConnection } from './websocket-connection.js';
+import type { ConnectionGuard } from './websocket-connection.js';
 
-interface WebSocketDependencies {
+/** What decides on connections, and runs with them. */
+export interface WebSocketDependencies {
   readonly log: FastifyBaseLogger;
   readonly guard: RequestGuard;
   readonly contextFactory: ContextFactory;
+  /** True from the stop signal on. */
   readonly isDraining: () => boolean;
-  /** Origins whose pages may connect, in addition to the gateway's own. */
+  /** Origins whose pages may call /graphql, in addition to the gateway's own. */
   readonly origins: ReadonlySet<string>;
 }
 
@@ -69,14 +70,16 @@ export class WebSockets {
       sendRejection(socket, rejection, requestId);
       return;
     }
+    const { authorization } = request.headers;
     this.#server.handleUpgrade(request, socket, head, (webSocket) =>
-      this.#open(webSocket, request.headers, requestId, log),
+      this.#open(webSocket, authorization, requestId, log),
     );
   }
 
   #reject(request: IncomingMessage, log: Logger): UpgradeRejection | undefined {
     const { guard, isDraining, origins } = this.parts;
-    const rejection = rejectUpgrade(request, isDraining(), this.size >= MAX_WEBSOCKETS, origins);
+    const isFull = this.size >= MAX_WEBSOCKETS;
+    const rejection = rejectUpgrade(request, { isDraining: isDraining(), isFull, origins });
     if (rejection?.code === TOO_MANY_CONNECTIONS) recordRejection(log, guard, 'limit');
     if (rejection !== undefined) return rejection;
     const headersRejection = rejectHeaders(request.headers, guard);
@@ -84,28 +87,14 @@ export class WebSockets {
     return headersRejection;
   }
 
-  /** A client with too many connections is rejected for a while. */
-  #acquireQuota(
-    authenticated: AuthenticationResult,
-    webSocket: WebSocket,
-  ): AuthenticationResult | { readonly kind: 'too-many' } {
-    if (authenticated.kind !== 'known') return authenticated;
-    const release = this.#quota.acquire(authenticated.client.id);
-    if (release === undefined) return { kind: 'too-many' };
-    if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', release);
-    else release();
-    return authenticated;
-  }
-
-  #open(webSocket: WebSocket, { authorization }: IncomingHttpHeaders, requestId: string, log: Logger): void {
+  #open(webSocket: WebSocket, authorization: string | undefined, requestId: string, log: Logger): void {
     const { guard, contextFactory, log: serverLog } = this.parts;
     const connection = new WebSocketConnection(
       new LiveSocket(webSocket),
       this.operations,
       {
         // Browsers cannot send headers, so their credentials come in `connection_init`.
-        authenticate: async (credentials = authorization) =>
-          this.#acquireQuota(await guard.authenticator.authenticate(credentials), webSocket),
+        authenticate: (credentials = authorization) => this.#authenticate(credentials, webSocket),
         isSigned: (operation) => guard.routerAuthenticator.isSigned(operation),
         onRejection: (reason) => recordRejection(log, guard, reason),
       },
@@ -123,10 +112,22 @@ export class WebSockets {
     webSocket.once('close', (code) => {
       this.#connections.delete(connection);
       onClose();
-      log.info(
-        { event: 'websocket_closed', transport: 'websocket', code, operations: connection.count },
-        'websocket closed',
-      );
+      const line = { event: 'websocket_closed', transport: 'websocket', code, operations: connection.count };
+      log.info(line, 'websocket closed');
     });
+  }
+
+  async #authenticate(
+    credentials: string | undefined,
+    webSocket: WebSocket,
+  ): ReturnType<ConnectionGuard['authenticate']> {
+    const result = await this.parts.guard.authenticator.authenticate(credentials);
+    if (result.kind === 'rejected') return { reason: result.reason, isTemporary: false };
+    if (result.kind === 'unavailable') return { reason: 'unavailable', isTemporary: true };
+    const release = this.#quota.acquire(result.client.id);
+    if (release === undefined) return { reason: 'limit', isTemporary: true };
+    if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', release);
+    else release();
+    return result.client;
   }
 }
