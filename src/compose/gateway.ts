@@ -44,43 +44,37 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   const store = await composeStore(config, log);
   const payments = composePayments(config, store, metrics, log);
   const { flinks, jobs, paymentUpdates } = payments;
-  const identity = composeIdentity(config, store, log);
+  const authenticator = composeAuthenticator(config, store, log);
   const { schema } = await composeSchema(config, store, payments);
-  const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
-  const operations = {
-    documents: persistedOperations === '' ? new Map() : readManifest(persistedOperations, schema),
-    only: persistedOperationsOnly,
-  };
-  const apollo = await createApolloServer(
-    schema,
-    { explorer, studio, operations, onRejection: metrics.onRejection },
-    log,
-  );
-  const contextOf: ContextFactory = (client, requestId, requestLog) => ({
+  const { explorer, studio, persistedOperations: manifest, persistedOperationsOnly: only } = config;
+  const operations = { documents: manifest === '' ? new Map() : readManifest(manifest, schema), only };
+  const { registry, onRejection } = metrics;
+  const apollo = await createApolloServer(schema, { explorer, studio, operations, onRejection }, log);
+  const contextFactory: ContextFactory = (client, requestId, requestLog) => ({
     requestId,
     log: requestLog,
     client,
     loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(client), requestLog),
-    isClientCurrent: () => identity.isCurrent(client),
+    isClientCurrent: () => authenticator.isCurrent(client),
     paymentUpdates,
   });
-  const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
+  const callbackOperations = new CallbackOperations(new Operations(apollo), contextFactory);
   const callbacks = composeCallbacks(config, store, callbackOperations, log);
   if (callbacks !== undefined) {
-    watchCallbacks(metrics.registry, callbacks);
+    watchCallbacks(registry, callbacks);
     jobs.every(CALLBACK_TICK_MS, () => callbacks.tick());
   }
   const http = createHttpServer({
     apollo,
     log,
-    metrics: metrics.registry,
+    metrics: registry,
     guard: {
-      authenticator: identity,
+      authenticator,
       routerAuthenticator: new RouterAuthenticator(config.routerSecrets, config.routerSignatureSecrets),
       loopbackOnly: config.authentication.mode === 'none',
-      onRejection: metrics.onRejection,
+      onRejection,
     },
-    contextFactory: contextOf,
+    contextFactory,
     callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
@@ -89,7 +83,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     origins: allowedOrigins(config.corsOrigins, explorer),
     webhooks: payments.receiveWebhook,
   });
-  watchStreams(metrics.registry, http);
+  watchStreams(registry, http);
   return {
     http: http.app,
     async drain() {
@@ -99,7 +93,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       const handedOver = callbacks?.end();
       // In this order, because a request may start a payment until it ends.
       await http.drained();
-      await payments.ended();
+      await payments.whenIdle();
       // The remaining connections are idle; Node would wait for some of them.
       http.app.server.closeAllConnections();
       await closed;
@@ -111,7 +105,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   };
 }
 
-function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Authenticator {
+function composeAuthenticator({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Authenticator {
   switch (authentication.mode) {
     case 'none':
       log.info(

@@ -30,23 +30,10 @@ import type { Store } from '../store/open-store.js';
 const WEBHOOK_TICK_MS = 500;
 
 /** The use cases of payments, and the background jobs. */
-export interface Payments {
-  readonly flinks: Flinks;
-  readonly startPayment: StartPayment;
-  readonly cancelPayment: CancelPayment;
-  readonly statusRefresh: StatusRefresh;
-  readonly paymentUpdates: PaymentUpdates;
-  /** Undefined without a secret, because the sender could not be verified. */
-  readonly receiveWebhook: ReceiveWebhook | undefined;
-  readonly jobs: Jobs;
-  /** Resolves when no payment is in progress any more, and no write is pending. */
-  ended(): Promise<void>;
-  /** Ends the jobs, then the connections to Flinks. */
-  close(): Promise<void>;
-}
+export type Payments = ReturnType<typeof composePayments>;
 
 /** Builds everything that starts and updates payments, over an open store. */
-export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger): Payments {
+export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger) {
   const flinks = composeFlinks(config, metrics, log);
   const deferredWrites = new DeferredWrites();
   const startPayment = new StartPayment(
@@ -83,21 +70,26 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
   const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.processDue());
   watchInbox(metrics.registry, store.inbox);
-  const secrets = config.webhookSecrets;
+  const { webhookSecrets } = config;
   return {
     flinks,
     startPayment,
     cancelPayment,
     statusRefresh,
     paymentUpdates: new PaymentUpdates(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
+    /** Undefined without a secret, because the sender could not be verified. */
     receiveWebhook:
-      secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
+      webhookSecrets.length > 0
+        ? new ReceiveWebhook(store.inbox, webhookSecrets, metrics.onWebhook, wakeWorker)
+        : undefined,
     jobs,
-    ended: async () => {
+    /** Resolves when no payment is in progress any more, and no write is pending. */
+    whenIdle: async () => {
       await Promise.all([startPayment.whenIdle(), cancelPayment.whenIdle()]);
       // A payment may leave a deferred write behind.
       await deferredWrites.whenIdle();
     },
+    /** Ends the jobs, then the connections to Flinks. */
     close: async () => {
       await jobs.end();
       await webhookWorker.whenIdle();

@@ -6,9 +6,8 @@ import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { authorize } from './authorize.js';
 import type { OnRejection } from '../request/request-guard.js';
-import { explainInputErrors } from './explain-input-errors.js';
-import { formatError, logUnexpectedErrors } from './errors.js';
 import { delegateSubscriptions } from './subscription.js';
+import { formatError, reportErrors } from './errors.js';
 import { limitOperations } from './limits/limit-operations.js';
 import { persistedOperations } from './persisted-operations.js';
 import type { PersistedOperations } from './persisted-operations.js';
@@ -21,9 +20,7 @@ interface Options {
   readonly explorer: boolean;
   /** Where usage reports go; undefined sends none. */
   readonly studio: Studio | undefined;
-  /** The persisted operations, and whether others are accepted. */
   readonly operations: PersistedOperations;
-  /** Called with the reason of each rejected request. */
   readonly onRejection: OnRejection;
   /** URL for usage reports; default: Apollo's. */
   readonly reportUrl?: string;
@@ -58,8 +55,7 @@ export async function createApolloServer(
       limitOperations(schema, onRejection),
       rejectOperations,
       delegateSubscriptions,
-      explainInputErrors,
-      logUnexpectedErrors(log),
+      reportErrors(log),
       ApolloServerPluginLandingPageDisabled(),
       ...tracing(studio, log, reportUrl),
     ],

@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import { explanationOf } from './explain-input-errors.js';
+import { explainInputErrors, explanationOf } from './explain-input-errors.js';
 import { OPERATION_TOO_LARGE } from './limits/document-limits.js';
 
 /** Codes of errors that are thrown on purpose: request, authentication, unknown payment, unavailable database. */
@@ -73,12 +73,13 @@ function publicError(formatted: GraphQLFormattedError, error: GraphQLError): { m
   }
 }
 
-/** Logs every error that is masked for clients, with its stack. */
-export function logUnexpectedErrors(log: Logger): ApolloServerPlugin<RequestContext> {
+/** Explains errors about input, and logs every error that is masked for clients, with its stack. */
+export function reportErrors(log: Logger): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didEncounterErrors: ({ errors, contextValue }) => {
+        didEncounterErrors: ({ errors, document, schema, request, contextValue }) => {
+          if (document !== undefined) explainInputErrors(errors, { document, schema }, request.variables);
           logMasked(errors, contextValue.log);
           return Promise.resolve();
         },

@@ -1,8 +1,6 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
 import type { ASTNode, ExecutionArgs, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
-import type { RequestContext } from '../../resolvers/request-context.js';
 
 /** What may be said about input that does not match the schema: where it is and what was expected, never its value. */
 export interface InputExplanation {
@@ -12,39 +10,26 @@ export interface InputExplanation {
   readonly reason: string;
 }
 
-type Variables = Readonly<Record<string, unknown>> | null | undefined;
+type Variables = Readonly<Record<string, unknown>>;
 
 const explanations = new WeakMap<GraphQLError, InputExplanation>();
 
-/** Returns the explanation that the plugin below found for an error. */
+/** Returns the explanation that `explainInputErrors` found for an error. */
 export function explanationOf(error: GraphQLError): InputExplanation | undefined {
   return explanations.get(error);
 }
 
 /**
- * Finds the path and the expectation of each error about input, from which `format-error.ts` writes a message. The
- * messages of graphql-js itself quote the values.
+ * Finds the path and the expectation of each error about input, from which `errors.ts` writes a message. The messages
+ * of graphql-js itself quote the values.
  */
-export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didEncounterErrors: ({ errors, document, schema, request }) => {
-        if (document === undefined) return Promise.resolve();
-        explainLiterals(errors, document);
-        explainVariables(errors.filter(isAboutVariables), schema, request.variables);
-        return Promise.resolve();
-      },
-    }),
-};
-
-/** Does the same for the errors of a valid subscription's result. */
-export function explainSubscriptionErrors(
+export function explainInputErrors(
   errors: readonly GraphQLError[],
   { schema, document }: Pick<ExecutionArgs, 'schema' | 'document'>,
-  variables: Variables,
+  variables: Variables | null | undefined,
 ): void {
   explainLiterals(errors, document);
-  explainVariables(errors, schema, variables);
+  explainVariables(errors.filter(isOfExecution), schema, variables ?? {});
 }
 
 function explainLiterals(errors: readonly GraphQLError[], document: ASTNode): void {
@@ -80,7 +65,6 @@ function nameInPath(node: ASTNode, index: string | number | undefined): string[]
   return node.kind === Kind.VARIABLE_DEFINITION ? [node.variable.name.value] : [];
 }
 
-/** For errors of execution only: errors of validation name variable definitions as well. */
 function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema, variables: Variables): void {
   // An error names its variable definition but no path. Coercing again reports the paths in the same order.
   const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
@@ -88,7 +72,7 @@ function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema
     if (isTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
     if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
-    const queue = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
+    const queue = pending.get(definition) ?? explainVariable(definition, schema, variables, errors.length);
     pending.set(definition, queue);
     const next = queue.shift();
     if (next !== undefined) explanations.set(error, next);
@@ -98,7 +82,7 @@ function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema
 function explainVariable(
   definition: VariableDefinitionNode,
   schema: GraphQLSchema,
-  variables: NonNullable<Variables>,
+  variables: Variables,
   limit: number,
 ): InputExplanation[] {
   const name = definition.variable.name.value;
@@ -120,9 +104,9 @@ function explainVariable(
 
 const TOO_MANY_PROBLEMS = { inputPath: [], reason: 'The variables have more problems that are not listed' };
 
-/** Apollo Server gives errors about variables this code, except the last one of graphql-js's list. */
-function isAboutVariables(error: GraphQLError): boolean {
-  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || isTooManyProblems(error);
+/** Errors of validation name variable definitions as well. Apollo Server gives errors about variables this code. */
+function isOfExecution({ extensions: { code } }: GraphQLError): boolean {
+  return code === undefined || code === ApolloServerErrorCode.BAD_USER_INPUT;
 }
 
 /** graphql-js ends its list with this error after 50 problems, without a code or a location. */

@@ -90,7 +90,7 @@ const manifest = z.object({
  * cannot run.
  */
 export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
-  const { operations } = parsed(textOf(path));
+  const { operations } = parsed(path);
   const documents = new Map(operations.map(({ id, body }) => [id, body]));
   const problems = operations.flatMap((each) => {
     const problem = problemOf(each, schema);
@@ -102,21 +102,15 @@ export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<s
   return documents;
 }
 
-function textOf(path: string): string {
+function parsed(path: string): z.infer<typeof manifest> {
   try {
-    return readFileSync(path, 'utf8');
+    return manifest.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
+    if (error instanceof SyntaxError) throw new InvalidManifestError(['names a file that is not valid JSON']);
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new InvalidManifestError([`names ${path}, which cannot be read: ${code}`]);
-  }
-}
-
-function parsed(text: string): z.infer<typeof manifest> {
-  try {
-    return manifest.parse(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw new InvalidManifestError(['names a file that is not valid JSON']);
-    const places = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    if (!(error instanceof z.ZodError))
+      throw new InvalidManifestError([`names ${path}, which cannot be read: ${code}`]);
+    const places = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new InvalidManifestError(
       places.map((place) => `does not name a manifest in Apollo's format, version 1: ${place}`),
     );

@@ -5,7 +5,7 @@ import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../request/error-response.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
 import { formatError, logMasked } from './errors.js';
-import { explainSubscriptionErrors } from './explain-input-errors.js';
+import { explainInputErrors } from './explain-input-errors.js';
 
 /** A subscription that passed validation and authorization. */
 export type ValidSubscription = Pick<ExecutionArgs, 'schema' | 'document'>;
@@ -65,7 +65,7 @@ export async function startSubscription(
   });
   const format = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult => {
     if (errors === undefined) return result;
-    explainSubscriptionErrors(errors, subscription, variables);
+    explainInputErrors(errors, subscription, variables);
     logMasked(errors, context.log);
     const formatted = errors.map((error) => formatError(error.toJSON(), error));
     return withRequestId({ errors: formatted, ...result }, context.requestId);

@@ -2,7 +2,6 @@ import type { FormattedExecutionResult } from 'graphql';
 
 /** The response format chosen from a request's `accept` header. */
 export interface NegotiatedFormat {
-  /** How a stream of results is framed. */
   readonly framing: Framing;
   /** Content type for a response that is a single result; undefined where even that has to be framed as a stream. */
   readonly json: string | undefined;
@@ -33,10 +32,7 @@ export function acceptsJson(accept = ''): boolean {
   return accept === '' || jsonTypeIn(rangesOf(accept)) !== undefined;
 }
 
-/**
- * Content type of a response that is a single error. A client that lists GraphQL's own type gets it, because a status
- * code means nothing to it with `application/json`.
- */
+/** For a single error. A client that lists GraphQL's own type gets it: with `application/json` it ignores the status. */
 export function errorContentType(accept = ''): string {
   return jsonTypeIn(rangesOf(accept)) ?? 'application/json; charset=utf-8';
 }

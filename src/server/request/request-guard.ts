@@ -6,13 +6,11 @@ import { isLoopback } from '../../lib/loopback.js';
 
 /** Decides which requests are accepted and on whose behalf. */
 export interface RequestGuard {
-  /** Identifies the client. */
   readonly authenticator: Authenticator;
   /** Recognises requests of the router by its secret. */
   readonly routerAuthenticator: RouterAuthenticator;
   /** Whether requests must be addressed to a loopback name of this machine. */
   readonly loopbackOnly: boolean;
-  /** Counts rejections. */
   readonly onRejection: OnRejection;
 }
 
@@ -42,9 +40,8 @@ export function recordRejection(
   onRejection(reason);
 }
 
-/** A rejection of an HTTP request. */
+/** A rejection of an HTTP request; `reason` is the label of the metric and the log line. */
 export interface Rejection {
-  /** Label of the metric and the log line. */
   readonly reason: RejectionReason;
   readonly status: number;
   /** `extensions.code`. */

@@ -1,17 +1,8 @@
 import type { Logger } from '../../../lib/logger.js';
 import { logUnexpectedError } from '../../graphql/errors.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
+import type { Ownership } from './lease.js';
 import type { SourceResult, SubscriptionSource } from './subscription-source.js';
-
-/** The right to deliver one subscription, which another replica may take over. No method rejects. */
-export interface Ownership {
-  /** Resolves to true once no other replica may deliver it, and to false when another one owns it. */
-  isOwned(): Promise<boolean>;
-  /** Records that the router acknowledged an event; false when another replica owns the subscription. */
-  advance(event: number): Promise<boolean>;
-  /** Removes the subscription from the store. */
-  remove(): Promise<void>;
-}
 
 /** `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. */
 type DispatchOutcome = 'completed' | 'taken-over' | Exclude<DeliveryResult, 'acknowledged'>;

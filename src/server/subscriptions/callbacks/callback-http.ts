@@ -34,16 +34,11 @@ const REJECTIONS: Readonly<Record<Exclude<RegistrationResult, 'registered'> | 'd
 
 /** Starts, registers and delivers callback subscriptions. */
 export interface Callbacks {
-  /** Registers and delivers them. */
   readonly subscriptions: Pick<CallbackSubscriptionManager, 'isAllowed' | 'register'>;
-  /** Runs their operations. */
   readonly operations: Pick<CallbackOperations, 'start'>;
 }
 
-/**
- * Returns the subscription of a POST that asks for callbacks. Queries and mutations with that extension are executed as
- * without it.
- */
+/** The subscription of a POST that asks for callbacks. Queries and mutations are executed as without that extension. */
 export function callbackOperationIn(request: FastifyRequest): CallbackOperation | undefined {
   if (request.method !== 'POST') return undefined;
   const operation = requestedOperation(request);
@@ -63,7 +58,6 @@ export function callbackOperationIn(request: FastifyRequest): CallbackOperation 
 /** The endpoint of Apollo's HTTP callback protocol with which routers start subscriptions. */
 export class CallbackHttp {
   constructor(
-    /** Undefined when no callback host is configured. */
     private readonly callbacks: Callbacks | undefined,
     private readonly createContext: (request: FastifyRequest) => RequestContext,
   ) {}

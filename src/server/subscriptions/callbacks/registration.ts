@@ -20,11 +20,9 @@ export type CallbackOperation = RequestedOperation & { readonly query: string };
 
 /** A subscription whose results a router wants posted to its callback URL. */
 export interface Registration {
-  /** Where the results go. */
   readonly callback: Callback;
   /** Sensitive, because documents and variables may hold anything. */
   readonly operation: Sensitive<CallbackOperation>;
-  /** The client on whose behalf the operation runs. */
   readonly client: ApiClient;
   /** Id of the request that started the subscription. */
   readonly requestId: string;

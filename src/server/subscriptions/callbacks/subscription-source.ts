@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../../../lib/logger.js';
 import type { Registration } from './registration.js';
 
@@ -15,10 +16,9 @@ export interface SubscriptionSource {
   end(): Promise<unknown>;
 }
 
-/** Why a subscription did not start, as formatted errors. */
+/** Why a subscription did not start, as entries of `errors[]`. */
 export interface SubscribeFailure {
-  /** Entries of `errors[]`. */
-  readonly errors: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
+  readonly errors: readonly GraphQLFormattedError[];
 }
 
 /** Starts a subscription from the first event after `afterEvent`. */

@@ -39,7 +39,6 @@ export interface ConnectionGuard {
   ) => Promise<ApiClient | { readonly reason: RejectionReason; readonly isTemporary: boolean }>;
   /** Whether an operation carries the router's secret. */
   readonly isSigned: (operation: unknown) => boolean;
-  /** Counts rejections. */
   readonly onRejection: OnRejection;
 }
 
