@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import { CallbackAddressPolicy, CallbackHostPolicy } from '../server/subscriptions/callbacks/callback-destination.js';
 import { CallbackEndpoint } from '../server/subscriptions/callbacks/callback-endpoint.js';
 import {
@@ -21,7 +21,6 @@ import { readManifest } from '../server/graphql/persisted-operations.js';
 import { createPaymentLoaders } from '../payments/payment-loaders.js';
 import { createSchema } from '../resolvers/create-schema.js';
 import { InputRules } from '../schema/validation/rule.js';
-import type { Subgraph } from '../schema/subgraph/subgraph.js';
 import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
 import { createHttpServer } from '../server/http/http-server.js';
@@ -30,15 +29,8 @@ import type { ContextFactory } from '../server/graphql/operations.js';
 import { Operations } from '../server/graphql/operations.js';
 import type { Store } from '../store/open-store.js';
 
-/** A gateway with an open store, whose HTTP server does not listen yet. */
-export interface Gateway {
-  readonly http: FastifyInstance;
-  /** Rejects new requests from now on; resolves when the requests in progress have ended and everything is closed. */
-  drain(): Promise<void>;
-}
-
-/** Builds every long-lived part once, and opens the store. */
-export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
+/** Builds every long-lived part once, and opens the store. The HTTP server does not listen yet. */
+export async function compose(config: Config, log: FastifyBaseLogger) {
   let draining = false;
   const metrics = createMetrics();
   const store = await composeStore(config, log);
@@ -86,6 +78,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   watchStreams(registry, http);
   return {
     http: http.app,
+    /** Rejects new requests from now on; resolves when the requests in progress have ended and everything is closed. */
     async drain() {
       draining = true;
       const closed = http.app.close();
@@ -124,7 +117,7 @@ function composeSchema(
   { maxAmountMinor, clientUrlOrigins, production, authorizationDirectives }: Config,
   store: Store,
   { flinks, startPayment, cancelPayment }: Payments,
-): Promise<Subgraph> {
+) {
   return createSchema({
     startPayment,
     cancelPayment,

@@ -26,7 +26,7 @@ import { ExpireUnknown } from '../reconciliation/expire-unknown.js';
 import { DataKeys } from '../store/encryption/data-keys.js';
 import type { Store } from '../store/open-store.js';
 
-/** Interval at which due webhook events are looked for: ones that another replica received, or that are waiting. */
+/** How often due webhook events are looked for: those that another replica received, or that are waiting. */
 const WEBHOOK_TICK_MS = 500;
 
 /** The use cases of payments, and the background jobs. */
@@ -34,14 +34,15 @@ export type Payments = ReturnType<typeof composePayments>;
 
 /** Builds everything that starts and updates payments, over an open store. */
 export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger) {
+  const { mutationTimeoutMs: timeoutMs } = config;
   const flinks = composeFlinks(config, metrics, log);
   const deferredWrites = new DeferredWrites();
   const startPayment = new StartPayment(
     store.attempts,
-    new AttemptRunner(flinks.payableSessions, store.attempts, deferredWrites, config.mutationTimeoutMs),
+    new AttemptRunner(flinks.payableSessions, store.attempts, deferredWrites, timeoutMs),
     new AttemptWaiter(store.attempts),
     new Fingerprints(new DataKeys(config.dataKeys)),
-    config.mutationTimeoutMs,
+    timeoutMs,
     metrics.onPaymentRequest,
   );
   const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onStatusUpdate, log);
@@ -51,7 +52,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     flinks.cancellations,
     statusUpdates,
     statusRefresh,
-    config.mutationTimeoutMs,
+    timeoutMs,
   );
   const jobs = new Jobs((error) => log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
   scheduleMaintenance(jobs, store.attempts, store.retention, {
@@ -62,7 +63,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusStaleAfterMs);
   new StatusPoll(store.due, watched, statusRefresh, config.statusPollsPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
-  cancelOrphanedSessions(jobs, store.orphans, flinks.cancellations, config.mutationTimeoutMs, log);
+  cancelOrphanedSessions(jobs, store.orphans, flinks.cancellations, timeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownExpiresAfterMs).every(jobs);
   const trustsWebhooks = config.flinks.variant.webhooks === 'trust';

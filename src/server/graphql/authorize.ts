@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, TypeInfo, isInterfaceType, visit, visitWithTypeInfo } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { forbidden, isExpired, unauthenticated, missingScopes } from '../../resolvers/field-access.js';
@@ -22,29 +22,19 @@ export function authorize(onRejection: OnRejection): ApolloServerPlugin<RequestC
     requestDidStart: () =>
       Promise.resolve({
         // Throws synchronously: with a rejected promise the plugins behind this one would run first.
-        didResolveOperation: (resolved) => {
-          rejectUnlessPermitted(resolved, onRejection);
-          return Promise.resolve();
+        didResolveOperation: ({ operation, document, schema, contextValue: { client, log } }) => {
+          if (isExpired(client)) {
+            recordRejection(log, { onRejection }, 'expired');
+            throw unauthenticated();
+          }
+          // Undefined when the document has no operation of the requested name; Apollo Server reports that.
+          const missing = operation && missingScopes(client, requirementsOf(operation, document, schema));
+          if (missing === undefined || missing.length === 0) return Promise.resolve();
+          recordRejection(log, { onRejection }, 'scope', { clientId: client.id });
+          throw forbidden(missing);
         },
       }),
   };
-}
-
-function rejectUnlessPermitted(
-  { operation, document, schema, contextValue }: GraphQLRequestContextDidResolveOperation<RequestContext>,
-  onRejection: OnRejection,
-): void {
-  const { client, log } = contextValue;
-  if (isExpired(client)) {
-    recordRejection(log, { onRejection }, 'expired');
-    throw unauthenticated();
-  }
-  // The document has no operation of the requested name; Apollo Server reports that.
-  if (operation === undefined) return;
-  const missing = missingScopes(client, requirementsOf(operation, document, schema));
-  if (missing.length === 0) return;
-  recordRejection(log, { onRejection }, 'scope', { clientId: client.id });
-  throw forbidden(missing);
 }
 
 function requirementsOf(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema) {

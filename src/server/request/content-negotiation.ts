@@ -7,11 +7,7 @@ export interface NegotiatedFormat {
   readonly json: string | undefined;
 }
 
-interface Range {
-  readonly type: string;
-  readonly parameters: readonly string[];
-  readonly weight: number;
-}
+type Range = ReturnType<typeof toRange>;
 
 const JSON_TYPES: Readonly<Record<string, string>> = {
   'application/json': 'application/json; charset=utf-8',
@@ -43,7 +39,7 @@ function rangesOf(accept: string): Range[] {
   return ranges.filter(({ weight }) => weight > 0).sort((one, other) => other.weight - one.weight);
 }
 
-function toRange(text: string): Range {
+function toRange(text: string) {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
   const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length) ?? '1';
   return { type, parameters, weight: Number(weight) };

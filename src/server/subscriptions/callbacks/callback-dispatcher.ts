@@ -24,7 +24,7 @@ export class CallbackDispatcher {
     /** A result that was already requested; without one, the router may have received nothing for a while. */
     first: SourceResult | undefined,
   ) {
-    this.#scheduleHeartbeat(first === undefined ? 0 : this.#pauseMs);
+    this.#scheduleHeartbeat(first === undefined ? 0 : undefined);
     this.ended = Promise.resolve()
       .then(() => this.#dispatchAll(first))
       .then((outcome) => this.#end(outcome))
@@ -71,18 +71,14 @@ export class CallbackDispatcher {
     void this.source.end();
   }
 
-  /** Half the interval, because routers measure from one heartbeat to the next, on their own clocks. */
-  get #pauseMs(): number {
-    return this.heartbeatIntervalMs / 2;
-  }
-
-  #scheduleHeartbeat(ms: number): void {
+  /** After half the interval by default, because routers measure from one heartbeat to the next, on their own clocks. */
+  #scheduleHeartbeat(ms = this.heartbeatIntervalMs / 2): void {
     if (this.heartbeatIntervalMs > 0) this.#heartbeat = setTimeout(() => void this.#sendHeartbeat(), ms);
   }
 
   async #sendHeartbeat(): Promise<void> {
     const delivered = await this.delivery.send({ action: 'check' });
     if (delivered !== 'acknowledged') this.#stop(delivered);
-    else if (this.#stopReason === undefined) this.#scheduleHeartbeat(this.#pauseMs);
+    else if (this.#stopReason === undefined) this.#scheduleHeartbeat();
   }
 }

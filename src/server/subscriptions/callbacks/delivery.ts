@@ -12,11 +12,8 @@ import type { Callback } from './registration.js';
  */
 export type DeliveryResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
 
-/** For how long, and at what intervals, a message is sent again. */
-interface RetryPolicy extends Backoff {
-  /** No retry starts later than this after the first attempt. */
-  readonly giveUpAfterMs: number;
-}
+/** No retry starts later than `giveUpAfterMs` after the first attempt. */
+type RetryPolicy = Backoff & { readonly giveUpAfterMs: number };
 
 const DEFAULT_RETRY_POLICY: RetryPolicy = { giveUpAfterMs: 120_000, initialMs: 200, maxMs: 5_000 };
 

@@ -19,12 +19,8 @@ export class LiveSocket {
     socket.on('pong', () => (this.#isAlive = true));
     // `ws` responds to pings at once, as graphql-ws does to some messages, so those responses could pile up as well.
     socket.on('ping', () => this.#pauseWhileUnread());
-    this.#closed = new Promise((resolve) => {
-      socket.once('close', () => {
-        clearInterval(this.#heartbeat);
-        resolve();
-      });
-    });
+    socket.once('close', () => clearInterval(this.#heartbeat));
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   /** Sets the listener of text messages. */
