@@ -36,6 +36,7 @@ export type Payments = ReturnType<typeof composePayments>;
 export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger) {
   const { mutationTimeoutMs: timeoutMs } = config;
   const flinks = composeFlinks(config, metrics, log);
+  const { cancellations } = flinks;
   const deferredWrites = new DeferredWrites();
   const startPayment = new StartPayment(
     store.attempts,
@@ -47,13 +48,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   );
   const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onStatusUpdate, log);
   const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusStaleAfterMs, log);
-  const cancelPayment = new CancelPayment(
-    store.payments,
-    flinks.cancellations,
-    statusUpdates,
-    statusRefresh,
-    timeoutMs,
-  );
+  const cancelPayment = new CancelPayment(store.payments, cancellations, statusUpdates, statusRefresh, timeoutMs);
   const jobs = new Jobs((error) => log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
   scheduleMaintenance(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
@@ -63,7 +58,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusStaleAfterMs);
   new StatusPoll(store.due, watched, statusRefresh, config.statusPollsPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
-  cancelOrphanedSessions(jobs, store.orphans, flinks.cancellations, timeoutMs, log);
+  cancelOrphanedSessions(jobs, store.orphans, cancellations, timeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownExpiresAfterMs).every(jobs);
   const trustsWebhooks = config.flinks.variant.webhooks === 'trust';

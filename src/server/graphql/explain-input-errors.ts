@@ -19,10 +19,7 @@ export function explanationOf(error: GraphQLError): InputExplanation | undefined
   return explanations.get(error);
 }
 
-/**
- * Finds the path and the expectation of each error about input, from which `errors.ts` writes a message. The messages
- * of graphql-js itself quote the values.
- */
+/** Finds path and expectation of errors about input, for `errors.ts`: the messages of graphql-js quote the values. */
 export function explainInputErrors(
   errors: readonly GraphQLError[],
   { schema, document }: Pick<ExecutionArgs, 'schema' | 'document'>,
@@ -35,13 +32,10 @@ export function explainInputErrors(
 function explainLiterals(errors: readonly GraphQLError[], document: ASTNode): void {
   for (const error of errors) {
     const node = error.nodes?.[0];
-    if (node !== undefined && (isAboutInput(node) || MISSING_ARGUMENT.test(error.message)))
+    if (node === undefined) continue;
+    if (isValueNode(node) || node.kind === Kind.OBJECT_FIELD || MISSING_ARGUMENT.test(error.message))
       explanations.set(error, explanationAt(pathInDocument(document, node), error));
   }
-}
-
-function isAboutInput(node: ASTNode): boolean {
-  return isValueNode(node) || node.kind === Kind.OBJECT_FIELD;
 }
 
 /** Argument, input fields and list indexes that lead to a value, without a field that the schema does not define. */

@@ -29,7 +29,7 @@ const TOO_MANY_SUBSCRIPTIONS: GraphQLFormattedError = {
   extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
 };
 
-/** Runs the operations of transports that can stream. Apollo Server executes all but subscriptions, which it validates. */
+/** Runs operations of transports that can stream. Apollo Server only validates subscriptions, and executes all others. */
 export class Operations {
   constructor(
     private readonly apollo: ApolloServer<RequestContext>,
@@ -38,10 +38,7 @@ export class Operations {
     private readonly onRejection: OnRejection = () => undefined,
   ) {}
 
-  /**
-   * Never rejects: an unexpected error becomes a result, masked as for all requests. With `readOnly`, a mutation is
-   * rejected.
-   */
+  /** Never rejects: an unexpected error becomes a result, masked as for all requests. `readOnly` rejects mutations. */
   async run(
     operation: RequestedOperation,
     context: RequestContext,

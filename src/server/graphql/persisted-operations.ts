@@ -85,9 +85,8 @@ const manifest = z.object({
 });
 
 /**
- * Reads a manifest of persisted operations. Returns the documents by their ids; each id is the SHA-256 of its document.
- * Throws `InvalidManifestError` with all problems if the file cannot be read or holds an operation that this schema
- * cannot run.
+ * Reads a manifest: the documents by their ids, their SHA-256. Throws `InvalidManifestError` with all problems
+ * if the file cannot be read or holds an operation that this schema cannot run.
  */
 export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
   const { operations } = parsed(path);

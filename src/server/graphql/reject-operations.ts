@@ -40,10 +40,7 @@ function rejectSubscriptions(selections: readonly SelectionNode[], context: Requ
     throw badRequest('Directives are not allowed at the root of a subscription.');
 }
 
-/**
- * The selections at the root of an operation, including those of its fragments. Each fragment is entered once however
- * often it is spread, since the same field is executed once.
- */
+/** Selections at the root, also of fragments. Each fragment is entered once, as the same field is executed once. */
 function rootSelections(
   { selections }: SelectionSetNode,
   document: DocumentNode,
@@ -62,10 +59,7 @@ function rootSelections(
   });
 }
 
-/**
- * Rejects a request without parsing its document. Apollo Server accepts a rejection only for a valid document, so the
- * request gets one in place of its own.
- */
+/** Rejects without parsing the document. Apollo Server rejects only valid documents, so the request gets one. */
 export function rejectBeforeParse(request: GraphQLRequest, error: GraphQLError) {
   request.query = '{ __typename }';
   delete request.extensions;

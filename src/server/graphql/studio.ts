@@ -28,15 +28,10 @@ export function apolloConfig(studio: Studio | undefined) {
 
 /**
  * Inline traces for a router that asks for them (`ftv1`) and reports them itself; usage reports to Apollo Studio, if a
- * graph is configured, for the operations that clients send directly. The schema is published with `rover`, because
- * Apollo Server's own schema reporting does not support subgraphs. `endpointUrl` is where reports go; default:
- * Apollo's.
+ * graph is configured, for operations that clients send directly. The schema is published with `rover`: Apollo Server's
+ * own schema reporting does not support subgraphs. `endpointUrl` is where reports go; default: Apollo's.
  */
-export function tracing(
-  studio: Studio | undefined,
-  log: Logger,
-  endpointUrl?: string,
-): ApolloServerPlugin<RequestContext>[] {
+export function tracing(studio: Studio | undefined, log: Logger, endpointUrl?: string) {
   return [
     ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
     ApolloServerPluginSchemaReportingDisabled(),

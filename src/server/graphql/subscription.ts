@@ -47,10 +47,7 @@ export interface ResultStream extends AsyncIterableIterator<FormattedExecutionRe
   return(): Promise<IteratorResult<FormattedExecutionResult>>;
 }
 
-/**
- * Starts a subscription, whose errors are formatted like those of all operations. Calls `onEnd` when no further result
- * can come from the stream.
- */
+/** Starts a subscription. Its errors are formatted like all others. Calls `onEnd` when no further result can come. */
 export async function startSubscription(
   subscription: ValidSubscription,
   { variables, operationName }: RequestedOperation,

@@ -20,7 +20,7 @@ const IDENTITY_UNAVAILABLE: Rejection = {
   message: 'Authentication is temporarily unavailable. Retry the request.',
 };
 
-/** Rejects requests to the routes of `scope` without valid credentials or not as configured, before reading the body. */
+/** Rejects requests to routes of `scope` without valid credentials or not as configured, before their body is read. */
 export function addAuthentication(scope: FastifyInstance, guard: RequestGuard): void {
   const reject = (request: FastifyRequest, reply: FastifyReply, { reason, status, code, message }: Rejection) => {
     recordRejection(request.log, guard, reason);

@@ -14,10 +14,9 @@ const GRAPHQL_ERRORS = new Set<unknown>([
 ]);
 
 /**
- * The last step of every response of /graphql, as text: adds the request id to its errors, and sets the status that its
- * media type requires. Apollo Server responds with 400 in both media types. GraphQL over HTTP keeps that for
- * `application/graphql-response+json`, and requires 200 for all well-formed requests in `application/json`, because
- * older clients ignore the body of any other status.
+ * The last step of every response of /graphql, as text: adds the request id to its errors, and sets the status. Apollo
+ * Server responds with 400 in both media types. GraphQL over HTTP keeps that for `application/graphql-response+json`,
+ * and requires 200 for all well-formed requests in `application/json`: older clients ignore the body of other statuses.
  */
 export function finalizeResponse(reply: FastifyReply, body: unknown): unknown {
   // Apollo Server writes `errors` first, so most responses need not be parsed.

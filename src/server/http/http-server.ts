@@ -118,10 +118,7 @@ function addRequestIds(app: FastifyInstance): void {
   });
 }
 
-function logRequest(
-  { log, method, routeOptions }: FastifyRequest,
-  { raw, statusCode, elapsedTime }: FastifyReply,
-): void {
+function logRequest({ log, method, routeOptions }: FastifyRequest, { raw, statusCode, elapsedTime }: FastifyReply) {
   // The route, not the URL: a query string may hold variables.
   const route = routeOptions.url ?? 'none';
   const hungUp = raw.writableFinished ? {} : { hungUp: true };

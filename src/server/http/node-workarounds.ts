@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * A request that Node upgrades for WebSockets only. Once a server listens for upgrades, Node treats any `Upgrade`
- * header as one and does not read the body, even where it is an offer that may be ignored: Java's HttpClient sends
- * `Upgrade: h2c` with its first POST. Newer releases of Node have `shouldUpgradeCallback` for this.
+ * A request that Node upgrades for WebSockets only. Once a server listens for upgrades, Node takes any `Upgrade` header
+ * for one and does not read the body, although it may be an offer: Java's HttpClient sends `Upgrade: h2c` with its
+ * first POST. Newer releases of Node have `shouldUpgradeCallback` for this.
  */
 export class HttpRequest extends IncomingMessage {
   declare private isUpgrade: boolean;

@@ -31,7 +31,7 @@ const REJECTIONS = {
   unavailable: [503, 'SERVICE_UNAVAILABLE', 'The event could not be stored. Send it again.'],
 } satisfies Record<string, HttpError>;
 
-/** Adds the endpoint for Flinks's webhooks. Passes the body on byte by byte, since the signature may cover the bytes. */
+/** Adds the endpoint for Flinks's webhooks. Passes the body on byte by byte, since the signature may cover them. */
 export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries): void {
   // A scope with parsers and errors of its own.
   void app.register((scope, _options, done) => {

@@ -28,7 +28,7 @@ export function acceptsJson(accept = ''): boolean {
   return accept === '' || jsonTypeIn(rangesOf(accept)) !== undefined;
 }
 
-/** For a single error. A client that lists GraphQL's own type gets it: with `application/json` it ignores the status. */
+/** For a single error. A client that lists GraphQL's own type gets it: in `application/json` it ignores the status. */
 export function errorContentType(accept = ''): string {
   return jsonTypeIn(rangesOf(accept)) ?? 'application/json; charset=utf-8';
 }

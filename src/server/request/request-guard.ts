@@ -74,7 +74,7 @@ export function rejectHeaders(
   return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
 }
 
-/** Guards against DNS rebinding: a page can point a host name at this machine to be same-origin, but not these names. */
+/** Guards against DNS rebinding: a page can point its own host name at this machine, to be same-origin, but not these. */
 function isLoopbackAuthority(host = ''): boolean {
   return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
 }

@@ -105,7 +105,7 @@ class HttpStream {
     void this.results.return();
   }
 
-  /** Resolves when the client can receive more or has disconnected, so nothing is buffered for one that does not read. */
+  /** Resolves when the client can receive more or has disconnected. Nothing is buffered for one that does not read. */
   async #write(text: string): Promise<void> {
     const { response } = this;
     // After a disconnect that is not reported yet, a fast source would otherwise keep this loop running.

@@ -15,12 +15,11 @@ const MAX_DIRECTIVES = 50;
 const MAX_REPEATS = 20;
 
 /**
- * GraphQL Armor checks depth and aliases. It counts per operation of the document, and counts a fragment each time that
- * it is spread (the count is cached, so fragments that double cost no more than their text), and it handles cycles. It
- * does not count depth under `__schema`, for which graphql-js has a rule of its own. Its directive rule forgets the
- * directives of a fragment that was spread before, and its cost rule those of variables, so this project has rules of
- * its own for both (the second is `operation-cost.ts`). A rule of Armor that throws would cause a response with status
- * 500, so these rules report instead.
+ * GraphQL Armor checks depth and aliases per operation, counts a fragment each time that it is spread (cached, so
+ * fragments that double cost no more than their text), and handles cycles. It counts no depth under `__schema`, for
+ * which graphql-js has a rule. Its directive rule forgets the directives of a fragment that was spread before, and its
+ * cost rule those of variables, so both rules are this project's own (the second is `operation-cost.ts`). A rule of
+ * Armor that throws would cause a response with status 500, so these rules report instead.
  */
 const RULES: readonly ValidationRule[] = [
   maxDepthRule({ n: MAX_LEVELS, ...reporting(`${MAX_LEVELS} levels`) }),
@@ -30,9 +29,8 @@ const RULES: readonly ValidationRule[] = [
 ];
 
 /**
- * Returns why a document is too large to be validated; undefined when it is not, or when it cannot be parsed, which
- * Apollo Server reports. Takes at most a millisecond, while the time of validation grows with the square of what is
- * repeated.
+ * Returns why a document is too large to be validated; undefined when it is not, or cannot be parsed, which Apollo
+ * Server reports. Takes at most a millisecond; the time of validation grows with the square of what is repeated.
  */
 export function documentProblem(query: string, schema: GraphQLSchema): GraphQLError | undefined {
   let document: DocumentNode;

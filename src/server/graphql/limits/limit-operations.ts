@@ -66,10 +66,7 @@ function requestProblem({ query, variables, extensions }: GraphQLRequest, check:
   return problem ?? (typeof query === 'string' ? check(query) : undefined);
 }
 
-/**
- * Returns why variables or extensions are too large for the code that processes them. Iterative: deep input overflows
- * the stack of recursive code.
- */
+/** Why variables or extensions are too large; undefined when not. Iterative: deep input overflows the stack. */
 function jsonProblem(json: unknown): GraphQLError | undefined {
   let level = [json].filter(isObject);
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -70,7 +70,8 @@ class OperationCost {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) cost += this.#ofField(selection, type);
       else if (selection.kind === Kind.FRAGMENT_SPREAD) cost += this.#ofFragment(selection.name.value);
-      else cost += this.of(selection.selectionSet, this.#typeNamed(selection.typeCondition?.name.value) ?? type);
+      else
+        cost += this.of(selection.selectionSet, this.schema.getType(selection.typeCondition?.name.value ?? '') ?? type);
     }
     return cost;
   }
@@ -106,11 +107,7 @@ class OperationCost {
     if (known !== undefined) return known;
     for (const node of this.document.definitions)
       if (node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name)
-        this.#fragments.set(name, this.of(node.selectionSet, this.#typeNamed(node.typeCondition.name.value)));
+        this.#fragments.set(name, this.of(node.selectionSet, this.schema.getType(node.typeCondition.name.value)));
     return this.#fragments.get(name) ?? 0;
-  }
-
-  #typeNamed(name: string | undefined): Type {
-    return name === undefined ? undefined : this.schema.getType(name);
   }
 }

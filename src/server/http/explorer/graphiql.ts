@@ -1,10 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 
-/**
- * What the content security policy allows the GraphiQL page: only files of this gateway. The editor creates style
- * sheets, and has fonts and cursors in data URLs.
- */
+/** Files of this gateway only. The editor creates style sheets, and has fonts and cursors in data URLs. */
 export const GRAPHIQL_POLICY = [
   "script-src 'self'",
   "worker-src 'self'",
@@ -69,7 +66,7 @@ async function readExamples(): Promise<{ readonly query: string; readonly variab
   );
 }
 
-/** Runs before GraphiQL, which finds its workers by this global. Leaves the URL, as histories shall hold no documents. */
+/** Runs before GraphiQL, which finds its workers by this global. Keeps documents out of the URL and its histories. */
 const PAGE_SCRIPT = `'use strict';
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => 'graphiql/' + label + '.worker.js' };
 addEventListener('DOMContentLoaded', () => {

@@ -16,10 +16,7 @@ export interface CallbackHost {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/**
- * Restricts the URLs that callbacks may go to, because results are confidential and clients must not choose which
- * servers the gateway calls.
- */
+/** Restricts the URLs of callbacks: results are confidential, and clients must not choose which servers are called. */
 export class CallbackHostPolicy {
   constructor(
     private readonly hosts: readonly CallbackHost[],
@@ -49,7 +46,7 @@ export class AddressNotAllowedError extends Error {
   }
 }
 
-/** All of IPv6 that has been allocated. Other addresses without a named range, such as ::a00:1, count as unicast too. */
+/** All allocated IPv6 addresses. Others without a named range, such as ::a00:1, count as unicast too. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**

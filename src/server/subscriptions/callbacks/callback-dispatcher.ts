@@ -40,17 +40,15 @@ export class CallbackDispatcher {
     for (let result = first ?? (await this.source.next()); ; result = await this.source.next()) {
       if (this.#stopReason !== undefined) return this.#stopReason;
       if (!(await this.ownership.isOwned())) return 'taken-over';
-      if (result?.kind !== 'next') return this.#complete(result?.errors);
+      if (result?.kind !== 'next') {
+        const ended = await this.delivery.send({ action: 'complete', ...(result && { errors: result.errors }) });
+        return ended === 'acknowledged' ? 'completed' : ended;
+      }
       const delivered = await this.delivery.send({ action: 'next', payload: result.payload });
       if (delivered !== 'acknowledged') return delivered;
       this.#acknowledged += 1;
       if (!(await this.ownership.advance(result.event))) return 'taken-over';
     }
-  }
-
-  async #complete(errors: readonly object[] | undefined): Promise<DispatchOutcome> {
-    const delivered = await this.delivery.send({ action: 'complete', ...(errors && { errors }) });
-    return delivered === 'acknowledged' ? 'completed' : delivered;
   }
 
   async #end(outcome: DispatchOutcome): Promise<void> {
@@ -71,7 +69,7 @@ export class CallbackDispatcher {
     void this.source.end();
   }
 
-  /** After half the interval by default, because routers measure from one heartbeat to the next, on their own clocks. */
+  /** After half the interval by default: routers measure from one heartbeat to the next, on their own clocks. */
   #scheduleHeartbeat(ms = this.heartbeatIntervalMs / 2): void {
     if (this.heartbeatIntervalMs > 0) this.#heartbeat = setTimeout(() => void this.#sendHeartbeat(), ms);
   }

@@ -110,7 +110,7 @@ export class CallbackSubscriptionManager {
     return this.#ticking;
   }
 
-  /** Releases all subscriptions for other replicas. Routers get `SHUTDOWN_GRACE_MS` to acknowledge messages in flight. */
+  /** Releases all subscriptions to other replicas. Routers get `SHUTDOWN_GRACE_MS` to acknowledge pending messages. */
   async end(): Promise<void> {
     this.#isEnding = true;
     this.#lease.end();

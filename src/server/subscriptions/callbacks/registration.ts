@@ -78,7 +78,7 @@ export function keyOf({ callback }: Registration): Sensitive<string> {
 }
 
 /** The stored JSON of a registration. Its keys do not change, because replicas of several releases share the store. */
-interface SerializedRegistration {
+interface Serialized {
   readonly callback: Callback & { readonly url: string; readonly verifier: string };
   readonly operation: CallbackOperation;
   readonly caller?: Omit<ApiClient, 'expiresAt'> & { readonly expiresAt?: string };
@@ -95,12 +95,7 @@ export function serialize({ callback, operation, client, requestId }: Registrati
 /** Restores a stored registration; undefined when no data key decrypts it, or an old release stored no client. */
 export function deserialize({ registration }: CallbackSubscription): Registration | undefined {
   if (registration === undefined) return undefined;
-  const {
-    callback,
-    operation,
-    caller: client,
-    requestId,
-  } = JSON.parse(registration.reveal()) as SerializedRegistration;
+  const { callback, operation, caller: client, requestId } = JSON.parse(registration.reveal()) as Serialized;
   if (client === undefined) return undefined;
   const expiresAt = client.expiresAt === undefined ? undefined : new Date(client.expiresAt);
   return {

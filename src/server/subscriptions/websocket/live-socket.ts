@@ -3,10 +3,7 @@ import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/tr
 
 const GOING_AWAY = 1001;
 
-/**
- * A WebSocket that buffers little for a slow client. It is closed when the client is unreachable, or does not read:
- * then the ping waits behind the unread data.
- */
+/** Buffers little for a slow client. Closes when a client is unreachable, or does not read: then pings wait as well. */
 export class LiveSocket {
   /** The negotiated subprotocol. */
   readonly protocol: string;

@@ -12,7 +12,7 @@ import * as limits from '../../request/transport-limits.js';
 import type { LiveSocket } from './live-socket.js';
 
 const NORMAL = 1000;
-/** Clients of graphql-ws reconnect after this code and 4403, but not after its codes for unauthorized and server errors. */
+/** Clients of graphql-ws reconnect after this code and 4403, unlike its codes for unauthorized and server errors. */
 const TRY_AGAIN_LATER = 1013;
 const BAD_REQUEST = 4400;
 const FORBIDDEN = 4403;
@@ -126,7 +126,7 @@ export class WebSocketConnection {
     return !this.#closed;
   }
 
-  /** Closes after a delay, once only subscriptions are in flight, so that the client reconnects with new credentials. */
+  /** Closes after a delay, once only subscriptions are in flight. The client can reconnect with new credentials. */
   #closeIn(ms: number): void {
     clearTimeout(this.#expiry);
     if (this.#closed) return;

@@ -1,21 +1,42 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import type { IncomingMessage, Server } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../../lib/logger.js';
 import type { ContextFactory, Operations } from '../../graphql/operations.js';
 import { ConcurrencyQuota } from '../../request/concurrency-quota.js';
+import { errorResponse } from '../../request/error-response.js';
 import { recordRejection, rejectHeaders } from '../../request/request-guard.js';
-import type { RequestGuard } from '../../request/request-guard.js';
-import { requestIdOf } from '../../request/request-id.js';
+import type { RequestGuard, Rejection } from '../../request/request-guard.js';
+import { requestIdOf, REQUEST_ID_HEADER } from '../../request/request-id.js';
 import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/transport-limits.js';
 import { LiveSocket } from './live-socket.js';
-import { TOO_MANY_CONNECTIONS, rejectUpgrade, sendRejection } from './upgrade.js';
-import type { UpgradeRejection } from './upgrade.js';
 import { WebSocketConnection } from './websocket-connection.js';
 import type { ConnectionGuard } from './websocket-connection.js';
+
+/** The HTTP response to a rejected upgrade. */
+type UpgradeRejection = Omit<Rejection, 'reason'>;
+
+const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Not found. Connect to /graphql.' };
+const SHUTTING_DOWN = {
+  status: 503,
+  code: 'SHUTTING_DOWN',
+  message: 'This replica is shutting down. Connect again.',
+};
+const TOO_MANY_CONNECTIONS = {
+  status: 503,
+  code: 'TOO_MANY_CONNECTIONS',
+  message: 'Too many WebSockets are open. Connect again later.',
+};
+const FOREIGN_ORIGIN = { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' };
+const OTHER_PROTOCOL = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: `Use the subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`,
+};
 
 /** What decides on connections, and runs with them. */
 export interface WebSocketDependencies {
@@ -76,15 +97,21 @@ export class WebSockets {
     );
   }
 
-  #reject(request: IncomingMessage, log: Logger): UpgradeRejection | undefined {
+  /** Returns why a request may not open a WebSocket; undefined when it may. */
+  #reject({ url, headers }: IncomingMessage, log: Logger): UpgradeRejection | undefined {
     const { guard, isDraining, origins } = this.parts;
-    const isFull = this.size >= MAX_WEBSOCKETS;
-    const rejection = rejectUpgrade(request, { isDraining: isDraining(), isFull, origins });
-    if (rejection?.code === TOO_MANY_CONNECTIONS) recordRejection(log, guard, 'limit');
-    if (rejection !== undefined) return rejection;
-    const headersRejection = rejectHeaders(request.headers, guard);
-    if (headersRejection !== undefined) recordRejection(log, guard, headersRejection.reason);
-    return headersRejection;
+    if (url?.split('?')[0] !== '/graphql') return NOT_FOUND;
+    if (isDraining()) return SHUTTING_DOWN;
+    if (this.size >= MAX_WEBSOCKETS) {
+      recordRejection(log, guard, 'limit');
+      return TOO_MANY_CONNECTIONS;
+    }
+    if (!isOwnOrigin(headers) && !origins.has(headers.origin ?? '')) return FOREIGN_ORIGIN;
+    const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+    if (!protocols.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)) return OTHER_PROTOCOL;
+    const rejection = rejectHeaders(headers, guard);
+    if (rejection !== undefined) recordRejection(log, guard, rejection.reason);
+    return rejection;
   }
 
   #open(webSocket: WebSocket, authorization: string | undefined, requestId: string, log: Logger): void {
@@ -117,17 +144,37 @@ export class WebSockets {
     });
   }
 
-  async #authenticate(
-    credentials: string | undefined,
-    webSocket: WebSocket,
-  ): ReturnType<ConnectionGuard['authenticate']> {
+  async #authenticate(credentials: string | undefined, socket: WebSocket): ReturnType<ConnectionGuard['authenticate']> {
     const result = await this.parts.guard.authenticator.authenticate(credentials);
     if (result.kind === 'rejected') return { reason: result.reason, isTemporary: false };
     if (result.kind === 'unavailable') return { reason: 'unavailable', isTemporary: true };
     const release = this.#quota.acquire(result.client.id);
     if (release === undefined) return { reason: 'limit', isTemporary: true };
-    if (webSocket.readyState === webSocket.OPEN) webSocket.once('close', release);
+    if (socket.readyState === socket.OPEN) socket.once('close', release);
     else release();
     return result.client;
   }
+}
+
+/**
+ * Browsers let any page open a WebSocket to any server and send the page's origin; CORS, which stops other requests of
+ * foreign pages, does not apply. Programs send no origin.
+ */
+function isOwnOrigin({ origin, host }: IncomingMessage['headers']): boolean {
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+/** Sends the rejection as a plain HTTP response, and closes the connection. */
+function sendRejection(socket: Duplex, { status, code, message }: UpgradeRejection, requestId: string): void {
+  const body = errorResponse(code, message, requestId);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `${REQUEST_ID_HEADER}: ${requestId}`,
+    ...(status === 503 ? ['retry-after: 1'] : []),
+  ];
+  socket.once('finish', () => socket.destroy());
+  socket.end([...head, '', body].join('\r\n'));
 }
