@@ -38,9 +38,9 @@ function isUnexpected(error: unknown): boolean {
 }
 
 /**
- * Converts every error to an entry of `errors[]`. Errors of the request are described without quoting a value of it, all
- * others are masked. Failures of payments do not come here, since they are typed members of result unions. The
- * request id is added when the response is sent (`finalize-response.ts`).
+ * Converts every error to an entry of `errors[]`: describes errors of the request without quoting a value of it, and
+ * masks all others. Failures of payments do not come here, since they are typed members of result unions. The request
+ * id is added when the response is sent (`finalize-response.ts`).
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { path } = formatted;

@@ -29,7 +29,7 @@ const TOO_MANY_SUBSCRIPTIONS: GraphQLFormattedError = {
   extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
 };
 
-/** Runs operations of transports that can stream. Apollo Server only validates subscriptions, and executes all others. */
+/** Runs operations of streaming transports. Apollo Server only validates subscriptions, and executes all others. */
 export class Operations {
   constructor(
     private readonly apollo: ApolloServer<RequestContext>,

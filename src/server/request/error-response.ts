@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { errorContentType } from './content-negotiation.js';
 
-/** An error of the HTTP layer itself. */
+/** An error of the HTTP layer itself; `code` is its `extensions.code`. */
 export type HttpError = readonly [status: number, code: string, message: string];
 
 /** Sends an error of the HTTP layer itself, as `errors[]` in the shape that GraphQL errors have. */

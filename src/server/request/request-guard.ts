@@ -3,6 +3,7 @@ import type { Authenticator, AuthenticationFailure } from '../../identity/authen
 import type { RouterAuthenticator } from '../../identity/router-authenticator.js';
 import type { Logger } from '../../lib/logger.js';
 import { isLoopback } from '../../lib/loopback.js';
+import type { HttpError } from './error-response.js';
 
 /** Decides which requests are accepted and on whose behalf. */
 export interface RequestGuard {
@@ -43,27 +44,18 @@ export function recordRejection(
 /** A rejection of an HTTP request; `reason` is the label of the metric and the log line. */
 export interface Rejection {
   readonly reason: RejectionReason;
-  readonly status: number;
-  /** `extensions.code`. */
-  readonly code: string;
-  readonly message: string;
+  readonly error: HttpError;
 }
 
 /** The rejection of a request without the router's secret. */
 export const NOT_THROUGH_ROUTER: Rejection = {
   reason: 'router',
-  status: 403,
-  code: 'FORBIDDEN',
-  message: 'Requests must be sent through the router.',
+  error: [403, 'FORBIDDEN', 'Requests must be sent through the router.'],
 };
 
-const NOT_LOOPBACK: Rejection = {
-  reason: 'host',
-  status: 403,
-  code: 'FORBIDDEN',
-  message:
-    'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.',
-};
+const NOT_LOOPBACK_MESSAGE =
+  'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.';
+const NOT_LOOPBACK: Rejection = { reason: 'host', error: [403, 'FORBIDDEN', NOT_LOOPBACK_MESSAGE] };
 
 /** Returns why a request with these headers is rejected whoever sent it; undefined when it is not. */
 export function rejectHeaders(
@@ -74,7 +66,7 @@ export function rejectHeaders(
   return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
 }
 
-/** Guards against DNS rebinding: a page can point its own host name at this machine, to be same-origin, but not these. */
+/** Guards against DNS rebinding: a page can point its own host name at this machine and be same-origin, not these. */
 function isLoopbackAuthority(host = ''): boolean {
   return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
 }

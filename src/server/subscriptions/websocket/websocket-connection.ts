@@ -25,7 +25,7 @@ const ANY_SUBSCRIPTION = parse('subscription { any }');
 
 const SHUTTING_DOWN = errorWith('SHUTTING_DOWN', 'This replica is shutting down. Connect again.');
 const EXPIRED = errorWith('UNAUTHENTICATED', 'Your credentials have expired. Connect again.');
-const UNSIGNED = errorWith(NOT_THROUGH_ROUTER.code, NOT_THROUGH_ROUTER.message);
+const UNSIGNED = errorWith(NOT_THROUGH_ROUTER.error[1], NOT_THROUGH_ROUTER.error[2]);
 const TOO_MANY = errorWith(
   'BAD_REQUEST',
   `This connection has reached its limit of ${limits.MAX_OPERATIONS_PER_SOCKET} concurrent operations. Open another one.`,

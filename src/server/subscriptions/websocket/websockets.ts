@@ -9,34 +9,20 @@ import type { Logger } from '../../../lib/logger.js';
 import type { ContextFactory, Operations } from '../../graphql/operations.js';
 import { ConcurrencyQuota } from '../../request/concurrency-quota.js';
 import { errorResponse } from '../../request/error-response.js';
+import type { HttpError } from '../../request/error-response.js';
 import { recordRejection, rejectHeaders } from '../../request/request-guard.js';
-import type { RequestGuard, Rejection } from '../../request/request-guard.js';
+import type { RequestGuard } from '../../request/request-guard.js';
 import { requestIdOf, REQUEST_ID_HEADER } from '../../request/request-id.js';
 import { MAX_REQUEST_BYTES, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/transport-limits.js';
 import { LiveSocket } from './live-socket.js';
 import { WebSocketConnection } from './websocket-connection.js';
 import type { ConnectionGuard } from './websocket-connection.js';
 
-/** The HTTP response to a rejected upgrade. */
-type UpgradeRejection = Omit<Rejection, 'reason'>;
-
-const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Not found. Connect to /graphql.' };
-const SHUTTING_DOWN = {
-  status: 503,
-  code: 'SHUTTING_DOWN',
-  message: 'This replica is shutting down. Connect again.',
-};
-const TOO_MANY_CONNECTIONS = {
-  status: 503,
-  code: 'TOO_MANY_CONNECTIONS',
-  message: 'Too many WebSockets are open. Connect again later.',
-};
-const FOREIGN_ORIGIN = { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' };
-const OTHER_PROTOCOL = {
-  status: 400,
-  code: 'BAD_REQUEST',
-  message: `Use the subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`,
-};
+const NOT_FOUND: HttpError = [404, 'NOT_FOUND', 'Not found. Connect to /graphql.'];
+const SHUTTING_DOWN: HttpError = [503, 'SHUTTING_DOWN', 'This replica is shutting down. Connect again.'];
+const TOO_MANY: HttpError = [503, 'TOO_MANY_CONNECTIONS', 'Too many WebSockets are open. Connect again later.'];
+const FOREIGN_ORIGIN: HttpError = [403, 'FORBIDDEN', 'Pages of this origin may not connect.'];
+const OTHER_PROTOCOL: HttpError = [400, 'BAD_REQUEST', `Use the subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`];
 
 /** What decides on connections, and runs with them. */
 export interface WebSocketDependencies {
@@ -87,7 +73,7 @@ export class WebSockets {
     socket.on('error', () => socket.destroy());
     const rejection = this.#reject(request, log);
     if (rejection !== undefined) {
-      log.info({ event: 'http_request', transport: 'websocket', status: rejection.status }, 'request');
+      log.info({ event: 'http_request', transport: 'websocket', status: rejection[0] }, 'request');
       sendRejection(socket, rejection, requestId);
       return;
     }
@@ -98,20 +84,20 @@ export class WebSockets {
   }
 
   /** Returns why a request may not open a WebSocket; undefined when it may. */
-  #reject({ url, headers }: IncomingMessage, log: Logger): UpgradeRejection | undefined {
+  #reject({ url, headers }: IncomingMessage, log: Logger): HttpError | undefined {
     const { guard, isDraining, origins } = this.parts;
     if (url?.split('?')[0] !== '/graphql') return NOT_FOUND;
     if (isDraining()) return SHUTTING_DOWN;
     if (this.size >= MAX_WEBSOCKETS) {
       recordRejection(log, guard, 'limit');
-      return TOO_MANY_CONNECTIONS;
+      return TOO_MANY;
     }
     if (!isOwnOrigin(headers) && !origins.has(headers.origin ?? '')) return FOREIGN_ORIGIN;
     const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
     if (!protocols.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)) return OTHER_PROTOCOL;
     const rejection = rejectHeaders(headers, guard);
     if (rejection !== undefined) recordRejection(log, guard, rejection.reason);
-    return rejection;
+    return rejection?.error;
   }
 
   #open(webSocket: WebSocket, authorization: string | undefined, requestId: string, log: Logger): void {
@@ -165,7 +151,7 @@ function isOwnOrigin({ origin, host }: IncomingMessage['headers']): boolean {
 }
 
 /** Sends the rejection as a plain HTTP response, and closes the connection. */
-function sendRejection(socket: Duplex, { status, code, message }: UpgradeRejection, requestId: string): void {
+function sendRejection(socket: Duplex, [status, code, message]: HttpError, requestId: string): void {
   const body = errorResponse(code, message, requestId);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
