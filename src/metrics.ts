@@ -1,18 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
+import type { StartPaymentObserver } from './payments/start/start-payment.js';
 import type { StatusUpdateObserver } from './payments/status/apply-status-update.js';
 import type { WebhookObserver } from './payments/webhooks/receive-webhook.js';
-import type { StartPaymentObserver } from './payments/start/start-payment.js';
-import type { Flinks, FlinksObserver } from './flinks/create-flinks.js';
 import type { Backlog, DueStore } from './store/contracts/status-store.js';
 import type { InboxStore } from './store/contracts/inbox-store.js';
 
 /** The metrics registry and the observers that feed it. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/**
- * Builds the metrics of `/metrics`, in Prometheus's text format. Labels have fixed values only, never ones from a
- * client or Flinks.
- */
+/** Builds the metrics of `/metrics`. Labels have fixed values only, never ones from a client or Flinks. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

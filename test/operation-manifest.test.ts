@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
-import { InvalidManifestError, readManifest } from '../src/server/graphql/operation-manifest.js';
+import { InvalidManifestError, readManifest } from '../src/server/graphql/persisted-operations.js';
 import { ManifestFiles, manifestOf, manifestOperation } from './support/manifest.js';
 
 const SCHEMA = buildSchema('type Query { hello: String! } type Mutation { count: Int! }');

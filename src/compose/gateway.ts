@@ -1,7 +1,6 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { CallbackAddressPolicy } from '../server/subscriptions/callbacks/callback-address-policy.js';
+import type { FastifyBaseLogger } from 'fastify';
+import { CallbackAddressPolicy, CallbackHostPolicy } from '../server/subscriptions/callbacks/callback-destination.js';
 import { CallbackEndpoint } from '../server/subscriptions/callbacks/callback-endpoint.js';
-import { CallbackHostPolicy } from '../server/subscriptions/callbacks/callback-host-policy.js';
 import {
   CALLBACK_TICK_MS,
   CallbackSubscriptionManager,
@@ -18,70 +17,56 @@ import { anonymousAuthenticator } from '../identity/authenticator.js';
 import { JwksClient } from '../identity/jwt/jwks-client.js';
 import { RouterAuthenticator } from '../identity/router-authenticator.js';
 import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
-import { readManifest } from '../server/graphql/operation-manifest.js';
+import { readManifest } from '../server/graphql/persisted-operations.js';
 import { createPaymentLoaders } from '../payments/payment-loaders.js';
 import { createSchema } from '../resolvers/create-schema.js';
 import { InputRules } from '../schema/validation/rule.js';
-import type { Subgraph } from '../schema/subgraph/subgraph.js';
 import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
 import { createHttpServer } from '../server/http/http-server.js';
 import { CallbackOperations } from '../server/subscriptions/callbacks/callback-operations.js';
-import type { ContextFactory } from '../server/request/context.js';
+import type { ContextFactory } from '../server/graphql/operations.js';
 import { Operations } from '../server/graphql/operations.js';
 import type { Store } from '../store/open-store.js';
 
-/** A gateway with an open store, whose HTTP server does not listen yet. */
-export interface Gateway {
-  readonly http: FastifyInstance;
-  /** Rejects new requests from now on; resolves when the requests in progress have ended and everything is closed. */
-  drain(): Promise<void>;
-}
-
-/** Builds every long-lived part once, and opens the store. */
-export async function compose(config: Config, log: FastifyBaseLogger): Promise<Gateway> {
+/** Builds every long-lived part once, and opens the store. The HTTP server does not listen yet. */
+export async function compose(config: Config, log: FastifyBaseLogger) {
   let draining = false;
   const metrics = createMetrics();
   const store = await composeStore(config, log);
   const payments = composePayments(config, store, metrics, log);
   const { flinks, jobs, paymentUpdates } = payments;
-  const identity = composeIdentity(config, store, log);
+  const authenticator = composeAuthenticator(config, store, log);
   const { schema } = await composeSchema(config, store, payments);
-  const { explorer, studio, persistedOperations, persistedOperationsOnly } = config;
-  const operations = {
-    documents: persistedOperations === '' ? new Map() : readManifest(persistedOperations, schema),
-    only: persistedOperationsOnly,
-  };
-  const apollo = await createApolloServer(
-    schema,
-    { explorer, studio, operations, onRejection: metrics.onRejection },
-    log,
-  );
-  const contextOf: ContextFactory = (client, requestId, requestLog) => ({
+  const { explorer, studio, persistedOperations: manifest, persistedOperationsOnly: only } = config;
+  const operations = { documents: manifest === '' ? new Map() : readManifest(manifest, schema), only };
+  const { registry, onRejection } = metrics;
+  const apollo = await createApolloServer(schema, { explorer, studio, operations, onRejection }, log);
+  const contextFactory: ContextFactory = (client, requestId, requestLog) => ({
     requestId,
     log: requestLog,
     client,
     loaders: createPaymentLoaders(store.payments, payments.statusRefresh, visibleOwner(client), requestLog),
-    isClientCurrent: () => identity.isCurrent(client),
+    isClientCurrent: () => authenticator.isCurrent(client),
     paymentUpdates,
   });
-  const callbackOperations = new CallbackOperations(new Operations(apollo), contextOf);
+  const callbackOperations = new CallbackOperations(new Operations(apollo), contextFactory);
   const callbacks = composeCallbacks(config, store, callbackOperations, log);
   if (callbacks !== undefined) {
-    watchCallbacks(metrics.registry, callbacks);
+    watchCallbacks(registry, callbacks);
     jobs.every(CALLBACK_TICK_MS, () => callbacks.tick());
   }
   const http = createHttpServer({
     apollo,
     log,
-    metrics: metrics.registry,
+    metrics: registry,
     guard: {
-      authenticator: identity,
+      authenticator,
       routerAuthenticator: new RouterAuthenticator(config.routerSecrets, config.routerSignatureSecrets),
       loopbackOnly: config.authentication.mode === 'none',
-      onRejection: metrics.onRejection,
+      onRejection,
     },
-    contextFactory: contextOf,
+    contextFactory,
     callbacks: callbacks && { subscriptions: callbacks, operations: callbackOperations },
     health: () => ({ flinks: flinks.state() }),
     isStoreReady: () => store.isReady(),
@@ -90,9 +75,10 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     origins: allowedOrigins(config.corsOrigins, explorer),
     webhooks: payments.receiveWebhook,
   });
-  watchStreams(metrics.registry, http);
+  watchStreams(registry, http);
   return {
     http: http.app,
+    /** Rejects new requests from now on; resolves when the requests in progress have ended and everything is closed. */
     async drain() {
       draining = true;
       const closed = http.app.close();
@@ -100,7 +86,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
       const handedOver = callbacks?.end();
       // In this order, because a request may start a payment until it ends.
       await http.drained();
-      await payments.ended();
+      await payments.whenIdle();
       // The remaining connections are idle; Node would wait for some of them.
       http.app.server.closeAllConnections();
       await closed;
@@ -112,7 +98,7 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
   };
 }
 
-function composeIdentity({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Authenticator {
+function composeAuthenticator({ authentication }: Config, { apiKeys }: Store, log: FastifyBaseLogger): Authenticator {
   switch (authentication.mode) {
     case 'none':
       log.info(
@@ -131,7 +117,7 @@ function composeSchema(
   { maxAmountMinor, clientUrlOrigins, production, authorizationDirectives }: Config,
   store: Store,
   { flinks, startPayment, cancelPayment }: Payments,
-): Promise<Subgraph> {
+) {
   return createSchema({
     startPayment,
     cancelPayment,

@@ -26,46 +26,29 @@ import { ExpireUnknown } from '../reconciliation/expire-unknown.js';
 import { DataKeys } from '../store/encryption/data-keys.js';
 import type { Store } from '../store/open-store.js';
 
-/** Interval at which due webhook events are looked for: ones that another replica received, or that are waiting. */
+/** How often due webhook events are looked for: those that another replica received, or that are waiting. */
 const WEBHOOK_TICK_MS = 500;
 
 /** The use cases of payments, and the background jobs. */
-export interface Payments {
-  readonly flinks: Flinks;
-  readonly startPayment: StartPayment;
-  readonly cancelPayment: CancelPayment;
-  readonly statusRefresh: StatusRefresh;
-  readonly paymentUpdates: PaymentUpdates;
-  /** Undefined without a secret, because the sender could not be verified. */
-  readonly receiveWebhook: ReceiveWebhook | undefined;
-  readonly jobs: Jobs;
-  /** Resolves when no payment is in progress any more, and no write is pending. */
-  ended(): Promise<void>;
-  /** Ends the jobs, then the connections to Flinks. */
-  close(): Promise<void>;
-}
+export type Payments = ReturnType<typeof composePayments>;
 
 /** Builds everything that starts and updates payments, over an open store. */
-export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger): Payments {
+export function composePayments(config: Config, store: Store, metrics: Metrics, log: Logger) {
+  const { mutationTimeoutMs: timeoutMs } = config;
   const flinks = composeFlinks(config, metrics, log);
+  const { cancellations } = flinks;
   const deferredWrites = new DeferredWrites();
   const startPayment = new StartPayment(
     store.attempts,
-    new AttemptRunner(flinks.payableSessions, store.attempts, deferredWrites, config.mutationTimeoutMs),
+    new AttemptRunner(flinks.payableSessions, store.attempts, deferredWrites, timeoutMs),
     new AttemptWaiter(store.attempts),
     new Fingerprints(new DataKeys(config.dataKeys)),
-    config.mutationTimeoutMs,
+    timeoutMs,
     metrics.onPaymentRequest,
   );
   const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onStatusUpdate, log);
   const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusStaleAfterMs, log);
-  const cancelPayment = new CancelPayment(
-    store.payments,
-    flinks.cancellations,
-    statusUpdates,
-    statusRefresh,
-    config.mutationTimeoutMs,
-  );
+  const cancelPayment = new CancelPayment(store.payments, cancellations, statusUpdates, statusRefresh, timeoutMs);
   const jobs = new Jobs((error) => log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
   scheduleMaintenance(jobs, store.attempts, store.retention, {
     leaseMs: config.idempotencyLeaseMs,
@@ -75,7 +58,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const watched = new WatchedPayments(store.statuses, store.due, statusRefresh, config.statusStaleAfterMs);
   new StatusPoll(store.due, watched, statusRefresh, config.statusPollsPerSecond, log).every(jobs);
   watchBacklog(metrics.registry, store.due);
-  cancelOrphanedSessions(jobs, store.orphans, flinks.cancellations, config.mutationTimeoutMs, log);
+  cancelOrphanedSessions(jobs, store.orphans, cancellations, timeoutMs, log);
   const days = new BusinessDays(config.reconciliationTimeZone);
   new ExpireUnknown(store.reconciliation, statusUpdates, days, config.unknownExpiresAfterMs).every(jobs);
   const trustsWebhooks = config.flinks.variant.webhooks === 'trust';
@@ -83,21 +66,26 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
   const webhookWorker = new WebhookWorker(store.inbox, applyWebhook, log);
   const wakeWorker = jobs.every(WEBHOOK_TICK_MS, () => webhookWorker.processDue());
   watchInbox(metrics.registry, store.inbox);
-  const secrets = config.webhookSecrets;
+  const { webhookSecrets } = config;
   return {
     flinks,
     startPayment,
     cancelPayment,
     statusRefresh,
     paymentUpdates: new PaymentUpdates(store.payments, (ids) => watched.want(ids), store.changes, jobs, log),
+    /** Undefined without a secret, because the sender could not be verified. */
     receiveWebhook:
-      secrets.length === 0 ? undefined : new ReceiveWebhook(store.inbox, secrets, metrics.onWebhook, wakeWorker),
+      webhookSecrets.length > 0
+        ? new ReceiveWebhook(store.inbox, webhookSecrets, metrics.onWebhook, wakeWorker)
+        : undefined,
     jobs,
-    ended: async () => {
+    /** Resolves when no payment is in progress any more, and no write is pending. */
+    whenIdle: async () => {
       await Promise.all([startPayment.whenIdle(), cancelPayment.whenIdle()]);
       // A payment may leave a deferred write behind.
       await deferredWrites.whenIdle();
     },
+    /** Ends the jobs, then the connections to Flinks. */
     close: async () => {
       await jobs.end();
       await webhookWorker.whenIdle();

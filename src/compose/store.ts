@@ -4,9 +4,7 @@ import { DataKeys } from '../store/encryption/data-keys.js';
 import { openStore } from '../store/open-store.js';
 import type { Store } from '../store/open-store.js';
 
-/**
- * Opens the store of a configuration, and logs its failures; throws a `StoreConfigurationError` when it cannot be used.
- */
+/** Opens the store of a configuration and logs its failures. Throws a `StoreConfigurationError` if it is unusable. */
 export function composeStore(config: Config, log: Logger): Promise<Store> {
   return openStore(
     {

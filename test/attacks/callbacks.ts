@@ -6,7 +6,7 @@ import { WATCH } from './requests.js';
 import { CHANGING_NAMES } from './names.js';
 import type { World } from './world.js';
 
-const LIST = 'src/server/subscriptions/callbacks/callback-host-policy.ts: SUBSCRIPTION_CALLBACK_HOSTS';
+const LIST = 'src/server/subscriptions/callbacks/callback-destination.ts: SUBSCRIPTION_CALLBACK_HOSTS';
 const ADDRESSES = 'src/server/subscriptions/callbacks: the address that is connected to is checked';
 
 /** Asks, as the victim, to be called back at an address. */
@@ -182,7 +182,7 @@ export const callbackAttacks: readonly Attack[] = [
     ...callback(
       'asks for callbacks that are none',
       'URLs of other types, without end, heartbeats of no time',
-      'src/server/subscriptions/callbacks/callback.ts',
+      'src/server/subscriptions/callbacks/registration.ts',
       '',
       () => [],
     ),

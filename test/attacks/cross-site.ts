@@ -135,7 +135,7 @@ export const crossSiteAttacks: readonly Attack[] = [
   page(
     'has a page open a WebSocket',
     'WebSocket, which may go to any origin',
-    'src/server/subscriptions/websocket/upgrade.ts: origins',
+    'src/server/subscriptions/websocket/websockets.ts: origins',
     '403 refused',
     `
     return new Promise((resolve) => {

@@ -566,7 +566,7 @@ const webSockets: readonly Attack[] = [
     'asks for an old subprotocol',
     'graphql-ws of subscriptions-transport-ws, or none',
     'connection',
-    'src/server/subscriptions/websocket/upgrade.ts',
+    'src/server/subscriptions/websocket/websockets.ts',
     '400',
     (world) => talk(world, [], { protocol: 'graphql-ws' }),
   ),
@@ -574,7 +574,7 @@ const webSockets: readonly Attack[] = [
     'upgrades elsewhere',
     'a WebSocket to /metrics',
     'connection',
-    'src/server/subscriptions/websocket/upgrade.ts',
+    'src/server/subscriptions/websocket/websockets.ts',
     '404 NOT_FOUND closed',
     (world) =>
       sendBytes(

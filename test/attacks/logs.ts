@@ -70,7 +70,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by names of operations',
     'line breaks and ANSI in operationName and in the document',
-    'src/server/graphql/format-error.ts',
+    'src/server/graphql/errors.ts',
     '200 OPERATION_RESOLUTION_FAILURE | 200 GRAPHQL_PARSE_FAILED',
     (world) =>
       each(
@@ -85,7 +85,7 @@ export const logAttacks: readonly Attack[] = [
   log(
     'forges log lines by variables',
     'line breaks and ANSI in names and values of variables',
-    'src/server/graphql/format-error.ts',
+    'src/server/graphql/errors.ts',
     '200 BAD_USER_INPUT',
     (world) => world.ask({ ...aSend(), variables: { input: { [FORGED]: FORGED, idempotencyKey: FORGED } } }),
   ),

@@ -336,7 +336,7 @@ const floods: readonly Attack[] = [
   operation(
     'sends deep JSON',
     '40,000 lists in one another as a variable',
-    ['operation limits', `${LIMITS}/json-limits.ts`],
+    ['operation limits', `${LIMITS}/limit-operations.ts`],
     TOO_LARGE,
     () =>
       `{"query":"query ($after: String) { paymentSessions(after: $after) { edges { cursor } } }","variables":{"after":${'['.repeat(40_000)}${']'.repeat(40_000)}}}`,

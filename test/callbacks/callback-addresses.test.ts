@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
-import { CallbackAddressPolicy } from '../../src/server/subscriptions/callbacks/callback-address-policy.js';
+import type { Callback } from '../../src/server/subscriptions/callbacks/registration.js';
+import { CallbackAddressPolicy } from '../../src/server/subscriptions/callbacks/callback-destination.js';
 import { CallbackEndpoint } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 

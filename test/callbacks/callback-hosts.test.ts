@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackHostPolicy } from '../../src/server/subscriptions/callbacks/callback-host-policy.js';
+import { CallbackHostPolicy } from '../../src/server/subscriptions/callbacks/callback-destination.js';
 
 const HOSTS = [
   { hostname: 'router.example', port: undefined, unencrypted: false },

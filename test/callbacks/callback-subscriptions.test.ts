@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
-import type { Callback } from '../../src/server/subscriptions/callbacks/callback.js';
+import type { Callback, Registration } from '../../src/server/subscriptions/callbacks/registration.js';
 import type { CallbackMessage } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
 import { CallbackSubscriptionManager } from '../../src/server/subscriptions/callbacks/callback-subscription-manager.js';
 import { newRegistration } from '../../src/server/subscriptions/callbacks/registration.js';
-import type { Registration } from '../../src/server/subscriptions/callbacks/registration.js';
 import type {
   SubscribeFailure,
   SubscriptionSource,

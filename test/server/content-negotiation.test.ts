@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { negotiate } from '../../src/server/request/content-negotiation.js';
-import { EVENT_STREAM, MULTIPART } from '../../src/server/request/framing.js';
+import { negotiate, EVENT_STREAM, MULTIPART } from '../../src/server/request/content-negotiation.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -20,7 +20,6 @@ it('a subscription that fails while it starts frees its slot', async () => {
   const result = await new Operations(apollo, quota).run(
     { query: 'subscription { nothing }' },
     context as unknown as RequestContext,
-    false,
   );
   expect(result).toMatchObject({ kind: 'result', http: { status: 500 } });
   expect(quota.size).toBe(0);

@@ -6,11 +6,9 @@ import type { Logger } from '../../lib/logger.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { authorize } from './authorize.js';
 import type { OnRejection } from '../request/request-guard.js';
-import { explainInputErrors } from './explain-input-errors.js';
-import { formatError } from './format-error.js';
-import { delegateSubscriptions } from './delegate-subscriptions.js';
+import { delegateSubscriptions } from './subscription.js';
+import { formatError, reportErrors } from './errors.js';
 import { limitOperations } from './limits/limit-operations.js';
-import { logUnexpectedErrors } from './log-unexpected-errors.js';
 import { persistedOperations } from './persisted-operations.js';
 import type { PersistedOperations } from './persisted-operations.js';
 import { rejectOperations } from './reject-operations.js';
@@ -22,9 +20,7 @@ interface Options {
   readonly explorer: boolean;
   /** Where usage reports go; undefined sends none. */
   readonly studio: Studio | undefined;
-  /** The persisted operations, and whether others are accepted. */
   readonly operations: PersistedOperations;
-  /** Called with the reason of each rejected request. */
   readonly onRejection: OnRejection;
   /** URL for usage reports; default: Apollo's. */
   readonly reportUrl?: string;
@@ -59,8 +55,7 @@ export async function createApolloServer(
       limitOperations(schema, onRejection),
       rejectOperations,
       delegateSubscriptions,
-      explainInputErrors,
-      logUnexpectedErrors(log),
+      reportErrors(log),
       ApolloServerPluginLandingPageDisabled(),
       ...tracing(studio, log, reportUrl),
     ],

@@ -1,14 +1,14 @@
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, TypeInfo, isInterfaceType, visit, visitWithTypeInfo } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { forbidden, isExpired, unauthenticated, missingScopes } from '../../resolvers/field-access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
+import { recordRejection } from '../request/request-guard.js';
 import type { OnRejection } from '../request/request-guard.js';
 import { requirementOf } from '../../schema/subgraph/required-scopes.js';
 import type { Requirement } from '../../schema/subgraph/required-scopes.js';
 
 type Field = GraphQLField<unknown, unknown>;
-type Resolved = GraphQLRequestContextDidResolveOperation<RequestContext>;
 
 /** Requirements by operation. Apollo Server caches documents, so each is traversed once. */
 const known = new WeakMap<OperationDefinitionNode, readonly Requirement[]>();
@@ -22,50 +22,33 @@ export function authorize(onRejection: OnRejection): ApolloServerPlugin<RequestC
     requestDidStart: () =>
       Promise.resolve({
         // Throws synchronously: with a rejected promise the plugins behind this one would run first.
-        didResolveOperation: (resolved) => {
-          rejectUnlessPermitted(resolved, onRejection);
-          return Promise.resolve();
+        didResolveOperation: ({ operation, document, schema, contextValue: { client, log } }) => {
+          if (isExpired(client)) {
+            recordRejection(log, { onRejection }, 'expired');
+            throw unauthenticated();
+          }
+          // Undefined when the document has no operation of the requested name; Apollo Server reports that.
+          const missing = operation && missingScopes(client, requirementsOf(operation, document, schema));
+          if (missing === undefined || missing.length === 0) return Promise.resolve();
+          recordRejection(log, { onRejection }, 'scope', { clientId: client.id });
+          throw forbidden(missing);
         },
       }),
   };
 }
 
-function rejectUnlessPermitted(
-  { operation, document, schema, contextValue }: Resolved,
-  onRejection: OnRejection,
-): void {
-  const { client, log } = contextValue;
-  if (isExpired(client)) {
-    onRejection('expired');
-    log.info({ event: 'request_rejected', reason: 'expired' }, 'request rejected');
-    throw unauthenticated();
-  }
-  // The document has no operation of the requested name; Apollo Server reports that.
-  if (operation === undefined) return;
-  const missing = missingScopes(client, requirementsOf(operation, document, schema));
-  if (missing.length === 0) return;
-  onRejection('scope');
-  log.info({ event: 'request_rejected', reason: 'scope', clientId: client.id }, 'request rejected');
-  throw forbidden(missing);
-}
-
 function requirementsOf(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema) {
-  const found = known.get(operation) ?? [...fieldsOf(operation, document, schema)].flatMap(toRequirements);
+  const found =
+    known.get(operation) ??
+    fieldsOf(operation, document, schema)
+      .map(requirementOf)
+      .filter((requirement) => requirement !== undefined);
   known.set(operation, found);
   return found;
 }
 
-function toRequirements(field: Field): readonly Requirement[] {
-  const requirement = requirementOf(field);
-  return requirement === undefined ? [] : [requirement];
-}
-
 /** All fields that an operation selects, including those of its fragments. */
-function fieldsOf(
-  operation: OperationDefinitionNode,
-  { definitions }: DocumentNode,
-  schema: GraphQLSchema,
-): Set<Field> {
+function fieldsOf(operation: OperationDefinitionNode, { definitions }: DocumentNode, schema: GraphQLSchema): Field[] {
   const typeInfo = new TypeInfo(schema);
   const fields = new Set<Field>();
   const spread = new Set<string>();
@@ -81,7 +64,7 @@ function fieldsOf(
   // The set grows during the iteration.
   for (const name of spread)
     definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name).forEach(collect);
-  return fields;
+  return [...fields];
 }
 
 /** The field at this position; for an interface, also the fields of all types that implement it. */

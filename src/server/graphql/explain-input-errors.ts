@@ -1,9 +1,6 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { BREAK, Kind, coerceInputValue, isInputType, isValueNode, typeFromAST, visit } from 'graphql';
-import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
-import type { RequestContext } from '../../resolvers/request-context.js';
-import type { ValidSubscription } from './streaming-context.js';
+import type { ASTNode, ExecutionArgs, GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 
 /** What may be said about input that does not match the schema: where it is and what was expected, never its value. */
 export interface InputExplanation {
@@ -13,57 +10,36 @@ export interface InputExplanation {
   readonly reason: string;
 }
 
-type Variables = Readonly<Record<string, unknown>> | null | undefined;
+type Variables = Readonly<Record<string, unknown>>;
 
 const explanations = new WeakMap<GraphQLError, InputExplanation>();
 
-/** Returns the explanation that the plugin below found for an error. */
+/** Returns the explanation that `explainInputErrors` found for an error. */
 export function explanationOf(error: GraphQLError): InputExplanation | undefined {
   return explanations.get(error);
 }
 
-/**
- * Finds the path and the expectation of each error about input, from which `format-error.ts` writes a message. The
- * messages of graphql-js itself quote the values.
- */
-export const explainInputErrors: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didEncounterErrors: ({ errors, document, schema, request }) => {
-        if (document === undefined) return Promise.resolve();
-        explainLiterals(errors, document);
-        explainVariables(errors.filter(isAboutVariables), schema, request.variables);
-        return Promise.resolve();
-      },
-    }),
-};
-
-/** Does the same for the errors of a valid subscription's result. */
-export function explainSubscriptionErrors(
+/** Finds path and expectation of errors about input, for `errors.ts`: the messages of graphql-js quote the values. */
+export function explainInputErrors(
   errors: readonly GraphQLError[],
-  { schema, document }: ValidSubscription,
-  variables: Variables,
+  { schema, document }: Pick<ExecutionArgs, 'schema' | 'document'>,
+  variables: Variables | null | undefined,
 ): void {
   explainLiterals(errors, document);
-  explainVariables(errors, schema, variables);
+  explainVariables(errors.filter(isOfExecution), schema, variables ?? {});
 }
 
-function explainLiterals(errors: readonly GraphQLError[], document: DocumentNode): void {
+function explainLiterals(errors: readonly GraphQLError[], document: ASTNode): void {
   for (const error of errors) {
     const node = error.nodes?.[0];
-    if (node !== undefined && (isAboutInput(node) || isMissingArgument(error.message)))
+    if (node === undefined) continue;
+    if (isValueNode(node) || node.kind === Kind.OBJECT_FIELD || MISSING_ARGUMENT.test(error.message))
       explanations.set(error, explanationAt(pathInDocument(document, node), error));
   }
 }
 
-function isAboutInput(node: ASTNode): boolean {
-  return isValueNode(node) || node.kind === Kind.OBJECT_FIELD;
-}
-
-/**
- * Argument, input fields and list indexes that lead to a value. A field that the schema does not define is left out.
- */
-function pathInDocument(document: DocumentNode, target: ASTNode): string[] {
+/** Argument, input fields and list indexes that lead to a value, without a field that the schema does not define. */
+function pathInDocument(document: ASTNode, target: ASTNode): string[] {
   let path: string[] = [];
   visit(document, {
     enter(node, _key, parent, keys, ancestors) {
@@ -83,7 +59,6 @@ function nameInPath(node: ASTNode, index: string | number | undefined): string[]
   return node.kind === Kind.VARIABLE_DEFINITION ? [node.variable.name.value] : [];
 }
 
-/** For errors of execution only: errors of validation name variable definitions as well. */
 function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema, variables: Variables): void {
   // An error names its variable definition but no path. Coercing again reports the paths in the same order.
   const pending = new Map<VariableDefinitionNode, InputExplanation[]>();
@@ -91,9 +66,9 @@ function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema
     if (isTooManyProblems(error)) explanations.set(error, TOO_MANY_PROBLEMS);
     const definition = error.nodes?.[0];
     if (definition?.kind !== Kind.VARIABLE_DEFINITION) continue;
-    const queue = pending.get(definition) ?? explainVariable(definition, schema, variables ?? {}, errors.length);
-    const next = queue.shift();
+    const queue = pending.get(definition) ?? explainVariable(definition, schema, variables, errors.length);
     pending.set(definition, queue);
+    const next = queue.shift();
     if (next !== undefined) explanations.set(error, next);
   }
 }
@@ -101,14 +76,13 @@ function explainVariables(errors: readonly GraphQLError[], schema: GraphQLSchema
 function explainVariable(
   definition: VariableDefinitionNode,
   schema: GraphQLSchema,
-  variables: NonNullable<Variables>,
+  variables: Variables,
   limit: number,
 ): InputExplanation[] {
   const name = definition.variable.name.value;
   const type = typeFromAST(schema, definition.type);
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  if (value === undefined || value === null || !isInputType(type))
-    return [{ inputPath: [name], reason: 'is required' }];
+  if (value == null || !isInputType(type)) return [{ inputPath: [name], reason: 'is required' }];
   const problems: InputExplanation[] = [];
   try {
     coerceInputValue(value, type, (path, _value, error) => {
@@ -122,14 +96,11 @@ function explainVariable(
   return problems;
 }
 
-const TOO_MANY_PROBLEMS: InputExplanation = {
-  inputPath: [],
-  reason: 'The variables have more problems that are not listed',
-};
+const TOO_MANY_PROBLEMS = { inputPath: [], reason: 'The variables have more problems that are not listed' };
 
-/** True for the code that Apollo Server gives errors about variables, and for the last error of graphql-js's list. */
-function isAboutVariables(error: GraphQLError): boolean {
-  return error.extensions.code === ApolloServerErrorCode.BAD_USER_INPUT || isTooManyProblems(error);
+/** Errors of validation name variable definitions as well. Apollo Server gives errors about variables this code. */
+function isOfExecution({ extensions: { code } }: GraphQLError): boolean {
+  return code === undefined || code === ApolloServerErrorCode.BAD_USER_INPUT;
 }
 
 /** graphql-js ends its list with this error after 50 problems, without a code or a location. */
@@ -145,11 +116,6 @@ function explanationAt(path: readonly string[], error: GraphQLError): InputExpla
 const MISSING_ARGUMENT =
   /^(?:Field|Directive) "[^"]+" argument "(\w+)" of type "[^"]+" is required, but it was not provided\.$/;
 const MISSING_FIELD = /^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided\.$/;
-
-/** Whether a message of graphql-js reports that a required argument is missing. */
-export function isMissingArgument(message: string): boolean {
-  return MISSING_ARGUMENT.test(message);
-}
 
 /**
  * Reduces a message of graphql-js about input to the part that comes from the schema. Each pattern is anchored at the
@@ -168,7 +134,5 @@ export function explainMessage(message: string): { missingField?: string; reason
     /^Expected (?:value of )?type "([\w![\]]+)"/.exec(message)?.[1] ??
     /^(?:Enum ")?(\w+)"? (?:cannot|must)/.exec(message)?.[1];
   if (type === undefined) return { reason: 'is of the wrong type' };
-  return {
-    reason: /^ID\b/.test(type) ? `must be of type ${type}: send a string in quotes` : `must be of type ${type}`,
-  };
+  return { reason: `must be of type ${type}${/^ID\b/.test(type) ? ': send a string in quotes' : ''}` };
 }

@@ -1,77 +1,70 @@
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, GraphQLRequest, HTTPGraphQLHead } from '@apollo/server';
-import type { FormattedExecutionResult, GraphQLError } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { ApiClient } from '../../domain/api-client.js';
+import type { Logger } from '../../lib/logger.js';
 import { unauthenticated } from '../../resolvers/field-access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
+import { ConcurrencyQuota } from '../request/concurrency-quota.js';
 import { withRequestId } from '../request/error-response.js';
-import { UNEXPECTED_ERROR, formatError } from './format-error.js';
-import type { ConcurrencyQuota } from '../request/concurrency-quota.js';
 import type { OnRejection } from '../request/request-guard.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
-import type { StreamingContext, ValidSubscription } from './streaming-context.js';
-import { startSubscription, endingWith } from './subscription.js';
-import type { ResultStream } from './subscription.js';
+import { UNEXPECTED_ERROR, formatError, logUnexpectedError } from './errors.js';
+import { startSubscription } from './subscription.js';
+import type { ResultStream, StreamingContext, ValidSubscription } from './subscription.js';
 
-/**
- * The outcome of an operation. `result`: a single result, as for any request. `failed`: the subscription could not
- * start. `results`: the stream of a subscription.
- */
-export type OperationResult =
+/** Creates the context of one operation of a client. */
+export type ContextFactory = (client: ApiClient, requestId: string, log: Logger) => RequestContext;
+
+/** `result`: a single result, as for any request. `failed`: the subscription could not start. */
+export type SingleResult =
   | { readonly kind: 'result'; readonly result: FormattedExecutionResult; readonly http: HTTPGraphQLHead }
-  | { readonly kind: 'failed'; readonly result: FormattedExecutionResult }
-  | { readonly kind: 'results'; readonly results: ResultStream };
+  | { readonly kind: 'failed'; readonly result: FormattedExecutionResult };
 
-function unauthorized(error: GraphQLError, { requestId }: RequestContext): OperationResult {
-  const result = withRequestId({ errors: [formatError(error.toJSON(), error)] }, requestId);
-  return { kind: 'result', result, http: { status: 401, headers: new HeaderMap() } };
-}
+/** The outcome of an operation. `results`: the stream of a subscription. */
+export type OperationResult = SingleResult | { readonly kind: 'results'; readonly results: ResultStream };
 
-function tooMany({ requestId }: RequestContext): OperationResult {
-  const message = 'Too many subscriptions are open, for this client or in total. End some, or subscribe again later.';
-  const result = withRequestId({ errors: [{ message, extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }] }, requestId);
-  return { kind: 'result', result, http: { status: 503, headers: new HeaderMap([['retry-after', '5']]) } };
-}
+const TOO_MANY_SUBSCRIPTIONS: GraphQLFormattedError = {
+  message: 'Too many subscriptions are open, for this client or in total. End some, or subscribe again later.',
+  extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
+};
 
-/**
- * Runs the operations of transports that can stream. Apollo Server executes all of them but subscriptions, which it
- * only validates.
- */
+/** Runs operations of streaming transports. Apollo Server only validates subscriptions, and executes all others. */
 export class Operations {
   constructor(
     private readonly apollo: ApolloServer<RequestContext>,
-    /** Limits open subscriptions; undefined where the transport limits them itself. */
-    private readonly slots?: ConcurrencyQuota,
-    private readonly onRejection?: OnRejection,
+    /** Limits open subscriptions; by default nothing does, for transports that limit them themselves. */
+    private readonly quota = new ConcurrencyQuota(Infinity, Infinity),
+    private readonly onRejection: OnRejection = () => undefined,
   ) {}
 
-  /**
-   * Never rejects: an unexpected error becomes a result, masked as for all requests. With `readOnly`, a mutation is
-   * rejected.
-   */
-  async run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<OperationResult> {
+  /** Never rejects: an unexpected error becomes a result, masked as for all requests. `readOnly` rejects mutations. */
+  async run(
+    operation: RequestedOperation,
+    context: RequestContext,
+    { readOnly } = { readOnly: false },
+  ): Promise<OperationResult> {
     try {
-      return await this.#run(operation, context, readOnly);
+      // Authentication may have happened long ago: when the socket was opened, or on another replica.
+      if (!(await context.isClientCurrent())) {
+        const error = unauthenticated();
+        return rejected(context, 401, formatError(error.toJSON(), error));
+      }
+      const taken: { subscription?: ValidSubscription } = {};
+      const contextValue: StreamingContext = {
+        ...context,
+        readOnly,
+        takeSubscription: (subscription) => (taken.subscription = subscription),
+      };
+      // Apollo Server treats null as absent, despite its type.
+      const { body, http } = await this.apollo.executeOperation(operation as GraphQLRequest, { contextValue });
+      if (taken.subscription !== undefined) return await this.#subscribe(taken.subscription, operation, context);
+      if (body.kind !== 'single') throw new Error('the response to an operation has several parts');
+      return { kind: 'result', result: withRequestId(body.singleResult, context.requestId), http };
     } catch (error) {
-      context.log.error({ event: 'unexpected_error', err: error }, 'unexpected error');
-      const result = withRequestId({ errors: [UNEXPECTED_ERROR] }, context.requestId);
-      return { kind: 'result', result, http: { status: 500, headers: new HeaderMap() } };
+      logUnexpectedError(context.log, error);
+      return rejected(context, 500, UNEXPECTED_ERROR);
     }
-  }
-
-  async #run(operation: RequestedOperation, context: RequestContext, readOnly: boolean): Promise<OperationResult> {
-    // Authentication may have happened long ago: when the socket was opened, or on another replica.
-    if (!(await context.isClientCurrent())) return unauthorized(unauthenticated(), context);
-    const taken: { subscription?: ValidSubscription } = {};
-    const contextValue: StreamingContext = {
-      ...context,
-      readOnly,
-      takeSubscription: (subscription) => (taken.subscription = subscription),
-    };
-    // Apollo Server treats null as absent, despite its type.
-    const { body, http } = await this.apollo.executeOperation(operation as GraphQLRequest, { contextValue });
-    if (taken.subscription !== undefined) return this.#subscribe(taken.subscription, operation, context);
-    if (body.kind !== 'single') throw new Error('the response to an operation has several parts');
-    return { kind: 'result', result: withRequestId(body.singleResult, context.requestId), http };
   }
 
   async #subscribe(
@@ -79,17 +72,26 @@ export class Operations {
     operation: RequestedOperation,
     context: RequestContext,
   ): Promise<OperationResult> {
-    const release = this.slots?.acquire(context.client.id);
-    if (this.slots !== undefined && release === undefined) {
-      this.onRejection?.('limit');
-      return tooMany(context);
+    const release = this.quota.acquire(context.client.id);
+    if (release === undefined) {
+      this.onRejection('limit');
+      return rejected(context, 503, TOO_MANY_SUBSCRIPTIONS, [['retry-after', '5']]);
     }
-    const result = await startSubscription(subscription, operation, context).catch((error: unknown) => {
-      release?.();
+    const started = await startSubscription(subscription, operation, context, release).catch((error: unknown) => {
+      release();
       throw error;
     });
-    if (result.kind === 'results') return { ...result, results: endingWith(result.results, () => release?.()) };
-    release?.();
-    return result;
+    if (started.kind === 'failed') release();
+    return started;
   }
+}
+
+function rejected(
+  { requestId }: RequestContext,
+  status: number,
+  error: GraphQLFormattedError,
+  headers: [string, string][] = [],
+): OperationResult {
+  const result = withRequestId({ errors: [error] }, requestId);
+  return { kind: 'result', result, http: { status, headers: new HeaderMap(headers) } };
 }

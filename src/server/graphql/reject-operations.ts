@@ -1,13 +1,10 @@
 import { HeaderMap } from '@apollo/server';
-import type { ApolloServerPlugin, HTTPGraphQLHead } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequest, HTTPGraphQLHead } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, SelectionNode, SelectionSetNode } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import { isStreaming } from './streaming-context.js';
-
-const BAD_REQUEST = { status: 400, headers: new HeaderMap() };
-const METHOD_NOT_ALLOWED = { status: 405, headers: new HeaderMap([['allow', 'POST']]) };
+import { isStreaming } from './subscription.js';
 
 /**
  * Rejects before execution: operations with more than one mutation (time limits and draining assume one per request),
@@ -28,28 +25,22 @@ export const rejectOperations: ApolloServerPlugin<RequestContext> = {
 };
 
 function rejectMutations(selections: readonly SelectionNode[], context: RequestContext): void {
-  if (isStreaming(context) && context.readOnly) throw badRequest('Send mutations by POST.', METHOD_NOT_ALLOWED);
-  if (selections.filter(isMutation).length > 1) throw badRequest('Send one mutation per request.', BAD_REQUEST);
+  if (isStreaming(context) && context.readOnly)
+    throw badRequest('Send mutations by POST.', { status: 405, headers: new HeaderMap([['allow', 'POST']]) });
+  const mutations = selections.filter((node) => node.kind === Kind.FIELD && node.name.value !== '__typename');
+  if (mutations.length > 1) throw badRequest('Send one mutation per request.');
 }
 
 function rejectSubscriptions(selections: readonly SelectionNode[], context: RequestContext): void {
   if (!isStreaming(context))
     throw badRequest(
       'Subscriptions need a streaming transport: send accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws.',
-      BAD_REQUEST,
     );
   if (selections.some(({ directives = [] }) => directives.length > 0))
-    throw badRequest('Directives are not allowed at the root of a subscription.', BAD_REQUEST);
+    throw badRequest('Directives are not allowed at the root of a subscription.');
 }
 
-function isMutation(selection: SelectionNode): boolean {
-  return selection.kind === Kind.FIELD && selection.name.value !== '__typename';
-}
-
-/**
- * The selections at the root of an operation, including those of its fragments. Each fragment is entered once however
- * often it is spread, since the same field is executed once.
- */
+/** Selections at the root, also of fragments. Each fragment is entered once, as the same field is executed once. */
 function rootSelections(
   { selections }: SelectionSetNode,
   document: DocumentNode,
@@ -62,17 +53,21 @@ function rootSelections(
     const name = selection.name.value;
     if (entered.has(name)) return [selection];
     entered.add(name);
-    return [selection, ...rootSelections(fragmentNamed(name, document), document, entered)];
+    const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+    const spread = fragments.filter((fragment) => fragment.name.value === name);
+    return [selection, ...spread.flatMap(({ selectionSet }) => rootSelections(selectionSet, document, entered))];
   });
 }
 
-/** Validation has ensured that the fragment exists. */
-function fragmentNamed(name: string, document: DocumentNode): SelectionSetNode {
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name) return definition.selectionSet;
-  throw new Error('a fragment is missing');
+/** Rejects without parsing the document. Apollo Server rejects only valid documents, so the request gets one. */
+export function rejectBeforeParse(request: GraphQLRequest, error: GraphQLError) {
+  request.query = '{ __typename }';
+  delete request.extensions;
+  delete request.operationName;
+  return { didResolveOperation: () => Promise.reject(error) };
 }
 
-function badRequest(message: string, http: HTTPGraphQLHead): GraphQLError {
+/** An error for the client about its request. `http` goes into the head of the response. */
+export function badRequest(message: string, http: Partial<HTTPGraphQLHead> = { status: 400 }): GraphQLError {
   return new GraphQLError(message, { extensions: { code: ApolloServerErrorCode.BAD_REQUEST, http } });
 }

@@ -20,8 +20,6 @@ export interface Studio {
 const ATTEMPTS = 2;
 const ATTEMPT_TIMEOUT_MS = 1_500;
 
-const CLIENT_HEADERS = /^[\w .-]{1,64}$/;
-
 /** Apollo Server's configuration of the graph. Empty values keep it from reading its own environment variables. */
 export function apolloConfig(studio: Studio | undefined) {
   const noId = { graphId: '', graphVariant: '' };
@@ -30,15 +28,10 @@ export function apolloConfig(studio: Studio | undefined) {
 
 /**
  * Inline traces for a router that asks for them (`ftv1`) and reports them itself; usage reports to Apollo Studio, if a
- * graph is configured, for the operations that clients send directly. The schema is published with `rover`, because
- * Apollo Server's own schema reporting does not support subgraphs. `endpointUrl` is where reports go; default:
- * Apollo's.
+ * graph is configured, for operations that clients send directly. The schema is published with `rover`: Apollo Server's
+ * own schema reporting does not support subgraphs. `endpointUrl` is where reports go; default: Apollo's.
  */
-export function tracing(
-  studio: Studio | undefined,
-  log: Logger,
-  endpointUrl?: string,
-): ApolloServerPlugin<RequestContext>[] {
+export function tracing(studio: Studio | undefined, log: Logger, endpointUrl?: string) {
   return [
     ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
     ApolloServerPluginSchemaReportingDisabled(),
@@ -75,13 +68,12 @@ function usageReporting(log: Logger, endpointUrl: string | undefined): ApolloSer
   };
 }
 
-function ignore(): void {
-  // The gateway's own log or the documentation already says it.
-}
+/** For what the gateway's own log or the documentation already says. */
+const ignore = (): void => undefined;
 
 /** Lets names and versions of programs pass, and drops anything else that a client may put there. */
 function clientHeaders(text = ''): string {
-  return CLIENT_HEADERS.test(text) ? text : '';
+  return /^[\w .-]{1,64}$/.test(text) ? text : '';
 }
 
 /** Logs once that reports fail to arrive, and once that they arrive again. */
@@ -102,9 +94,7 @@ class ReportHealth {
   failed(problem: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    this.log.warn(
-      { event: 'usage_reporting_failed', problem: String(problem).slice(0, 200) },
-      'usage reports do not reach Apollo Studio',
-    );
+    const line = { event: 'usage_reporting_failed', problem: String(problem).slice(0, 200) };
+    this.log.warn(line, 'usage reports do not reach Apollo Studio');
   }
 }

@@ -1,12 +1,45 @@
-import { GraphQLError, subscribe } from 'graphql';
-import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, OperationTypeNode, subscribe } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../request/error-response.js';
-import { explainSubscriptionErrors } from './explain-input-errors.js';
-import { formatError } from './format-error.js';
-import { logUnexpected } from './log-unexpected-errors.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
-import type { ValidSubscription } from './streaming-context.js';
+import { formatError, logMasked } from './errors.js';
+import { explainInputErrors } from './explain-input-errors.js';
+
+/** A subscription that passed validation and authorization. */
+export type ValidSubscription = Pick<ExecutionArgs, 'schema' | 'document'>;
+
+/** The context of an operation that came over a transport that can stream. */
+export interface StreamingContext extends RequestContext {
+  /** Called in place of the execution when the operation is a subscription. */
+  readonly takeSubscription: (subscription: ValidSubscription) => void;
+  /** True for an operation sent by GET, which must not be a mutation. */
+  readonly readOnly: boolean;
+}
+
+/** Whether the operation came over a transport that can stream. */
+export function isStreaming(context: RequestContext): context is StreamingContext {
+  return 'takeSubscription' in context;
+}
+
+/**
+ * Hands subscriptions to the transport that they came by. Apollo Server parses and validates them like other
+ * operations, with the same plugins, but cannot execute them.
+ */
+export const delegateSubscriptions: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      responseForOperation: ({ operation, schema, document, contextValue, response }) => {
+        // Undefined, despite its type, when the document has no operation of the requested name.
+        const requested = operation as OperationDefinitionNode | undefined;
+        if (requested?.operation !== OperationTypeNode.SUBSCRIPTION || !isStreaming(contextValue))
+          return Promise.resolve(null);
+        contextValue.takeSubscription({ schema, document });
+        return Promise.resolve({ http: response.http, body: { kind: 'single', singleResult: {} } });
+      },
+    }),
+};
 
 /** The results of a subscription, each formatted when it is requested. */
 export interface ResultStream extends AsyncIterableIterator<FormattedExecutionResult> {
@@ -14,11 +47,12 @@ export interface ResultStream extends AsyncIterableIterator<FormattedExecutionRe
   return(): Promise<IteratorResult<FormattedExecutionResult>>;
 }
 
-/** Starts a subscription. Its errors are formatted like those of all operations. */
+/** Starts a subscription. Its errors are formatted like all others. Calls `onEnd` when no further result can come. */
 export async function startSubscription(
   subscription: ValidSubscription,
   { variables, operationName }: RequestedOperation,
   context: RequestContext,
+  onEnd: () => void,
 ): Promise<{ kind: 'results'; results: ResultStream } | { kind: 'failed'; result: FormattedExecutionResult }> {
   const source = await subscribe({
     ...subscription,
@@ -28,13 +62,13 @@ export async function startSubscription(
   });
   const format = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult => {
     if (errors === undefined) return result;
-    explainSubscriptionErrors(errors, subscription, variables);
-    logUnexpected(errors, context.log);
+    explainInputErrors(errors, subscription, variables);
+    logMasked(errors, context.log);
     const formatted = errors.map((error) => formatError(error.toJSON(), error));
     return withRequestId({ errors: formatted, ...result }, context.requestId);
   };
   return Symbol.asyncIterator in source
-    ? { kind: 'results', results: formatEach(source, format) }
+    ? { kind: 'results', results: formatEach(source, format, onEnd) }
     : { kind: 'failed', result: format(source) };
 }
 
@@ -42,18 +76,22 @@ export async function startSubscription(
 function formatEach(
   source: AsyncGenerator<ExecutionResult, void, void>,
   format: (result: ExecutionResult) => FormattedExecutionResult,
+  onEnd: () => void,
 ): ResultStream {
   return {
     async next() {
       try {
         const step = await source.next();
-        return step.done === true ? { done: true, value: undefined } : { done: false, value: format(step.value) };
+        if (step.done !== true) return { done: false, value: format(step.value) };
       } catch (error) {
         // The error ended the source.
         return { done: false, value: format({ errors: [asGraphQLError(error)] }) };
       }
+      onEnd();
+      return { done: true, value: undefined };
     },
     async return() {
+      onEnd();
       await source.return();
       return { done: true, value: undefined };
     },
@@ -67,22 +105,4 @@ function formatEach(
 function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('The source failed.', { originalError: error as Error });
-}
-
-/** The same stream, with `onEnd` called when no further result can come. */
-export function endingWith(results: ResultStream, onEnd: () => void): ResultStream {
-  return {
-    async next() {
-      const step = await results.next();
-      if (step.done === true) onEnd();
-      return step;
-    },
-    async return() {
-      onEnd();
-      return results.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

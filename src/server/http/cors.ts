@@ -4,7 +4,6 @@ import { REQUEST_ID_HEADER } from '../request/request-id.js';
 
 /** Origin of Apollo Sandbox and Explorer. */
 const STUDIO = 'https://studio.apollographql.com';
-
 /** Chromium caches preflight responses no longer than this. */
 const PREFLIGHT_MAX_AGE_S = 7_200;
 
@@ -28,9 +27,8 @@ export function allowedOrigins(configured: readonly string[], explorer: boolean)
 }
 
 /**
- * Lets pages of these origins call the routes of `scope`. Without credentials mode: clients authenticate with a header
- * that their page sets, never with a cookie, so that no page can make payments with credentials that a browser adds by
- * itself.
+ * Lets pages of these origins call the routes of `scope`. Without credentials mode: pages authenticate by a header,
+ * never by a cookie, so that no page can make payments with credentials that a browser adds by itself.
  */
 export async function addCors(scope: FastifyInstance, origins: ReadonlySet<string>): Promise<void> {
   await scope.register(cors, {

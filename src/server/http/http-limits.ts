@@ -1,9 +1,7 @@
 import type { Server, ServerOptions } from 'node:http';
 import type { OnRejection } from '../request/request-guard.js';
 
-/**
- * Options of Node's HTTP server. Half-open connections are detected by TCP keep-alive and by the heartbeats of streams.
- */
+/** Options of Node's HTTP server. TCP keep-alive and the heartbeats of streams detect half-open connections. */
 export const HTTP_LIMITS = {
   /** Size of all headers, hence also a limit of their number. Access tokens are a few kB. */
   maxHeaderSize: 16_384,
@@ -17,14 +15,9 @@ export const HTTP_LIMITS = {
 
 /** Time from the first byte of a request to its last. */
 export const RECEIVE_TIMEOUT_MS = 30_000;
-/**
- * Longer than the idle timeout of load balancers, commonly a minute: otherwise they would send requests into
- * connections that are being closed.
- */
+/** Longer than the usual minute of load balancers, which would send requests into connections that are being closed. */
 export const IDLE_TIMEOUT_MS = 72_000;
-/**
- * Each connection costs a file descriptor and about 10 kB. Further connections are closed as soon as they are accepted.
- */
+/** Each costs a file descriptor and about 10 kB. Further connections are closed as soon as they are accepted. */
 const MAX_CONNECTIONS = 20_000;
 
 /** Status lines for requests that Node could not parse, by its error codes. */

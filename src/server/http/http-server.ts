@@ -1,51 +1,38 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { LogController, fastify } from 'fastify';
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../resolvers/request-context.js';
-import type { RequestGuard } from '../request/request-guard.js';
-import { addAuthentication, clientOf } from './authenticate.js';
-import { addCors } from './cors.js';
-import type { RequestContextFactory } from '../request/context.js';
-import { requestProblem, sendError } from '../request/error-response.js';
-import { addExplorer, opensInBrowser } from './explorer/explorer.js';
-import { finalizeResponse } from './finalize-response.js';
-import { HttpRequest } from './upgrade-request.js';
-import {
-  HTTP_LIMITS,
-  IDLE_TIMEOUT_MS,
-  RECEIVE_TIMEOUT_MS,
-  limitConnections,
-  malformedRequestResponse,
-} from './http-limits.js';
+import { UNEXPECTED_ERROR, logUnexpectedError } from '../graphql/errors.js';
+import { Operations } from '../graphql/operations.js';
 import { ConcurrencyQuota } from '../request/concurrency-quota.js';
-import { addMonitoring } from './monitoring.js';
-import type { Monitored } from './monitoring.js';
-import { closePipelinedResponses } from './pipelined-responses.js';
-import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { acceptsJson, negotiate } from '../request/content-negotiation.js';
+import { sendError } from '../request/error-response.js';
 import { InFlightRequests } from '../request/in-flight-requests.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT } from '../request/transport-limits.js';
 import { CallbackHttp, callbackOperationIn } from '../subscriptions/callbacks/callback-http.js';
 import type { Callbacks } from '../subscriptions/callbacks/callback-http.js';
-import type { ContextFactory } from '../request/context.js';
-import { negotiate, acceptsJson } from '../request/content-negotiation.js';
-import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT } from '../request/transport-limits.js';
-import { Operations } from '../graphql/operations.js';
 import { StreamingHttp } from '../subscriptions/streaming-http.js';
 import { WebSockets } from '../subscriptions/websocket/websockets.js';
+import type { WebSocketDependencies } from '../subscriptions/websocket/websockets.js';
+import { addAuthentication, clientOf } from './authenticate.js';
+import { addCors } from './cors.js';
+import { addExplorer, opensInBrowser } from './explorer/explorer.js';
+import { finalizeResponse } from './finalize-response.js';
+import * as limits from './http-limits.js';
+import { addMonitoring } from './monitoring.js';
+import type { Monitored } from './monitoring.js';
+import { HttpRequest, closePipelinedResponses } from './node-workarounds.js';
 import { addWebhooks } from './webhooks.js';
 import type { WebhookDeliveries } from './webhooks.js';
 
-interface HttpServerDependencies extends Monitored {
+interface HttpServerDependencies extends Monitored, WebSocketDependencies {
   readonly apollo: ApolloServer<RequestContext>;
-  readonly log: FastifyBaseLogger;
-  readonly guard: RequestGuard;
-  readonly contextFactory: ContextFactory;
   /** Whether the pages for developers are served. */
   readonly explorer: boolean;
   /** Undefined when callback subscriptions are disabled. */
   readonly callbacks: Callbacks | undefined;
-  /** Origins whose pages may call /graphql, in addition to the gateway's own. */
-  readonly origins: ReadonlySet<string>;
   /** Undefined when webhooks are disabled. */
   readonly webhooks: WebhookDeliveries | undefined;
 }
@@ -53,67 +40,74 @@ interface HttpServerDependencies extends Monitored {
 const NOT_ACCEPTABLE =
   'Accept application/graphql-response+json, application/json, text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
 
+/** Messages for errors of Fastify's by status. They quote nothing of the request. */
+const REQUEST_PROBLEMS: Readonly<Record<number, string>> = {
+  400: 'The body is not valid JSON.',
+  413: 'The body is too large.',
+  415: 'Send content-type: application/json.',
+};
+
 /** The HTTP server with its streams and WebSockets. */
-export interface HttpServer {
-  /** The Fastify instance, not listening yet. */
-  readonly app: FastifyInstance;
-  /** Number of open WebSockets, HTTP streams and subscriptions. */
-  open(): Readonly<Record<'websocket' | 'http' | 'subscription', number>>;
-  /** Ends all streams at once; resolves when no request is in flight, on HTTP or on a WebSocket. */
-  drained(): Promise<void>;
-}
+export type HttpServer = ReturnType<typeof createHttpServer>;
 
 /** Creates the HTTP server: routes, size and time limits, request ids, and a log line for each request. */
-export function createHttpServer(dependencies: HttpServerDependencies): HttpServer {
+export function createHttpServer(dependencies: HttpServerDependencies) {
+  const { apollo, guard, isDraining } = dependencies;
   const requests = new InFlightRequests();
-  const app = fastify({
-    loggerInstance: dependencies.log,
-    genReqId: requestIdOf,
-    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
-    http: { IncomingMessage: HttpRequest, ...HTTP_LIMITS },
-    bodyLimit: MAX_REQUEST_BYTES,
-    requestTimeout: RECEIVE_TIMEOUT_MS,
-    keepAliveTimeout: IDLE_TIMEOUT_MS,
-    // `addDraining` rejects requests while draining, with an error in the common shape.
-    return503OnClosing: false,
-    clientErrorHandler: (error, socket) => {
-      // The error holds the bytes that were received, so only its code is logged.
-      dependencies.log.info({ event: 'request_malformed', code: error.code }, 'malformed HTTP request');
-      // While a request is in flight on the connection, this would be taken for the response to it.
-      if (socket.writable && !requests.has(socket)) socket.end(malformedRequestResponse(error.code));
-      else socket.destroy();
-    },
-    // Detected before routing, so no hook runs; for example a path that cannot be decoded.
-    frameworkErrors: (_error, request, reply: FastifyReply) => {
-      request.log.info({ event: 'http_request', method: request.method, route: 'none', status: 400 }, 'request');
-      reply.header(REQUEST_ID_HEADER, request.id);
-      sendError(reply, 400, 'BAD_REQUEST', 'The URL cannot be decoded.');
-    },
-  });
+  const app = createFastify(dependencies, requests);
   requests.watch(app);
   closePipelinedResponses(app);
   addRequestIds(app);
-  addDraining(app, dependencies.isDraining);
+  addDraining(app, isDraining);
   addErrors(app);
   const subscriptions = new ConcurrencyQuota(MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_PER_CLIENT);
-  const operations = new Operations(dependencies.apollo, subscriptions, dependencies.guard.onRejection);
-  const createContext: RequestContextFactory = (request) =>
+  const operations = new Operations(apollo, subscriptions, guard.onRejection);
+  const createContext = (request: FastifyRequest) =>
     dependencies.contextFactory(clientOf(request), request.id, request.log);
   const streams = new StreamingHttp(operations, createContext, requests);
   const sockets = new WebSockets(operations, dependencies);
   addGraphql(app, streams, createContext, dependencies);
   sockets.attach(app.server);
-  limitConnections(app.server, dependencies.guard.onRejection);
+  limits.limitConnections(app.server, guard.onRejection);
   if (dependencies.explorer) addExplorer(app);
   addMonitoring(app, dependencies);
   if (dependencies.webhooks !== undefined) addWebhooks(app, dependencies.webhooks);
   return {
+    /** The Fastify instance, not listening yet. */
     app,
+    /** Number of open WebSockets, HTTP streams and subscriptions. */
     open: () => ({ websocket: sockets.size, http: streams.size, subscription: subscriptions.size }),
+    /** Ends all streams at once; resolves when no request is in flight, on HTTP or on a WebSocket. */
     drained: async () => {
       await Promise.all([streams.end(), sockets.end(), requests.whenIdle()]);
     },
   };
+}
+
+function createFastify({ log }: HttpServerDependencies, requests: InFlightRequests): FastifyInstance {
+  return fastify({
+    loggerInstance: log,
+    genReqId: requestIdOf,
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
+    http: { IncomingMessage: HttpRequest, ...limits.HTTP_LIMITS },
+    bodyLimit: MAX_REQUEST_BYTES,
+    requestTimeout: limits.RECEIVE_TIMEOUT_MS,
+    keepAliveTimeout: limits.IDLE_TIMEOUT_MS,
+    // `addDraining` rejects requests while draining, with an error in the common shape.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => {
+      // The error holds the bytes that were received, so only its code is logged.
+      log.info({ event: 'request_malformed', code: error.code }, 'malformed HTTP request');
+      // While a request is in flight on the connection, this would be taken for the response to it.
+      if (socket.writable && !requests.has(socket)) socket.end(limits.malformedRequestResponse(error.code));
+      else socket.destroy();
+    },
+    // Detected before routing, so no hook runs; for example a path that cannot be decoded.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      request.log.info({ event: 'http_request', method: request.method, route: 'none', status: 400 }, 'request');
+      sendError(reply.header(REQUEST_ID_HEADER, request.id), 400, 'BAD_REQUEST', 'The URL cannot be decoded.');
+    },
+  });
 }
 
 function addRequestIds(app: FastifyInstance): void {
@@ -124,21 +118,12 @@ function addRequestIds(app: FastifyInstance): void {
   });
 }
 
-function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+function logRequest({ log, method, routeOptions }: FastifyRequest, { raw, statusCode, elapsedTime }: FastifyReply) {
   // The route, not the URL: a query string may hold variables.
-  const { method, routeOptions } = request;
   const route = routeOptions.url ?? 'none';
-  const hungUp = reply.raw.writableFinished ? {} : { hungUp: true };
-  const line = {
-    event: 'http_request',
-    method,
-    route,
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime),
-    ...hungUp,
-  };
-  if (route.startsWith('/health')) request.log.debug(line, 'request');
-  else request.log.info(line, 'request');
+  const hungUp = raw.writableFinished ? {} : { hungUp: true };
+  const line = { event: 'http_request', method, route, status: statusCode, ms: Math.round(elapsedTime), ...hungUp };
+  log[route.startsWith('/health') ? 'debug' : 'info'](line, 'request');
 }
 
 function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
@@ -156,15 +141,11 @@ function addDraining(app: FastifyInstance, isDraining: () => boolean): void {
 function addErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'NOT_FOUND', 'Not found. POST to /graphql.'));
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = requestProblem(error);
-    if (problem !== undefined) return sendError(reply, problem.status, 'BAD_REQUEST', problem.message);
-    request.log.error({ event: 'unexpected_error', err: error }, 'unexpected error');
-    return sendError(
-      reply,
-      500,
-      'INTERNAL_SERVER_ERROR',
-      'Internal error. It has been logged; quote the requestId when you report it.',
-    );
+    const { statusCode = 500 } = error;
+    const problem = REQUEST_PROBLEMS[statusCode];
+    if (problem !== undefined) return sendError(reply, statusCode, 'BAD_REQUEST', problem);
+    logUnexpectedError(request.log, error);
+    return sendError(reply, 500, UNEXPECTED_ERROR.extensions.code, UNEXPECTED_ERROR.message);
   });
 }
 
@@ -176,7 +157,7 @@ function countHosts({ raw }: FastifyRequest): number {
 function addGraphql(
   app: FastifyInstance,
   streams: StreamingHttp,
-  createContext: RequestContextFactory,
+  createContext: (request: FastifyRequest) => RequestContext,
   { guard, apollo, callbacks, explorer, origins }: HttpServerDependencies,
 ): void {
   const callbackHttp = new CallbackHttp(callbacks, createContext);

@@ -1,38 +1,37 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../../lib/logger.js';
 import { sendError } from '../request/error-response.js';
+import type { HttpError } from '../request/error-response.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** With and without the trailing slash, because proxies and people write both. */
 const PATHS = ['/webhooks/flinks', '/webhooks/flinks/'];
 const OTHER_METHODS = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/**
- * Why a request was rejected before its body was read and verified, by the status of the response; all others count as
- * `failed`.
- */
+/** Reasons of rejections before the body is read and verified, by the status of the response; all others: `failed`. */
 const UNREAD_REASONS = { 400: 'incomplete', 405: 'method', 413: 'too_large', 503: 'shutting_down' } as const;
 
 /** Processes webhook requests. */
 export interface WebhookDeliveries {
   /**
-   * Verifies and stores an event. `stored`: it is durable. `refused`: the signature is missing or invalid.
+   * Verifies and stores an event. `stored`: it is durable. `rejected`: the signature is missing or invalid.
    * `undecodable`, `too_large`: the body cannot be read. `unavailable`: Flinks has to send it again.
    */
-  receive(
-    headers: IncomingHttpHeaders,
-    body: Buffer,
-    log: Logger,
-  ): Promise<'stored' | 'rejected' | 'undecodable' | 'too_large' | 'unavailable'>;
+  receive(headers: IncomingHttpHeaders, body: Buffer, log: Logger): Promise<'stored' | keyof typeof REJECTIONS>;
   /** Called for a request that was rejected without `receive`. */
   reject(reason: (typeof UNREAD_REASONS)[keyof typeof UNREAD_REASONS] | 'failed', log: Logger): void;
 }
 
-/**
- * Adds the endpoint for Flinks's webhooks. The body is passed on byte by byte, since the signature may cover those
- * bytes.
- */
+const REJECTIONS = {
+  // The details are logged only: whoever guesses signatures must not learn how far they got.
+  rejected: [401, 'UNAUTHENTICATED', 'Invalid signature.'],
+  undecodable: [415, 'BAD_REQUEST', 'Send the body uncompressed, or with content-encoding gzip, deflate or br.'],
+  too_large: [413, 'BAD_REQUEST', 'The body is too large.'],
+  unavailable: [503, 'SERVICE_UNAVAILABLE', 'The event could not be stored. Send it again.'],
+} satisfies Record<string, HttpError>;
+
+/** Adds the endpoint for Flinks's webhooks. Passes the body on byte by byte, since the signature may cover them. */
 export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries): void {
   // A scope with parsers and errors of its own.
   void app.register((scope, _options, done) => {
@@ -44,7 +43,7 @@ export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries)
       next();
     });
     scope.setErrorHandler((error: FastifyError, _request, reply) => {
-      if (error.statusCode === 413) return sendTooLarge(reply);
+      if (error.statusCode === 413) return sendError(reply, ...REJECTIONS.too_large);
       if (error.statusCode === 400) return sendError(reply, 400, 'BAD_REQUEST', 'The body is incomplete.');
       throw error;
     });
@@ -52,16 +51,16 @@ export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries)
     scope.addHook('onSend', async (request, { statusCode }) => {
       if (counted.has(request)) return;
       counted.add(request);
-      deliveries.reject(
-        statusCode in UNREAD_REASONS ? UNREAD_REASONS[statusCode as keyof typeof UNREAD_REASONS] : 'failed',
-        request.log,
-      );
+      const isKnown = statusCode in UNREAD_REASONS;
+      deliveries.reject(isKnown ? UNREAD_REASONS[statusCode as keyof typeof UNREAD_REASONS] : 'failed', request.log);
     });
     for (const url of PATHS) {
       scope.post<{ Body: Buffer | undefined }>(url, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
         const result = await deliveries.receive(request.headers, request.body ?? Buffer.alloc(0), request.log);
         counted.add(request);
-        return send(reply, result);
+        if (result === 'stored') return reply.send({});
+        if (result === 'unavailable') reply.header('retry-after', '1');
+        return sendError(reply, ...REJECTIONS[result]);
       });
       scope.route({
         url,
@@ -73,30 +72,4 @@ export function addWebhooks(app: FastifyInstance, deliveries: WebhookDeliveries)
     }
     done();
   });
-}
-
-function send(reply: FastifyReply, result: Awaited<ReturnType<WebhookDeliveries['receive']>>): FastifyReply {
-  switch (result) {
-    case 'stored':
-      return reply.send({});
-    case 'rejected':
-      // The details are logged only: whoever guesses signatures must not learn how far they got.
-      return sendError(reply, 401, 'UNAUTHENTICATED', 'Invalid signature.');
-    case 'undecodable':
-      return sendError(
-        reply,
-        415,
-        'BAD_REQUEST',
-        'Send the body uncompressed, or with content-encoding gzip, deflate or br.',
-      );
-    case 'too_large':
-      return sendTooLarge(reply);
-    case 'unavailable':
-      reply.header('retry-after', '1');
-      return sendError(reply, 503, 'SERVICE_UNAVAILABLE', 'The event could not be stored. Send it again.');
-  }
-}
-
-function sendTooLarge(reply: FastifyReply): FastifyReply {
-  return sendError(reply, 413, 'BAD_REQUEST', 'The body is too large.');
 }

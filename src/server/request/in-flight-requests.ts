@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** While the gateway drains: the time that a client gets to finish sending a request. */
 const RECEIVE_GRACE_MS = 5_000;
@@ -13,7 +13,12 @@ export class InFlightRequests {
   /** Tracks all requests of `app` from now on. */
   watch(app: FastifyInstance): void {
     app.addHook('onRequest', (request, reply, done) => {
-      this.#add(request, reply);
+      this.#requests.add(request);
+      reply.raw.once('close', () => {
+        this.#requests.delete(request);
+        this.#streams.delete(request);
+        this.#onChange?.();
+      });
       done();
     });
   }
@@ -29,26 +34,12 @@ export class InFlightRequests {
     this.#onChange?.();
   }
 
-  /**
-   * Resolves when no request is left. Cuts requests that their clients do not finish sending in `RECEIVE_GRACE_MS`:
-   * nothing of those has been executed.
-   */
+  /** Resolves when no request is left. Cuts those that clients do not finish sending in time: nothing was executed. */
   async whenIdle(): Promise<void> {
-    const grace = setTimeout(() => this.#cutUnfinished(), RECEIVE_GRACE_MS);
+    const grace = setTimeout(() => {
+      for (const { raw } of this.#requests) if (!raw.complete) raw.destroy();
+    }, RECEIVE_GRACE_MS);
     while (this.#requests.size > 0) await new Promise<void>((resolve) => (this.#onChange = resolve));
     clearTimeout(grace);
-  }
-
-  #add(request: FastifyRequest, reply: FastifyReply): void {
-    this.#requests.add(request);
-    reply.raw.once('close', () => {
-      this.#requests.delete(request);
-      this.#streams.delete(request);
-      this.#onChange?.();
-    });
-  }
-
-  #cutUnfinished(): void {
-    for (const { raw } of this.#requests) if (!raw.complete) raw.destroy();
   }
 }

@@ -3,78 +3,16 @@ import type { Authenticator, AuthenticationFailure } from '../../identity/authen
 import type { RouterAuthenticator } from '../../identity/router-authenticator.js';
 import type { Logger } from '../../lib/logger.js';
 import { isLoopback } from '../../lib/loopback.js';
+import type { HttpError } from './error-response.js';
 
 /** Decides which requests are accepted and on whose behalf. */
 export interface RequestGuard {
-  /** Identifies the client. */
   readonly authenticator: Authenticator;
   /** Recognises requests of the router by its secret. */
   readonly routerAuthenticator: RouterAuthenticator;
   /** Whether requests must be addressed to a loopback name of this machine. */
   readonly loopbackOnly: boolean;
-  /** Counts rejections. */
   readonly onRejection: OnRejection;
-}
-
-/** A rejection by headers alone, before authentication. */
-export interface HeadersRejection {
-  /** Label of the metric and the log line. */
-  readonly reason: 'router' | 'host';
-  /** HTTP status. */
-  readonly status: number;
-  /** `extensions.code`. */
-  readonly code: string;
-  /** Text for the client. */
-  readonly message: string;
-}
-
-/** The rejection of a request without the router's secret. */
-export const NOT_THROUGH_ROUTER: HeadersRejection = {
-  reason: 'router',
-  status: 403,
-  code: 'FORBIDDEN',
-  message: 'Requests must be sent through the router.',
-};
-
-const NOT_LOOPBACK: HeadersRejection = {
-  reason: 'host',
-  status: 403,
-  code: 'FORBIDDEN',
-  message:
-    'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.',
-};
-
-/** Code and message for a request without valid credentials. */
-export const UNAUTHENTICATED = {
-  code: 'UNAUTHENTICATED',
-  message: 'Send a valid token or API key as `Authorization: Bearer ...`.',
-};
-
-/** Returns why a request with these headers is rejected whoever sent it; undefined when it is not. */
-export function rejectHeaders(
-  headers: IncomingHttpHeaders,
-  { routerAuthenticator, loopbackOnly }: RequestGuard,
-): HeadersRejection | undefined {
-  if (loopbackOnly && !isLoopbackAuthority(headers.host)) return NOT_LOOPBACK;
-  return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
-}
-
-/**
- * Guards against DNS rebinding: a page can point a host name of its own at this machine and become same-origin with it,
- * but it cannot use these names.
- */
-function isLoopbackAuthority(host = ''): boolean {
-  return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
-}
-
-/** Logs and counts a rejection. The credentials are not logged: they may be valid for somebody. */
-export function recordRejection(
-  log: Pick<Logger, 'info'>,
-  { onRejection }: RequestGuard,
-  reason: RejectionReason,
-): void {
-  log.info({ event: 'request_rejected', reason }, 'request rejected');
-  onRejection(reason);
 }
 
 /**
@@ -91,3 +29,44 @@ export type RejectionReason =
 
 /** Called with the reason of every rejection; must not throw. */
 export type OnRejection = (reason: RejectionReason) => void;
+
+/** Logs and counts a rejection. The credentials are not logged: they may be valid for somebody. */
+export function recordRejection(
+  log: Pick<Logger, 'info'>,
+  { onRejection }: Pick<RequestGuard, 'onRejection'>,
+  reason: RejectionReason,
+  details?: { readonly clientId: string },
+): void {
+  log.info({ event: 'request_rejected', reason, ...details }, 'request rejected');
+  onRejection(reason);
+}
+
+/** A rejection of an HTTP request; `reason` is the label of the metric and the log line. */
+export interface Rejection {
+  readonly reason: RejectionReason;
+  readonly error: HttpError;
+}
+
+/** The rejection of a request without the router's secret. */
+export const NOT_THROUGH_ROUTER: Rejection = {
+  reason: 'router',
+  error: [403, 'FORBIDDEN', 'Requests must be sent through the router.'],
+};
+
+const NOT_LOOPBACK_MESSAGE =
+  'Authentication is off here, so requests must be addressed to a loopback name of this machine, such as 127.0.0.1.';
+const NOT_LOOPBACK: Rejection = { reason: 'host', error: [403, 'FORBIDDEN', NOT_LOOPBACK_MESSAGE] };
+
+/** Returns why a request with these headers is rejected whoever sent it; undefined when it is not. */
+export function rejectHeaders(
+  headers: IncomingHttpHeaders,
+  { routerAuthenticator, loopbackOnly }: RequestGuard,
+): Rejection | undefined {
+  if (loopbackOnly && !isLoopbackAuthority(headers.host)) return NOT_LOOPBACK;
+  return routerAuthenticator.hasSecret(headers['router-authorization']) ? undefined : NOT_THROUGH_ROUTER;
+}
+
+/** Guards against DNS rebinding: a page can point its own host name at this machine and be same-origin, not these. */
+function isLoopbackAuthority(host = ''): boolean {
+  return URL.canParse(`http://${host}/`) && isLoopback(new URL(`http://${host}/`).hostname);
+}

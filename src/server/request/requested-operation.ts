@@ -18,16 +18,12 @@ export function requestedOperation({ method, query, body }: FastifyRequest): Req
 /** In a query string, objects are sent as JSON. */
 function withParsedJson(query: unknown): unknown {
   if (!isObject(query)) return undefined;
-  const { variables, extensions } = query;
+  const parsed = (json: unknown): unknown => (typeof json === 'string' ? JSON.parse(json) : json);
   try {
-    return { ...query, variables: parsed(variables), extensions: parsed(extensions) };
+    return { ...query, variables: parsed(query.variables), extensions: parsed(query.extensions) };
   } catch {
     return undefined;
   }
-}
-
-function parsed(json: unknown): unknown {
-  return typeof json === 'string' ? JSON.parse(json) : json;
 }
 
 function isOperation(value: unknown): value is RequestedOperation {

@@ -1,15 +1,14 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RequestContextFactory } from '../request/context.js';
+import { Deadline } from '../../lib/deadline.js';
+import type { RequestContext } from '../../resolvers/request-context.js';
+import type { Operations, SingleResult } from '../graphql/operations.js';
+import type { ResultStream } from '../graphql/subscription.js';
+import type { Framing, NegotiatedFormat } from '../request/content-negotiation.js';
 import { sendError } from '../request/error-response.js';
 import type { InFlightRequests } from '../request/in-flight-requests.js';
-import type { NegotiatedFormat } from '../request/content-negotiation.js';
-import type { Framing } from '../request/framing.js';
-import { HttpStream } from './http-stream.js';
-import { CLOSE_GRACE_MS } from '../request/transport-limits.js';
-import type { OperationResult, Operations } from '../graphql/operations.js';
 import { requestedOperation } from '../request/requested-operation.js';
-import type { ResultStream } from '../graphql/subscription.js';
+import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_STALL_MS } from '../request/transport-limits.js';
 
 const NO_OPERATION =
   'Send the document as query, or extensions.persistedQuery; operationName must be a string, variables and extensions JSON objects.';
@@ -21,24 +20,19 @@ export class StreamingHttp {
 
   constructor(
     private readonly operations: Operations,
-    private readonly createContext: RequestContextFactory,
+    private readonly createContext: (request: FastifyRequest) => RequestContext,
     private readonly requests: InFlightRequests,
   ) {}
 
   /** Runs the operation and sends its result or its stream. */
-  async respond(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { framing, json }: NegotiatedFormat,
-  ): Promise<FastifyReply> {
+  async respond(request: FastifyRequest, reply: FastifyReply, format: NegotiatedFormat): Promise<FastifyReply> {
     const operation = requestedOperation(request);
     if (operation === undefined) return sendError(reply, 400, 'BAD_REQUEST', NO_OPERATION);
-    const context = this.createContext(request);
-    const result = await this.operations.run(operation, context, request.method === 'GET');
-    if (result.kind === 'results') return this.#stream(request, reply, framing, result.results);
-    return result.kind === 'result' && json !== undefined
-      ? sendJson(reply, result, json)
-      : sendFramed(reply, result, framing);
+    const readOnly = request.method === 'GET';
+    const result = await this.operations.run(operation, this.createContext(request), { readOnly });
+    return result.kind === 'results'
+      ? this.#stream(request, reply, format.framing, result.results)
+      : sendResult(reply, result, format);
   }
 
   /** Number of open streams. */
@@ -50,10 +44,7 @@ export class StreamingHttp {
   async end(): Promise<void> {
     this.#ending = true;
     for (const stream of this.#open.keys()) stream.interrupt();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_GRACE_MS)));
-    await Promise.race([Promise.all(this.#open.values()), late]);
-    clearTimeout(timer);
+    await Deadline.after(CLOSE_GRACE_MS).race(Promise.all(this.#open.values()), []);
   }
 
   #stream(request: FastifyRequest, reply: FastifyReply, framing: Framing, results: ResultStream): FastifyReply {
@@ -68,19 +59,84 @@ export class StreamingHttp {
   }
 }
 
-/** Responds like Apollo Server's own HTTP layer. */
-function sendJson(reply: FastifyReply, { result, http }: OperationResult & { kind: 'result' }, contentType: string) {
-  for (const [name, value] of http.headers) reply.header(name, value);
-  return reply
-    .code(http.status ?? 200)
-    .type(contentType)
-    .send(JSON.stringify(result));
+function sendResult(reply: FastifyReply, outcome: SingleResult, { json, framing }: NegotiatedFormat): FastifyReply {
+  const { result } = outcome;
+  // With status 200 even for errors, as the streaming protocols require: browsers hide the body of any other status.
+  if (outcome.kind === 'failed' || json === undefined)
+    return reply.headers(framing.headers).send(framing.opening + framing.result(result) + framing.completion);
+  // Like Apollo Server's own HTTP layer.
+  const { status = 200, headers } = outcome.http;
+  return reply.headers(Object.fromEntries(headers)).code(status).type(json).send(JSON.stringify(result));
 }
 
-/**
- * Sends errors as results with status 200, as the streaming protocols require: browsers hide the body of any other
- * status.
- */
-function sendFramed(reply: FastifyReply, { result }: Exclude<OperationResult, { kind: 'results' }>, framing: Framing) {
-  return reply.headers(framing.headers).send(framing.opening + framing.result(result) + framing.completion);
+/** Writes the results of a subscription into the response to an HTTP request. */
+class HttpStream {
+  readonly #closed: Promise<void>;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly framing: Framing,
+    private readonly results: ResultStream,
+    private readonly requestId: string,
+  ) {
+    this.#closed = new Promise((resolve) => response.once('close', resolve));
+  }
+
+  /** Writes until the stream ends, by whichever side. `headers` are sent with those of the framing. */
+  async run(headers: OutgoingHttpHeaders): Promise<void> {
+    const { response, framing, results } = this;
+    if (!this.#isOpen()) {
+      await results.return();
+      return;
+    }
+    response.once('close', () => void results.return());
+    const heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    response.writeHead(200, { ...headers, ...framing.headers });
+    await this.#write(framing.opening);
+    for await (const result of results) await this.#write(framing.result(result));
+    clearInterval(heartbeat);
+    this.#end(framing.completion);
+    await this.#closed;
+  }
+
+  /** Ends the stream although results may follow; the client has to subscribe again. */
+  interrupt(): void {
+    this.#end(this.framing.interruption(this.requestId));
+    void this.results.return();
+  }
+
+  /** Resolves when the client can receive more or has disconnected. Nothing is buffered for one that does not read. */
+  async #write(text: string): Promise<void> {
+    const { response } = this;
+    // After a disconnect that is not reported yet, a fast source would otherwise keep this loop running.
+    if (!this.#isOpen()) return this.#closed;
+    if (response.write(text)) return;
+    const stalled = this.#dropLater();
+    await new Promise<void>((resolve) => {
+      const resume = (): void => {
+        response.off('drain', resume).off('close', resume);
+        resolve();
+      };
+      response.on('drain', resume).on('close', resume);
+    });
+    clearTimeout(stalled);
+  }
+
+  #end(text: string): void {
+    if (!this.#isOpen()) return;
+    const stalled = this.#dropLater();
+    this.response.once('close', () => clearTimeout(stalled)).end(text);
+  }
+
+  #beat(): void {
+    if (this.#isOpen() && !this.response.writableNeedDrain) this.response.write(this.framing.heartbeat);
+  }
+
+  #isOpen(): boolean {
+    return !this.response.destroyed && !this.response.writableEnded;
+  }
+
+  #dropLater(): NodeJS.Timeout {
+    return setTimeout(() => this.response.destroy(), MAX_STALL_MS);
+  }
 }

@@ -1,23 +1,13 @@
-import { HeaderMap } from '@apollo/server';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { GraphQLError, Kind, parse, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
 
-/**
- * Limit of tokens: five times the project's own largest query (a day's exceptions) and introspection, twice a query for
- * all fields of all types.
- */
+/** Five times the project's largest query (a day's exceptions) and introspection, twice all fields of all types. */
 export const MAX_TOKENS = 1_000;
-/**
- * Limit of depth. Fields nest seven deep in this schema; the rest is for fragments, which count here because clients
- * nest them, and for recursive fragments.
- */
+/** Limit of depth. Fields nest seven deep in this schema; the rest is for fragments, nested and recursive. */
 const MAX_LEVELS = 20;
-/**
- * Limit of aliases on all fields, including `__typename`. Gateways that merge many queries into one distinguish them by
- * aliases.
- */
+/** On all fields, including `__typename`. Gateways that merge many queries into one distinguish them by aliases. */
 const MAX_ALIASES = 100;
 /** Limit of directives in the whole document. */
 const MAX_DIRECTIVES = 50;
@@ -25,12 +15,11 @@ const MAX_DIRECTIVES = 50;
 const MAX_REPEATS = 20;
 
 /**
- * GraphQL Armor checks depth and aliases. It counts per operation of the document, and counts a fragment each time that
- * it is spread (the count is cached, so fragments that double cost no more than their text), and it handles cycles. It
- * does not count depth under `__schema`, for which graphql-js has a rule of its own. Its directive rule forgets the
- * directives of a fragment that was spread before, and its cost rule those of variables, so this project has rules of
- * its own for both (the second is `operation-cost.ts`). A rule of Armor that throws would cause a response with status
- * 500, so these rules report instead.
+ * GraphQL Armor checks depth and aliases per operation, counts a fragment each time that it is spread (cached, so
+ * fragments that double cost no more than their text), and handles cycles. It counts no depth under `__schema`, for
+ * which graphql-js has a rule. Its directive rule forgets the directives of a fragment that was spread before, and its
+ * cost rule those of variables, so both rules are this project's own (the second is `operation-cost.ts`). A rule of
+ * Armor that throws would cause a response with status 500, so these rules report instead.
  */
 const RULES: readonly ValidationRule[] = [
   maxDepthRule({ n: MAX_LEVELS, ...reporting(`${MAX_LEVELS} levels`) }),
@@ -40,23 +29,18 @@ const RULES: readonly ValidationRule[] = [
 ];
 
 /**
- * Returns why a document is too large to be validated; undefined when it is not, or when it cannot be parsed, which
- * Apollo Server reports. Takes at most a millisecond, while the time of validation grows with the square of what is
- * repeated.
+ * Returns why a document is too large to be validated; undefined when it is not, or cannot be parsed, which Apollo
+ * Server reports. Takes at most a millisecond; the time of validation grows with the square of what is repeated.
  */
 export function documentProblem(query: string, schema: GraphQLSchema): GraphQLError | undefined {
-  const document = parsed(query);
-  if (document === undefined || document instanceof GraphQLError) return document;
-  return validate(schema, document, RULES, { maxErrors: 1 })[0];
-}
-
-function parsed(query: string): DocumentNode | GraphQLError | undefined {
+  let document: DocumentNode;
   try {
-    return parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
+    document = parse(query, { noLocation: true, maxTokens: MAX_TOKENS });
   } catch (error) {
     const isTooLong = error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
     return isTooLong ? operationTooLarge(`${MAX_TOKENS} tokens`) : undefined;
   }
+  return validate(schema, document, RULES, { maxErrors: 1 })[0];
 }
 
 function reporting(limit: string) {
@@ -99,6 +83,6 @@ export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
 /** An error that names the exceeded limit, and quotes nothing of the operation. */
 export function operationTooLarge(limit: string): GraphQLError {
   return new GraphQLError(`Operation exceeds the limit of ${limit}. Reduce it or split it.`, {
-    extensions: { code: OPERATION_TOO_LARGE, http: { status: 400, headers: new HeaderMap() } },
+    extensions: { code: OPERATION_TOO_LARGE, http: { status: 400 } },
   });
 }

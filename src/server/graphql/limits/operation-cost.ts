@@ -17,8 +17,7 @@ import type {
   SelectionSetNode,
 } from 'graphql';
 
-/** Values of variables by name. */
-export type Variables = Readonly<Record<string, unknown>>;
+type Variables = Readonly<Record<string, unknown>>;
 type Type = GraphQLNamedType | null | undefined;
 type Field = GraphQLField<unknown, unknown> | undefined;
 
@@ -71,7 +70,8 @@ class OperationCost {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) cost += this.#ofField(selection, type);
       else if (selection.kind === Kind.FRAGMENT_SPREAD) cost += this.#ofFragment(selection.name.value);
-      else cost += this.of(selection.selectionSet, this.#typeNamed(selection.typeCondition?.name.value) ?? type);
+      else
+        cost += this.of(selection.selectionSet, this.schema.getType(selection.typeCondition?.name.value ?? '') ?? type);
     }
     return cost;
   }
@@ -105,16 +105,9 @@ class OperationCost {
   #ofFragment(name: string): number {
     const known = this.#fragments.get(name);
     if (known !== undefined) return known;
-    for (const definition of this.document.definitions)
-      if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name)
-        this.#fragments.set(
-          name,
-          this.of(definition.selectionSet, this.#typeNamed(definition.typeCondition.name.value)),
-        );
+    for (const node of this.document.definitions)
+      if (node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name)
+        this.#fragments.set(name, this.of(node.selectionSet, this.schema.getType(node.typeCondition.name.value)));
     return this.#fragments.get(name) ?? 0;
-  }
-
-  #typeNamed(name: string | undefined): Type {
-    return name === undefined ? undefined : this.schema.getType(name);
   }
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendError } from '../../request/error-response.js';
-import { readExampleOperations } from './example-operations.js';
 import { GRAPHIQL_POLICY, graphiqlPage, readGraphiql } from './graphiql.js';
 import { START_PAGE, START_PAGE_POLICY } from './start-page.js';
 
@@ -14,9 +13,7 @@ const HEADERS = {
 /** Adds the start page at `/`, and GraphiQL with all of its files. */
 export function addExplorer(app: FastifyInstance): void {
   app.get('/', (_request, reply) => sendPage(reply, START_PAGE, START_PAGE_POLICY));
-  app.get('/graphiql', async (_request, reply) =>
-    sendPage(reply, graphiqlPage(await readExampleOperations()), GRAPHIQL_POLICY),
-  );
+  app.get('/graphiql', async (_request, reply) => sendPage(reply, await graphiqlPage(), GRAPHIQL_POLICY));
   let files: ReturnType<typeof readGraphiql> | undefined;
   app.get<{ Params: { file: string } }>('/graphiql/:file', async (request, reply) => {
     const file = (await (files ??= readGraphiql())).get(request.params.file);
@@ -32,9 +29,8 @@ export function opensInBrowser({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && headers.accept?.startsWith('text/html') === true;
 }
 
-function sendPage(reply: FastifyReply, html: string, policy: string): FastifyReply {
-  return reply
-    .headers({ ...HEADERS, 'content-security-policy': policy })
-    .type('text/html; charset=utf-8')
-    .send(html);
+function sendPage(reply: FastifyReply, html: string, allowed: readonly string[]): FastifyReply {
+  const others = ['img-src data:', "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+  const headers = { ...HEADERS, 'content-security-policy': ["default-src 'none'", ...allowed, ...others].join('; ') };
+  return reply.headers(headers).type('text/html; charset=utf-8').send(html);
 }

@@ -1,42 +1,32 @@
-import { createHash } from 'node:crypto';
-import type { ExampleOperation } from './example-operations.js';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
 
-/** A file of the GraphiQL page. */
-export interface GraphiqlFile {
-  readonly type: string;
-  readonly body: string;
-  readonly etag: string;
-}
-
-/**
- * Content security policy of the GraphiQL page: only files of this gateway. The editor creates style sheets, and has
- * fonts and cursors in data URLs.
- */
+/** Files of this gateway only. The editor creates style sheets, and has fonts and cursors in data URLs. */
 export const GRAPHIQL_POLICY = [
-  "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
   "connect-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   'font-src data:',
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+];
+
+/** The same relative path from `src` and from `dist`. */
+const EXAMPLES = new URL('../../../../examples/operations/', import.meta.url);
+/** First, because the other operations need the id of its payment. */
+const FIRST_EXAMPLE = 'create-payment-session.graphql';
 
 const LOGO =
   '<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><circle cx="12" cy="12" r="10" fill="currentColor" opacity=".2"/><path d="M8 17V7h8M8 12h6" fill="none" stroke="currentColor" stroke-width="2"/></svg>';
 
 /** The GraphiQL page. The examples become its tabs on the first visit; later visits show the user's own tabs. */
-export function graphiqlPage(examples: readonly ExampleOperation[]): string {
+export async function graphiqlPage(): Promise<string> {
   const settings = {
     endpoint: 'graphql',
     // For subscriptions as well, so that no document or variable is in a URL.
     method: 'POST',
     title: 'Flinks Pay',
     logo: LOGO,
-    defaultTabs: examples,
+    defaultTabs: await readExamples(),
     // Headers may hold credentials.
     shouldPersistHeaders: false,
   };
@@ -61,10 +51,22 @@ export function graphiqlPage(examples: readonly ExampleOperation[]): string {
 `;
 }
 
-/**
- * Runs before GraphiQL, which looks up its workers in this global. It does not change the URL, because documents do not
- * belong in browser histories.
- */
+/** Reads the example operations. New idempotency keys replace theirs, so that the first run creates a new payment. */
+async function readExamples(): Promise<{ readonly query: string; readonly variables: string }[]> {
+  const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith('.graphql')).sort();
+  return Promise.all(
+    [FIRST_EXAMPLE, ...files.filter((file) => file !== FIRST_EXAMPLE)].map(async (file) => {
+      const [query, variables] = await Promise.all([
+        readFile(new URL(file, EXAMPLES), 'utf8'),
+        readFile(new URL(file.replace(/graphql$/, 'variables.json'), EXAMPLES), 'utf8'),
+      ]);
+      const fresh = variables.replace(/(?<="idempotencyKey": ")[^"]+/, () => randomUUID());
+      return { query: query.trimEnd(), variables: fresh.trimEnd() };
+    }),
+  );
+}
+
+/** Runs before GraphiQL, which finds its workers by this global. Keeps documents out of the URL and its histories. */
 const PAGE_SCRIPT = `'use strict';
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => 'graphiql/' + label + '.worker.js' };
 addEventListener('DOMContentLoaded', () => {
@@ -78,10 +80,7 @@ addEventListener('DOMContentLoaded', () => {
 });
 `;
 
-/**
- * GraphiQL miscalculates the position of tabs and moves them there, which only the focused tab hides, so clicks miss
- * them.
- */
+/** GraphiQL moves tabs to miscalculated positions, which only the focused tab hides, so clicks miss them. */
 const PAGE_STYLE = `
 html, body, #root { height: 100%; margin: 0; }
 .graphiql-container .graphiql-logo { white-space: nowrap; }
@@ -93,7 +92,7 @@ html, body, #root { height: 100%; margin: 0; }
 `;
 
 /** Reads the files of the page, by name. Loaded on demand, because the package is large. */
-export async function readGraphiql(): Promise<ReadonlyMap<string, GraphiqlFile>> {
+export async function readGraphiql() {
   const { css, js, editorWorkerService, graphqlWorker, jsonWorker } =
     await import('@graphql-yoga/render-graphiql/graphiql');
   return new Map([
@@ -107,7 +106,7 @@ export async function readGraphiql(): Promise<ReadonlyMap<string, GraphiqlFile>>
   ]);
 }
 
-function file(type: string, body: string): GraphiqlFile {
+function file(type: string, body: string) {
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   return { type: `${type}; charset=utf-8`, body, etag };
 }

@@ -1,21 +1,10 @@
 import type { Logger } from '../../../lib/logger.js';
-import type { DeliveryResult, Delivery } from './delivery.js';
-import type { SubscriptionSource, SourceResult } from './subscription-source.js';
+import { logUnexpectedError } from '../../graphql/errors.js';
+import type { Delivery, DeliveryResult } from './delivery.js';
+import type { Ownership } from './lease.js';
+import type { SourceResult, SubscriptionSource } from './subscription-source.js';
 
-/** The right to deliver one subscription, which another replica may take over. No method rejects. */
-export interface Ownership {
-  /** Resolves to true once no other replica may deliver it, and to false when another one owns it. */
-  isOwned(): Promise<boolean>;
-  /** Records that the router acknowledged an event; false when another replica owns the subscription. */
-  advance(event: number): Promise<boolean>;
-  /** Removes the subscription from the store. */
-  remove(): Promise<void>;
-}
-
-/**
- * `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. Otherwise as in
- * `DeliveryResult`.
- */
+/** `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. */
 type DispatchOutcome = 'completed' | 'taken-over' | Exclude<DeliveryResult, 'acknowledged'>;
 
 /** Delivers one subscription to its router, with heartbeats, until it ends. */
@@ -26,24 +15,20 @@ export class CallbackDispatcher {
   #heartbeat: NodeJS.Timeout | undefined;
   #acknowledged = 0;
 
-  /**
-   * `first` is a result that was already requested. `heartbeatImmediately` is for a router that may have received
-   * nothing for a while.
-   */
   constructor(
     private readonly source: SubscriptionSource,
     private readonly delivery: Delivery,
     private readonly ownership: Ownership,
     private readonly heartbeatIntervalMs: number,
     private readonly log: Logger,
+    /** A result that was already requested; without one, the router may have received nothing for a while. */
     first: SourceResult | undefined,
-    heartbeatImmediately: boolean,
   ) {
-    this.#scheduleHeartbeat(heartbeatImmediately ? 0 : this.#pauseMs);
+    this.#scheduleHeartbeat(first === undefined ? 0 : undefined);
     this.ended = Promise.resolve()
       .then(() => this.#dispatchAll(first))
       .then((outcome) => this.#end(outcome))
-      .catch((error: unknown) => this.log.error({ event: 'unexpected_error', err: error }, 'unexpected error'));
+      .catch((error: unknown) => logUnexpectedError(this.log, error));
   }
 
   /** Delivers nothing more, and leaves the subscription to other replicas. */
@@ -55,7 +40,10 @@ export class CallbackDispatcher {
     for (let result = first ?? (await this.source.next()); ; result = await this.source.next()) {
       if (this.#stopReason !== undefined) return this.#stopReason;
       if (!(await this.ownership.isOwned())) return 'taken-over';
-      if (result?.kind !== 'next') return this.#complete(result?.errors);
+      if (result?.kind !== 'next') {
+        const ended = await this.delivery.send({ action: 'complete', ...(result && { errors: result.errors }) });
+        return ended === 'acknowledged' ? 'completed' : ended;
+      }
       const delivered = await this.delivery.send({ action: 'next', payload: result.payload });
       if (delivered !== 'acknowledged') return delivered;
       this.#acknowledged += 1;
@@ -63,24 +51,16 @@ export class CallbackDispatcher {
     }
   }
 
-  async #complete(errors: readonly object[] | undefined): Promise<DispatchOutcome> {
-    const delivered = await this.delivery.send({ action: 'complete', ...(errors === undefined ? {} : { errors }) });
-    return delivered === 'acknowledged' ? 'completed' : delivered;
-  }
-
   async #end(outcome: DispatchOutcome): Promise<void> {
     clearTimeout(this.#heartbeat);
     this.#stop(outcome);
     // A result that waited behind a failed heartbeat was stopped by it, so the heartbeat's reason counts.
     const reason = outcome === 'stopped' ? (this.#stopReason ?? outcome) : outcome;
+    const continues = reason === 'stopped' || reason === 'taken-over';
+    const level = continues ? 'debug' : reason === 'unreachable' ? 'warn' : 'info';
     const line = { event: 'callback_subscription_ended', outcome: reason, events: this.#acknowledged };
-    if (reason === 'stopped' || reason === 'taken-over') {
-      this.log.debug(line, 'callback subscription ended');
-      return;
-    }
-    if (reason === 'unreachable') this.log.warn(line, 'callback subscription ended');
-    else this.log.info(line, 'callback subscription ended');
-    await this.ownership.remove();
+    this.log[level](line, 'callback subscription ended');
+    if (!continues) await this.ownership.remove();
   }
 
   #stop(outcome: DispatchOutcome): void {
@@ -89,18 +69,14 @@ export class CallbackDispatcher {
     void this.source.end();
   }
 
-  /** Half the interval, because routers measure from one heartbeat to the next, on their own clocks. */
-  get #pauseMs(): number {
-    return this.heartbeatIntervalMs / 2;
-  }
-
-  #scheduleHeartbeat(ms: number): void {
+  /** After half the interval by default: routers measure from one heartbeat to the next, on their own clocks. */
+  #scheduleHeartbeat(ms = this.heartbeatIntervalMs / 2): void {
     if (this.heartbeatIntervalMs > 0) this.#heartbeat = setTimeout(() => void this.#sendHeartbeat(), ms);
   }
 
   async #sendHeartbeat(): Promise<void> {
     const delivered = await this.delivery.send({ action: 'check' });
     if (delivered !== 'acknowledged') this.#stop(delivered);
-    else if (this.#stopReason === undefined) this.#scheduleHeartbeat(this.#pauseMs);
+    else if (this.#stopReason === undefined) this.#scheduleHeartbeat();
   }
 }

@@ -1,19 +1,14 @@
 import { Agent } from 'undici';
 import type { Logger } from '../../../lib/logger.js';
-import type { Callback } from './callback.js';
-import { AddressNotAllowedError } from './callback-address-policy.js';
-import type { CallbackAddressPolicy } from './callback-address-policy.js';
+import { AddressNotAllowedError } from './callback-destination.js';
+import type { CallbackAddressPolicy } from './callback-destination.js';
+import type { Callback } from './registration.js';
 
 /** The part of a message to a callback URL that depends on its action. */
 export type CallbackMessage =
   | { readonly action: 'check' }
   | { readonly action: 'next'; readonly payload: object }
   | { readonly action: 'complete'; readonly errors?: readonly object[] };
-
-/**
- * Posts a message; resolves to the status of the response, or to undefined without a response in time. Never rejects.
- */
-export type Post = (callback: Callback, message: CallbackMessage) => Promise<number | undefined>;
 
 /** Header with the protocol's version, in requests and responses of both sides. */
 export const PROTOCOL_HEADER = 'subscription-protocol';
@@ -49,9 +44,7 @@ export class CallbackEndpoint {
     return status === 'not-allowed' ? undefined : status;
   }
 
-  /**
-   * Like `post`, on separate connections: clients that create subscriptions cannot delay the delivery of existing ones.
-   */
+  /** Like `post`, on connections of its own: new subscriptions cannot delay the delivery of existing ones. */
   firstCheck(callback: Callback): Promise<number | 'not-allowed' | undefined> {
     return this.#send(this.#firstCheckAgent, callback, { action: 'check' });
   }
@@ -61,9 +54,25 @@ export class CallbackEndpoint {
     await Promise.all([this.#agent.destroy(), this.#firstCheckAgent.destroy()]);
   }
 
-  async #send(agent: Agent, callback: Callback, message: CallbackMessage): Promise<number | 'not-allowed' | undefined> {
+  async #send(
+    agent: Agent,
+    { url, subscriptionId, verifier }: Callback,
+    message: CallbackMessage,
+  ): Promise<number | 'not-allowed' | undefined> {
     try {
-      return await send(agent, callback, message);
+      const { origin, pathname, search } = new URL(url.reveal());
+      const signal = AbortSignal.timeout(DEADLINE_MS);
+      const { statusCode, body } = await agent.request({
+        origin,
+        path: pathname + search,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [PROTOCOL_HEADER]: PROTOCOL },
+        body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
+        signal,
+      });
+      // The body is not needed, and a connection that breaks while it is read changes nothing.
+      void body.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined);
+      return statusCode;
     } catch (error) {
       if (!(error instanceof AddressNotAllowedError)) return undefined;
       this.log.warn(
@@ -73,24 +82,4 @@ export class CallbackEndpoint {
       return 'not-allowed';
     }
   }
-}
-
-async function send(
-  agent: Agent,
-  { url, subscriptionId, verifier }: Callback,
-  message: CallbackMessage,
-): Promise<number> {
-  const { origin, pathname, search } = new URL(url.reveal());
-  const signal = AbortSignal.timeout(DEADLINE_MS);
-  const { statusCode, body } = await agent.request({
-    origin,
-    path: pathname + search,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', [PROTOCOL_HEADER]: PROTOCOL },
-    body: JSON.stringify({ kind: 'subscription', ...message, id: subscriptionId, verifier: verifier.reveal() }),
-    signal,
-  });
-  // The body is not needed, and a connection that breaks while it is read changes nothing.
-  void body.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined);
-  return statusCode;
 }

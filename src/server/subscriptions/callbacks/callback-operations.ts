@@ -1,10 +1,10 @@
-import type { ResumeSubscription, SubscriptionSource } from './subscription-source.js';
-import type { Registration } from './registration.js';
+import type { Owner } from '../../../domain/api-client.js';
 import type { Logger } from '../../../lib/logger.js';
-import type { ContextFactory } from '../../request/context.js';
-import type { OperationResult, Operations } from '../../graphql/operations.js';
+import type { RequestContext } from '../../../resolvers/request-context.js';
+import type { ContextFactory, Operations, SingleResult } from '../../graphql/operations.js';
 import type { ResultStream } from '../../graphql/subscription.js';
-import { EventTracker } from './event-tracker.js';
+import type { Registration } from './registration.js';
+import type { ResumeSubscription, SubscriptionSource } from './subscription-source.js';
 
 /** Runs the operations of callback subscriptions, including those that another replica started. */
 export class CallbackOperations {
@@ -18,10 +18,10 @@ export class CallbackOperations {
     { operation, client, requestId }: Registration,
     log: Logger,
     afterEvent?: number,
-  ): Promise<SubscriptionSource | Exclude<OperationResult, { kind: 'results' }>> {
+  ): Promise<SubscriptionSource | SingleResult> {
     const context = this.contextFactory(client, requestId, log);
     const tracker = new EventTracker(context.paymentUpdates, afterEvent);
-    const result = await this.operations.run(operation.reveal(), { ...context, paymentUpdates: tracker }, false);
+    const result = await this.operations.run(operation.reveal(), { ...context, paymentUpdates: tracker });
     return result.kind === 'results' ? toSource(result.results, tracker) : result;
   }
 
@@ -44,4 +44,33 @@ function toSource(results: ResultStream, tracker: EventTracker): SubscriptionSou
     },
     end: () => results.return(),
   };
+}
+
+type PaymentUpdates = RequestContext['paymentUpdates'];
+type PaymentStream = NonNullable<Awaited<ReturnType<PaymentUpdates['subscribe']>>>;
+
+/** Subscribes to a payment after a given event, and remembers which event led to the latest state. */
+class EventTracker implements PaymentUpdates {
+  /** Number of the latest event; 0 before the first. */
+  event = 0;
+
+  constructor(
+    private readonly updates: PaymentUpdates,
+    private readonly afterEvent: number | undefined,
+  ) {}
+
+  async subscribe(owner: Owner, id: string): Promise<PaymentStream | undefined> {
+    const states = await this.updates.subscribe(owner, id, this.afterEvent);
+    if (states === undefined) return undefined;
+    const tracked: PaymentStream = {
+      next: async () => {
+        const step = await states.next();
+        if (step.done !== true) this.event = step.value.event;
+        return step;
+      },
+      return: async () => (await states.return?.()) ?? { done: true, value: undefined },
+      [Symbol.asyncIterator]: () => tracked,
+    };
+    return tracked;
+  }
 }

@@ -1,18 +1,17 @@
-import { Deadline } from '../../../lib/deadline.js';
 import { StoreUnavailableError } from '../../../domain/store-unavailable.js';
+import { Deadline } from '../../../lib/deadline.js';
 import type { Logger } from '../../../lib/logger.js';
 import type { CallbackStore, CallbackSubscription } from '../../../store/contracts/callback-store.js';
-import type { Callback } from './callback.js';
+import { CallbackDispatcher } from './callback-dispatcher.js';
 import { MAX_FIRST_CHECKS } from './callback-endpoint.js';
 import type { CallbackEndpoint } from './callback-endpoint.js';
-import type { CallbackHostPolicy } from './callback-host-policy.js';
-import { Delivery, DEFAULT_RETRY_POLICY } from './delivery.js';
-import { CallbackDispatcher } from './callback-dispatcher.js';
+import type { CallbackHostPolicy } from './callback-destination.js';
+import { Delivery } from './delivery.js';
 import { Lease } from './lease.js';
-import { keyOf, deserialize, serialize } from './registration.js';
-import type { Registration } from './registration.js';
-import { RetryingSource } from './retrying-source.js';
-import type { ResumeSubscription, SubscriptionSource, SourceResult } from './subscription-source.js';
+import { deserialize, keyOf, serialize } from './registration.js';
+import type { Callback, Registration } from './registration.js';
+import { RetryingSource } from './subscription-source.js';
+import type { ResumeSubscription, SourceResult, SubscriptionSource } from './subscription-source.js';
 
 /** Average interval of `CallbackSubscriptionManager.tick`; single intervals are up to half as much longer. */
 export const CALLBACK_TICK_MS = 1_000;
@@ -24,7 +23,7 @@ const MAX_SUBSCRIPTIONS = 20_000;
 const SHUTDOWN_GRACE_MS = 1_000;
 
 /**
- * `registered`: it will be delivered. `refused`: the router responded to the check with another status than 204.
+ * `registered`: it will be delivered. `rejected`: the router responded to the check with another status than 204.
  * `not-allowed`: no request was made. `unavailable`: the database is unavailable.
  */
 export type RegistrationResult = 'registered' | 'rejected' | 'not-allowed' | 'unreachable' | 'unavailable' | 'too-many';
@@ -66,17 +65,12 @@ export class CallbackSubscriptionManager {
     return this.parts.hosts.isAllowed(url.reveal());
   }
 
-  /**
-   * Confirms the subscription with the router, stores it and starts its delivery. Ends `source` unless it is
-   * registered.
-   */
+  /** Confirms the subscription with the router, stores it and starts its delivery; otherwise ends `source`. */
   async register(registration: Registration, source: SubscriptionSource, log: Logger): Promise<RegistrationResult> {
-    const registered = await this.#register(registration, source, log).catch((error: unknown): RegistrationResult => {
-      if (error instanceof StoreUnavailableError) {
-        this.#ownershipUncertain = true;
-        return 'unavailable';
-      }
-      throw error;
+    const registered = await this.#register(registration, source, log).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.#ownershipUncertain = true;
+      return 'unavailable' as const;
     });
     if (registered !== 'registered') await source.end();
     return registered;
@@ -84,7 +78,9 @@ export class CallbackSubscriptionManager {
 
   async #register(registration: Registration, source: SubscriptionSource, log: Logger): Promise<RegistrationResult> {
     if (this.#firstChecks >= MAX_FIRST_CHECKS) return 'too-many';
-    const status = await this.#check(registration.callback);
+    this.#firstChecks += 1;
+    const status = await this.parts.endpoint.firstCheck(registration.callback);
+    this.#firstChecks -= 1;
     if (status === 'not-allowed') return status;
     if (this.#isEnding && status === undefined) return 'unavailable';
     if (status !== 204) return status === undefined ? 'unreachable' : 'rejected';
@@ -104,17 +100,7 @@ export class CallbackSubscriptionManager {
     return 'registered';
   }
 
-  async #check(callback: Callback): Promise<number | 'not-allowed' | undefined> {
-    this.#firstChecks += 1;
-    const status = await this.parts.endpoint.firstCheck(callback);
-    this.#firstChecks -= 1;
-    return status;
-  }
-
-  /**
-   * Renews the lease and takes over orphaned subscriptions; returns their number. To be called every
-   * `CALLBACK_TICK_MS`.
-   */
+  /** Renews the lease and takes over orphaned subscriptions; returns their number. Call it every `CALLBACK_TICK_MS`. */
   tick(): Promise<number> {
     if (this.#isEnding) return Promise.resolve(0);
     this.#ticking = this.#takeOver().catch((error: unknown) => {
@@ -124,10 +110,7 @@ export class CallbackSubscriptionManager {
     return this.#ticking;
   }
 
-  /**
-   * Releases all subscriptions, so that other replicas continue them at once. Waits up to `SHUTDOWN_GRACE_MS` for
-   * routers to acknowledge messages in flight.
-   */
+  /** Releases all subscriptions to other replicas. Routers get `SHUTDOWN_GRACE_MS` to acknowledge pending messages. */
   async end(): Promise<void> {
     this.#isEnding = true;
     this.#lease.end();
@@ -144,17 +127,12 @@ export class CallbackSubscriptionManager {
     if (this.#ownershipUncertain) await this.#releaseOrphans();
     const taken = await this.parts.store.takeOver(this.#lease.ownerId, BATCH);
     await Promise.all(taken.map((subscription) => this.#resume(subscription)));
-    if (taken.length > 0)
-      this.parts.log.info(
-        { event: 'callback_subscriptions_taken_over', subscriptions: taken.length },
-        'callback subscriptions taken over',
-      );
+    const line = { event: 'callback_subscriptions_taken_over', subscriptions: taken.length };
+    if (taken.length > 0) this.parts.log.info(line, 'callback subscriptions taken over');
     return taken.length;
   }
 
-  /**
-   * Releases stored subscriptions that this replica does not deliver, for any replica to take over, including this one.
-   */
+  /** Releases stored subscriptions that this replica does not deliver, for any replica to take over, even this one. */
   async #releaseOrphans(): Promise<void> {
     this.#ownershipUncertain = false;
     const stored = await this.parts.store.heldBy(this.#lease.ownerId);
@@ -172,10 +150,8 @@ export class CallbackSubscriptionManager {
   async #resume(subscription: CallbackSubscription): Promise<void> {
     const registration = deserialize(subscription);
     if (registration === undefined) {
-      this.parts.log.error(
-        { event: 'callback_subscription_not_decryptable', id: subscription.id },
-        'cannot decrypt callback subscription: data key missing',
-      );
+      const line = { event: 'callback_subscription_not_decryptable', id: subscription.id };
+      this.parts.log.error(line, 'cannot decrypt callback subscription: data key missing');
       return;
     }
     const log = this.parts.logOf(registration.requestId);
@@ -197,17 +173,14 @@ export class CallbackSubscriptionManager {
 
   #dispatch(id: string, callback: Callback, source: SubscriptionSource, log: Logger, first?: SourceResult): void {
     this.#dispatchers.get(id)?.stop();
-    const post = this.parts.endpoint.post.bind(this.parts.endpoint);
-    const delivery = new Delivery(callback, post, DEFAULT_RETRY_POLICY);
     const isCurrent = (): boolean => this.#dispatchers.get(id) === dispatcher;
     const dispatcher = new CallbackDispatcher(
       source,
-      delivery,
+      new Delivery(callback, this.parts.endpoint),
       this.#lease.ownershipOf(id, isCurrent),
       callback.heartbeatIntervalMs,
       log,
       first,
-      first === undefined,
     );
     this.#dispatchers.set(id, dispatcher);
     void dispatcher.ended.finally(() => {

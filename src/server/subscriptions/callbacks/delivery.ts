@@ -2,8 +2,8 @@ import { backoffMs } from '../../../lib/backoff.js';
 import type { Backoff } from '../../../lib/backoff.js';
 import { Deadline } from '../../../lib/deadline.js';
 import { WakeSignal } from '../../../lib/wake-signal.js';
-import type { Callback } from './callback.js';
-import type { CallbackMessage, Post } from './callback-endpoint.js';
+import type { CallbackEndpoint, CallbackMessage } from './callback-endpoint.js';
+import type { Callback } from './registration.js';
 
 /**
  * `acknowledged`: the router accepted the message. `terminated`: the router does not know the subscription, or rejects
@@ -12,14 +12,10 @@ import type { CallbackMessage, Post } from './callback-endpoint.js';
  */
 export type DeliveryResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
 
-/** For how long, and at what intervals, a message is sent again. */
-export interface RetryPolicy extends Backoff {
-  /** No retry starts later than this after the first attempt. */
-  readonly giveUpAfterMs: number;
-}
+/** No retry starts later than `giveUpAfterMs` after the first attempt. */
+type RetryPolicy = Backoff & { readonly giveUpAfterMs: number };
 
-/** Two minutes of retries. */
-export const DEFAULT_RETRY_POLICY: RetryPolicy = { giveUpAfterMs: 120_000, initialMs: 200, maxMs: 5_000 };
+const DEFAULT_RETRY_POLICY: RetryPolicy = { giveUpAfterMs: 120_000, initialMs: 200, maxMs: 5_000 };
 
 /** Statuses below 500 that are worth a retry. */
 const TEMPORARY = new Set([408, 425, 429]);
@@ -32,8 +28,8 @@ export class Delivery {
 
   constructor(
     private readonly callback: Callback,
-    private readonly post: Post,
-    private readonly retryPolicy: RetryPolicy,
+    private readonly endpoint: Pick<CallbackEndpoint, 'post'>,
+    private readonly retryPolicy = DEFAULT_RETRY_POLICY,
   ) {}
 
   /** Sends a message after all messages before it. Never rejects. */
@@ -52,7 +48,7 @@ export class Delivery {
   async #sendUntilAcknowledged(message: CallbackMessage): Promise<DeliveryResult> {
     const deadline = Deadline.after(this.retryPolicy.giveUpAfterMs);
     for (let attempts = 1; !this.#isStopped; attempts += 1) {
-      const result = classifyStatus(await this.post(this.callback, message));
+      const result = classifyStatus(await this.endpoint.post(this.callback, message));
       if (result !== 'later') return result;
       if (deadline.remainingMs() === 0) return 'unreachable';
       await this.#stopSignal.wait(backoffMs(this.retryPolicy, attempts) * (0.5 + Math.random()));
@@ -61,9 +57,7 @@ export class Delivery {
   }
 }
 
-/**
- * Classifies a response's status; `later` means a retry. Redirects are not followed, because they may lead anywhere.
- */
+/** Classifies a response's status; `later` means a retry. Redirects are not followed: they may lead anywhere. */
 export function classifyStatus(status: number | undefined): 'acknowledged' | 'terminated' | 'later' {
   if (status === undefined || status >= 500 || TEMPORARY.has(status)) return 'later';
   return status >= 200 && status < 300 ? 'acknowledged' : 'terminated';

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline } from '../../../lib/deadline.js';
 import { StoreUnavailableError } from '../../../domain/store-unavailable.js';
 import type { CallbackStore } from '../../../store/contracts/callback-store.js';
-import type { Ownership } from './callback-dispatcher.js';
 
 /** A replica that has not renewed for this time, more than two ticks, loses its subscriptions to others. */
 const LEASE_MS = 3_000;
 const STORE_RETRY_MS = 1_000;
+
+/** The right to deliver one subscription, which another replica may take over. No method rejects. */
+export type Ownership = ReturnType<Lease['ownershipOf']>;
 
 /** The lease by which this replica owns its callback subscriptions. */
 export class Lease {
@@ -40,26 +42,24 @@ export class Lease {
     this.#wake();
   }
 
-  /**
-   * Lets other replicas take the subscriptions over at once. While the database is unavailable this does nothing, and
-   * the lease expires by itself.
-   */
+  /** Lets other replicas take over at once. If the database is unavailable, the lease expires by itself instead. */
   async release(): Promise<void> {
     await this.#retryUntilStored(() => this.store.release(this.ownerId), undefined);
   }
 
-  /**
-   * The ownership of one subscription. `isCurrent` becomes false when the router requests the same subscription again,
-   * which is then delivered instead.
-   */
-  ownershipOf(id: string, isCurrent: () => boolean): Ownership {
+  /** `isCurrent` becomes false when the router requests the same subscription again, to be delivered instead. */
+  ownershipOf(id: string, isCurrent: () => boolean) {
     const { store, ownerId } = this;
     return {
+      /** Resolves to true once no other replica may deliver it, and to false when another one owns it. */
       isOwned: async () => {
         while (this.isExpired && !this.#isEnding) await new Promise<void>((resolve) => this.#onRenewed.push(resolve));
         return isCurrent() && this.#retryUntilStored(() => store.holds(ownerId, id), false);
       },
-      advance: async (event) => isCurrent() && this.#retryUntilStored(() => store.advance(ownerId, id, event), false),
+      /** Records that the router acknowledged an event; false when another replica owns the subscription. */
+      advance: async (event: number) =>
+        isCurrent() && this.#retryUntilStored(() => store.advance(ownerId, id, event), false),
+      /** Removes the subscription from the store. */
       remove: async () => {
         if (isCurrent()) await this.#retryUntilStored(() => store.remove(ownerId, id), undefined);
       },
@@ -70,7 +70,7 @@ export class Lease {
     for (const wake of this.#onRenewed.splice(0)) wake();
   }
 
-  /** Retries while the database is unavailable; during shutdown returns `otherwise` instead. */
+  /** Retries while the database is unavailable; during shutdown returns `fallback` instead. */
   async #retryUntilStored<T>(work: () => Promise<T>, fallback: T): Promise<T> {
     for (;;) {
       try {

@@ -3,10 +3,7 @@ import { CLOSE_GRACE_MS, HEARTBEAT_MS, MAX_UNREAD_BYTES } from '../../request/tr
 
 const GOING_AWAY = 1001;
 
-/**
- * A WebSocket that buffers little for a slow client. It is closed when the client is unreachable, or does not read:
- * then the ping waits behind the unread data.
- */
+/** Buffers little for a slow client. Closes when a client is unreachable, or does not read: then pings wait as well. */
 export class LiveSocket {
   /** The negotiated subprotocol. */
   readonly protocol: string;
@@ -19,12 +16,8 @@ export class LiveSocket {
     socket.on('pong', () => (this.#isAlive = true));
     // `ws` responds to pings at once, as graphql-ws does to some messages, so those responses could pile up as well.
     socket.on('ping', () => this.#pauseWhileUnread());
-    this.#closed = new Promise((resolve) => {
-      socket.once('close', () => {
-        clearInterval(this.#heartbeat);
-        resolve();
-      });
-    });
+    socket.once('close', () => clearInterval(this.#heartbeat));
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   /** Sets the listener of text messages. */
@@ -38,10 +31,7 @@ export class LiveSocket {
     });
   }
 
-  /**
-   * Resolves when the text has been written. If it cannot be, resolves only at the close, or else a fast source would
-   * keep sending.
-   */
+  /** Resolves when the text has been written, or else at the close, so that a fast source does not keep sending. */
   async send(text: string): Promise<void> {
     const { socket } = this;
     const error = await new Promise((resolve) => socket.send(text, resolve));

@@ -3,30 +3,19 @@ import type { ExecutionArgs, FormattedExecutionResult, GraphQLFormattedError } f
 import { makeServer } from 'graphql-ws';
 import type { ExecutionResult, SubscribePayload } from 'graphql-ws';
 import type { ApiClient } from '../../../domain/api-client.js';
-import type { AuthenticationResult } from '../../../identity/authenticator.js';
 import type { RequestContext } from '../../../resolvers/request-context.js';
-import { NOT_THROUGH_ROUTER } from '../../request/request-guard.js';
-import type { RejectionReason } from '../../request/request-guard.js';
-import {
-  CONNECTION_INIT_MS,
-  EXPIRY_GRACE_MS,
-  MAX_EARLY_MESSAGES,
-  MAX_OPERATIONS_PER_SOCKET,
-} from '../../request/transport-limits.js';
-import type { LiveSocket } from './live-socket.js';
 import type { OperationResult, Operations } from '../../graphql/operations.js';
 import type { ResultStream } from '../../graphql/subscription.js';
+import { NOT_THROUGH_ROUTER } from '../../request/request-guard.js';
+import type { OnRejection, RejectionReason } from '../../request/request-guard.js';
+import * as limits from '../../request/transport-limits.js';
+import type { LiveSocket } from './live-socket.js';
 
 const NORMAL = 1000;
-
-/**
- * Clients of graphql-ws reconnect after this and the next code, but not after graphql-ws's own codes for unauthorized
- * and for server errors.
- */
+/** Clients of graphql-ws reconnect after this code and 4403, unlike its codes for unauthorized and server errors. */
 const TRY_AGAIN_LATER = 1013;
-const FORBIDDEN = 4403;
-
 const BAD_REQUEST = 4400;
+const FORBIDDEN = 4403;
 
 /** The longest delay of a timer. */
 const MAX_TIMER_MS = 2_147_483_647;
@@ -34,20 +23,24 @@ const MAX_TIMER_MS = 2_147_483_647;
 /** graphql-ws uses the document only to see whether several results may come. */
 const ANY_SUBSCRIPTION = parse('subscription { any }');
 
+const SHUTTING_DOWN = errorWith('SHUTTING_DOWN', 'This replica is shutting down. Connect again.');
+const EXPIRED = errorWith('UNAUTHENTICATED', 'Your credentials have expired. Connect again.');
+const UNSIGNED = errorWith(NOT_THROUGH_ROUTER.error[1], NOT_THROUGH_ROUTER.error[2]);
+const TOO_MANY = errorWith(
+  'BAD_REQUEST',
+  `This connection has reached its limit of ${limits.MAX_OPERATIONS_PER_SOCKET} concurrent operations. Open another one.`,
+);
+
 /** Decides who may use a connection. */
 export interface ConnectionGuard {
-  /** Identifies the client by the credentials in `connection_init`. */
+  /** Identifies the client by the credentials in `connection_init`, or says why it may not connect (yet). */
   readonly authenticate: (
     credentials: string | undefined,
-  ) => Promise<AuthenticationResult | { readonly kind: 'too-many' }>;
+  ) => Promise<ApiClient | { readonly reason: RejectionReason; readonly isTemporary: boolean }>;
   /** Whether an operation carries the router's secret. */
   readonly isSigned: (operation: unknown) => boolean;
-  /** Counts rejections. */
-  readonly onRejection: (reason: RejectionReason) => void;
+  readonly onRejection: OnRejection;
 }
-
-/** Results of `authenticate` that identify no client. */
-type Rejected = Exclude<Awaited<ReturnType<ConnectionGuard['authenticate']>>, { readonly kind: 'known' }>;
 
 interface InFlightOperation {
   readonly context: RequestContext;
@@ -58,15 +51,16 @@ interface InFlightOperation {
 
 /** Runs the operations of one client over its WebSocket, with the protocol of graphql-ws. */
 export class WebSocketConnection {
+  /** Number of operations so far. */
+  count = 0;
   /** By the payload that started each operation, because clients may reuse ids. */
   readonly #inFlight = new Map<SubscribePayload, InFlightOperation>();
+  readonly #waiting = new Set<() => void>();
   #client: ApiClient | undefined;
-  #count = 0;
   #earlyMessages = 0;
   #ending = false;
   #closed = false;
   #expiry: NodeJS.Timeout | undefined;
-  readonly #waiting = new Set<() => void>();
 
   constructor(
     private readonly socket: LiveSocket,
@@ -76,15 +70,10 @@ export class WebSocketConnection {
     private readonly createContext: (client: ApiClient, name: string) => RequestContext,
   ) {}
 
-  /** Number of operations so far. */
-  get count(): number {
-    return this.#count;
-  }
-
   /** Starts to listen; returns a function to call when the socket has closed. */
   open(): () => void {
     const server = makeServer({
-      connectionInitWaitTimeout: CONNECTION_INIT_MS,
+      connectionInitWaitTimeout: limits.CONNECTION_INIT_MS,
       onConnect: ({ connectionParams }) => this.#connect(connectionParams),
       onSubscribe: (_connection, _id, payload) => this.#run(payload),
       subscribe: ({ contextValue }) => contextValue as AsyncIterable<ExecutionResult>,
@@ -109,10 +98,7 @@ export class WebSocketConnection {
     };
   }
 
-  /**
-   * Closes the connection once all operations but subscriptions are complete. Clients start subscriptions again
-   * elsewhere.
-   */
+  /** Closes the connection once only subscriptions are in flight, which clients start again elsewhere. */
   async end(): Promise<void> {
     this.#ending = true;
     await this.#whenOnlySubscriptions();
@@ -121,30 +107,26 @@ export class WebSocketConnection {
 
   async #onMessage(text: string, listener: (text: string) => Promise<void>): Promise<void> {
     if (this.#client === undefined) this.#earlyMessages += 1;
-    if (this.#earlyMessages > MAX_EARLY_MESSAGES) this.socket.close(BAD_REQUEST, 'Too many messages');
+    if (this.#earlyMessages > limits.MAX_EARLY_MESSAGES) this.socket.close(BAD_REQUEST, 'Too many messages');
     else await listener(text);
   }
 
   /** Returning false makes graphql-ws close the connection with 4403 Forbidden. */
   async #connect(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     const { authorization = parameters?.Authorization } = parameters ?? {};
-    const authenticated = await this.guard.authenticate(typeof authorization === 'string' ? authorization : undefined);
-    if (authenticated.kind === 'known') return this.#accept(authenticated.client);
-    this.guard.onRejection(reasonOf(authenticated));
-    if (authenticated.kind !== 'rejected') this.socket.close(TRY_AGAIN_LATER, 'Try again later');
-    return false;
-  }
-
-  #accept(client: ApiClient): boolean {
+    const client = await this.guard.authenticate(typeof authorization === 'string' ? authorization : undefined);
+    if ('reason' in client) {
+      this.guard.onRejection(client.reason);
+      if (client.isTemporary) this.socket.close(TRY_AGAIN_LATER, 'Try again later');
+      return false;
+    }
     this.#client = client;
-    if (client.expiresAt !== undefined) this.#closeIn(client.expiresAt.getTime() - Date.now() + EXPIRY_GRACE_MS);
+    const { expiresAt } = client;
+    if (expiresAt !== undefined) this.#closeIn(expiresAt.getTime() - Date.now() + limits.EXPIRY_GRACE_MS);
     return !this.#closed;
   }
 
-  /**
-   * Closes after a delay, so that the client can reconnect with new credentials. Operations other than subscriptions
-   * complete before.
-   */
+  /** Closes after a delay, once only subscriptions are in flight. The client can reconnect with new credentials. */
   #closeIn(ms: number): void {
     clearTimeout(this.#expiry);
     if (this.#closed) return;
@@ -156,41 +138,39 @@ export class WebSocketConnection {
 
   /** Returns what graphql-ws shall send for an operation. */
   async #run(payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    this.#count += 1;
+    this.count += 1;
     if (this.#client === undefined) throw new Error('the client is not authenticated');
-    const context = this.createContext(this.#client, String(this.#count));
-    const rejection = this.#rejectByState();
-    if (rejection !== undefined) return [new FormattedError(rejection, context.requestId)];
+    const context = this.createContext(this.#client, String(this.count));
+    if (this.#ending) return [new FormattedError(SHUTTING_DOWN, context.requestId)];
+    if (this.#inFlight.size >= limits.MAX_OPERATIONS_PER_SOCKET)
+      return [new FormattedError(TOO_MANY, context.requestId)];
     const operation: InFlightOperation = { context, startedMs: performance.now(), results: undefined };
     this.#inFlight.set(payload, operation);
-    const result =
-      (await this.#rejectOperation(payload, context)) ?? (await this.operations.run(payload, context, false));
-    if (result.kind === 'results') {
-      operation.results = result.results;
+    const rejection = await this.#reject(payload, context);
+    const outcome: OperationResult = rejection
+      ? { kind: 'failed', result: { errors: [rejection] } }
+      : await this.operations.run(payload, context);
+    if (outcome.kind === 'results') {
+      operation.results = outcome.results;
       this.#notifyCompleted();
-      return toSend(result.results);
+      return toSend(outcome.results);
     }
-    const { errors, data } = result.result;
-    if (errors === undefined || data !== undefined) return toSend(result.result);
+    const { errors, data } = outcome.result;
+    if (errors === undefined || data !== undefined) return toSend(outcome.result);
     // graphql-ws does not report when it has sent errors, which it does before the next turn of the event loop.
     setImmediate(() => this.#onComplete(payload));
     return errors.map((error) => new FormattedError(error, context.requestId));
   }
 
-  async #rejectOperation(payload: SubscribePayload, context: RequestContext): Promise<OperationResult | undefined> {
+  async #reject(payload: SubscribePayload, context: RequestContext): Promise<GraphQLFormattedError | undefined> {
     if (!this.guard.isSigned(payload)) {
       this.guard.onRejection(NOT_THROUGH_ROUTER.reason);
-      return failedWith(NOT_THROUGH_ROUTER);
+      return UNSIGNED;
     }
     if (await context.isClientCurrent()) return undefined;
     this.guard.onRejection('expired');
-    this.#closeIn(EXPIRY_GRACE_MS);
-    return failedWith(EXPIRED);
-  }
-
-  #rejectByState(): GraphQLFormattedError | undefined {
-    if (this.#ending) return SHUTTING_DOWN;
-    return this.#inFlight.size < MAX_OPERATIONS_PER_SOCKET ? undefined : TOO_MANY;
+    this.#closeIn(limits.EXPIRY_GRACE_MS);
+    return EXPIRED;
   }
 
   #onComplete(payload: SubscribePayload): void {
@@ -199,10 +179,9 @@ export class WebSocketConnection {
     this.#inFlight.delete(payload);
     this.#notifyCompleted();
     const ms = Math.round(performance.now() - operation.startedMs);
-    operation.context.log.info(
-      { event: 'operation_completed', transport: 'websocket', subscription: operation.results !== undefined, ms },
-      'operation completed',
-    );
+    const subscription = operation.results !== undefined;
+    const line = { event: 'operation_completed', transport: 'websocket', subscription, ms };
+    operation.context.log.info(line, 'operation completed');
   }
 
   /** Resolves when no operation but subscriptions is in flight. */
@@ -217,21 +196,9 @@ export class WebSocketConnection {
   }
 }
 
-const SHUTTING_DOWN: GraphQLFormattedError = {
-  message: 'This replica is shutting down. Connect again.',
-  extensions: { code: 'SHUTTING_DOWN' },
-};
-
-const EXPIRED = { code: 'UNAUTHENTICATED', message: 'Your credentials have expired. Connect again.' };
-
-function failedWith({ code, message }: { readonly code: string; readonly message: string }): OperationResult {
-  return { kind: 'failed', result: { errors: [{ message, extensions: { code } }] } };
+function errorWith(code: string, message: string): GraphQLFormattedError {
+  return { message, extensions: { code } };
 }
-
-const TOO_MANY: GraphQLFormattedError = {
-  message: `This connection has reached its limit of ${MAX_OPERATIONS_PER_SOCKET} concurrent operations. Open another one.`,
-  extensions: { code: 'BAD_REQUEST' },
-};
 
 /** graphql-ws passes the context to `subscribe` above, which returns it as the results to send. */
 function toSend(contextValue: ResultStream | FormattedExecutionResult): ExecutionArgs {
@@ -250,9 +217,4 @@ class FormattedError extends GraphQLError {
   override toJSON(): GraphQLFormattedError {
     return { ...this.formatted, extensions: { ...this.formatted.extensions, requestId: this.requestId } };
   }
-}
-
-function reasonOf(rejected: Rejected): RejectionReason {
-  if (rejected.kind === 'rejected') return rejected.reason;
-  return rejected.kind === 'too-many' ? 'limit' : 'unavailable';
 }
