@@ -19,7 +19,7 @@ afterAll(() => sandbox.close());
 const initiate = (body: object | string, headers?: Record<string, string>) =>
   caller.post('sessions/initiate', body, headers);
 
-async function expectRefusal(reply: Reply, status: number, result: string): Promise<void> {
+async function expectRejection(reply: Reply, status: number, result: string): Promise<void> {
   const detail: unknown = expect.stringMatching(/\w+ .*\.$/);
   expect(reply).toMatchObject({ status, body: { type: 'about:blank', status, detail } });
   expect(await caller.lastEntry()).toMatchObject({ result, status, detail });
@@ -28,15 +28,15 @@ async function expectRefusal(reply: Reply, status: number, result: string): Prom
 describe('authorize', () => {
   it('refuses a wrong password', async () => {
     const authorization = `Basic ${Buffer.from('sandbox:wrong').toString('base64')}`;
-    await expectRefusal(await caller.authorize({ authorization }), 401, 'wrong-credentials');
+    await expectRejection(await caller.authorize({ authorization }), 401, 'wrong-credentials');
   });
 
   it('refuses another grant', async () => {
-    await expectRefusal(await caller.authorize({}, 'grant_type=password'), 400, 'wrong-grant');
+    await expectRejection(await caller.authorize({}, 'grant_type=password'), 400, 'wrong-grant');
   });
 
   it.each(['application/json', 'nonsense'])('refuses the content type %s', async (type) => {
-    await expectRefusal(await caller.authorize({ 'content-type': type }), 400, 'wrong-content-type');
+    await expectRejection(await caller.authorize({ 'content-type': type }), 400, 'wrong-content-type');
   });
 });
 
@@ -49,7 +49,7 @@ describe('the headers of a session', () => {
     ['wrong-base-uri', 400, { baseuri: 'production' }],
     ['wrong-content-type', 400, { 'content-type': 'text/plain' }],
   ])('get %s with %i when wrong', async (result, status, headers) => {
-    await expectRefusal(await initiate(payment, headers), status, result);
+    await expectRejection(await initiate(payment, headers), status, result);
   });
 
   it('get expired-token once the token has expired', async () => {
@@ -58,22 +58,22 @@ describe('the headers of a session', () => {
     let reply = await initiate(payment, { authorization });
     while (reply.status === 200) reply = await initiate(payment, { authorization });
     await caller.switchTo({ tokenLifeSeconds: 299 });
-    await expectRefusal(reply, 401, 'expired-token');
+    await expectRejection(reply, 401, 'expired-token');
   });
 });
 
 describe('the body of a session', () => {
   it.each(['{"amount":', '[]', 'null', ''])('is refused as malformed when it is %p', async (body) => {
-    await expectRefusal(await initiate(body), 400, 'malformed-body');
+    await expectRejection(await initiate(body), 400, 'malformed-body');
   });
 
   it('is refused when longer than 64 KiB', async () => {
-    await expectRefusal(await initiate({ ...payment, note: 'x'.repeat(65_536) }), 413, 'malformed-body');
+    await expectRejection(await initiate({ ...payment, note: 'x'.repeat(65_536) }), 413, 'malformed-body');
   });
 
   it('is told every missing field at once', async () => {
     const reply = await initiate({ amount: 1, customerName: null });
-    await expectRefusal(reply, 400, 'missing-field');
+    await expectRejection(reply, 400, 'missing-field');
     expect(reply.body['detail']).toMatch(/customerName, customerEmail, userId, referenceId/);
   });
 
@@ -88,7 +88,7 @@ describe('the body of a session', () => {
     ['one URL that is none', { clientUrls: ['here'] }],
     ['the other spelling of URLs', { clientURIs: ['https://merchant.example'] }],
   ])('is refused with %s', async (_case, change) => {
-    await expectRefusal(await initiate({ ...payment, ...change }), 400, 'invalid-field');
+    await expectRejection(await initiate({ ...payment, ...change }), 400, 'invalid-field');
   });
 
   it('is told every invalid field at once', async () => {
@@ -104,7 +104,7 @@ describe('single-use tokens', () => {
     expect((await initiate({ ...payment, amount: 0 }, { authorization })).status).toBe(400);
     const { body } = await initiate(payment, { authorization });
     const second = await caller.post('sessions/sendrequest', payment, { authorization });
-    await expectRefusal(second, 401, 'reused-token');
+    await expectRejection(second, 401, 'reused-token');
     const activation = await caller.post('paymentrequests', { sessionId: body['sessionId'] }, { authorization });
     expect(activation.status).toBe(200);
     await caller.switchTo({ singleUseTokens: false });
@@ -113,22 +113,22 @@ describe('single-use tokens', () => {
 
 describe('payment requests', () => {
   it('are refused without a session id', async () => {
-    await expectRefusal(await caller.post('paymentrequests', {}), 400, 'missing-field');
-    await expectRefusal(await caller.post('paymentrequests', { sessionId: 7 }), 400, 'invalid-field');
+    await expectRejection(await caller.post('paymentrequests', {}), 400, 'missing-field');
+    await expectRejection(await caller.post('paymentrequests', { sessionId: 7 }), 400, 'invalid-field');
   });
 
   it('are refused for an unknown session', async () => {
-    await expectRefusal(await caller.post('paymentrequests', { sessionId: 'nobody' }), 404, 'unknown-session');
+    await expectRejection(await caller.post('paymentrequests', { sessionId: 'nobody' }), 404, 'unknown-session');
   });
 
   it('count a double activation apart', async () => {
     const sessionId = await caller.startedSession();
     await caller.post('paymentrequests', { sessionId });
-    await expectRefusal(await caller.post('paymentrequests', { sessionId }), 409, 'double-activation');
+    await expectRejection(await caller.post('paymentrequests', { sessionId }), 409, 'double-activation');
     expect(await caller.results()).toEqual({ ok: 5, 'double-activation': 1 });
   });
 
   it('are refused a lookup by unknown id', async () => {
-    await expectRefusal(await caller.lookup('nobody'), 404, 'unknown-payment-request');
+    await expectRejection(await caller.lookup('nobody'), 404, 'unknown-payment-request');
   });
 });
