@@ -1,11 +1,11 @@
-// Makes one graph of the subgraphs. In production a registry does this whenever a subgraph changes: rover, hive or wgc.
+// Composes the subgraphs into a supergraph. In production a registry (GraphOS, Hive or Cosmo) does this whenever a subgraph changes.
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 
 /**
- * Asks each subgraph for its schema, and composes them.
+ * Fetches the schema of each subgraph and composes them.
  * @param {Record<string, string>} subgraphs addresses by name
- * @returns {Promise<string>} the schema of the supergraph, which every federation gateway takes
+ * @returns {Promise<string>} the supergraph schema, which every federation gateway accepts
  */
 export async function composeSupergraph(subgraphs) {
   const services = Object.entries(subgraphs).map(async ([name, url]) => ({

@@ -1,4 +1,4 @@
-// The subgraph of another team: orders, each of which keeps the id of its payment and nothing else of it.
+// The subgraph of another team. An order stores only the id of its payment.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -21,7 +21,7 @@ const typeDefs = parse(`
     payment: PaymentSession
   }
 
-  # Its other fields are looked up where it is, by its id. Null in an order: there is no such payment.
+  # The payments subgraph resolves the other fields by the id. An order whose payment does not exist has null.
   type PaymentSession @key(fields: "id", resolvable: false) {
     id: ID!
   }

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * What clients get of an error: of one from a subgraph only where it is, its code, the id to ask about it, and what of the
- * arguments to correct, as Apollo Router does with the router.yaml beside this file. Failures of payments are data, and pass whole.
+ * Removes everything from an error of a subgraph that clients need not see. They see its path, its code, the request id, and which
+ * arguments to correct, as with router.yaml in this folder. Failures of payments are data and pass unchanged.
  * @param {import('graphql').GraphQLFormattedError} error
  */
 export function redacted({ message, path, extensions = {} }) {
