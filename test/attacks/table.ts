@@ -10,8 +10,8 @@ The attacks that \`test/attacks\` carries out against a running gateway. Each ro
 the attacks reaches Flinks, except where the response column names payments. \`npm run measure:attacks\` writes this page.
 
 - **Stage** is the stage of request processing that stops the attack.
-- **Response** is the HTTP status or the close code of a WebSocket, followed by error codes or the types of results. "Or" separates
-  the responses to variants of one attack.
+- **Response** is the HTTP status or the close code of a WebSocket, followed by error codes or the types of results, or by "data" for
+  a result without a type. "Or" separates the responses to variants of one attack.
 - **CPU** is the CPU time of the gateway in milliseconds for one attack with all its requests, on the machine that wrote the page.
   It is for comparing rows with each other.
 `;

@@ -50,7 +50,7 @@ const atHosts =
 /** Subscriptions that would make the gateway call internal servers. */
 export const callbackUrlAttacks: readonly Attack[] = [
   callbackUrls(
-    'has the gateway call an internal host',
+    'makes the gateway call an internal host',
     'Callback URLs with internal names and addresses that are not in SUBSCRIPTION_CALLBACK_HOSTS.',
     HOST_POLICY,
     atHosts([
@@ -69,7 +69,7 @@ export const callbackUrlAttacks: readonly Attack[] = [
   ),
   callbackUrls(
     'writes an internal address in another form',
-    'Callback URLs with 127.0.0.2 in decimal, hexadecimal, octal and short form, as an IPv6 address, and in other digits.',
+    'Callback URLs with 127.0.0.2 in decimal, hexadecimal, octal and short form, as an IPv6 address, and in circled digits.',
     HOST_POLICY,
     atHosts([
       '2130706434',
@@ -100,14 +100,14 @@ export const callbackUrlAttacks: readonly Attack[] = [
       ];
     },
   ),
-  callbackUrls('has the gateway call another port', 'An allowed host with other ports.', HOST_POLICY, () => [
+  callbackUrls('makes the gateway call another port', 'An allowed host with other ports.', HOST_POLICY, () => [
     'http://127.0.0.1/',
     'http://127.0.0.1:22/',
     'http://127.0.0.1:6379/',
     'https://127.0.0.1/',
   ]),
   callbackUrls(
-    'has the gateway use another protocol',
+    'makes the gateway use another protocol',
     'Callback URLs with file, ftp, gopher, ws, data and javascript, and without a protocol.',
     HOST_POLICY,
     ({ fixtures: { router } }) => [

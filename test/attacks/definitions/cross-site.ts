@@ -34,7 +34,7 @@ function page(
   request: () => object = emailMutation,
 ): Attack {
   return {
-    name: `has a web page ${name}`,
+    name: `uses a web page to ${name}`,
     details,
     stage: 'cross-site',
     stoppedBy,

@@ -27,7 +27,7 @@ export const httpMethodAttacks: readonly Attack[] = [
     name: 'sends a mutation by GET and asks for a stream',
     details: 'A GET request with a mutation and accept: text/event-stream.',
     stage: 'operation limits',
-    stoppedBy: 'src/server/graphql/reject-operations.ts rejects mutations in read-only contexts',
+    stoppedBy: 'src/server/graphql/reject-operations.ts rejects mutations sent by GET',
     response: '200 BAD_REQUEST',
     run: (attacker) => attacker.get(queryParameters(), { accept: 'text/event-stream', ...NO_PREFLIGHT }),
   },
