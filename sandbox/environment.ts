@@ -40,8 +40,8 @@ export function readEnvironment(
 ): { switches: Switches; port: number } | { problems: string[] } {
   const settings = Object.entries(variables).map(([setting, variable]) => {
     const text = environment[variable];
-    const byDefault = defaults[setting as Setting];
-    return [setting, text === undefined ? byDefault : fromText(text, typeof byDefault)];
+    const defaultValue = defaults[setting as Setting];
+    return [setting, text === undefined ? defaultValue : fromText(text, typeof defaultValue)];
   });
   const read = settingsSchema.safeParse(Object.fromEntries(settings));
   if (!read.success) {
@@ -51,7 +51,7 @@ export function readEnvironment(
   return { switches, port };
 }
 
-/** A text that does not parse as the wanted type stays text, so that the schema rejects it. */
+/** Parses a value of the wanted type. A text that does not parse stays text, so that the schema rejects it. */
 function fromText(text: string, wanted: string): string | number | boolean {
   if (wanted === 'number' && text.trim() !== '') return Number(text);
   if (wanted === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';

@@ -41,8 +41,8 @@ export const faultSchema = z
 export type Fault = z.infer<typeof faultSchema>;
 
 /**
- * The client's response after a fault, if any, has acted. `response`: the response of the work, absent if none was
- * done.
+ * Returns the response that the client receives under a fault, or without one. `response` is that of the work, and is absent if no
+ * work was done.
  */
 export function applyFault(
   fault: Fault | undefined,

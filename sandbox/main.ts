@@ -15,7 +15,7 @@ async function run(...settings: Parameters<typeof startSandbox>): Promise<void> 
     console.log(`Flinks Pay sandbox listens on ${sandbox.url}`);
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void sandbox.close());
   } catch (error) {
-    console.error(`The sandbox cannot start (SANDBOX_PORT names its port): ${String(error)}`);
+    console.error(`The sandbox cannot start. SANDBOX_PORT sets its port. ${String(error)}`);
     process.exitCode = 1;
   }
 }

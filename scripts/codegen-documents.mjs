@@ -1,5 +1,5 @@
-// For codegen.yml. As clients add __typename to what they send, the typed documents have it already: all clients send the same
-// text, and the manifest of persisted operations can name it.
+// Used by codegen.yml. GraphQL clients add __typename to the documents that they send. The typed documents already have it, so that
+// all clients send the same text, and the manifest of persisted operations can list it.
 import { createHash } from 'node:crypto';
 import { addTypenameToDocument } from '@apollo/client/utilities';
 import { stringifyDocument } from '@urql/core';
@@ -7,13 +7,16 @@ import { Kind, print, visit } from 'graphql';
 
 /** @typedef {{ readonly document?: import('graphql').DocumentNode }} DocumentFile */
 
-/** @param {{ readonly documents: readonly DocumentFile[] }} given */
+/**
+ * Adds __typename to the documents.
+ * @param {{ readonly documents: readonly DocumentFile[] }} options
+ */
 export function transform({ documents }) {
   return documents.map(({ document, ...rest }) => ({ ...rest, document: document && addTypenameToDocument(document) }));
 }
 
 /**
- * The manifest, in Apollo's format.
+ * Returns the manifest of persisted operations in Apollo's format.
  * @param {unknown} _schema
  * @param {readonly DocumentFile[]} documents
  */
@@ -25,7 +28,7 @@ export function plugin(_schema, documents) {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** urql prints no empty lines, so that what has fragments is listed once for it and once for everybody else. */
+/** urql prints documents without empty lines. An operation with fragments is therefore listed twice, once as urql prints it. */
 function entriesOf(operation, definitions) {
   const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragmentsOf(operation, definitions)] };
   const bodies = new Set([print(document), stringifyDocument(JSON.parse(JSON.stringify(document)))]);

@@ -1,11 +1,14 @@
-// For codegen.yml: which types a fragment on an interface or union concerns. Without it the cache of Apollo Client drops what such a
-// fragment selects, `retryAdvice` of PaymentError for one.
+// Used by codegen.yml. Lists the types of each interface and union. Without this list the cache of Apollo Client drops what a
+// fragment on an interface selects, for example `retryAdvice` of PaymentError.
 import { isAbstractType, isIntrospectionType } from 'graphql';
 
-/** What clients that are older than the gateway take for a PaymentError: Apollo Client reads it as a regular expression. */
+/** Errors that a newer gateway may return. Apollo Client reads these names as regular expressions. */
 const UNKNOWN_ERRORS = { PaymentError: ['.*Error'] };
 
-/** @param {import('graphql').GraphQLSchema} schema */
+/**
+ * Returns the module with the possible types.
+ * @param {import('graphql').GraphQLSchema} schema
+ */
 export function plugin(schema) {
   const abstractTypes = Object.values(schema.getTypeMap()).filter(
     (type) => isAbstractType(type) && !isIntrospectionType(type),

@@ -1,4 +1,4 @@
-// Behind `npm run reconcile`, `resolve` and `api-keys`: a command in the environment that `npm start` gives to the gateway.
+// Runs a command for `npm run reconcile`, `npm run resolve` or `npm run api-keys`, in the environment that `npm start` gives to the gateway.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -6,7 +6,7 @@ const ENV_FILE = fileURLToPath(new URL('../.env', import.meta.url));
 
 if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
 process.env.NODE_ENV = 'development';
-// No command calls Flinks.
+// The configuration requires this address, although no command calls Flinks.
 process.env.FLINKS_BASE_URL ||= 'http://127.0.0.1:4010';
 const [command] = process.argv.splice(2, 1);
 await import(`../dist/commands/${command}.js`);

@@ -1,4 +1,4 @@
-// The programs that `npm start` and `npm run supergraph` start: the only file that knows both gateway and sandbox.
+// Starts programs for `npm start` and `npm run supergraph`. No other file starts both the gateway and the sandbox.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,8 +11,8 @@ let exitCode = 0;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopAll);
 
 /**
- * Starts the gateway for development, with the sandbox in place of Flinks unless FLINKS_BASE_URL names the real one.
- * Out: the address of its graph, and of what plays Flinks; `sandboxUrl` is undefined if that is Flinks itself.
+ * Starts the gateway for development, and the sandbox in place of Flinks unless FLINKS_BASE_URL is set. Resolves to the addresses
+ * of the gateway's GraphQL endpoint and of the sandbox or Flinks; `sandboxUrl` is undefined if FLINKS_BASE_URL is set.
  */
 export async function startPayments() {
   if (existsSync(path('.env'))) process.loadEnvFile(path('.env'));
@@ -33,8 +33,8 @@ export async function startPayments() {
 }
 
 /**
- * Starts a program and resolves to the address that it prints. When one program ends, all do.
- * `show`: gets what it prints; that is shown to nobody otherwise.
+ * Starts a program and resolves to the address that it prints. When one program ends, all others are stopped.
+ * `show` receives the program's output, which is otherwise not shown.
  */
 export function start(file, environment, address, show = () => {}) {
   const child = spawn(process.execPath, [path(file)], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -57,12 +57,15 @@ function path(file) {
   return fileURLToPath(new URL(`../${file}`, import.meta.url));
 }
 
-/** Has the sandbox send the gateway a webhook for every change. */
+/** Makes the sandbox send the gateway a webhook event for every status change. */
 async function sendWebhooks(sandboxUrl, gatewayUrl) {
   const body = JSON.stringify({ webhookUrl: `${gatewayUrl}/webhooks/flinks` });
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${sandboxUrl}/sandbox/switches`, { method: 'PATCH', headers, body });
-  if (!response.ok) console.error(`The sandbox sends no webhooks: it responded ${response.status}.`);
+  if (!response.ok)
+    console.error(
+      `The sandbox will send no webhook events, because it responded ${response.status} to the change of its switches.`,
+    );
 }
 
 function stopAll() {

@@ -1,5 +1,5 @@
-// Writes the table and the diagram in docs/payment-status.md from the code. With --check it compares them instead, and names
-// the command that repairs them.
+// Generates the table and the diagram in docs/payment-status.md from the code. With --check it compares them instead, and prints the
+// command that updates them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import {
@@ -13,11 +13,11 @@ const FILE = new URL('../docs/payment-status.md', import.meta.url);
 const PLACE = /(?<=<!-- from src\/domain\/payment-status\.ts -->\n)[^]*(?=<!-- end -->)/;
 
 const text = await readFile(FILE, 'utf8');
-const made = await format(text.replace(PLACE, `\n${table()}\n\n${diagram()}\n\n`), { parser: 'markdown' });
+const generated = await format(text.replace(PLACE, `\n${table()}\n\n${diagram()}\n\n`), { parser: 'markdown' });
 if (!process.argv.includes('--check')) {
-  await writeFile(FILE, made);
-} else if (text !== made) {
-  console.error('docs/payment-status.md differs from what the code makes. Run: npm run fix:status');
+  await writeFile(FILE, generated);
+} else if (text !== generated) {
+  console.error('docs/payment-status.md differs from the code. Run: npm run fix:status');
   process.exitCode = 1;
 }
 

@@ -1,11 +1,11 @@
-// Behind `npm run supergraph`: what `npm start` starts, and examples/supergraph over it.
+// `npm run supergraph` starts what `npm start` starts, and the supergraph of examples/supergraph over it.
 import { randomUUID } from 'node:crypto';
 import { readExample } from './examples.mjs';
 import { start, startPayments } from './programs.mjs';
 
 const ADDRESS = /http:\/\/\S+/;
 
-// Nobody has a token for the order that is placed here.
+// This script places an order and has no token for it.
 process.env.AUTH_MODE = 'none';
 const { graphqlUrl, sandboxUrl } = await startPayments();
 const { ORDERS_PORT = '4001', SUPERGRAPH_PORT = '4002' } = process.env;
@@ -19,7 +19,7 @@ const supergraphUrl = await start(
 await placeOrder();
 console.log(welcome());
 
-/** A payment of one subgraph for an order of the other, both made through the supergraph. */
+/** Creates a payment in one subgraph and an order for it in the other, both through the supergraph. */
 async function placeOrder() {
   const { query, variables } = readExample('create-payment-session');
   Object.assign(variables.input, { idempotencyKey: randomUUID() });
@@ -42,9 +42,9 @@ function welcome() {
     `Supergraph   ${supergraphUrl}   (in a browser: GraphiQL, loaded from unpkg.com)`,
     `  payments   ${graphqlUrl}`,
     `  orders     ${ordersUrl}`,
-    ...(sandboxUrl ? [`Sandbox      ${sandboxUrl}   (plays Flinks)`] : []),
+    ...(sandboxUrl ? [`Sandbox      ${sandboxUrl}   (in place of Flinks)`] : []),
     '',
-    'There is an order already. Ask for it and, from the other subgraph, for its payment:',
+    'One order exists. This query reads the order from one subgraph and its payment from the other:',
     '',
     `curl -s ${supergraphUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
     '',

@@ -55,7 +55,7 @@ export function withKey(
 }
 
 const MISSING_INTENTION =
-  'No idempotency key: name the intention, e.g. context { paymentIntention: "order-1042" }, or give the input an idempotencyKey.';
+  'The payment has no idempotency key. Name the intention, for example context { paymentIntention: "order-1042" }, or add an idempotencyKey to the input.';
 
 function isTypename(selection: SelectionNode): boolean {
   return selection.kind === Kind.FIELD && selection.name.value === '__typename';

@@ -31,7 +31,7 @@ export interface Progress {
 }
 
 const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 10_000;
 
 /**
  * Milliseconds to wait before the same call is made again with the same key; undefined for no retry. `random`: a number
@@ -44,7 +44,7 @@ export function delayBeforeRepeat(
   random: number,
 ): number | undefined {
   if (!mayBeRepeated(outcome) || attempts >= maxAttempts) return undefined;
-  const delayMs = requestedDelayMs(outcome) ?? Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);
+  const delayMs = requestedDelayMs(outcome) ?? Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), MAX_BACKOFF_MS);
   const spreadMs = delayMs * (1 + random / 2);
   return elapsedMs + spreadMs <= maxTimeMs ? spreadMs : undefined;
 }

@@ -1,4 +1,4 @@
-// The supergraph behind @apollo/gateway: queries and mutations. It has no subscriptions.
+// Serves the supergraph with @apollo/gateway, which supports queries and mutations, but no subscriptions.
 import { randomUUID } from 'node:crypto';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
@@ -14,8 +14,8 @@ class Subgraph extends RemoteGraphQLDataSource {
 }
 
 const gateway = new ApolloGateway({
-  // @apollo/gateway refuses a graph with @authenticated or @requiresScopes, which it cannot enforce. The SDL of the payments subgraph
-  // contains them only with SUBGRAPH_AUTHORIZATION_DIRECTIVES=true; the subgraph enforces its scopes either way.
+  // @apollo/gateway rejects a supergraph with @authenticated or @requiresScopes, because it cannot enforce them. The payments subgraph
+  // publishes them only with SUBGRAPH_AUTHORIZATION_DIRECTIVES=true, and enforces its scopes in any case.
   supergraphSdl: await composeSupergraph(subgraphs),
   buildService: ({ url }) => new Subgraph({ url }),
 });
@@ -24,8 +24,8 @@ const server = new ApolloServer({ gateway, formatError: redacted, includeStacktr
 const { url } = await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(process.env.PORT ?? 4003) },
   context: async ({ req: { headers } }) => {
-    const given = FORWARDED_HEADERS.filter((name) => headers[name]).map((name) => [name, headers[name]]);
-    return { forwarded: [['x-request-id', headers['x-request-id'] ?? randomUUID()], ...given] };
+    const forwarded = FORWARDED_HEADERS.filter((name) => headers[name]).map((name) => [name, headers[name]]);
+    return { forwarded: [['x-request-id', headers['x-request-id'] ?? randomUUID()], ...forwarded] };
   },
 });
 console.log(`supergraph: ${url}`);

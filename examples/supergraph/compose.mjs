@@ -1,11 +1,11 @@
-// Composes the subgraphs into one graph. In production you do this with a schema registry (rover, hive or wgc) at every change.
+// Composes the subgraphs into a supergraph. In production a registry (GraphOS, Hive or Cosmo) does this whenever a subgraph changes.
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 
 /**
- * Fetches the schema of each subgraph, and composes them.
+ * Fetches the schema of each subgraph and composes them.
  * @param {Record<string, string>} subgraphs addresses by name
- * @returns {Promise<string>} the schema of the supergraph, which every router reads
+ * @returns {Promise<string>} the supergraph schema, which every federation gateway accepts
  */
 export async function composeSupergraph(subgraphs) {
   const services = Object.entries(subgraphs).map(async ([name, url]) => ({

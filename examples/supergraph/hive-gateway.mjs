@@ -1,4 +1,4 @@
-// The supergraph behind Hive Gateway: queries, mutations and subscriptions.
+// Serves the supergraph with Hive Gateway, which supports queries, mutations and subscriptions.
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { composeSupergraph } from './compose.mjs';
@@ -15,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
     server.close();
     await gateway.dispose();
-    // Otherwise the server would wait for open subscriptions, which end only when their payments do.
+    // Otherwise open subscriptions would keep the process running until their payments are final.
     server.closeAllConnections();
   });
 }

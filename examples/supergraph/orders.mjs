@@ -1,4 +1,4 @@
-// The subgraph of another team: orders. Of its payment, an order stores only the id.
+// The subgraph of another team. An order stores only the id of its payment.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -21,7 +21,7 @@ const typeDefs = parse(`
     payment: PaymentSession
   }
 
-  # The router gets its other fields from the payments subgraph, by the id. Null in an order if there is no such payment.
+  # The payments subgraph resolves the other fields by the id. An order whose payment does not exist has null.
   type PaymentSession @key(fields: "id", resolvable: false) {
     id: ID!
   }

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * The part of an error that clients receive. Of a subgraph's error that is the path, the code, the request id, and which arguments to
- * correct, as with router.yaml in Apollo Router. Failures of payments are data and pass unchanged.
+ * Removes everything from an error of a subgraph that clients need not see. They see its path, its code, the request id, and which
+ * arguments to correct, as with router.yaml in this folder. Failures of payments are data and pass unchanged.
  * @param {import('graphql').GraphQLFormattedError} error
  */
 export function redacted({ message, path, extensions = {} }) {

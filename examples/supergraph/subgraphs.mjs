@@ -4,5 +4,5 @@ export const subgraphs = {
   orders: process.env.ORDERS_URL ?? 'http://127.0.0.1:4001/',
 };
 
-/** The client's headers that subgraphs receive, besides x-request-id. */
+/** The headers that are forwarded from the client to the subgraphs, besides x-request-id. */
 export const FORWARDED_HEADERS = ['authorization'];

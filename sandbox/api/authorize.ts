@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.js';
+import { Rejection } from '../rejection.js';
 import type { Switches } from '../switches.js';
 import type { ApiCall, Work } from './call.js';
 import { requireContentType } from './checks.js';
@@ -8,7 +8,7 @@ export const authorize: Work = (call, { switches, state }) => {
   requireContentType(call, 'application/x-www-form-urlencoded');
   const form = new URLSearchParams(call.body);
   if (form.get('grant_type') !== 'client_credentials') {
-    throw new Refusal(400, 'wrong-grant', 'Send grant_type=client_credentials in the form body.');
+    throw new Rejection(400, 'wrong-grant', 'Send grant_type=client_credentials in the form body.');
   }
   requireCredentials(call, form, switches);
   const token = state.issueToken(switches.tokenLifeSeconds);
@@ -19,7 +19,7 @@ function requireCredentials(call: ApiCall, form: URLSearchParams, switches: Swit
   const given = switches.credentials === 'basic' ? basic(call) : `${form.get('Username')}:${form.get('Password')}`;
   if (given === `${switches.username}:${switches.password}`) return;
   const place = switches.credentials === 'basic' ? 'with HTTP Basic' : 'in the form fields Username and Password';
-  throw new Refusal(401, 'wrong-credentials', `Send the username and the password of this sandbox ${place}.`);
+  throw new Rejection(401, 'wrong-credentials', `Send the username and the password of this sandbox ${place}.`);
 }
 
 function basic(call: ApiCall): string {

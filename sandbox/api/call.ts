@@ -5,7 +5,7 @@ import { json, problem, type HttpResponse } from '../response.js';
 import { applyFault } from '../faults.js';
 import type { Endpoint, ResultCode } from '../journal.js';
 import type { Parts } from '../parts.js';
-import { Refusal } from '../refusal.js';
+import { Rejection } from '../rejection.js';
 import type { Session } from '../state.js';
 
 /** One API call, with its body as received. */
@@ -18,7 +18,7 @@ export interface ApiCall {
   origin: string;
 }
 
-/** The rule of one endpoint: checks the call and changes the state, or throws a Refusal to reject the call. */
+/** The rule of one endpoint: checks the call and changes the state, or throws a Rejection to reject the call. */
 export type Work = (call: ApiCall, parts: Parts) => { body: object; session?: Session };
 
 interface Outcome {
@@ -61,7 +61,7 @@ function perform(work: Work, call: ApiCall, parts: Parts): Outcome {
     const { body, session } = work(call, parts);
     return { result: 'ok', response: json(body), session };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Rejection)) throw error;
     const { status, result, message } = error;
     return { result, response: problem(status, message), detail: message };
   }

@@ -1,5 +1,5 @@
 import { hostedPageLink } from '../hosted-page.js';
-import { Refusal } from '../refusal.js';
+import { Rejection } from '../rejection.js';
 import type { Work } from './call.js';
 import { readFields, requireTokenAndInstance } from './checks.js';
 
@@ -8,22 +8,26 @@ export const activate: Work = (call, parts) => {
   requireTokenAndInstance(call, parts);
   const sessionId = readFields(call).get('sessionid');
   if (sessionId === undefined) {
-    throw new Refusal(400, 'missing-field', 'Send sessionId, as returned when the session was started.');
+    throw new Rejection(400, 'missing-field', 'Send sessionId, as returned when the session was started.');
   }
-  if (typeof sessionId !== 'string') throw new Refusal(400, 'invalid-field', 'Send sessionId as a JSON string.');
+  if (typeof sessionId !== 'string') throw new Rejection(400, 'invalid-field', 'Send sessionId as a JSON string.');
   const session = parts.state.sessions.get(sessionId);
   if (session === undefined) {
-    throw new Refusal(
+    throw new Rejection(
       404,
       'unknown-session',
       'No session has this sessionId; start one with /api/v1/sessions/initiate.',
     );
   }
   if (session.paymentRequest !== undefined) {
-    throw new Refusal(409, 'double-activation', 'This session already has a payment request; do not request another.');
+    throw new Rejection(
+      409,
+      'double-activation',
+      'This session already has a payment request; do not request another.',
+    );
   }
   if (session.cancelledAt !== undefined) {
-    throw new Refusal(409, 'session-ended', 'This session was cancelled; start another one.');
+    throw new Rejection(409, 'session-ended', 'This session was cancelled; start another one.');
   }
   return { body: { requestId: parts.payments.activate(session).requestId }, session };
 };
@@ -33,7 +37,7 @@ export const lookup: Work = (call, parts) => {
   requireTokenAndInstance(call, parts);
   const session = parts.state.sessionsByRequest.get(call.id);
   if (session?.paymentRequest === undefined) {
-    throw new Refusal(
+    throw new Rejection(
       404,
       'unknown-payment-request',
       'Look up the requestId returned by POST /api/v1/paymentrequests.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPayable } from '../amounts.js';
-import { Refusal } from '../refusal.js';
+import { Rejection } from '../rejection.js';
 import type { Session, SessionDetails } from '../state.js';
 import { problemsOf, type Switches } from '../switches.js';
 import type { ApiCall } from './call.js';
@@ -12,12 +12,12 @@ const mandatory = {
   sendrequest: ['customerName', 'customerEmail', 'amount', 'userId'],
 };
 
-/** Reads the body of a session creation. Throws a Refusal that lists every problem. */
+/** Reads the body of a session creation. Throws a Rejection that lists every problem. */
 export function readSessionDetails(call: ApiCall, startedBy: Session['startedBy'], switches: Switches): SessionDetails {
   const fields = readFields(call);
   const missing = mandatory[startedBy].filter((name) => !fields.has(name.toLowerCase()));
   if (missing.length > 0) {
-    throw new Refusal(400, 'missing-field', `Send these mandatory fields as well: ${missing.join(', ')}.`);
+    throw new Rejection(400, 'missing-field', `Send these mandatory fields as well: ${missing.join(', ')}.`);
   }
   requireSpelling(fields, switches);
   const read = detailsSchema(switches).safeParse({
@@ -28,7 +28,7 @@ export function readSessionDetails(call: ApiCall, startedBy: Session['startedBy'
     amount: amountText(fields, call, switches),
     clientUrls: fields.get(switches.clientUrlsField.toLowerCase()),
   });
-  if (!read.success) throw new Refusal(400, 'invalid-field', `Correct these fields: ${problemsOf(read.error)}.`);
+  if (!read.success) throw new Rejection(400, 'invalid-field', `Correct these fields: ${problemsOf(read.error)}.`);
   return read.data;
 }
 
@@ -57,5 +57,5 @@ function amountText(fields: Fields, call: ApiCall, { amountEncoding }: Switches)
 function requireSpelling(fields: Fields, { clientUrlsField }: Switches): void {
   const otherSpelling = clientUrlsField === 'clientUrls' ? 'clientURIs' : 'clientUrls';
   if (!fields.has(otherSpelling.toLowerCase())) return;
-  throw new Refusal(400, 'invalid-field', `Send the client URLs as ${clientUrlsField}, not as ${otherSpelling}.`);
+  throw new Rejection(400, 'invalid-field', `Send the client URLs as ${clientUrlsField}, not as ${otherSpelling}.`);
 }

@@ -1,5 +1,5 @@
 import type { Parts } from '../parts.js';
-import { Refusal } from '../refusal.js';
+import { Rejection } from '../rejection.js';
 import type { PaymentRequest, Session } from '../state.js';
 import type { Switches } from '../switches.js';
 import type { ApiCall, Work } from './call.js';
@@ -39,23 +39,23 @@ export const cancel: Work = (call, parts) => {
   return { body: { sessionId, referenceId, status, statusDetails }, session };
 };
 
-function switchedOff(name: keyof Switches): Refusal {
+function switchedOff(name: keyof Switches): Rejection {
   const detail = `The switch ${name} disables this endpoint; change it with PATCH /sandbox/switches to enable it.`;
-  return new Refusal(404, 'switched-off', detail);
+  return new Rejection(404, 'switched-off', detail);
 }
 
 function requireSession(call: ApiCall, parts: Parts): Session {
   requireToken(call, parts);
   const session = parts.state.sessions.get(call.id);
   if (session !== undefined) return session;
-  throw new Refusal(404, 'unknown-session', 'Put the sessionId into the path, as returned when it was started.');
+  throw new Rejection(404, 'unknown-session', 'Put the sessionId into the path, as returned when it was started.');
 }
 
 function requireCancellable({ paymentRequest, cancelledAt }: Session): void {
   const status = paymentRequest?.current.status;
   if (status === undefined ? cancelledAt === undefined : status === 'Initiated' || status === 'Processing') return;
   const state = status === undefined ? 'already cancelled' : status;
-  throw new Refusal(
+  throw new Rejection(
     409,
     'session-ended',
     `This payment is ${state}; only one that is Initiated or Processing can be cancelled.`,

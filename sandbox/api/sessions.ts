@@ -1,6 +1,6 @@
 import { hostedPageLink } from '../hosted-page.js';
 import type { Parts } from '../parts.js';
-import { Refusal } from '../refusal.js';
+import { Rejection } from '../rejection.js';
 import type { Session } from '../state.js';
 import type { ApiCall, Work } from './call.js';
 import { requireTokenAndInstance } from './checks.js';
@@ -20,7 +20,7 @@ export const sendRequest: Work = (call, parts) => {
 function startSession(call: ApiCall, startedBy: Session['startedBy'], parts: Parts): Session {
   const token = requireTokenAndInstance(call, parts);
   if (parts.switches.singleUseTokens && token.startedSession) {
-    throw new Refusal(
+    throw new Rejection(
       401,
       'reused-token',
       'This token has already started a session; authorize again for each session.',

@@ -41,11 +41,11 @@ const indexPage = page(
     <li><a href="/sandbox/sessions">Sessions</a>: every session with its status.</li>
     <li><a href="/sandbox/switches">Switches</a>: how the sandbox behaves; change them with PATCH.</li>
     <li><a href="/sandbox/webhooks">Webhooks</a>: every delivery and the response status of the receiver.</li>
-    <li><a href="/sandbox/webhook-faults">Webhook faults</a>: those that have not acted yet.</li>
+    <li><a href="/sandbox/webhook-faults">Webhook faults</a>: faults that have not acted yet.</li>
     <li>
       <a href="/sandbox/reports/daily">Daily file</a>: payments whose status changed today in Toronto; other days,
       zones, layouts and faults by query.
     </li>
-    <li><a href="/sandbox/faults">Faults</a>: those that have not acted yet; add with POST, clear with DELETE.</li>
+    <li><a href="/sandbox/faults">Faults</a>: faults that have not acted yet; add with POST, clear with DELETE.</li>
   </ul>`,
 );

@@ -38,7 +38,7 @@ export const dailyQuerySchema = z.strictObject({
 /** The parsed query of a daily file. */
 export type DailyQuery = z.infer<typeof dailyQuerySchema>;
 
-/** A text that is not JSON stays text, so that the schema rejects it. */
+/** Parses JSON. A text that is not JSON stays text, so that the schema rejects it. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -27,7 +27,7 @@ const contradictions: Record<string, string> = {
   Canceled: 'Expired',
 };
 
-/** Whether `spoilStatus` can alter this row. */
+/** Whether `contradictStatus` can alter this row. */
 export function canContradict({ row }: PaymentRow): boolean {
   return row.status in contradictions;
 }
@@ -40,16 +40,21 @@ export function faultOf(kind: FaultKind, { session, row }: PaymentRow, rows: Par
 }
 
 /** Increases the amount of a row. */
-export function spoilAmount(paymentRow: PaymentRow, random: Random): SeededFault {
-  return spoil('amountDiffers', paymentRow, 'amount', plusCents(paymentRow.row.amount, 1 + random.integer(10_000)));
+export function increaseAmount(paymentRow: PaymentRow, random: Random): SeededFault {
+  return changeField(
+    'amountDiffers',
+    paymentRow,
+    'amount',
+    plusCents(paymentRow.row.amount, 1 + random.integer(10_000)),
+  );
 }
 
 /** Gives a row a status that contradicts the payment's. */
-export function spoilStatus(paymentRow: PaymentRow): SeededFault {
-  return spoil('statusDiffers', paymentRow, 'status', contradictions[paymentRow.row.status] ?? '');
+export function contradictStatus(paymentRow: PaymentRow): SeededFault {
+  return changeField('statusDiffers', paymentRow, 'status', contradictions[paymentRow.row.status] ?? '');
 }
 
-function spoil(kind: FaultKind, paymentRow: PaymentRow, field: Field, inFile: string): SeededFault {
+function changeField(kind: FaultKind, paymentRow: PaymentRow, field: Field, inFile: string): SeededFault {
   const expected = paymentRow.row[field];
   paymentRow.row[field] = inFile;
   return { ...faultOf(kind, paymentRow), field, expected, inFile };

@@ -25,8 +25,8 @@ export function seedFaults(paymentRows: readonly PaymentRow[], query: DailyQuery
     faults.strayRow(index, at, hasRequestId, random),
   );
   const seeded: SeededFault[] = [
-    ...withAmount.map((each) => faults.spoilAmount(each, random)),
-    ...withStatus.map((each) => faults.spoilStatus(each)),
+    ...withAmount.map((each) => faults.increaseAmount(each, random)),
+    ...withStatus.map((each) => faults.contradictStatus(each)),
     ...unreadable.map((each, index) => faults.makeUnreadable(each, index)),
     ...leftOut.map((each) => faults.faultOf('missingThere', each, [])),
     ...doubled.map(({ each, copy }) => faults.faultOf('duplicateRow', each, [each.row, copy])),

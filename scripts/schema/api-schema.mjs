@@ -1,11 +1,11 @@
 import { buildASTSchema, parse, specifiedDirectives, visit } from 'graphql';
 
-/** Whether a directive is one of GraphQL's own; the others are said to composition. */
+/** Whether the GraphQL specification defines a directive. All other directives of the schema are for composition. */
 export const isOfGraphQL = (/** @type {import('graphql').DirectiveNode} */ { name }) =>
   specifiedDirectives.some((directive) => directive.name === name.value);
 
 /**
- * The part of a subgraph that clients see.
+ * The schema without what clients do not see.
  * @param {string} sdl
  * @returns {import('graphql').GraphQLSchema}
  */

@@ -1,12 +1,12 @@
-// What changed since the last release, as those notice it who use the graph.
+// Finds changes since the last release that can affect clients and other subgraphs.
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { parse } from 'graphql';
 import { apiSchema } from './api-schema.mjs';
 import { federationBreaks } from './federation-breaks.mjs';
 
 /**
- * Breaking: an operation, another subgraph or a contract that was right is no longer so, or shows what it did not.
- * Dangerous: one may meet what it does not expect, such as a new value of an enum.
+ * A change is breaking if a valid operation, another subgraph or a contract variant becomes invalid, or if a contract variant shows
+ * more than before. A change is dangerous if clients may receive something unexpected, such as a new value of an enum.
  * @param {string} released
  * @param {string} sdl
  * @returns {Promise<{ breaking: string[], dangerous: string[] }>}

@@ -1,13 +1,13 @@
-// Behind `npm run schema:check`: reports all problems at once, one line per step.
+// `npm run schema:check` checks the schema and prints one line per check, followed by all its problems.
 import { readFile } from 'node:fs/promises';
 import { readDocuments, readManifest } from './clients.mjs';
 import { printedSchema } from './printed.mjs';
-import { checkSchema } from './steps.mjs';
+import { checkSchema } from './checks.mjs';
 
 const read = (/** @type {string} */ file) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
 
 const reports = await checkSchema({
-  made: await printedSchema(),
+  generated: await printedSchema(),
   complete: await printedSchema({ showsAuthorization: true }),
   committed: await read('schema.graphql'),
   released: await read('schema.released.graphql'),

@@ -1,4 +1,4 @@
-// The operations that are known to be sent: examples, and what the client package has of them.
+// Reads the operations of known clients: the example operations and the client package.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { GraphQLError, NoUnusedFragmentsRule, Source, concatAST, parse, specifiedRules, validate } from 'graphql';
 import { apiSchema } from './api-schema.mjs';
@@ -7,11 +7,11 @@ const ROOT = new URL('../../', import.meta.url);
 const FOLDERS = ['examples/operations/', 'client/fragments/'];
 const MANIFEST = 'client/persisted-operations.json';
 
-// Fragments are handed out to be used by others.
+// The client package exports fragments that its own operations do not use.
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
 
 /**
- * The documents of the examples and of the fragments that they may use.
+ * The example operations, and the fragments of the client package.
  * @returns {Source[]}
  */
 export function readDocuments() {
@@ -23,7 +23,7 @@ export function readDocuments() {
 }
 
 /**
- * The operations of the manifest, each complete.
+ * The operations of the manifest, each with its fragments.
  * @returns {Source[]}
  */
 export function readManifest() {
@@ -34,12 +34,12 @@ export function readManifest() {
 }
 
 /**
- * Where documents that are sent together do not fit the schema.
+ * The validation errors of documents that are sent together, each with file and line.
  * @param {string} sdl
  * @param {Source[]} documents
  * @returns {string[]}
  */
-export function misfits(sdl, documents) {
+export function validationErrors(sdl, documents) {
   return errorsOf(apiSchema(sdl), documents).map(
     ({ source, locations, message }) => `${source?.name}:${locations?.[0]?.line}: ${message}`,
   );

@@ -1,4 +1,4 @@
-// Whether the schema composes, as a subgraph, by each of the composers that the gateways have.
+// Composes the schema as a subgraph with the composers of all federation gateways.
 import { readFileSync } from 'node:fs';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
@@ -8,7 +8,7 @@ import { parse } from 'graphql';
 /** @typedef {{ name: string, url: string, typeDefs: import('graphql').DocumentNode }} Service */
 
 /**
- * By package: what it has against these subgraphs, hints and warnings included.
+ * The composers by package. Each returns its errors, hints and warnings for a list of subgraphs.
  * @type {Readonly<Record<string, (services: Service[]) => string[]>>}
  */
 export const COMPOSERS = {
@@ -28,7 +28,7 @@ export const COMPOSERS = {
 const HOSTILE_SHOP = readFileSync(new URL('../../test/schema/hostile-shop.graphql', import.meta.url), 'utf8');
 
 /**
- * A subgraph as composers take it.
+ * A subgraph in the form that composers expect.
  * @param {string} name
  * @param {string} sdl
  * @returns {Service}
@@ -38,7 +38,7 @@ export function service(name, sdl) {
 }
 
 /**
- * What the composers object to in the schema, alone and beside a shop that refers to a payment and has the types of every shop.
+ * The problems that composers find in the schema, alone and beside a shop that refers to payments and has types with common names.
  * @param {string} sdl
  * @returns {string[]}
  */

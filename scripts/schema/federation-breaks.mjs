@@ -1,21 +1,21 @@
-// Breaking changes of what is said to composition, which GraphQL Inspector takes for remarks.
+// Finds breaking changes of federation directives, which GraphQL Inspector does not rate as breaking.
 import { Kind, print } from 'graphql';
 import { isOfGraphQL } from './api-schema.mjs';
 
 /** @typedef {import('graphql').ConstDirectiveNode} Directive */
 
 const REASONS = new Map([
-  ['key', 'other subgraphs refer to it by its key'],
-  ['shareable', 'other subgraphs may have it as well'],
-  ['tag', 'contracts show what has their tag'],
-  ['authenticated', 'it says who may ask'],
-  ['requiresScopes', 'it says who may ask'],
+  ['key', 'other subgraphs refer to the type by its key'],
+  ['shareable', 'other subgraphs may define it too'],
+  ['tag', 'contract variants select by tags'],
+  ['authenticated', 'it restricts who may use it'],
+  ['requiresScopes', 'it restricts who may use it'],
 ]);
 const HARMLESS_TO_ADD = ['key', 'shareable'];
-const HOLD_FOR_FIELDS = ['shareable', 'tag'];
+const APPLY_TO_FIELDS = ['shareable', 'tag'];
 
 /**
- * Where directives of federation came or went. What is gone altogether is left out.
+ * The federation directives that types and fields lost or got. Types and fields that were removed are left out.
  * @param {import('graphql').DocumentNode} released
  * @param {import('graphql').DocumentNode} present
  * @returns {string[]}
@@ -32,7 +32,7 @@ export function federationBreaks(released, present) {
   });
 }
 
-/** By schema coordinate, of types and their fields. */
+/** The federation directives of types and fields, by schema coordinate. */
 function directivesIn(/** @type {import('graphql').DocumentNode} */ { definitions }) {
   /** @type {Map<string, Directive[]>} */
   const all = new Map();
@@ -40,12 +40,12 @@ function directivesIn(/** @type {import('graphql').DocumentNode} */ { definition
     if (!('name' in definition) || definition.name === undefined) continue;
     const { name, kind, directives = [] } = /** @type {import('graphql').TypeDefinitionNode} */ (definition);
     const own = directives.filter((directive) => !isOfGraphQL(directive));
-    // The tags of other types follow from the fields that use them.
-    const ofType = own.filter((directive) => kind === Kind.UNION_TYPE_DEFINITION || !holdsForFields(directive));
+    // A tag on an object or interface type is compared on each of its fields. Other types are visible wherever a visible field uses them.
+    const ofType = own.filter((directive) => kind === Kind.UNION_TYPE_DEFINITION || !appliesToFields(directive));
     all.set(name.value, ofType);
     for (const field of fieldsOf(definition))
       all.set(`${name.value}.${field.name.value}`, [
-        ...own.filter(holdsForFields),
+        ...own.filter(appliesToFields),
         ...(field.directives ?? []).filter((directive) => !isOfGraphQL(directive)),
       ]);
   }
@@ -58,11 +58,11 @@ function fieldsOf(/** @type {import('graphql').DefinitionNode} */ definition) {
   return hasFields ? (definition.fields ?? []) : [];
 }
 
-function holdsForFields(/** @type {Directive} */ { name }) {
-  return HOLD_FOR_FIELDS.includes(name.value);
+function appliesToFields(/** @type {Directive} */ { name }) {
+  return APPLY_TO_FIELDS.includes(name.value);
 }
 
-/** Those of `some` that `others` have not. */
+/** The directives of `some` that `others` lack. */
 function missing(/** @type {Directive[]} */ some, /** @type {Directive[]} */ others) {
   const printed = others.map((directive) => print(directive));
   return some.filter((directive) => !printed.includes(print(directive)));

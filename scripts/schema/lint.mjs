@@ -1,9 +1,9 @@
-// The style of the schema and of the example operations. It is not a part of `eslint .`, but of the checks of the schema.
+// Checks the style of the schema and of the example operations. `npm run schema:check` runs it, and `eslint .` does not.
 import plugin from '@graphql-eslint/eslint-plugin';
 import { Linter } from 'eslint';
 
-// Root types and scalars are shared by all subgraphs. Members of ReconciliationException end in Exception.
-const OUR_NAMES =
+// Prefixes that keep our types apart from those of other subgraphs. Members of ReconciliationException end in Exception.
+const PREFIXED_NAMES =
   '/^(Query|Mutation|Subscription|(Payment|(Create|Send|Cancel|Validate|Invalid|Duplicate)Payment|IdempotencyKey|Reconciliation).*|.*Exception)$/';
 const NAMED_TYPES = ['Object', 'Interface', 'Union', 'Enum', 'InputObject'].map((kind) => `${kind}TypeDefinition`);
 
@@ -17,7 +17,7 @@ const SCHEMA_RULES = {
       InputValueDefinition: true,
       EnumValueDefinition: true,
       DirectiveDefinition: true,
-      // Composers hint at root types that subgraphs describe differently.
+      // Composers report a hint when subgraphs describe root types differently.
       ignoredSelectors: ['[type=ObjectTypeDefinition][name.value=/^(Query|Mutation|Subscription)$/]'],
     },
   ],
@@ -31,7 +31,7 @@ const SCHEMA_RULES = {
       InputValueDefinition: 'camelCase',
       DirectiveDefinition: 'camelCase',
       EnumValueDefinition: 'UPPER_CASE',
-      // Filter: what a list is narrowed down by. Input: everything else.
+      // A Filter selects the items of a list. Every other input type is an Input.
       InputObjectTypeDefinition: { style: 'PascalCase', requiredSuffixes: ['Input', 'Filter'] },
     },
   ],
@@ -44,8 +44,8 @@ const SCHEMA_RULES = {
       message: 'A mutation takes one argument, `input`.',
     },
     {
-      selector: `:matches(${NAMED_TYPES.join(', ')})[name.value!=${OUR_NAMES}]`,
-      message: 'A type needs one of our prefixes: another subgraph of the graph may have a type of this name.',
+      selector: `:matches(${NAMED_TYPES.join(', ')})[name.value!=${PREFIXED_NAMES}]`,
+      message: 'The type needs one of our prefixes, because another subgraph may have a type of this name.',
     },
   ],
   'graphql/no-scalar-result-type-on-mutation': 'error',
@@ -53,8 +53,7 @@ const SCHEMA_RULES = {
 };
 
 /**
- * Rules that look at the schema as a whole. Relay's know the type of a page's position as PageInfo only, so it has that name for
- * these.
+ * Rules about the whole schema. Those of Relay require the name PageInfo, so PaymentPageInfo is renamed for them.
  * @type {import('eslint').Linter.RulesRecord}
  */
 const WHOLE_SCHEMA_RULES = {
@@ -75,7 +74,7 @@ const OPERATION_RULES = {
 };
 
 /**
- * What is wrong with the style, each with file, line and rule.
+ * The style problems, each with file, line and rule.
  * @param {string} sdl
  * @param {import('graphql').Source[]} documents
  * @returns {string[]}

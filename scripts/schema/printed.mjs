@@ -1,15 +1,15 @@
-// The schema as the code makes it.
+// Prints the schema that the code generates.
 import { print } from 'graphql';
 import { createSchema } from '../../dist/resolvers/create-schema.js';
 import { InputRules } from '../../dist/schema/validation/rule.js';
 
 /**
- * The text of schema.graphql, or of schema.released.graphql, which shows the directives of authorization as well.
+ * The text of schema.graphql, or of schema.released.graphql, which also has the authorization directives.
  * @param {{ showsAuthorization?: boolean }} [options]
  * @returns {Promise<string>}
  */
 export async function printedSchema({ showsAuthorization = false } = {}) {
-  // Nothing is executed, so there is no use-case behind it.
+  // Nothing is executed, so the resolvers need no use cases.
   const unused = /** @type {never} */ ({});
   const { typeDefs } = await createSchema({
     startPayment: unused,
@@ -20,11 +20,11 @@ export async function printedSchema({ showsAuthorization = false } = {}) {
     rules: new InputRules(0, false),
     showsAuthorization,
   });
-  return `${airy(print(typeDefs))}\n`;
+  return `${withBlankLines(print(typeDefs))}\n`;
 }
 
-/** With a blank line before each field that has a description, which graphql-js leaves out. */
-function airy(/** @type {string} */ sdl) {
+/** Adds a blank line before each field that has a description. graphql-js prints none. */
+function withBlankLines(/** @type {string} */ sdl) {
   let isInDescription = false;
   let before = '';
   return sdl.replace(/.*\n?/g, (line) => {

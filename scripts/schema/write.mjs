@@ -1,4 +1,4 @@
-// Writes the schema that the code makes: to schema.graphql, or at a release, with the option --release, to schema.released.graphql.
+// Writes the schema that the code generates to schema.graphql, or with --release to schema.released.graphql.
 import { writeFile } from 'node:fs/promises';
 import { printedSchema } from './printed.mjs';
 

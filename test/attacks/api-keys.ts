@@ -1,29 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { runToEnd } from '../support/gateway.js';
 
-/** Keys of a gateway that takes some, made by its own command. */
+/** API keys that the gateway's own command created. */
 export class ApiKeys {
   private constructor(
-    readonly good: string,
+    readonly valid: string,
     readonly revoked: string,
     readonly expired: string,
     private readonly other: string,
   ) {}
 
-  static async make(environment: Record<string, string>): Promise<ApiKeys> {
-    const [good, revoked, expired, other] = [
-      await make(environment),
-      await make(environment),
-      await make(environment),
-      await make(environment),
+  static async create(environment: Record<string, string>): Promise<ApiKeys> {
+    const [valid, revoked, expired, other] = [
+      await createKey(environment),
+      await createKey(environment),
+      await createKey(environment),
+      await createKey(environment),
     ];
-    await command(environment, ['revoke', prefixOf(revoked)]);
-    await command(environment, ['rotate', prefixOf(expired), '--overlap', '0m']);
-    return new ApiKeys(good, revoked, expired, other);
+    await runCommand(environment, ['revoke', prefixOf(revoked)]);
+    await runCommand(environment, ['rotate', prefixOf(expired), '--overlap', '0m']);
+    return new ApiKeys(valid, revoked, expired, other);
   }
 
   get prefix(): string {
-    return this.good.slice(0, this.good.lastIndexOf('_'));
+    return this.valid.slice(0, this.valid.lastIndexOf('_'));
   }
 
   withOtherSecret(): string {
@@ -35,7 +35,7 @@ export class ApiKeys {
   }
 
   withPrefix(prefix: string): string {
-    return this.good.replace(prefixOf(this.good), prefix);
+    return this.valid.replace(prefixOf(this.valid), prefix);
   }
 
   unknown(): string {
@@ -45,16 +45,16 @@ export class ApiKeys {
 
 const SCOPES = 'payments:create,payments:send,payments:read,payments:cancel';
 
-async function make(environment: Record<string, string>): Promise<string> {
-  const output = await command(environment, ['create', '--client', 'mallory', '--scopes', SCOPES]);
+async function createKey(environment: Record<string, string>): Promise<string> {
+  const output = await runCommand(environment, ['create', '--client', 'mallory', '--scopes', SCOPES]);
   const key = /fpk_\w+/.exec(output)?.[0];
-  if (key === undefined) throw new Error('the command shows no key');
+  if (key === undefined) throw new Error('the command printed no key');
   return key;
 }
 
-async function command(environment: Record<string, string>, args: readonly string[]): Promise<string> {
+async function runCommand(environment: Record<string, string>, args: readonly string[]): Promise<string> {
   const { code, output } = await runToEnd(environment, ['commands/api-keys.js', ...args]);
-  if (code !== 0) throw new Error(`the command fails: ${output}`);
+  if (code !== 0) throw new Error(`the command failed: ${output}`);
   return output;
 }
 

@@ -1,6 +1,6 @@
-import type { World } from './world.js';
+import type { Attacker } from './attacker.js';
 
-/** Where a request can be stopped, in the order in which it gets there. */
+/** Where a request can be stopped, in the order in which a request passes the stages. */
 export const STAGES = [
   'connection',
   'http',
@@ -21,38 +21,40 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Gateways differ in how callers and routers prove themselves. */
+/** The gateways under attack differ in how clients and routers authenticate. */
 export type GatewayName = 'tokens' | 'keys' | 'open' | 'router secret' | 'router signature' | 'manifest';
 
-/** One thing that somebody may try, and what comes of it. */
+/** One attack, and how the gateway has to respond to it. */
 export interface Attack {
+  /** Continues the sentence "An attacker …". */
   readonly name: string;
-  readonly tries: string;
+  /** What exactly is sent. */
+  readonly details: string;
   readonly stage: Stage;
   readonly stoppedBy: string;
-  /** What `attack` resolves to, word by word: as a rule status and code, or the member of a union. */
-  readonly answer: string;
-  /** Against which gateway; the one that takes tokens, where absent. */
-  readonly on?: GatewayName;
-  /** How many payments Flinks rightly gets to know because of it; none, where absent. */
+  /** What `run` has to resolve to: a summary of the response, or several joined by ` | `. */
+  readonly response: string;
+  /** The gateway that is attacked; `tokens` by default. */
+  readonly gateway?: GatewayName;
+  /** How many payments the attack may make at Flinks; none by default. */
   readonly payments?: number;
-  /** Of a flood: how often it is repeated to see whether memory stays flat. */
+  /** Only for floods: how often the attack is repeated to see whether the gateway's memory grows. */
   readonly repeats?: number;
   /** Takes as long as a time limit of the gateway. */
-  readonly slow?: boolean;
-  readonly inBrowser?: boolean;
-  /** Resolves to the answer in words. */
-  attack(world: World): Promise<string>;
+  readonly isSlow?: boolean;
+  readonly needsBrowser?: boolean;
+  /** Carries the attack out and summarizes the responses. */
+  run(attacker: Attacker): Promise<string>;
 }
 
-/** Several tries that are to be answered alike: their one answer, or all that differ. */
-export async function alike(tries: readonly (() => Promise<string>)[]): Promise<string> {
-  const answers = new Set<string>();
-  for (const each of tries) answers.add(await each());
-  return [...answers].join(' | ');
+/** Sends requests one after the other. Resolves to the distinct summaries of their responses, joined by ` | `. */
+export async function sendAll(requests: readonly (() => Promise<string>)[]): Promise<string> {
+  const summaries = new Set<string>();
+  for (const send of requests) summaries.add(await send());
+  return [...summaries].join(' | ');
 }
 
-/** As `alike`, for one attack over many values. */
-export function each<T>(values: readonly T[], attack: (value: T) => Promise<string>): Promise<string> {
-  return alike(values.map((value) => () => attack(value)));
+/** As `sendAll`, with one request for each value. */
+export function sendEach<T>(values: readonly T[], send: (value: T) => Promise<string>): Promise<string> {
+  return sendAll(values.map((value) => () => send(value)));
 }

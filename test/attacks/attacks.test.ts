@@ -3,129 +3,135 @@ import { itInBrowser } from '../support/browser.js';
 import { until } from '../support/until.js';
 import { STAGES } from './attack.js';
 import type { Attack } from './attack.js';
-import { ATTACKS } from './attacks.js';
+import { ATTACKS } from './definitions/all.js';
 import { inspect } from './inspect.js';
 import { cpuOf, repeat, runAttack } from './run-attack.js';
-import { readTable, writeTable } from './table.js';
+import { listed, readTable, writeTable } from './table.js';
 import { Targets } from './targets.js';
 
-const LONGEST_MS = 5 * 60_000;
+const TIMEOUT_MS = 5 * 60_000;
 
 /** Set by `npm run measure:attacks`. */
-const MEASURES = process.env.MEASURE_ATTACKS === 'true';
+const IS_MEASURING = process.env.MEASURE_ATTACKS === 'true';
 const MEASURED_RUNS = 20;
 
 /**
- * What a flood may leave behind once all of it has ended: caches fill up to limits of their own, what is compiled is kept, and on a
- * busy machine some ten megabytes come and go. Most floods are of hundreds of requests, so that a body which is kept is seen.
+ * How much memory a flood may leave in use when it is over. Caches fill up to their limits, compiled code stays, and on a busy
+ * machine some ten megabytes come and go. Most floods consist of hundreds of requests, so bodies that leak exceed this.
  */
-const MOST_LEFT_BYTES = 24_000_000;
+const MAX_LEFT_BYTES = 24_000_000;
+
+/** The summary of a list of payments, which every client may read. */
+const LISTED = /^200 (empty list|payments)$/;
 
 const floods = ATTACKS.filter(({ repeats }) => repeats !== undefined);
 
 let targets: Targets;
-const slowAnswers = new Map<Attack, Promise<string>>();
+const slowResponses = new Map<Attack, Promise<string>>();
 
 beforeAll(async () => {
   targets = await Targets.start();
-}, LONGEST_MS);
+}, TIMEOUT_MS);
 afterAll(() => targets.stop());
 
-describe('the table of attacks', () => {
-  it('has at least 80 rows, each of its own name, and some at every stage', () => {
+describe('the list of attacks', () => {
+  it('has at least 80 entries with different names, and some for every stage', () => {
     expect(ATTACKS.length).toBeGreaterThanOrEqual(80);
     expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length);
     expect(STAGES.filter((stage) => !ATTACKS.some((attack) => attack.stage === stage))).toEqual([]);
   });
 
-  if (!MEASURES)
-    it('is that of docs/attacks.md', () => {
-      expect(readTable()).toEqual(ATTACKS.map(({ name, stage }) => ({ name, stage })));
+  if (!IS_MEASURING)
+    it('equals the table in docs/attacks.md', () => {
+      expect(readTable()).toEqual(ATTACKS.map(listed));
     });
 });
 
-describe('an attacker', () => {
+describe('the gateway withstands an attacker who', () => {
   beforeAll(() => {
-    // They take as long as a time limit does, so they take it together, and while the others run.
+    // Slow attacks last as long as a time limit of the gateway, so they run at once, alongside the others.
     for (const attack of ATTACKS)
-      if (attack.slow === true) slowAnswers.set(attack, attack.attack(targets.of(attack.on).world));
+      if (attack.isSlow === true) slowResponses.set(attack, attack.run(targets.of(attack.gateway).attacker));
   });
 
-  for (const attack of ATTACKS.filter(({ slow }) => slow !== true))
-    (attack.inBrowser === true ? itInBrowser : it)(
+  for (const attack of ATTACKS.filter(({ isSlow }) => isSlow !== true))
+    (attack.needsBrowser === true ? itInBrowser : it)(
       attack.name,
       async () => {
-        const { answer, calls, payments, served } = await runAttack(attack, targets);
-        expect(answer).toBe(attack.answer);
+        const { response, calls, payments, responseToOthers } = await runAttack(attack, targets);
+        expect(response).toBe(attack.response);
         expect(payments).toBe(attack.payments ?? 0);
         if (attack.payments === undefined) expect(calls).toBe(0);
-        expect(served).toMatch(/^200 (nothing|payments)$/);
+        expect(responseToOthers).toMatch(LISTED);
       },
-      LONGEST_MS,
+      TIMEOUT_MS,
     );
 
-  it.each(ATTACKS.filter(({ slow }) => slow === true))(
+  it.each(ATTACKS.filter(({ isSlow }) => isSlow === true))(
     '$name',
     async (attack) => {
-      expect(await slowAnswers.get(attack)).toBe(attack.answer);
-      expect(await targets.of(attack.on).isServing()).toMatch(/^200 (nothing|payments)$/);
+      expect(await slowResponses.get(attack)).toBe(attack.response);
+      expect(await targets.of(attack.gateway).sendAllowedRequest()).toMatch(LISTED);
     },
-    LONGEST_MS,
+    TIMEOUT_MS,
   );
 });
 
-describe('under a flood memory stays flat: a gateway of which somebody', () => {
+describe('the memory of the gateway does not grow while an attacker repeatedly', () => {
   it.each(floods)(
     '$name',
     async (attack) => {
-      const target = targets.of(attack.on);
+      const target = targets.of(attack.gateway);
       const times = attack.repeats ?? 1;
-      // What is compiled and filled once is no leak.
+      // Code that is compiled once and caches that are filled once are no leaks.
       await repeat(attack, Math.ceil(times / 5), target);
-      const before = await inspect(target.world.gateway);
-      const answers = await repeat(attack, times, target);
-      expect([...answers]).toEqual([attack.answer]);
-      // Connections are still being closed.
-      await until(async () => (await inspect(target.world.gateway)).held - before.held < MOST_LEFT_BYTES);
-      expect(await target.isServing()).toMatch(/^200 (nothing|payments)$/);
+      const before = await inspect(target.attacker.gateway);
+      const responses = await repeat(attack, times, target);
+      expect([...responses]).toEqual([attack.response]);
+      // The gateway may still be closing connections.
+      await until(async () => (await inspect(target.attacker.gateway)).heldBytes - before.heldBytes < MAX_LEFT_BYTES);
+      expect(await target.sendAllowedRequest()).toMatch(LISTED);
     },
-    LONGEST_MS,
+    TIMEOUT_MS,
   );
 });
 
-if (MEASURES)
-  describe('the CPU', () => {
+if (IS_MEASURING)
+  describe('the measurement', () => {
     it(
-      'of each attack goes into docs/attacks.md',
+      'writes the CPU time of each attack to docs/attacks.md',
       async () => {
         const cpuMs = new Map<Attack, number>();
         for (const attack of ATTACKS) {
-          const once = attack.slow === true || attack.payments !== undefined || attack.inBrowser === true;
-          cpuMs.set(attack, await cpuOf(attack, once ? 1 : MEASURED_RUNS, targets.of(attack.on)));
+          const isOnce = attack.isSlow === true || attack.payments !== undefined || attack.needsBrowser === true;
+          cpuMs.set(attack, await cpuOf(attack, isOnce ? 1 : MEASURED_RUNS, targets.of(attack.gateway)));
         }
         await writeTable(ATTACKS, cpuMs);
       },
-      6 * LONGEST_MS,
+      6 * TIMEOUT_MS,
     );
   });
 
-describe('when all is over, the log', () => {
-  it('is JSON line by line', () => {
-    const lines = targets.all.flatMap(({ world }) => world.gateway.output.split('\n')).filter((line) => line !== '');
+describe('the log of the attacked gateways', () => {
+  it('has one JSON object per line', () => {
+    const lines = targets.all
+      .flatMap(({ attacker }) => attacker.gateway.output.split('\n'))
+      .filter((line) => line !== '');
     expect(lines.length).toBeGreaterThan(1_000);
     for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
   });
 
-  it('holds nothing secret', () => {
-    const { keys, victim } = targets.around;
+  it('contains no secret', () => {
+    const { apiKeys, victim } = targets.fixtures;
+    // The log may contain the payment's id, which is the first of these.
     const [, ...secrets] = [
       ...victim.secrets,
-      keys.good,
-      keys.revoked,
+      apiKeys.valid,
+      apiKeys.revoked,
       victim.authorization,
       victim.input.idempotencyKey,
     ];
-    for (const { world } of targets.all)
-      for (const secret of secrets) expect(world.gateway.output).not.toContain(secret);
+    for (const { attacker } of targets.all)
+      for (const secret of secrets) expect(attacker.gateway.output).not.toContain(secret);
   });
 });

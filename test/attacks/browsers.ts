@@ -4,21 +4,21 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.js';
 import { until } from '../support/until.js';
-import { told } from './responses.js';
-import type { World } from './world.js';
+import type { Attacker } from './attacker.js';
+import { summarize } from './responses.js';
 
-/** Of a request, in the log: browsers do not tell of what they hide from pages. */
+/** The status of a request in the gateway's log. A browser hides it from pages of other sites. */
 const STATUS = /^\{.*"status":(\d+).*"msg":"request"\}$/gm;
 
-/** A browser with a page of an attacker open in it, launched when it is first needed. */
+/** A browser that opens a page of the attacker. It is launched when it is first needed. */
 export class Browsers {
   #launched: { browser: Browser; server: Server } | undefined;
 
   /**
-   * Runs a script of the attacker's page, which knows `url` and `request`, and gives the statuses that the gateway answered
-   * with and, behind them, what the page could make of it.
+   * Runs a script in the attacker's page, with `url` and `request` as constants. Resolves to the statuses of the gateway's
+   * responses, followed by what the script could read.
    */
-  async run({ gateway }: World, request: object, script: string): Promise<string> {
+  async run({ gateway }: Attacker, request: object, script: string): Promise<string> {
     const { browser, server } = await this.#launch();
     const page = await browser.newPage();
     const before = gateway.output.length;
@@ -27,9 +27,9 @@ export class Browsers {
     try {
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
       const parameters = `const url = ${JSON.stringify(`${gateway.url}/graphql`)}, request = ${JSON.stringify(request)};`;
-      const seen = await page.evaluate(`(async () => { ${parameters} ${script} })().catch((error) => 'fails')`);
+      const result = await page.evaluate(`(async () => { ${parameters} ${script} })().catch((error) => 'fetch fails')`);
       await until(() => statuses().length > 0);
-      return [...new Set(statuses()), toWords(seen)].join(' ').trim();
+      return [[...new Set(statuses())].join(' '), summaryOf(result)].filter((part) => part !== '').join(', ');
     } finally {
       await page.close();
     }
@@ -51,6 +51,6 @@ export class Browsers {
   }
 }
 
-function toWords(seen: unknown): string {
-  return typeof seen === 'string' ? seen : told(undefined, JSON.stringify(seen), []);
+function summaryOf(result: unknown): string {
+  return typeof result === 'string' ? result : summarize(undefined, JSON.stringify(result), []);
 }

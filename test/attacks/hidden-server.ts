@@ -2,17 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 
-/** A server of a private network that nobody outside may have the gateway call. */
+/** A server of a private network. An attacker wants the gateway to call it. */
 export class HiddenServer {
-  /** Connections and requests that came. */
-  visits = 0;
+  connections = 0;
 
   private constructor(
     private readonly server: Server,
     readonly host: string,
     readonly port: number,
   ) {
-    server.on('connection', () => (this.visits += 1));
+    server.on('connection', () => (this.connections += 1));
     server.on('request', (_request, response) =>
       response.writeHead(204, { 'subscription-protocol': 'callback/1.0' }).end(),
     );
@@ -27,6 +26,13 @@ export class HiddenServer {
 
   get url(): string {
     return `http://${this.host}:${this.port}`;
+  }
+
+  /** Runs an attack. Resolves to its response and whether the gateway called this server meanwhile. */
+  async watch(attack: () => Promise<string>): Promise<string> {
+    const before = this.connections;
+    const response = await attack();
+    return `${response}, ${this.connections === before ? 'not called' : 'called'}`;
   }
 
   async close(): Promise<void> {

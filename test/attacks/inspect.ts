@@ -1,26 +1,26 @@
 import type { TestGateway } from '../support/gateway.js';
 import { until } from '../support/until.js';
 
-/** What a gateway told of itself when it was asked to. */
-export interface Inspected {
-  /** CPU that it has used since it started. */
+/** What a gateway reports about itself when it receives SIGUSR2. */
+export interface Inspection {
+  /** CPU time since the process started, in milliseconds. */
   readonly cpuMs: number;
-  /** Bytes of the heap and outside of it that are left when garbage is collected. */
-  readonly held: number;
-  /** As `cpuMs`, with what the collection took. */
-  readonly cpuMsBehind: number;
+  /** Bytes in use inside and outside the heap after a garbage collection. */
+  readonly heldBytes: number;
+  /** As `cpuMs`, including the garbage collection. */
+  readonly cpuMsAfterCollection: number;
 }
 
-const LINE = /^\{"inspected":(.*)\}$/gm;
+const LINE = /^\{"inspection":(.*)\}$/gm;
 
-/** By what `preload.mjs` adds to it. */
-export async function inspect(gateway: TestGateway): Promise<Inspected> {
-  const before = inspections(gateway).length;
+/** Relies on `preload.mjs` in the gateway. */
+export async function inspect(gateway: TestGateway): Promise<Inspection> {
+  const before = inspectionsOf(gateway).length;
   gateway.signal('SIGUSR2');
-  await until(() => inspections(gateway).length > before);
-  return JSON.parse(inspections(gateway).at(-1) ?? '') as Inspected;
+  await until(() => inspectionsOf(gateway).length > before);
+  return JSON.parse(inspectionsOf(gateway).at(-1) ?? '') as Inspection;
 }
 
-function inspections({ output }: TestGateway): string[] {
+function inspectionsOf({ output }: TestGateway): string[] {
   return [...output.matchAll(LINE)].map(([, json]) => json ?? '');
 }

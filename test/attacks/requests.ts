@@ -1,20 +1,18 @@
 import { CREATION, SEND, newInput, requestOf } from '../support/payments.js';
 
-// What attackers ask for, if they are let.
-
-export const READ =
+export const READ_PAYMENT =
   'query ($id: ID!) { paymentSession(id: $id) { id flinksSessionId paymentUrl status customer { email } } }';
-export const LIST =
+export const LIST_PAYMENTS =
   'query ($after: String, $filter: PaymentSessionFilter) { paymentSessions(first: 100, after: $after, filter: $filter) { edges { node { id flinksSessionId } } } }';
-export const ENTITIES =
+export const RESOLVE_ENTITIES =
   'query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession { id flinksSessionId paymentUrl } } }';
-export const CANCEL =
+export const CANCEL_PAYMENT =
   'mutation ($id: ID!) { cancelPaymentSession(input: { id: $id }) { __typename ... on PaymentError { code } } }';
-export const WATCH = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id flinksSessionId status } }';
-export const RECONCILIATION = '{ reconciliationReport(date: "2026-01-01") { rowCount } }';
+export const WATCH_PAYMENT = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id flinksSessionId status } }';
+export const READ_RECONCILIATION = '{ reconciliationReport(date: "2026-01-01") { rowCount } }';
 
-/** Tells what is wrong with its input. */
-export const CREATE = `mutation ($input: CreatePaymentSessionInput!) { createPaymentSession(input: $input) { __typename
+/** Asks for the issues that the gateway finds in the input. */
+export const CREATE_PAYMENT = `mutation ($input: CreatePaymentSessionInput!) { createPaymentSession(input: $input) { __typename
   ... on CreatePaymentSessionSuccess { paymentSession { id flinksSessionId } } ... on InvalidPaymentInputError { issues { code } } } }`;
 
 export interface GraphqlRequest {
@@ -29,30 +27,35 @@ export interface Mutation extends GraphqlRequest {
   readonly variables: Record<string, unknown>;
 }
 
-/** Would e-mail somebody. */
-export const aSend = (): Mutation => requestOf(SEND, newInput()) as Mutation;
+/** A mutation that would e-mail a payer. */
+export const emailMutation = (): Mutation => requestOf(SEND, newInput()) as Mutation;
 
-export const aCreation = (): Mutation => requestOf(CREATION, newInput()) as Mutation;
+export const linkMutation = (): Mutation => requestOf(CREATION, newInput()) as Mutation;
 
-/** A creation with another part; `undefined` leaves one out. */
+/** A creation with changed input; `undefined` leaves a field out. */
 export function creationWith(change: Record<string, unknown>): GraphqlRequest {
-  return { query: CREATE, variables: { input: { ...newInput(), ...change } } };
+  return { query: CREATE_PAYMENT, variables: { input: { ...newInput(), ...change } } };
 }
 
-const NAMES = (count: number): number[] => [...Array(count).keys()];
+export const indexes = (count: number): number[] => [...Array(count).keys()];
 
-/** So many sends in an operation, each under its alias, wrapped as wanted. */
-export function sends(
+/** One operation with `count` mutations that would e-mail a payer, each under an alias, in a document made by `document`. */
+export function emailMutations(
   count: number,
   document = (fields: readonly string[]) => `{ ${fields.join(' ')} }`,
 ): GraphqlRequest {
-  const parameters = NAMES(count).map((index) => `$i${index}: SendPaymentRequestInput!`);
-  const fields = NAMES(count).map((index) => `a${index}: sendPaymentRequest(input: $i${index}) { __typename }`);
-  const variables = Object.fromEntries(NAMES(count).map((index) => [`i${index}`, newInput()]));
+  const parameters = indexes(count).map((index) => `$i${index}: SendPaymentRequestInput!`);
+  const fields = indexes(count).map((index) => `a${index}: sendPaymentRequest(input: $i${index}) { __typename }`);
+  const variables = Object.fromEntries(indexes(count).map((index) => [`i${index}`, newInput()]));
   return { query: `mutation M(${parameters.join(', ')}) ${document(fields)}`, variables };
 }
 
 /** `count` pieces of text in a row. */
-export function many(count: number, piece: (index: number) => string, separator = ' '): string {
-  return NAMES(count).map(piece).join(separator);
+export function repeatText(count: number, piece: (index: number) => string, separator = ' '): string {
+  return indexes(count).map(piece).join(separator);
+}
+
+/** A subscription to the payment that asks the gateway to post the results to a URL. */
+export function callbackSubscription(id: string, subscription: Record<string, unknown>): GraphqlRequest {
+  return { query: WATCH_PAYMENT, variables: { id }, extensions: { subscription } };
 }

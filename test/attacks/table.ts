@@ -6,14 +6,19 @@ const FILE = new URL('../../docs/attacks.md', import.meta.url);
 
 const INTRODUCTION = `# Attacks
 
-What \`test/attacks\` tries against a running gateway, what stops it, and how the gateway responds. None of it reaches Flinks, except
-where the table says so. \`npm run measure:attacks\` writes this page. The last column is the CPU time of the gateway in milliseconds
-for one attack with all its requests, on the machine that wrote the page: use it to compare the rows with each other.
+The attacks that \`test/attacks\` carries out against a running gateway. Each row continues the sentence "An attacker …". None of
+the attacks reaches Flinks, except where the response column names payments. \`npm run measure:attacks\` writes this page.
+
+- **Stage** is the stage of request processing that stops the attack.
+- **Response** is the HTTP status or the close code of a WebSocket, followed by error codes or the types of results, or by "data" for
+  a result without a type. "Or" separates the responses to variants of one attack.
+- **CPU** is the CPU time of the gateway in milliseconds for one attack with all its requests, on the machine that wrote the page.
+  It is for comparing rows with each other.
 `;
 
-const HEAD = ['Attack', 'What it tries', 'Stage', 'What stops it', 'Response', 'CPU'];
+const HEAD = ['Attack', 'What the attacker sends', 'Stage', 'What stops it', 'Response', 'CPU'];
 
-/** A row of the page, as far as it does not depend on a machine. */
+/** The parts of a row that a test compares with the definitions. */
 export interface ListedAttack {
   readonly name: string;
   readonly stage: string;
@@ -35,10 +40,23 @@ export function readTable(): ListedAttack[] {
     .map(([, name = '', , stage = '']) => ({ name, stage }));
 }
 
-function cellsOf({ name, tries, stage, stoppedBy, answer, payments = 0 }: Attack): string[] {
-  const made = payments === 0 ? '' : ` (${payments} payments rightly made)`;
-  return [name, escaped(tries), stage, escaped(stoppedBy), escaped(answer.replaceAll(' | ', ' or ')) + made];
+/** The row that `readTable` is to find for an attack. */
+export function listed({ name, stage }: Attack): ListedAttack {
+  return { name: capitalized(name), stage };
 }
+
+function cellsOf({ name, details, stage, stoppedBy, response, payments = 0 }: Attack): string[] {
+  const made = payments === 0 ? '' : `; ${payments} payments created, as allowed`;
+  return [
+    capitalized(name),
+    escaped(details),
+    stage,
+    escaped(stoppedBy),
+    escaped(response.replaceAll(' | ', ' or ')) + made,
+  ];
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function escaped(text: string): string {
   return text.replace(/[\\`*_<>|#~[\]]/g, '\\$&');

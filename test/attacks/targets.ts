@@ -12,28 +12,26 @@ import { ApiKeys } from './api-keys.js';
 import type { GatewayName } from './attack.js';
 import { Browsers } from './browsers.js';
 import { HiddenServer } from './hidden-server.js';
-import { CHANGING_NAMES } from './names.js';
-import { RATES } from './rates.js';
-import { LIST } from './requests.js';
+import { Attacker } from './attacker.js';
+import type { Fixtures, Victim } from './attacker.js';
+import { CHANGING_NAMES } from './changing-names.js';
+import { RATES } from './definitions/rate-limits.js';
+import { ROUTER_SECRET, SIGNATURE_SECRET, signed } from './definitions/router-secrets.js';
+import { LIST_PAYMENTS } from './requests.js';
 import type { GraphqlRequest } from './requests.js';
-import { ROUTER_SECRET, SIGNATURE_SECRET, signed } from './router.js';
-import { World } from './world.js';
-import type { Surroundings, Victim } from './world.js';
 
-/** What a caller may do who has nothing to do with the victim. */
+/** The scopes of the victim and of the client whose credentials attackers use. */
 const SCOPES = 'payments:create payments:send payments:read payments:cancel';
 
-const LISTED = fileURLToPath(new URL('../../client/persisted-operations.json', import.meta.url));
-const INSPECT = new URL('preload.mjs', import.meta.url).href;
+const MANIFEST = fileURLToPath(new URL('../../client/persisted-operations.json', import.meta.url));
+const PRELOAD = new URL('preload.mjs', import.meta.url).href;
 
-/**
- * As in production, but that Flinks and the keys of callers are reached on loopback and without encryption, which production refuses.
- */
+/** As in production, except that the gateway reaches Flinks and the identity provider on loopback without encryption. */
 const AS_IN_PRODUCTION = {
   NODE_ENV: 'test',
   GRAPHQL_EXPLORER: 'false',
   LOG_LEVEL: 'info',
-  NODE_OPTIONS: `--import ${INSPECT}`,
+  NODE_OPTIONS: `--import ${PRELOAD}`,
   FLINKS_TOKEN_POLICY: 'reusable',
   CORS_ORIGINS: 'https://shop.example',
   CLIENT_URL_ORIGINS: 'https://shop.example',
@@ -41,18 +39,18 @@ const AS_IN_PRODUCTION = {
   ...BY_WEBHOOK_ONLY,
 } as const;
 
-/** A gateway under attack, and what lets a caller in that it knows. */
+/** A gateway under attack. */
 export interface Target {
-  readonly world: World;
-  /** Asks something that every caller may ask. */
-  isServing(): Promise<string>;
+  readonly attacker: Attacker;
+  /** Sends a request that every client may send. */
+  sendAllowedRequest(): Promise<string>;
 }
 
-/** All gateways and what they need, started once for all attacks. */
+/** All gateways and their fixtures, started once for all attacks. */
 export class Targets {
   private constructor(
     private readonly started: ReadonlyMap<GatewayName, Target>,
-    readonly around: Surroundings,
+    readonly fixtures: Fixtures,
     private readonly file: SqliteFile,
   ) {}
 
@@ -65,24 +63,32 @@ export class Targets {
     const hidden = await HiddenServer.start('127.0.0.2', router.port);
     const file = new SqliteFile();
     const keyStore = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: file.url };
-    const keys = await ApiKeys.make(keyStore);
+    const keys = await ApiKeys.create(keyStore);
     const start = (environment: Record<string, string>) =>
       TestGateway.start(sandbox.url, { ...AS_IN_PRODUCTION, ...environment });
-    const tokens = await start({ ...identity.environment(), ...LIMITED, ...callbacksTo(router) });
+    const tokens = await start({ ...identity.environment(), ...RATE_LIMITS, ...callbacksTo(router) });
     const victim = await makeVictim(tokens, identity);
-    const around = { sandbox, identity, router, hidden, victim, keys, browsers: new Browsers() };
+    const fixtures = {
+      sandbox,
+      identityProvider: identity,
+      router,
+      hiddenServer: hidden,
+      victim,
+      apiKeys: keys,
+      browsers: new Browsers(),
+    };
     const mallory = await identity.bearer({ sub: 'mallory', scope: SCOPES }, { expiresIn: 7_200 });
     const target = (
       gateway: TestGateway,
-      known: Record<string, string>,
-      served: GraphqlRequest = { query: LIST },
+      credentials: Record<string, string>,
+      allowed: GraphqlRequest = { query: LIST_PAYMENTS },
     ): Target => {
-      const world = new World(gateway, () => known, around);
-      return { world, isServing: () => world.ask(served) };
+      const attacker = new Attacker(gateway, credentials, fixtures);
+      return { attacker, sendAllowedRequest: () => attacker.send(allowed) };
     };
     const started = new Map<GatewayName, Target>([
       ['tokens', target(tokens, { authorization: mallory })],
-      ['keys', target(await start({ ...keyStore, AUTH_MODE: 'api-key' }), { authorization: `Bearer ${keys.good}` })],
+      ['keys', target(await start({ ...keyStore, AUTH_MODE: 'api-key' }), { authorization: `Bearer ${keys.valid}` })],
       ['open', target(await start({}), {})],
       [
         'router secret',
@@ -90,19 +96,23 @@ export class Targets {
       ],
       [
         'router signature',
-        target(await start({ ROUTER_SIGNATURE_SECRETS: SIGNATURE_SECRET }), {}, signed({ query: LIST })),
+        target(await start({ ROUTER_SIGNATURE_SECRETS: SIGNATURE_SECRET }), {}, signed({ query: LIST_PAYMENTS })),
       ],
       [
         'manifest',
-        target(await start({ PERSISTED_OPERATIONS_MANIFEST: LISTED, PERSISTED_OPERATIONS_ONLY: 'true' }), {}, listed()),
+        target(
+          await start({ PERSISTED_OPERATIONS_MANIFEST: MANIFEST, PERSISTED_OPERATIONS_ONLY: 'true' }),
+          {},
+          listedOperation(),
+        ),
       ],
     ]);
-    return new Targets(started, around, file);
+    return new Targets(started, fixtures, file);
   }
 
   of(name: GatewayName = 'tokens'): Target {
     const target = this.started.get(name);
-    if (target === undefined) throw new Error(`there is no gateway ${name}`);
+    if (target === undefined) throw new Error(`no gateway is called ${name}`);
     return target;
   }
 
@@ -111,24 +121,30 @@ export class Targets {
   }
 
   async stop(): Promise<void> {
-    const { sandbox, identity, router, hidden, browsers } = this.around;
-    await Promise.all(this.all.map(({ world }) => world.gateway.kill()));
-    await Promise.all([sandbox.close(), identity.stop(), router.close(), hidden.close(), browsers.close()]);
+    const { sandbox, identityProvider, router, hiddenServer, browsers } = this.fixtures;
+    await Promise.all(this.all.map(({ attacker }) => attacker.gateway.kill()));
+    await Promise.all([
+      sandbox.close(),
+      identityProvider.stop(),
+      router.close(),
+      hiddenServer.close(),
+      browsers.close(),
+    ]);
     this.file.remove();
   }
 }
 
 /** An operation of the manifest, by its hash. */
-function listed(): GraphqlRequest {
-  const { operations } = JSON.parse(readFileSync(LISTED, 'utf8')) as { operations: { id: string; name: string }[] };
+function listedOperation(): GraphqlRequest {
+  const { operations } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { operations: { id: string; name: string }[] };
   const sha256Hash = operations.find(({ name }) => name === 'PaymentSessions')?.id;
   return { extensions: { persistedQuery: { version: 1, sha256Hash } } };
 }
 
-const LIMITED = {
+const RATE_LIMITS = {
   RATE_LIMIT_PAYMENTS_PER_CLIENT: `${RATES.payments}/1h`,
   RATE_LIMIT_EMAILS_PER_PAYER: `${RATES.emailsPerPayer}/1h`,
-  RATE_LIMIT_AMOUNT_PER_PAYER: `${RATES.sendsOfMostToPayer}0000.00/1d`,
+  RATE_LIMIT_AMOUNT_PER_PAYER: `${RATES.largestSendsPerPayer}0000.00/1d`,
 };
 
 function callbacksTo({ port, host }: TestRouter): Record<string, string> {

@@ -47,6 +47,8 @@ describe('the variables', () => {
   });
 
   it.each([undefined, '', 42, null])('are refused without a key and a name: %p', (name) => {
-    expect(() => withKey(create, { input: {} }, name, intentions)).toThrow('No idempotency key: name the intention');
+    expect(() => withKey(create, { input: {} }, name, intentions)).toThrow(
+      'The payment has no idempotency key. Name the intention',
+    );
   });
 });

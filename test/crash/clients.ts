@@ -1,91 +1,96 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from './ask.js';
-import { isFinalAnswer } from './case.js';
 import type { Clock } from './clock.js';
-import type { Answer, Call, Intent } from './evidence.js';
+import type { Call, ClientResponse, Intention } from './evidence.js';
+import { isFinalResponse } from './key-history.js';
 import type { Random } from './random.js';
-import { TIMES } from './settings.js';
+import { sendPayment } from './send-payment.js';
+import { TIMEOUTS_MS } from './settings.js';
 
-/** After so long a router or a browser asks again, while its first call may still be under way. */
-const PATIENCE_MS = TIMES.mutation + 1_000;
-/** A call that is answered by then is answered; what is later is lost. */
-const LONGEST_CALL_MS = 6 * PATIENCE_MS;
-const LONGEST_WAIT_MS = 250;
-/** For a replica that is not there. */
-const REFUSED_WAIT_MS = 750;
+/** After this time a client sends the payment again, like a router or a browser, although the first call may be in progress. */
+const CLIENT_TIMEOUT_MS = TIMEOUTS_MS.mutation + 1_000;
+/** A response that comes later counts as lost. */
+const MAX_CALL_MS = 6 * CLIENT_TIMEOUT_MS;
+const MAX_WAIT_MS = 250;
+/** The wait after a replica refused the connection, because it is not running. */
+const WAIT_AFTER_REFUSED_MS = 750;
 
-/** Whom clients may ask. */
 interface Address {
   readonly index: number;
   readonly url: string;
 }
 
-/** All clients of a run. They repeat with the same key until they are answered, and every answer is kept, however late. */
+/** All clients of a run. Each repeats its payment with the same key. Every response is recorded, however late it comes. */
 export class Clients {
   readonly calls: Call[] = [];
-  readonly #underWay = new Set<Promise<Answer>>();
-  #lastChance = new AbortController();
+  readonly #inProgress = new Set<Promise<ClientResponse>>();
+  #deadline = new AbortController();
 
   constructor(
     private readonly replicas: readonly Address[],
     private readonly clock: Clock,
   ) {}
 
-  /** Asks until there is a final answer; gives whether there was one. */
-  async insist(intent: Intent, random: Random, phase: Call['phase'] = 'load'): Promise<boolean> {
-    while (!this.#lastChance.signal.aborted) {
-      const call = this.#call(intent, random, phase, AbortSignal.timeout(LONGEST_CALL_MS));
-      const answer = await Promise.race([call, sleep(PATIENCE_MS, undefined, { ref: false })]);
-      if (answer !== undefined && isFinalAnswer(answer)) return true;
-      await sleep(this.#pauseAfter(answer, random));
+  /** Repeats a payment until the result is final. Resolves to whether a final result came before the deadline. */
+  async payUntilResult(intention: Intention, random: Random, phase: Call['phase'] = 'load'): Promise<boolean> {
+    while (!this.#deadline.signal.aborted) {
+      const call = this.#call(intention, random, phase, AbortSignal.timeout(MAX_CALL_MS));
+      const response = await Promise.race([call, sleep(CLIENT_TIMEOUT_MS, undefined, { ref: false })]);
+      if (response !== undefined && isFinalResponse(response)) return true;
+      await sleep(this.#waitAfter(response, random));
     }
     return false;
   }
 
-  /** Asks until there is an answer or a connection breaks, and does not come back. */
-  async giveUpOnLoss(intent: Intent, random: Random): Promise<void> {
+  /** Repeats a payment until the result is final or a connection breaks. */
+  async payUntilConnectionLost(intention: Intention, random: Random): Promise<void> {
     for (;;) {
-      const answer = await this.#call(intent, random, 'load', AbortSignal.timeout(LONGEST_CALL_MS));
-      const broke = answer.kind === 'lost' && !isRefused(answer);
-      if (broke || isFinalAnswer(answer) || this.#lastChance.signal.aborted) return;
-      await sleep(this.#pauseAfter(answer, random));
+      const response = await this.#call(intention, random, 'load', AbortSignal.timeout(MAX_CALL_MS));
+      const isBroken = response.kind === 'lost' && !isConnectionRefused(response);
+      if (isBroken || isFinalResponse(response) || this.#deadline.signal.aborted) return;
+      await sleep(this.#waitAfter(response, random));
     }
   }
 
-  /** Asks once, hangs up in the middle, and does not come back. */
-  async hangUp(intent: Intent, random: Random): Promise<void> {
-    await this.#call(intent, random, 'load', AbortSignal.timeout(random.integer(1, 60)));
+  /** Sends a payment once and closes the connection before the response. */
+  async hangUp(intention: Intention, random: Random): Promise<void> {
+    await this.#call(intention, random, 'load', AbortSignal.timeout(random.integer(1, 60)));
   }
 
-  /** From now on those who are still not answered have so long, as have answers that are under way. */
-  lastChance(ms: number): void {
+  /** Clients that have no final result after this time stop repeating. */
+  giveUpAfter(ms: number): void {
     const controller = new AbortController();
-    this.#lastChance = controller;
+    this.#deadline = controller;
     setTimeout(() => controller.abort(), ms).unref();
   }
 
+  /** Resolves when no call is in progress. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#inProgress.size > 0) await Promise.all(this.#inProgress);
   }
 
-  async #call(intent: Intent, random: Random, phase: Call['phase'], signal: AbortSignal): Promise<Answer> {
+  async #call(
+    intention: Intention,
+    random: Random,
+    phase: Call['phase'],
+    signal: AbortSignal,
+  ): Promise<ClientResponse> {
     const replica = random.pick(this.replicas);
     const fromMs = this.clock.now();
-    const asked = ask(replica.url, intent, signal);
-    this.#underWay.add(asked);
-    const answer = await asked;
-    this.#underWay.delete(asked);
-    this.calls.push({ key: intent.key, replica: replica.index, phase, fromMs, toMs: this.clock.now(), answer });
-    return answer;
+    const sent = sendPayment(replica.url, intention, signal);
+    this.#inProgress.add(sent);
+    const response = await sent;
+    this.#inProgress.delete(sent);
+    this.calls.push({ key: intention.key, replica: replica.index, phase, fromMs, toMs: this.clock.now(), response });
+    return response;
   }
 
-  #pauseAfter(answer: Answer | undefined, random: Random): number {
-    const advised = answer?.kind === 'member' ? (answer.retryAfterMs ?? LONGEST_WAIT_MS) : LONGEST_WAIT_MS;
-    const longest = isRefused(answer) ? REFUSED_WAIT_MS : Math.min(LONGEST_WAIT_MS, advised);
+  #waitAfter(response: ClientResponse | undefined, random: Random): number {
+    const advised = response?.kind === 'result' ? (response.retryAfterMs ?? MAX_WAIT_MS) : MAX_WAIT_MS;
+    const longest = isConnectionRefused(response) ? WAIT_AFTER_REFUSED_MS : Math.min(MAX_WAIT_MS, advised);
     return longest * (0.5 + random.number() / 2);
   }
 }
 
-function isRefused(answer: Answer | undefined): boolean {
-  return answer?.kind === 'lost' && answer.reason === 'ECONNREFUSED';
+function isConnectionRefused(response: ClientResponse | undefined): boolean {
+  return response?.kind === 'lost' && response.reason === 'ECONNREFUSED';
 }

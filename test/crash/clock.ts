@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Fault } from './evidence.js';
 
-/** What a disturbance leaves behind for a moment, such as a reset that has not been noticed yet. */
+/** How long a fault can have effects after its end, such as a reset that a program has not noticed yet. */
 const AFTER_EFFECT_MS = 100;
 
 /** Milliseconds since the start of the run. */
@@ -13,13 +13,13 @@ export class Clock {
   }
 }
 
-/** What the harness did, and when. */
+/** The faults of a run with their times. */
 export class FaultLog {
   readonly entries: Fault[] = [];
 
   constructor(private readonly clock: Clock) {}
 
-  /** Notes the beginning; what it gives notes the end. */
+  /** Records the beginning of a fault. Returns a function that records its end. */
   begin(fault: Omit<Fault, 'fromMs' | 'toMs'>): () => void {
     const index = this.entries.length;
     const entry = { ...fault, fromMs: this.clock.now(), toMs: Infinity };
@@ -28,31 +28,32 @@ export class FaultLog {
   }
 }
 
-/** How far a run has come, for parts of it that wait for each other. */
+/** The progress of a run, for the parts of it that wait for each other. */
 export class Progress {
-  begun = 0;
+  /** Payments that clients have begun. */
+  started = 0;
   kills = 0;
-  /** Kills after which the replica is back. */
-  returns = 0;
+  /** Kills after which the replica runs again. */
+  restarts = 0;
   failed = false;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
-  note(what: 'begun' | 'kills' | 'returns'): void {
-    this[what] += 1;
+  note(counter: 'started' | 'kills' | 'restarts'): void {
+    this[counter] += 1;
     this.#changes.emit('change');
   }
 
-  /** Nothing is worth waiting for any more. */
+  /** Rejects everything that waits. */
   fail(): void {
     this.failed = true;
     this.#changes.emit('change');
   }
 
-  /** Rejects when the run has failed, and by `patience`. */
-  async until(holds: () => boolean, patience?: AbortSignal): Promise<void> {
+  /** Waits for a condition. Rejects when the run fails or `timeout` aborts. */
+  async until(holds: () => boolean, timeout?: AbortSignal): Promise<void> {
     while (!holds()) {
-      if (this.failed) throw new Error('the run has failed');
-      await once(this.#changes, 'change', patience === undefined ? {} : { signal: patience });
+      if (this.failed) throw new Error('the run failed');
+      await once(this.#changes, 'change', timeout === undefined ? {} : { signal: timeout });
     }
   }
 }

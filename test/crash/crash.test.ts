@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { itBehindPooler } from '../support/pgbouncer.js';
-import { judge } from './judge.js';
-import { complaint, figures } from './report.js';
+import { findViolations } from './violations.js';
+import { describeViolations, figures } from './report.js';
 import { runCrash } from './run.js';
 import type { Settings } from './settings.js';
 
-const LONGEST_MS = 60 * 60_000;
+const TIMEOUT_MS = 60 * 60_000;
 
-/** Set by `npm run test:crash`; without it the short forms run, at the points where most is at stake. */
+/** `npm run test:crash` sets this. Without it, short runs halt gateways only at the points where failures do most harm. */
 const LONG = process.env.CRASH_SETTINGS;
 const SHORT: Omit<Settings, 'store' | 'replicas'> = {
   payments: 40,
@@ -32,19 +32,19 @@ const RUNS: readonly Settings[] =
       ]
     : [JSON.parse(LONG) as Settings];
 
-describe('gateways that are killed, paused and cut off', () => {
+describe('gateways that are killed, paused and disconnected', () => {
   for (const settings of RUNS) {
     const { store, payments, kills, replicas, seed } = settings;
     (store === 'pgbouncer' ? itBehindPooler : it)(
-      `pay each key once over ${store}: ${payments} payments, ${kills} kills, ${replicas} replica(s)`,
+      `make at most one payment per idempotency key on ${store}, with ${payments} payments, ${kills} kills and ${replicas} replica(s)`,
       async () => {
         const evidence = await runCrash(settings);
-        const violations = judge(evidence);
+        const violations = findViolations(evidence);
         process.stdout.write(`\n${figures(settings, evidence, violations)}\n`);
-        if (violations.length > 0) throw new Error(`seed ${seed}\n${complaint(evidence, violations)}`);
+        if (violations.length > 0) throw new Error(`seed ${seed}\n${describeViolations(evidence, violations)}`);
         expect(evidence.calls.length).toBeGreaterThanOrEqual(payments);
       },
-      LONGEST_MS,
+      TIMEOUT_MS,
     );
   }
 });

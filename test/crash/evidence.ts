@@ -1,15 +1,15 @@
 import type { SandboxMessage, SandboxSession } from '../support/sandbox.js';
 
-/** One intention of a user: one key, however often and by whomever it is sent. */
-export interface Intent {
+/** What one user wants to pay once, under one key, however often it is sent. */
+export interface Intention {
   readonly key: string;
   readonly operation: 'createPaymentSession' | 'sendPaymentRequest';
   readonly referenceId: string;
   readonly amountMinor: number;
 }
 
-/** A payment as an answer shows it. */
-export interface AnsweredPayment {
+/** A payment in a response. */
+export interface ReceivedPayment {
   readonly id: string;
   readonly referenceId: string;
   readonly status: string;
@@ -18,33 +18,33 @@ export interface AnsweredPayment {
   readonly paymentUrl: string | null;
 }
 
-/** What a client got. lost: no whole answer. fault: an answer outside the result unions. member: one of the unions. */
-export type Answer =
+/** What a client received: no complete response, a response without a result, or a member of the result union. */
+export type ClientResponse =
   | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'fault'; readonly status: number; readonly code: string }
+  | { readonly kind: 'error'; readonly status: number; readonly code: string }
   | {
-      readonly kind: 'member';
+      readonly kind: 'result';
       readonly name: string;
       readonly retryAdvice: string | undefined;
       readonly retryAfterMs: number | undefined;
       readonly replayed: boolean | undefined;
-      readonly payment: AnsweredPayment | undefined;
+      readonly payment: ReceivedPayment | undefined;
     };
 
-/** One HTTP call. Times are milliseconds since the start of the run. `replay`: made when everything was healthy again. */
+/** One HTTP call. Times are milliseconds since the start of the run. Calls of the phase `replay` come after all faults. */
 export interface Call {
   readonly key: string;
   readonly replica: number;
   readonly phase: 'load' | 'replay';
   readonly fromMs: number;
   readonly toMs: number;
-  readonly answer: Answer;
+  readonly response: ClientResponse;
 }
 
-/** What the harness did. Without `replica` it concerned all of them. */
+/** A fault that the crash test caused. Without `replica` it affects all replicas. */
 export interface Fault {
-  readonly kind: 'kill' | 'pause' | 'cut' | 'upstream' | 'store';
-  readonly what: string;
+  readonly kind: 'kill' | 'pause' | 'Flinks connection' | 'Flinks' | 'database';
+  readonly description: string;
   readonly replica?: number;
   readonly fromMs: number;
   readonly toMs: number;
@@ -59,28 +59,29 @@ export interface StoredPayment {
   readonly hasSession: boolean;
 }
 
-/** What the store holds. Events stand in the order in which they happened. */
+/** The contents of the store. Events are in the order in which they happened. */
 export interface StoreRows {
   readonly payments: readonly StoredPayment[];
   readonly events: readonly { readonly paymentId: string; readonly status: string }[];
   readonly keys: readonly { readonly key: string; readonly paymentId: string; readonly state: string }[];
-  readonly abandoned: readonly { readonly paymentId: string; readonly attempt: number }[];
+  readonly orphans: readonly { readonly paymentId: string; readonly attempt: number }[];
 }
 
-/** All that is known after a run, for the judge. */
+/** Everything that is known after a run. `findViolations` checks it. */
 export interface Evidence {
-  readonly intents: readonly Intent[];
+  readonly intentions: readonly Intention[];
   readonly calls: readonly Call[];
-  /** How long an attempt may go on. */
-  readonly mutationMs: number;
-  /** Keys whose clients still had no final answer long after everything was healthy. */
-  readonly unanswered: readonly string[];
+  /** The longest time that an attempt may take. */
+  readonly mutationTimeoutMs: number;
+  /** Keys whose clients still had no final result long after the last fault. */
+  readonly keysWithoutResult: readonly string[];
   readonly faults: readonly Fault[];
-  /** Gateways that ended by themselves, with the last that they wrote. */
+  /** Gateways that ended without being killed, with the end of their output. */
   readonly crashes: readonly string[];
   readonly sessions: readonly SandboxSession[];
   readonly outbox: readonly Pick<SandboxMessage, 'referenceId' | 'sessionId'>[];
-  /** As the store was when all had been healthy for a lease, and after the last replay. */
+  /** The store after a lease without faults. */
   readonly atRest: StoreRows;
+  /** The store after the last replay. */
   readonly atEnd: StoreRows;
 }

@@ -1,5 +1,5 @@
-// Loaded into a gateway with `node --import`: halts it at named points, so that the program needs no hook for its tests.
-// HALTS lists them in the order in which they count: the point, the passing of it, and how: SIGKILL or SIGSTOP.
+// Loaded into a gateway with `node --import`. It halts the gateway at named points, so that the program needs no hooks for tests.
+// HALTS lists the halts in the order in which they happen: the point, how often it is passed until then, and SIGKILL or SIGSTOP.
 import { writeSync } from 'node:fs';
 import { MODULES } from './points.mjs';
 
@@ -12,7 +12,7 @@ async function watch(name) {
   const module = await import(new URL(`../../dist/${MODULES[className]}`, import.meta.url).href);
   const { prototype } = module[className];
   const step = prototype[method];
-  if (typeof step !== 'function') throw new Error(`there is no step ${name}`);
+  if (typeof step !== 'function') throw new Error(`${name} is not a method`);
   prototype[method] = async function (...parameters) {
     pass(`${name}:before`);
     const result = await step.apply(this, parameters);
@@ -25,7 +25,7 @@ function pass(point) {
   const [next] = halts;
   if (next?.point !== point || (next.passing -= 1) > 0) return;
   halts.shift();
-  // Written at once, for there is no later.
+  // An asynchronous write would be lost when the process is killed.
   writeSync(1, `halted at ${point}\n`);
   process.kill(process.pid, next.signal);
 }

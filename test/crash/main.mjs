@@ -1,4 +1,4 @@
-// Behind `npm run test:crash`: the crash test at the length that the arguments name.
+// `npm run test:crash` runs the crash test with the size that the arguments give.
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 
 const settings = {
   store: values.store,
-  // A SQLite file belongs to one process.
+  // Only one process can use a SQLite file.
   replicas: values.store === 'sqlite' ? 1 : Number(values.replicas ?? 2),
   payments: Number(values.payments),
   kills: Number(values.kills),

@@ -1,4 +1,4 @@
-/** Chance that a seed repeats. Give each actor a `fork`, so that none changes what another one draws. */
+/** Random choices that a seed repeats. Each actor has its own `fork`, so that none changes the choices of another. */
 export class Random {
   #state: number;
 
@@ -10,7 +10,7 @@ export class Random {
     return new Random(this.integer(0, 0xffff_ffff));
   }
 
-  /** In [0, 1): mulberry32. */
+  /** A number in [0, 1), by the algorithm mulberry32. */
   number(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -19,7 +19,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** Both ends included. */
+  /** A whole number between `from` and `to`, inclusive. */
   integer(from: number, to: number): number {
     return from + Math.floor(this.number() * (to - from + 1));
   }
@@ -32,8 +32,8 @@ export class Random {
     return list[this.integer(0, list.length - 1)] as T;
   }
 
-  /** Every element once before any comes again, each time in another order. */
-  *deal<T>(list: readonly T[]): Generator<T, never> {
+  /** Yields the elements in random order without end, each of them once in every pass. */
+  *shuffled<T>(list: readonly T[]): Generator<T, never> {
     for (;;) {
       const left = [...list];
       while (left.length > 0) yield* left.splice(this.integer(0, left.length - 1), 1);

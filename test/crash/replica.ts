@@ -1,50 +1,50 @@
 import { once } from 'node:events';
 import { run } from '../support/gateway.js';
 
-const HALT = new URL('./halt.mjs', import.meta.url).href;
+const HALT_MODULE = new URL('./halt.mjs', import.meta.url).href;
 
-/** Where a gateway halts itself: at this passing of a point of `points.mjs`. */
+/** A halt of a gateway at a point of `points.mjs`, when it passes the point for the nth time. */
 export interface Halt {
   readonly point: string;
   readonly passing: number;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
-export interface End {
+export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
 }
 
 /** One process of a replica. */
-export class Life {
+export class GatewayProcess {
   private constructor(
-    /** False when it ended before it listened. */
+    /** Resolves to false when the process ends before it listens. */
     readonly listening: Promise<boolean>,
-    /** Never resolves when it does not come there. */
+    /** Never resolves when the process does not reach the halt. */
     readonly haltedAt: (halt: Halt) => Promise<unknown>,
-    readonly ended: Promise<End>,
-    readonly signal: (signal: NodeJS.Signals) => void,
+    readonly ended: Promise<ProcessEnd>,
+    readonly sendSignal: (signal: NodeJS.Signals) => void,
   ) {}
 
-  static begin(environment: Record<string, string>, halts: readonly Halt[]): Life {
+  static start(environment: Record<string, string>, halts: readonly Halt[]): GatewayProcess {
     const { child, output } = run({ ...environment, ...(halts.length > 0 && haltEnvironment(halts)) });
-    const wrote = (words: string): Promise<true> =>
+    const wrote = (text: string): Promise<true> =>
       new Promise((resolve) => {
         let tail = '';
         child.stdout?.on('data', (chunk: Buffer) => {
-          tail = (tail + chunk.toString()).slice(-words.length - chunk.length);
-          if (tail.includes(words)) resolve(true);
+          tail = (tail + chunk.toString()).slice(-text.length - chunk.length);
+          if (tail.includes(text)) resolve(true);
         });
       });
-    const ended = once(child, 'close').then(([code, signal]): End => ({
+    const ended = once(child, 'close').then(([code, signal]): ProcessEnd => ({
       code: code as number | null,
       signal: signal as NodeJS.Signals | null,
       output: output.join(''),
     }));
     const listening = Promise.race([wrote('listening on '), ended.then(() => false)]);
     const haltedAt = new Map(halts.map((halt) => [halt, wrote(`halted at ${halt.point}\n`)]));
-    return new Life(
+    return new GatewayProcess(
       listening,
       (halt) => haltedAt.get(halt) ?? new Promise(() => undefined),
       ended,
@@ -54,14 +54,14 @@ export class Life {
 }
 
 function haltEnvironment(halts: readonly Halt[]): Record<string, string> {
-  return { NODE_OPTIONS: `--import=${HALT}`, HALTS: JSON.stringify(halts) };
+  return { NODE_OPTIONS: `--import=${HALT_MODULE}`, HALTS: JSON.stringify(halts) };
 }
 
-/** A gateway that is started again after each of its ends, on the same port. */
+/** A gateway that is started again on the same port whenever its process has ended. */
 export class Replica {
-  /** What it wrote when it ended by itself. */
+  /** The output of processes that ended without being killed. */
   readonly crashes: string[] = [];
-  #life: Life | undefined;
+  #process: GatewayProcess | undefined;
 
   constructor(
     readonly index: number,
@@ -69,41 +69,40 @@ export class Replica {
     private readonly environment: Record<string, string>,
   ) {}
 
-  /** Starts it; a store that cannot be reached makes it end, so it is started until it listens or comes to a halt. */
-  async start(halts: readonly Halt[] = []): Promise<Life> {
+  /** Starts processes until one listens or halts, because a process ends when it cannot reach the store. */
+  async start(halts: readonly Halt[] = []): Promise<GatewayProcess> {
     for (let attempts = 1; ; attempts += 1) {
-      const life = Life.begin(this.environment, halts);
-      this.#life = life;
-      const halted = halts.map((halt) => life.haltedAt(halt).then(() => true));
-      if (await Promise.race([life.listening, ...halted])) return this.#watched(life);
-      const end = await life.ended;
-      if (end.signal === 'SIGKILL') return life;
-      if (attempts === MOST_ATTEMPTS) throw new Error(`replica ${this.index} does not start: ${describeEnd(end)}`);
+      const process = GatewayProcess.start(this.environment, halts);
+      this.#process = process;
+      const halted = halts.map((halt) => process.haltedAt(halt).then(() => true));
+      if (await Promise.race([process.listening, ...halted])) return this.#watch(process);
+      const end = await process.ended;
+      if (end.signal === 'SIGKILL') return process;
+      if (attempts === MAX_START_ATTEMPTS) throw new Error(`replica ${this.index} did not start: ${describeEnd(end)}`);
     }
   }
 
-  /** Has it finish what is under way. */
+  /** Lets the process complete its requests and end. */
   async stop(): Promise<void> {
-    this.#life?.signal('SIGTERM');
-    await this.#life?.ended;
+    this.#process?.sendSignal('SIGTERM');
+    await this.#process?.ended;
   }
 
-  /** Whatever state it is in. */
   async kill(): Promise<void> {
-    this.#life?.signal('SIGKILL');
-    await this.#life?.ended;
+    this.#process?.sendSignal('SIGKILL');
+    await this.#process?.ended;
   }
 
-  #watched(life: Life): Life {
-    void life.ended.then((end) => {
+  #watch(process: GatewayProcess): GatewayProcess {
+    void process.ended.then((end) => {
       if (end.signal !== 'SIGKILL' && end.code !== 0) this.crashes.push(`replica ${this.index}: ${describeEnd(end)}`);
     });
-    return life;
+    return process;
   }
 }
 
-const MOST_ATTEMPTS = 30;
+const MAX_START_ATTEMPTS = 30;
 
-function describeEnd({ code, signal, output }: End): string {
+function describeEnd({ code, signal, output }: ProcessEnd): string {
   return `${String(signal ?? code)}\n${output.slice(-2_000)}`;
 }

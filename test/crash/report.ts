@@ -1,88 +1,106 @@
-import { casesOf } from './case.js';
-import type { Case } from './case.js';
 import type { Call, Evidence, Fault } from './evidence.js';
-import { RULES } from './judge.js';
-import type { Violation } from './judge.js';
+import { historiesOf } from './key-history.js';
+import type { KeyHistory } from './key-history.js';
 import { POINTS } from './points.mjs';
-import type { Settings } from './settings.js';
+import type { Settings, StoreKind } from './settings.js';
+import { RULES } from './violations.js';
+import type { Violation } from './violations.js';
 
-const STORIES = 3;
-const MOST_LINES = 30;
+const MAX_HISTORIES = 3;
+const MAX_LINES = 30;
 
-/** The figures of a run, a line each. */
+/** Faults whose description is the point or the moment at which they happened. */
+const INTERRUPTIONS: readonly Fault['kind'][] = ['kill', 'pause'];
+
+const STORE_NAMES: Readonly<Record<StoreKind, string>> = {
+  sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
+  pgbouncer: 'PostgreSQL behind pgbouncer',
+  failover: 'PostgreSQL with failovers',
+};
+
+/** The figures of a run, one sentence per line. */
 export function figures(settings: Settings, evidence: Evidence, violations: readonly Violation[]): string {
-  const { intents, calls, faults, sessions, outbox, atEnd } = evidence;
-  const lasted = calls.reduce((latest, { toMs }) => Math.max(latest, toMs), 0) / 1_000;
+  const { intentions, calls, faults, sessions, outbox, atEnd } = evidence;
+  const seconds = calls.reduce((latest, { toMs }) => Math.max(latest, toMs), 0) / 1_000;
+  const rules = (['crashed', ...RULES.map(([rule]) => rule)] as const).map(
+    (rule) => `${violations.filter((each) => each.rule === rule).length} ${rule}`,
+  );
   return [
-    `${settings.store}, ${settings.replicas} replica(s), seed ${settings.seed}, ${lasted.toFixed(0)} s`,
-    `payments     ${intents.length}`,
-    `calls        ${calls.length}: ${counts(calls.map(nameOf))}`,
-    `kills        ${tally(faults, 'kill')}`,
-    `pauses       ${tally(faults, 'pause')}`,
-    `not reached  ${missed(settings, faults)}`,
-    `cuts         ${tally(faults, 'cut')}`,
-    `upstream     ${tally(faults, 'upstream')}`,
-    `store        ${tally(faults, 'store')}`,
-    `at Flinks    ${sessions.length} sessions, ${outbox.length} e-mails`,
-    `in the store ${counts(atEnd.payments.map(({ delivery, status }) => `${delivery} ${status}`))}`,
-    `keys         ${counts(atEnd.keys.map(({ state }) => state))}; ${atEnd.abandoned.length} abandoned attempts`,
-    ...(['crashed', ...RULES.map(([rule]) => rule)] as const).map(
-      (rule) => `${rule.padEnd(12)} ${violations.filter((each) => each.rule === rule).length}`,
-    ),
+    `${STORE_NAMES[settings.store]}, ${settings.replicas} replica(s), seed ${settings.seed}, ${seconds.toFixed(0)} s.`,
+    `Clients sent ${calls.length} calls for ${intentions.length} payments: ${counts(calls.map(responseName))}.`,
+    `Gateways were killed ${times(faults, 'kill')}.`,
+    `Gateways were paused ${times(faults, 'pause')}.`,
+    `Points that no gateway halted at: ${unreachedPoints(settings, faults)}.`,
+    `Connections to Flinks failed ${times(faults, 'Flinks connection')}.`,
+    `Flinks failed ${times(faults, 'Flinks')}.`,
+    `The database or connections to it failed ${times(faults, 'database')}.`,
+    `Flinks has ${sessions.length} sessions and sent ${outbox.length} e-mails.`,
+    `The store has these payments: ${counts(atEnd.payments.map(({ delivery, status }) => `${delivery} ${status}`))}.`,
+    `The store has these keys: ${counts(atEnd.keys.map(({ state }) => state))}; and ${atEnd.orphans.length} orphaned sessions.`,
+    `Violations: ${rules.join(', ')}.`,
   ].join('\n');
 }
 
-/** What went wrong, and the whole story of the first few keys. */
-export function complaint(evidence: Evidence, violations: readonly Violation[]): string {
+/** The violations, with the whole history of the first few keys. */
+export function describeViolations(evidence: Evidence, violations: readonly Violation[]): string {
   const keys = [...new Set(violations.map(({ key }) => key))];
-  const cases = casesOf(evidence).filter(({ intent }) => keys.slice(0, STORIES).includes(intent.key));
-  const lines = violations.slice(0, MOST_LINES).map(({ rule, key, text }) => `${rule} ${key}: ${text}`);
+  const histories = historiesOf(evidence).filter(({ intention }) =>
+    keys.slice(0, MAX_HISTORIES).includes(intention.key),
+  );
+  const lines = violations.slice(0, MAX_LINES).map(({ rule, key, text }) => `${rule} ${key}: ${text}`);
   const more = violations.length - lines.length;
-  return [...lines, ...(more > 0 ? [`and ${more} more`] : []), ...cases.map((each) => story(each))].join('\n');
+  return [...lines, ...(more > 0 ? [`and ${more} more violations`] : []), ...histories.map(historyText)].join('\n');
 }
 
-function story(each: Case): string {
-  const { intent, calls, faults, sessions } = each;
+function historyText(history: KeyHistory): string {
+  const { intention, calls, faults, sessions } = history;
   const events = [
-    ...calls.map((call) => ({ at: call.fromMs, line: `asks replica ${call.replica} (${call.phase})` })),
+    ...calls.map((call) => ({ at: call.fromMs, line: `call to replica ${call.replica} (${call.phase})` })),
     ...calls.map((call) => ({
       at: call.toMs,
-      line: `${replyOf(call)} after ${(call.toMs - call.fromMs).toFixed(0)} ms`,
+      line: `${responseText(call)} after ${(call.toMs - call.fromMs).toFixed(0)} ms`,
     })),
-    ...faults.map((fault) => ({ at: fault.fromMs, line: `${fault.kind}: ${fault.what}${ofReplica(fault)}` })),
-    ...faults.map((fault) => ({ at: fault.toMs, line: `${fault.kind}: ${fault.what}${ofReplica(fault)} is over` })),
+    ...faults.map((fault) => ({ at: fault.fromMs, line: `${faultText(fault)} begins` })),
+    ...faults.map((fault) => ({ at: fault.toMs, line: `${faultText(fault)} ends` })),
   ].toSorted((one, other) => one.at - other.at);
   return [
-    `\n${intent.operation} ${intent.key}`,
+    `\nHistory of ${intention.key} (${intention.operation}):`,
     ...events.map(({ at, line }) => `${at.toFixed(0).padStart(8)} ms  ${line}`),
-    ...sessions.map((session) => `at Flinks: ${JSON.stringify(session)}`),
-    `e-mails: ${each.emails}; abandoned attempts: ${each.abandoned}; key ${String(each.stateAtEnd)}`,
-    `stored: ${JSON.stringify(each.payment)}; events ${each.statuses.join(' ')}`,
+    ...sessions.map((session) => `Flinks has the session ${JSON.stringify(session)}.`),
+    `Flinks sent ${history.emails} e-mails. The store has ${history.orphans} orphaned sessions; the key is ${String(history.stateAtEnd)}.`,
+    `The store has the payment ${JSON.stringify(history.payment)} with these statuses: ${history.statuses.join(' ')}.`,
   ].join('\n');
 }
 
-function replyOf({ answer }: Call): string {
-  if (answer.kind !== 'member') return JSON.stringify(answer);
-  const { name, replayed, payment } = answer;
+function responseText({ response }: Call): string {
+  if (response.kind !== 'result') return JSON.stringify(response);
+  const { name, replayed, payment } = response;
   return `${name} ${replayed === undefined ? '' : `replayed ${String(replayed)} `}${JSON.stringify(payment ?? {})}`;
 }
 
-function nameOf({ answer }: Call): string {
-  if (answer.kind === 'member') return answer.name;
-  return answer.kind === 'lost' ? answer.reason : `${answer.status} ${answer.code}`;
+function responseName({ response }: Call): string {
+  if (response.kind === 'result') return response.name;
+  return response.kind === 'lost' ? response.reason : `${response.status} ${response.code}`;
 }
 
-const ofReplica = ({ replica }: Fault): string => (replica === undefined ? '' : ` of replica ${replica}`);
-
-/** Points at which no replica was halted. */
-function missed({ points = POINTS }: Settings, faults: readonly Fault[]): string {
-  const halted = new Set(faults.map(({ what }) => what));
-  return points.filter((point) => !halted.has(point)).join(', ') || 'none';
+function faultText({ kind, description, replica }: Fault): string {
+  const what = INTERRUPTIONS.includes(kind) ? `${kind} at ${description}` : `${kind}: ${description}`;
+  return replica === undefined ? what : `${what} of replica ${replica}`;
 }
 
-function tally(faults: readonly Fault[], kind: Fault['kind']): string {
-  const ofKind = faults.filter((fault) => fault.kind === kind).map(({ what }) => what);
-  return ofKind.length === 0 ? '0' : `${ofKind.length}: ${counts(ofKind)}`;
+function unreachedPoints({ points = POINTS }: Settings, faults: readonly Fault[]): string {
+  const reached = new Set(faults.map(({ description }) => description));
+  return points.filter((point) => !reached.has(point)).join(', ') || 'none';
+}
+
+/** How often a kind of fault happened, and how often in which form. */
+function times(faults: readonly Fault[], kind: Fault['kind']): string {
+  const descriptions = faults
+    .filter((fault) => fault.kind === kind)
+    .map(({ description }) => (INTERRUPTIONS.includes(kind) ? `at ${description}` : description));
+  const count = descriptions.length;
+  return `${count} ${count === 1 ? 'time' : 'times'}${count === 0 ? '' : `: ${counts(descriptions)}`}`;
 }
 
 function counts(names: readonly string[]): string {

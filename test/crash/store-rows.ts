@@ -16,7 +16,7 @@ export function readPostgres(postgres: TestPostgres, database: string): Promise<
   return readRows((sql) => postgres.query<Row>(sql, database));
 }
 
-/** The status as the graph names it. */
+/** The status as the GraphQL schema spells it. */
 function statusIn({ status }: Row): string {
   return fromStored<PaymentSessionStatus>(String(status) as Stored<PaymentSessionStatus>);
 }
@@ -29,7 +29,7 @@ async function readRows(query: Query): Promise<StoreRows> {
     "select payment_session_id, status from payment_session_events where effect <> 'contradicted' order by id",
   );
   const keys = await query('select key, payment_session_id, state from idempotency_keys');
-  const abandoned = await query('select payment_session_id, attempt from abandoned_attempts');
+  const orphans = await query('select payment_session_id, attempt from abandoned_attempts');
   return {
     payments: payments.map((row) => ({
       id: String(row.id),
@@ -45,6 +45,6 @@ async function readRows(query: Query): Promise<StoreRows> {
       paymentId: String(row.payment_session_id),
       state: String(row.state),
     })),
-    abandoned: abandoned.map((row) => ({ paymentId: String(row.payment_session_id), attempt: Number(row.attempt) })),
+    orphans: orphans.map((row) => ({ paymentId: String(row.payment_session_id), attempt: Number(row.attempt) })),
   };
 }

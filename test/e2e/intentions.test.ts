@@ -169,7 +169,9 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
   });
 
   it('sends nothing without a name or a key', async () => {
-    await expect(shop.create(undefined, keyless())).rejects.toThrow('No idempotency key: name the intention');
+    await expect(shop.create(undefined, keyless())).rejects.toThrow(
+      'The payment has no idempotency key. Name the intention',
+    );
     expect(door.requests).toEqual([]);
   });
 

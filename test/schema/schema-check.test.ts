@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Source } from 'graphql';
-import { misfits, readDocuments } from '../../scripts/schema/clients.mjs';
+import { validationErrors, readDocuments } from '../../scripts/schema/clients.mjs';
 import { changesSince } from '../../scripts/schema/changes.mjs';
 import { compositionProblems } from '../../scripts/schema/compose.mjs';
 import { lint } from '../../scripts/schema/lint.mjs';
-import { checkSchema } from '../../scripts/schema/steps.mjs';
+import { checkSchema } from '../../scripts/schema/checks.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 // The released schema contains the authorization directives, which schema.graphql omits.
@@ -26,7 +26,14 @@ function added(definition: string): string {
 }
 
 it('checkSchema finds nothing in the current schema', async () => {
-  const schemas = { made: SDL, complete: SDL, committed: SDL, released: SDL, documents: readDocuments(), manifest: [] };
+  const schemas = {
+    generated: SDL,
+    complete: SDL,
+    committed: SDL,
+    released: SDL,
+    documents: readDocuments(),
+    manifest: [],
+  };
   expect(await checkSchema(schemas)).toMatchObject(Array(4).fill({ problems: [], notes: [] }));
 });
 
@@ -74,12 +81,12 @@ describe('a schema change since the release', () => {
     [
       'an entity loses its key',
       changed(' @key(fields: "id")', ''),
-      'PaymentSession lost @key(fields: "id"): other subgraphs refer to it by its key',
+      'PaymentSession lost @key(fields: "id"): other subgraphs refer to the type by its key',
     ],
     [
       'personal data becomes public',
       changed('name: String @tag(name: "backoffice")', 'name: String @tag(name: "public")'),
-      'PaymentCustomer.name got @tag(name: "public"): contracts show what has their tag',
+      'PaymentCustomer.name got @tag(name: "public"): contract variants select by tags',
     ],
     [
       'a field is no longer public',
@@ -94,12 +101,12 @@ describe('a schema change since the release', () => {
     [
       'another scope is required',
       changed('[["payments:cancel"]]', '[["payments:admin"]]'),
-      'Mutation.cancelPaymentSession got @requiresScopes(scopes: [["payments:admin"]]): it says who may ask',
+      'Mutation.cancelPaymentSession got @requiresScopes(scopes: [["payments:admin"]]): it restricts who may use it',
     ],
     [
       'authentication is no longer required',
       changed(' @authenticated @tag', ' @tag'),
-      'Query.validatePayment lost @authenticated: it says who may ask',
+      'Query.validatePayment lost @authenticated: it restricts who may use it',
     ],
   ])('is breaking when %s', async (_description, sdl, message) => {
     const { breaking } = await changesSince(SDL, sdl);
@@ -134,7 +141,7 @@ describe('a schema change since the release', () => {
 describe('a known operation', () => {
   it('has to be valid against the schema', () => {
     const sdl = changed(/fundsGuaranteed/, 'isGuaranteed');
-    expect(misfits(sdl, readDocuments())).toContainEqual(
+    expect(validationErrors(sdl, readDocuments())).toContainEqual(
       expect.stringMatching(
         /^examples\/operations\/payment-session-updated\.graphql:\d+: Cannot query field "fundsGuaranteed"/,
       ),
@@ -142,7 +149,7 @@ describe('a known operation', () => {
   });
 
   it('has to be parsable', () => {
-    expect(misfits(SDL, [new Source('query {\n  ', 'a.graphql')])).toEqual([
+    expect(validationErrors(SDL, [new Source('query {\n  ', 'a.graphql')])).toEqual([
       'a.graphql:2: Syntax Error: Expected Name, found <EOF>.',
     ]);
   });
@@ -150,7 +157,7 @@ describe('a known operation', () => {
   it('has to be valid even if it is only in the manifest', async () => {
     const manifest = [new Source('query Old { payments { id } }', 'the manifest, Old')];
     const reports = await checkSchema({
-      made: SDL,
+      generated: SDL,
       complete: SDL,
       committed: SDL,
       released: SDL,
@@ -196,7 +203,7 @@ describe('the schema lint', () => {
     [
       'a type whose name another subgraph may use',
       changed(/\bReconciliationTotal\b/g, 'Total'),
-      'A type needs one of our prefixes: another subgraph of the graph may have a type of this name.',
+      'The type needs one of our prefixes, because another subgraph may have a type of this name.',
     ],
     [
       'a type not in PascalCase',
@@ -276,15 +283,15 @@ describe('npm run schema:check', () => {
       encoding: 'utf8',
     });
     expect(stdout.split('\n').map((line) => line.trim())).toEqual([
-      'ok     the schema composes as a subgraph, by each composer',
-      'FAILED the schema is what is committed',
-      'schema.graphql is not what the code makes.',
+      'ok     the schema composes as a subgraph with every composer',
+      'FAILED the schema equals schema.graphql',
+      'schema.graphql differs from the schema that the code generates.',
       'Run: npm run fix:schema',
-      'FAILED the schema breaks nothing that was released, and no operation',
+      'FAILED the schema breaks neither the released schema nor a known operation',
       "Field 'guaranteed' was removed from object type 'PaymentSession'",
       expect.stringMatching(/^examples\/operations\/old\.graphql:1: Cannot query field "guaranteed"/),
       expect.stringContaining('npm run release:schema'),
-      'FAILED the schema has the style of the house',
+      'FAILED the schema follows the style rules',
       'examples/operations/old.graphql:1: Query "old" should be in PascalCase format (graphql/naming-convention)',
       expect.stringContaining('npm run fix:schema'),
       '',
