@@ -142,7 +142,7 @@ export const operationLimitAttacks: readonly Attack[] = [
     name: 'nests lists in variables',
     details: '40,000 lists in one another as a variable.',
     stage: 'operation limits',
-    stoppedBy: `${LIMITS}/json-limits.ts`,
+    stoppedBy: `${LIMITS}/limit-operations.ts`,
     response: '200 OPERATION_TOO_LARGE',
     repeats: 200,
     run: (attacker) =>
