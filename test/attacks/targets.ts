@@ -58,16 +58,16 @@ export class Targets {
 
   static async start(): Promise<Targets> {
     const [sandbox, identity, router] = await Promise.all([
-      TestSandbox.start({ webhookUrl: '' }),
-      IdentityProvider.start(),
-      TestRouter.start(),
+      new TestSandbox({ webhookUrl: '' }).start(),
+      new IdentityProvider().start(),
+      new TestRouter().start(),
     ]);
     const hidden = await HiddenServer.start('127.0.0.2', router.port);
-    const file = new SqliteFile();
+    const file = await new SqliteFile().start();
     const keyStore = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: file.url };
     const keys = await ApiKeys.make(keyStore);
     const start = (environment: Record<string, string>) =>
-      TestGateway.start(sandbox.url, { ...AS_IN_PRODUCTION, ...environment });
+      new TestGateway().start(sandbox.url, { ...AS_IN_PRODUCTION, ...environment });
     const tokens = await start({ ...identity.environment(), ...LIMITED, ...callbacksTo(router) });
     const victim = await makeVictim(tokens, identity);
     const around = { sandbox, identity, router, hidden, victim, keys, browsers: new Browsers() };
@@ -113,8 +113,8 @@ export class Targets {
   async stop(): Promise<void> {
     const { sandbox, identity, router, hidden, browsers } = this.around;
     await Promise.all(this.all.map(({ world }) => world.gateway.kill()));
-    await Promise.all([sandbox.close(), identity.stop(), router.close(), hidden.close(), browsers.close()]);
-    this.file.remove();
+    await Promise.all([sandbox.stop(), identity.stop(), router.stop(), hidden.close(), browsers.close()]);
+    await this.file.stop();
   }
 }
 

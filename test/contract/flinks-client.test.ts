@@ -22,7 +22,7 @@ let sandbox: TestSandbox;
 let flinks: Flinks;
 
 async function startBoth(switches: Partial<Switches> = {}, profile: Partial<ApiVariant> = {}): Promise<void> {
-  sandbox = await TestSandbox.start(switches);
+  sandbox = await new TestSandbox(switches).start();
   flinks = createFlinks(
     {
       baseUrl: sandbox.url,

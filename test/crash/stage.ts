@@ -30,12 +30,12 @@ export class Stage {
   ) {}
 
   static async build({ store, replicas }: Settings): Promise<Stage> {
-    const sandbox = await TestSandbox.start({ latencyMs: LATENCY_MS });
-    const postgres = store === 'sqlite' ? undefined : await TestPostgres.start();
+    const sandbox = await new TestSandbox({ latencyMs: LATENCY_MS }).start();
+    const postgres = store === 'sqlite' ? undefined : await new TestPostgres().start();
     const isPooled = store === 'pgbouncer';
     const database = (await postgres?.createDatabase('', isPooled ? HOSTILE : {})) ?? '';
     const pooler = isPooled && postgres !== undefined ? await TestPgbouncer.start(postgres.port) : undefined;
-    const stage = new Stage(sandbox, postgres, pooler, new SqliteFile(), database);
+    const stage = new Stage(sandbox, postgres, pooler, await new SqliteFile().start(), database);
     while (stage.replicas.length < replicas) await stage.#addReplica();
     return stage;
   }
@@ -64,11 +64,11 @@ export class Stage {
   /** Ends whatever still runs, in whatever state. */
   async close(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.kill()));
-    await this.sandbox.close();
+    await this.sandbox.stop();
     for (const { flinks, store } of this.lines) await Promise.all([flinks.close(), store?.close()]);
     await this.pooler?.stop();
     await this.postgres?.stop();
-    this.file.remove();
+    await this.file.stop();
   }
 
   async #addReplica(): Promise<void> {

@@ -14,7 +14,7 @@ let postgres: TestPostgres;
 let database: string;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
+  postgres = await new TestPostgres().start();
   database = await postgres.createDatabase();
 });
 afterAll(async () => {
@@ -92,8 +92,8 @@ describe.each([
   ['PostgreSQL database', () => postgres.databaseUrl(database), dump],
 ])('a %s', (_, databaseUrl, contents) => {
   it('holds no name, e-mail, session id or link in clear', async () => {
-    const sandbox = await TestSandbox.start();
-    const gateway = await TestGateway.start(sandbox.url, { ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl() });
+    const sandbox = await new TestSandbox().start();
+    const gateway = await new TestGateway().start(sandbox.url, { ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl() });
     await sendWebhooksTo(gateway, sandbox);
     try {
       const secrets = await makePayments(gateway, sandbox);

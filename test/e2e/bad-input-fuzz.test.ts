@@ -29,8 +29,8 @@ let sent = 0;
 const traces = new Set<string>();
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url);
 });
 
 afterAll(async () => {

@@ -20,8 +20,8 @@ let deafPort: number;
 
 beforeAll(async () => {
   [sandbox, router, deafPort] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    TestRouter.start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+    new TestRouter().start(),
     freePort(),
   ]);
   fleet = new Fleet();

@@ -21,9 +21,9 @@ let fleet: Fleet;
 
 beforeAll(async () => {
   [sandbox, postgres, router] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    TestPostgres.start(),
-    TestRouter.start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+    new TestPostgres().start(),
+    new TestRouter().start(),
   ]);
   fleet = new Fleet();
 });

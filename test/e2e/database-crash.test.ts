@@ -24,7 +24,7 @@ let replicas: TestGateway[];
 const acknowledged: Acknowledged[] = [];
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ latencyMs: 50 })]);
+  [postgres, sandbox] = await Promise.all([new TestPostgres().start(), new TestSandbox({ latencyMs: 50 }).start()]);
   // A claim that was written and not acknowledged is nobody's until its lease ends.
   const leases = { MUTATION_TIMEOUT: '5s', IDEMPOTENCY_LEASE: '6s' };
   const start = () => fleet.start(sandbox.url, { DATABASE_URL: postgres.databaseUrl(), ...leases });

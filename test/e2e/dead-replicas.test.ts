@@ -28,13 +28,13 @@ let first: TestGateway;
 let second: TestGateway;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
+  postgres = await new TestPostgres().start();
 });
 afterAll(() => postgres.stop());
 
 beforeEach(async () => {
   fleet = new Fleet();
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   database = await postgres.createDatabase();
   const store = { DATABASE_URL: postgres.databaseUrl(database), DATA_ENCRYPTION_KEYS: `k:${KEY.toString('base64')}` };
   const start = () => fleet.start(sandbox.url, { ...store, ...LEASES });

@@ -24,10 +24,10 @@ const CREATE = `mutation create($input: CreatePaymentSessionInput!) { answer: cr
   ... on CreatePaymentSessionSuccess { paymentSession { id } } } }`;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   const PERSISTED_OPERATIONS_MANIFEST = files.write(manifestOf([manifestOperation(CREATE)]));
-  router = await TestRouter.start();
-  gateway = await TestGateway.start(sandbox.url, {
+  router = await new TestRouter().start();
+  gateway = await new TestGateway().start(sandbox.url, {
     PERSISTED_OPERATIONS_MANIFEST,
     SUBSCRIPTION_CALLBACK_HOSTS: router.host,
   });

@@ -16,8 +16,8 @@ const trouble: string[] = [];
 
 describeInBrowser('in a browser without internet', () => {
   beforeAll(async () => {
-    sandbox = await TestSandbox.start();
-    gateway = await TestGateway.start(sandbox.url, BY_WEBHOOK_ONLY);
+    sandbox = await new TestSandbox().start();
+    gateway = await new TestGateway().start(sandbox.url, BY_WEBHOOK_ONLY);
     await sendWebhooksTo(gateway, sandbox);
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

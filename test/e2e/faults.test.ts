@@ -15,8 +15,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 async function startBoth(sendRequestNeedsActivation = false): Promise<void> {
-  sandbox = await TestSandbox.start({ sendRequestNeedsActivation });
-  gateway = await TestGateway.start(sandbox.url, {
+  sandbox = await new TestSandbox({ sendRequestNeedsActivation }).start();
+  gateway = await new TestGateway().start(sandbox.url, {
     FLINKS_TOKEN_POLICY: 'reusable',
     FLINKS_TIMEOUT: `${CALL_TIMEOUT_MS}ms`,
     MUTATION_TIMEOUT: `${MUTATION_TIMEOUT_MS}ms`,

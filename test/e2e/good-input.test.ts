@@ -9,8 +9,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url);
 });
 
 afterAll(async () => {
@@ -48,7 +48,7 @@ describe('validatePayment', () => {
 describe.each(mutations)('$name', (mutation) => {
   it('makes another payment of every good key', async () => {
     // One that knows none of the keys: each is one intention, whichever mutation it comes with.
-    const empty = await TestGateway.start(sandbox.url);
+    const empty = await new TestGateway().start(sandbox.url);
     const { length: before } = await sandbox.sessions();
     const made = goodKeys.map(async (key) => {
       const payment = withValue(mutation.goodPayment(), 'idempotencyKey', key);

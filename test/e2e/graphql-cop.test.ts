@@ -9,8 +9,8 @@ let gateway: TestGateway;
 const asInProduction = (): Record<string, string> => ({ GRAPHQL_EXPLORER: 'false' });
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, asInProduction());
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url, asInProduction());
 });
 
 afterAll(async () => {

@@ -13,7 +13,7 @@ let postgres: TestPostgres;
 let sandbox: TestSandbox;
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
+  [postgres, sandbox] = await Promise.all([new TestPostgres().start(), new TestSandbox({ settleAfterMs: 0 }).start()]);
 });
 afterAll(() => Promise.all([postgres.stop(), sandbox.close()]));
 

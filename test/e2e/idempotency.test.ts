@@ -19,8 +19,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
 });
 afterEach(() => sandbox.clearFaults());
 afterAll(async () => {

@@ -21,8 +21,8 @@ let gateway: TestGateway;
 const fleet = new Fleet();
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  provider = await IdentityProvider.start();
+  sandbox = await new TestSandbox().start();
+  provider = await new IdentityProvider().start();
   gateway = await fleet.start(sandbox.url, { ...provider.environment(), CORS_ORIGINS: ORIGIN });
 });
 afterAll(async () => {
@@ -210,7 +210,7 @@ describe('a gateway that wants requests to come through the router', () => {
 
 describe('API keys', () => {
   it('are effective from the command to the responses of all replicas', async () => {
-    const postgres = await TestPostgres.start();
+    const postgres = await new TestPostgres().start();
     try {
       const environment = { FLINKS_BASE_URL: sandbox.url, AUTH_MODE: 'api-key', DATABASE_URL: postgres.databaseUrl() };
       const command = (...args: string[]) =>

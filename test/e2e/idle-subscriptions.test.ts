@@ -16,8 +16,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { STATUS_STALE_AFTER: '1d' });
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url, { STATUS_STALE_AFTER: '1d' });
 });
 afterAll(async () => {
   await sandbox.close();

@@ -49,8 +49,8 @@ let door: FrontDoor;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url);
   door = await FrontDoor.start(gateway.url, page);
 });
 afterAll(async () => {

@@ -20,8 +20,8 @@ let gateway: TestGateway;
 let door: FrontDoor;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url);
 });
 beforeEach(async () => {
   door = await FrontDoor.start(gateway.url);
@@ -206,7 +206,7 @@ describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
   let shop: Shop;
 
   beforeAll(async () => {
-    strict = await TestGateway.start(sandbox.url, {
+    strict = await new TestGateway().start(sandbox.url, {
       DUPLICATE_DETECTION_WINDOW: '1h',
       RATE_LIMIT_EMAILS_PER_PAYER: '1/1h',
     });

@@ -85,7 +85,7 @@ describe('the start', () => {
   });
 
   it('tells that its port is taken', async () => {
-    const first = await TestGateway.start('http://127.0.0.1:1');
+    const first = await new TestGateway().start('http://127.0.0.1:1');
     const { code, output } = await runToEnd({ PORT: new URL(first.url).port, FLINKS_BASE_URL: 'http://127.0.0.1:1' });
     await first.stop();
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('EADDRINUSE') });
@@ -97,8 +97,8 @@ describe('a running gateway', () => {
   let gateway: TestGateway;
 
   async function startBoth(environment: Record<string, string> = {}): Promise<void> {
-    sandbox = await TestSandbox.start();
-    gateway = await TestGateway.start(sandbox.url, environment);
+    sandbox = await new TestSandbox().start();
+    gateway = await new TestGateway().start(sandbox.url, environment);
   }
 
   afterEach(async () => {

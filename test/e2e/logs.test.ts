@@ -12,8 +12,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start({ username: USERNAME, password: PASSWORD, sendRequestNeedsActivation: true });
-  gateway = await TestGateway.start(sandbox.url, {
+  sandbox = await new TestSandbox({ username: USERNAME, password: PASSWORD, sendRequestNeedsActivation: true }).start();
+  gateway = await new TestGateway().start(sandbox.url, {
     FLINKS_USERNAME: USERNAME,
     FLINKS_PASSWORD: PASSWORD,
     FLINKS_TIMEOUT: '200ms',

@@ -14,7 +14,7 @@ let postgres: ProxiedPostgres;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
+  [postgres, sandbox] = await Promise.all([new ProxiedPostgres().start(), new TestSandbox().start()]);
   gateway = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url });
 });
 afterAll(async () => {

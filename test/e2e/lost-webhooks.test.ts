@@ -34,7 +34,7 @@ let files: DailyFiles;
 let gateways: TestGateway[];
 
 beforeAll(async () => {
-  [sandbox, postgres] = await Promise.all([TestSandbox.start({ settleAfterMs: 0 }), TestPostgres.start()]);
+  [sandbox, postgres] = await Promise.all([new TestSandbox({ settleAfterMs: 0 }).start(), new TestPostgres().start()]);
   fleet = new Fleet();
   const environment = { DATABASE_URL: postgres.databaseUrl(), FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
   files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, ...environment });

@@ -62,9 +62,9 @@ async function servePage(): Promise<string> {
 
 describeInBrowser('a page in a browser', () => {
   beforeAll(async () => {
-    sandbox = await TestSandbox.start();
+    sandbox = await new TestSandbox().start();
     [allowedOrigin, otherOrigin] = await Promise.all([servePage(), servePage()]);
-    gateway = await TestGateway.start(sandbox.url, { CORS_ORIGINS: `https://shop.example, ${allowedOrigin}/` });
+    gateway = await new TestGateway().start(sandbox.url, { CORS_ORIGINS: `https://shop.example, ${allowedOrigin}/` });
     browser = await launchBrowser();
   });
 

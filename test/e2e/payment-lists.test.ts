@@ -19,8 +19,8 @@ let links: Payment[];
 let mail: Payment;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url);
   links = [];
   for (const referenceId of ['LOAN-1', 'LOAN-2', 'LOAN-2', 'LOAN-3'])
     links.unshift(await make(CREATION, { userId: 'user-links', referenceId }));

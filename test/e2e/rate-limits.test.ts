@@ -18,7 +18,7 @@ let sandbox: TestSandbox;
 let fleet: Fleet;
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
+  [postgres, sandbox] = await Promise.all([new TestPostgres().start(), new TestSandbox().start()]);
 });
 beforeEach(() => {
   fleet = new Fleet();

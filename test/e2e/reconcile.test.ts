@@ -21,7 +21,7 @@ let environment: Record<string, string>;
 let files: DailyFiles;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  sandbox = await new TestSandbox({ settleAfterMs: 0 }).start();
   environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: store.url };
   files = new DailyFiles(environment);
 });

@@ -135,7 +135,7 @@ describe('a day of many payments', () => {
   let known: readonly Known[];
 
   beforeAll(async () => {
-    [sandbox, postgres] = await Promise.all([TestSandbox.start(), TestPostgres.start()]);
+    [sandbox, postgres] = await Promise.all([new TestSandbox().start(), new TestPostgres().start()]);
     environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: postgres.databaseUrl() };
     files = new DailyFiles(environment);
     known = Array.from({ length: PAYMENTS }, (_, index) => paymentNumber(index));

@@ -13,8 +13,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
   // From here on there is a token, so that what is slow is the payment.
   await pay(gateway, CREATION, newInput());
 });

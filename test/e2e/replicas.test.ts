@@ -14,7 +14,7 @@ const fleet = new Fleet();
 let replicas: TestGateway[];
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
+  [postgres, sandbox] = await Promise.all([new TestPostgres().start(), new TestSandbox().start()]);
   const environment = { DATABASE_URL: postgres.databaseUrl() };
   const short = { MUTATION_TIMEOUT: '400ms', IDEMPOTENCY_LEASE: '5s' };
   replicas = await Promise.all([{}, {}, {}, short].map((own) => fleet.start(sandbox.url, { ...environment, ...own })));

@@ -14,8 +14,8 @@ let sandbox: TestSandbox;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
+  sandbox = await new TestSandbox().start();
+  gateway = await new TestGateway().start(sandbox.url);
 });
 
 afterAll(async () => {
@@ -65,7 +65,7 @@ describe('the HTTP edge', () => {
   });
 
   it('forgets what waits behind another request when their connection breaks', async () => {
-    const leaving = await TestGateway.start(sandbox.url);
+    const leaving = await new TestGateway().start(sandbox.url);
     const { id } = paymentIn(await pay(leaving, CREATION, newInput()));
     await sandbox.addFault({ endpoint: 'initiate', kind: 'slow', delayMs: 2_000 });
     const watch = { query: 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id } }', variables: { id } };

@@ -10,7 +10,7 @@ let file: SqliteFile;
 let fleet: Fleet;
 
 beforeEach(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   file = new SqliteFile();
   fleet = new Fleet();
 });

@@ -16,7 +16,7 @@ let postgres: TestPostgres;
 let sandbox: TestSandbox;
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
+  [postgres, sandbox] = await Promise.all([new TestPostgres().start(), new TestSandbox().start()]);
 });
 afterAll(async () => {
   await fleet.end();

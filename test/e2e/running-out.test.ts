@@ -35,10 +35,10 @@ const start = (): Promise<TestGateway> =>
 
 beforeAll(async () => {
   [sandbox, identity, postgres, router] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    IdentityProvider.start(),
-    TestPostgres.start(),
-    TestRouter.start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+    new IdentityProvider().start(),
+    new TestPostgres().start(),
+    new TestRouter().start(),
   ]);
   fleet = new Fleet();
   gateway = await start();

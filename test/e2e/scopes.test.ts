@@ -89,9 +89,13 @@ let router: TestRouter;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  [sandbox, identity, router] = await Promise.all([TestSandbox.start(), IdentityProvider.start(), TestRouter.start()]);
+  [sandbox, identity, router] = await Promise.all([
+    new TestSandbox().start(),
+    new IdentityProvider().start(),
+    new TestRouter().start(),
+  ]);
   const callbacks = { SUBSCRIPTION_CALLBACK_HOSTS: router.host };
-  gateway = await TestGateway.start(sandbox.url, { ...identity.environment(), ...callbacks });
+  gateway = await new TestGateway().start(sandbox.url, { ...identity.environment(), ...callbacks });
 });
 afterAll(async () => {
   await gateway.stop();

@@ -18,7 +18,7 @@ let postgres: ProxiedPostgres;
 let gateways: TestGateway[];
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
+  [postgres, sandbox] = await Promise.all([new ProxiedPostgres().start(), new TestSandbox().start()]);
   const paused = await postgres.server.createDatabase();
   // A claim that reached the server and was not acknowledged is nobody's until its lease ends.
   const leases = { MUTATION_TIMEOUT: '2s', IDEMPOTENCY_LEASE: '2500ms' };

@@ -27,7 +27,7 @@ let gateway: TestGateway;
 
 /** A store of payments that have been due for an hour, and of which Flinks knows nothing. */
 beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  sandbox = await new TestSandbox({ settleAfterMs: 0 }).start();
   file = new SqliteFile();
   const createdAt = new Date(Date.now() - 2 * HOUR_MS);
   const payments = Array.from({ length: DUE }, (_, index) =>

@@ -30,7 +30,7 @@ let sandbox: TestSandbox;
 let fleet: Fleet;
 
 beforeEach(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  sandbox = await new TestSandbox({ settleAfterMs: 0 }).start();
   fleet = new Fleet();
 });
 afterEach(async () => {

@@ -31,7 +31,7 @@ let sandbox: TestSandbox;
 let postgres: ProxiedPostgres;
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
+  [postgres, sandbox] = await Promise.all([new ProxiedPostgres().start(), new TestSandbox().start()]);
 });
 afterAll(async () => {
   await fleet.end();

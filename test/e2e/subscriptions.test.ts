@@ -34,9 +34,9 @@ const watching: Told[] = [];
 
 beforeAll(async () => {
   [sandbox, postgres, router] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    ProxiedPostgres.start(),
-    TestRouter.start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+    new ProxiedPostgres().start(),
+    new TestRouter().start(),
   ]);
   fleet = new Fleet();
 });

@@ -18,9 +18,9 @@ const gateways: Record<string, TestGateway> = {};
 
 beforeAll(async () => {
   [sandbox, identity, postgres] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    IdentityProvider.start(),
-    TestPostgres.start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+    new IdentityProvider().start(),
+    new TestPostgres().start(),
   ]);
   const environment = identity.environment();
   gateways.SQLite = await fleet.start(sandbox.url, environment);

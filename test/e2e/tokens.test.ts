@@ -13,8 +13,8 @@ async function startBoth(
   switches: Parameters<typeof TestSandbox.start>[0],
   environment: Record<string, string> = {},
 ): Promise<void> {
-  sandbox = await TestSandbox.start(switches);
-  gateway = await TestGateway.start(sandbox.url, environment);
+  sandbox = await new TestSandbox(switches).start();
+  gateway = await new TestGateway().start(sandbox.url, environment);
 }
 
 afterEach(async () => {

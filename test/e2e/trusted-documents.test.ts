@@ -19,10 +19,10 @@ let closed: TestGateway;
 
 beforeAll(async () => {
   const PERSISTED_OPERATIONS_MANIFEST = files.write(manifestOf(exampleOperations));
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   [open, closed] = await Promise.all([
-    TestGateway.start(sandbox.url),
-    TestGateway.start(sandbox.url, { PERSISTED_OPERATIONS_MANIFEST, PERSISTED_OPERATIONS_ONLY: 'true' }),
+    new TestGateway().start(sandbox.url),
+    new TestGateway().start(sandbox.url, { PERSISTED_OPERATIONS_MANIFEST, PERSISTED_OPERATIONS_ONLY: 'true' }),
   ]);
 });
 

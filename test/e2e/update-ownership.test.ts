@@ -28,9 +28,9 @@ let files: DailyFiles;
 
 beforeAll(async () => {
   [sandbox, identity, postgres] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    IdentityProvider.start(),
-    TestPostgres.start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+    new IdentityProvider().start(),
+    new TestPostgres().start(),
   ]);
   const environment = { ...identity.environment(), ...BY_WEBHOOK_ONLY };
   const DATABASE_URL = postgres.databaseUrl();

@@ -18,7 +18,10 @@ let one: TestGateway;
 let other: TestGateway;
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
+  [postgres, sandbox] = await Promise.all([
+    new ProxiedPostgres().start(),
+    new TestSandbox({ settleAfterMs: 0 }).start(),
+  ]);
   [one, other] = await Promise.all([start(postgres.server.databaseUrl()), start(postgres.url)]);
 });
 afterAll(async () => {

@@ -46,7 +46,7 @@ afterEach(async () => {
 
 describe('the wire', () => {
   it('is spoken with any server of the documents', async () => {
-    gateway = await TestGateway.start(await listen(), { FLINKS_APP_URL: 'https://pay.example/app/?lang=fr' });
+    gateway = await new TestGateway().start(await listen(), { FLINKS_APP_URL: 'https://pay.example/app/?lang=fr' });
     const { input } = createVariables();
     const variables = { input: { ...input, clientUrls: ['https://shop.example/%C3%A9'] } };
     const { data } = await gateway.run(CreatePaymentSessionDocument, variables);

@@ -20,7 +20,7 @@ let log: { readonly line: unknown; readonly words: string | undefined }[];
 let clockMs: number;
 
 beforeAll(async () => {
-  provider = await IdentityProvider.start();
+  provider = await new IdentityProvider().start();
 });
 beforeEach(() => {
   provider.requests = 0;

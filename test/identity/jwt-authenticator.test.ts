@@ -23,7 +23,7 @@ let provider: IdentityProvider;
 let identity: JwtAuthenticator;
 
 beforeAll(async () => {
-  provider = await IdentityProvider.start();
+  provider = await new IdentityProvider().start();
 });
 beforeEach(() => {
   identity = identityWith({});
@@ -165,7 +165,7 @@ describe('a token', () => {
   });
 
   it('that brings a key of its own is refused', async () => {
-    const other = await IdentityProvider.start();
+    const other = await new IdentityProvider().start();
     const [header = '', claims = '', signature = ''] = (await other.token()).split('.');
     await other.stop();
     expect(await identity.authenticate(`Bearer ${header}.${claims}.${signature}`)).toEqual(refused('bad_signature'));

@@ -8,7 +8,7 @@ const ENDINGS = ['Settled', 'Failed', 'Declined', 'Cancelled', 'Expired', 'Accep
 let sandbox: TestSandbox;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
 });
 
 beforeEach(async () => {

@@ -11,7 +11,7 @@ let sandbox: TestSandbox;
 let caller: Caller;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   caller = new Caller(sandbox);
 });
 

@@ -8,8 +8,8 @@ let sandbox: TestSandbox;
 let caller: Caller;
 
 beforeEach(async () => {
-  receiver = await Receiver.start();
-  sandbox = await TestSandbox.start({ webhookUrl: receiver.url });
+  receiver = await new Receiver().start();
+  sandbox = await new TestSandbox({ webhookUrl: receiver.url }).start();
   caller = new Caller(sandbox);
 });
 

@@ -33,7 +33,7 @@ const KEYS = new DataKeys([dataKey('test')]);
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
+  postgres = await new TestPostgres().start();
 });
 afterAll(() => postgres.stop());
 

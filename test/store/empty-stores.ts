@@ -12,7 +12,7 @@ export class EmptyStores {
 
   constructor() {
     beforeAll(async () => {
-      this.#postgres = await TestPostgres.start();
+      this.#postgres = await new TestPostgres().start();
     });
     afterAll(async () => {
       await this.#postgres?.stop();

@@ -16,7 +16,7 @@ const CONNECTIONS = 10;
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
+  postgres = await new TestPostgres().start();
 });
 afterAll(() => postgres.stop());
 

@@ -13,7 +13,7 @@ let here: TestStore;
 let there: TestStore;
 
 beforeAll(async () => {
-  postgres = await ProxiedPostgres.start();
+  postgres = await new ProxiedPostgres().start();
 });
 afterAll(() => postgres.stop());
 

@@ -11,7 +11,7 @@ let postgres: TestPostgres;
 let database: Database;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
+  postgres = await new TestPostgres().start();
   // Counted also where the transaction is rolled back.
   await postgres.query(`create table accounts (id int primary key, amount int);
     insert into accounts values (1, 0), (2, 0);

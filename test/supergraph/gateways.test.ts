@@ -27,8 +27,8 @@ let payments: TestGateway;
 
 beforeAll(async () => {
   [sandbox, postgres] = await Promise.all([
-    TestSandbox.start(),
-    TestPostgres.start({ shared_preload_libraries: 'pg_stat_statements' }),
+    new TestSandbox().start(),
+    new TestPostgres({ shared_preload_libraries: 'pg_stat_statements' }).start(),
   ]);
   await postgres.query('create extension pg_stat_statements');
   fleet = new Fleet();

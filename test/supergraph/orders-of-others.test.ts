@@ -22,7 +22,7 @@ let orders: Awaited<ReturnType<typeof serve>>;
 
 /** Orders of a team that keeps no types: whatever stands in `paymentIds` is told as the id of a payment. */
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   fleet = new Fleet();
   payments = await fleet.start(sandbox.url);
   orders = await serve((request, response) => {

@@ -15,7 +15,7 @@ let orders: ExampleProgram;
 let subgraphs: Record<string, string>;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   fleet = new Fleet();
   const payments = await fleet.start(sandbox.url);
   proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(payments.url).port) });

@@ -18,7 +18,7 @@ let hive: ExampleProgram;
 const portOf = ({ url }: TestGateway): number => Number(new URL(url).port);
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   payments = await fleet.start(sandbox.url, { ROUTER_SIGNATURE_SECRETS: `the next secret of the router,${SECRET}` });
   orders = await ExampleProgram.start('orders.mjs');
   // Who composes signs nothing, so the schema comes from another one.

@@ -30,7 +30,7 @@ let orders: ExampleProgram;
 let subgraphs: Record<string, string>;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
+  sandbox = await new TestSandbox({ settleAfterMs: 0 }).start();
   fleet = new Fleet();
   payments = await fleet.start(sandbox.url, {
     STATUS_STALE_AFTER: '1ms',

@@ -14,7 +14,7 @@ let fleet: Fleet;
 let payments: TestGateway;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
+  sandbox = await new TestSandbox().start();
   fleet = new Fleet();
   payments = await fleet.start(sandbox.url);
 });

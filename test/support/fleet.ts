@@ -6,7 +6,7 @@ export class Fleet {
 
   async start(flinksUrl: string, environment: Record<string, string> = {}): Promise<TestGateway> {
     // The sandbox forgets no token here, so nothing is to be found out.
-    const gateway = await TestGateway.start(flinksUrl, { FLINKS_TOKEN_POLICY: 'reusable', ...environment });
+    const gateway = await new TestGateway().start(flinksUrl, { FLINKS_TOKEN_POLICY: 'reusable', ...environment });
     this.#started.push(gateway);
     return gateway;
   }

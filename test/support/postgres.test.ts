@@ -6,7 +6,7 @@ import { childrenOf } from './processes.js';
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
+  postgres = await new TestPostgres().start();
 });
 afterAll(() => postgres.stop());
 
@@ -50,7 +50,7 @@ describe('PostgreSQL for tests', () => {
   });
 
   it('leaves no process behind', async () => {
-    const other = await TestPostgres.start();
+    const other = await new TestPostgres().start();
     const started = childrenOf(process.pid);
     other.pause();
     await other.stop();
