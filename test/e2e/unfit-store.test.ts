@@ -130,7 +130,7 @@ describe('the program does not start', () => {
       expect(data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
     } finally {
       await first.stop();
-      await sandbox.close();
+      await sandbox.stop();
     }
   });
 });

@@ -1,31 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { withService } from '../support/fixture.js';
 import { TestPostgres } from '../support/postgres.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
 /** Makes URLs of empty stores of each kind, which are gone after the tests of the file that calls this. */
 export class EmptyStores {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'store-test-'));
-  #postgres: TestPostgres | undefined;
+  readonly #folder = withService(new TemporaryFolder());
+  readonly #postgres = withService(new TestPostgres());
   #made = 0;
 
-  constructor() {
-    beforeAll(async () => {
-      this.#postgres = await new TestPostgres().start();
-    });
-    afterAll(async () => {
-      await this.#postgres?.stop();
-      rmSync(this.#folder, { recursive: true });
-    });
-  }
+  readonly sqlite = (): string => `sqlite:${join(this.#folder.path, `${(this.#made += 1)}.db`)}`;
 
-  readonly sqlite = (): string => `sqlite:${join(this.#folder, `${(this.#made += 1)}.db`)}`;
-
-  readonly onPostgres = async (): Promise<string> => this.#server.databaseUrl(await this.#server.createDatabase());
-
-  get #server(): TestPostgres {
-    if (this.#postgres === undefined) throw new Error('PostgreSQL runs while tests do');
-    return this.#postgres;
-  }
+  readonly onPostgres = async (): Promise<string> => this.#postgres.databaseUrl(await this.#postgres.createDatabase());
 }

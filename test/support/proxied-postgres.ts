@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
-import { started } from './started.js';
 import { TestPostgres } from './postgres.js';
+import { started } from './started.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** Stands in `url`, to be looked for where it must not be. The server trusts whoever comes, so any will do. */
