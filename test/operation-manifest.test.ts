@@ -1,12 +1,12 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { InvalidManifestError, readManifest } from '../src/server/graphql/persisted-operations.js';
+import { withService } from './support/fixture.js';
 import { ManifestFiles, manifestOf, manifestOperation } from './support/manifest.js';
 
 const SCHEMA = buildSchema('type Query { hello: String! } type Mutation { count: Int! }');
 
-const files = new ManifestFiles();
-afterAll(() => files.remove());
+const files = withService(new ManifestFiles());
 
 const hello = manifestOperation('query Hello { hello }');
 const count = manifestOperation('mutation Count { count }');

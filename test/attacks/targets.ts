@@ -56,16 +56,16 @@ export class Targets {
 
   static async start(): Promise<Targets> {
     const [sandbox, identity, router] = await Promise.all([
-      TestSandbox.start({ webhookUrl: '' }),
-      IdentityProvider.start(),
-      TestRouter.start(),
+      new TestSandbox({ webhookUrl: '' }).start(),
+      new IdentityProvider().start(),
+      new TestRouter().start(),
     ]);
     const hidden = await HiddenServer.start('127.0.0.2', router.port);
-    const file = new SqliteFile();
+    const file = await new SqliteFile().start();
     const keyStore = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: file.url };
     const keys = await ApiKeys.create(keyStore);
     const start = (environment: Record<string, string>) =>
-      TestGateway.start(sandbox.url, { ...AS_IN_PRODUCTION, ...environment });
+      new TestGateway().start(sandbox.url, { ...AS_IN_PRODUCTION, ...environment });
     const tokens = await start({ ...identity.environment(), ...RATE_LIMITS, ...callbacksTo(router) });
     const victim = await makeVictim(tokens, identity);
     const fixtures = {
@@ -123,14 +123,8 @@ export class Targets {
   async stop(): Promise<void> {
     const { sandbox, identityProvider, router, hiddenServer, browsers } = this.fixtures;
     await Promise.all(this.all.map(({ attacker }) => attacker.gateway.kill()));
-    await Promise.all([
-      sandbox.close(),
-      identityProvider.stop(),
-      router.close(),
-      hiddenServer.close(),
-      browsers.close(),
-    ]);
-    this.file.remove();
+    await Promise.all([sandbox.stop(), identityProvider.stop(), router.stop(), hiddenServer.close(), browsers.close()]);
+    await this.file.stop();
   }
 }
 

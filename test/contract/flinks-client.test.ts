@@ -8,8 +8,8 @@ import { createFlinks } from '../../src/flinks/create-flinks.js';
 import type { Flinks } from '../../src/flinks/create-flinks.js';
 import { apiVariantSchema } from '../../src/flinks/api-variant.js';
 import type { ApiVariant } from '../../src/flinks/api-variant.js';
+import { withSandbox } from '../support/fixture.js';
 import { silentLog } from '../support/silent-log.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const ORDER: PaymentDetails = {
   customer: { userId: 'user-1', name: new Sensitive('Zoë "Z" D’Été'), email: new Sensitive('zoe@example.com') },
@@ -18,11 +18,11 @@ const ORDER: PaymentDetails = {
   clientUrls: ['https://shop.example/pay'],
 };
 
-let sandbox: TestSandbox;
+const { sandbox } = withSandbox({ per: 'test' });
 let flinks: Flinks;
 
-async function startBoth(switches: Partial<Switches> = {}, profile: Partial<ApiVariant> = {}): Promise<void> {
-  sandbox = await TestSandbox.start(switches);
+async function connect(switches: Partial<Switches> = {}, profile: Partial<ApiVariant> = {}): Promise<void> {
+  await sandbox.setSwitches(switches);
   flinks = createFlinks(
     {
       baseUrl: sandbox.url,
@@ -36,10 +36,7 @@ async function startBoth(switches: Partial<Switches> = {}, profile: Partial<ApiV
   );
 }
 
-afterEach(async () => {
-  await flinks.close();
-  await sandbox.close();
-});
+afterEach(() => flinks.close());
 
 const soon = () => Deadline.after(2_000);
 
@@ -57,7 +54,7 @@ async function activated(): Promise<string> {
 
 describe('the adapter against the sandbox', () => {
   it('initiates, activates and looks a payment up', async () => {
-    await startBoth();
+    await connect();
     const paymentRequestId = await activated();
     expect(await sandbox.sessions()).toMatchObject([
       { requestId: paymentRequestId, status: 'Initiated', amount: '250.10' },
@@ -81,7 +78,7 @@ describe('the adapter against the sandbox', () => {
   });
 
   it('has a payment request sent to the payer', async () => {
-    await startBoth();
+    await connect();
     const result = await flinks.client.sendPaymentRequest(ORDER, soon(), () => Promise.resolve(true));
     expect(result.kind).toBe('succeeded');
     expect(await sandbox.outbox()).toMatchObject([
@@ -98,7 +95,7 @@ describe('the adapter against the sandbox', () => {
     [{ singleUseTokens: true }, { tokenPolicy: 'single-use' }],
     [{}, { referenceIdField: 'ReferenceId', userIdField: 'UserId' }],
   ])('follows another reading of the documents: %j', async (switches, profile) => {
-    await startBoth(switches, profile);
+    await connect(switches, profile);
     const paymentRequestId = await activated();
     expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toMatchObject({
       value: { status: 'INITIATED' },
@@ -110,13 +107,13 @@ describe('the adapter against the sandbox', () => {
   it.each<Partial<Switches>>([{ clientUrlsField: 'clientURIs' }, { amountEncoding: 'string' }])(
     'is refused where the profile is wrong: %j',
     async (switches) => {
-      await startBoth(switches);
+      await connect(switches);
       expect(await flinks.client.initiateSession(ORDER, soon())).toMatchObject({ kind: 'rejected', status: 400 });
     },
   );
 
   it('counts a session that is linked already as activated', async () => {
-    await startBoth();
+    await connect();
     const session = await initiated();
     await flinks.client.activateSession(session, soon());
     expect(await flinks.client.activateSession(session, soon())).toEqual({
@@ -127,7 +124,7 @@ describe('the adapter against the sandbox', () => {
   });
 
   it('activates with the token that started the session', async () => {
-    await startBoth({}, { tokenPolicy: 'single-use' });
+    await connect({}, { tokenPolicy: 'single-use' });
     const session = await initiated();
     const calls = await sandbox.calls('authorize');
     await flinks.client.activateSession(session, soon());
@@ -135,7 +132,7 @@ describe('the adapter against the sandbox', () => {
   });
 
   it('writes a link that the hosted app opens', async () => {
-    await startBoth();
+    await connect();
     const { result } = await flinks.payableSessions.create(ORDER, soon(), silentLog);
     if (result.kind !== 'succeeded') throw new Error(result.kind);
     const page = await fetch(flinks.paymentUrl(result.value.sessionId).reveal());

@@ -30,12 +30,12 @@ export class Deployment {
   ) {}
 
   static async start({ store, replicas }: Settings): Promise<Deployment> {
-    const sandbox = await TestSandbox.start({ latencyMs: FLINKS_LATENCY_MS });
-    const postgres = store === 'sqlite' ? undefined : await TestPostgres.start();
+    const sandbox = await new TestSandbox({ latencyMs: FLINKS_LATENCY_MS }).start();
+    const postgres = store === 'sqlite' ? undefined : await new TestPostgres().start();
     const isPooled = store === 'pgbouncer';
     const database = (await postgres?.createDatabase('', isPooled ? HOSTILE : {})) ?? '';
     const pooler = isPooled && postgres !== undefined ? await TestPgbouncer.start(postgres.port) : undefined;
-    const deployment = new Deployment(sandbox, postgres, pooler, new SqliteFile(), database);
+    const deployment = new Deployment(sandbox, postgres, pooler, await new SqliteFile().start(), database);
     while (deployment.replicas.length < replicas) await deployment.#addReplica();
     return deployment;
   }
@@ -63,11 +63,11 @@ export class Deployment {
 
   async close(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.kill()));
-    await this.sandbox.close();
+    await this.sandbox.stop();
     for (const { flinks, store } of this.connections) await Promise.all([flinks.close(), store?.close()]);
     await this.pooler?.stop();
     await this.postgres?.stop();
-    this.file.remove();
+    await this.file.stop();
   }
 
   async #addReplica(): Promise<void> {

@@ -1,25 +1,21 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
-import { TestGateway } from '../support/gateway.js';
+import { withSandbox, withService } from '../support/fixture.js';
+import type { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 import { BY_WEBHOOK_ONLY, metricOf, sendWebhooksTo } from '../support/webhooks.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'at-rest-test-'));
-let postgres: TestPostgres;
+const { path: folder } = withService(new TemporaryFolder());
+const postgres = withService(new TestPostgres());
+const { sandbox, start } = withSandbox({ per: 'test' });
 let database: string;
 
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
   database = await postgres.createDatabase();
-});
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(folder, { recursive: true });
 });
 
 /** Every row of every table. */
@@ -58,7 +54,7 @@ const NAME = 'Zoé Tremblay-Côté';
 const EMAIL = 'zoe.tremblay@example.com';
 
 /** Makes payments that end in every way; gives all that must not be found. */
-async function makePayments(gateway: TestGateway, sandbox: TestSandbox): Promise<string[]> {
+async function makePayments(gateway: TestGateway): Promise<string[]> {
   const customer = { name: NAME, email: EMAIL, userId: 'user-1234' };
   const create = async () => {
     const variables = createVariables();
@@ -92,24 +88,18 @@ describe.each([
   ['PostgreSQL database', () => postgres.databaseUrl(database), dump],
 ])('a %s', (_, databaseUrl, contents) => {
   it('holds no name, e-mail, session id or link in clear', async () => {
-    const sandbox = await TestSandbox.start();
-    const gateway = await TestGateway.start(sandbox.url, { ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl() });
+    const gateway = await start({ ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl() });
     await sendWebhooksTo(gateway, sandbox);
-    try {
-      const secrets = await makePayments(gateway, sandbox);
-      const traces = secrets.flatMap(tracesOf);
-      expect(await metricOf(gateway, 'flinks_pay_webhooks_total{result="stored"}')).toBeGreaterThan(0);
-      const running = await contents();
-      await gateway.stop();
-      for (const text of [running, await contents()]) {
-        // That these are there shows that the others could have been found.
-        for (const open of ['LOAN-1042', 'user-1234', 'INITIATED', 'UNKNOWN', 'REFUSED', 'RELEASED'])
-          expect(text).toContain(open);
-        expect(traces.filter((trace) => text.includes(trace))).toEqual([]);
-      }
-    } finally {
-      await gateway.stop();
-      await sandbox.close();
+    const secrets = await makePayments(gateway);
+    const traces = secrets.flatMap(tracesOf);
+    expect(await metricOf(gateway, 'flinks_pay_webhooks_total{result="stored"}')).toBeGreaterThan(0);
+    const running = await contents();
+    await gateway.stop();
+    for (const text of [running, await contents()]) {
+      // That these are there shows that the others could have been found.
+      for (const open of ['LOAN-1042', 'user-1234', 'INITIATED', 'UNKNOWN', 'REFUSED', 'RELEASED'])
+        expect(text).toContain(open);
+      expect(traces.filter((trace) => text.includes(trace))).toEqual([]);
     }
   });
 });

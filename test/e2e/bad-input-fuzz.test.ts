@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Arbitrary, IAsyncProperty } from 'fast-check';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { withGateway } from '../support/fixture.js';
 import {
   MARK,
   bodyOf,
@@ -22,21 +21,10 @@ import { anyText, spoiltCall } from './spoilt-payments.js';
 /** Requests under way at once. */
 const LANES = 50;
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { sandbox, gateway } = withGateway();
 let sent = 0;
 /** Texts to search the log for, beside the mark. */
 const traces = new Set<string>();
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
 
 /** Checks a property `runs` times, in lanes with a seed each: one lane alone would wait for every answer. */
 async function assertOften<T>(runs: number, property: IAsyncProperty<T>): Promise<void> {

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 import { badAmountLiterals, badAmounts } from './bad-inputs/amounts.js';
 import { badEmails } from './bad-inputs/emails.js';
 import { badIds, badKeys } from './bad-inputs/ids.js';
@@ -29,21 +28,10 @@ import type { Payment, PaymentCall, Reply } from './payment-calls.js';
 
 const badValues = [...badNames, ...badEmails, ...badIds, ...badAmounts, ...badUrls];
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { sandbox, gateway } = withGateway();
 /** Everything that was refused, to be searched for in the log. */
 const rejected: unknown[] = [];
 const requestIds: (string | null)[] = [];
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
 
 /** What is wrong with an answer, each with the words that name the case; empty when all is well. */
 function complaints(what: unknown, reply: Reply, values: unknown, expected: unknown, actual: unknown): string[] {

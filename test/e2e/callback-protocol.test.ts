@@ -1,40 +1,27 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 import { freePort } from '../support/free-port.js';
-import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn, requestOf as paymentRequest } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { TestRouter, requestOf } from '../support/router.js';
 import type { CallbackMessage } from '../support/router.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const UNKNOWN_ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 
-let sandbox: TestSandbox;
-let router: TestRouter;
-let fleet: Fleet;
-let gateway: TestGateway;
-let deafPort: number;
-
-beforeAll(async () => {
-  [sandbox, router, deafPort] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    TestRouter.start(),
-    freePort(),
-  ]);
-  fleet = new Fleet();
-  gateway = await fleet.start(sandbox.url, {
+const router = new TestRouter();
+const deafPort = await freePort();
+const { sandbox, gateway, start } = withGateway({
+  switches: { settleAfterMs: 0 },
+  services: [router],
+  environment: () => ({
     STATUS_STALE_AFTER: '1ms',
     SUBSCRIPTION_CALLBACK_HOSTS: `router.example, ${router.host}, 127.0.0.1:${deafPort}`,
-  });
+  }),
 });
+
 afterEach(() => (router.answer = undefined));
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), router.close()]);
-});
 
 const make = async (): Promise<Payment> => paymentIn(await pay(gateway, CREATION, newInput()));
 
@@ -160,7 +147,7 @@ describe('a router that subscribes', () => {
   });
 
   it('is refused where no host is allowed', async () => {
-    const closed = await fleet.start(sandbox.url);
+    const closed = await start();
     const { answer } = await router.subscribe(closed, UNKNOWN_ID);
     expect(answer.status).toBe(400);
     expect(codesOf(answer)).toEqual(['CALLBACK_DISABLED']);

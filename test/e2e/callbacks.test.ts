@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestRouter } from '../support/router.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 import { until } from '../support/until.js';
 
@@ -14,23 +13,13 @@ const EAGER = { STATUS_STALE_AFTER: '1ms' };
 /** These do not ask by themselves. */
 const LAZY = { STATUS_STALE_AFTER: '10m' };
 
-let sandbox: TestSandbox;
-let postgres: TestPostgres;
-let router: TestRouter;
-let fleet: Fleet;
-
-beforeAll(async () => {
-  [sandbox, postgres, router] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    TestPostgres.start(),
-    TestRouter.start(),
-  ]);
-  fleet = new Fleet();
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), postgres.stop(), router.close()]);
-});
+const postgres = new TestPostgres();
+const router = new TestRouter();
+const {
+  sandbox,
+  start: startGateway,
+  output,
+} = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres, router] });
 
 async function make(gateway: TestGateway): Promise<Payment> {
   return paymentIn(await pay(gateway, CREATION, newInput()));
@@ -43,7 +32,7 @@ async function move(payment: Payment, word: string, gateway: TestGateway): Promi
 }
 
 const start = (environment: Record<string, string>): Promise<TestGateway> =>
-  fleet.start(sandbox.url, { SUBSCRIPTION_CALLBACK_HOSTS: router.host, ...environment });
+  startGateway({ SUBSCRIPTION_CALLBACK_HOSTS: router.host, ...environment });
 
 describe('over PostgreSQL', () => {
   let moving: TestGateway;
@@ -52,7 +41,7 @@ describe('over PostgreSQL', () => {
   beforeAll(async () => {
     environment = { DATABASE_URL: postgres.databaseUrl() };
     // It tells no subscriptions, so those of the replica that is killed have to be taken over by the one that a test names.
-    moving = await fleet.start(sandbox.url, { ...environment, ...EAGER });
+    moving = await startGateway({ ...environment, ...EAGER });
   });
 
   it('a router is told how a payment is, how it goes on elsewhere, and of the end', async () => {
@@ -146,7 +135,7 @@ describe('over PostgreSQL', () => {
     await subscription.isToldOf('INITIATED');
     const rows = JSON.stringify(await postgres.query('select * from callback_subscriptions'));
     expect(rows).toContain('anonymous');
-    for (const text of [rows, fleet.output])
+    for (const text of [rows, output()])
       for (const secret of [subscription.verifier, subscription.id, '/callback/', 'paymentSessionUpdated'])
         expect(text).not.toContain(secret);
     await gateway.stop();
@@ -158,7 +147,7 @@ describe('over SQLite', () => {
     ['stopped', (gateway: TestGateway) => gateway.stop()],
     ['killed', (gateway: TestGateway) => gateway.kill()],
   ])('the only gateway goes on after it was %s', async (_, end) => {
-    const file = new SqliteFile();
+    const file = await new SqliteFile().start();
     const environment = { DATABASE_URL: file.url, ...EAGER };
     const first = await start(environment);
     const payment = await make(first);
@@ -174,6 +163,6 @@ describe('over SQLite', () => {
     expect(subscription.statuses.slice(-2)).toEqual(['ACCEPTED', 'SETTLED']);
     await second.stop();
     expect(file.query('select * from callback_subscriptions')).toEqual([]);
-    file.remove();
+    await file.stop();
   });
 });

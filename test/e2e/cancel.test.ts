@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createPaymentId } from '../../src/domain/payment-id.js';
-import { Fleet } from '../support/fleet.js';
-import type { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import type { Fault } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
@@ -22,24 +20,17 @@ const MUTATION = `mutation ($id: ID!) { cancelPaymentSession(input: { id: $id })
   ... on PaymentOutcomeUnknownError { paymentSession { id status } }
   ... on PaymentError { code retryAdvice } } }`;
 
-let sandbox: TestSandbox;
-let fleet: Fleet;
-let gateway: TestGateway;
-
-beforeEach(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
-  fleet = new Fleet();
-  gateway = await fleet.start(sandbox.url, { FLINKS_TIMEOUT: '500ms', MUTATION_TIMEOUT: '2s' });
-});
-afterEach(async () => {
-  await fleet.end();
-  await sandbox.close();
+const { sandbox, gateway, start } = withGateway({
+  switches: { settleAfterMs: 0 },
+  environment: { FLINKS_TIMEOUT: '500ms', MUTATION_TIMEOUT: '2s' },
+  per: 'test',
 });
 
-const make = async (operation = CREATION): Promise<Payment> => paymentIn(await pay(gateway, operation, newInput()));
+const make = async (operation = CREATION, at = gateway): Promise<Payment> =>
+  paymentIn(await pay(at, operation, newInput()));
 
-async function cancel(id: string): Promise<Answer> {
-  const { data, errors } = await gateway.post<{ cancelPaymentSession: Answer }>({ query: MUTATION, variables: { id } });
+async function cancel(id: string, at = gateway): Promise<Answer> {
+  const { data, errors } = await at.post<{ cancelPaymentSession: Answer }>({ query: MUTATION, variables: { id } });
   expect(errors).toBeUndefined();
   if (data === undefined) throw new Error('no answer');
   return data.cancelPaymentSession;
@@ -128,10 +119,9 @@ describe('cancelPaymentSession', () => {
   });
 
   it('asks Flinks nothing where its profile knows no way to cancel', async () => {
-    const other = await fleet.start(sandbox.url, { FLINKS_API_VARIANT: 'cancelPath=none' });
-    gateway = other;
-    const payment = await make();
-    expect(await cancel(payment.id)).toMatchObject(notCancellable('INITIATED'));
+    const other = await start({ FLINKS_API_VARIANT: 'cancelPath=none' });
+    const payment = await make(CREATION, other);
+    expect(await cancel(payment.id, other)).toMatchObject(notCancellable('INITIATED'));
     expect(await sandbox.calls('cancel')).toBe(0);
   });
 

@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, {
-    CLIENT_URL_ORIGINS: 'https://shop.example, https://other.example:8443',
-  });
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
+const { sandbox, gateway } = withGateway({
+  environment: { CLIENT_URL_ORIGINS: 'https://shop.example, https://other.example:8443' },
 });
 
 const payment = (clientUrls: readonly string[]) => ({

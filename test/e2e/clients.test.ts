@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   CancelPaymentSessionDocument,
   CreatePaymentSessionDocument,
@@ -8,23 +8,12 @@ import {
   SendPaymentRequestDocument,
   ValidatePaymentDocument,
 } from '../../client/src/generated/operations.js';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { CLIENTS } from '../support/graphql-clients.js';
 import type { Run } from '../support/graphql-clients.js';
 import { newInput } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
-afterAll(async () => {
-  await gateway.stop();
-  await sandbox.close();
-});
+const { gateway } = withGateway();
 
 async function runAll(run: Run): Promise<void> {
   const input = { ...newInput(), referenceId: 'LOAN-7' };

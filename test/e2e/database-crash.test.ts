@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
 import type { Answer, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const CLIENTS = 12;
 const PAYMENTS_EACH = 6;
@@ -17,23 +16,14 @@ interface Acknowledged {
   readonly answer: Answer;
 }
 
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-const fleet = new Fleet();
-let replicas: TestGateway[];
-const acknowledged: Acknowledged[] = [];
+// A claim that was written and not acknowledged is nobody's until its lease ends.
+const LEASES = { MUTATION_TIMEOUT: '5s', IDEMPOTENCY_LEASE: '6s' };
 
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ latencyMs: 50 })]);
-  // A claim that was written and not acknowledged is nobody's until its lease ends.
-  const leases = { MUTATION_TIMEOUT: '5s', IDEMPOTENCY_LEASE: '6s' };
-  const start = () => fleet.start(sandbox.url, { DATABASE_URL: postgres.databaseUrl(), ...leases });
-  replicas = await Promise.all([start(), start()]);
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
-});
+const postgres = new TestPostgres();
+const { sandbox, addGateway } = withSandbox({ switches: { latencyMs: 50 }, services: [postgres] });
+const environment = () => ({ DATABASE_URL: postgres.databaseUrl(), ...LEASES });
+const replicas = [addGateway(environment), addGateway(environment)] as const;
+const acknowledged: Acknowledged[] = [];
 
 /** One payment after another, each repeated until it is answered. */
 async function client(number: number): Promise<void> {
@@ -69,7 +59,7 @@ describe('PostgreSQL that is killed under load', () => {
   });
 
   it('loses nothing that was acknowledged', async () => {
-    const [replica] = replicas as [TestGateway];
+    const [replica] = replicas;
     await Promise.all(acknowledged.map((payment) => settled(payment, replica)));
     for (const { operation, input, answer } of acknowledged) {
       expect([operation.success, 'PaymentOutcomeUnknownError']).toContain(answer.__typename);

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { unseal } from '../../src/store/sql/payment-rows.js';
-import { Fleet } from '../support/fleet.js';
-import type { TestGateway } from '../support/gateway.js';
+import { withSandbox, withService } from '../support/fixture.js';
 import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const LEASES = { MUTATION_TIMEOUT: '2500ms', IDEMPOTENCY_LEASE: '3s' };
 const KEY = randomBytes(32);
@@ -20,30 +18,20 @@ const IDEMPOTENCY_KEY_IN_USE = {
   retryAfterMs: 1_000,
 };
 
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-let fleet: Fleet;
+const postgres = withService(new TestPostgres());
 let database: string;
-let first: TestGateway;
-let second: TestGateway;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(() => postgres.stop());
 
 beforeEach(async () => {
-  fleet = new Fleet();
-  sandbox = await TestSandbox.start();
   database = await postgres.createDatabase();
-  const store = { DATABASE_URL: postgres.databaseUrl(database), DATA_ENCRYPTION_KEYS: `k:${KEY.toString('base64')}` };
-  const start = () => fleet.start(sandbox.url, { ...store, ...LEASES });
-  [first, second] = await Promise.all([start(), start()]);
 });
-afterEach(async () => {
-  await fleet.end();
-  await sandbox.close();
+
+const { sandbox, addGateway } = withSandbox({ per: 'test' });
+const environment = () => ({
+  DATABASE_URL: postgres.databaseUrl(database),
+  DATA_ENCRYPTION_KEYS: `k:${KEY.toString('base64')}`,
+  ...LEASES,
 });
+const [first, second] = [addGateway(environment), addGateway(environment)];
 
 /** Slow after the work, so that it is known to be done while nobody knows at the gateway. */
 function answerLate(endpoint: 'activate' | 'sendrequest', count = 1): Promise<unknown> {

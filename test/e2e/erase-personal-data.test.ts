@@ -1,31 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 import { runToEnd } from '../support/gateway.js';
-import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, PaymentInput } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
-const fleet = new Fleet();
 const file = new SqliteFile();
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await start();
-});
-afterAll(async () => {
-  await fleet.end();
-  await sandbox.close();
-  file.remove();
-});
-
-function start(): Promise<TestGateway> {
-  return fleet.start(sandbox.url, { DATABASE_URL: file.url });
-}
+const ENVIRONMENT = { DATABASE_URL: file.url };
+const { sandbox, gateway, start } = withGateway({ services: [file], environment: ENVIRONMENT });
 
 function erase(...userIds: string[]) {
   const environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: file.url };
@@ -62,9 +45,9 @@ describe('the command that erases personal data', () => {
     const rows = file.query<{ id: string; reference: string }>(
       'select id, reference_id reference from payment_sessions',
     );
+    const restarted = await start(ENVIRONMENT);
     const found = ({ referenceId }: PaymentInput) =>
-      find(gateway, rows.find(({ reference }) => reference === referenceId)?.id);
-    gateway = await start();
+      find(restarted, rows.find(({ reference }) => reference === referenceId)?.id);
     for (const input of [refused, refusedSend])
       expect(await found(input)).toMatchObject({
         status: 'FAILED',
@@ -74,8 +57,8 @@ describe('the command that erases personal data', () => {
         events: [{ status: 'CREATING' }, { status: 'FAILED' }],
       });
     expect(await found(others)).toMatchObject({ status: 'FAILED', customer: others.customer });
-    expect(await find(gateway, openId)).toMatchObject({ status: 'INITIATED', customer: open.customer });
-    expect(await pay(gateway, CREATION, refused)).toMatchObject({ code: 'PROVIDER_REJECTED' });
+    expect(await find(restarted, openId)).toMatchObject({ status: 'INITIATED', customer: open.customer });
+    expect(await pay(restarted, CREATION, refused)).toMatchObject({ code: 'PROVIDER_REJECTED' });
   });
 
   it('wants one user', async () => {

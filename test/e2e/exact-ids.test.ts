@@ -1,40 +1,31 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLArgument, GraphQLInputField, GraphQLInputType } from 'graphql';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import type { GraphQLAnswer } from '../support/gateway.js';
 import { ManifestFiles, manifestOf, manifestOperation } from '../support/manifest.js';
 import { CREATION, OPERATIONS, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { TestRouter } from '../support/router.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SUBSCRIBERS, throughRouter } from '../support/subscribers.js';
 import type { Told } from '../support/subscribers.js';
 import { JsonText, bodyOf, issuesOf, withValue } from './payment-calls.js';
 
 const files = new ManifestFiles();
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-let router: TestRouter;
+const router = new TestRouter();
 
 const CREATE = `mutation create($input: CreatePaymentSessionInput!) { answer: createPaymentSession(input: $input) {
   __typename ... on InvalidPaymentInputError { code retryAdvice issues { path code message } }
   ... on CreatePaymentSessionSuccess { paymentSession { id } } } }`;
 
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  const PERSISTED_OPERATIONS_MANIFEST = files.write(manifestOf([manifestOperation(CREATE)]));
-  router = await TestRouter.start();
-  gateway = await TestGateway.start(sandbox.url, {
-    PERSISTED_OPERATIONS_MANIFEST,
+const { sandbox, gateway } = withGateway({
+  services: [files, router],
+  environment: () => ({
+    PERSISTED_OPERATIONS_MANIFEST: files.write(manifestOf([manifestOperation(CREATE)])),
     SUBSCRIPTION_CALLBACK_HOSTS: router.host,
-  });
-});
-afterAll(async () => {
-  await Promise.all([gateway.stop(), sandbox.close(), router.close()]);
-  files.remove();
+  }),
 });
 
 /** One that JSON.parse makes another number of, and one that it does not change although others become it. */

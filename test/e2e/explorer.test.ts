@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { withGateway } from '../support/fixture.js';
 import { until } from '../support/until.js';
 import { BY_WEBHOOK_ONLY, sendWebhooksTo } from '../support/webhooks.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
 let browser: Browser;
 let page: Page;
 
@@ -15,9 +12,9 @@ let page: Page;
 const trouble: string[] = [];
 
 describeInBrowser('in a browser without internet', () => {
+  const { sandbox, gateway } = withGateway({ environment: BY_WEBHOOK_ONLY });
+
   beforeAll(async () => {
-    sandbox = await TestSandbox.start();
-    gateway = await TestGateway.start(sandbox.url, BY_WEBHOOK_ONLY);
     await sendWebhooksTo(gateway, sandbox);
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -34,11 +31,7 @@ describeInBrowser('in a browser without internet', () => {
     );
   });
 
-  afterAll(async () => {
-    await browser.close();
-    await gateway.stop();
-    await sandbox.close();
-  });
+  afterAll(() => browser.close());
 
   it('the start page leads to Apollo Sandbox and to GraphiQL', async () => {
     await page.goto(`${gateway.url}/graphql`);

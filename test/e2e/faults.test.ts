@@ -1,33 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
 import { FAULTS, MEMBER, createdDespite, sentDespite } from '../support/faults.js';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
-import type { Endpoint } from '../support/sandbox.js';
+import { withGateway } from '../support/fixture.js';
 
 const CALL_TIMEOUT_MS = 300;
 const MUTATION_TIMEOUT_MS = 2_500;
 const BUSY_MS = 2_000;
 const FOREVER = 1_000;
-
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-async function startBoth(sendRequestNeedsActivation = false): Promise<void> {
-  sandbox = await TestSandbox.start({ sendRequestNeedsActivation });
-  gateway = await TestGateway.start(sandbox.url, {
-    FLINKS_TOKEN_POLICY: 'reusable',
-    FLINKS_TIMEOUT: `${CALL_TIMEOUT_MS}ms`,
-    MUTATION_TIMEOUT: `${MUTATION_TIMEOUT_MS}ms`,
-    FLINKS_API_VARIANT: `sendRequestNeedsActivation=${String(sendRequestNeedsActivation)}`,
-  });
-}
-
-async function stopBoth(): Promise<void> {
-  await sandbox.close();
-  await gateway.stop();
-}
 
 /** Fails when the answer comes after the deadline and what a busy machine takes to write it. */
 async function inTime<T>(mutation: Promise<T>): Promise<T> {
@@ -37,27 +17,34 @@ async function inTime<T>(mutation: Promise<T>): Promise<T> {
   return result;
 }
 
-async function create() {
-  return (await inTime(gateway.run(CreatePaymentSessionDocument, createVariables()))).data?.createPaymentSession;
-}
-
-async function send() {
-  return (await inTime(gateway.run(SendPaymentRequestDocument, sendVariables()))).data?.sendPaymentRequest;
-}
-
-/** Makes the next payment call authorize, where that is what shall fail; a gateway that was refused would not for a while. */
-async function forgetTokens(endpoint: Endpoint): Promise<void> {
-  if (endpoint !== 'authorize') return;
-  await sandbox.reset();
-  if (!(await gateway.get('/health/ready')).body.includes('PROVIDER_MISCONFIGURED')) return;
-  await stopBoth();
-  await startBoth();
+/** A gateway that waits for a short time only, and the mutations through it. */
+function withShortTimeouts(per: 'suite' | 'test', sendRequestNeedsActivation = false) {
+  const environment = {
+    FLINKS_TOKEN_POLICY: 'reusable',
+    FLINKS_TIMEOUT: `${CALL_TIMEOUT_MS}ms`,
+    MUTATION_TIMEOUT: `${MUTATION_TIMEOUT_MS}ms`,
+    FLINKS_API_VARIANT: `sendRequestNeedsActivation=${String(sendRequestNeedsActivation)}`,
+  };
+  const { sandbox, gateway } = withGateway({ switches: { sendRequestNeedsActivation }, environment, per });
+  return {
+    sandbox,
+    gateway,
+    create: async () =>
+      (await inTime(gateway.run(CreatePaymentSessionDocument, createVariables()))).data?.createPaymentSession,
+    send: async () => (await inTime(gateway.run(SendPaymentRequestDocument, sendVariables()))).data?.sendPaymentRequest,
+    /** Makes the next payment call authorize. A gateway whose credentials were refused would not for a while, so it restarts. */
+    forgetTokens: async () => {
+      await sandbox.reset();
+      if (!(await gateway.get('/health/ready')).body.includes('PROVIDER_MISCONFIGURED')) return;
+      await gateway.kill();
+      await gateway.start(sandbox.url, environment);
+    },
+  };
 }
 
 describe.each(['authorize', 'initiate', 'activate'] as const)('one fault of %s', (endpoint) => {
-  beforeAll(() => startBoth());
-  afterAll(stopBoth);
-  beforeEach(() => forgetTokens(endpoint));
+  const { sandbox, create, forgetTokens } = withShortTimeouts('suite');
+  if (endpoint === 'authorize') beforeEach(forgetTokens);
 
   it.each(FAULTS)('gives a creation its documented member: %s', async (_label, fault, kind) => {
     await sandbox.addFault({ endpoint, ...fault });
@@ -66,9 +53,8 @@ describe.each(['authorize', 'initiate', 'activate'] as const)('one fault of %s',
 });
 
 describe.each(['authorize', 'sendrequest', 'activate'] as const)('one fault of %s', (endpoint) => {
-  beforeAll(() => startBoth(endpoint === 'activate'));
-  afterAll(stopBoth);
-  beforeEach(() => forgetTokens(endpoint));
+  const { sandbox, send, forgetTokens } = withShortTimeouts('suite', endpoint === 'activate');
+  if (endpoint === 'authorize') beforeEach(forgetTokens);
 
   it.each(FAULTS)('gives a send its documented member: %s', async (_label, fault, kind) => {
     await sandbox.addFault({ endpoint, ...fault });
@@ -81,8 +67,7 @@ describe.each(['authorize', 'sendrequest', 'activate'] as const)('one fault of %
 });
 
 describe('faults that last', () => {
-  beforeEach(() => startBoth());
-  afterEach(stopBoth);
+  const { sandbox, gateway, create, send } = withShortTimeouts('test');
 
   it.each([
     ['authorize', { kind: 'status', status: 500 }],
@@ -131,15 +116,14 @@ describe('faults that last', () => {
   });
 
   it('leave nothing executed where nobody listens', async () => {
-    await sandbox.close();
+    await sandbox.stop();
     expect(await create()).toMatchObject(MEMBER.unavailable);
     expect(await send()).toMatchObject(MEMBER.unavailable);
   });
 });
 
 describe('a lost activation of a sent request', () => {
-  beforeEach(() => startBoth(true));
-  afterEach(stopBoth);
+  const { sandbox, send } = withShortTimeouts('test', true);
 
   it('is repeated on the same session', async () => {
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });

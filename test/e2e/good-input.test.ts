@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 import { goodAmountLiterals, goodKeys, goodValues } from './good-inputs.js';
 import { call, mutations, send, validatePayment, withValue } from './payment-calls.js';
 import type { Reply } from './payment-calls.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
+const { sandbox, gateway, start } = withGateway();
 
 const ALL_IS_WELL = { validatePayment: [] };
 
@@ -48,7 +36,7 @@ describe('validatePayment', () => {
 describe.each(mutations)('$name', (mutation) => {
   it('makes another payment of every good key', async () => {
     // One that knows none of the keys: each is one intention, whichever mutation it comes with.
-    const empty = await TestGateway.start(sandbox.url);
+    const empty = await start();
     const { length: before } = await sandbox.sessions();
     const made = goodKeys.map(async (key) => {
       const payment = withValue(mutation.goodPayment(), 'idempotencyKey', key);

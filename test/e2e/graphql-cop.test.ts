@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
-
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+import { describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 
 /** As in production, as far as a test can be: there callers are identified, and Flinks is reached by https. */
-const asInProduction = (): Record<string, string> => ({ GRAPHQL_EXPLORER: 'false' });
+const asInProduction = { GRAPHQL_EXPLORER: 'false' };
 
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, asInProduction());
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
+const { gateway } = withGateway({ environment: asInProduction });
 
 interface Answer {
   readonly status: number;

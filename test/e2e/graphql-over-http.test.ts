@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { withGateway } from '../support/fixture.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
+const { gateway } = withGateway();
 
 const auditsWith = (headers: Record<string, string>) =>
   serverAudits({

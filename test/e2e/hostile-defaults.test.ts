@@ -1,37 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { describe, expect, it } from '@jest/globals';
+import { withSandbox, withService } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { SEND, CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { HOSTILE, TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { BY_WEBHOOK_ONLY, deliver, inboxEmpty } from '../support/webhooks.js';
 
 const PAYMENTS = 24;
 
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
+const postgres = withService(new TestPostgres());
+const { sandbox, start, output } = withSandbox({ switches: { settleAfterMs: 0 }, per: 'test' });
 
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
-});
-afterAll(() => Promise.all([postgres.stop(), sandbox.close()]));
+type Replicas = readonly [TestGateway, TestGateway];
 
-interface Replicas {
-  readonly fleet: Fleet;
-  readonly all: readonly [TestGateway, TestGateway];
-}
-
-async function startTwo(databaseUrl: string): Promise<Replicas> {
-  const fleet = new Fleet();
+function startTwo(databaseUrl: string): Promise<Replicas> {
   // Refuses nothing, but claims are then made one after the other.
   const environment = { ...BY_WEBHOOK_ONLY, RATE_LIMIT_PAYMENTS_PER_CLIENT: '1000000/1m', DATABASE_URL: databaseUrl };
-  const start = () => fleet.start(sandbox.url, environment);
-  return { fleet, all: await Promise.all([start(), start()]) };
+  return Promise.all([start(environment), start(environment)]);
 }
 
 /** Payments at both replicas, and the webhooks of all of them, each several times and at both; then all are accepted. */
-async function payAndHear({ all: [one, other] }: Replicas): Promise<void> {
+async function payAndHear([one, other]: Replicas): Promise<void> {
   const inputs = Array.from({ length: PAYMENTS }, newInput);
   const answers = await Promise.all(
     inputs.map((input, number) => pay(number % 2 === 0 ? one : other, number % 4 < 2 ? CREATION : SEND, input)),
@@ -51,20 +40,16 @@ async function payAndHear({ all: [one, other] }: Replicas): Promise<void> {
 }
 
 /** Ends the replicas, and then looks at all that they wrote. */
-async function endCalmly({ fleet }: Replicas): Promise<void> {
-  await fleet.end();
-  expect(fleet.output).not.toMatch(/SERVICE_UNAVAILABLE|"level":"(error|fatal)"/);
+async function endCalmly(replicas: Replicas): Promise<void> {
+  await Promise.all(replicas.map((replica) => replica.kill()));
+  expect(output()).not.toMatch(/SERVICE_UNAVAILABLE|"level":"(error|fatal)"/);
 }
 
 describe('a database whose sessions are serializable and do not wait for the disk', () => {
   it('costs two replicas no call', async () => {
     const replicas = await startTwo(postgres.databaseUrl(await postgres.createDatabase('', HOSTILE)));
-    try {
-      await payAndHear(replicas);
-      await endCalmly(replicas);
-    } finally {
-      await replicas.fleet.end();
-    }
+    await payAndHear(replicas);
+    await endCalmly(replicas);
   });
 
   describeBehindPooler('behind a pooler', () => {
@@ -74,10 +59,9 @@ describe('a database whose sessions are serializable and do not wait for the dis
       try {
         await payAndHear(replicas);
         await endCalmly(replicas);
-        for (const { output } of replicas.all)
+        for (const { output } of replicas)
           expect(output.match(/change notifications (degraded|active)/g)).toHaveLength(1);
       } finally {
-        await replicas.fleet.end();
         await pooler.stop();
       }
     });

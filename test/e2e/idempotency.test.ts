@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { MEMBER } from '../support/faults.js';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { BOTH, CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import type { Operation, Payment, PaymentInput } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const FOREVER = 1_000;
 /** What a reused key is answered with that stands for this payment or, without an argument, for any payment. */
@@ -15,18 +14,9 @@ const keyReused = (payment?: Payment) => ({
   paymentSessionId: payment?.id ?? (expect.stringMatching(/^ps_/) as unknown),
 });
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { sandbox, gateway } = withGateway();
 
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
-});
 afterEach(() => sandbox.clearFaults());
-afterAll(async () => {
-  await gateway.kill();
-  await sandbox.close();
-});
 
 function call(operation: Operation, input: PaymentInput) {
   return pay(gateway, operation, input);

@@ -1,34 +1,22 @@
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { Fleet } from '../support/fleet.js';
+import { withGateway } from '../support/fixture.js';
 import { run, runToEnd } from '../support/gateway.js';
-import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { CREATION, newInput, requestOf } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const QUERY = { query: '{ paymentSessions(first: 1) { edges { node { id } } } }' };
 const ORIGIN = 'https://shop.example';
 
-let sandbox: TestSandbox;
-let provider: IdentityProvider;
-let gateway: TestGateway;
-const fleet = new Fleet();
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  provider = await IdentityProvider.start();
-  gateway = await fleet.start(sandbox.url, { ...provider.environment(), CORS_ORIGINS: ORIGIN });
-});
-afterAll(async () => {
-  await fleet.end();
-  await provider.stop();
-  await sandbox.close();
+const provider = new IdentityProvider();
+const { sandbox, gateway, start, output } = withGateway({
+  services: [provider],
+  environment: () => ({ ...provider.environment(), CORS_ORIGINS: ORIGIN }),
 });
 
 async function ask(authorization: string | undefined, headers: Record<string, string> = {}): Promise<Response> {
@@ -157,7 +145,7 @@ describe('a gateway whose callers have tokens', () => {
 
   it('cannot tell who asks before it has keys, and says when to come back', async () => {
     provider.fault = (_, response) => response.destroy();
-    const another = await fleet.start(sandbox.url, provider.environment());
+    const another = await start(provider.environment());
     const headers = { authorization: await provider.bearer(), 'content-type': 'application/json' };
     const body = JSON.stringify(QUERY);
     const answer = await fetch(`${another.url}/graphql`, { method: 'POST', headers, body });
@@ -173,7 +161,7 @@ describe('a gateway whose callers have tokens', () => {
 
 describe('a gateway that identifies nobody', () => {
   it('says so once, and only responds to names of its own machine', async () => {
-    const open = await fleet.start(sandbox.url);
+    const open = await start();
     await open.logged('AUTH_MODE=none');
     expect(open.output.split('AUTH_MODE=none')).toHaveLength(2);
     const { port } = new URL(open.url);
@@ -191,7 +179,7 @@ describe('a gateway that identifies nobody', () => {
 describe('a gateway that wants requests to come through the router', () => {
   it('refuses those that do not', async () => {
     const secret = 'the secret of the router';
-    const routed = await fleet.start(sandbox.url, { ROUTER_SECRETS: secret });
+    const routed = await start({ ROUTER_SECRETS: secret });
     const input = newInput();
     const { status, errors } = await routed.post(requestOf(CREATION, input), { 'router-authorization': `${secret}x` });
     expect(status).toBe(403);
@@ -210,13 +198,13 @@ describe('a gateway that wants requests to come through the router', () => {
 
 describe('API keys', () => {
   it('are effective from the command to the responses of all replicas', async () => {
-    const postgres = await TestPostgres.start();
+    const postgres = await new TestPostgres().start();
     try {
       const environment = { FLINKS_BASE_URL: sandbox.url, AUTH_MODE: 'api-key', DATABASE_URL: postgres.databaseUrl() };
       const command = (...args: string[]) =>
         runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['commands/api-keys.js', ...args]);
       const keyIn = (output: string): string => /fpk_\w+/.exec(output)?.[0] ?? '';
-      const replicas = [await fleet.start(sandbox.url, environment), await fleet.start(sandbox.url, environment)];
+      const replicas = [await start(environment), await start(environment)];
       const statuses = (key: string) =>
         Promise.all(replicas.map(async (each) => (await each.post(QUERY, { authorization: `Bearer ${key}` })).status));
       const answeredAlike = (key: string, status: number) =>
@@ -236,9 +224,8 @@ describe('API keys', () => {
       expect(listed).toMatch(new RegExp(`${prefix}  shop  payments:read  created \\S+  expired `));
       const kept = JSON.stringify(await postgres.query('select * from api_keys'));
       for (const secret of [key, rotated].map((each) => each.split('_')[2] ?? ''))
-        for (const written of [listed, kept, fleet.output]) expect(written).not.toContain(secret);
+        for (const written of [listed, kept, output()]) expect(written).not.toContain(secret);
     } finally {
-      await fleet.end();
       await postgres.stop();
     }
   }, 90_000);

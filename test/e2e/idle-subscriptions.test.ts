@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 import { metricOf } from '../support/webhooks.js';
 
@@ -12,17 +11,7 @@ const ALL = SOCKETS * ON_EACH + STREAMS;
 /** Four times what is measured, garbage included: it fails when something grows that should not, not when memory is freed late. */
 const MOST_BYTES_OF_EACH = 150_000;
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { STATUS_STALE_AFTER: '1d' });
-});
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
+const { gateway } = withGateway({ environment: { STATUS_STALE_AFTER: '1d' } });
 
 const heapBytes = () => metricOf(gateway, 'nodejs_heap_size_used_bytes');
 const openSubscriptions = () => metricOf(gateway, 'flinks_pay_open_streams{transport="subscription"}');

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { itInBrowser, launchBrowser } from '../support/browser.js';
+import { withGateway } from '../support/fixture.js';
 import { FrontDoor } from '../support/front-door.js';
-import { TestGateway } from '../support/gateway.js';
 import { newInput } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -43,21 +42,16 @@ function page(path: string): { type: string; body: Buffer | string } | undefined
   return { type: 'text/javascript', body: readFileSync(new URL(`.${path}`, ROOT)) };
 }
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { sandbox, gateway } = withGateway();
 let door: FrontDoor;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
   door = await FrontDoor.start(gateway.url, page);
 });
 afterAll(async () => {
   await browser?.close();
   await door.close();
-  await gateway.stop();
-  await sandbox.close();
 });
 
 describe('a page that is reloaded while it pays', () => {

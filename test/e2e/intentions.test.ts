@@ -1,38 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApolloLink } from '@apollo/client';
 import { HttpLink } from '@apollo/client/link/http';
 import { RetryLink } from '@apollo/client/link/retry';
 import { PaymentIntentionLink } from '../../client/src/apollo.js';
 import { PaymentIntentions } from '../../client/src/intentions.js';
+import { withGateway } from '../support/fixture.js';
 import { FrontDoor } from '../support/front-door.js';
 import type { Mishap } from '../support/front-door.js';
-import { TestGateway } from '../support/gateway.js';
+import type { TestGateway } from '../support/gateway.js';
 import { SHOPS, shopOf, throughApollo } from '../support/intention-clients.js';
 import type { Created, KeylessInput, Shop } from '../support/intention-clients.js';
 import { BLOCKED, PageStorage } from '../support/page-storage.js';
 import { newInput } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { sandbox, gateway, start } = withGateway();
 let door: FrontDoor;
 
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
 beforeEach(async () => {
   door = await FrontDoor.start(gateway.url);
 });
 afterEach(async () => {
   await door.close();
   await sandbox.clearFaults();
-});
-afterAll(async () => {
-  await gateway.stop();
-  await sandbox.close();
 });
 
 const ONCE = { maxAttempts: 1, maxTimeMs: 0 };
@@ -208,7 +199,7 @@ describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
   let shop: Shop;
 
   beforeAll(async () => {
-    strict = await TestGateway.start(sandbox.url, {
+    strict = await start({
       DUPLICATE_DETECTION_WINDOW: '1h',
       RATE_LIMIT_EMAILS_PER_PAYER: '1/1h',
     });
@@ -218,7 +209,6 @@ describe.each(SHOPS)('%s at a gateway that limits', (_, open) => {
     door = await FrontDoor.start(strict.url);
     shop = open(door.url, new PaymentIntentions(new PageStorage()));
   });
-  afterAll(() => strict.stop());
 
   it('hands a duplicate over at once, to a person who may allow it', async () => {
     const input = keyless();

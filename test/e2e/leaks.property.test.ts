@@ -1,13 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { CREATION, SEND, newInput, requestOf } from '../support/payments.js';
 import type { Answer, Payment, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const RUNS = 25;
 const CALLERS = ['a', 'b', 'c'] as const;
@@ -34,28 +33,18 @@ const step: fc.Arbitrary<Step> = fc.record({
   by: fc.subarray(['userId', 'referenceId']),
 });
 
-let sandbox: TestSandbox;
-let identity: IdentityProvider;
-let postgres: TestPostgres;
-const fleet = new Fleet();
-const gateways: Record<string, TestGateway> = {};
+const identity = new IdentityProvider();
+const postgres = new TestPostgres();
+const { addGateway } = withSandbox({ services: [identity, postgres] });
+const gateways: Record<string, TestGateway> = {
+  SQLite: addGateway(() => identity.environment()),
+  PostgreSQL: addGateway(() => ({ ...identity.environment(), DATABASE_URL: postgres.databaseUrl() })),
+};
 const tokens = new Map<Caller, string>();
 
 beforeAll(async () => {
-  [sandbox, identity, postgres] = await Promise.all([
-    TestSandbox.start(),
-    IdentityProvider.start(),
-    TestPostgres.start(),
-  ]);
   const scope = 'payments:create payments:send payments:read payments:cancel reconciliation:read';
   for (const sub of CALLERS) tokens.set(sub, await identity.bearer({ sub, scope }, { expiresIn: 3_600 }));
-  const environment = identity.environment();
-  gateways.SQLite = await fleet.start(sandbox.url, environment);
-  gateways.PostgreSQL = await fleet.start(sandbox.url, { ...environment, DATABASE_URL: postgres.databaseUrl() });
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), identity.stop(), postgres.stop()]);
 });
 
 /** What callers did, and what each of them alone may ever be told. */

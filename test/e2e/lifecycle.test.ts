@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
+import { withSandbox } from '../support/fixture.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const creation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
 const sending = () => ({ query: print(SendPaymentRequestDocument), variables: sendVariables() });
@@ -85,7 +85,7 @@ describe('the start', () => {
   });
 
   it('tells that its port is taken', async () => {
-    const first = await TestGateway.start('http://127.0.0.1:1');
+    const first = await new TestGateway().start('http://127.0.0.1:1');
     const { code, output } = await runToEnd({ PORT: new URL(first.url).port, FLINKS_BASE_URL: 'http://127.0.0.1:1' });
     await first.stop();
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('EADDRINUSE') });
@@ -93,22 +93,11 @@ describe('the start', () => {
 });
 
 describe('a running gateway', () => {
-  let sandbox: TestSandbox;
-  let gateway: TestGateway;
-
-  async function startBoth(environment: Record<string, string> = {}): Promise<void> {
-    sandbox = await TestSandbox.start();
-    gateway = await TestGateway.start(sandbox.url, environment);
-  }
-
-  afterEach(async () => {
-    await gateway.stop();
-    await sandbox.close();
-  });
+  const { sandbox, start } = withSandbox({ per: 'test' });
 
   it('is ready while Flinks is down, and shows it', async () => {
-    await startBoth();
-    await sandbox.close();
+    const gateway = await start({ FLINKS_TOKEN_POLICY: 'auto' });
+    await sandbox.stop();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     expect(await gateway.get('/health/live')).toEqual({ status: 200, body: '{"status":"live"}' });
     const ready = await gateway.get('/health/ready');
@@ -126,7 +115,7 @@ describe('a running gateway', () => {
   });
 
   it('lets mutations under way finish and refuses new ones', async () => {
-    await startBoth();
+    const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 400 });
     const silent = connectTo(gateway);
     await once(silent, 'connect');
@@ -143,7 +132,7 @@ describe('a running gateway', () => {
   });
 
   it('drains though connections stay open and silent', async () => {
-    await startBoth({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
+    const gateway = await start({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
     const silent = connectTo(gateway);
     await once(silent, 'connect');
     await gateway.run(CreatePaymentSessionDocument, createVariables());
@@ -152,7 +141,7 @@ describe('a running gateway', () => {
   });
 
   it('drains a send whose caller hung up', async () => {
-    await startBoth();
+    const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 300 });
     const caller = connectTo(gateway);
     caller.write(httpRequest(sending()));
@@ -165,7 +154,7 @@ describe('a running gateway', () => {
   });
 
   it('drains a send that began while it drained', async () => {
-    await startBoth();
+    const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 300 });
     const caller = connectTo(gateway);
     const request = httpRequest(sending());
@@ -181,7 +170,7 @@ describe('a running gateway', () => {
   });
 
   it('drains though a client never finishes its request', async () => {
-    await startBoth({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
+    const gateway = await start({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
     const caller = connectTo(gateway);
     caller.write(httpRequest(creation()).slice(0, -20));
     await gateway.get('/health/live');
@@ -191,7 +180,7 @@ describe('a running gateway', () => {
   });
 
   it('answers no mutation with 400 for what follows it', async () => {
-    await startBoth();
+    const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 200 });
     const caller = connectTo(gateway);
     caller.write(httpRequest(creation()));
@@ -202,7 +191,7 @@ describe('a running gateway', () => {
   });
 
   it('runs a mutation to its end when the caller hangs up', async () => {
-    await startBoth();
+    const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 100 });
     const caller = connectTo(gateway);
     caller.write(httpRequest(creation()));
@@ -214,7 +203,7 @@ describe('a running gateway', () => {
   });
 
   it('refuses a request with two mutations as a whole', async () => {
-    await startBoth();
+    const gateway = await start();
     const field = (alias: string) => `${alias}: createPaymentSession(input: $input) { __typename }`;
     const head = 'mutation ($input: CreatePaymentSessionInput!)';
     for (const query of [
@@ -234,7 +223,7 @@ describe('a running gateway', () => {
   });
 
   it('tells a null in a document apart from a fault', async () => {
-    await startBoth();
+    const gateway = await start();
     const query = `mutation ($c: PaymentCurrency) { createPaymentSession(input: { idempotencyKey: "${randomUUID()}",
       customer: { userId: "u", name: "Zoë Marker", email: "marker@example.com" },
       amount: { value: "1.00", currency: $c } }) { __typename } }`;
@@ -246,7 +235,7 @@ describe('a running gateway', () => {
   });
 
   it('shows figures of payments and calls to Flinks', async () => {
-    await startBoth();
+    const gateway = await start();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');
     expect(body).toContain('flinks_pay_payment_requests_total{delivery_method="LINK",result="succeeded"} 1');

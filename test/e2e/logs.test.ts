@@ -1,28 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { FAULTS } from '../support/faults.js';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { withGateway } from '../support/fixture.js';
 
 const USERNAME = 'user-of-the-log-test';
 const PASSWORD = 'pass:wörd"of the log test';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start({ username: USERNAME, password: PASSWORD, sendRequestNeedsActivation: true });
-  gateway = await TestGateway.start(sandbox.url, {
+const { sandbox, gateway } = withGateway({
+  switches: { username: USERNAME, password: PASSWORD, sendRequestNeedsActivation: true },
+  environment: {
     FLINKS_USERNAME: USERNAME,
     FLINKS_PASSWORD: PASSWORD,
+    FLINKS_TOKEN_POLICY: 'auto',
     FLINKS_TIMEOUT: '200ms',
     MUTATION_TIMEOUT: '1500ms',
     FLINKS_API_VARIANT: 'sendRequestNeedsActivation=true',
-  });
+  },
 });
-
-afterAll(() => sandbox.close());
 
 /** Payments that succeed and payments that meet every fault of every endpoint, all with names of their own. */
 async function runPayments(): Promise<string[]> {

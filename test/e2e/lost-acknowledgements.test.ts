@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MEMBER } from '../support/faults.js';
-import { Fleet } from '../support/fleet.js';
-import type { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { BOTH, CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 
-const fleet = new Fleet();
-let sandbox: TestSandbox;
-let postgres: ProxiedPostgres;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
-  gateway = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url });
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
+const postgres = new ProxiedPostgres();
+const { sandbox, gateway, start, output } = withGateway({
+  services: [postgres],
+  environment: () => ({ DATABASE_URL: postgres.url }),
 });
 
 /** Loses the acknowledgement of the nth write of a payment from now on; each is one statement. */
@@ -110,7 +100,7 @@ describe('a write that is done and not acknowledged', () => {
       const limits = { RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/1h', RATE_LIMIT_EMAILS_PER_PAYER: '1/1h' };
       const database = await postgres.server.createDatabase();
       const url = postgres.server.databaseUrl(database, postgres.proxy.port);
-      const limiting = await fleet.start(sandbox.url, { DATABASE_URL: url, ...limits });
+      const limiting = await start({ DATABASE_URL: url, ...limits });
       const input = newInput();
       const lost = loseClaim();
       expect(await pay(limiting, operation, input)).toEqual(MEMBER.storeUnavailable);
@@ -140,7 +130,7 @@ describe('a write that is done and not acknowledged', () => {
   });
 
   it('leaves no secret in the log', async () => {
-    expect(fleet.output).toContain('database unavailable');
-    expect(await secretsIn(fleet, sandbox)).toEqual([]);
+    expect(output()).toContain('database unavailable');
+    expect(await secretsIn(output(), sandbox)).toEqual([]);
   });
 });

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 import { WEBHOOK_SECRET, sendWebhooksTo } from '../support/webhooks.js';
 
@@ -27,26 +26,16 @@ const WAYS = [
   ['Canceled'],
 ];
 
-let sandbox: TestSandbox;
-let postgres: TestPostgres;
-let fleet: Fleet;
-let files: DailyFiles;
-let gateways: TestGateway[];
+const postgres = new TestPostgres();
+const environment = () => ({ DATABASE_URL: postgres.databaseUrl(), FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET });
+const files: DailyFiles = new DailyFiles(() => ({ FLINKS_BASE_URL: sandbox.url, ...environment() }));
+const { sandbox, addGateway, output } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres, files] });
+const eager = () => ({ ...environment(), STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` });
+const gateways = [addGateway(eager), addGateway(eager)];
 
 beforeAll(async () => {
-  [sandbox, postgres] = await Promise.all([TestSandbox.start({ settleAfterMs: 0 }), TestPostgres.start()]);
-  fleet = new Fleet();
-  const environment = { DATABASE_URL: postgres.databaseUrl(), FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
-  files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, ...environment });
-  const eager = { ...environment, STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` };
-  gateways = [await fleet.start(sandbox.url, eager), await fleet.start(sandbox.url, eager)];
   await sendWebhooksTo(gatewayFor(0), sandbox);
   await sandbox.dropWebhooks();
-});
-afterAll(async () => {
-  await fleet.end();
-  files.remove();
-  await Promise.all([sandbox.close(), postgres.stop()]);
 });
 
 function gatewayFor(index: number): TestGateway {
@@ -93,7 +82,7 @@ describe('without any webhook', () => {
   it('every payment that can be looked up is told within the bound, though nobody asks', async () => {
     const payments = await Promise.all(Array.from({ length: 48 }, (_, index) => make(CREATION, index)));
     const lived = await Promise.all(payments.map(live));
-    const told = (): number => fleet.output.match(/"source":"POLL","status":"\w+","effect":"applied"/g)?.length ?? 0;
+    const told = (): number => output().match(/"source":"POLL","status":"\w+","effect":"applied"/g)?.length ?? 0;
     const atOnce = lived.length;
     await until(() => told() >= atOnce);
     for (const { id, final, sinceChangeMs, changedAtMs } of lived) {

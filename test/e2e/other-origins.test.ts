@@ -1,6 +1,4 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { print } from 'graphql';
 import type { Browser, Page } from 'playwright-core';
@@ -8,8 +6,8 @@ import { CreatePaymentSessionDocument, PaymentSessionUpdatedDocument } from '../
 import type { CreatePaymentSessionMutation } from '../../client/src/generated/operations.js';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
 import { createVariables } from '../support/examples.js';
-import { TestGateway } from '../support/gateway.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { withGateway } from '../support/fixture.js';
+import { close, listen, portOf } from '../support/loopback.js';
 
 /** What a frontend does, without any client. */
 const FRONTEND = `
@@ -43,37 +41,37 @@ const FRONTEND = `
     });
   }`;
 
-const pages: Server[] = [];
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-let browser: Browser;
-let allowedOrigin: string;
-let otherOrigin: string;
-
-/** A site of its own; resolves to its origin. */
-async function servePage(): Promise<string> {
-  const server = createServer((_request, response) => {
+/** A page with an origin that no other page has. */
+class Site {
+  readonly #server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>Shop</title>');
   });
-  pages.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  start(): Promise<void> {
+    return listen(this.#server);
+  }
+
+  stop(): Promise<void> {
+    return close(this.#server);
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${portOf(this.#server)}`;
+  }
 }
 
 describeInBrowser('a page in a browser', () => {
+  const [allowed, other] = [new Site(), new Site()];
+  const { sandbox, gateway } = withGateway({
+    services: [allowed, other],
+    environment: () => ({ CORS_ORIGINS: `https://shop.example, ${allowed.origin}/` }),
+  });
+  let browser: Browser;
+
   beforeAll(async () => {
-    sandbox = await TestSandbox.start();
-    [allowedOrigin, otherOrigin] = await Promise.all([servePage(), servePage()]);
-    gateway = await TestGateway.start(sandbox.url, { CORS_ORIGINS: `https://shop.example, ${allowedOrigin}/` });
     browser = await launchBrowser();
   });
-
-  afterAll(async () => {
-    await browser.close();
-    for (const server of pages) server.close();
-    await gateway.stop();
-    await sandbox.close();
-  });
+  afterAll(() => browser.close());
 
   async function open(origin: string): Promise<Page> {
     const page = await browser.newPage();
@@ -93,7 +91,7 @@ describeInBrowser('a page in a browser', () => {
     );
 
   it('of another origin that is allowed pays and watches', async () => {
-    const page = await open(allowedOrigin);
+    const page = await open(allowed.origin);
     const answer = await call(page, 'run', print(CreatePaymentSessionDocument), createVariables());
     const { requestId, data } = answer as { requestId: string; data: CreatePaymentSessionMutation };
     expect(requestId).toBe('from-the-shop');
@@ -105,7 +103,7 @@ describeInBrowser('a page in a browser', () => {
 
   it('of an origin that is not allowed does neither', async () => {
     const before = await sandbox.calls('initiate');
-    const page = await open(otherOrigin);
+    const page = await open(other.origin);
     await expect(call(page, 'run', print(CreatePaymentSessionDocument), createVariables())).rejects.toThrow(
       'Failed to fetch',
     );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
 import { PaymentSessionsDocument } from '../../client/src/generated/operations.js';
 import type {
@@ -6,29 +6,21 @@ import type {
   PaymentSessionsQuery,
   PaymentSessionsQueryVariables,
 } from '../../client/src/generated/operations.js';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { CREATION, SEND, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, Payment, PaymentInput } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { MARK, flawsOf, send } from './payment-calls.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { gateway } = withGateway();
 /** Newest first, as they are listed. */
 let links: Payment[];
 let mail: Payment;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
   links = [];
   for (const referenceId of ['LOAN-1', 'LOAN-2', 'LOAN-2', 'LOAN-3'])
     links.unshift(await make(CREATION, { userId: 'user-links', referenceId }));
   mail = await make(SEND, { userId: 'user-mail', referenceId: 'LOAN-2' });
-});
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
 });
 
 async function make(

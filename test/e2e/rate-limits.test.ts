@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { describe, expect, it } from '@jest/globals';
+import { withSandbox, withService } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { BOTH, CREATION, SEND, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
 import type { Answer, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const SENDS = 1_000;
 const CLIENTS = 60;
@@ -13,21 +12,8 @@ const HOUR_MS = 3_600_000;
 /** Of GraphQL: 24 days in milliseconds. */
 const MAX_INT = 2_147_483_647;
 
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-let fleet: Fleet;
-
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
-});
-beforeEach(() => {
-  fleet = new Fleet();
-});
-afterEach(async () => {
-  await fleet.end();
-  await sandbox.clearFaults();
-});
-afterAll(() => Promise.all([postgres.stop(), sandbox.close()]));
+const postgres = withService(new TestPostgres());
+const { sandbox, start, output } = withSandbox({ per: 'test' });
 
 const limited = {
   __typename: 'PaymentRateLimitedError',
@@ -58,7 +44,7 @@ async function sendAll(gateways: readonly TestGateway[], inputs: readonly Paymen
 describe('a thousand e-mails to one payer, over three replicas', () => {
   it('are as many as the limit allows', async () => {
     const environment = { DATABASE_URL: postgres.databaseUrl(), RATE_LIMIT_EMAILS_PER_PAYER: '7/1h' };
-    const replicas = await Promise.all([1, 2, 3].map(() => fleet.start(sandbox.url, environment)));
+    const replicas = await Promise.all([1, 2, 3].map(() => start(environment)));
     const input = newInput();
     const inputs = Array.from({ length: SENDS }, () => again(input));
     const answers = await sendAll(replicas, inputs);
@@ -86,14 +72,14 @@ describe('a thousand e-mails to one payer, over three replicas', () => {
       ),
     );
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(SENDS - 7);
-    expect(fleet.output).toContain('"outcome":"rate-limited"');
-    expect(fleet.output).not.toContain(input.customer.email);
+    expect(output()).toContain('"outcome":"rate-limited"');
+    expect(output()).not.toContain(input.customer.email);
   });
 });
 
 describe('a limit', () => {
   it.each(BOTH)('lets the same key of %s pass later', async (_, operation: Operation) => {
-    const gateway = await fleet.start(sandbox.url, { RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/5s' });
+    const gateway = await start({ RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/5s' });
     expect(await pay(gateway, operation, newInput())).toMatchObject({ __typename: operation.success });
     const input = newInput();
     expect(await pay(gateway, operation, input)).toEqual(limited);
@@ -105,7 +91,7 @@ describe('a limit', () => {
   });
 
   it('of amounts counts what one payer is asked for by e-mail', async () => {
-    const gateway = await fleet.start(sandbox.url, {
+    const gateway = await start({
       MAX_PAYMENT_AMOUNT: '100.00',
       RATE_LIMIT_AMOUNT_PER_PAYER: '100.00/1h',
     });
@@ -124,14 +110,14 @@ describe('a limit', () => {
     ['RATE_LIMIT_EMAILS_PER_PAYER', '1/30d', SEND],
     ['RATE_LIMIT_AMOUNT_PER_PAYER', '10000.00/30d', SEND],
   ] as const)('of %s=%s tells a wait that fits an Int', async (name, limit, operation) => {
-    const gateway = await fleet.start(sandbox.url, { [name]: limit });
+    const gateway = await start({ [name]: limit });
     const input = ofAmount(newInput(), '10000.00');
     expect(await pay(gateway, operation, input)).toMatchObject({ __typename: operation.success });
     expect(await pay(gateway, operation, again(input))).toEqual({ ...limited, retryAfterMs: MAX_INT });
   });
 
   it('is 5 e-mails an hour to one payer when nothing else is said', async () => {
-    const gateway = await fleet.start(sandbox.url, {
+    const gateway = await start({
       RATE_LIMIT_EMAILS_PER_PAYER: '',
       RATE_LIMIT_PAYMENTS_PER_CLIENT: '',
       RATE_LIMIT_AMOUNT_PER_PAYER: '',
@@ -150,7 +136,7 @@ describe('the guard against duplicates', () => {
   const GUARD = { DUPLICATE_DETECTION_WINDOW: '1h' };
 
   it.each(BOTH)('names the earlier payment to %s, and is overridden by a person', async (_, operation: Operation) => {
-    const gateway = await fleet.start(sandbox.url, GUARD);
+    const gateway = await start(GUARD);
     const input = newInput();
     const first = await pay(gateway, SEND, input);
     const repeat = again(input);
@@ -170,7 +156,7 @@ describe('the guard against duplicates', () => {
   });
 
   it('lets another payment pass when the earlier one came to nothing', async () => {
-    const gateway = await fleet.start(sandbox.url, GUARD);
+    const gateway = await start(GUARD);
     const input = newInput();
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'status', status: 400 });
     expect(await pay(gateway, SEND, input)).toMatchObject({ code: 'PROVIDER_REJECTED' });
@@ -178,11 +164,11 @@ describe('the guard against duplicates', () => {
   });
 
   it('does not judge payments without a reference, and none unless it is on', async () => {
-    const guarding = await fleet.start(sandbox.url, GUARD);
+    const guarding = await start(GUARD);
     const unnamed: PaymentInput = { ...newInput(), referenceId: null };
     for (const input of [unnamed, again(unnamed)])
       expect(await pay(guarding, CREATION, input)).toMatchObject({ __typename: CREATION.success });
-    const gateway = await fleet.start(sandbox.url);
+    const gateway = await start();
     const input = newInput();
     for (const each of [input, again(input)])
       expect(await pay(gateway, CREATION, each)).toMatchObject({ __typename: CREATION.success });

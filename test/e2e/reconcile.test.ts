@@ -1,40 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ReconciliationReportDocument } from '../../client/src/generated/operations.js';
 import type { ReconciliationReportQuery } from '../../client/src/generated/operations.js';
 import { createPaymentId } from '../../src/domain/payment-id.js';
 import { TORONTO } from '../reconciliation/daily-files.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import { runToEnd } from '../support/gateway.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { DailyFiles } from '../support/reconcile.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
-const fleet = new Fleet();
 const store = new SqliteFile();
+const environment = () => ({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL: store.url });
+const files = new DailyFiles(environment);
+const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [store, files] });
 const today = TORONTO.dayOf(new Date());
 const HEADERS = 'Reference ID,Amount,Status,Customer Email';
-let sandbox: TestSandbox;
-let environment: Record<string, string>;
-let files: DailyFiles;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
-  environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: store.url };
-  files = new DailyFiles(environment);
-});
-afterAll(async () => {
-  files.remove();
-  await fleet.end();
-  await sandbox.close();
-  store.remove();
-});
 
 /** A SQLite store belongs to one process, so the gateway is there only while it is used. */
 async function withGateway<T>(use: (gateway: TestGateway) => Promise<T>): Promise<T> {
-  const gateway = await fleet.start(sandbox.url, { DATABASE_URL: store.url });
+  const gateway = await start({ DATABASE_URL: store.url });
   try {
     return await use(gateway);
   } finally {
@@ -50,7 +36,7 @@ const dayInGraph = (date = today): Promise<ReconciliationReportQuery['reconcilia
   });
 
 const resolve = (...args: string[]) =>
-  runToEnd({ ...environment, LOG_LEVEL: 'silent' }, ['commands/resolve.js', ...args]);
+  runToEnd({ ...environment(), LOG_LEVEL: 'silent' }, ['commands/resolve.js', ...args]);
 
 /** All of them have one reference, and each a payer of its own. */
 async function settle({ customer }: Payment): Promise<void> {
@@ -140,7 +126,7 @@ describe('the command that reconciles', () => {
     ['a wrong configuration', ['a.csv'], { RECONCILIATION_TIME_ZONE: 'Mars' }, 'RECONCILIATION_TIME_ZONE must be'],
     ['a store that does not answer', ['a.csv'], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'DATABASE_URL'],
   ])('cannot import %s', async (_, args, change, problem) => {
-    const { code, output } = await runToEnd({ ...environment, ...change }, ['commands/reconcile.js', ...args]);
+    const { code, output } = await runToEnd({ ...environment(), ...change }, ['commands/reconcile.js', ...args]);
     expect(output).toMatch(/^Not imported: /);
     expect(output).toContain(problem);
     expect(code).toBe(2);

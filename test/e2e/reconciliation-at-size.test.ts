@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../src/domain/money.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { isFinal } from '../../src/domain/payment-status.js';
@@ -8,13 +8,12 @@ import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { ReconciliationReportDocument } from '../../client/src/generated/operations.js';
 import type { ReconciliationReportQuery } from '../../client/src/generated/operations.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import { run } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
 import type { Reconciled } from '../support/reconcile.js';
-import { TestSandbox } from '../support/sandbox.js';
 import type { DailyAnswer, DailyOptions } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
@@ -127,17 +126,13 @@ const exceptionsIn = ({ lines }: Reconciled): string[] => lines.filter((line) =>
 const withoutLine = (line: string): string => line.replace(/ line=\d+/, '');
 
 describe('a day of many payments', () => {
-  const fleet = new Fleet();
-  let sandbox: TestSandbox;
-  let postgres: TestPostgres;
-  let files: DailyFiles;
-  let environment: Record<string, string>;
+  const postgres = new TestPostgres();
+  const environment = () => ({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL: postgres.databaseUrl() });
+  const files = new DailyFiles(environment);
+  const { sandbox, start } = withSandbox({ services: [postgres, files] });
   let known: readonly Known[];
 
   beforeAll(async () => {
-    [sandbox, postgres] = await Promise.all([TestSandbox.start(), TestPostgres.start()]);
-    environment = { FLINKS_BASE_URL: sandbox.url, DATABASE_URL: postgres.databaseUrl() };
-    files = new DailyFiles(environment);
     known = Array.from({ length: PAYMENTS }, (_, index) => paymentNumber(index));
     await fillStore(
       postgres.databaseUrl(),
@@ -149,12 +144,6 @@ describe('a day of many payments', () => {
       select id, 2, 'FAILED', 'WEBHOOK', ${DAY_BEGINS_MS + 1}, 'contradicted' from payment_sessions
       where status = 'SETTLED' order by id limit 3`);
   }, 600_000);
-  afterAll(async () => {
-    files.remove();
-    await fleet.end();
-    await sandbox.close();
-    await postgres.stop();
-  });
 
   it('is judged without a false word, in any order and again, in little memory', async () => {
     const answers = await sandbox.dailyAnswers(DAY, FAULTS);
@@ -196,7 +185,7 @@ describe('a day of many payments', () => {
   }, 600_000);
 
   it('is in the graph as it is on the command line', async () => {
-    const gateway = await fleet.start(sandbox.url, environment);
+    const gateway = await start(environment());
     const page = async (after: string | null) => {
       const answer = await gateway.run(ReconciliationReportDocument, { date: DAY, first: 100, after });
       const day = answer.data?.reconciliationReport;
@@ -230,7 +219,7 @@ describe('a day of many payments', () => {
       postgres.query(`select i.* from reconciliation_imports i where state = '${state}'
         and exists (select from reconciliation_rows r where r.import_id = i.id)`);
     const before = await imports('CURRENT');
-    const { child } = run(environment, [
+    const { child } = run(environment(), [
       'commands/reconcile.js',
       files.write(await sandbox.dailyFile(DAY)),
       '--date',

@@ -1,27 +1,17 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../support/gateway.js';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withGateway } from '../support/fixture.js';
 import { BOTH, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
 import type { Answer, Operation, PaymentInput } from '../support/payments.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 /** Long enough for everything that shall happen meanwhile, also on a slow machine. */
 const LATENCY_MS = 800;
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
+const { sandbox, gateway } = withGateway();
 
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url, { FLINKS_TOKEN_POLICY: 'reusable' });
-  // From here on there is a token, so that what is slow is the payment.
-  await pay(gateway, CREATION, newInput());
-});
-afterAll(async () => {
-  await gateway.kill();
-  await sandbox.close();
-});
+// From here on there is a token, so that what is slow is the payment.
+beforeAll(() => pay(gateway, CREATION, newInput()));
 
 function call(operation: Operation, input: PaymentInput): Promise<Answer> {
   return pay(gateway, operation, input);

@@ -1,28 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { BOTH, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
 import type { Answer } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const CALLS = 100;
 
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-const fleet = new Fleet();
-let replicas: TestGateway[];
+const SHORT = { MUTATION_TIMEOUT: '400ms', IDEMPOTENCY_LEASE: '5s' };
 
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
-  const environment = { DATABASE_URL: postgres.databaseUrl() };
-  const short = { MUTATION_TIMEOUT: '400ms', IDEMPOTENCY_LEASE: '5s' };
-  replicas = await Promise.all([{}, {}, {}, short].map((own) => fleet.start(sandbox.url, { ...environment, ...own })));
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
-});
+const postgres = new TestPostgres();
+const { sandbox, addGateway } = withSandbox({ services: [postgres] });
+const replicas = [{}, {}, {}, SHORT].map((own) => addGateway(() => ({ DATABASE_URL: postgres.databaseUrl(), ...own })));
 
 beforeEach(() => sandbox.setSwitches({ latencyMs: 0 }));
 afterEach(() => sandbox.clearFaults());

@@ -1,27 +1,15 @@
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 import { metricOf } from '../support/webhooks.js';
 
-let sandbox: TestSandbox;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  gateway = await TestGateway.start(sandbox.url);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
+const { sandbox, gateway, start } = withGateway();
 
 const mutation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
 
@@ -65,7 +53,7 @@ describe('the HTTP edge', () => {
   });
 
   it('forgets what waits behind another request when their connection breaks', async () => {
-    const leaving = await TestGateway.start(sandbox.url);
+    const leaving = await start();
     const { id } = paymentIn(await pay(leaving, CREATION, newInput()));
     await sandbox.addFault({ endpoint: 'initiate', kind: 'slow', delayMs: 2_000 });
     const watch = { query: 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { id } }', variables: { id } };

@@ -1,28 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, OPERATIONS, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
-let sandbox: TestSandbox;
-let file: SqliteFile;
-let fleet: Fleet;
-
-beforeEach(async () => {
-  sandbox = await TestSandbox.start();
-  file = new SqliteFile();
-  fleet = new Fleet();
-});
-afterEach(async () => {
-  await fleet.end();
-  await sandbox.close();
-  file.remove();
-});
-
-function start(): Promise<TestGateway> {
-  return fleet.start(sandbox.url, { DATABASE_URL: file.url });
-}
+const file = new SqliteFile();
+const { sandbox, start } = withSandbox({ services: [file], per: 'test' });
+const ENVIRONMENT = { DATABASE_URL: file.url };
 
 async function end(gateway: TestGateway, signal: NodeJS.Signals): Promise<void> {
   gateway.signal(signal);
@@ -37,7 +21,7 @@ describe('after a restart', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('all keys are as they were: %s', async (signal) => {
     const made = OPERATIONS.map((operation) => [operation, newInput()] as const);
     const released = OPERATIONS.map((operation) => [operation, { ...newInput(), referenceId: null }] as const);
-    const before = await start();
+    const before = await start(ENVIRONMENT);
     const first = await Promise.all(made.map(([operation, input]) => pay(before, operation, input)));
     expect(first.map(({ replayed }) => replayed)).toEqual([false, false]);
     for (const [operation, input] of released) {
@@ -48,7 +32,7 @@ describe('after a restart', () => {
     const rows = rowsIn(file);
     expect(rows).toHaveLength(2);
 
-    const after = await start();
+    const after = await start(ENVIRONMENT);
     const repeats = await Promise.all(made.map(([operation, input]) => pay(after, operation, input)));
     expect(repeats).toEqual(first.map((answer) => ({ ...answer, replayed: true })));
     for (const payment of first.map(paymentIn)) expect(await find(after, payment.id)).toMatchObject(payment);
@@ -67,7 +51,7 @@ describe('after a restart', () => {
   // The leases of the dead have half a minute to go: the new process need not wait for them.
   it('nobody waits for attempts of a process that was killed', async () => {
     const [creation, send] = [newInput(), newInput()];
-    const before = await start();
+    const before = await start(ENVIRONMENT);
     for (const endpoint of ['activate', 'sendrequest'] as const)
       await sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 5_000 });
     const lost = Promise.allSettled([pay(before, CREATION, creation), pay(before, SEND, send)]);
@@ -75,7 +59,7 @@ describe('after a restart', () => {
     await end(before, 'SIGKILL');
     expect(await lost).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
 
-    const after = await start();
+    const after = await start(ENVIRONMENT);
     const created = await pay(after, CREATION, creation);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(await pay(after, CREATION, creation)).toEqual({ ...created, replayed: true });

@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MEMBER } from '../support/faults.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import type { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 24 * 3_600_000;
 const RETENTION = { IDEMPOTENCY_RETENTION: '2d', PERSONAL_DATA_RETENTION: '5d' };
 
-const fleet = new Fleet();
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start()]);
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
-});
-
-function start(): Promise<TestGateway> {
-  return fleet.start(sandbox.url, { DATABASE_URL: postgres.databaseUrl(), ...RETENTION });
-}
+const postgres = new TestPostgres();
+const environment = () => ({ DATABASE_URL: postgres.databaseUrl(), ...RETENTION });
+const { sandbox, start } = withSandbox({ services: [postgres] });
 
 /** Makes a payment end; gives its input and id. */
 async function ended(gateway: TestGateway, status: 422 | 403): Promise<{ input: PaymentInput; id: string }> {
@@ -52,7 +39,7 @@ async function hasKey(id: string): Promise<boolean> {
 
 describe('what a gateway keeps', () => {
   it('is cleaned up by its age, each kind after its own time', async () => {
-    const before = await start();
+    const before = await start(environment());
     const refused = {
       young: await ended(before, 422),
       old: await ended(before, 422),
@@ -68,7 +55,7 @@ describe('what a gateway keeps', () => {
     await age(released.old.id, 1.5);
     await age(open.id, 100);
 
-    const after = await start();
+    const after = await start(environment());
     const nameOf = async (id: string) => (await find(after, id))?.customer.name;
     await until(async () => !(await hasKey(refused.oldest.id)) && !(await hasKey(released.old.id)));
     await until(async () => (await nameOf(refused.oldest.id)) === null);

@@ -1,51 +1,34 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { Fleet } from '../support/fleet.js';
+import { withGateway } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { CREATION, newInput, requestOf } from '../support/payments.js';
 import type { Answer } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestRouter } from '../support/router.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const SUBSCRIPTION = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { status } }';
 /** Long enough to subscribe; the gateway waits as much longer as clocks may differ. */
 const SHORT = { expiresIn: 2 };
-const ENVIRONMENT = { AUTH_CLOCK_TOLERANCE: '0s' };
 
 const RUN_OUT = 'Your credentials have expired. Subscribe again.';
 
-let sandbox: TestSandbox;
-let identity: IdentityProvider;
-let postgres: TestPostgres;
-let router: TestRouter;
-let fleet: Fleet;
-let gateway: TestGateway;
-
-const start = (): Promise<TestGateway> =>
-  fleet.start(sandbox.url, {
-    ...identity.environment(),
-    ...ENVIRONMENT,
-    DATABASE_URL: postgres.databaseUrl(),
-    SUBSCRIPTION_CALLBACK_HOSTS: router.host,
-  });
-
-beforeAll(async () => {
-  [sandbox, identity, postgres, router] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    IdentityProvider.start(),
-    TestPostgres.start(),
-    TestRouter.start(),
-  ]);
-  fleet = new Fleet();
-  gateway = await start();
+const identity = new IdentityProvider();
+const postgres = new TestPostgres();
+const router = new TestRouter();
+const environment = () => ({
+  ...identity.environment(),
+  AUTH_CLOCK_TOLERANCE: '0s',
+  DATABASE_URL: postgres.databaseUrl(),
+  SUBSCRIPTION_CALLBACK_HOSTS: router.host,
 });
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), identity.stop(), postgres.stop(), router.close()]);
+const { gateway, start } = withGateway({
+  switches: { settleAfterMs: 0 },
+  services: [identity, postgres, router],
+  environment,
 });
 
 async function make(): Promise<string> {
@@ -102,7 +85,7 @@ describe('a subscription whose token runs out ends with an error', () => {
   it('over callbacks, and also where another replica took it over', async () => {
     for (const isTakenOver of [false, true]) {
       const id = await make();
-      const asked = isTakenOver ? await start() : gateway;
+      const asked = isTakenOver ? await start(environment()) : gateway;
       const authorization = await identity.bearer({}, SHORT);
       const post: TestGateway['post'] = (body, headers) => asked.post(body, { ...headers, authorization });
       const { subscription, answer } = await router.subscribe({ post }, id);

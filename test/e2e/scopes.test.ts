@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Kind, parse, print } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { SCOPES } from '../../src/domain/api-client.js';
-import { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
+import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { newInput } from '../support/payments.js';
 import { TestRouter } from '../support/router.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { schemaOver } from '../support/schema-over.js';
 
 const NO_PAYMENT = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
@@ -83,19 +83,11 @@ const OF_A_DAY: readonly (readonly [selection: string, scopes: readonly string[]
   ),
 ];
 
-let sandbox: TestSandbox;
-let identity: IdentityProvider;
-let router: TestRouter;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  [sandbox, identity, router] = await Promise.all([TestSandbox.start(), IdentityProvider.start(), TestRouter.start()]);
-  const callbacks = { SUBSCRIPTION_CALLBACK_HOSTS: router.host };
-  gateway = await TestGateway.start(sandbox.url, { ...identity.environment(), ...callbacks });
-});
-afterAll(async () => {
-  await gateway.stop();
-  await Promise.all([sandbox.close(), identity.stop(), router.close()]);
+const identity = new IdentityProvider();
+const router = new TestRouter();
+const { sandbox, gateway } = withGateway({
+  services: [identity, router],
+  environment: () => ({ ...identity.environment(), SUBSCRIPTION_CALLBACK_HOSTS: router.host }),
 });
 
 const JSON_TYPE = 'application/json';

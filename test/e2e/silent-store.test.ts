@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MEMBER } from '../support/faults.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, look, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 
 /** What the store's own time limits add up to is 8 s; the rest is for a slow machine. */
 const LIMIT_MS = 12_000;
 
-const fleet = new Fleet();
-let sandbox: TestSandbox;
-let postgres: ProxiedPostgres;
+// A claim that reached the server and was not acknowledged is nobody's until its lease ends.
+const LEASES = { MUTATION_TIMEOUT: '2s', IDEMPOTENCY_LEASE: '2500ms' };
+
+const postgres = new ProxiedPostgres();
+const { sandbox, start, output } = withSandbox({ services: [postgres] });
 /** One behind a network that was lost, one whose server does not run on. */
 let gateways: TestGateway[];
 
 beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
   const paused = await postgres.server.createDatabase();
-  // A claim that reached the server and was not acknowledged is nobody's until its lease ends.
-  const leases = { MUTATION_TIMEOUT: '2s', IDEMPOTENCY_LEASE: '2500ms' };
   const urls = [postgres.url, postgres.server.databaseUrl(paused)];
-  gateways = await Promise.all(urls.map((url) => fleet.start(sandbox.url, { DATABASE_URL: url, ...leases })));
-});
-afterAll(async () => {
-  postgres.server.resume();
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
+  gateways = await Promise.all(urls.map((url) => start({ DATABASE_URL: url, ...LEASES })));
 });
 
 function silence(): void {
@@ -82,6 +75,6 @@ describe('a PostgreSQL that is silent', () => {
       expect(await sandbox.sessionsOf(creation.customer)).toHaveLength(1);
       expect(await sandbox.mailsTo(send.customer)).toBe(1);
     }
-    expect(await secretsIn(fleet, sandbox)).toEqual([]);
+    expect(await secretsIn(output(), sandbox)).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox, withService } from '../support/fixture.js';
 import type { GraphQLAnswer, TestGateway } from '../support/gateway.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
 type Data = Record<string, unknown>;
@@ -18,29 +17,22 @@ const FIELDS =
 const LIST = `{ paymentSessions { edges { node { ${FIELDS} } } } }`;
 const URL = 'https://shop.example/pay';
 
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-let fleet: Fleet;
+const postgres = withService(new TestPostgres());
+const file = new SqliteFile();
+const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [file], per: 'test' });
 let gateway: TestGateway;
 let database: string;
 /** Newest first, as they are listed. */
 let payments: [Made, Made, Made];
 
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
-});
-afterAll(() => Promise.all([postgres.stop(), sandbox.close()]));
-
 beforeEach(async () => {
-  fleet = new Fleet();
   database = await postgres.createDatabase();
   await begin(postgres.databaseUrl(database));
 });
-afterEach(() => fleet.end());
 
 /** Three payments of a gateway to which every status is old, and that does not ask of its own accord in the time of a test. */
 async function begin(url: string): Promise<void> {
-  gateway = await fleet.start(sandbox.url, { DATABASE_URL: url, STATUS_STALE_AFTER: '1ms' });
+  gateway = await start({ DATABASE_URL: url, STATUS_STALE_AFTER: '1ms' });
   const make = async (): Promise<Made> => {
     const { id, flinksSessionId: sessionId } = paymentIn(
       await pay(gateway, CREATION, { ...newInput(), clientUrls: [URL] }),
@@ -67,7 +59,6 @@ describe('words of Flinks that no store takes', () => {
   const WORDS = 'OK\u0000\u001b[2J \u202eNSF\ud83d\u200b\u2028';
 
   it.each(['PostgreSQL', 'SQLite'])('are stored clean in %s, with the status that they came with', async (store) => {
-    const file = new SqliteFile();
     if (store === 'SQLite') await begin(file.url);
     await settle(WORDS);
     const answer = await gateway.post({ query: LIST });
@@ -76,8 +67,6 @@ describe('words of Flinks that no store takes', () => {
       payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: 'OK[2J NSF' })),
     );
     expect(await gateway.post({ query: LIST })).toMatchObject({ data: answer.data });
-    await fleet.end();
-    file.remove();
   });
 
   it('are no words where nothing is left of them', async () => {

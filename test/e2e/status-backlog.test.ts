@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { fileClosed } from '../support/file-closed.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 import { SUBSCRIBERS, throughCurlByPost } from '../support/subscribers.js';
 import type { Told } from '../support/subscribers.js';
@@ -19,32 +18,24 @@ const CALL_MS = 10_000;
 /** As docs/payment-status.md has it. Behind the backlog it would be minutes. */
 const BOUND_MS = MAX_AGE_MS + CALL_MS + 2_000;
 
-const fleet = new Fleet();
 const watching: Told[] = [];
-let sandbox: TestSandbox;
-let file: SqliteFile;
+const file = new SqliteFile();
+const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [file] });
 let gateway: TestGateway;
 
 /** A store of payments that have been due for an hour, and of which Flinks knows nothing. */
 beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
-  file = new SqliteFile();
   const createdAt = new Date(Date.now() - 2 * HOUR_MS);
   const payments = Array.from({ length: DUE }, (_, index) =>
     paymentWith({ paymentRequestId: `due-${index}`, createdAt }),
   );
   await fillStore(file.url, payments, new Date(Date.now() - HOUR_MS));
   await fileClosed(file.url.slice('sqlite:'.length));
-  gateway = await fleet.start(sandbox.url, { DATABASE_URL: file.url, STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` });
+  gateway = await start({ DATABASE_URL: file.url, STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` });
 });
 afterEach(async () => {
   for (const told of watching.splice(0)) told.stop();
   await sandbox.setSwitches({ latencyMs: 0 });
-});
-afterAll(async () => {
-  await fleet.end();
-  await sandbox.close();
-  file.remove();
 });
 
 async function make(at = gateway): Promise<{ id: string; sessionId: string }> {
@@ -101,7 +92,7 @@ describe('behind a backlog of lookups', () => {
 
 describe('a poll', () => {
   it('shows that nothing is due before there are payments, and asks for as many as its setting says', async () => {
-    const slow = await fleet.start(sandbox.url, {
+    const slow = await start({
       STATUS_STALE_AFTER: '1ms',
       STATUS_POLLS_PER_SECOND_PER_REPLICA: '2',
     });

@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed } from '../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { MAX_LOOKUPS_IN_FLIGHT } from '../../src/flinks/lookups.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { Fleet } from '../support/fleet.js';
 import { CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 /** Of the payment of one alias of a query. */
@@ -26,19 +25,7 @@ interface Seen {
 const FIELDS = `status providerStatusDetails statusCheckedAt fundsGuaranteed
   failure { reason en: payerMessage fr: payerMessage(language: FR) merchantMessage }`;
 
-let sandbox: TestSandbox;
-let fleet: Fleet;
-
-beforeEach(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
-  fleet = new Fleet();
-});
-afterEach(async () => {
-  await fleet.end();
-  await sandbox.close();
-});
-
-const start = (environment: Record<string, string> = {}) => fleet.start(sandbox.url, environment);
+const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, per: 'test' });
 
 /** A gateway to which a status is old after a moment, and that does not ask of its own accord in the time of a test. */
 async function startEager(environment: Record<string, string> = {}): Promise<TestGateway> {

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MEMBER } from '../support/faults.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import { fillDisk, freeDisk } from '../support/full-disk.js';
 import type { TestGateway } from '../support/gateway.js';
 import {
@@ -18,26 +18,15 @@ import {
 import type { PaymentInput } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
 /** Well below the lease of half a minute, which nobody shall have to wait for. */
 const SOON_MS = 8_000;
 
-const fleet = new Fleet();
 const file = new SqliteFile();
-let sandbox: TestSandbox;
-let postgres: ProxiedPostgres;
-
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start()]);
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
-  file.remove();
-});
+const postgres = new ProxiedPostgres();
+const { sandbox, start, output } = withSandbox({ services: [file, postgres] });
 
 /** A store and a way to break it. */
 interface Breakable {
@@ -88,7 +77,7 @@ describe.each([
 ] as const)('with %s', (_name, store) => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await fleet.start(sandbox.url, { DATABASE_URL: store.url() });
+    gateway = await start({ DATABASE_URL: store.url() });
     await pay(gateway, CREATION, newInput());
   });
   afterEach(() => sandbox.clearFaults());
@@ -156,7 +145,7 @@ describe.each([
     store.mend(gateway);
     expect(await gateway.ended()).toBe(0);
 
-    const next = await fleet.start(sandbox.url, { DATABASE_URL: store.url() });
+    const next = await start({ DATABASE_URL: store.url() });
     const [created, sent] = await soon(Promise.all([pay(next, CREATION, creation), pay(next, SEND, send)]));
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(sent).toMatchObject({ __typename: SEND.success, replayed: true });
@@ -169,7 +158,7 @@ describe.each([
 
 describe('while the store does not answer', () => {
   it('a lookup is an error, not null', async () => {
-    const gateway = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url });
+    const gateway = await start({ DATABASE_URL: postgres.url });
     const { id } = paymentIn(await pay(gateway, CREATION, newInput()));
     postgres.cutOff();
     const { data, errors } = await look(gateway, id);
@@ -182,8 +171,8 @@ describe('while the store does not answer', () => {
 
 describe('the log of all that', () => {
   it('holds no name, e-mail, session id or password', async () => {
-    expect(fleet.output).toContain('database unavailable');
-    expect(fleet.output).toContain('database recovered');
-    expect(await secretsIn(fleet, sandbox)).toEqual([]);
+    expect(output()).toContain('database unavailable');
+    expect(output()).toContain('database recovered');
+    expect(await secretsIn(output(), sandbox)).toEqual([]);
   });
 });

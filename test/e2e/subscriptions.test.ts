@@ -1,12 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import { freePort } from '../support/free-port.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { TestRouter } from '../support/router.js';
-import { TestSandbox } from '../support/sandbox.js';
 import {
   SUBSCRIBERS,
   throughApolloOverMultipart,
@@ -26,26 +25,13 @@ const EAGER = { STATUS_STALE_AFTER: '1ms' };
 /** These do not ask by themselves. */
 const LAZY = { STATUS_STALE_AFTER: '10m' };
 
-let sandbox: TestSandbox;
-let postgres: ProxiedPostgres;
-let fleet: Fleet;
-let router: TestRouter;
+const postgres = new ProxiedPostgres();
+const router = new TestRouter();
+const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres, router] });
 const watching: Told[] = [];
 
-beforeAll(async () => {
-  [sandbox, postgres, router] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    ProxiedPostgres.start(),
-    TestRouter.start(),
-  ]);
-  fleet = new Fleet();
-});
 afterEach(() => {
   for (const told of watching.splice(0)) told.stop();
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), postgres.stop(), router.close()]);
 });
 
 /** Every transport there is. */
@@ -85,9 +71,9 @@ describe('over two replicas', () => {
     const environment = { DATABASE_URL: postgres.server.databaseUrl() };
     // One after the other: the first makes the schema.
     const callbacks = { SUBSCRIPTION_CALLBACK_HOSTS: router.host };
-    watched = await fleet.start(sandbox.url, { ...environment, ...LAZY, ...callbacks });
+    watched = await start({ ...environment, ...LAZY, ...callbacks });
     const webhooks = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
-    moving = await fleet.start(sandbox.url, { ...environment, ...EAGER, ...webhooks });
+    moving = await start({ ...environment, ...EAGER, ...webhooks });
     await Promise.all([watched, moving].map((gateway) => gateway.logged('change notifications active')));
   });
 
@@ -177,8 +163,8 @@ describe('over two replicas', () => {
 
 describe('when the database is cut off from the replica', () => {
   it('what happened meanwhile is told once it is back', async () => {
-    const watched = await fleet.start(sandbox.url, { DATABASE_URL: postgres.url, ...LAZY });
-    const moving = await fleet.start(sandbox.url, { DATABASE_URL: postgres.server.databaseUrl(), ...EAGER });
+    const watched = await start({ DATABASE_URL: postgres.url, ...LAZY });
+    const moving = await start({ DATABASE_URL: postgres.server.databaseUrl(), ...EAGER });
     await watched.logged('change notifications active');
     const payment = await make(watched);
     const told = watch(throughGraphqlSse, watched, payment);
@@ -205,12 +191,12 @@ describe('a gateway that stops', () => {
     ['graphql-sse', throughGraphqlSse],
   ])('is found again by clients of %s, which go on by themselves', async (_, subscribe) => {
     const environment = { ...EAGER, DATABASE_URL: postgres.server.databaseUrl(), PORT: String(await freePort()) };
-    const first = await fleet.start(sandbox.url, environment);
+    const first = await start(environment);
     const payment = await make(first);
     const told = watch((url, id) => subscribe(url, id, 20), first, payment);
     await told.isToldOf('INITIATED');
     await first.stop();
-    const second = await fleet.start(sandbox.url, environment);
+    const second = await start(environment);
     await move(payment, 'Declined', second);
     await told.isOver();
     expect(told).toMatchObject({ problems: [], isComplete: true });
@@ -223,7 +209,7 @@ describe('a gateway that stops', () => {
     ['graphql-sse', throughGraphqlSse],
     ['curl by GET', throughCurlByGet],
   ])('sends %s elsewhere, and waits for nobody', async (_, subscribe) => {
-    const gateway = await fleet.start(sandbox.url, LAZY);
+    const gateway = await start(LAZY);
     const payment = await make(gateway);
     const told = watch(subscribe, gateway, payment);
     await told.isToldOf('INITIATED');

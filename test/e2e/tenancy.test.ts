@@ -1,35 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createPaymentId } from '../../src/domain/payment-id.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import type { GraphQLAnswer } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { BOTH, CREATION, SEND, newInput, requestOf } from '../support/payments.js';
 import type { Answer, Operation, Payment, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 
-let sandbox: TestSandbox;
-let identity: IdentityProvider;
-let postgres: TestPostgres;
-const fleet = new Fleet();
-const gateways: Record<string, TestGateway> = {};
-
-beforeAll(async () => {
-  [sandbox, identity, postgres] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    IdentityProvider.start(),
-    TestPostgres.start(),
-  ]);
-  const environment = identity.environment();
-  gateways.SQLite = await fleet.start(sandbox.url, environment);
-  gateways.PostgreSQL = await fleet.start(sandbox.url, { ...environment, DATABASE_URL: postgres.databaseUrl() });
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), identity.stop(), postgres.stop()]);
-});
+const identity = new IdentityProvider();
+const postgres = new TestPostgres();
+const { sandbox, addGateway } = withSandbox({ switches: { settleAfterMs: 0 }, services: [identity, postgres] });
+const gateways: Record<string, TestGateway> = {
+  SQLite: addGateway(() => identity.environment()),
+  PostgreSQL: addGateway(() => ({ ...identity.environment(), DATABASE_URL: postgres.databaseUrl() })),
+};
 
 /** Asks as a caller, with all scopes of ordinary ones unless others are given. */
 async function as<T = Record<string, unknown>>(

@@ -1,26 +1,19 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
+import type { Switches } from '../../sandbox/switches.js';
 import { createVariables } from '../support/examples.js';
-import { TestGateway } from '../support/gateway.js';
+import { withSandbox } from '../support/fixture.js';
+import type { TestGateway } from '../support/gateway.js';
 import { SEND, newInput, pay } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
-let sandbox: TestSandbox;
+const { sandbox, start } = withSandbox({ per: 'test' });
 let gateway: TestGateway;
 
-async function startBoth(
-  switches: Parameters<typeof TestSandbox.start>[0],
-  environment: Record<string, string> = {},
-): Promise<void> {
-  sandbox = await TestSandbox.start(switches);
-  gateway = await TestGateway.start(sandbox.url, environment);
+async function startWith(switches: Partial<Switches>, environment: Record<string, string> = {}): Promise<void> {
+  await sandbox.setSwitches(switches);
+  gateway = await start({ FLINKS_TOKEN_POLICY: 'auto', ...environment });
 }
-
-afterEach(async () => {
-  await sandbox.close();
-  await gateway.stop();
-});
 
 async function create(): Promise<string | undefined> {
   const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
@@ -46,7 +39,7 @@ const ALL_SUCCEEDED = new Set(['CreatePaymentSessionSuccess']);
 
 describe('access tokens, seen by the sandbox', () => {
   it('auto makes one authorize for 100 creations', async () => {
-    await startBoth({});
+    await startWith({});
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect((await sandbox.journal()).counts.calls).toEqual({ authorize: 1, initiate: 100, activate: 100 });
     const ready = JSON.parse((await gateway.get('/health/ready')).body) as { flinks: { tokens: unknown } };
@@ -54,7 +47,7 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it('auto learns single-use at the price of one refusal', async () => {
-    await startBoth({ singleUseTokens: true });
+    await startWith({ singleUseTokens: true });
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.results('reused-token')).toBe(1);
     expect((await gateway.get('/metrics')).body).toContain('flinks_pay_token_policy{policy="single-use"} 1');
@@ -63,14 +56,14 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it('auto learns once however many callers start at once', async () => {
-    await startBoth({ singleUseTokens: true });
+    await startWith({ singleUseTokens: true });
     const outcomes = await Promise.all(Array.from({ length: 100 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.results('reused-token')).toBe(1);
   });
 
   it('single-use never reuses a token', async () => {
-    await startBoth({ singleUseTokens: true }, { FLINKS_TOKEN_POLICY: 'single-use' });
+    await startWith({ singleUseTokens: true }, { FLINKS_TOKEN_POLICY: 'single-use' });
     const outcomes = await Promise.all(Array.from({ length: 100 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     expect(await createOneByOne(20)).toEqual(ALL_SUCCEEDED);
@@ -78,7 +71,7 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it.each(['auto', 'reusable'])('500 creations at a cold start share one authorize (%s)', async (policy) => {
-    await startBoth({ latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
+    await startWith({ latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
     const outcomes = await Promise.all(Array.from({ length: 500 }, create));
     expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
     const journal = await sandbox.journal();
@@ -87,7 +80,7 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it('renews ahead of expiry while tokens are used', async () => {
-    await startBoth({ tokenLifeSeconds: 1 });
+    await startWith({ tokenLifeSeconds: 1 });
     const end = performance.now() + 2_500;
     const outcomes = new Set<string | undefined>();
     while (performance.now() < end) outcomes.add(await create());
@@ -97,7 +90,7 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it('replays once after a live token is revoked', async () => {
-    await startBoth({});
+    await startWith({});
     await createOneByOne(3);
     await sandbox.addFault({ endpoint: 'initiate', kind: 'unauthorized' });
     expect(await create()).toBe('CreatePaymentSessionSuccess');
@@ -105,7 +98,7 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it('wrong credentials are told and are not a storm', async () => {
-    await startBoth({ password: 'another' });
+    await startWith({ password: 'another' });
     const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
     expect(answer.data?.createPaymentSession).toMatchObject({
       __typename: 'PaymentProviderUnavailableError',
@@ -129,7 +122,7 @@ describe('access tokens, seen by the sandbox', () => {
     ['single-use', 20],
     ['single-use', 200],
   ])('wrong credentials are tried once under load (%s, %i sends)', async (policy, count) => {
-    await startBoth({ password: 'another', latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
+    await startWith({ password: 'another', latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
     const sends = () => Promise.all(Array.from({ length: count }, send));
     const startedMs = performance.now();
     expect(new Set(await sends())).toEqual(new Set(['PaymentProviderUnavailableError PROVIDER_MISCONFIGURED']));
@@ -144,7 +137,7 @@ describe('access tokens, seen by the sandbox', () => {
   });
 
   it('shows no words of a refused authorize but in the log', async () => {
-    await startBoth({});
+    await startWith({});
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
     expect(await create()).toBe('PaymentProviderUnavailableError');
     expect((await gateway.get('/health/ready')).body).toContain('"problem":"authorize responded 400"');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApolloClient, InMemoryCache } from '@apollo/client';
 import type { ApolloLink } from '@apollo/client';
 import { HttpLink } from '@apollo/client/link/http';
@@ -8,29 +8,18 @@ import type { DocumentNode } from 'graphql';
 import { getOperationAST } from 'graphql';
 import { CreatePaymentSessionDocument, PaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
-import { TestGateway, runToEnd } from '../support/gateway.js';
+import { withSandbox } from '../support/fixture.js';
+import type { TestGateway } from '../support/gateway.js';
+import { runToEnd } from '../support/gateway.js';
 import { ManifestFiles, exampleOperations, manifestOf, manifestOperation } from '../support/manifest.js';
-import { TestSandbox } from '../support/sandbox.js';
 
 const files = new ManifestFiles();
-let sandbox: TestSandbox;
-let open: TestGateway;
-let closed: TestGateway;
-
-beforeAll(async () => {
-  const PERSISTED_OPERATIONS_MANIFEST = files.write(manifestOf(exampleOperations));
-  sandbox = await TestSandbox.start();
-  [open, closed] = await Promise.all([
-    TestGateway.start(sandbox.url),
-    TestGateway.start(sandbox.url, { PERSISTED_OPERATIONS_MANIFEST, PERSISTED_OPERATIONS_ONLY: 'true' }),
-  ]);
-});
-
-afterAll(async () => {
-  await Promise.all([open.stop(), closed.stop()]);
-  await sandbox.close();
-  files.remove();
-});
+const { sandbox, addGateway } = withSandbox({ services: [files] });
+const open = addGateway();
+const closed = addGateway(() => ({
+  PERSISTED_OPERATIONS_MANIFEST: files.write(manifestOf(exampleOperations)),
+  PERSISTED_OPERATIONS_ONLY: 'true',
+}));
 
 const idOf = (name: string): string => exampleOperations.find((each) => each.name === name)?.id ?? '';
 

@@ -117,8 +117,8 @@ describe('the program does not start', () => {
 
   it.each(['new', 'old'])('with a file in use, be the file new or old: %s', async (age) => {
     if (age === 'old') await makeStore();
-    const sandbox = await TestSandbox.start();
-    const first = await TestGateway.start(sandbox.url, environment());
+    const sandbox = await new TestSandbox().start();
+    const first = await new TestGateway().start(sandbox.url, environment());
     try {
       await first.run(CreatePaymentSessionDocument, createVariables());
       stored = files();
@@ -130,7 +130,7 @@ describe('the program does not start', () => {
       expect(data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
     } finally {
       await first.stop();
-      await sandbox.close();
+      await sandbox.stop();
     }
   });
 });

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IdentityField } from '../../src/domain/payment-mismatch.js';
 import { TORONTO } from '../reconciliation/daily-files.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { SEND, newInput, requestOf } from '../support/payments.js';
 import type { Answer, Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 import { BY_WEBHOOK_ONLY, deliver, metricOf } from '../support/webhooks.js';
 
@@ -18,31 +17,16 @@ const SCOPES = 'payments:send payments:read reconciliation:read';
 const AMOUNT = '250.10';
 const today = TORONTO.dayOf(new Date());
 
-const fleet = new Fleet();
-let sandbox: TestSandbox;
-let identity: IdentityProvider;
-let postgres: TestPostgres;
-let hinted: TestGateway;
-let believing: TestGateway;
-let files: DailyFiles;
-
-beforeAll(async () => {
-  [sandbox, identity, postgres] = await Promise.all([
-    TestSandbox.start({ settleAfterMs: 0 }),
-    IdentityProvider.start(),
-    TestPostgres.start(),
-  ]);
-  const environment = { ...identity.environment(), ...BY_WEBHOOK_ONLY };
-  const DATABASE_URL = postgres.databaseUrl();
-  hinted = await fleet.start(sandbox.url, { ...environment, DATABASE_URL });
-  believing = await fleet.start(sandbox.url, { ...environment, FLINKS_API_VARIANT: 'webhooks=trust' });
-  files = new DailyFiles({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL });
+const identity = new IdentityProvider();
+const postgres = new TestPostgres();
+const files = new DailyFiles(() => ({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL: postgres.databaseUrl() }));
+const { sandbox, addGateway } = withSandbox({
+  switches: { settleAfterMs: 0 },
+  services: [identity, postgres, files],
 });
-afterAll(async () => {
-  files.remove();
-  await fleet.end();
-  await Promise.all([sandbox.close(), identity.stop(), postgres.stop()]);
-});
+const environment = () => ({ ...identity.environment(), ...BY_WEBHOOK_ONLY });
+const hinted = addGateway(() => ({ ...environment(), DATABASE_URL: postgres.databaseUrl() }));
+const believing = addGateway(() => ({ ...environment(), FLINKS_API_VARIANT: 'webhooks=trust' }));
 
 async function as<T>(gateway: TestGateway, sub: string, body: object, scope = SCOPES): Promise<T> {
   const { data, errors } = await gateway.post<T>(body, { authorization: await identity.bearer({ sub, scope }) });

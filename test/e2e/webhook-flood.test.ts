@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { PAYMENT_SESSION_STATUSES } from '../../src/domain/payment-status.js';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { BY_WEBHOOK_ONLY, deliver, inboxEmpty, metricOf, signatureOf } from '../support/webhooks.js';
 
 /** Of requests under way at once. */
@@ -36,17 +35,8 @@ interface Delivery {
   readonly forged: boolean;
 }
 
-const fleet = new Fleet();
-let postgres: TestPostgres;
-let sandbox: TestSandbox;
-
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([TestPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
-});
+const postgres = new TestPostgres();
+const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres] });
 
 /** Does work for each item, some at a time; gives the results in order. */
 async function forEach<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
@@ -143,7 +133,7 @@ describe('a flood of deliveries, doubled, shuffled, a third forged', () => {
       const databaseUrl = store === 'SQLite' ? 'sqlite::memory:' : postgres.databaseUrl();
       const profile = { FLINKS_API_VARIANT: `webhooks=${webhooks}`, LOG_LEVEL: 'info' };
       const environment = { ...BY_WEBHOOK_ONLY, ...profile, DATABASE_URL: databaseUrl };
-      const gateways = await Promise.all(Array.from({ length: replicas }, () => fleet.start(sandbox.url, environment)));
+      const gateways = await Promise.all(Array.from({ length: replicas }, () => start(environment)));
       const gateway = (index: number) => gateways[index % replicas] as TestGateway;
       const payments = await forEach(Array.from({ length: count }), (_, index) => started(gateway(index), index));
 

@@ -1,34 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { connectTo } from '../support/raw-http.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 import { BY_WEBHOOK_ONLY, deliver, inboxEmpty, metricOf, signatureOf } from '../support/webhooks.js';
 
-const fleet = new Fleet();
-let postgres: ProxiedPostgres;
-let sandbox: TestSandbox;
-let one: TestGateway;
-let other: TestGateway;
-
-beforeAll(async () => {
-  [postgres, sandbox] = await Promise.all([ProxiedPostgres.start(), TestSandbox.start({ settleAfterMs: 0 })]);
-  [one, other] = await Promise.all([start(postgres.server.databaseUrl()), start(postgres.url)]);
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([postgres.stop(), sandbox.close()]);
-});
-
-function start(databaseUrl: string): Promise<TestGateway> {
-  return fleet.start(sandbox.url, { ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl });
-}
+const postgres = new ProxiedPostgres();
+const { sandbox, addGateway, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres] });
+const direct = () => ({ ...BY_WEBHOOK_ONLY, DATABASE_URL: postgres.server.databaseUrl() });
+const one = addGateway(direct);
+const other = addGateway(() => ({ ...BY_WEBHOOK_ONLY, DATABASE_URL: postgres.url }));
 
 /** A payment that has just been accepted, and the event of it that is not sent yet. */
 async function accepted() {
@@ -52,7 +38,7 @@ describe('a webhook', () => {
   });
 
   it('that was answered is seen to by others, though its replica dies', async () => {
-    const dying = await start(postgres.server.databaseUrl());
+    const dying = await start(direct());
     const sessionId = randomUUID();
     const event = JSON.stringify({ sessionId, status: 'Accepted', when: new Date().toISOString() });
     expect((await deliver(dying, event)).status).toBe(200);
@@ -77,7 +63,7 @@ describe('a webhook', () => {
   });
 
   it('that comes to a replica that drains is refused, to be sent elsewhere', async () => {
-    const draining = await start(postgres.server.databaseUrl());
+    const draining = await start(direct());
     const { event } = await accepted();
     const connection = connectTo(draining);
     await once(connection, 'connect');
@@ -95,7 +81,7 @@ describe('a webhook', () => {
   });
 
   it('that is being acted upon is, before the replica ends', async () => {
-    const ending = await start(postgres.server.databaseUrl());
+    const ending = await start(direct());
     const { id, event } = await accepted();
     await sandbox.setSwitches({ latencyMs: 500 });
     expect((await deliver(ending, event)).status).toBe(200);

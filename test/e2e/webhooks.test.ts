@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, PaymentInput } from '../support/payments.js';
 import { connectTo } from '../support/raw-http.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { secretsIn } from '../support/secrets.js';
 import { until } from '../support/until.js';
 import {
@@ -21,22 +20,9 @@ import {
   webhookUrlOf,
 } from '../support/webhooks.js';
 
-const fleet = new Fleet();
-let sandbox: TestSandbox;
-let hinted: TestGateway;
-let believing: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
-  [hinted, believing] = await Promise.all([
-    fleet.start(sandbox.url, BY_WEBHOOK_ONLY),
-    fleet.start(sandbox.url, { ...BY_WEBHOOK_ONLY, FLINKS_API_VARIANT: 'webhooks=trust' }),
-  ]);
-});
-afterAll(async () => {
-  await fleet.end();
-  await sandbox.close();
-});
+const { sandbox, addGateway, start, output } = withSandbox({ switches: { settleAfterMs: 0 } });
+const hinted = addGateway(BY_WEBHOOK_ONLY);
+const believing = addGateway({ ...BY_WEBHOOK_ONLY, FLINKS_API_VARIANT: 'webhooks=trust' });
 
 beforeEach(() => sendWebhooksTo(hinted, sandbox));
 afterEach(async () => {
@@ -432,7 +418,7 @@ describe('a delivery', () => {
 describe('the secret', () => {
   it('may be changed while both are known', async () => {
     const secrets = `the-next-secret-of-all, ${WEBHOOK_SECRET}`;
-    const gateway = await fleet.start(sandbox.url, { ...BY_WEBHOOK_ONLY, FLINKS_WEBHOOK_SECRETS: secrets });
+    const gateway = await start({ ...BY_WEBHOOK_ONLY, FLINKS_WEBHOOK_SECRETS: secrets });
     const body = eventOf(randomUUID(), 'Accepted');
     for (const [secret, status] of [
       ['the-next-secret-of-all', 200],
@@ -444,7 +430,7 @@ describe('the secret', () => {
   });
 
   it('is needed for the route to be there', async () => {
-    const gateway = await fleet.start(sandbox.url);
+    const gateway = await start();
     expect((await deliver(gateway, eventOf(randomUUID(), 'Accepted'))).status).toBe(404);
     await gateway.kill();
   });
@@ -452,9 +438,9 @@ describe('the secret', () => {
 
 describe('the log of all that', () => {
   it('holds no name, e-mail, session id or secret', async () => {
-    expect(fleet.output).toContain('"outcome":"stored"');
-    expect(await secretsIn(fleet, sandbox)).toEqual([]);
-    expect(fleet.output).not.toContain(WEBHOOK_SECRET);
-    expect(fleet.output).not.toContain('"level":"error"');
+    expect(output()).toContain('"outcome":"stored"');
+    expect(await secretsIn(output(), sandbox)).toEqual([]);
+    expect(output()).not.toContain(WEBHOOK_SECRET);
+    expect(output()).not.toContain('"level":"error"');
   });
 });

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
+import { close, listen, portOf } from '../support/loopback.js';
 
 interface Seen {
   readonly method: string | undefined;
@@ -23,30 +22,27 @@ const REPLIES: Record<string, [status: number, body: string]> = {
 };
 
 const seen: Seen[] = [];
-let server: Server;
-let gateway: TestGateway;
-
-async function listen(): Promise<string> {
-  server = createServer((request, response) => {
-    void text(request).then((body) => {
-      seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-      const [status, reply] = REPLIES[request.url ?? ''] ?? [404, ''];
-      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(reply);
-    });
+const gateway = new TestGateway();
+const server = createServer((request, response) => {
+  void text(request).then((body) => {
+    seen.push({ method: request.method, url: request.url, headers: request.headers, body });
+    const [status, reply] = REPLIES[request.url ?? ''] ?? [404, ''];
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(reply);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+});
 
-afterEach(async () => {
-  await gateway.stop();
-  server.close();
+beforeAll(async () => {
+  await listen(server);
+  const environment = { FLINKS_APP_URL: 'https://pay.example/app/?lang=fr' };
+  await gateway.start(`http://127.0.0.1:${portOf(server)}`, environment);
+});
+afterAll(async () => {
+  await gateway.kill();
+  await close(server);
 });
 
 describe('the wire', () => {
   it('is spoken with any server of the documents', async () => {
-    gateway = await TestGateway.start(await listen(), { FLINKS_APP_URL: 'https://pay.example/app/?lang=fr' });
     const { input } = createVariables();
     const variables = { input: { ...input, clientUrls: ['https://shop.example/%C3%A9'] } };
     const { data } = await gateway.run(CreatePaymentSessionDocument, variables);

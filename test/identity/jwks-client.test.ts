@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RequestListener } from 'node:http';
 import { JwtAuthenticator } from '../../src/identity/jwt/jwt-authenticator.js';
 import { JwksClient } from '../../src/identity/jwt/jwks-client.js';
+import { withService } from '../support/fixture.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 
 const SETTINGS = {
@@ -13,15 +14,12 @@ const SETTINGS = {
   scopesClaim: 'scope',
 };
 
-let provider: IdentityProvider;
+const provider = withService(new IdentityProvider());
 let identity: JwtAuthenticator;
 let log: { readonly line: unknown; readonly message: string | undefined }[];
 /** The time that the client of the keys sees. */
 let clockMs: number;
 
-beforeAll(async () => {
-  provider = await IdentityProvider.start();
-});
 beforeEach(() => {
   provider.requests = 0;
   provider.fault = undefined;
@@ -32,7 +30,6 @@ beforeEach(() => {
   identity = new JwtAuthenticator(SETTINGS, new JwksClient(provider.jwksUrl, { info: record, warn: record }));
 });
 afterEach(() => void jest.restoreAllMocks());
-afterAll(() => provider.stop());
 
 const NOW_MS = Date.now();
 

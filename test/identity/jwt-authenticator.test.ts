@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { exportSPKI } from 'jose';
 import { SCOPES } from '../../src/domain/api-client.js';
 import type { ApiClient } from '../../src/domain/api-client.js';
 import type { AuthenticationResult } from '../../src/identity/authenticator.js';
 import { JwtAuthenticator } from '../../src/identity/jwt/jwt-authenticator.js';
 import { JwksClient } from '../../src/identity/jwt/jwks-client.js';
+import { withService } from '../support/fixture.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import type { TokenOptions } from '../support/identity-provider.js';
 import { silentLog } from '../support/silent-log.js';
@@ -19,16 +20,12 @@ const SETTINGS = {
   scopesClaim: 'scope',
 };
 
-let provider: IdentityProvider;
+const provider = withService(new IdentityProvider());
 let identity: JwtAuthenticator;
 
-beforeAll(async () => {
-  provider = await IdentityProvider.start();
-});
 beforeEach(() => {
   identity = identityWith({});
 });
-afterAll(() => provider.stop());
 
 const identityWith = (change: Partial<typeof SETTINGS>) =>
   new JwtAuthenticator({ ...SETTINGS, ...change }, new JwksClient(provider.jwksUrl, silentLog));
@@ -168,7 +165,7 @@ describe('a JSON Web Token', () => {
   });
 
   it('that contains its own key is rejected', async () => {
-    const other = await IdentityProvider.start();
+    const other = await new IdentityProvider().start();
     const [header = '', claims = '', signature = ''] = (await other.token()).split('.');
     await other.stop();
     expect(await identity.authenticate(`Bearer ${header}.${claims}.${signature}`)).toEqual(rejected('bad_signature'));

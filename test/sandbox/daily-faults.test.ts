@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestSandbox, type DailyAnswer, type DailyOptions, type GivenSession } from '../support/sandbox.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
+import { type DailyAnswer, type DailyOptions, type GivenSession } from '../support/sandbox.js';
 import { parseCsv } from './parse-csv.js';
 
 const DAY = '2026-06-04';
 const ENDINGS = ['Settled', 'Failed', 'Declined', 'Cancelled', 'Expired', 'Accepted'];
 
-let sandbox: TestSandbox;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-});
+const { sandbox } = withSandbox();
 
 beforeEach(async () => {
   await sandbox.reset();
   await sandbox.addSessions(Array.from({ length: 120 }, (_, number) => given(number)));
 });
-
-afterAll(() => sandbox.close());
 
 /** Every fifth payment was e-mailed; each sixth has the same ending. */
 function given(number: number): GivenSession {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestSandbox, type DailyOptions, type GivenSession } from '../support/sandbox.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
+import { type DailyOptions, type GivenSession } from '../support/sandbox.js';
 import { Caller } from './caller.js';
 import { parseCsv } from './parse-csv.js';
 
@@ -7,17 +8,10 @@ const DAY = '2026-06-04';
 const HEADER =
   'Request ID,Reference ID,Amount,Currency,Customer Name,Customer Email,Status,Status Details,Created,Completed';
 
-let sandbox: TestSandbox;
-let caller: Caller;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  caller = new Caller(sandbox);
-});
+const { sandbox } = withSandbox();
+const caller = new Caller(sandbox);
 
 beforeEach(() => sandbox.reset());
-
-afterAll(() => sandbox.close());
 
 /** A payment of noon in Toronto. */
 function given(number: number, more: Partial<GivenSession> = {}): GivenSession {

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
 import { Caller, payment } from './caller.js';
 
-let sandbox: Sandbox;
-let caller: Caller;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({}, 0);
-  caller = new Caller(sandbox);
-});
+const { sandbox } = withSandbox();
+const caller = new Caller(sandbox);
 
 beforeEach(async () => {
   await caller.fetch('/sandbox/reset', { method: 'POST' });
 });
-
-afterAll(() => sandbox.close());
 
 async function initiate(signal?: AbortSignal): Promise<Response> {
   const authorization = `Bearer ${await caller.token()}`;
@@ -137,12 +131,12 @@ describe('faults', () => {
   });
 
   it('do not hold up the close', async () => {
-    const other = await startSandbox({}, 0);
+    const other = await new TestSandbox().start();
     const otherCaller = new Caller(other);
     await otherCaller.inject({ endpoint: 'authorize', kind: 'hang' });
     const answer = expect(otherCaller.authorize()).rejects.toThrow('fetch failed');
     while ((await otherCaller.journal()).entries.length === 0);
-    await other.close();
+    await other.stop();
     await answer;
   });
 });

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import { until } from '../support/until.js';
 import { Caller, payment } from './caller.js';
 
-let sandbox: Sandbox;
-let caller: Caller;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({}, 0);
-  caller = new Caller(sandbox);
-});
+const { sandbox } = withSandbox();
+const caller = new Caller(sandbox);
 
 beforeEach(async () => {
   await caller.fetch('/sandbox/reset', { method: 'POST' });
   await caller.switchTo({ settleAfterMs: 0, statusSchema: 'A' });
 });
-
-afterAll(() => sandbox.close());
 
 const statusOf = async (requestId: string) => (await caller.lookup(requestId)).body['status'];
 const moveTo = (sessionId: string, body: object) => caller.control(`sessions/${sessionId}/status`, 'POST', body);

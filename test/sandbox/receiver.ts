@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { close, listen, portOf } from '../support/loopback.js';
 import { until } from '../support/until.js';
 
 export interface Received {
@@ -24,25 +23,29 @@ export class Receiver {
   /** The HTTP status of every answer; `undefined` leaves the sender without one. */
   answer: number | undefined = 200;
 
-  private constructor(
-    readonly url: string,
-    private readonly server: Server,
-  ) {}
-
-  static async start(): Promise<Receiver> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const receiver = new Receiver(`http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`, server);
-    server.on('request', (request, response) => {
-      let body = '';
-      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      request.on('end', () => {
-        receiver.received.push({ headers: request.headers, body });
-        if (receiver.answer === undefined) response.destroy();
-        else response.writeHead(receiver.answer).end();
-      });
+  readonly #server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => {
+      this.received.push({ headers: request.headers, body });
+      if (this.answer === undefined) response.destroy();
+      else response.writeHead(this.answer).end();
     });
-    return receiver;
+  });
+
+  async start(): Promise<this> {
+    this.received.length = 0;
+    this.answer = 200;
+    await listen(this.#server);
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await close(this.#server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${portOf(this.#server)}/webhooks`;
   }
 
   /** Resolves with the events once so many came. */
@@ -53,11 +56,5 @@ export class Receiver {
 
   async listStatuses(count: number): Promise<unknown[]> {
     return (await this.events(count)).map(({ status }) => status);
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
   }
 }

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withSandbox } from '../support/fixture.js';
 import { Caller, payment, type Reply } from './caller.js';
 
-let sandbox: Sandbox;
-let caller: Caller;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({}, 0);
-  caller = new Caller(sandbox);
-});
+const { sandbox } = withSandbox();
+const caller = new Caller(sandbox);
 
 beforeEach(async () => {
   await caller.fetch('/sandbox/reset', { method: 'POST' });
 });
-
-afterAll(() => sandbox.close());
 
 const initiate = (body: object | string, headers?: Record<string, string>) =>
   caller.post('sessions/initiate', body, headers);

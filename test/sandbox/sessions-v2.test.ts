@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { defaultSwitches } from '../../sandbox/switches.js';
+import { withSandbox } from '../support/fixture.js';
 import { Caller, type Reply } from './caller.js';
 
-let sandbox: Sandbox;
-let caller: Caller;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({}, 0);
-  caller = new Caller(sandbox);
-});
+const { sandbox } = withSandbox();
+const caller = new Caller(sandbox);
 
 beforeEach(async () => {
   await caller.fetch('/sandbox/reset', { method: 'POST' });
   await caller.switchTo(defaultSwitches);
 });
-
-afterAll(() => sandbox.close());
 
 async function v2(method: string, path: string): Promise<Reply> {
   return caller.request(method, `/api/v2/sessions/${path}`, { authorization: `Bearer ${await caller.token()}` });

@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from '../../sandbox/environment.js';
-import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
 import { defaultSwitches } from '../../sandbox/switches.js';
+import { withSandbox } from '../support/fixture.js';
 import { Caller, payment } from './caller.js';
 
-let sandbox: Sandbox;
-let caller: Caller;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({}, 0);
-  caller = new Caller(sandbox);
-});
-
-afterEach(() => sandbox.close());
+const { sandbox } = withSandbox({ per: 'test' });
+const caller = new Caller(sandbox);
 
 describe('switches at run time', () => {
   it('start with the defaults', async () => {

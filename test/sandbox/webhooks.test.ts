@@ -1,24 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signatureHeader } from '../../sandbox/webhooks/event.js';
-import { TestSandbox } from '../support/sandbox.js';
+import { withSandbox } from '../support/fixture.js';
 import { until } from '../support/until.js';
 import { Caller, payment } from './caller.js';
 import { hmac, isSigned, Receiver, type Received } from './receiver.js';
 
-let receiver: Receiver;
-let sandbox: TestSandbox;
-let caller: Caller;
+const receiver = new Receiver();
+const { sandbox } = withSandbox({ services: [receiver], per: 'test' });
+const caller = new Caller(sandbox);
 
-beforeEach(async () => {
-  receiver = await Receiver.start();
-  sandbox = await TestSandbox.start({ webhookUrl: receiver.url });
-  caller = new Caller(sandbox);
-});
-
-afterEach(async () => {
-  await sandbox.close();
-  await receiver.close();
-});
+beforeEach(() => sandbox.setSwitches({ webhookUrl: receiver.url }));
 
 /** A session whose first webhook, of being Initiated, is out. */
 async function openSession(): Promise<{ sessionId: string; requestId: string }> {

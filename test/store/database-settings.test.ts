@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { StoreHealth } from '../../src/store/database/store-health.js';
 import { StoreProbe } from '../../src/store/database/store-probe.js';
+import { withService } from '../support/fixture.js';
 import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
 import { HOSTILE, TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -30,12 +31,7 @@ const POOLED_CONNECTIONS = 3;
 
 const KEYS = new DataKeys([dataKey('test')]);
 
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(() => postgres.stop());
+const postgres = withService(new TestPostgres());
 
 /** Has each write of a row record the settings under which it runs. */
 async function watchWrites(database: string): Promise<void> {

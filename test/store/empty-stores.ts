@@ -1,31 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { withService } from '../support/fixture.js';
 import { TestPostgres } from '../support/postgres.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
 /** Creates URLs of empty stores of each kind, and removes the stores after the tests of the file. */
 export class EmptyStores {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'store-test-'));
-  #postgres: TestPostgres | undefined;
+  readonly #folder = withService(new TemporaryFolder());
+  readonly #postgres = withService(new TestPostgres());
   #count = 0;
 
-  constructor() {
-    beforeAll(async () => {
-      this.#postgres = await TestPostgres.start();
-    });
-    afterAll(async () => {
-      await this.#postgres?.stop();
-      rmSync(this.#folder, { recursive: true });
-    });
-  }
+  readonly sqlite = (): string => `sqlite:${join(this.#folder.path, `${(this.#count += 1)}.db`)}`;
 
-  readonly sqlite = (): string => `sqlite:${join(this.#folder, `${(this.#count += 1)}.db`)}`;
-
-  readonly onPostgres = async (): Promise<string> => this.#server.databaseUrl(await this.#server.createDatabase());
-
-  get #server(): TestPostgres {
-    if (this.#postgres === undefined) throw new Error('PostgreSQL runs while tests do');
-    return this.#postgres;
-  }
+  readonly onPostgres = async (): Promise<string> => this.#postgres.databaseUrl(await this.#postgres.createDatabase());
 }

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { StoreHealth } from '../../src/store/database/store-health.js';
 import { StoreProbe } from '../../src/store/database/store-probe.js';
+import { withService } from '../support/fixture.js';
 import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -13,12 +14,7 @@ import { NOBODY_LISTENS, TestStore, dataKey } from './test-store.js';
 const KEYS = new DataKeys([dataKey('test')]);
 const CONNECTIONS = 10;
 
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(() => postgres.stop());
+const postgres = withService(new TestPostgres());
 
 /** Makes the store open all its connections. */
 async function connectAll({ database }: TestStore): Promise<void> {

@@ -183,7 +183,7 @@ describe('a store with a million payments on PostgreSQL', () => {
   let database: Database;
 
   beforeAll(async () => {
-    postgres = await TestPostgres.start({ maintenance_work_mem: '256MB', max_wal_size: '4GB' });
+    postgres = await new TestPostgres({ maintenance_work_mem: '256MB', max_wal_size: '4GB' }).start();
     database = await openDatabase(postgres.databaseUrl());
     await fillWithPayments(database);
     await insertPayments(database, limitKeys, recentPayments());

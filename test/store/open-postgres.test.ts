@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openPostgres } from '../../src/store/database/postgres.js';
+import { withService } from '../support/fixture.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
 import { dataKey, openingResult } from './test-store.js';
 
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(() => postgres.stop());
+const postgres = withService(new TestPostgres());
 
 describe('a PostgreSQL database', () => {
   it('is opened', async () => {
@@ -39,7 +35,7 @@ describe('a PostgreSQL database', () => {
       'server with full_page_writes off: pages torn by a failure of its machine would corrupt payments',
     ],
   ])('that could lose acknowledged writes is rejected and left unchanged: %j', async (settings, problem) => {
-    const unsafe = await TestPostgres.start(settings);
+    const unsafe = await new TestPostgres(settings).start();
     try {
       expect(await openingResult(unsafe.databaseUrl())).toBe(
         `StoreConfigurationError: DATABASE_URL refers to a PostgreSQL ${problem}`,
@@ -87,7 +83,7 @@ describe('a PostgreSQL database', () => {
   });
 
   it('on a standby is rejected', async () => {
-    const standby = await TestPostgres.start();
+    const standby = await new TestPostgres().start();
     try {
       await standby.becomeStandby();
       expect(await openingResult(standby.databaseUrl())).toBe(

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { withService } from '../support/fixture.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
 import { STARTED } from './attempt-results.js';
@@ -8,14 +9,9 @@ import { TestStore, dataKey } from './test-store.js';
 
 const KEYS = new DataKeys([dataKey('test')]);
 
-let postgres: ProxiedPostgres;
+const postgres = withService(new ProxiedPostgres());
 let local: TestStore;
 let remote: TestStore;
-
-beforeAll(async () => {
-  postgres = await ProxiedPostgres.start();
-});
-afterAll(() => postgres.stop());
 
 beforeEach(async () => {
   local = await TestStore.open(postgres.server.databaseUrl(), KEYS);

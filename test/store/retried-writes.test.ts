@@ -4,14 +4,18 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../src/store/database/database.js';
 import { openPostgres } from '../../src/store/database/postgres.js';
 import type { Tables } from '../../src/store/database/tables.js';
+import { withService } from '../support/fixture.js';
 import { TestPostgres } from '../support/postgres.js';
 import { promised } from '../support/promised.js';
 
-let postgres: TestPostgres;
 let database: Database;
 
+// Its connections end before the server: hooks of one kind run in the order of their registration.
+afterAll(() => database.close());
+
+const postgres = withService(new TestPostgres());
+
 beforeAll(async () => {
-  postgres = await TestPostgres.start();
   // A sequence also counts calls that are rolled back.
   await postgres.query(`create table accounts (id int primary key, amount int);
     insert into accounts values (1, 0), (2, 0);
@@ -21,10 +25,6 @@ beforeAll(async () => {
       if call <= times then raise exception using errcode = code; end if;
       return call; end $$`);
   database = await openPostgres(postgres.databaseUrl());
-});
-afterAll(async () => {
-  await database.close();
-  await postgres.stop();
 });
 beforeEach(() => postgres.query(`alter sequence calls restart; update accounts set amount = 0`));
 

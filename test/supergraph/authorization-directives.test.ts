@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Kind, parse, print, visit } from 'graphql';
 import type { ConstDirectiveNode, DirectiveNode, FieldDefinitionNode } from 'graphql';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { ExampleProgram, serve } from '../support/supergraph.js';
 
@@ -35,7 +35,7 @@ async function queryThrough(file: string, sdl: string): Promise<unknown> {
     }
   } finally {
     await orders.stop();
-    payments.close();
+    await payments.close();
   }
 }
 
@@ -69,7 +69,9 @@ function withoutAuthorization(sdl: string): string {
   );
 }
 
-const fleet = new Fleet();
+const { addGateway } = withSandbox();
+const plain = addGateway();
+const annotated = addGateway({ SUBGRAPH_AUTHORIZATION_DIRECTIVES: 'true' });
 let byDefault: string;
 let withDirectives: string;
 
@@ -79,12 +81,9 @@ async function sdlOf(gateway: TestGateway): Promise<string> {
 }
 
 beforeAll(async () => {
-  // Nothing is sent to Flinks.
-  const flinks = 'http://127.0.0.1:1';
-  byDefault = await sdlOf(await fleet.start(flinks));
-  withDirectives = await sdlOf(await fleet.start(flinks, { SUBGRAPH_AUTHORIZATION_DIRECTIVES: 'true' }));
+  byDefault = await sdlOf(plain);
+  withDirectives = await sdlOf(annotated);
 });
-afterAll(() => fleet.end());
 
 describe('the committed SDL', () => {
   it.each([

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readExample } from '../../scripts/examples.mjs';
-import { Fleet } from '../support/fleet.js';
-import type { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { CREATION, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { ExampleProgram } from '../support/supergraph.js';
 
 interface Order {
@@ -20,24 +18,13 @@ interface Order {
 const ORDERS = '{ orders { item payment { id status amount { value } } } }';
 const REDACTED = 'Subgraph errors redacted';
 
-let sandbox: TestSandbox;
-let postgres: TestPostgres;
-let fleet: Fleet;
-let payments: TestGateway;
+const postgres = new TestPostgres({ shared_preload_libraries: 'pg_stat_statements' });
+const { sandbox, gateway: payments } = withGateway({
+  services: [postgres],
+  environment: () => ({ DATABASE_URL: postgres.databaseUrl() }),
+});
 
-beforeAll(async () => {
-  [sandbox, postgres] = await Promise.all([
-    TestSandbox.start(),
-    TestPostgres.start({ shared_preload_libraries: 'pg_stat_statements' }),
-  ]);
-  await postgres.query('create extension pg_stat_statements');
-  fleet = new Fleet();
-  payments = await fleet.start(sandbox.url, { DATABASE_URL: postgres.databaseUrl() });
-});
-afterAll(async () => {
-  await fleet.end();
-  await Promise.all([sandbox.close(), postgres.stop()]);
-});
+beforeAll(() => postgres.query('create extension pg_stat_statements'));
 
 describe.each([
   ['Hive Gateway', 'hive-gateway.mjs'],

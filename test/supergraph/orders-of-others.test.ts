@@ -1,9 +1,7 @@
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
-import type { TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { ExampleProgram, serve } from '../support/supergraph.js';
 
 const SDL = `
@@ -13,18 +11,13 @@ const SDL = `
   type PaymentSession @key(fields: "id", resolvable: false) { id: ID! }
 `;
 
-let sandbox: TestSandbox;
-let fleet: Fleet;
-let payments: TestGateway;
+const { gateway: payments } = withGateway();
 let paymentIds: unknown[];
 let authorization: string | undefined;
 let orders: Awaited<ReturnType<typeof serve>>;
 
 /** Orders of a team that keeps no types: whatever stands in `paymentIds` is told as the id of a payment. */
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  fleet = new Fleet();
-  payments = await fleet.start(sandbox.url);
   orders = await serve((request, response) => {
     void json(request).then((body) => {
       authorization = request.headers.authorization;
@@ -36,11 +29,7 @@ beforeAll(async () => {
   });
   paymentIds = [];
 });
-afterAll(async () => {
-  orders.close();
-  await fleet.end();
-  await sandbox.close();
-});
+afterAll(() => orders.close());
 
 describe.each([
   ['Hive Gateway', 'hive-gateway.mjs'],

@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { withGateway } from '../support/fixture.js';
 import { BOTH, CREATION, newInput, pay, requestOf } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { ExampleProgram } from '../support/supergraph.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** What is lost is the answer of a gateway that has done all of it. */
 const isMutation = (bytes: Buffer): boolean => bytes.includes('mutation');
 
-let sandbox: TestSandbox;
-let fleet: Fleet;
+const { sandbox, gateway: payments } = withGateway();
 let proxy: TcpProxy;
 let orders: ExampleProgram;
 let subgraphs: Record<string, string>;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  fleet = new Fleet();
-  const payments = await fleet.start(sandbox.url);
   proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(payments.url).port) });
   orders = await ExampleProgram.start('orders.mjs');
   subgraphs = { PAYMENTS_URL: `http://127.0.0.1:${proxy.port}/graphql`, ORDERS_URL: orders.url };
@@ -25,8 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await orders.stop();
   await proxy.close();
-  await fleet.end();
-  await sandbox.close();
 });
 
 it.each(BOTH)('a gateway that repeats %s has the payment asked for once', async (_, operation) => {

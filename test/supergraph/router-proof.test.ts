@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { BOTH, CREATION, newInput, pay, requestOf } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { ExampleProgram } from '../support/supergraph.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 const SECRET = 'a secret of the router alone';
 
-const fleet = new Fleet();
-let sandbox: TestSandbox;
-let payments: TestGateway;
+const { sandbox, addGateway } = withSandbox();
+const payments = addGateway({ ROUTER_SIGNATURE_SECRETS: `the next secret of the router,${SECRET}` });
+// Who composes signs nothing, so the schema comes from another one.
+const composed = addGateway();
 let orders: ExampleProgram;
 let proxy: TcpProxy;
 let hive: ExampleProgram;
@@ -18,11 +18,7 @@ let hive: ExampleProgram;
 const portOf = ({ url }: TestGateway): number => Number(new URL(url).port);
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  payments = await fleet.start(sandbox.url, { ROUTER_SIGNATURE_SECRETS: `the next secret of the router,${SECRET}` });
   orders = await ExampleProgram.start('orders.mjs');
-  // Who composes signs nothing, so the schema comes from another one.
-  const composed = await fleet.start(sandbox.url);
   const behind = { host: '127.0.0.1', port: portOf(composed) };
   proxy = await TcpProxy.start(behind);
   const subgraphs = { PAYMENTS_URL: `http://127.0.0.1:${proxy.port}/graphql`, ORDERS_URL: orders.url };
@@ -34,8 +30,6 @@ afterAll(async () => {
   await hive.stop();
   await orders.stop();
   await proxy.close();
-  await fleet.end();
-  await sandbox.close();
 });
 
 describe('a subgraph that wants operations signed', () => {

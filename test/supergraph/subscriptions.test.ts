@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Fleet } from '../support/fleet.js';
+import { withGateway } from '../support/fixture.js';
 import { freePort } from '../support/free-port.js';
-import type { TestGateway } from '../support/gateway.js';
 import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
 import { throughGraphqlSse, throughUrql } from '../support/subscribers.js';
 import { ExampleProgram } from '../support/supergraph.js';
 import { until } from '../support/until.js';
@@ -23,27 +21,18 @@ const TRANSPORTS = [
   ['HTTP callbacks', { webhooks: true, transportEntries: bySubscriptions(CALLBACKS) }, '"code":"NOT_FOUND"'],
 ] as const;
 
-let sandbox: TestSandbox;
-let fleet: Fleet;
-let payments: TestGateway;
+const { sandbox, gateway: payments } = withGateway({
+  switches: { settleAfterMs: 0 },
+  environment: { STATUS_STALE_AFTER: '1ms', SUBSCRIPTION_CALLBACK_HOSTS: `127.0.0.1:${SUPERGRAPH_PORT}` },
+});
 let orders: ExampleProgram;
 let subgraphs: Record<string, string>;
 
 beforeAll(async () => {
-  sandbox = await TestSandbox.start({ settleAfterMs: 0 });
-  fleet = new Fleet();
-  payments = await fleet.start(sandbox.url, {
-    STATUS_STALE_AFTER: '1ms',
-    SUBSCRIPTION_CALLBACK_HOSTS: `127.0.0.1:${SUPERGRAPH_PORT}`,
-  });
   orders = await ExampleProgram.start('orders.mjs');
   subgraphs = { PAYMENTS_URL: `${payments.url}/graphql`, ORDERS_URL: orders.url, PORT: String(SUPERGRAPH_PORT) };
 });
-afterAll(async () => {
-  await orders.stop();
-  await fleet.end();
-  await sandbox.close();
-});
+afterAll(() => orders.stop());
 
 /** Has a payment move at Flinks, and our gateway find out. */
 async function move(

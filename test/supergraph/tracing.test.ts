@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { Trace } from '@apollo/usage-reporting-protobuf';
 import { composeSupergraph } from '../../examples/supergraph/compose.mjs';
-import { Fleet } from '../support/fleet.js';
+import { withGateway } from '../support/fixture.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
-import { TestSandbox } from '../support/sandbox.js';
-import type { TestGateway } from '../support/gateway.js';
 
-let sandbox: TestSandbox;
-let fleet: Fleet;
-let payments: TestGateway;
-
-beforeAll(async () => {
-  sandbox = await TestSandbox.start();
-  fleet = new Fleet();
-  payments = await fleet.start(sandbox.url);
-});
-afterAll(async () => {
-  await fleet.end();
-  await sandbox.close();
-});
+const { gateway: payments } = withGateway();
 
 it('a gateway that traces is told how long each field of a payment took', async () => {
   const subgraph = { payments: `${payments.url}/graphql` };

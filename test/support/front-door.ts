@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { close, listen, portOf } from './loopback.js';
 
 /** What becomes of one request to /graphql: `pass` in the end, unless something is to happen to it. */
 export type Mishap =
@@ -34,13 +33,12 @@ export class FrontDoor {
   static async start(gatewayUrl: string, pages: Pages = () => undefined): Promise<FrontDoor> {
     const server = createServer();
     const door = new FrontDoor(server, gatewayUrl, pages);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await listen(server);
     return door;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${portOf(this.server)}`;
   }
 
   /** How many requests the gateway has answered. */
@@ -54,9 +52,7 @@ export class FrontDoor {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    await close(this.server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
+import { started } from './started.js';
 import { until } from './until.js';
 
 const PROGRAMS = new URL('../../dist/', import.meta.url);
@@ -15,26 +16,28 @@ export interface GraphQLAnswer<T> {
   readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
 }
 
-/** `node dist/main.js` as a process of its own. What it writes is kept, to be searched. */
+/** `node dist/main.js` as a separate process. It can start again after it has ended. */
 export class TestGateway {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly url: string,
-    private readonly written: readonly string[],
-    private readonly closed: Promise<unknown>,
-  ) {}
+  #process:
+    { readonly child: ChildProcess; readonly output: readonly string[]; readonly closed: Promise<unknown> } | undefined;
+  #url: string | undefined;
 
-  static async start(flinksUrl: string, environment: Record<string, string> = {}): Promise<TestGateway> {
+  /** Resolves when the gateway accepts requests; rejects if it ends before that. */
+  async start(flinksUrl: string, environment: Readonly<Record<string, string>> = {}): Promise<this> {
     const { child, output } = run({ FLINKS_BASE_URL: flinksUrl, ...environment });
-    const closed = once(child, 'close');
-    const url = await new Promise<string>((resolve, reject) => {
+    this.#process = { child, output, closed: once(child, 'close') };
+    this.#url = await new Promise<string>((resolve, reject) => {
       child.stdout?.on('data', () => {
         const found = /listening on (http:[^"]+)\/graphql/.exec(output.join(''));
         if (found?.[1] !== undefined) resolve(found[1]);
       });
       child.once('exit', (code) => reject(new Error(`the gateway ended with ${String(code)}: ${output.join('')}`)));
     });
-    return new TestGateway(child, url, output, closed);
+    return this;
+  }
+
+  get url(): string {
+    return started(this.#url, 'gateway');
   }
 
   /** Runs a typed document. */
@@ -61,9 +64,9 @@ export class TestGateway {
     return { status: answer.status, body: await answer.text() };
   }
 
-  /** All it has written so far. */
+  /** All it has written since it started last. */
   get output(): string {
-    return this.written.join('');
+    return started(this.#process, 'gateway').output.join('');
   }
 
   /** Resolves when it has written this: what it writes arrives after its answers may have. */
@@ -72,18 +75,17 @@ export class TestGateway {
   }
 
   get pid(): number {
-    if (this.child.pid === undefined) throw new Error('the gateway did not start');
-    return this.child.pid;
+    return started(this.#process?.child.pid, 'gateway');
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    this.#process?.child.kill(signal);
   }
 
   /** The exit code, once it has ended and all it wrote has arrived. */
   async ended(): Promise<number | null> {
-    await this.closed;
-    return this.child.exitCode;
+    await this.#process?.closed;
+    return this.#process?.child.exitCode ?? null;
   }
 
   async stop(): Promise<void> {

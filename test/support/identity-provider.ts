@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
 import { SCOPES } from '../../src/domain/api-client.js';
+import { close, listen, portOf } from './loopback.js';
 
 const ISSUER = 'https://identity.example/';
 const AUDIENCE = 'payments';
@@ -34,24 +33,24 @@ export class IdentityProvider {
   #keys = new Map<Algorithm, SigningKey>();
   #rotations = 0;
 
-  private constructor(private readonly server: Server) {}
+  readonly #server = createServer((request, response) => {
+    this.requests += 1;
+    if (this.fault !== undefined) this.fault(request, response);
+    else response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify(this.keySet));
+  });
 
-  static async start(): Promise<IdentityProvider> {
-    const server = createServer();
-    const provider = new IdentityProvider(server);
-    await provider.rotate();
-    server.on('request', (request, response) => {
-      provider.requests += 1;
-      if (provider.fault !== undefined) provider.fault(request, response);
-      else response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify(provider.keySet));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return provider;
+  async start(): Promise<this> {
+    await this.rotate();
+    await listen(this.#server);
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await close(this.#server);
   }
 
   get jwksUrl(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/jwks.json`;
+    return `http://127.0.0.1:${portOf(this.#server)}/jwks.json`;
   }
 
   /** For a gateway that takes its tokens. */
@@ -94,12 +93,6 @@ export class IdentityProvider {
     const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
     const keys = await Promise.all(algorithms.map((algorithm) => this.#makeKey(algorithm)));
     this.#keys = new Map(algorithms.map((algorithm, index) => [algorithm, keys[index] as SigningKey]));
-  }
-
-  async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
   }
 
   #key(algorithm: Algorithm): SigningKey {

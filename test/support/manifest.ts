@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
+import { TemporaryFolder } from './temporary-folder.js';
 
 const EXAMPLES = new URL('../../examples/operations/', import.meta.url);
 
@@ -32,19 +32,14 @@ export const manifestOf = (operations: readonly object[]): object => ({
   operations,
 });
 
-/** Files of this content, until they are removed. */
-export class ManifestFiles {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'manifest-test-'));
+/** Manifests in a temporary folder. */
+export class ManifestFiles extends TemporaryFolder {
   #count = 0;
 
   write(content: string | object): string {
     this.#count += 1;
-    const path = join(this.#folder, `${this.#count}.json`);
+    const path = join(this.path, `${this.#count}.json`);
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
     return path;
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true });
   }
 }

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { withService } from './fixture.js';
 import { TestPostgres } from './postgres.js';
 import { childrenOf } from './processes.js';
 
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(() => postgres.stop());
+const postgres = withService(new TestPostgres());
 
 describe('PostgreSQL for tests', () => {
   it('is as durable as a real one', async () => {
@@ -50,7 +46,7 @@ describe('PostgreSQL for tests', () => {
   });
 
   it('leaves no process behind', async () => {
-    const other = await TestPostgres.start();
+    const other = await new TestPostgres().start();
     const started = childrenOf(process.pid);
     other.pause();
     await other.stop();

@@ -7,6 +7,7 @@ import { freePort } from './free-port.js';
 import { PostgresPrograms } from './postgres-programs.js';
 import type { Program } from './postgres-programs.js';
 import { childrenOf } from './processes.js';
+import { started } from './started.js';
 import { until } from './until.js';
 
 /** What a database may say for all its sessions, and must not matter. */
@@ -14,29 +15,31 @@ export const HOSTILE = { synchronous_commit: 'off', default_transaction_isolatio
 
 const READY = /database system is ready to accept (read-only )?connections/;
 
-/** A PostgreSQL server of its own, as durable as a real one. Whoever starts it stops it, which removes its data. */
+/** A PostgreSQL server with an empty cluster, as durable as a real one. Stopping it removes its data. */
 export class TestPostgres {
+  #programs: PostgresPrograms | undefined;
+  #port: number | undefined;
   #server: Program | undefined;
   #paused: number[] = [];
 
-  private constructor(
-    private readonly programs: PostgresPrograms,
-    readonly port: number,
-    private readonly settings: Readonly<Record<string, string>>,
-  ) {}
-
   /** `settings` are those of postgresql.conf that shall differ. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
-    const programs = await PostgresPrograms.find();
+  constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
+
+  async start(): Promise<this> {
     try {
-      const postgres = new TestPostgres(programs, await freePort(), settings);
-      await programs.initialise(postgres.#dataFolder);
-      await postgres.restart();
-      return postgres;
+      this.#programs = await PostgresPrograms.find();
+      this.#port = await freePort();
+      await this.#programs.initialise(this.#dataFolder);
+      await this.restart();
+      return this;
     } catch (error) {
-      programs.remove();
+      await this.stop();
       throw error;
     }
+  }
+
+  get port(): number {
+    return started(this.#port, 'PostgreSQL server');
   }
 
   /** `port`: that of a proxy in between. */
@@ -101,7 +104,7 @@ export class TestPostgres {
 
   /** Starts the server after `kill`, on the same data and port; it recovers what was committed. */
   async restart(): Promise<void> {
-    const server = this.programs.serve(this.#dataFolder, {
+    const server = this.#installed.serve(this.#dataFolder, {
       port: String(this.port),
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
@@ -117,14 +120,18 @@ export class TestPostgres {
         if (READY.test(written)) resolve();
       });
       server.once('error', reject);
-      server.once('close', (code) => reject(new Error(`PostgreSQL ended with ${String(code)}: ${written}`)));
+      server.once('close', (code) => {
+        // Nobody may wait for it to close once more.
+        if (this.#server === server) this.#server = undefined;
+        reject(new Error(`PostgreSQL ended with ${String(code)}: ${written}`));
+      });
     });
   }
 
   /** Starts the server again as a standby whose primary is never heard of. */
   async becomeStandby(): Promise<void> {
     await this.kill();
-    this.programs.write(join(this.#dataFolder, 'standby.signal'));
+    this.#installed.write(join(this.#dataFolder, 'standby.signal'));
     await this.restart();
   }
 
@@ -145,11 +152,15 @@ export class TestPostgres {
   async stop(): Promise<void> {
     // Without a word to clients and without a checkpoint: the data goes away.
     await this.#end('SIGQUIT');
-    this.programs.remove();
+    this.#programs?.remove();
+  }
+
+  get #installed(): PostgresPrograms {
+    return started(this.#programs, 'PostgreSQL server');
   }
 
   get #dataFolder(): string {
-    return join(this.programs.folder, 'data');
+    return join(this.#installed.folder, 'data');
   }
 
   /** All processes of a server write to one pipe, so it closes with the last of them. */

@@ -1,5 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import { TestPostgres } from './postgres.js';
+import { started } from './started.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** Stands in `url`, to be looked for where it must not be. The server trusts whoever comes, so any will do. */
@@ -7,14 +8,22 @@ export const DATABASE_PASSWORD = 'password-of-the-database';
 
 /** A PostgreSQL that can be cut off, silenced and robbed of its answers. */
 export class ProxiedPostgres {
-  private constructor(
-    readonly server: TestPostgres,
-    readonly proxy: TcpProxy,
-  ) {}
+  readonly server = new TestPostgres();
+  #proxy: TcpProxy | undefined;
 
-  static async start(): Promise<ProxiedPostgres> {
-    const server = await TestPostgres.start();
-    return new ProxiedPostgres(server, await TcpProxy.start({ host: '127.0.0.1', port: server.port }));
+  async start(): Promise<this> {
+    await this.server.start();
+    this.#proxy = await TcpProxy.start({ host: '127.0.0.1', port: this.server.port });
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#proxy?.close();
+    await this.server.stop();
+  }
+
+  get proxy(): TcpProxy {
+    return started(this.#proxy, 'proxy');
   }
 
   /** Through the proxy. */
@@ -34,10 +43,5 @@ export class ProxiedPostgres {
 
   reconnect(): void {
     this.proxy.accept();
-  }
-
-  async stop(): Promise<void> {
-    await this.proxy.close();
-    await this.server.stop();
   }
 }

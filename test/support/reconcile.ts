@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './gateway.js';
+import { TemporaryFolder } from './temporary-folder.js';
 
 const LOOK_EVERY_MS = 50;
 
@@ -13,15 +13,17 @@ export interface Reconciled {
   readonly peakMegabytes: number | undefined;
 }
 
-/** Files for the command, in a folder that is there until `remove`. */
-export class DailyFiles {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'daily-files-'));
+/** Files for the command `reconcile`, in a temporary folder. */
+export class DailyFiles extends TemporaryFolder {
   #written = 0;
 
-  constructor(private readonly environment: Record<string, string>) {}
+  /** `environment` is that of the command. */
+  constructor(private readonly environment: () => Record<string, string>) {
+    super();
+  }
 
   write(content: string | Uint8Array): string {
-    const path = join(this.#folder, `${(this.#written += 1)}.csv`);
+    const path = join(this.path, `${(this.#written += 1)}.csv`);
     writeFileSync(path, content);
     return path;
   }
@@ -42,16 +44,12 @@ export class DailyFiles {
   }
 
   async #run(args: readonly string[], input?: string): Promise<Reconciled> {
-    const { child, output } = run(this.environment, ['commands/reconcile.js', ...args], input);
+    const { child, output } = run(this.environment(), ['commands/reconcile.js', ...args], input);
     let peakMegabytes: number | undefined;
     const looks = setInterval(() => (peakMegabytes = peakOf(child.pid) ?? peakMegabytes), LOOK_EVERY_MS);
     const [code] = (await once(child, 'close')) as [number | null];
     clearInterval(looks);
     return { code, lines: output.join('').trimEnd().split('\n'), peakMegabytes };
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true });
   }
 }
 

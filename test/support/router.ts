@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { print } from 'graphql';
 import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
 import type { GraphQLAnswer, TestGateway } from './gateway.js';
+import { close, listen, portOf } from './loopback.js';
 import { until } from './until.js';
 
 export interface CallbackMessage {
@@ -56,19 +55,19 @@ export class TestRouter {
   /** Answers in its place, or undefined. */
   answer: ((message: CallbackMessage, response: ServerResponse) => Promise<void> | void) | undefined;
 
-  private constructor(private readonly server: Server) {
-    server.on('request', (request, response) => void this.#take(request, response));
+  readonly #server = createServer((request, response) => void this.#take(request, response));
+
+  async start(): Promise<this> {
+    await listen(this.#server);
+    return this;
   }
 
-  static async start(port = 0): Promise<TestRouter> {
-    const server = createServer();
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return new TestRouter(server);
+  async stop(): Promise<void> {
+    await close(this.#server);
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return portOf(this.#server);
   }
 
   /** As `SUBSCRIPTION_CALLBACK_HOSTS` has it. */
@@ -92,11 +91,6 @@ export class TestRouter {
     const subscription = new RouterSubscription(`http://${this.host}/callback/${this.#subscriptions.size}`);
     this.#subscriptions.set(subscription.id, subscription);
     return subscription;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
-import { startSandbox as start } from '../../sandbox/start-sandbox.js';
+import { startSandbox } from '../../sandbox/start-sandbox.js';
+import type { Sandbox } from '../../sandbox/start-sandbox.js';
 import type { Switches } from '../../sandbox/switches.js';
 import type {
   DailyAnswer,
@@ -12,22 +13,30 @@ import type {
   WebhookFault,
   WebhookLog,
 } from './sandbox-vocabulary.js';
+import { started } from './started.js';
 import { until } from './until.js';
 
 export type * from './sandbox-vocabulary.js';
 
 const SESSIONS_IN_CALL = 10_000;
 
-/** A sandbox on a port of its own, driven over HTTP as anybody else would. */
+/** A sandbox on a free port, driven over HTTP as anybody else would. */
 export class TestSandbox {
-  private constructor(
-    readonly url: string,
-    private readonly stop: () => Promise<void>,
-  ) {}
+  #sandbox: Sandbox | undefined;
 
-  static async start(switches: Partial<Switches> = {}): Promise<TestSandbox> {
-    const sandbox = await start(switches, 0);
-    return new TestSandbox(sandbox.url, () => sandbox.close());
+  constructor(private readonly switches: Partial<Switches> = {}) {}
+
+  async start(): Promise<this> {
+    this.#sandbox = await startSandbox(this.switches, 0);
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#sandbox?.close();
+  }
+
+  get url(): string {
+    return started(this.#sandbox, 'sandbox').url;
   }
 
   addFault(fault: Fault): Promise<unknown> {
@@ -150,10 +159,6 @@ export class TestSandbox {
   async tokens(): Promise<string[]> {
     const tokens = (await this.#send('GET', 'tokens')) as { token: string }[];
     return tokens.map(({ token }) => token);
-  }
-
-  close(): Promise<void> {
-    return this.stop();
   }
 
   async #send(method: string, route: string, body?: unknown): Promise<unknown> {

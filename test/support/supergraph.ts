@@ -3,9 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLAnswer } from './gateway.js';
+import { close, listen, portOf } from './loopback.js';
 
 const EXAMPLE = new URL('../../examples/supergraph/', import.meta.url);
 
@@ -67,16 +67,8 @@ export class ExampleProgram {
 }
 
 /** Serves on loopback; whoever starts it closes it. */
-export async function serve(listener: RequestListener): Promise<{ url: string; close: () => void }> {
+export async function serve(listener: RequestListener): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  await listen(server);
+  return { url: `http://127.0.0.1:${portOf(server)}/graphql`, close: () => close(server) };
 }

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { close, listen, portOf } from './loopback.js';
 
 /** A server behind the proxy. */
 export interface Target {
@@ -37,13 +37,12 @@ export class TcpProxy {
     // Half-open: the end of one direction is passed on, and the other goes on.
     const listener = createServer({ allowHalfOpen: true });
     const proxy = new TcpProxy(listener, target);
-    listener.listen(0, '127.0.0.1');
-    await once(listener, 'listening');
+    await listen(listener);
     return proxy;
   }
 
   get port(): number {
-    return (this.listener.address() as AddressInfo).port;
+    return portOf(this.listener);
   }
 
   /** Resets every connection on both sides. */
@@ -85,8 +84,7 @@ export class TcpProxy {
   async close(): Promise<void> {
     this.#refusing = true;
     this.cutAll();
-    this.listener.close();
-    await once(this.listener, 'close');
+    await close(this.listener);
   }
 
   #connect(client: Socket): void {
