@@ -1,3 +1,4 @@
+import { v7 } from 'uuid';
 import { isVisible } from './visible-text.js';
 
 /** Text that programs, spreadsheets and people write for a missing value. */
@@ -124,4 +125,14 @@ export function spellingsOf(id: string): string[] {
 /** Whether two ids are the same after normalization. */
 export function isSameId(one: string, other: string): boolean {
   return idKey(one) === idKey(other);
+}
+
+/** Creates the id of a new payment: unguessable, and sorted by creation time. */
+export function createPaymentId(): string {
+  return `ps_${v7()}`;
+}
+
+/** Whether text has the form of a payment id. Other text needs no lookup and may be unsafe to put into a query. */
+export function isPaymentId(text: string): boolean {
+  return /^ps_[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createPaymentId } from '../../src/domain/payment-id.js';
+import { createPaymentId } from '../../src/domain/ids.js';
 import { Fleet } from '../support/fleet.js';
 import type { TestGateway } from '../support/gateway.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';

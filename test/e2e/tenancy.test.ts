@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPaymentId } from '../../src/domain/payment-id.js';
+import { createPaymentId } from '../../src/domain/ids.js';
 import { Fleet } from '../support/fleet.js';
-import type { TestGateway } from '../support/gateway.js';
-import type { GraphQLAnswer } from '../support/gateway.js';
+import type { TestGateway, GraphQLAnswer } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { BOTH, CREATION, SEND, newInput, requestOf } from '../support/payments.js';
 import type { Answer, Operation, Payment, PaymentInput } from '../support/payments.js';

@@ -8,7 +8,7 @@ const reply = z.object({ sessionId: z.string() });
 const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
 
 function judged(status: number, body: string | undefined, retryAfter?: string) {
-  return classifyResponse({ kind: 'responded', status, body, retryAfter }, reply, hidden);
+  return classifyResponse({ kind: 'responded', status, body, retryAfter }, { response: reply, sensitive: hidden });
 }
 
 describe('judging an answer', () => {
@@ -57,11 +57,13 @@ describe('judging an answer', () => {
 
   it('tells what was not sent from what was lost', () => {
     expect(
-      classifyResponse({ kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' }, reply, []),
+      classifyResponse({ kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' }, { response: reply }),
     ).toMatchObject({
       kind: 'not-executed',
     });
-    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, reply, [])).toMatchObject({ kind: 'unknown' });
+    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, { response: reply })).toMatchObject({
+      kind: 'unknown',
+    });
   });
 
   it.each([
@@ -89,7 +91,10 @@ describe('judging an answer', () => {
   it('finds hidden words of one letter and many in one pass', () => {
     const repeated = [new Sensitive(Array(40).fill('e').join(' ')), new Sensitive(Array(26).fill('ee').join(' '))];
     const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
-    const result = classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, reply, repeated);
+    const result = classifyResponse(
+      { kind: 'responded', status: 400, body, retryAfter: undefined },
+      { response: reply, sensitive: repeated },
+    );
     expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
 
@@ -111,10 +116,7 @@ describe('judging the answer of authorize', () => {
   const answer = (body: string) =>
     classifyResponse(
       { kind: 'responded', status: 200, body, retryAfter: undefined },
-      authorizeResponse,
-      [],
-      false,
-      authorizeRejection,
+      { response: authorizeResponse, rejection: authorizeRejection },
     );
 
   it.each([

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { classifyResponse } from '../../src/flinks/classify-response.js';
 import { redactMessage } from '../../src/flinks/redaction.js';
-import { activateResponse } from '../../src/flinks/wire/activate.js';
-import { lookupResponse } from '../../src/flinks/wire/lookup.js';
+import { activateResponse, lookupResponse } from '../../src/flinks/wire/payment-requests.js';
 import { sessionResponse } from '../../src/flinks/wire/sessions.js';
 
 const hidden = [new Sensitive('Zoé Tremblay'), new Sensitive('zoe@example.com')];
@@ -59,7 +58,13 @@ describe('words of Flinks', () => {
   it('of a refusal reach the log clean', () => {
     const body = JSON.stringify({ title: 'No\u0000t', detail: 'a\u202eb\nc' });
     expect(
-      classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
+      classifyResponse(
+        { kind: 'responded', status: 400, body, retryAfter: undefined },
+        {
+          response: z.unknown(),
+          sensitive: hidden,
+        },
+      ),
     ).toEqual({
       kind: 'rejected',
       status: 400,
@@ -70,7 +75,10 @@ describe('words of Flinks', () => {
 
 describe('an id of Flinks’s', () => {
   const judged = (reply: z.ZodType, body: unknown) =>
-    classifyResponse({ kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined }, reply, []);
+    classifyResponse(
+      { kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined },
+      { response: reply },
+    );
 
   it.each([...UNSEEN, ['a line break', '\n'], ['a line separator', '\u2028']] as const)(
     'is none with %s',

@@ -10,10 +10,7 @@ const MAX_CHARACTERS = 200;
 
 const ANYTHING = z.unknown().optional();
 
-/**
- * Fields of a response that say which payment it describes. All may be absent, and no value in them makes a response
- * unusable.
- */
+/** Fields of a response that say which payment it describes. Any may be absent, and no value makes a response unusable. */
 export const identityFields = {
   requestId: ANYTHING,
   id: ANYTHING,
@@ -24,7 +21,8 @@ export const identityFields = {
   customerEmail: ANYTHING,
 };
 
-type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown };
+/** The values of `identityFields` as received. */
+export type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown };
 
 /** Which payment a response describes, from the fields that it has. */
 export function identityOf(fields: IdentityFields): PaymentIdentity {

@@ -1,16 +1,18 @@
-import type { Deadline } from '../../lib/deadline.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
+import { resultOf } from '../../domain/payment-results.js';
+import type { StartPaymentResult } from '../../domain/payment-results.js';
+import type { PaymentDetails } from '../../domain/payment.js';
 import { UNAVAILABLE, toProviderUnavailable } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import type { PaymentDetails } from '../../domain/payment.js';
-import type { StartPaymentResult } from '../../domain/payment-results.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
 import type { PayableSession, PayableSessions } from '../../flinks/payable-sessions.js';
+import { backoffMs } from '../../lib/backoff.js';
+import type { Deadline } from '../../lib/deadline.js';
+import { InFlight } from '../../lib/in-flight.js';
 import type { Logger } from '../../lib/logger.js';
-import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
 import type { AttemptStore, FinishedAttempt } from '../../store/contracts/attempt-store.js';
-import type { DeferredWrites } from './deferred-writes.js';
-import { toResult } from './key-result.js';
 
 /** An attempt sends no e-mail with less than this share of its time left: the response could hardly arrive in time. */
 const MIN_SHARE_TO_SEND = 0.04;
@@ -32,9 +34,9 @@ export class AttemptRunner {
   ) {}
 
   /**
-   * Creates a payable session for a link.
-   * Never resolves to `unknown`: a session whose result could not be stored was received by no client, and is recorded
-   * as orphaned. A failing store results in `store-unavailable`; other errors of the store are thrown.
+   * Creates a payable session for a link. Never resolves to `unknown`: no client received a session whose result could
+   * not be stored, and it is recorded as orphaned. A failing store results in `store-unavailable`; other errors of the
+   * store are thrown.
    */
   async createLink(
     attempt: Attempt,
@@ -58,9 +60,9 @@ export class AttemptRunner {
   }
 
   /**
-   * Has Flinks e-mail the payer.
-   * Resolves to `unknown` if an e-mail may have been sent and its outcome is not known or not stored. A failing store
-   * results in `store-unavailable` only if no e-mail was sent; other errors of the store are thrown.
+   * Has Flinks e-mail the payer. Resolves to `unknown` if an e-mail may have been sent and its outcome is not known or
+   * not stored. A failing store results in `store-unavailable` only if no e-mail was sent; other errors of the store
+   * are thrown.
    */
   async sendEmail(
     attempt: Attempt,
@@ -86,10 +88,7 @@ export class AttemptRunner {
     }
   }
 
-  /**
-   * A reported result must stay true: UNKNOWN, which is never released, is written first, and only then the actual
-   * result.
-   */
+  /** A reported result must stay true: UNKNOWN, which is never released, is written before the actual result. */
   #respondUnknown(attempt: Attempt, result: AttemptResult): StartPaymentResult {
     const first: AttemptResult = result.kind === 'unknown' ? result : { kind: 'unknown', sessionId: undefined };
     this.deferred.add(async () => {
@@ -104,10 +103,7 @@ export class AttemptRunner {
     return SERVICE_UNAVAILABLE;
   }
 
-  /**
-   * Releases a key whose result may or may not have been written. If it was, the session belongs to the payment and is
-   * not orphaned.
-   */
+  /** Releases a key whose result may have been written. If it was, the payment has the session: it is not orphaned. */
   async #releaseUnconfirmed(attempt: Attempt, unused: readonly Sensitive<string>[]): Promise<void> {
     if ((await this.store.finish(attempt, RELEASED, unused)) !== undefined) return;
     const record = await this.store.read(attempt.payment);
@@ -166,5 +162,35 @@ function unknown({ payment }: Attempt): StartPaymentResult {
 }
 
 function toStartResult({ state, payment }: FinishedAttempt, result: AttemptResult): StartPaymentResult {
-  return toResult({ state, payment, releasedAs: result.kind === 'released' ? result.as : undefined }, false);
+  const releasedAs = result.kind === 'released' ? result.as : undefined;
+  return resultOf({ state, payment, releasedAs }, { replayed: false });
+}
+
+const BACKOFF = { initialMs: 100, maxMs: 2_000 };
+
+/** Writes that failed because the store was unavailable, repeated until they succeed. Each must be safe to repeat. */
+export class DeferredWrites {
+  readonly #inFlight = new InFlight();
+
+  /** Runs `write` in the background until it succeeds. */
+  add(write: () => Promise<unknown>): void {
+    void this.#inFlight.add(repeat(write));
+  }
+
+  /** Resolves when no write is pending. */
+  whenIdle(): Promise<void> {
+    return this.#inFlight.whenIdle();
+  }
+}
+
+async function repeat(write: () => Promise<unknown>): Promise<void> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      rethrowUnlessUnavailable(error);
+    }
+    await sleep(backoffMs(BACKOFF, failures));
+  }
 }

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttemptStore } from '../../store/contracts/attempt-store.js';
+import { isConcluded } from '../../domain/idempotency-key.js';
 import type { KeyRecord } from '../../domain/idempotency-key.js';
 import { backoffMs } from '../../lib/backoff.js';
-import { isConcluded } from './key-result.js';
+import type { AttemptStore } from '../../store/contracts/attempt-store.js';
 
 const POLL = { initialMs: 20, maxMs: 250, factor: 1.5 };
 
-/**
- * Waits for attempts of other calls, on this or another replica. Calls that wait for the same attempt share one poll.
- */
+/** Waits for attempts of other calls, on any replica. Calls that wait for the same attempt share one poll. */
 export class AttemptWaiter {
   readonly #polls = new Map<string, Promise<KeyRecord | undefined>>();
 

@@ -1,7 +1,4 @@
-/**
- * The most urgent first. asked: a request waits for the result, or a webhook event announced a change. backlog: merely
- * due.
- */
+/** The most urgent first. asked: a request waits, or a webhook event announced a change. backlog: merely due. */
 const URGENCIES = ['asked', 'watched', 'backlog'] as const;
 /** How urgent a lookup is. */
 export type Urgency = (typeof URGENCIES)[number];
@@ -72,8 +69,7 @@ export class LookupQueue {
   #remove(waiter: Waiter): boolean {
     const queue = this.#waiting[waiter.urgency];
     const index = queue.indexOf(waiter);
-    if (index !== -1) queue.splice(index, 1);
-    return index !== -1;
+    return index !== -1 && queue.splice(index, 1).length > 0;
   }
 
   #grantNext(): void {

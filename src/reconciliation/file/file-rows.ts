@@ -3,7 +3,7 @@ import { minorUnits } from '../../domain/money.js';
 import type { FileRow, ReportRow, RowField } from '../../domain/reconciliation.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import { redactMessage } from '../../flinks/redaction.js';
-import { toPaymentStatus } from '../../flinks/status-mapping.js';
+import { toPaymentStatus } from '../../flinks/wire/reported-status.js';
 import type { BusinessDays } from '../business-days.js';
 import { isDay } from '../business-days.js';
 import type { Columns, ReportField } from './columns.js';
