@@ -1,7 +1,4 @@
-/**
- * Permissions of a client. `backoffice:read` is for the merchant's staff: it shows the payments of all clients instead
- * of only the client's own.
- */
+/** Permissions of a client. `backoffice:read`, for the merchant's staff, shows the payments of all clients. */
 export const SCOPES = [
   'payments:create',
   'payments:send',

@@ -25,10 +25,7 @@ export function isSecureClientUrl(text: string, localAllowed: boolean): boolean 
   return localAllowed && isLoopback(hostname);
 }
 
-/**
- * Whether the host of a URL is a name with a dot and not an address. Only the spelling is checked: the name is not
- * resolved, because this gateway never calls it. Accepts text that is not a client URL.
- */
+/** Whether a URL's host is spelled as a name with a dot; nothing resolves it. True for text that is no client URL. */
 export function hasPublicName(text: string): boolean {
   if (!isClientUrl(text)) return true;
   const { hostname } = new URL(text);
@@ -36,10 +33,7 @@ export function hasPublicName(text: string): boolean {
   return !isAddress && hostname.replace(/\.$/, '').includes('.') && !/\.localhost\.?$/.test(hostname);
 }
 
-/**
- * Whether the URL's origin is in a list, whose entries are spelled as the parser spells origins. Accepts text that is
- * not a client URL.
- */
+/** Whether the URL's origin is in a list, spelled as by the parser. True for text that is no client URL. */
 export function isOfOrigins(text: string, origins: readonly string[]): boolean {
   return !isClientUrl(text) || origins.includes(new URL(text).origin);
 }

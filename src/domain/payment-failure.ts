@@ -58,10 +58,7 @@ const DETAIL_REASONS: readonly (readonly [RegExp, PaymentFailureReason])[] = [
   [/\bdeclined by (the )?(payer|customer|user)/i, 'DECLINED_BY_PAYER'],
 ];
 
-/**
- * Why a payment was not completed; undefined while it is open and when it was paid. `details` is the status text from
- * Flinks.
- */
+/** Why a payment was not completed; undefined while it is open or paid. `details` is the status text from Flinks. */
 export function failureReason(
   status: PaymentSessionStatus,
   details: string | undefined,

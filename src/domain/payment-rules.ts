@@ -1,9 +1,8 @@
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './money.js';
 
 /**
- * Limits of input: maximum lengths in characters, and `clientUrls` as a number of URLs.
- * The predicates below state what Flinks and Interac accept. Each checks one thing and accepts text that another one
- * rejects, so that together they report every problem once.
+ * Limits of input: maximum lengths in characters, and `clientUrls` as a number of URLs. The predicates below state what
+ * Flinks and Interac accept. Each accepts text that another one rejects, so that together they report a problem once.
  */
 export const LENGTHS = {
   nameLength: 80,
@@ -67,9 +66,7 @@ export function isEmailShortEnough(email: string): boolean {
   return normaliseEmail(email).length <= LENGTHS.emailLength;
 }
 
-/**
- * Whether an e-mail address is free of characters that could end a header line, start another address or need quoting.
- */
+/** Whether no character of an e-mail address could end a header line, start another address or need quoting. */
 export function hasEmailCharacters(email: string): boolean {
   return /^[\x21-\x7e]*$/.test(normaliseEmail(email)) && !/[<>(),;:\\"[\]]/.test(email);
 }

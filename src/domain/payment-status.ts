@@ -71,9 +71,7 @@ export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSes
  */
 export type TransitionEffect = 'applied' | 'overridden' | 'conflicting' | 'stale';
 
-/**
- * Compares a reported status with the current one. Pure; updates end in the same status in whatever order they arrive.
- */
+/** Compares a reported status with the current one. Pure; the order in which updates arrive makes no difference. */
 export function evaluateTransition(current: PaymentSessionStatus, reported: PaymentSessionStatus): TransitionEffect {
   const [from, to] = [rowOf(current), rowOf(reported)];
   if (to.rank > from.rank) return from.final ? 'overridden' : 'applied';

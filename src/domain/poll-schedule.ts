@@ -40,8 +40,8 @@ export function nextCheckAt(
 }
 
 /**
- * The time from one lookup to the next, in milliseconds. It grows with the time since the last change: a payment that has
- * not changed for long is unlikely to change this minute. `reported`: the status that the lookup returned.
+ * The time between lookups, in milliseconds. It grows with the time since the last change: a payment that has not
+ * changed for long is unlikely to change this minute. `reported`: the status that the lookup returned.
  */
 export function pollIntervalMs(
   { status, updatedAt }: Pick<PaymentSession, 'status' | 'updatedAt'>,

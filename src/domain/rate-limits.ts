@@ -19,10 +19,7 @@ export interface RateLimits {
   readonly duplicateWindowMs: number | undefined;
 }
 
-/**
- * Identifies a payer: by client and e-mail address, regardless of its case. Payers of different clients are different,
- * so that no client learns what another does.
- */
+/** Identifies a payer by client and e-mail address in any case, so that no client learns what another's payers do. */
 export function payerKey(clientId: string, email: Sensitive<string>): Sensitive<string> {
   return new Sensitive(JSON.stringify([clientId, email.reveal().toLowerCase()]));
 }

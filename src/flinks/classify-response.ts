@@ -18,10 +18,7 @@ export interface ExpectedResponse<T> {
   readonly namesResource?: boolean;
 }
 
-/**
- * Converts an exchange into a result. Checks the status first, then the body, then its fields, because an error response
- * may itself be malformed.
- */
+/** Converts an exchange into a result: checks the status before the body, since an error response may be malformed. */
 export function classifyResponse<T>(
   exchange: Exchange,
   { response, rejection, sensitive = [], namesResource = false }: ExpectedResponse<T>,
@@ -47,8 +44,8 @@ export function classifyResponse<T>(
 }
 
 /**
- * Parses a JSON body and lower-cases the first letter of its top-level keys: the documents write `referenceId` and
- * `ReferenceId` for the same field. Returns undefined if the body is not JSON.
+ * Parses JSON, undefined if it is none. Lower-cases the first letter of top-level keys: the documents write both
+ * `referenceId` and `ReferenceId`.
  */
 function readJson(body: string | undefined): unknown {
   if (body === undefined) return undefined;

@@ -98,10 +98,7 @@ export class ImportDailyFile {
     });
   }
 
-  /**
-   * Applies the status updates of rows. Concurrent ones belong to different payments, because only one row of each
-   * payment is an update.
-   */
+  /** Applies the updates of rows. Concurrent ones are of different payments: only one row of each is an update. */
   async #applyUpdates(staged: Import): Promise<void> {
     for (let line = 0; ;) {
       const updates = await this.imports.findUpdates(staged, line);

@@ -149,10 +149,7 @@ function toAttemptResult(result: ProviderResult<PayableSession>): AttemptResult 
   }
 }
 
-/**
- * Whether an e-mail may have been sent. If not, UNKNOWN must not be reported: the actual result may be written already,
- * and a retry would continue from it.
- */
+/** Whether an e-mail may have been sent. If not, UNKNOWN must not be reported: the actual result may be written. */
 function mayHaveSent({ kind }: AttemptResult): boolean {
   return kind === 'started' || kind === 'unknown';
 }

@@ -12,10 +12,7 @@ export class AttemptWaiter {
 
   constructor(private readonly store: Pick<AttemptStore, 'read'>) {}
 
-  /**
-   * Resolves to the key's record once the attempt is over in any way: concluded, replaced by the next attempt, or past
-   * its lease. Resolves to undefined if the key was removed.
-   */
+  /** The key's record once the attempt is concluded, replaced or past its lease; undefined if it was removed. */
   waitForAttempt(record: KeyRecord): Promise<KeyRecord | undefined> {
     const name = `${record.payment.id}/${record.attempt}`;
     const poll = this.#polls.get(name) ?? this.#poll(record).finally(() => this.#polls.delete(name));

@@ -49,10 +49,7 @@ export class ApplyStatusUpdate {
     return result;
   }
 
-  /**
-   * Rejects a status update that contradicts the payment: applies nothing of it, and records the mismatch for
-   * operators. Throws `StoreUnavailableError`.
-   */
+  /** Rejects an update that contradicts its payment; operators see the mismatch. Throws `StoreUnavailableError`. */
   async reject(
     payment: PaymentSession,
     source: PaymentSessionEventSource,

@@ -25,10 +25,7 @@ interface Waiter {
   readonly grant: (isGranted: boolean) => void;
 }
 
-/**
- * Grants lookup slots to the most urgent lookup, but at least every fourth to each queue that waits. Lookups of equal
- * urgency are granted first come, first served.
- */
+/** Grants slots to the most urgent lookup, but every fourth to each queue that waits. Each queue is first come first. */
 export class LookupQueue {
   readonly #waiting: Record<Urgency, Waiter[]> = { asked: [], watched: [], backlog: [] };
   readonly #inFlight: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };

@@ -64,8 +64,8 @@ export class StatusRefresh {
   ) {}
 
   /**
-   * Returns the payment with a current status. Returns the stored one if it is final, fresh, or if the lookup takes
-   * longer than 3 s. Throws `StoreUnavailableError`.
+   * The payment with a current status; the stored one if that is final or fresh, or if the lookup takes more than 3 s.
+   * Throws `StoreUnavailableError`.
    */
   async current(payment: PaymentSession): Promise<PaymentSession> {
     const remainingMs = this.staleInMs(payment);

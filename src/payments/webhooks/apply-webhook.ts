@@ -118,10 +118,7 @@ export class ApplyWebhook {
     return !mustWait && this.#applyEvent(payment, event);
   }
 
-  /**
-   * Looks the payment up by ids that the event names and the payment lacks. If there are none, or if they prove
-   * nothing, looks it up by its own ids.
-   */
+  /** Looks the payment up by the tried ids; by its own if there are none, or if they prove nothing. */
   async #lookup(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
     // A guessed id may be the event's own, by which Flinks knows no payment.

@@ -20,10 +20,7 @@ export class ProgressBar {
     this.#startedMs = nowMs();
   }
 
-  /**
-   * Redraws the bar, at most every 100 ms. `share`: completed share of the work, from 0 to 1; undefined when the total
-   * is unknown.
-   */
+  /** Redraws the bar, at most every 100 ms. `share`: of the work, from 0 to 1; undefined when the total is unknown. */
   show(step: string, rows: number, share: number | undefined): void {
     const now = this.nowMs();
     if (now - this.#drawnMs < REDRAW_MS) return;

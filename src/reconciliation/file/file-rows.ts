@@ -89,10 +89,7 @@ const SPACE_GROUPS = /^([1-9]\d{0,2}(?:\p{Zs}\d{3})+)[.,](\d{2})$/u;
 /** With more digits the sum of a day might not be exact. */
 const MAX_DIGITS = 11;
 
-/**
- * Parses an amount as files write it: `1234.5`, `1,234.50`, `1 234,50 $`. Returns minor units; undefined for any other
- * format.
- */
+/** Parses an amount as files write it: `1234.5`, `1,234.50`, `1 234,50 $`. Returns minor units, otherwise undefined. */
 export function readAmount(text: string): number | undefined {
   const bare = text.replace(/^\$\p{Zs}?|\p{Zs}?\$$/gu, '');
   const [, integer = '', decimals = ''] = PLAIN.exec(bare) ?? COMMA_GROUPS.exec(bare) ?? SPACE_GROUPS.exec(bare) ?? [];
