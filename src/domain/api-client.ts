@@ -36,6 +36,5 @@ export const ALL_OWNERS = Symbol('everybody');
 export type Owner = string | typeof ALL_OWNERS;
 
 /** The owner whose payments a client may see: all with `backoffice:read`, else the client itself. */
-export function visibleOwner({ id, scopes }: ApiClient): Owner {
-  return scopes.includes('backoffice:read') ? ALL_OWNERS : id;
-}
+export const visibleOwner = ({ id, scopes }: ApiClient): Owner =>
+  scopes.includes('backoffice:read') ? ALL_OWNERS : id;

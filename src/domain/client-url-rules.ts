@@ -4,9 +4,7 @@ import { isLoopback } from '../lib/loopback.js';
 const URL_CHARACTERS = /^[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e#]*$/;
 
 /** Whether text has only characters that the URL standard allows in a URL. */
-export function hasUrlCharacters(text: string): boolean {
-  return URL_CHARACTERS.test(text);
-}
+export const hasUrlCharacters = (text: string): boolean => URL_CHARACTERS.test(text);
 
 // A host name or an IP address. The parser accepts more, such as the wildcard that a browser takes for all hosts.
 const HOST = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/;

@@ -15,9 +15,7 @@ const MAX_INTEGER_DIGITS = 13;
 const PLAIN_DECIMAL = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 
 /** Whether text is a decimal of ASCII digits with at most one point: no sign, exponent, separator or leading zero. */
-export function isPlainDecimal(text: string): boolean {
-  return PLAIN_DECIMAL.test(text);
-}
+export const isPlainDecimal = (text: string): boolean => PLAIN_DECIMAL.test(text);
 
 /** Whether a plain decimal has more than the two decimals of CAD. */
 export function hasTooManyDecimals(text: string): boolean {

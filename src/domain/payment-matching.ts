@@ -36,24 +36,19 @@ function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId 
   const ids = [paymentRequestId, bareId].filter((id) => id !== undefined);
   const recorded = payment.paymentRequestId;
   if (recorded !== undefined && ids.some((id) => isSameId(id, recorded))) return true;
-  return sessionId !== undefined && payment.sessionId !== undefined
-    ? isSameId(sessionId.reveal(), payment.sessionId.reveal())
-    : false;
+  if (sessionId === undefined || payment.sessionId === undefined) return false;
+  return isSameId(sessionId.reveal(), payment.sessionId.reveal());
 }
 
 /** An id belongs to one payment forever, so an update whose ids name several payments belongs to none of them. */
 function matchById(reported: PaymentIdentity, [payment, ...others]: readonly MatchCandidate[]): MatchResult {
   if (payment === undefined) return { kind: 'none' };
-  const mismatch = findMismatch(payment, reported) ?? (others.length > 0 ? severalNamed(payment, reported) : undefined);
+  const values = { recordedValue: payment.paymentRequestId, reportedValue: reported.paymentRequestId };
+  const severalNamed: Mismatch | undefined =
+    others.length === 0 ? undefined : { field: 'PAYMENT_REQUEST_ID', ...values };
+  const mismatch = findMismatch(payment, reported) ?? severalNamed;
   if (mismatch !== undefined) return { kind: 'mismatched', payment, mismatch };
   return payment.isOrphaned ? { kind: 'orphaned', payment } : { kind: 'found', payment, by: 'id' };
-}
-
-function severalNamed(
-  { paymentRequestId: recordedValue }: PaymentSession,
-  { paymentRequestId: reportedValue }: PaymentIdentity,
-): Mismatch {
-  return { field: 'PAYMENT_REQUEST_ID', recordedValue, reportedValue };
 }
 
 function matchByReference(reported: PaymentIdentity, candidates: readonly MatchCandidate[]): MatchResult {

@@ -8,14 +8,10 @@ const INTERVAL_SHARE = 0.1;
 const MAX_INTERVAL_FACTOR = 120;
 
 /** What decides whether a payment can be looked up at all. */
-export type Lookable = Pick<PaymentSession, 'status'> & {
-  readonly hasFlinksId: boolean;
-};
+type Lookable = Pick<PaymentSession, 'status'> & { readonly hasFlinksId: boolean };
 
 /** Whether lookups of a payment make sense: its status is not final, and Flinks's id of it is known. */
-export function isPolled({ status, hasFlinksId }: Lookable): boolean {
-  return !isFinal(status) && hasFlinksId;
-}
+export const isPolled = ({ status, hasFlinksId }: Lookable): boolean => !isFinal(status) && hasFlinksId;
 
 /**
  * When a payment is looked up next after a status update, in milliseconds of the database's clock; null: never.

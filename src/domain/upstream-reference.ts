@@ -12,9 +12,7 @@ const SUFFIX = /-x[0-9a-f]{10}$/i;
  * Whether a client's reference ends like a suffix. It always gets another one, so that no client can write a reference
  * that was made for another client.
  */
-export function endsLikeSuffix(referenceId: string): boolean {
-  return SUFFIX.test(referenceId);
-}
+export const endsLikeSuffix = (referenceId: string): boolean => SUFFIX.test(referenceId);
 
 /** The suffix for a client's reference: the same for each of its payments, so that finance can group them. */
 export function suffixFor(client: string, referenceId: string): string {

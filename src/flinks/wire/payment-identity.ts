@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/money.js';
 import { NO_IDENTITY } from '../../domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
-import { Sensitive } from '../../domain/sensitive.js';
+import { toSensitive } from '../../domain/sensitive.js';
 import { reportedFlinksId, reportedId } from '../../domain/ids.js';
 
 /** Flinks's texts are short. A longer value is not one of them and need not reach the store. */
@@ -30,11 +30,11 @@ export function identityOf(fields: IdentityFields): PaymentIdentity {
     ...NO_IDENTITY,
     paymentRequestId: reportedFlinksId(fields.requestId),
     bareId: reportedFlinksId(fields.id),
-    sessionId: sensitive(reportedFlinksId(fields.sessionId)),
+    sessionId: toSensitive(reportedFlinksId(fields.sessionId)),
     referenceId: reportedId(fields.referenceId),
     amountMinor: amountOf(fields.amount),
     currency: currencyOf(fields.currency),
-    email: sensitive(textOf(fields.customerEmail)),
+    email: toSensitive(textOf(fields.customerEmail)),
   };
 }
 
@@ -43,11 +43,6 @@ export function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text === '' || text.length > MAX_CHARACTERS) return undefined;
   return /\p{Cc}/u.test(text) ? undefined : text;
-}
-
-/** Wraps a text that may be undefined. */
-export function sensitive(text: string | undefined): Sensitive<string> | undefined {
-  return text === undefined ? undefined : new Sensitive(text);
 }
 
 /**

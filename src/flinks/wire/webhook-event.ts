@@ -1,9 +1,10 @@
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { toSensitive } from '../../domain/sensitive.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { reportedFlinksId, reportedId } from '../../domain/ids.js';
 import { toPaymentStatus } from './reported-status.js';
-import { amountOf, currencyOf, sensitive, textOf } from './payment-identity.js';
+import { amountOf, currencyOf, textOf } from './payment-identity.js';
 
 /** A webhook event from Flinks. It is certain only that it is JSON and names a payment. */
 export interface WebhookEvent {
@@ -69,11 +70,11 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
     identity: {
       paymentRequestId,
       bareId,
-      sessionId: sensitive(sessionId),
+      sessionId: toSensitive(sessionId),
       referenceId,
       amountMinor: amountOf(field('amount')),
       currency: currencyOf(field('currency')),
-      email: sensitive(text('email')),
+      email: toSensitive(text('email')),
       createdAt: undefined,
     },
     providerStatus,
@@ -108,9 +109,7 @@ function fieldsOf(value: object, depth = 0): Fields {
   return new Map([...outer, ...fieldsOf(inner, depth + 1)]);
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '');
-}
+const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 
 function isDefined(id: string | undefined): boolean {
   return id !== undefined;

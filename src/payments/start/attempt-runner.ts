@@ -150,9 +150,7 @@ function toAttemptResult(result: ProviderResult<PayableSession>): AttemptResult 
 }
 
 /** Whether an e-mail may have been sent. If not, UNKNOWN must not be reported: the actual result may be written. */
-function mayHaveSent({ kind }: AttemptResult): boolean {
-  return kind === 'started' || kind === 'unknown';
-}
+const mayHaveSent = ({ kind }: AttemptResult): boolean => kind === 'started' || kind === 'unknown';
 
 function unknown({ payment }: Attempt): StartPaymentResult {
   return { kind: 'unknown', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };

@@ -149,13 +149,8 @@ function idsToTry(payment: PaymentSession, event: PaymentIdentity): TriedIds | u
   return { paymentRequestId, sessionId, isGuess };
 }
 
-function isFirstTry({ ageMs }: InboxEvent): boolean {
-  return ageMs < MIN_WAIT_MS;
-}
-
-function waitMsOf({ ageMs }: InboxEvent): number {
-  return Math.max(MIN_WAIT_MS, ageMs / 2);
-}
+const isFirstTry = ({ ageMs }: InboxEvent): boolean => ageMs < MIN_WAIT_MS;
+const waitMsOf = ({ ageMs }: InboxEvent): number => Math.max(MIN_WAIT_MS, ageMs / 2);
 
 /** Whether the event reports, or may report, a change of the payment. */
 function mayChange({ status }: PaymentSession, event: WebhookEvent): boolean {

@@ -38,13 +38,8 @@ export class ProgressBar {
   }
 }
 
-function bars(share: number): string {
-  return '='.repeat(Math.round(share * WIDTH)).padEnd(WIDTH);
-}
-
-function inThousands(count: number): string {
-  return Math.round(count).toLocaleString('en-CA');
-}
+const bars = (share: number): string => '='.repeat(Math.round(share * WIDTH)).padEnd(WIDTH);
+const inThousands = (count: number): string => Math.round(count).toLocaleString('en-CA');
 
 function minutes(seconds: number): string {
   const whole = Math.round(seconds);

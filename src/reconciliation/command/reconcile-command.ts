@@ -67,14 +67,11 @@ export class ReconcileCommand {
     const bytes = file === '-' ? this.console.stdin : createReadStream(file);
     const bar = this.console.stderr.isTTY ? new ProgressBar(this.console.stderr) : undefined;
     let read = 0;
+    const counted = countBytes(bytes, (count) => (read += count));
     try {
-      await this.importFile.run(
-        countBytes(bytes, (count) => (read += count)),
-        day,
-        (step, rows) => {
-          bar?.show(step, rows, size === undefined || step !== 'reading' ? undefined : read / size);
-        },
-      );
+      await this.importFile.run(counted, day, (step, rows) => {
+        bar?.show(step, rows, size === undefined || step !== 'reading' ? undefined : read / size);
+      });
     } finally {
       bar?.end();
     }
@@ -158,6 +155,4 @@ function quoteIfNeeded(text: string): string {
   return /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(text) ? text : JSON.stringify(text).replace(/[^\x20-\x7e]/g, escaped);
 }
 
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -28,9 +28,7 @@ export type ReportField = keyof typeof SYNONYMS;
 export const REPORT_FIELDS = Object.keys(SYNONYMS) as ReportField[];
 
 /** Whether a name is that of a field. */
-export function isReportField(name: string): name is ReportField {
-  return Object.hasOwn(SYNONYMS, name);
-}
+export const isReportField = (name: string): name is ReportField => Object.hasOwn(SYNONYMS, name);
 
 /** Configured column names by field; an empty name: the file has no such column. */
 export type ColumnMapping = Readonly<Partial<Record<ReportField, string>>>;
