@@ -5,7 +5,7 @@ export const PAYMENT_LANGUAGES = ['EN', 'FR'] as const;
 /** Language of a message for payers. */
 export type PaymentLanguage = (typeof PAYMENT_LANGUAGES)[number];
 
-/** Reasons why a payment was not completed, with messages for payers, and for the merchant's developers and operators. */
+/** Why a payment was not completed, with messages for payers, and for the merchant's developers and operators. */
 export const FAILURE_TEXTS = {
   NAME_MISMATCH: {
     EN: 'The name on this payment is not the name your bank has for you, so no money was taken. Ask for a new payment with your name as it stands on your bank account.',

@@ -7,7 +7,7 @@ export interface RateLimit {
   readonly periodMs: number;
 }
 
-/** Limits for each client; undefined: unlimited. They are counted separately, so that none detects another's activity. */
+/** Limits for each client; undefined: unlimited. Counted separately, so that none detects another's activity. */
 export interface RateLimits {
   /** Number of payments, by link or e-mail. */
   readonly paymentsPerClient: RateLimit | undefined;

@@ -10,7 +10,7 @@ export const apiVariantSchema = z.strictObject(
   {
     /** reusable: a token serves every call until it expires. single-use: it starts one session. auto: detect which. */
     tokenPolicy: z.enum(['auto', 'reusable', 'single-use']).default('auto'),
-    /** Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields Username, Password (its own page). */
+    /** Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields (Authorize page). */
     credentials: z.enum(['basic', 'form']).default('basic'),
     /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header `BearerToken` (weak source). */
     tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),

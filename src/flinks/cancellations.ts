@@ -19,7 +19,7 @@ export class Cancellations {
     this.areOffered = path !== 'none';
   }
 
-  /** Cancels a session, as often as needed until Flinks responds or `deadline` passes. Returns the payment's new status. */
+  /** Cancels a session, repeating the call until Flinks responds or `deadline` passes. Returns the new status. */
   cancel(sessionId: Sensitive<string>, deadline: Deadline, log: Logger): Promise<ProviderResult<ReportedStatus>> {
     return new RetryLoop(deadline, log).run('cancel', () => this.client.cancelSession(sessionId, deadline));
   }

@@ -79,7 +79,7 @@ export class FlinksClient {
     return result;
   }
 
-  /** GET /api/v1/paymentrequests/{requestId}: a status by payment request. A 404, about the id, is `rejected`. */
+  /** GET /api/v1/paymentrequests/{requestId}: looks up a status by payment request. A 404 is `rejected`. */
   lookupPayment(paymentRequestId: string, deadline: Deadline): Promise<ProviderResult<ReportedStatus>> {
     const request = lookupRequest(paymentRequestId);
     return this.#requestStatus({ endpoint: 'lookup', request, response: lookupResponse }, deadline);
@@ -87,7 +87,7 @@ export class FlinksClient {
 
   /**
    * GET /api/v2/sessions/{sessionId}/details: looks up a payment's status by its session. Whether sessions of V1 are
-   * found is undocumented. 404, for an unknown id, is `rejected`.
+   * found is undocumented. A 404 is `rejected`.
    */
   lookupSession(sessionId: Sensitive<string>, deadline: Deadline): Promise<ProviderResult<ReportedStatus>> {
     const call = { endpoint: 'details', response: detailsResponse, sensitive: [sessionId] } as const;

@@ -35,8 +35,8 @@ const AFTER_UNKNOWN: Readonly<Record<Step, Advice>> = {
 };
 
 /**
- * Decides whether a step with this result is tried again, when, and from where. Pure. `failed`: the number of failed calls
- * of this mutation, starting at 1. `remainingMs`: time left until its deadline. `random`: the jitter, from [0, 1).
+ * Decides whether a step with this result is tried again, when, and from where. Pure. `failed`: the number of failed
+ * calls of this mutation, starting at 1. `remainingMs`: time left until its deadline. `random`: the jitter, from [0, 1).
  */
 export function decideRetry(
   step: Step,

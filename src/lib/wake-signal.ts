@@ -1,4 +1,4 @@
-/** An auto-reset signal for one waiter: a notification without a waiter is kept for the next, and repeated ones coalesce. */
+/** An auto-reset signal for one waiter. A notification without a waiter is kept for the next; repeated ones coalesce. */
 export class WakeSignal {
   #isClosed = false;
   #wake: () => void = () => undefined;

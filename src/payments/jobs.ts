@@ -6,7 +6,7 @@ export class Jobs {
   readonly #signals: WakeSignal[] = [];
   readonly #loops: Promise<void>[] = [];
 
-  /** `onError`: called with every unexpected error, after which the job continues with its next batch. Must not throw. */
+  /** `onError`: called with every unexpected error; the job then continues with its next batch. Must not throw. */
   constructor(private readonly onError: (error: unknown) => void) {}
 
   /**

@@ -15,7 +15,7 @@ interface Settings {
   readonly personalDataRetentionMs: number;
 }
 
-/** Schedules the expiry of attempts whose replica crashed, and data retention. Replicas do not repeat each other's work. */
+/** Schedules data retention, and the expiry of attempts whose replica crashed. Replicas do not repeat each other. */
 export function scheduleMaintenance(
   jobs: Jobs,
   attempts: Pick<AttemptStore, 'expireStaleAttempts'>,

@@ -58,7 +58,7 @@ export class AutoTokens implements TokenSource {
     return this.#detected !== undefined;
   }
 
-  /** Waits for the calls before this one. Returns the function that releases the lock, or undefined after the deadline. */
+  /** Waits for the calls before this one. Returns the function that releases the lock; undefined if it is too late. */
   async #acquireLock(deadline: Deadline): Promise<(() => void) | undefined> {
     const before = this.#lastHolder;
     let release!: () => void;

@@ -10,7 +10,7 @@ const MAX_CHARACTERS = 200;
 
 const ANYTHING = z.unknown().optional();
 
-/** Fields of a response that say which payment it describes. Any may be absent, and no value makes a response unusable. */
+/** Fields that say which payment a response describes. Any may be absent, and no value makes a response unusable. */
 export const identityFields = {
   requestId: ANYTHING,
   id: ANYTHING,

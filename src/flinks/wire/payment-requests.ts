@@ -7,7 +7,7 @@ import { wireId, postJson } from './wire-json.js';
 
 const PATH = '/api/v1/paymentrequests';
 
-/** POST …/paymentrequests: activates a session. Source: docs.flinks.com/api/pay/endpoints/e-transfer/post-payment-requests. */
+/** Activates a session. Source: docs.flinks.com/api/pay/endpoints/e-transfer/post-payment-requests. */
 export function activateRequest(sessionId: Sensitive<string>): WireRequest {
   return postJson(PATH, { sessionId });
 }
@@ -20,7 +20,7 @@ export const activateResponse = z
 /** The status with which Flinks rejects the activation of a session that already has a payment request [inferred]. */
 export const ALREADY_LINKED_STATUS = 409;
 
-/** GET …/paymentrequests/{requestId}. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
+/** Looks a payment up. Source: docs.flinks.com/api/pay/endpoints/e-transfer/get-payment-requests. */
 export function lookupRequest(paymentRequestId: string): WireRequest {
   return { method: 'GET', path: `${PATH}/${encodeURIComponent(paymentRequestId)}`, headers: {} };
 }

@@ -57,7 +57,7 @@ function sessionPath(sessionId: Sensitive<string>, action: string): string {
 
 const transactions = z.array(z.object({ status: z.string().min(1) }));
 
-/** `status` is the session's. The payment's is that of its last transaction, in V1's terms [inferred], if there is one. */
+/** `status` is the session's. The payment's is that of the last transaction, if any, in V1's terms [inferred]. */
 export const detailsResponse = z
   .object({ ...statusFields, schedule: z.object({ transactions: transactions.nullish() }).nullish() })
   .transform(({ schedule, status, ...reply }) =>

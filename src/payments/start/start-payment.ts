@@ -13,7 +13,7 @@ import type { AttemptRunner } from './attempt-runner.js';
 import type { AttemptWaiter } from './attempt-waiter.js';
 import type { Fingerprints } from './fingerprints.js';
 
-/** One call of a payment mutation. Repeats have the same client, key and request, but may differ in `allowDuplicate`. */
+/** One call of a payment mutation. Repeats have the same client, key and request; `allowDuplicate` may differ. */
 export interface PaymentCommand {
   readonly clientId: string;
   readonly idempotencyKey: string;

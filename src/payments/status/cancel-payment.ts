@@ -32,8 +32,8 @@ export class CancelPayment {
   /**
    * Cancels a client's payment. `cancelled`: the payment is cancelled, now or already before. `not-cancellable`: the
    * session cannot be cancelled any more, or not through Flinks's API. `unknown`: Flinks did not report whether it
-   * cancelled the payment; a repeat is safe. `not-found`: the client has no payment with this id. Throws an error if the
-   * session id cannot be decrypted.
+   * cancelled the payment; a repeat is safe. `not-found`: the client has no payment with this id. Throws an error if
+   * the session id cannot be decrypted.
    */
   cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
     const cancelled = this.#cancelPayment(clientId, id, log);

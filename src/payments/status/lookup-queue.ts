@@ -25,7 +25,7 @@ interface Waiter {
   readonly grant: (isGranted: boolean) => void;
 }
 
-/** Grants slots to the most urgent lookup, but every fourth to each queue that waits. Each queue is first come first. */
+/** Grants slots by urgency, but every fourth to each queue that waits. Within a queue: first come, first served. */
 export class LookupQueue {
   readonly #waiting: Record<Urgency, Waiter[]> = { asked: [], watched: [], backlog: [] };
   readonly #inFlight: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };

@@ -17,7 +17,7 @@ export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailabl
 /** Called with the outcome of every delivery, and the timing of an event that was stored; must not throw. */
 export type WebhookObserver = (outcome: WebhookOutcome, timing?: Timing) => void;
 
-/** The result for the sender, as an HTTP status. undecodable, too_large: the body cannot be read, nothing was stored. */
+/** The result for the sender, sent as HTTP status. undecodable, too_large: unreadable, so nothing was stored. */
 export type WebhookResult = 'stored' | 'rejected' | 'undecodable' | 'too_large' | 'unavailable';
 
 const REASONS: Readonly<Record<RejectedOutcome | 'unreadable', string>> = {

@@ -115,7 +115,7 @@ async function* countBytes(
   }
 }
 
-/** One line about an exception, for programs and people; contains no personal data. `payment`: its payment, if known. */
+/** One line about an exception, for programs and people, without personal data. `payment`: its payment, if known. */
 export function exceptionLine(exception: ReconciliationException, payment: PaymentSession | undefined): string {
   const row = 'row' in exception ? exception.row : undefined;
   const parts = {
