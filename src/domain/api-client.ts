@@ -1,7 +1,4 @@
-/**
- * Permissions of a client. `backoffice:read` is for the merchant's staff: it shows the payments of all clients instead
- * of only the client's own.
- */
+/** Permissions of a client. `backoffice:read`, for the merchant's staff, shows the payments of all clients. */
 export const SCOPES = [
   'payments:create',
   'payments:send',
@@ -39,6 +36,5 @@ export const ALL_OWNERS = Symbol('everybody');
 export type Owner = string | typeof ALL_OWNERS;
 
 /** The owner whose payments a client may see: all with `backoffice:read`, else the client itself. */
-export function visibleOwner({ id, scopes }: ApiClient): Owner {
-  return scopes.includes('backoffice:read') ? ALL_OWNERS : id;
-}
+export const visibleOwner = ({ id, scopes }: ApiClient): Owner =>
+  scopes.includes('backoffice:read') ? ALL_OWNERS : id;

@@ -4,9 +4,7 @@ import { isLoopback } from '../lib/loopback.js';
 const URL_CHARACTERS = /^[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e#]*$/;
 
 /** Whether text has only characters that the URL standard allows in a URL. */
-export function hasUrlCharacters(text: string): boolean {
-  return URL_CHARACTERS.test(text);
-}
+export const hasUrlCharacters = (text: string): boolean => URL_CHARACTERS.test(text);
 
 // A host name or an IP address. The parser accepts more, such as the wildcard that a browser takes for all hosts.
 const HOST = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/;
@@ -25,10 +23,7 @@ export function isSecureClientUrl(text: string, localAllowed: boolean): boolean 
   return localAllowed && isLoopback(hostname);
 }
 
-/**
- * Whether the host of a URL is a name with a dot and not an address. Only the spelling is checked: the name is not
- * resolved, because this gateway never calls it. Accepts text that is not a client URL.
- */
+/** Whether a URL's host is spelled as a name with a dot; nothing resolves it. True for text that is no client URL. */
 export function hasPublicName(text: string): boolean {
   if (!isClientUrl(text)) return true;
   const { hostname } = new URL(text);
@@ -36,10 +31,7 @@ export function hasPublicName(text: string): boolean {
   return !isAddress && hostname.replace(/\.$/, '').includes('.') && !/\.localhost\.?$/.test(hostname);
 }
 
-/**
- * Whether the URL's origin is in a list, whose entries are spelled as the parser spells origins. Accepts text that is
- * not a client URL.
- */
+/** Whether the URL's origin is in a list, spelled as by the parser. True for text that is no client URL. */
 export function isOfOrigins(text: string, origins: readonly string[]): boolean {
   return !isClientUrl(text) || origins.includes(new URL(text).origin);
 }

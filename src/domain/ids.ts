@@ -1,24 +1,10 @@
+import { v7 } from 'uuid';
 import { isVisible } from './visible-text.js';
 
 /** Text that programs, spreadsheets and people write for a missing value. */
 const PLACEHOLDERS = new Set([
-  'null',
-  'nil',
-  'none',
-  'undefined',
-  'nan',
-  'infinity',
-  'true',
-  'false',
-  'unknown',
-  'n/a',
-  'n.a',
-  'na',
-  'not available',
-  'not applicable',
-  'invalid date',
-  'not set',
-  'unset',
+  ...['null', 'nil', 'none', 'undefined', 'nan', 'infinity', 'true', 'false', 'unknown', 'not set', 'unset'],
+  ...['n/a', 'n.a', 'na', 'not available', 'not applicable', 'invalid date'],
   // Example value that API tools generate.
   'string',
 ]);
@@ -62,9 +48,7 @@ function isUnfilled(text: string): boolean {
 }
 
 /** The parts of a composed id, such as `undefined-undefined`. */
-function partsOf(text: string): string[] {
-  return text.split(/[-_:,;|]/).filter((part) => SUBSTANCE.test(part));
-}
+const partsOf = (text: string): string[] => text.split(/[-_:,;|]/).filter((part) => SUBSTANCE.test(part));
 
 function isNothing(part: string): boolean {
   return (
@@ -76,9 +60,7 @@ function isNothing(part: string): boolean {
 }
 
 /** Strips what may surround a placeholder: white space, quotes, brackets, a full stop. */
-function withoutEdges(text: string): string {
-  return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
-}
+const withoutEdges = (text: string): string => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
 
 /** No id of the gateway or Flinks is longer, so longer text need not be queried. */
 const MAX_CHARACTERS = 255;
@@ -122,6 +104,8 @@ export function spellingsOf(id: string): string[] {
 }
 
 /** Whether two ids are the same after normalization. */
-export function isSameId(one: string, other: string): boolean {
-  return idKey(one) === idKey(other);
-}
+export const isSameId = (one: string, other: string): boolean => idKey(one) === idKey(other);
+/** Creates the id of a new payment: unguessable, and sorted by creation time. */
+export const createPaymentId = (): string => `ps_${v7()}`;
+/** Whether text has the form of a payment id. Other text needs no lookup and may be unsafe to put into a query. */
+export const isPaymentId = (text: string): boolean => /^ps_[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);

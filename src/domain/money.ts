@@ -14,13 +14,8 @@ const MINOR_DIGITS = 2;
 const MAX_INTEGER_DIGITS = 13;
 const PLAIN_DECIMAL = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 
-/**
- * Whether text is a decimal of ASCII digits with at most one point: no sign, exponent, thousands separator or
- * superfluous leading zero.
- */
-export function isPlainDecimal(text: string): boolean {
-  return PLAIN_DECIMAL.test(text);
-}
+/** Whether text is a decimal of ASCII digits with at most one point: no sign, exponent, separator or leading zero. */
+export const isPlainDecimal = (text: string): boolean => PLAIN_DECIMAL.test(text);
 
 /** Whether a plain decimal has more than the two decimals of CAD. */
 export function hasTooManyDecimals(text: string): boolean {
@@ -28,9 +23,8 @@ export function hasTooManyDecimals(text: string): boolean {
 }
 
 /**
- * Converts a plain decimal to whole cents, truncating further decimals; `Infinity` when the cents do not fit a safe
- * integer. Truncation allows text with too many decimals to be compared with a limit. Throws a TypeError for anything
- * but a plain decimal.
+ * Converts a plain decimal to whole cents, truncating further decimals, so that any text can be compared with a limit;
+ * `Infinity` when the cents do not fit a safe integer. Throws a TypeError for anything but a plain decimal.
  */
 export function minorUnits(text: string): number {
   const [, integer = '', decimals = ''] = PLAIN_DECIMAL.exec(text) ?? [];

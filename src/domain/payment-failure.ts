@@ -1,30 +1,64 @@
 import type { PaymentSessionStatus } from './payment-status.js';
 
-/** Reasons why a payment was not completed. */
-export const PAYMENT_FAILURE_REASONS = [
-  'NAME_MISMATCH',
-  'DECLINED_BY_PAYER',
-  'SIGN_IN_FAILED',
-  'INSUFFICIENT_FUNDS',
-  'LIMIT_EXCEEDED',
-  'NOT_ELIGIBLE',
-  'EXPIRED',
-  'CANCELLED',
-  'OTHER',
-] as const;
-/** One reason why a payment was not completed. */
-export type PaymentFailureReason = (typeof PAYMENT_FAILURE_REASONS)[number];
-
 /** Languages of the messages for payers. */
 export const PAYMENT_LANGUAGES = ['EN', 'FR'] as const;
 /** Language of a message for payers. */
 export type PaymentLanguage = (typeof PAYMENT_LANGUAGES)[number];
 
-interface FailureText {
-  readonly payerMessage: Readonly<Record<PaymentLanguage, string>>;
-  /** For the developers and operators of the merchant. */
-  readonly merchantMessage: string;
-}
+/** Why a payment was not completed, with messages for payers, and for the merchant's developers and operators. */
+export const FAILURE_TEXTS = {
+  NAME_MISMATCH: {
+    EN: 'The name on this payment is not the name your bank has for you, so no money was taken. Ask for a new payment with your name as it stands on your bank account.',
+    FR: "Le nom indiqué pour ce paiement n'est pas celui que votre banque a pour vous; aucun montant n'a été prélevé. Demandez un nouveau paiement avec votre nom tel qu'il figure à votre compte bancaire.",
+    merchant:
+      'The most frequent failure, and one you can prevent: ask for the first and last name as the bank has them, no nickname, initials or company, and show the name once more before you send it. A new payment needs a new idempotencyKey.',
+  },
+  DECLINED_BY_PAYER: {
+    EN: 'You declined this payment at your bank, so no money was taken.',
+    FR: "Vous avez refusé ce paiement auprès de votre banque; aucun montant n'a été prélevé.",
+    merchant: 'The payer refused at the bank. Ask the payer before you make another payment.',
+  },
+  SIGN_IN_FAILED: {
+    EN: 'The sign-in at your bank did not succeed, so no money was taken. You may try again with a new payment.',
+    FR: "La connexion à votre banque n'a pas réussi; aucun montant n'a été prélevé. Vous pouvez réessayer avec un nouveau paiement.",
+    merchant: 'The payer could not sign in at the bank. Offer a new payment.',
+  },
+  INSUFFICIENT_FUNDS: {
+    EN: 'The balance of your account is too low for this payment, so no money was taken.',
+    FR: "Le solde de votre compte est insuffisant pour ce paiement; aucun montant n'a été prélevé.",
+    merchant: 'The balance of the account was too low. Offer another day, amount or way to pay.',
+  },
+  LIMIT_EXCEEDED: {
+    EN: 'This payment is above the limit that your bank sets for you, so no money was taken.',
+    FR: "Ce paiement dépasse la limite fixée par votre banque; aucun montant n'a été prélevé.",
+    merchant: "The amount is above the sending limit of the payer's bank. Smaller payments on different days may pass.",
+  },
+  NOT_ELIGIBLE: {
+    EN: 'Your account cannot be used for this payment, so no money was taken. Please choose another way to pay.',
+    FR: "Votre compte ne peut pas servir à ce paiement; aucun montant n'a été prélevé. Veuillez choisir un autre mode de paiement.",
+    merchant: 'Flinks does not offer this payment for the account. Offer another way to pay.',
+  },
+  EXPIRED: {
+    EN: 'This payment was not completed in time, so no money was taken. Ask for a new one.',
+    FR: "Ce paiement n'a pas été effectué à temps; aucun montant n'a été prélevé. Demandez-en un nouveau.",
+    merchant: 'The payer did not act in time. Remind the payer sooner, or make a new payment.',
+  },
+  CANCELLED: {
+    EN: 'This payment was cancelled, so no money was taken.',
+    FR: "Ce paiement a été annulé; aucun montant n'a été prélevé.",
+    merchant: 'Cancelled before it was paid, by you or at Flinks.',
+  },
+  OTHER: {
+    EN: 'This payment did not succeed. Please ask the merchant before you try again.',
+    FR: "Ce paiement n'a pas abouti. Veuillez communiquer avec le commerçant avant de réessayer.",
+    merchant: 'Flinks gave no known reason; providerStatusDetails has its text. Contact Flinks with the referenceId.',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<PaymentLanguage | 'merchant', string>>>>;
+
+/** One reason why a payment was not completed. */
+export type PaymentFailureReason = keyof typeof FAILURE_TEXTS;
+/** Every reason why a payment was not completed. */
+export const PAYMENT_FAILURE_REASONS = Object.keys(FAILURE_TEXTS) as readonly PaymentFailureReason[];
 
 const STATUS_REASONS: Readonly<Partial<Record<PaymentSessionStatus, PaymentFailureReason>>> = {
   EXPIRED: 'EXPIRED',
@@ -58,10 +92,7 @@ const DETAIL_REASONS: readonly (readonly [RegExp, PaymentFailureReason])[] = [
   [/\bdeclined by (the )?(payer|customer|user)/i, 'DECLINED_BY_PAYER'],
 ];
 
-/**
- * Why a payment was not completed; undefined while it is open and when it was paid. `details` is the status text from
- * Flinks.
- */
+/** Why a payment was not completed; undefined while it is open or paid. `details` is the status text from Flinks. */
 export function failureReason(
   status: PaymentSessionStatus,
   details: string | undefined,
@@ -69,77 +100,3 @@ export function failureReason(
   if (status !== 'FAILED') return STATUS_REASONS[status];
   return DETAIL_REASONS.find(([pattern]) => details !== undefined && pattern.test(details))?.[1] ?? 'OTHER';
 }
-
-/** Messages on a failure, for the payer and for the merchant. */
-export function failureText(reason: PaymentFailureReason): FailureText {
-  return TEXTS[reason];
-}
-
-const TEXTS: Readonly<Record<PaymentFailureReason, FailureText>> = {
-  NAME_MISMATCH: {
-    payerMessage: {
-      EN: 'The name on this payment is not the name your bank has for you, so no money was taken. Ask for a new payment with your name as it stands on your bank account.',
-      FR: "Le nom indiqué pour ce paiement n'est pas celui que votre banque a pour vous; aucun montant n'a été prélevé. Demandez un nouveau paiement avec votre nom tel qu'il figure à votre compte bancaire.",
-    },
-    merchantMessage:
-      'The most frequent failure, and one you can prevent: ask for the first and last name as the bank has them, no nickname, initials or company, and show the name once more before you send it. A new payment needs a new idempotencyKey.',
-  },
-  DECLINED_BY_PAYER: {
-    payerMessage: {
-      EN: 'You declined this payment at your bank, so no money was taken.',
-      FR: "Vous avez refusé ce paiement auprès de votre banque; aucun montant n'a été prélevé.",
-    },
-    merchantMessage: 'The payer refused at the bank. Ask the payer before you make another payment.',
-  },
-  SIGN_IN_FAILED: {
-    payerMessage: {
-      EN: 'The sign-in at your bank did not succeed, so no money was taken. You may try again with a new payment.',
-      FR: "La connexion à votre banque n'a pas réussi; aucun montant n'a été prélevé. Vous pouvez réessayer avec un nouveau paiement.",
-    },
-    merchantMessage: 'The payer could not sign in at the bank. Offer a new payment.',
-  },
-  INSUFFICIENT_FUNDS: {
-    payerMessage: {
-      EN: 'The balance of your account is too low for this payment, so no money was taken.',
-      FR: "Le solde de votre compte est insuffisant pour ce paiement; aucun montant n'a été prélevé.",
-    },
-    merchantMessage: 'The balance of the account was too low. Offer another day, amount or way to pay.',
-  },
-  LIMIT_EXCEEDED: {
-    payerMessage: {
-      EN: 'This payment is above the limit that your bank sets for you, so no money was taken.',
-      FR: "Ce paiement dépasse la limite fixée par votre banque; aucun montant n'a été prélevé.",
-    },
-    merchantMessage:
-      "The amount is above the sending limit of the payer's bank. Smaller payments on different days may pass.",
-  },
-  NOT_ELIGIBLE: {
-    payerMessage: {
-      EN: 'Your account cannot be used for this payment, so no money was taken. Please choose another way to pay.',
-      FR: "Votre compte ne peut pas servir à ce paiement; aucun montant n'a été prélevé. Veuillez choisir un autre mode de paiement.",
-    },
-    merchantMessage: 'Flinks does not offer this payment for the account. Offer another way to pay.',
-  },
-  EXPIRED: {
-    payerMessage: {
-      EN: 'This payment was not completed in time, so no money was taken. Ask for a new one.',
-      FR: "Ce paiement n'a pas été effectué à temps; aucun montant n'a été prélevé. Demandez-en un nouveau.",
-    },
-    merchantMessage: 'The payer did not act in time. Remind the payer sooner, or make a new payment.',
-  },
-  CANCELLED: {
-    payerMessage: {
-      EN: 'This payment was cancelled, so no money was taken.',
-      FR: "Ce paiement a été annulé; aucun montant n'a été prélevé.",
-    },
-    merchantMessage: 'Cancelled before it was paid, by you or at Flinks.',
-  },
-  OTHER: {
-    payerMessage: {
-      EN: 'This payment did not succeed. Please ask the merchant before you try again.',
-      FR: "Ce paiement n'a pas abouti. Veuillez communiquer avec le commerçant avant de réessayer.",
-    },
-    merchantMessage:
-      'Flinks gave no known reason; providerStatusDetails has its text. Contact Flinks with the referenceId.',
-  },
-};

@@ -3,19 +3,15 @@ import type { PaymentSession } from './payment.js';
 import { findMismatch } from './payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from './payment-mismatch.js';
 
-/**
- * A payment that a status update may refer to. `isOrphaned`: represents a Flinks session that an attempt of the payment
- * left behind.
- */
+/** A payment that an update may refer to. `isOrphaned`: it represents a Flinks session that an attempt left behind. */
 export interface MatchCandidate extends PaymentSession {
   readonly isOrphaned: boolean;
 }
 
 /**
- * The payment that a status update refers to.
- * found: identified `by` a Flinks id that is recorded for the payment and contradicted by nothing else, or by the
- * reference if everything reported with it agrees. Several matches are never guessed between (ambiguous).
- * orphaned: identified a session that no client received; its status is not the payment's.
+ * The payment that a status update refers to. found: identified `by` a Flinks id that is recorded for it and
+ * contradicted by nothing else, or by the reference if everything reported with it agrees. ambiguous: several match,
+ * and nothing guesses between them. orphaned: a session that no client received; its status is not the payment's.
  * mismatched: an id identifies the payment, and something else that was reported contradicts it. Nothing of the update
  * may be applied.
  */
@@ -25,10 +21,7 @@ export type MatchResult =
   | { readonly kind: 'mismatched'; readonly payment: PaymentSession; readonly mismatch: Mismatch }
   | { readonly kind: 'ambiguous' | 'none' };
 
-/**
- * How far the reported creation time may differ from the recorded one: files report days, in an unpublished time zone
- * and with an unpublished cut-off.
- */
+/** How far creation times may differ: files report days, in an unpublished time zone with an unpublished cut-off. */
 export const TIME_TOLERANCE_MS = 36 * 3_600_000;
 /** How far the clocks of Flinks, this gateway and its database may differ. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -43,24 +36,19 @@ function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId 
   const ids = [paymentRequestId, bareId].filter((id) => id !== undefined);
   const recorded = payment.paymentRequestId;
   if (recorded !== undefined && ids.some((id) => isSameId(id, recorded))) return true;
-  return sessionId !== undefined && payment.sessionId !== undefined
-    ? isSameId(sessionId.reveal(), payment.sessionId.reveal())
-    : false;
+  if (sessionId === undefined || payment.sessionId === undefined) return false;
+  return isSameId(sessionId.reveal(), payment.sessionId.reveal());
 }
 
 /** An id belongs to one payment forever, so an update whose ids name several payments belongs to none of them. */
 function matchById(reported: PaymentIdentity, [payment, ...others]: readonly MatchCandidate[]): MatchResult {
   if (payment === undefined) return { kind: 'none' };
-  const mismatch = findMismatch(payment, reported) ?? (others.length > 0 ? severalNamed(payment, reported) : undefined);
+  const values = { recordedValue: payment.paymentRequestId, reportedValue: reported.paymentRequestId };
+  const severalNamed: Mismatch | undefined =
+    others.length === 0 ? undefined : { field: 'PAYMENT_REQUEST_ID', ...values };
+  const mismatch = findMismatch(payment, reported) ?? severalNamed;
   if (mismatch !== undefined) return { kind: 'mismatched', payment, mismatch };
   return payment.isOrphaned ? { kind: 'orphaned', payment } : { kind: 'found', payment, by: 'id' };
-}
-
-function severalNamed(
-  { paymentRequestId: recordedValue }: PaymentSession,
-  { paymentRequestId: reportedValue }: PaymentIdentity,
-): Mismatch {
-  return { field: 'PAYMENT_REQUEST_ID', recordedValue, reportedValue };
 }
 
 function matchByReference(reported: PaymentIdentity, candidates: readonly MatchCandidate[]): MatchResult {
@@ -79,10 +67,7 @@ function matchByReference(reported: PaymentIdentity, candidates: readonly MatchC
   return found.isOrphaned ? { kind: 'none' } : { kind: 'found', payment: found, by: 'reference' };
 }
 
-/**
- * Whether a payment existed at the time of a report. An earlier report is about another payment, here or in another
- * system.
- */
+/** Whether a payment existed at the time of a report. An earlier report is about another one, here or elsewhere. */
 function existedAt({ createdAt }: PaymentSession, reportedAt: Date | undefined): boolean {
   return reportedAt === undefined || createdAt.getTime() <= reportedAt.getTime() + CLOCK_TOLERANCE_MS;
 }

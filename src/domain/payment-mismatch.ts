@@ -56,10 +56,7 @@ export function findMismatch(payment: PaymentSession, reported: PaymentIdentity)
   return agree(email?.reveal(), recordedEmail, isSameAddress) ? undefined : mismatch('CUSTOMER_EMAIL');
 }
 
-/**
- * Whether a response from Flinks proves to be about this payment: it names the payment's reference, and nothing in it
- * contradicts the payment.
- */
+/** Whether a response from Flinks proves to be about this payment: it names its reference and contradicts nothing. */
 export function proves(reported: PaymentIdentity, payment: PaymentSession): boolean {
   const { referenceId } = reported;
   return (
@@ -81,10 +78,7 @@ function isSameAddress(reported: string, recorded: string): boolean {
   return address === undefined || address.toLowerCase() === recorded.toLowerCase();
 }
 
-/**
- * Extracts the e-mail address from reported text, where a display name may precede it; undefined for a masked address
- * and for text without one.
- */
+/** The e-mail address in reported text, where a display name may precede it; undefined for none and a masked one. */
 export function addressIn(text: string): string | undefined {
   const address = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim();
   return /^[^\s@*]+@[^\s@*]+$/.test(address) ? address : undefined;

@@ -1,9 +1,8 @@
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from './money.js';
 
 /**
- * Limits of input: maximum lengths in characters, and `clientUrls` as a number of URLs.
- * The predicates below state what Flinks and Interac accept. Each checks one thing and accepts text that another one
- * rejects, so that together they report every problem once.
+ * Limits of input: maximum lengths in characters, and `clientUrls` as a number of URLs. The predicates below state what
+ * Flinks and Interac accept. Each accepts text that another one rejects, so that together they report a problem once.
  */
 export const LENGTHS = {
   nameLength: 80,
@@ -15,14 +14,9 @@ export const LENGTHS = {
 } as const;
 
 /** Normalizes a name to the form that is compared, sent and stored: composed characters (NFC), trimmed. */
-export function normaliseName(name: string): string {
-  return trimSpaces(name.normalize('NFC'));
-}
-
+export const normaliseName = (name: string): string => trimSpaces(name.normalize('NFC'));
 /** Trims an e-mail address, which gives the form that is compared, sent and stored. */
-export function normaliseEmail(email: string): string {
-  return trimSpaces(email);
-}
+export const normaliseEmail = (email: string): string => trimSpaces(email);
 
 /** Trims spaces only: line breaks and tabs around a value are a mistake worth reporting. */
 function trimSpaces(text: string): string {
@@ -48,9 +42,7 @@ const NAME_CHARACTERS = /^[\p{L}\p{M}\p{Nd}\p{Zs}'’‘ʼ`´.,:·꞉&()+‐‑�
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
 /** Whether a name consists of characters that occur in names of people and companies, all of them visible. */
-export function hasNameCharacters(name: string): boolean {
-  return NAME_CHARACTERS.test(name) && !INVISIBLE.test(name);
-}
+export const hasNameCharacters = (name: string): boolean => NAME_CHARACTERS.test(name) && !INVISIBLE.test(name);
 
 /** Whether a name has two space-separated parts with at least one letter each. */
 export function hasFirstAndLastName(name: string): boolean {
@@ -58,26 +50,17 @@ export function hasFirstAndLastName(name: string): boolean {
 }
 
 /** Whether text has a character that is neither white space nor invisible. */
-export function isPresent(text: string): boolean {
-  return /[^\p{Z}\p{C}]/u.test(text);
-}
-
+export const isPresent = (text: string): boolean => /[^\p{Z}\p{C}]/u.test(text);
 /** Whether an e-mail address, once trimmed, has at most 254 characters. */
-export function isEmailShortEnough(email: string): boolean {
-  return normaliseEmail(email).length <= LENGTHS.emailLength;
-}
+export const isEmailShortEnough = (email: string): boolean => normaliseEmail(email).length <= LENGTHS.emailLength;
 
-/**
- * Whether an e-mail address is free of characters that could end a header line, start another address or need quoting.
- */
+/** Whether no character of an e-mail address could end a header line, start another address or need quoting. */
 export function hasEmailCharacters(email: string): boolean {
   return /^[\x21-\x7e]*$/.test(normaliseEmail(email)) && !/[<>(),;:\\"[\]]/.test(email);
 }
 
 /** Whether an id has at most 64 code points. */
-export function isIdShortEnough(id: string): boolean {
-  return codePoints(id) <= LENGTHS.idLength;
-}
+export const isIdShortEnough = (id: string): boolean => codePoints(id) <= LENGTHS.idLength;
 
 /** Whether text has only letters, digits, punctuation and symbols of any script; nothing blank or invisible. */
 export function hasVisibleCharacters(id: string): boolean {
@@ -85,9 +68,7 @@ export function hasVisibleCharacters(id: string): boolean {
 }
 
 /** Whether a plain decimal is greater than zero. Accepts text that is not a plain decimal. */
-export function isAboveZero(decimal: string): boolean {
-  return !isPlainDecimal(decimal) || /[1-9]/.test(decimal);
-}
+export const isAboveZero = (decimal: string): boolean => !isPlainDecimal(decimal) || /[1-9]/.test(decimal);
 
 /** Whether a plain decimal is at most a limit in cents. Accepts text that is not a plain decimal. */
 export function isWithinLimit(decimal: string, maxAmountMinor: number): boolean {
@@ -100,6 +81,4 @@ function exceedingMinor(decimal: string): number {
   return hasTooManyDecimals(decimal) && /\.\d\d\d*[1-9]/.test(decimal) ? cut + 1 : cut;
 }
 
-function codePoints(text: string): number {
-  return Array.from(text).length;
-}
+const codePoints = (text: string): number => Array.from(text).length;

@@ -30,33 +30,25 @@ const STATUSES = [
 /** Status of a payment. */
 export type PaymentSessionStatus = (typeof STATUSES)[number]['status'];
 
-/** Statuses in which a payment has ended without money. */
-export const UNPAID_FINAL_STATUSES: readonly PaymentSessionStatus[] = STATUSES.filter(
-  ({ final, fundsGuaranteed }) => final && !fundsGuaranteed,
-).map(({ status }) => status);
-
 /** Every status, by ascending rank. */
 export const PAYMENT_SESSION_STATUSES: readonly PaymentSessionStatus[] = STATUSES.map(({ status }) => status);
 
-const ROWS = new Map<PaymentSessionStatus, StatusRow & { readonly rank: number }>(
-  STATUSES.map((row, rank) => [row.status, { ...row, rank }]),
-);
-
 function rowOf(status: PaymentSessionStatus): StatusRow & { readonly rank: number } {
-  const row = ROWS.get(status);
+  const rank = PAYMENT_SESSION_STATUSES.indexOf(status);
+  const row = STATUSES[rank];
   if (row === undefined) throw new Error(`no status is called ${status}`);
-  return row;
+  return { ...row, rank };
 }
 
 /** Whether no further status update is expected, so that the gateway stops polling. */
-export function isFinal(status: PaymentSessionStatus): boolean {
-  return rowOf(status).final;
-}
-
+export const isFinal = (status: PaymentSessionStatus): boolean => rowOf(status).final;
 /** Whether the money is certain to arrive. */
-export function areFundsGuaranteed(status: PaymentSessionStatus): boolean {
-  return rowOf(status).fundsGuaranteed;
-}
+export const areFundsGuaranteed = (status: PaymentSessionStatus): boolean => rowOf(status).fundsGuaranteed;
+
+/** Statuses in which a payment has ended without money. */
+export const UNPAID_FINAL_STATUSES = PAYMENT_SESSION_STATUSES.filter(
+  (each) => isFinal(each) && !areFundsGuaranteed(each),
+);
 
 /** The statuses that rank lower than this one, and that an update to it replaces. */
 export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSessionStatus[] {
@@ -71,9 +63,7 @@ export function statusesBelow(status: PaymentSessionStatus): readonly PaymentSes
  */
 export type TransitionEffect = 'applied' | 'overridden' | 'conflicting' | 'stale';
 
-/**
- * Compares a reported status with the current one. Pure; updates end in the same status in whatever order they arrive.
- */
+/** Compares a reported status with the current one. Pure; the order in which updates arrive makes no difference. */
 export function evaluateTransition(current: PaymentSessionStatus, reported: PaymentSessionStatus): TransitionEffect {
   const [from, to] = [rowOf(current), rowOf(reported)];
   if (to.rank > from.rank) return from.final ? 'overridden' : 'applied';

@@ -26,6 +26,9 @@ export interface PaymentDetails {
   readonly clientUrls: readonly string[];
 }
 
+/** A payment as requested: valid and normalized, with or without a reference. */
+export type PaymentRequest = Omit<PaymentDetails, 'referenceId'> & { readonly referenceId: string | undefined };
+
 /** LINK: the client gives the payer a link. EMAIL: Flinks e-mails the payer. */
 export const PAYMENT_DELIVERY_METHODS = ['LINK', 'EMAIL'] as const;
 /** How the payer gets the payment page. */
@@ -37,10 +40,7 @@ export interface PaymentSession extends Omit<PaymentDetails, 'customer'> {
   readonly id: string;
   readonly customer: StoredCustomer;
   readonly deliveryMethod: PaymentDeliveryMethod;
-  /**
-   * The reference by which Flinks knows the payment: the client's, with a suffix if another client has used the same
-   * one.
-   */
+  /** The reference by which Flinks knows the payment: the client's, with a suffix if another client has used it. */
   readonly upstreamReferenceId: string;
   readonly status: PaymentSessionStatus;
   /** Flinks's session id, once there is one. A bearer secret: whoever has it can open the payment page. */
@@ -96,4 +96,26 @@ export interface PaymentSessionEvent {
   readonly applied: boolean;
   /** For OPERATOR the person who reported it; else the client that requested what the gateway did. */
   readonly actor: string | undefined;
+}
+
+/** Restricts a list of payments: undefined fields match everything, the others must all match. */
+export interface PaymentFilter {
+  readonly referenceId: string | undefined;
+  readonly userId: string | undefined;
+  readonly status: PaymentSessionStatus | undefined;
+  readonly deliveryMethod: PaymentDeliveryMethod | undefined;
+  /** Inclusive. */
+  readonly createdFrom: Date | undefined;
+  /** Exclusive. */
+  readonly createdBefore: Date | undefined;
+}
+
+/** Position of a payment in every list: newest first; payments of the same millisecond by descending id. */
+export type PaymentPosition = Pick<PaymentSession, 'createdAt' | 'id'>;
+
+/** One page of a list of payments. */
+export interface PaymentPage {
+  readonly payments: readonly PaymentSession[];
+  /** Whether there are more payments after the last one. */
+  readonly hasNextPage: boolean;
 }

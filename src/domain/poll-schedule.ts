@@ -8,14 +8,10 @@ const INTERVAL_SHARE = 0.1;
 const MAX_INTERVAL_FACTOR = 120;
 
 /** What decides whether a payment can be looked up at all. */
-export type Lookable = Pick<PaymentSession, 'status'> & {
-  readonly hasFlinksId: boolean;
-};
+type Lookable = Pick<PaymentSession, 'status'> & { readonly hasFlinksId: boolean };
 
 /** Whether lookups of a payment make sense: its status is not final, and Flinks's id of it is known. */
-export function isPolled({ status, hasFlinksId }: Lookable): boolean {
-  return !isFinal(status) && hasFlinksId;
-}
+export const isPolled = ({ status, hasFlinksId }: Lookable): boolean => !isFinal(status) && hasFlinksId;
 
 /**
  * When a payment is looked up next after a status update, in milliseconds of the database's clock; null: never.
@@ -40,8 +36,8 @@ export function nextCheckAt(
 }
 
 /**
- * The time from one lookup to the next, in milliseconds. It grows with the time since the last change: a payment that has
- * not changed for long is unlikely to change this minute. `reported`: the status that the lookup returned.
+ * The time between lookups, in milliseconds. It grows with the time since the last change: a payment that has not
+ * changed for long is unlikely to change this minute. `reported`: the status that the lookup returned.
  */
 export function pollIntervalMs(
   { status, updatedAt }: Pick<PaymentSession, 'status' | 'updatedAt'>,

@@ -18,8 +18,8 @@ export type NotExecutedReason =
  * The result of a request to Flinks, from the transport to the use-cases. A value and not an error, because clients see
  * what became of it.
  * succeeded: a 2xx response with the requested content. not-executed: certainly not carried out, so it may be repeated.
- * misconfigured: not carried out either, and an operator has to act. rejected: Flinks looked at the request and said no;
- * `message` is for the log only. unknown: the response was lost, and Flinks may have carried out the request;
+ * misconfigured: not carried out either, and an operator has to act. rejected: Flinks looked at the request and said
+ * no; `message` is for the log only. unknown: the response was lost, and Flinks may have carried out the request;
  * `sessionId` is known if only a later step of it was lost.
  */
 export type ProviderResult<T> =
@@ -50,7 +50,7 @@ export function isUnauthorized(result: ProviderResult<unknown>): boolean {
   return result.kind === 'not-executed' && result.reason === 'unauthorized';
 }
 
-/** A failure as clients see it and as keys store it: nothing was done. unavailable: retry. misconfigured: an operator has to act first. */
+/** A failure as clients see it and keys store it: nothing was done. misconfigured: an operator has to act first. */
 export type ProviderUnavailable =
   { readonly kind: 'unavailable'; readonly retryAfterMs: number | undefined } | { readonly kind: 'misconfigured' };
 

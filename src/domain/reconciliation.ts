@@ -2,10 +2,7 @@ import type { PaymentSessionEventSource } from './payment.js';
 import type { PaymentSessionStatus } from './payment-status.js';
 import type { Sensitive } from './sensitive.js';
 
-/**
- * Fields of a row that may differ from the recorded payment or be invalid. COLUMN_COUNT: the row has not as many cells
- * as the header.
- */
+/** Fields of a row that may contradict the payment or be invalid. COLUMN_COUNT: cells are missing or superfluous. */
 export const ROW_FIELDS = [
   'COLUMN_COUNT',
   'PAYMENT_REQUEST_ID',
@@ -24,9 +21,7 @@ export type RowField = (typeof ROW_FIELDS)[number];
 export interface ReportRow {
   /** Number of its last line in the file, from 1. */
   readonly line: number;
-  /**
-   * The field that makes the row invalid; undefined for a valid row, which has an amount, a status and at least one id.
-   */
+  /** The field that makes the row invalid; undefined for one with an amount, a status and at least one id. */
   readonly unreadable: RowField | undefined;
   readonly paymentRequestId: string | undefined;
   readonly referenceId: string | undefined;
@@ -80,10 +75,7 @@ export interface RowMatch extends ValueMismatch {
   readonly outcome: RowOutcome;
   /** The payment to which the row belongs. */
   readonly paymentId: string | undefined;
-  /**
-   * The row with the lowest value counts when a payment has several. Rows that agree rank by status and precede the
-   * two values below.
-   */
+  /** The lowest counts when a payment has several rows. Rows that agree rank by status, before the two values below. */
   readonly precedence: number;
   /** Whether the row is to be applied to the payment as a status update. */
   readonly isUpdate: boolean;
@@ -93,10 +85,7 @@ export interface RowMatch extends ValueMismatch {
 
 /** Precedence of a row that identifies its payment and has another amount. */
 export const OTHER_AMOUNT = 100;
-/**
- * The same for a row that only the reference identifies. It counts only while nothing matches better; otherwise it
- * belongs to another payment.
- */
+/** The same for a row identified by the reference only: it belongs to another payment if anything matches better. */
 export const OTHER_AMOUNT_BY_REFERENCE = 200;
 
 /** A number of payments or rows, and their total amount in minor units. */

@@ -14,7 +14,7 @@ export class Sensitive<T> {
     this.#value = value;
   }
 
-  /** Returns the value itself. Call it only where the value is sent to Flinks or to the client. */
+  /** Returns the value itself. */
   reveal(): T {
     return this.#value;
   }
@@ -33,4 +33,9 @@ export class Sensitive<T> {
   [inspect.custom](): string {
     return MASK;
   }
+}
+
+/** Wraps a value that may be undefined. */
+export function toSensitive<T>(value: T | undefined): Sensitive<T> | undefined {
+  return value === undefined ? undefined : new Sensitive(value);
 }

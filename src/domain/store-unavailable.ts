@@ -7,7 +7,17 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** For code that may go on while the store is unavailable: any other error is one that nobody expects. */
+/** For code that continues while the store is unavailable. Throws any other error, since none is expected. */
 export function rethrowUnlessUnavailable(error: unknown): void {
   if (!(error instanceof StoreUnavailableError)) throw error;
+}
+
+/** The result of `work`, or `substitute` if the store is unavailable. Throws all other errors. */
+export async function orIfUnavailable<T, const S>(work: Promise<T>, substitute: S): Promise<T | S> {
+  try {
+    return await work;
+  } catch (error) {
+    rethrowUnlessUnavailable(error);
+    return substitute;
+  }
 }

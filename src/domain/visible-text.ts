@@ -6,11 +6,6 @@ const ALL_UNSEEN = new RegExp(UNSEEN, 'gu');
 const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
 
 /** Cleans text from Flinks before it is stored, logged or returned: one line, without invisible characters. */
-export function visibleText(text: string): string {
-  return text.replace(BREAKS, ' ').replace(ALL_UNSEEN, '').trim();
-}
-
+export const visibleText = (text: string): string => text.replace(BREAKS, ' ').replace(ALL_UNSEEN, '').trim();
 /** Whether text can be an id: it is not blank, and every character is visible. */
-export function isVisible(text: string): boolean {
-  return !UNSEEN.test(text) && text.trim() !== '';
-}
+export const isVisible = (text: string): boolean => !UNSEEN.test(text) && text.trim() !== '';

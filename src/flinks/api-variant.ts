@@ -8,14 +8,9 @@ import { z } from 'zod';
  */
 export const apiVariantSchema = z.strictObject(
   {
-    /**
-     * reusable: a token serves every call until it expires. single-use: a token starts one session. auto: detect which.
-     */
+    /** reusable: a token serves every call until it expires. single-use: it starts one session. auto: detect which. */
     tokenPolicy: z.enum(['auto', 'reusable', 'single-use']).default('auto'),
-    /**
-     * Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields Username and Password (Authorize
-     * page).
-     */
+    /** Credentials of /authorize: HTTP Basic (e-Transfer overview) or form fields (Authorize page). */
     credentials: z.enum(['basic', 'form']).default('basic'),
     /** Header of the token: `Authorization: Bearer` (troubleshooting guide) or a header `BearerToken` (weak source). */
     tokenHeader: z.enum(['Authorization', 'BearerToken']).default('Authorization'),
@@ -27,18 +22,12 @@ export const apiVariantSchema = z.strictObject(
     userIdField: z.enum(['userId', 'UserId']).default('userId'),
     /** The amount as a JSON number (SendRequest page: a decimal field) or as a string (third-party SDK). */
     amountEncoding: z.enum(['number', 'string']).default('number'),
-    /**
-     * Whether a sent request must be activated by a payment request, as an initiated one must. Undocumented; probably
-     * not.
-     */
+    /** Whether a sent request must be activated like an initiated one. Undocumented; probably not. */
     sendRequestNeedsActivation: z
       .enum(['true', 'false'])
       .transform((choice) => choice === 'true')
       .default(false),
-    /**
-     * How a session is cancelled: by V2's path (e-Transfer cancel page), or not at all, since no document has V1's
-     * path.
-     */
+    /** How a session is cancelled: by V2's path (e-Transfer cancel page), or not at all, since none is known for V1. */
     cancelPath: z.enum(['v2', 'none']).default('v2'),
     /**
      * How a payment without a payment request id is looked up: not at all, or by its session through V2's `/details`

@@ -35,10 +35,7 @@ export class CircuitBreaker {
     return CIRCUIT_NAMES[this.#circuit.state];
   }
 
-  /**
-   * Makes the exchange once there is a slot and if the circuit permits. A `failure` means that it certainly was not
-   * made.
-   */
+  /** Makes the exchange once there is a slot, if the circuit permits. A `failure`: it certainly was not made. */
   async run(exchange: () => Promise<Exchange>, deadline: Deadline): Promise<GuardedExchange> {
     const release = await this.#takeSlot(deadline);
     if (release === undefined) return NO_CAPACITY;

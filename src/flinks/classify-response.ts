@@ -6,27 +6,29 @@ import type { Exchange } from './transport.js';
 import { notExecuted } from '../domain/provider-result.js';
 import type { ProviderResult } from '../domain/provider-result.js';
 
-/**
- * Converts an exchange into a result. Checks the status first, then the body, then its fields, because an error response
- * may itself be malformed.
- * `schema`: the shape of a usable 2xx body, whose top-level keys start with a lower-case letter (see `readJson`).
- * `sensitive`: the sensitive values of the request, redacted from Flinks's messages in case they repeat them.
- * `namesResource`: the path contains an id, so that a 404 is about that id and not about our settings.
- * `rejection`: the shape of a 2xx body that is a rejection after all, for calls that may be repeated.
- */
+/** How to read the response to a call. */
+export interface ExpectedResponse<T> {
+  /** The shape of a usable 2xx body, whose top-level keys start with a lower-case letter (see `readJson`). */
+  readonly response: z.ZodType<T>;
+  /** The shape of a 2xx body that is a rejection after all, for calls that may be repeated. */
+  readonly rejection?: z.ZodType;
+  /** Sensitive values of the request, redacted from Flinks's messages in case they repeat them. */
+  readonly sensitive?: readonly Sensitive<string>[];
+  /** The path contains an id, so that a 404 is about that id and not about our settings. */
+  readonly namesResource?: boolean;
+}
+
+/** Converts an exchange into a result: checks the status before the body, since an error response may be malformed. */
 export function classifyResponse<T>(
   exchange: Exchange,
-  schema: z.ZodType<T>,
-  sensitive: readonly Sensitive<string>[],
-  namesResource = false,
-  rejection?: z.ZodType,
+  { response, rejection, sensitive = [], namesResource = false }: ExpectedResponse<T>,
 ): ProviderResult<T> {
   if (exchange.kind === 'not-executed') return { ...notExecuted(exchange.reason), detail: exchange.detail };
   if (exchange.kind === 'unknown') return { kind: 'unknown', reason: `no response (${exchange.reason})` };
   const { status, body } = exchange;
   if (status >= 200 && status < 300) {
     const value = readJson(body);
-    const read = schema.safeParse(value);
+    const read = response.safeParse(value);
     if (read.success) return { kind: 'succeeded', value: read.data };
     if (rejection?.safeParse(value).success === true)
       return { kind: 'rejected', status, message: problemMessage(body, sensitive) };
@@ -42,8 +44,8 @@ export function classifyResponse<T>(
 }
 
 /**
- * Parses a JSON body and lower-cases the first letter of its top-level keys: the documents write `referenceId` and
- * `ReferenceId` for the same field. Returns undefined if the body is not JSON.
+ * Parses JSON, undefined if it is none. Lower-cases the first letter of top-level keys: the documents write both
+ * `referenceId` and `ReferenceId`.
  */
 function readJson(body: string | undefined): unknown {
   if (body === undefined) return undefined;

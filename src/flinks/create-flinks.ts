@@ -3,20 +3,16 @@ import { Deadline } from '../lib/deadline.js';
 import type { DetectedTokenPolicy, ApiVariant } from './api-variant.js';
 import { Cancellations } from './cancellations.js';
 import { CircuitBreaker, MAX_IN_FLIGHT } from './circuit-breaker.js';
-import type { CircuitName } from './circuit-breaker.js';
 import { FlinksClient } from './client.js';
 import { Lookups } from './lookups.js';
 import { PayableSessions } from './payable-sessions.js';
-import { ProviderHealth } from './provider-health.js';
-import type { Health } from './provider-health.js';
 import { RequestExecutor } from './request-executor.js';
 import type { CallObserver } from './request-executor.js';
-import type { Authorize } from './tokens/access-token.js';
+import type { Authorize, TokenSource } from './tokens/token-source.js';
 import { AutoTokens } from './tokens/auto-tokens.js';
 import { CredentialGuard } from './tokens/credential-guard.js';
 import { ReusableTokens } from './tokens/reusable-tokens.js';
 import { SingleUseTokens } from './tokens/single-use-tokens.js';
-import type { TokenSource, TokenState } from './tokens/token-source.js';
 import { Transport } from './transport.js';
 import { authorizeRejection, authorizeResponse, authorizeRequest } from './wire/authorize.js';
 import type { Credentials } from './wire/authorize.js';
@@ -43,32 +39,14 @@ export interface FlinksObserver {
   readonly onTokenPolicyDetected: (policy: DetectedTokenPolicy) => void;
 }
 
-/** Health, circuit state and token policy, for the readiness check. */
-export interface FlinksState extends Health {
-  readonly circuit: CircuitName;
-  readonly tokens: TokenState;
-}
-
 /** The adapter to Flinks: everything that the rest of the gateway uses of it. */
-export interface Flinks {
-  readonly client: FlinksClient;
-  readonly payableSessions: PayableSessions;
-  readonly lookups: Lookups;
-  readonly cancellations: Cancellations;
-  /** URL of the payment page: Flinks's hosted app, opened for a session. */
-  paymentUrl(sessionId: Sensitive<string>): Sensitive<string>;
-  /** Current state, without making a call. */
-  state(): FlinksState;
-  /** Stops token renewal and closes all connections. */
-  close(): Promise<void>;
-}
+export type Flinks = ReturnType<typeof createFlinks>;
 
 /** Builds the adapter: one transport, one circuit breaker and one token source for the single upstream host. */
-export function createFlinks(settings: FlinksSettings, observer: FlinksObserver): Flinks {
+export function createFlinks(settings: FlinksSettings, observer: FlinksObserver) {
   const { variant } = settings;
   const transport = new Transport(settings.baseUrl, MAX_IN_FLIGHT, settings.timeoutMs);
   const circuitBreaker = new CircuitBreaker();
-  const health = new ProviderHealth();
   const executor = new RequestExecutor(transport, circuitBreaker, settings.timeoutMs, observer.onCall);
   const { username, password } = settings.credentials;
   const authorize: Authorize = () =>
@@ -83,15 +61,22 @@ export function createFlinks(settings: FlinksSettings, observer: FlinksObserver)
       Deadline.after(settings.timeoutMs),
     );
   const tokens = createTokenSource(variant, new CredentialGuard(authorize).authorize, observer);
-  const client = new FlinksClient(executor, tokens, health, settings.instance, variant);
+  const client = new FlinksClient(executor, tokens, settings.instance, variant);
   return {
     client,
     payableSessions: new PayableSessions(client, variant.sendRequestNeedsActivation),
     lookups: new Lookups(client, variant.sessionLookup, settings.timeoutMs),
     cancellations: new Cancellations(client, variant.cancelPath),
-    paymentUrl: (sessionId) => paymentUrl(settings.appUrl, sessionId),
-    state: () => ({ ...health.current, circuit: circuitBreaker.circuit, tokens: tokens.state }),
-    close: () => {
+    /** URL of the payment page: Flinks's hosted app, opened for a session. */
+    paymentUrl: (sessionId: Sensitive<string>): Sensitive<string> => {
+      const url = new URL(settings.appUrl);
+      url.searchParams.set('sessionId', sessionId.reveal());
+      return new Sensitive(url.href);
+    },
+    /** Health, circuit state and token policy, for the readiness check. Makes no call. */
+    state: () => ({ ...client.health, circuit: circuitBreaker.circuit, tokens: tokens.state }),
+    /** Stops token renewal and closes all connections. */
+    close: (): Promise<void> => {
       tokens.close();
       return transport.close();
     },
@@ -111,13 +96,4 @@ function createTokenSource(variant: ApiVariant, authorize: Authorize, observer: 
         observer.onTokenPolicyDetected,
       );
   }
-}
-
-/**
- * Builds the URL of the payment page for a session. `appUrl`: its base, e.g. `https://payments-uat.flinksapp.com/app/`.
- */
-export function paymentUrl(appUrl: string, sessionId: Sensitive<string>): Sensitive<string> {
-  const url = new URL(appUrl);
-  url.searchParams.set('sessionId', sessionId.reveal());
-  return new Sensitive(url.href);
 }

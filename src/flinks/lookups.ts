@@ -1,10 +1,11 @@
-import { Deadline } from '../lib/deadline.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
-import type { FlinksClient, ReportedStatus } from './client.js';
-import type { ApiVariant } from './api-variant.js';
 import { notExecuted } from '../domain/provider-result.js';
 import type { ProviderResult } from '../domain/provider-result.js';
+import { Deadline } from '../lib/deadline.js';
+import type { ApiVariant } from './api-variant.js';
+import type { FlinksClient } from './client.js';
+import type { ReportedStatus } from './wire/reported-status.js';
 
 /** Maximum number of concurrent lookups per replica, from all sources. Leaves capacity for the calls of mutations. */
 export const MAX_LOOKUPS_IN_FLIGHT = 8;
@@ -28,16 +29,11 @@ export class Lookups {
   /** Returns undefined if the payment has no id to look it up by. */
   lookup(payment: LookupKey): Promise<ProviderResult<ReportedStatus>> | undefined {
     const { paymentRequestId, sessionId } = payment;
-    if (!this.canLookup(payment)) return this.#unreadable(payment);
     const deadline = Deadline.after(this.timeoutMs);
     if (paymentRequestId !== undefined) return this.client.lookupPayment(paymentRequestId, deadline);
-    return sessionId === undefined ? undefined : this.client.lookupSession(sessionId, deadline);
-  }
-
-  /** The session id exists but cannot be decrypted by this replica, so the payment is looked up again later. */
-  #unreadable(payment: LookupKey): Promise<ProviderResult<ReportedStatus>> | undefined {
-    return this.bySession !== 'none' && isUnreadable(payment, 'sessionId')
-      ? Promise.resolve(notExecuted('unreadable'))
-      : undefined;
+    if (this.bySession === 'none') return undefined;
+    if (sessionId !== undefined) return this.client.lookupSession(sessionId, deadline);
+    // The session id exists but this replica cannot decrypt it, so the payment is looked up again later.
+    return isUnreadable(payment, 'sessionId') ? Promise.resolve(notExecuted('unreadable')) : undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { ProviderFailure, ProviderResult } from '../domain/provider-result.
 import type { PaymentDetails } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../lib/logger.js';
-import { RetryLoop } from './retry-loop.js';
+import { RetryLoop } from './retry-policy.js';
 import type { BeforeSend } from './request-executor.js';
 import type { FlinksClient, StartedSession } from './client.js';
 
@@ -28,10 +28,7 @@ export class PayableSessions {
     private readonly sendRequestNeedsActivation: boolean,
   ) {}
 
-  /**
-   * Creates a session whose link the merchant delivers. The outcome is never unknown: no client received any session
-   * that was left behind.
-   */
+  /** Creates a session for a link. The outcome is never unknown: no client received a session that was left behind. */
   async create(order: PaymentDetails, deadline: Deadline, log: Logger): Promise<Creation> {
     const retries = new RetryLoop(deadline, log);
     const orphaned: Sensitive<string>[] = [];
@@ -40,8 +37,7 @@ export class PayableSessions {
       if (started.kind !== 'succeeded') return { result: withoutEffect(started), orphaned };
       const session = started.value;
       const activated = await retries.run('activate-link', () => this.client.activateSession(session, deadline));
-      if (activated.kind === 'succeeded')
-        return { result: payable(session, activated.value.paymentRequestId), orphaned };
+      if (activated.kind === 'succeeded') return { result: payable(session, activated.value), orphaned };
       if (activated.kind === 'unknown') orphaned.push(session.sessionId);
       if (!retries.mustStartOver) return { result: withoutEffect(activated), orphaned };
     }
@@ -61,16 +57,19 @@ export class PayableSessions {
     const sent = await retries.run('send', () => this.client.sendPaymentRequest(order, deadline, beforeSend));
     if (sent.kind !== 'succeeded') return sent;
     const session = sent.value;
-    if (!this.sendRequestNeedsActivation) return payable(session, undefined);
+    if (!this.sendRequestNeedsActivation) return payable(session, { paymentRequestId: undefined });
     const activated = await retries.run('activate-sent', () => this.client.activateSession(session, deadline));
     // The e-mail has been sent, so no kind of failure may lead anybody to send another one.
     return activated.kind === 'succeeded'
-      ? payable(session, activated.value.paymentRequestId)
+      ? payable(session, activated.value)
       : { kind: 'unknown', reason: 'activation failed', sessionId: session.sessionId };
   }
 }
 
-function payable({ sessionId }: StartedSession, paymentRequestId: string | undefined): ProviderResult<PayableSession> {
+function payable(
+  { sessionId }: StartedSession,
+  { paymentRequestId }: Pick<PayableSession, 'paymentRequestId'>,
+): ProviderResult<PayableSession> {
   return { kind: 'succeeded', value: { sessionId, paymentRequestId } };
 }
 

@@ -6,18 +6,11 @@ export interface Health {
   readonly problem: string | undefined;
 }
 
-/** Keeps the health derived from the last call to Flinks. */
-export class ProviderHealth {
-  /** Health after the last call. */
-  current: Health = { status: 'NOT_CALLED_YET', problem: undefined };
+/** Health before the first call. */
+export const NOT_CALLED_YET: Health = { status: 'NOT_CALLED_YET', problem: undefined };
 
-  /** Updates the health from a call's result. */
-  record(result: ProviderResult<unknown>): void {
-    this.current = healthOf(result);
-  }
-}
-
-function healthOf(result: ProviderResult<unknown>): Health {
+/** Health after a call with this result. */
+export function healthOf(result: ProviderResult<unknown>): Health {
   switch (result.kind) {
     case 'succeeded':
     case 'rejected':

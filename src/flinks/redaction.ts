@@ -33,6 +33,4 @@ function withoutHidden(text: string, hidden: readonly Sensitive<string>[]): stri
   return text.replace(new RegExp(longestFirst.map(escapeRegExp).join('|'), 'giu'), MASK);
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

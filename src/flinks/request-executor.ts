@@ -1,8 +1,7 @@
-import type { z } from 'zod';
 import type { Deadline } from '../lib/deadline.js';
-import type { Sensitive } from '../domain/sensitive.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { classifyResponse } from './classify-response.js';
+import type { ExpectedResponse } from './classify-response.js';
 import type { Exchange, Transport, WireRequest } from './transport.js';
 import type { ProviderResult } from '../domain/provider-result.js';
 
@@ -12,31 +11,19 @@ export type Endpoint = 'authorize' | 'initiate' | 'sendrequest' | 'activate' | '
 /** Called after every call with its endpoint, result and duration in milliseconds. */
 export type CallObserver = (endpoint: Endpoint, result: ProviderResult<unknown>, ms: number) => void;
 
-/**
- * Called when everything else is ready, just before the first byte is sent. The call is made only if it resolves to
- * true.
- */
+/** Called when everything else is ready, just before the first byte. The call is made only if it resolves to true. */
 export type BeforeSend = () => Promise<boolean>;
 
 const NOT_PERMITTED: Exchange = { kind: 'not-executed', reason: 'not-permitted', detail: 'not permitted' };
 
-/** A call that is ready to be made: its request and the shape of a usable response. */
-export interface ProviderCall<T> {
+/** A call that is ready to be made. */
+export interface ProviderCall<T> extends ExpectedResponse<T> {
   readonly endpoint: Endpoint;
   readonly request: WireRequest;
-  readonly response: z.ZodType<T>;
-  /** The shape of a rejection that comes with a 2xx status, for calls that may get one. */
-  readonly rejection?: z.ZodType;
-  /** Sensitive values of the request, redacted from Flinks's messages in case they repeat them. */
-  readonly sensitive?: readonly Sensitive<string>[];
   readonly beforeSend?: BeforeSend | undefined;
-  /** The path contains an id, so that a 404 is about that id and not about our settings. */
-  readonly namesResource?: boolean;
 }
 
-/**
- * Makes single calls: takes a slot, sends the request and classifies the response. Handles neither tokens nor retries.
- */
+/** Makes single calls: takes a slot, sends the request, classifies the response. Handles neither tokens nor retries. */
 export class RequestExecutor {
   constructor(
     private readonly transport: Transport,
@@ -47,17 +34,14 @@ export class RequestExecutor {
 
   /** Makes the call. Ends by `deadline`, and at the latest `timeoutMs` after sending. */
   async execute<T>(call: ProviderCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
-    const { endpoint, request, response, rejection, sensitive = [], beforeSend, namesResource } = call;
+    const { endpoint, request, beforeSend } = call;
     const startedMs = performance.now();
     const exchange = async (): Promise<Exchange> => {
       if (beforeSend !== undefined && !(await beforeSend())) return NOT_PERMITTED;
       return this.transport.exchange(request, deadline.cappedAt(this.timeoutMs));
     };
     const guarded = await this.circuitBreaker.run(exchange, deadline);
-    const result =
-      'exchange' in guarded
-        ? classifyResponse(guarded.exchange, response, sensitive, namesResource, rejection)
-        : guarded.failure;
+    const result = 'exchange' in guarded ? classifyResponse(guarded.exchange, call) : guarded.failure;
     this.observe(endpoint, result, performance.now() - startedMs);
     return result;
   }

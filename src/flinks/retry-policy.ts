@@ -1,26 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProviderResult } from '../domain/provider-result.js';
 import { backoffMs } from '../lib/backoff.js';
-import type { NotExecutedReason, ProviderResult } from '../domain/provider-result.js';
+import type { Deadline } from '../lib/deadline.js';
+import type { Logger } from '../lib/logger.js';
 
-/**
- * The steps of mutations. An e-mail sent by `send` cannot be recalled; every other step is harmless if its response is
- * lost.
- */
+/** The steps of mutations. */
 export type Step = 'initiate' | 'activate-link' | 'send' | 'activate-sent' | 'cancel';
 
-/** Whether, when (in milliseconds) and from where a step is tried again. `why` is for the log. */
-export type Decision =
+/**
+ * Whether and from where a step is tried again. same-step: repeat the call (a repeated initiate creates a new session).
+ * start-over: initiate again. `why` is for the log.
+ */
+interface Advice {
+  readonly action: 'stop' | 'same-step' | 'start-over';
+  readonly why: string;
+}
+
+/** Advice with the time until the next try, in milliseconds. */
+type Decision =
   | { readonly action: 'stop'; readonly why: string }
-  /** same-step: repeat the call (a repeated initiate creates a new session). start-over: initiate again. */
-  | { readonly action: 'same-step' | 'start-over'; readonly afterMs: number; readonly why: string };
+  | { readonly action: 'same-step' | 'start-over'; readonly why: string; readonly afterMs: number };
 
 /** Maximum number of failed calls in one mutation. */
 export const MAX_ATTEMPTS = 5;
 const BACKOFF = { initialMs: 100, maxMs: 2_000 };
 
+/** After a lost response. An e-mail sent by `send` cannot be recalled; every other step is then harmless. */
+const AFTER_UNKNOWN: Readonly<Record<Step, Advice>> = {
+  initiate: { action: 'same-step', why: 'a session that no client received is inert' },
+  'activate-link': { action: 'start-over', why: 'no client received the orphaned session' },
+  'activate-sent': { action: 'same-step', why: 'a second activation is reported as already linked' },
+  cancel: { action: 'same-step', why: 'cancelling twice does no harm' },
+  send: { action: 'stop', why: 'the payer may have the e-mail already' },
+};
+
 /**
  * Decides whether a step with this result is tried again, when, and from where. Pure. `failed`: the number of failed
- * calls of this mutation, starting at 1. `remainingMs`: time left until its deadline. `random`: a number in [0, 1) for
- * the jitter.
+ * calls of this mutation, starting at 1. `remainingMs`: time left until its deadline. `random`: the jitter, from [0, 1).
  */
 export function decideRetry(
   step: Step,
@@ -29,18 +45,16 @@ export function decideRetry(
   remainingMs: number,
   random: number,
 ): Decision {
-  const again = repeatable(step, result);
-  if (again.action === 'stop') return again;
+  const { action, why } = adviceOn(step, result);
+  if (action === 'stop') return { action, why };
   if (failed >= MAX_ATTEMPTS) return { action: 'stop', why: `failed ${failed} times` };
   const retryAfterMs = (result.kind === 'not-executed' && result.retryAfterMs) || 0;
   const afterMs = retryAfterMs + random * backoffMs(BACKOFF, failed);
   if (afterMs >= remainingMs) return { action: 'stop', why: 'not enough time left' };
-  return { ...again, afterMs };
+  return { action, why, afterMs };
 }
 
-type Repeatable = { action: 'stop'; why: string } | { action: 'same-step' | 'start-over'; why: string };
-
-function repeatable(step: Step, result: ProviderResult<unknown>): Repeatable {
+function adviceOn(step: Step, result: ProviderResult<unknown>): Advice {
   switch (result.kind) {
     case 'succeeded':
       return { action: 'stop', why: 'succeeded' };
@@ -48,35 +62,44 @@ function repeatable(step: Step, result: ProviderResult<unknown>): Repeatable {
       return { action: 'stop', why: 'Flinks would refuse it again' };
     case 'misconfigured':
       return { action: 'stop', why: 'an operator has to act first' };
-    case 'not-executed':
-      return repeatableNotExecuted(result.reason);
     case 'unknown':
-      return repeatableUnknown(step);
-  }
-}
-
-function repeatableNotExecuted(reason: NotExecutedReason): Repeatable {
-  switch (reason) {
-    case 'circuit-open':
-      return { action: 'stop', why: 'the circuit is open: fail fast' };
-    case 'not-permitted':
-      return { action: 'stop', why: 'this attempt may not send any more' };
-    default:
+      return AFTER_UNKNOWN[step];
+    case 'not-executed':
+      if (result.reason === 'circuit-open') return { action: 'stop', why: 'the circuit is open: fail fast' };
+      if (result.reason === 'not-permitted') return { action: 'stop', why: 'this attempt may not send any more' };
       return { action: 'same-step', why: 'certainly not executed' };
   }
 }
 
-function repeatableUnknown(step: Step): Repeatable {
-  switch (step) {
-    case 'initiate':
-      return { action: 'same-step', why: 'a session that no client received is inert' };
-    case 'activate-link':
-      return { action: 'start-over', why: 'no client received the orphaned session' };
-    case 'activate-sent':
-      return { action: 'same-step', why: 'a second activation is reported as already linked' };
-    case 'cancel':
-      return { action: 'same-step', why: 'cancelling twice does no harm' };
-    case 'send':
-      return { action: 'stop', why: 'the payer may have the e-mail already' };
+/** The calls of one mutation: counts the failed ones and waits before the next. */
+export class RetryLoop {
+  /** Whether the last step, which failed, may be tried again with a new session. */
+  mustStartOver = false;
+  #failed = 0;
+
+  constructor(
+    private readonly deadline: Deadline,
+    private readonly log: Logger,
+  ) {}
+
+  /** Makes a call until it succeeds or `decideRetry` stops, and returns the last result. */
+  async run<T>(step: Step, call: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
+    for (;;) {
+      const result = await call();
+      if (result.kind === 'succeeded') return result;
+      this.#failed += 1;
+      const decision = decideRetry(step, result, this.#failed, this.deadline.remainingMs(), Math.random());
+      const fields = { step, result, failed: this.#failed, decision };
+      if (result.kind === 'misconfigured')
+        this.log.error(
+          { event: 'provider_misconfigured', code: 'PROVIDER_MISCONFIGURED', ...fields },
+          'Flinks rejects the configured settings',
+        );
+      else this.log.warn({ event: 'provider_request_failed', ...fields }, 'request to Flinks failed');
+      this.mustStartOver = decision.action === 'start-over';
+      if (decision.action === 'stop') return result;
+      await sleep(decision.afterMs);
+      if (decision.action === 'start-over') return result;
+    }
   }
 }

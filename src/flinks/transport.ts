@@ -19,28 +19,25 @@ export interface WireRequest {
   readonly fresh?: boolean;
 }
 
-/**
- * The outcome of one HTTP exchange, not yet classified. not-sent: no byte of the request was sent. lost: a part of it
- * was sent and no status came back. responded: a status came back; `body` is undefined if it was cut off, too large or
- * too late.
- */
-export type Exchange =
-  | {
-      readonly kind: 'not-executed';
-      readonly reason: 'no-connection' | 'deadline' | 'not-permitted';
-      readonly detail: string;
-    }
-  | { readonly kind: 'unknown'; readonly reason: string }
-  | {
-      readonly kind: 'responded';
-      readonly status: number;
-      readonly retryAfter: string | undefined;
-      readonly body: string | undefined;
-    };
+/** The status line and headers of a response, as far as they are used. */
+interface ResponseHead {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+}
+
+type NotExecutedReason = 'no-connection' | 'deadline' | 'not-permitted';
 
 /**
- * HTTP to one upstream host: keep-alive connections, a deadline for every exchange, a size limit for every response.
+ * The outcome of one HTTP exchange, not yet classified. not-executed: no byte of the request was sent. unknown: a part
+ * of it was sent and no status came back. responded: a status came back; `body` is undefined if it was cut off, too
+ * large or too late.
  */
+export type Exchange =
+  | { readonly kind: 'not-executed'; readonly reason: NotExecutedReason; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | ({ readonly kind: 'responded'; readonly body: string | undefined } & ResponseHead);
+
+/** HTTP to one upstream host: keep-alive connections, a deadline for each exchange, a size limit for each response. */
 export class Transport {
   readonly #pool: Pool;
   readonly #freshPool: Pool;
@@ -50,11 +47,8 @@ export class Transport {
     // `Receiver` enforces the deadlines, so undici's own timers are off.
     const options = { connections, connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 };
     this.#pool = new Pool(origin, options);
-    this.#freshPool = new Pool(origin, {
-      ...options,
-      keepAliveTimeout: FRESH_IDLE_MS,
-      keepAliveMaxTimeout: FRESH_IDLE_MS,
-    });
+    const idle = { keepAliveTimeout: FRESH_IDLE_MS, keepAliveMaxTimeout: FRESH_IDLE_MS };
+    this.#freshPool = new Pool(origin, { ...options, ...idle });
   }
 
   /** Makes one exchange, which ends by `deadline`. Never rejects. */
@@ -64,17 +58,11 @@ export class Transport {
         resolve({ kind: 'not-executed', reason: 'deadline', detail: 'deadline' });
         return;
       }
+      const { method, path } = request;
       const receiver = new Receiver(deadline, resolve);
       const pool = request.fresh === true ? this.#freshPool : this.#pool;
-      pool.dispatch(
-        {
-          method: request.method,
-          path: request.path,
-          headers: revealAll(request.headers),
-          body: request.body?.reveal() ?? null,
-        },
-        receiver,
-      );
+      const headers = revealAll(request.headers);
+      pool.dispatch({ method, path, headers, body: request.body?.reveal() ?? null }, receiver);
     });
   }
 
@@ -98,7 +86,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #started = false;
   #finished = false;
   #controller: Dispatcher.DispatchController | undefined;
-  #head: { status: number; retryAfter: string | undefined } | undefined;
+  #head: ResponseHead | undefined;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   readonly #timer: NodeJS.Timeout;
@@ -151,13 +139,12 @@ class Receiver implements Dispatcher.DispatchHandler {
     if (this.#finished) return;
     this.#finished = true;
     clearTimeout(this.#timer);
-    if (this.#head !== undefined) this.resolve({ kind: 'responded', ...this.#head, body });
-    else if (this.#started) this.resolve({ kind: 'unknown', reason });
-    else
-      this.resolve({
-        kind: 'not-executed',
-        reason: reason === 'deadline' ? 'deadline' : 'no-connection',
-        detail: reason,
-      });
+    this.resolve(this.#exchange(body, reason));
+  }
+
+  #exchange(body: string | undefined, reason: string): Exchange {
+    if (this.#head !== undefined) return { kind: 'responded', ...this.#head, body };
+    if (this.#started) return { kind: 'unknown', reason };
+    return { kind: 'not-executed', reason: reason === 'deadline' ? reason : 'no-connection', detail: reason };
   }
 }

@@ -22,10 +22,7 @@ export type WebhookRefusal = 'unsigned' | 'bad_signature' | UnpackFailure;
 /** How the time in an event compares with the time of receipt. */
 export type Timing = 'timely' | 'late' | 'early' | 'untimed';
 
-/**
- * unreadable: Flinks signed it, and nothing in it identifies a payment. `body`: what to store, which is the same for
- * the same event regardless of its content encoding.
- */
+/** unreadable: Flinks signed it, and nothing in it names a payment. `body`: what to store, without content encoding. */
 export type WebhookVerification =
   | { readonly kind: 'rejected'; readonly reason: WebhookRefusal }
   | { readonly kind: 'unreadable'; readonly body: Sensitive<Buffer> }

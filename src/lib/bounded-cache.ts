@@ -1,4 +1,4 @@
-/** A map of at most `maxSize` entries: the oldest entry makes room for a new one. Setting a key again makes its entry the newest. */
+/** A map of at most `maxSize` entries: the oldest makes room for a new one. Setting a key makes its entry the newest. */
 export class BoundedCache<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 

@@ -4,7 +4,7 @@ const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as 
 export const DAY_MS = UNITS_MS.d;
 
 /**
- * Reads a duration: a whole number of up to nine digits and a unit (`ms`, `s`, `m`, `h`, `d`), such as `500ms`, `25s` or `90d`.
+ * Reads a duration: a whole number of up to nine digits and a unit (`ms`, `s`, `m`, `h`, `d`), such as `500ms` or `90d`.
  * Returns milliseconds, or undefined for any other text.
  */
 export function parseDuration(text: string): number | undefined {

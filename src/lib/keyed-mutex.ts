@@ -4,8 +4,8 @@ export class QueueAborted extends Error {
 }
 
 /**
- * Serializes work by name. When one piece fails, those that wait for it fail as well: otherwise each of them would wait
- * in turn for a database that does not respond.
+ * Serializes work by name. When one piece fails, those that wait for it fail too: else each of them would wait in turn
+ * for a database that does not respond.
  */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();

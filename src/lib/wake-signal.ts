@@ -1,9 +1,14 @@
-/** An auto-reset signal for one waiter: a notification without a waiter is kept for the next, and repeated ones coalesce. */
+/** An auto-reset signal for one waiter. A notification without a waiter is kept for the next; repeated ones coalesce. */
 export class WakeSignal {
-  #closed = false;
+  #isClosed = false;
   #wake: () => void = () => undefined;
 
   constructor(private isNotified = false) {}
+
+  /** Whether `close` was called. */
+  isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   /** Wakes the waiter, or the next one. */
   notify(): void {
@@ -13,14 +18,14 @@ export class WakeSignal {
 
   /** Releases the waiter, and every later one, for good. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#wake();
   }
 
   /** Resolves to true once notified; to false when `timeoutMs` is given and over, and once closed. */
   async wait(timeoutMs?: number): Promise<boolean> {
-    if (!this.isNotified && !this.#closed) await this.#pause(timeoutMs);
-    const isNotified = this.isNotified && !this.#closed;
+    if (!this.isNotified && !this.#isClosed) await this.#pause(timeoutMs);
+    const isNotified = this.isNotified && !this.#isClosed;
     this.isNotified = false;
     return isNotified;
   }

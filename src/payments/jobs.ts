@@ -3,11 +3,10 @@ import { WakeSignal } from '../lib/wake-signal.js';
 
 /** Background jobs, run periodically and independently on every replica. */
 export class Jobs {
-  readonly #loops: Loop[] = [];
+  readonly #signals: WakeSignal[] = [];
+  readonly #loops: Promise<void>[] = [];
 
-  /**
-   * `onError`: called with every unexpected error, after which the job continues with its next batch. Must not throw.
-   */
+  /** `onError`: called with every unexpected error; the job then continues with its next batch. Must not throw. */
   constructor(private readonly onError: (error: unknown) => void) {}
 
   /**
@@ -16,53 +15,27 @@ export class Jobs {
    * wakes the job, because there is something to do; called while a batch runs, it skips the next wait.
    */
   every(ms: number, batch: () => Promise<number>): () => void {
-    const loop = new Loop(ms, batch, this.onError);
-    this.#loops.push(loop);
-    return () => loop.wake();
+    const signal = new WakeSignal();
+    this.#signals.push(signal);
+    this.#loops.push(this.#run(ms, batch, signal));
+    return () => signal.notify();
   }
 
   /** Stops all jobs. Resolves when their current batches have ended. */
   async end(): Promise<void> {
-    await Promise.all(this.#loops.map((loop) => loop.end()));
-  }
-}
-
-class Loop {
-  readonly #ended: Promise<void>;
-  readonly #signal = new WakeSignal();
-  #isStopping = false;
-
-  constructor(
-    private readonly ms: number,
-    private readonly batch: () => Promise<number>,
-    private readonly onError: (error: unknown) => void,
-  ) {
-    this.#ended = this.#run();
+    for (const signal of this.#signals) signal.close();
+    await Promise.all(this.#loops);
   }
 
-  wake(): void {
-    this.#signal.notify();
-  }
-
-  end(): Promise<void> {
-    this.#isStopping = true;
-    this.#signal.close();
-    return this.#ended;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopped()) {
+  async #run(ms: number, batch: () => Promise<number>, signal: WakeSignal): Promise<void> {
+    while (!signal.isClosed()) {
       try {
-        while ((await this.batch()) > 0 && !this.#stopped()) continue;
+        while ((await batch()) > 0 && !signal.isClosed()) continue;
       } catch (error) {
         // The store logs its own failures.
         if (!(error instanceof StoreUnavailableError)) this.onError(error);
       }
-      await this.#signal.wait(this.ms * (0.5 + Math.random()));
+      await signal.wait(ms * (0.5 + Math.random()));
     }
-  }
-
-  #stopped(): boolean {
-    return this.#isStopping;
   }
 }

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Owner } from '../domain/api-client.js';
 import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
-import { isPaymentId } from '../domain/payment-id.js';
+import { isPaymentId } from '../domain/ids.js';
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
 import type { Logger } from '../lib/logger.js';
 import type { PaymentStore } from '../store/contracts/payment-store.js';
@@ -41,9 +41,7 @@ export function createPaymentLoaders(
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
     }, options),
-    current: new DataLoader((payments) => Promise.all(payments.map(currentOf)), {
-      cacheKeyFn: ({ id }) => id,
-    }),
+    current: new DataLoader((payments) => Promise.all(payments.map(currentOf)), { cacheKeyFn: ({ id }) => id }),
     events: new DataLoader(async (ids) => {
       const byId = await store.findEvents([...new Set(ids)]);
       return ids.map((id) => byId.get(id) ?? []);

@@ -1,13 +1,13 @@
 import type { Owner } from '../domain/api-client.js';
-import type { PaymentSession, PaymentSessionEvent } from '../domain/payment.js';
-import { isPaymentId } from '../domain/payment-id.js';
+import { isPaymentId } from '../domain/ids.js';
+import type { PaymentSession } from '../domain/payment.js';
 import { isFinal } from '../domain/payment-status.js';
-import { rethrowUnlessUnavailable } from '../domain/store-unavailable.js';
+import { orIfUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../lib/logger.js';
+import { WakeSignal } from '../lib/wake-signal.js';
 import type { Changes } from '../store/contracts/changes.js';
 import type { PaymentHistory, PaymentStore } from '../store/contracts/payment-store.js';
 import type { Jobs } from './jobs.js';
-import { WakeSignal } from '../lib/wake-signal.js';
 
 /** Approximate interval at which every watched payment is compared with the store, in case a notification was lost. */
 const CATCH_UP_MS = 10_000;
@@ -29,31 +29,25 @@ interface Watcher {
   lastEvent: number;
 }
 
-/**
- * Streams status changes from all replicas. Slow subscribers are not buffered: they skip nothing, but read from the
- * store.
- */
+/** Streams status changes from all replicas. Slow subscribers skip nothing: they read from the store, not a buffer. */
 export class PaymentUpdates {
   readonly #watchers = new Map<string, Set<Watcher>>();
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findHistory' | 'countEvents'>,
-    /**
-     * Has the status of these payments looked up whenever it is stale; called again periodically while they are
-     * watched.
-     */
+    /** Has the status of these payments looked up whenever it is stale; called periodically while they are watched. */
     private readonly want: (ids: readonly string[]) => void,
-    subscribe: Pick<Changes, 'subscribe'>,
+    changes: Pick<Changes, 'subscribe'>,
     jobs: Pick<Jobs, 'every'>,
     log: Logger,
   ) {
-    subscribe.subscribe({
+    changes.subscribe({
       onChange: (id) => this.#notify(id),
       onLost: (problem) =>
         log.warn({ event: 'change_notifications_degraded', problem }, 'change notifications degraded'),
       onListening: () => {
         log.info({ event: 'change_notifications_active' }, 'change notifications active');
-        void this.#catchUp().catch(rethrowUnlessUnavailable);
+        void orIfUnavailable(this.#catchUp(), 0);
       },
     });
     jobs.every(CATCH_UP_MS, () => this.#catchUp());
@@ -61,10 +55,9 @@ export class PaymentUpdates {
 
   /**
    * Subscribes to a payment of `owner`: yields its current state, then its state after each change, and completes once
-   * it is final. Resolves to undefined if the owner has no payment with this id.
-   * With `afterEvent`, the number of an event that an earlier subscription yielded, it yields the states after that
-   * event instead. No change is left out, even if the store is unavailable for a while. Throws `StoreUnavailableError`,
-   * but only from this method, not from the stream.
+   * it is final. Resolves to undefined if the owner has no payment with this id. With `afterEvent`, the number of an
+   * event that an earlier subscription yielded, it yields the states after that event instead. No change is left out,
+   * even if the store is unavailable for a while. Only this method, not the stream, throws `StoreUnavailableError`.
    */
   async subscribe(owner: Owner, id: string, afterEvent?: number): Promise<PaymentStream | undefined> {
     if (!isPaymentId(id)) return undefined;
@@ -75,24 +68,18 @@ export class PaymentUpdates {
     const watcher: Watcher = { signal: new WakeSignal(true), lastEvent: history.eventCount };
     this.#add(id, watcher);
     this.want([id]);
-    return this.#endable(this.#follow(owner, history.payment, first, watcher), () => {
-      watcher.signal.close();
-      this.#remove(id, watcher);
-    });
-  }
-
-  /** `return()` has no effect on a generator that waits, so `onReturn` has to wake it. */
-  #endable(states: AsyncGenerator<PaymentState, void, void>, onReturn: () => void): PaymentStream {
-    return {
+    const states = this.#follow(owner, history.payment, first, watcher);
+    const stream: PaymentStream = {
       next: () => states.next(),
       return: () => {
-        onReturn();
+        // `return()` has no effect on a generator that waits, so it has to be woken.
+        watcher.signal.close();
+        this.#remove(id, watcher);
         return states.return();
       },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
+      [Symbol.asyncIterator]: () => stream,
     };
+    return stream;
   }
 
   async *#follow(
@@ -105,7 +92,9 @@ export class PaymentUpdates {
       yield* first;
       let isDone = isFinal(payment.status);
       while (!isDone && (await watcher.signal.wait())) {
-        const history = await this.#read(owner, payment.id, watcher.lastEvent);
+        const found = this.store.findHistory(owner, payment.id, watcher.lastEvent);
+        const history = await orIfUnavailable(found, 'unavailable');
+        // The next periodic comparison wakes the subscriber again.
         if (history === 'unavailable') continue;
         if (history === undefined) return;
         watcher.lastEvent = history.eventCount;
@@ -114,16 +103,6 @@ export class PaymentUpdates {
       }
     } finally {
       this.#remove(payment.id, watcher);
-    }
-  }
-
-  /** Returns 'unavailable' while the store is down; the next periodic comparison wakes the subscriber again. */
-  async #read(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined | 'unavailable'> {
-    try {
-      return await this.store.findHistory(owner, id, afterEvent);
-    } catch (error) {
-      rethrowUnlessUnavailable(error);
-      return 'unavailable';
     }
   }
 
@@ -145,8 +124,7 @@ export class PaymentUpdates {
   }
 
   #add(id: string, watcher: Watcher): void {
-    const watchers = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, watchers.add(watcher));
+    this.#watchers.set(id, (this.#watchers.get(id) ?? new Set()).add(watcher));
   }
 
   #remove(id: string, watcher: Watcher): void {
@@ -160,15 +138,12 @@ function presentIn({ payment, events }: PaymentHistory): PaymentState {
   return { ...payment, event: events.findLast(({ applied }) => applied)?.number ?? 0 };
 }
 
+/** The payment as each event left it; later events may have changed it since. */
 function statesIn({ payment, events }: PaymentHistory): PaymentState[] {
-  return events.filter(({ applied }) => applied).map((event) => after(event, payment));
-}
-
-/** The payment as this event left it; later events may have changed it since. */
-function after(
-  { number, status, message: details, recordedAt: at }: PaymentSessionEvent,
-  payment: PaymentSession,
-): PaymentState {
-  const changes = status === payment.status ? {} : { status, statusDetails: details, updatedAt: at };
-  return { ...payment, ...changes, event: number };
+  return events
+    .filter(({ applied }) => applied)
+    .map(({ number: event, status, message: statusDetails, recordedAt: updatedAt }) => {
+      const changes = status === payment.status ? {} : { status, statusDetails, updatedAt };
+      return { ...payment, ...changes, event };
+    });
 }

@@ -1,17 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** The first instant of a day (inclusive), and that of the next day (exclusive). */
-export interface DayBounds {
-  readonly from: Date;
-  readonly until: Date;
-}
-
 /** Days, as YYYY-MM-DD, in the time zone of Flinks's daily files. Some have 23 or 25 hours. */
 export class BusinessDays {
   constructor(private readonly timeZone: string) {}
 
-  /** The bounds of a day. Throws a RangeError for text that is not a day. */
-  boundsOf(day: string): DayBounds {
+  /** The first instants of a day and of the next one. Throws a RangeError for text that is not a day. */
+  boundsOf(day: string): { readonly from: Date; readonly until: Date } {
     const date = Temporal.PlainDate.from(day);
     return { from: this.#startOf(date), until: this.#startOf(date.add({ days: 1 })) };
   }

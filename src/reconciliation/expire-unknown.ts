@@ -6,10 +6,7 @@ import type { BusinessDays } from './business-days.js';
 
 const EVERY_MS = 10 * 60_000;
 
-/**
- * Expires payments of unknown outcome, once every daily file that could contain them is imported and none does.
- * `maxAgeDays`: how many days after its creation a payment may appear in a file.
- */
+/** Expires payments of unknown outcome, once every daily file that could contain them is imported and none does. */
 export class ExpireUnknown {
   constructor(
     private readonly store: Pick<ReconciliationStore, 'findUnnamed' | 'findImportedDays'>,

@@ -1,7 +1,7 @@
 import { idKey } from '../domain/ids.js';
 import { isUnreadable } from '../domain/payment.js';
 import type { PaymentSession } from '../domain/payment.js';
-import type { FileRow, RowMatch, ReportPayer } from '../domain/reconciliation.js';
+import type { FileRow, RowMatch } from '../domain/reconciliation.js';
 import type { ApplyStatusUpdate } from '../payments/status/apply-status-update.js';
 import type { Import, ImportStore, MatchedRow, UpdateRow } from '../store/contracts/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
@@ -98,10 +98,7 @@ export class ImportDailyFile {
     });
   }
 
-  /**
-   * Applies the status updates of rows. Concurrent ones belong to different payments, because only one row of each
-   * payment is an update.
-   */
+  /** Applies the updates of rows. Concurrent ones are of different payments: only one row of each is an update. */
   async #applyUpdates(staged: Import): Promise<void> {
     for (let line = 0; ;) {
       const updates = await this.imports.findUpdates(staged, line);
@@ -116,8 +113,7 @@ export class ImportDailyFile {
   }
 
   async #applyUpdate(staged: Import, { row, payment }: UpdateRow): Promise<void> {
-    // Without the row's request id: recorded for the payment, it could change how rows of the same file match the next
-    // time.
+    // Without the row's request id: recorded, it could change how rows of the same file match the next time.
     const result = await this.statusUpdates.apply(payment, {
       source: 'RECONCILIATION',
       identity: identityOf(row),
@@ -135,14 +131,9 @@ function withoutForbidden(row: FileRow, { paymentId }: RowMatch, candidates: rea
   if (row.unreadable === 'COLUMN_COUNT' && paymentId === undefined)
     return { ...row, paymentRequestId: undefined, referenceId: undefined };
   const payment = candidates.find(({ id }) => id === paymentId);
+  const isErased = payment !== undefined && payment.customer.name === undefined && !isUnreadable(payment, 'name');
   // Erased personal data must not come back with a file.
-  const payer = payment !== undefined && isErased(payment) ? UNKNOWN_PAYER : row.payer;
+  const payer = isErased ? { name: undefined, email: undefined } : row.payer;
   // Normalized like the references by which payments are found.
   return { ...row, payer, referenceId: row.referenceId === undefined ? undefined : idKey(row.referenceId) };
 }
-
-function isErased(payment: PaymentSession): boolean {
-  return payment.customer.name === undefined && !isUnreadable(payment, 'name');
-}
-
-const UNKNOWN_PAYER: ReportPayer = { name: undefined, email: undefined };

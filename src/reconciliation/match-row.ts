@@ -23,10 +23,7 @@ const NO_MATCH = {
   isProven: false,
 } as const;
 
-/**
- * Matches a row on its own: the result depends on nothing but the row and its candidates. `candidates`: payments that
- * it may mean; undefined when there are too many.
- */
+/** Matches a row on its own, by the row and its candidates only. `candidates`: undefined when there are too many. */
 export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] | undefined): RowMatch {
   const identity = identityOf(row);
   const found = candidates === undefined ? AMBIGUOUS : matchPayment(identity, candidates);
@@ -48,10 +45,7 @@ export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] |
   }
 }
 
-/**
- * A reference and an amount may coincide with those of a stranger who pays another system; a matching e-mail address
- * excludes that.
- */
+/** A reference and an amount may coincide with a stranger's in another system; a matching e-mail address does not. */
 function isProven({ payer }: ReportRow, { payment, by }: Extract<MatchResult, { kind: 'found' }>): boolean {
   const address = payer.email && addressIn(payer.email.reveal());
   return by === 'id' || (address !== undefined && payment.customer.email !== undefined);
@@ -64,10 +58,7 @@ function matchByReference(row: ReportRow, identity: PaymentIdentity, candidates:
   return amountDiffers(row, near.payment, OTHER_AMOUNT_BY_REFERENCE);
 }
 
-/**
- * Result of a row after its status update was applied. Updates from other sources may have changed the payment in the
- * meantime.
- */
+/** Result of a row after its status update was applied. Other updates may have changed the payment in between. */
 export function matchAfterUpdate({ status }: ReportRow, result: StatusUpdateResult | undefined): RowResult {
   // Mismatched: another id was recorded for the payment after the row was matched.
   if (result === undefined || result.effect === 'mismatched' || status === undefined)

@@ -1,5 +1,5 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
-import { failureText } from '../domain/payment-failure.js';
+import { FAILURE_TEXTS } from '../domain/payment-failure.js';
 import type { PaymentLanguage } from '../domain/payment-failure.js';
 import { PaymentLanguageEnum, PaymentFailure } from '../schema/payment/payment-failure.type.js';
 
@@ -15,11 +15,11 @@ export class PaymentFailureResolver {
     })
     language: PaymentLanguage,
   ): string {
-    return failureText(reason).payerMessage[language];
+    return FAILURE_TEXTS[reason][language];
   }
 
   @FieldResolver(() => String, { description: 'What the merchant can do about it, in English.' })
   merchantMessage(@Root() { reason }: PaymentFailure): string {
-    return failureText(reason).merchantMessage;
+    return FAILURE_TEXTS[reason].merchant;
   }
 }

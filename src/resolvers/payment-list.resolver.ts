@@ -1,7 +1,7 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { Owner } from '../domain/api-client.js';
-import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment-list.js';
+import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment.js';
 import { PaymentSessionConnection, positionFromCursor } from '../schema/payment/payment-session-connection.type.js';
 import { PaymentSessionsArgs } from '../schema/payment/payment-sessions.args.js';
 import type { PaymentSessionFilter } from '../schema/payment/payment-sessions.args.js';

@@ -1,7 +1,7 @@
 import { createMoney } from '../domain/money.js';
 import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
-import type { PaymentCommand } from '../payments/start/payment-command.js';
+import type { PaymentCommand } from '../payments/start/start-payment.js';
 import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import type { PaymentIntent } from '../schema/payment/payment.input.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  FAILURE_TEXTS,
   PAYMENT_FAILURE_REASONS,
   PAYMENT_LANGUAGES,
   failureReason,
-  failureText,
 } from '../../src/domain/payment-failure.js';
 import { PAYMENT_SESSION_STATUSES } from '../../src/domain/payment-status.js';
 
@@ -57,8 +57,7 @@ describe('the failure reason of a payment', () => {
   });
 
   it.each(PAYMENT_FAILURE_REASONS)('%s has a different message for payers and for merchants', (reason) => {
-    const { payerMessage, merchantMessage } = failureText(reason);
-    const texts = [...PAYMENT_LANGUAGES.map((language) => payerMessage[language]), merchantMessage];
+    const texts = ([...PAYMENT_LANGUAGES, 'merchant'] as const).map((reader) => FAILURE_TEXTS[reason][reader]);
     for (const text of texts) expect(text).toMatch(/^[A-Z].{30,}\.$/u);
     expect(new Set(texts).size).toBe(3);
   });

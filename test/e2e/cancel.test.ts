@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPaymentId } from '../../src/domain/payment-id.js';
+import { createPaymentId } from '../../src/domain/ids.js';
 import { withGateway } from '../support/fixture.js';
 import { CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';

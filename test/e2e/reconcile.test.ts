@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ReconciliationReportDocument } from '../../client/src/generated/operations.js';
 import type { ReconciliationReportQuery } from '../../client/src/generated/operations.js';
-import { createPaymentId } from '../../src/domain/payment-id.js';
+import { createPaymentId } from '../../src/domain/ids.js';
 import { TORONTO } from '../reconciliation/daily-files.js';
 import { withSandbox } from '../support/fixture.js';
 import { runToEnd } from '../support/gateway.js';

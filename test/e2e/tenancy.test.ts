@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createPaymentId } from '../../src/domain/payment-id.js';
+import { createPaymentId } from '../../src/domain/ids.js';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import type { GraphQLAnswer } from '../support/gateway.js';

@@ -8,7 +8,10 @@ const sessionReply = z.object({ sessionId: z.string() });
 const hidden = [new Sensitive('Zoë O’Brien-Smith (née [x])'), new Sensitive('zoe@example.com')];
 
 function classified(status: number, body: string | undefined, retryAfter?: string) {
-  return classifyResponse({ kind: 'responded', status, body, retryAfter }, sessionReply, hidden);
+  return classifyResponse(
+    { kind: 'responded', status, body, retryAfter },
+    { response: sessionReply, sensitive: hidden },
+  );
 }
 
 describe('classifyResponse', () => {
@@ -57,11 +60,14 @@ describe('classifyResponse', () => {
 
   it('distinguishes a request that was not sent from one whose response was lost', () => {
     expect(
-      classifyResponse({ kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' }, sessionReply, []),
+      classifyResponse(
+        { kind: 'not-executed', reason: 'no-connection', detail: 'ECONNREFUSED' },
+        { response: sessionReply },
+      ),
     ).toMatchObject({
       kind: 'not-executed',
     });
-    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, sessionReply, [])).toMatchObject({
+    expect(classifyResponse({ kind: 'unknown', reason: 'ECONNRESET' }, { response: sessionReply })).toMatchObject({
       kind: 'unknown',
     });
   });
@@ -93,8 +99,7 @@ describe('classifyResponse', () => {
     const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
     const result = classifyResponse(
       { kind: 'responded', status: 400, body, retryAfter: undefined },
-      sessionReply,
-      repeated,
+      { response: sessionReply, sensitive: repeated },
     );
     expect((result as { message: string }).message.length).toBeLessThanOrEqual(300);
   });
@@ -120,10 +125,7 @@ describe('classifyResponse for authorize', () => {
   const classifyBody = (body: string) =>
     classifyResponse(
       { kind: 'responded', status: 200, body, retryAfter: undefined },
-      authorizeResponse,
-      [],
-      false,
-      authorizeRejection,
+      { response: authorizeResponse, rejection: authorizeRejection },
     );
 
   it.each([

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { classifyResponse } from '../../src/flinks/classify-response.js';
 import { redactMessage } from '../../src/flinks/redaction.js';
-import { activateResponse } from '../../src/flinks/wire/activate.js';
-import { lookupResponse } from '../../src/flinks/wire/lookup.js';
+import { activateResponse, lookupResponse } from '../../src/flinks/wire/payment-requests.js';
 import { sessionResponse } from '../../src/flinks/wire/sessions.js';
 
 const hidden = [new Sensitive('Zoé Tremblay'), new Sensitive('zoe@example.com')];
@@ -59,7 +58,13 @@ describe('a message from Flinks', () => {
   it('is cleaned when it comes with a rejection', () => {
     const body = JSON.stringify({ title: 'No\u0000t', detail: 'a\u202eb\nc' });
     expect(
-      classifyResponse({ kind: 'responded', status: 400, body, retryAfter: undefined }, z.unknown(), hidden),
+      classifyResponse(
+        { kind: 'responded', status: 400, body, retryAfter: undefined },
+        {
+          response: z.unknown(),
+          sensitive: hidden,
+        },
+      ),
     ).toEqual({
       kind: 'rejected',
       status: 400,
@@ -69,8 +74,11 @@ describe('a message from Flinks', () => {
 });
 
 describe('an id from Flinks', () => {
-  const classified = (schema: z.ZodType, body: unknown) =>
-    classifyResponse({ kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined }, schema, []);
+  const classified = (response: z.ZodType, body: unknown) =>
+    classifyResponse(
+      { kind: 'responded', status: 200, body: JSON.stringify(body), retryAfter: undefined },
+      { response },
+    );
 
   it.each([...INVISIBLE_CHARACTERS, ['a line break', '\n'], ['a line separator', '\u2028']] as const)(
     'is unusable when it contains %s',

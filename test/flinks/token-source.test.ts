@@ -2,12 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import fc from 'fast-check';
 import { Deadline } from '../../src/lib/deadline.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import type { AccessToken, Authorize } from '../../src/flinks/tokens/access-token.js';
+import type { AccessToken, Authorize, TokenSource } from '../../src/flinks/tokens/token-source.js';
 import { AutoTokens } from '../../src/flinks/tokens/auto-tokens.js';
 import { CredentialGuard } from '../../src/flinks/tokens/credential-guard.js';
 import { ReusableTokens } from '../../src/flinks/tokens/reusable-tokens.js';
 import { SingleUseTokens } from '../../src/flinks/tokens/single-use-tokens.js';
-import type { TokenSource } from '../../src/flinks/tokens/token-source.js';
 import { notExecuted } from '../../src/domain/provider-result.js';
 import type { ProviderResult } from '../../src/domain/provider-result.js';
 

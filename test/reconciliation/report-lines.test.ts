@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { ProgressBar } from '../../src/reconciliation/command/progress-bar.js';
-import { exceptionLine, summaryLines } from '../../src/reconciliation/command/summary-lines.js';
+import { exceptionLine, summaryLines } from '../../src/reconciliation/command/reconcile-command.js';
 import { settled } from './daily-files.js';
 
 const row = {

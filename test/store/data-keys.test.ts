@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { Fingerprints } from '../../src/payments/start/fingerprints.js';
-import type { PaymentRequest } from '../../src/payments/start/payment-command.js';
+import type { PaymentRequest } from '../../src/domain/payment.js';
 import { DataKeys, UnknownDataKeyError } from '../../src/store/encryption/data-keys.js';
 import { dataKey, newOrder } from './test-store.js';
 

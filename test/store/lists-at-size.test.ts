@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { ALL_OWNERS } from '../../src/domain/api-client.js';
 import type { Owner } from '../../src/domain/api-client.js';
-import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment-list.js';
+import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import type { Database } from '../../src/store/database/database.js';
 import { ClaimChecks } from '../../src/store/sql/attempts/claim-checks.js';

@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PaymentDeliveryMethod, PaymentDetails, PaymentSession } from '../../src/domain/payment.js';
-import type { PaymentFilter } from '../../src/domain/payment-list.js';
+import type { PaymentDeliveryMethod, PaymentDetails, PaymentSession, PaymentFilter } from '../../src/domain/payment.js';
 import { UNLIMITED } from '../support/unlimited.js';
 import type { RateLimits } from '../../src/domain/rate-limits.js';
 import { Sensitive } from '../../src/domain/sensitive.js';

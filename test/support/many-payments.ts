@@ -1,4 +1,4 @@
-import { createPaymentId } from '../../src/domain/payment-id.js';
+import { createPaymentId } from '../../src/domain/ids.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { isFinal } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';

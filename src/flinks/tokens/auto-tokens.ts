@@ -2,19 +2,17 @@ import type { Deadline } from '../../lib/deadline.js';
 import type { DetectedTokenPolicy } from '../api-variant.js';
 import { isUnauthorized } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import type { AccessToken } from './access-token.js';
+import type { AccessToken, TokenCall, TokenSource, TokenState } from './token-source.js';
 import type { ReusableTokens } from './reusable-tokens.js';
 import type { SingleUseTokens } from './single-use-tokens.js';
 import { withReplay } from './token-source.js';
-import type { TokenCall, TokenSource, TokenState } from './token-source.js';
 
 /** Maximum time that a call waits for the calls before it while the policy is unknown, in milliseconds. */
 const MAX_DETECTION_WAIT_MS = 2_000;
 
 /**
- * Detects which token policy Flinks follows, starting with one shared token.
- * single-use: the shared token is refused for its second session, and a fresh one is accepted. reusable: it starts two
- * sessions; a later 401 is then a mere revocation.
+ * Detects which token policy Flinks follows, starting with one shared token. single-use: it is refused for its second
+ * session, and a fresh one is accepted. reusable: it starts two sessions; a later 401 is then a mere revocation.
  * Until then sessions are started one after the other, so that concurrent calls do not each pay for the same detection
  * with a refused request; but no call waits longer than `MAX_DETECTION_WAIT_MS`.
  */
@@ -60,20 +58,14 @@ export class AutoTokens implements TokenSource {
     return this.#detected !== undefined;
   }
 
-  /**
-   * Waits for the calls before this one. Returns the function that releases the lock, or undefined if the deadline
-   * passed first.
-   */
+  /** Waits for the calls before this one. Returns the function that releases the lock; undefined if it is too late. */
   async #acquireLock(deadline: Deadline): Promise<(() => void) | undefined> {
     const before = this.#lastHolder;
     let release!: () => void;
     const held = new Promise<void>((resolve) => (release = resolve));
     this.#lastHolder = before.then(() => held);
-    const inTime = await deadline.race(
-      before.then(() => true),
-      false,
-    );
-    if (inTime) return release;
+    const granted = before.then(() => true);
+    if (await deadline.race(granted, false)) return release;
     release();
     return undefined;
   }
@@ -81,23 +73,16 @@ export class AutoTokens implements TokenSource {
   /** Starts a session with the shared token and derives the policy from the result. */
   #tryOut<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
     let secondSessionRefused = false;
-    return withReplay(
-      (by) => this.reusable.acquire(by),
-      (token) => this.reusable.drop(token),
-      async (token) => {
-        const result = await call(token);
-        if (isUnauthorized(result)) secondSessionRefused ||= token === this.#startedOne;
-        else if (result.kind === 'succeeded') this.#conclude(token, secondSessionRefused);
-        return result;
-      },
-      deadline,
-    );
-  }
-
-  #conclude(token: AccessToken, secondSessionRefused: boolean): void {
-    if (secondSessionRefused) this.#detect('single-use');
-    else if (token === this.#startedOne) this.#detect('reusable');
-    else this.#startedOne = token;
+    const observedCall: TokenCall<T> = async (token) => {
+      const result = await call(token);
+      if (isUnauthorized(result)) secondSessionRefused ||= token === this.#startedOne;
+      else if (result.kind !== 'succeeded') return result;
+      else if (secondSessionRefused) this.#detect('single-use');
+      else if (token === this.#startedOne) this.#detect('reusable');
+      else this.#startedOne = token;
+      return result;
+    };
+    return withReplay(this.reusable, observedCall, deadline);
   }
 
   get #source(): TokenSource {

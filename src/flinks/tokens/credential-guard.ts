@@ -1,7 +1,7 @@
 import { backoffMs } from '../../lib/backoff.js';
 import { isUnauthorized } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import type { Authorize, IssuedToken } from './access-token.js';
+import type { Authorize, IssuedToken } from './token-source.js';
 
 /** Pause of authorize calls after Flinks rejected the credentials; it doubles with each rejection. */
 const PAUSE = { initialMs: 5_000, maxMs: 60_000 };
@@ -9,10 +9,9 @@ const PAUSE = { initialMs: 5_000, maxMs: 60_000 };
 const PROOF_MS = 1_000;
 
 /**
- * Prevents repeated attempts with wrong credentials, which get accounts locked.
- * Concurrent calls wait for the first one. If that is rejected, they all fail with its result, and so does every call
- * during a pause. Then one call tries again, so that the gateway recovers without a restart when the credentials are
- * corrected at Flinks.
+ * Prevents repeated attempts with wrong credentials, which get accounts locked. Concurrent calls wait for the first
+ * one. If that is rejected, they all fail with its result, and so does every call during a pause. Then one call tries
+ * again, so that the gateway recovers without a restart when the credentials are corrected at Flinks.
  */
 export class CredentialGuard {
   #rejection: ProviderResult<never> | undefined;
@@ -40,15 +39,12 @@ export class CredentialGuard {
 
   async #call(): Promise<ProviderResult<IssuedToken>> {
     const result = await this.unguarded();
-    if (result.kind === 'succeeded') this.#proven();
-    else if (isRejection(result)) this.#recordRejection(result);
+    if (result.kind === 'succeeded') {
+      this.#rejection = undefined;
+      this.#rejections = 0;
+      this.#provenUntilMs = performance.now() + PROOF_MS;
+    } else if (isRejection(result)) this.#recordRejection(result);
     return result;
-  }
-
-  #proven(): void {
-    this.#rejection = undefined;
-    this.#rejections = 0;
-    this.#provenUntilMs = performance.now() + PROOF_MS;
   }
 
   #recordRejection(result: ProviderResult<never>): void {

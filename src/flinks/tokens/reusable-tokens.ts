@@ -1,15 +1,11 @@
-import type { Deadline } from '../../lib/deadline.js';
 import { notExecuted } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import { requestToken } from './access-token.js';
-import type { AccessToken, Authorize } from './access-token.js';
-import { withReplay } from './token-source.js';
-import type { TokenCall, TokenSource, TokenState } from './token-source.js';
+import type { Deadline } from '../../lib/deadline.js';
+import { requestToken, withReplay } from './token-source.js';
+import type { AccessToken, Authorize, TokenCall, TokenSource, TokenState, TokenSupply } from './token-source.js';
 
-/**
- * One token for every call. While it is in use, it is renewed before it expires, so that no call has to wait for that.
- */
-export class ReusableTokens implements TokenSource {
+/** One token for every call. While it is in use, it is renewed before it expires, so that no call waits for that. */
+export class ReusableTokens implements TokenSource, TokenSupply {
   readonly state: TokenState = { policy: 'reusable', detected: undefined };
   #current: AccessToken | undefined;
   #usedSinceRenewal = false;
@@ -20,17 +16,11 @@ export class ReusableTokens implements TokenSource {
   constructor(private readonly authorize: Authorize) {}
 
   startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
-    return this.withAnyToken(call, deadline);
+    return withReplay(this, call, deadline);
   }
 
   withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<ProviderResult<T>> {
-    return withReplay(
-      (by) => this.acquire(by),
-      (token) => this.drop(token),
-      call,
-      deadline,
-      preferred,
-    );
+    return withReplay(this, call, deadline, preferred);
   }
 
   /** Returns the shared token. While there is none, all calls join one authorize call. */

@@ -1,11 +1,8 @@
-import type { Deadline } from '../../lib/deadline.js';
 import { notExecuted } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import { requestToken } from './access-token.js';
-import type { AccessToken, Authorize } from './access-token.js';
-import { RateMeter } from './rate-meter.js';
-import { withReplay } from './token-source.js';
-import type { TokenCall, TokenSource, TokenState } from './token-source.js';
+import type { Deadline } from '../../lib/deadline.js';
+import { requestToken, withReplay } from './token-source.js';
+import type { AccessToken, Authorize, TokenCall, TokenSource, TokenState, TokenSupply } from './token-source.js';
 
 const MAX_SPARE = 50;
 const MAX_CONCURRENT_REQUESTS = 64;
@@ -38,42 +35,31 @@ export class SingleUseTokens implements TokenSource {
   constructor(private readonly authorize: Authorize) {}
 
   startSession<T>(call: TokenCall<T>, deadline: Deadline): Promise<ProviderResult<T>> {
-    return withReplay(
-      (by) => this.take(by),
-      () => this.#discardAll(),
-      call,
-      deadline,
-    );
+    const acquire: TokenSupply['acquire'] = (by) => this.#take(by);
+    return withReplay({ acquire, drop: () => this.#discardAll() }, call, deadline);
   }
 
   withAnyToken<T>(call: TokenCall<T>, deadline: Deadline, preferred?: AccessToken): Promise<ProviderResult<T>> {
-    return withReplay(
-      (by) =>
-        this.#lastIssued?.isUsable() === true
-          ? Promise.resolve({ kind: 'succeeded', value: this.#lastIssued })
-          : this.take(by),
-      () => this.#discardAll(),
-      call,
-      deadline,
-      preferred,
-    );
-  }
-
-  /** Returns a token that no other call has received. */
-  take(deadline: Deadline): Promise<ProviderResult<AccessToken>> {
-    if (deadline.remainingMs() === 0) return Promise.resolve(LATE);
-    this.#rate.count();
-    this.#lastTakeMs = performance.now();
-    this.#ready = this.#ready.filter((ready) => ready.isUsable());
-    const token = this.#ready.shift();
-    const taken = token === undefined ? this.#wait(deadline) : Promise.resolve(this.#issue(token));
-    this.#refill();
-    return taken;
+    const acquire: TokenSupply['acquire'] = async (by) =>
+      this.#lastIssued?.isUsable() === true ? { kind: 'succeeded', value: this.#lastIssued } : this.#take(by);
+    return withReplay({ acquire, drop: () => this.#discardAll() }, call, deadline, preferred);
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#renewal);
+  }
+
+  /** Returns a token that no other call has received. */
+  async #take(deadline: Deadline): Promise<ProviderResult<AccessToken>> {
+    if (deadline.remainingMs() === 0) return LATE;
+    this.#rate.count();
+    this.#lastTakeMs = performance.now();
+    this.#ready = this.#ready.filter((ready) => ready.isUsable());
+    const token = this.#ready.shift();
+    const taken = token === undefined ? this.#wait(deadline) : this.#issue(token);
+    this.#refill();
+    return taken;
   }
 
   #issue(token: AccessToken): ProviderResult<AccessToken> {
@@ -91,10 +77,7 @@ export class SingleUseTokens implements TokenSource {
     return token;
   }
 
-  /**
-   * Empties the pool after a refusal: the cause may have invalidated all tokens, and the replay needs one that is
-   * certainly valid.
-   */
+  /** Empties the pool after a refusal: its cause may have invalidated all tokens, and the replay needs a valid one. */
   #discardAll(): void {
     this.#ready = [];
     this.#lastIssued = undefined;
@@ -112,12 +95,9 @@ export class SingleUseTokens implements TokenSource {
     const now = performance.now();
     const lasting = this.#ready.filter((token) => now < token.renewAtMs).length;
     const wanted = this.#waiting.length + this.#spareWanted();
-    for (
-      let missing = wanted - lasting - this.#pendingRequests;
-      missing > 0 && this.#pendingRequests < MAX_CONCURRENT_REQUESTS;
-      missing--
-    )
-      void this.#fetch();
+    const missing = wanted - lasting - this.#pendingRequests;
+    const started = Math.min(missing, MAX_CONCURRENT_REQUESTS - this.#pendingRequests);
+    for (let index = 0; index < started; index += 1) void this.#fetch();
   }
 
   async #fetch(): Promise<void> {
@@ -159,5 +139,37 @@ export class SingleUseTokens implements TokenSource {
       this.#refill();
       this.#scheduleRenewal();
     }, next.renewAtMs - now).unref();
+  }
+}
+
+const WINDOW_SECONDS = 10;
+
+/** Measures the recent rate of something: a count for each of the last ten seconds. */
+class RateMeter {
+  readonly #counts = new Array<number>(WINDOW_SECONDS).fill(0);
+  #second = this.#now();
+
+  /** Counts one occurrence. */
+  count(): void {
+    this.#advance();
+    const slot = this.#second % WINDOW_SECONDS;
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
+  }
+
+  /** Count of the busiest of the last ten seconds. A burst thus counts in full, not as its average. */
+  perSecond(): number {
+    this.#advance();
+    return Math.max(...this.#counts);
+  }
+
+  #advance(): void {
+    const now = this.#now();
+    for (let second = Math.max(this.#second, now - WINDOW_SECONDS) + 1; second <= now; second++)
+      this.#counts[second % WINDOW_SECONDS] = 0;
+    this.#second = now;
+  }
+
+  #now(): number {
+    return Math.floor(performance.now() / 1000);
   }
 }

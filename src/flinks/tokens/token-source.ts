@@ -1,8 +1,50 @@
-import type { Deadline } from '../../lib/deadline.js';
-import type { DetectedTokenPolicy, TokenPolicy } from '../api-variant.js';
 import { isUnauthorized, notExecuted } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import type { AccessToken } from './access-token.js';
+import type { Sensitive } from '../../domain/sensitive.js';
+import type { Deadline } from '../../lib/deadline.js';
+import type { DetectedTokenPolicy, TokenPolicy } from '../api-variant.js';
+
+/** The response of /authorize: an opaque token, and its validity in milliseconds from when the call was made. */
+export interface IssuedToken {
+  readonly accessToken: Sensitive<string>;
+  readonly ttlMs: number;
+}
+
+/** Makes one authorize call. */
+export type Authorize = () => Promise<ProviderResult<IssuedToken>>;
+
+const MARGIN = { share: 0.1, maxMs: 10_000 };
+const RENEWAL = { share: 0.3, maxMs: 30_000 };
+
+/** A token with its two deadlines on the monotonic clock, both earlier in proportion for short validities. */
+export class AccessToken {
+  readonly value: Sensitive<string>;
+  /** From this time on, the next token is fetched. */
+  readonly renewAtMs: number;
+  /** From this time on the token is not used any more, because it could expire during a call. */
+  readonly unusableAfterMs: number;
+
+  constructor({ accessToken, ttlMs }: IssuedToken, requestedAtMs: number) {
+    this.value = accessToken;
+    const expiresAtMs = requestedAtMs + ttlMs;
+    this.unusableAfterMs = expiresAtMs - Math.min(ttlMs * MARGIN.share, MARGIN.maxMs);
+    this.renewAtMs = expiresAtMs - Math.min(ttlMs * RENEWAL.share, RENEWAL.maxMs);
+  }
+
+  /** Whether the token can still be sent with a call. */
+  isUsable(): boolean {
+    return performance.now() < this.unusableAfterMs;
+  }
+}
+
+/** Calls authorize. The validity counts from before the call, so that a slow response does not extend it. */
+export async function requestToken(authorize: Authorize): Promise<ProviderResult<AccessToken>> {
+  const requestedAtMs = performance.now();
+  const issued = await authorize();
+  return issued.kind === 'succeeded'
+    ? { kind: 'succeeded', value: new AccessToken(issued.value, requestedAtMs) }
+    : issued;
+}
 
 /** A call that needs a token. */
 export type TokenCall<T> = (token: AccessToken) => Promise<ProviderResult<T>>;
@@ -29,37 +71,40 @@ export interface TokenState {
   readonly detected: DetectedTokenPolicy | undefined;
 }
 
-const CREDENTIALS_REFUSED = { kind: 'misconfigured', reason: 'authorize refused the credentials' } as const;
+/** Hands tokens out to `withReplay`. */
+export interface TokenSupply {
+  /** Resolves to a token, or to the reason why there is none, by `deadline`. */
+  acquire(deadline: Deadline): Promise<ProviderResult<AccessToken>>;
+  /** Forgets a token that Flinks refused. */
+  drop(token: AccessToken): void;
+}
 
-type Acquire = (deadline: Deadline) => Promise<ProviderResult<AccessToken>>;
-
-/**
- * Makes a call, and once more with the next token if Flinks refuses the first. Tries `preferred` first if it is usable.
- */
+/** Makes a call, and once more with the next token if Flinks refuses the first; that is `preferred` if it is usable. */
 export async function withReplay<T>(
-  acquire: Acquire,
-  drop: (token: AccessToken) => void,
+  supply: TokenSupply,
   call: TokenCall<T>,
   deadline: Deadline,
   preferred?: AccessToken,
 ): Promise<ProviderResult<T>> {
   const first: ProviderResult<AccessToken> =
-    preferred?.isUsable() === true ? { kind: 'succeeded', value: preferred } : await acquireBy(acquire, deadline);
+    preferred?.isUsable() === true ? { kind: 'succeeded', value: preferred } : await acquireFrom(supply, deadline);
   if (first.kind !== 'succeeded') return first;
   const result = await call(first.value);
   if (!isUnauthorized(result)) return result;
-  drop(first.value);
-  const second = await acquireBy(acquire, deadline);
+  supply.drop(first.value);
+  const second = await acquireFrom(supply, deadline);
   if (second.kind !== 'succeeded') return second;
   const replayed = await call(second.value);
   if (!isUnauthorized(replayed)) return replayed;
-  drop(second.value);
+  supply.drop(second.value);
   return { kind: 'misconfigured', reason: 'a fresh token was refused' };
 }
 
+const CREDENTIALS_REFUSED = { kind: 'misconfigured', reason: 'authorize refused the credentials' } as const;
+
 /** Acquires a token. However authorize failed, the call that needed the token was not executed. */
-async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<ProviderResult<AccessToken>> {
-  const token = await acquire(deadline);
+async function acquireFrom(supply: TokenSupply, deadline: Deadline): Promise<ProviderResult<AccessToken>> {
+  const token = await supply.acquire(deadline);
   switch (token.kind) {
     case 'succeeded':
       return token;
@@ -69,9 +114,8 @@ async function acquireBy(acquire: Acquire, deadline: Deadline): Promise<Provider
       return { kind: 'misconfigured', reason: `authorize ${token.reason}` };
     case 'rejected':
       // A rejection may come with status 200.
-      return token.status < 400
-        ? CREDENTIALS_REFUSED
-        : { kind: 'misconfigured', reason: `authorize responded ${token.status}` };
+      if (token.status < 400) return CREDENTIALS_REFUSED;
+      return { kind: 'misconfigured', reason: `authorize responded ${token.status}` };
     case 'unknown':
       return notExecuted('no-token');
   }

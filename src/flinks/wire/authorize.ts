@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { ApiVariant } from '../api-variant.js';
-import type { IssuedToken } from '../tokens/access-token.js';
+import type { IssuedToken } from '../tokens/token-source.js';
 import type { WireRequest } from '../transport.js';
 
 /** The gateway's credentials at Flinks. */
@@ -30,24 +30,15 @@ const MAX_TTL_SECONDS = 24 * 3600;
 
 const REJECTION_FIELDS = ['error', 'errors', 'message', 'title', 'detail', 'code', 'flinksCode', 'httpStatusCode'];
 
-/**
- * The token is opaque but must fit a header. `expires_in` is in seconds and is always read, never assumed; it is capped
- * at one day.
- */
+/** The token is opaque but must fit a header. `expires_in` is in seconds, never assumed, and capped at one day. */
 export const authorizeResponse = z
-  .object({
-    access_token: z.string().regex(/^[\x21-\x7e]+$/),
-    expires_in: z.number().positive(),
-  })
+  .object({ access_token: z.string().regex(/^[\x21-\x7e]+$/), expires_in: z.number().positive() })
   .transform((reply): IssuedToken => ({
     accessToken: new Sensitive(reply.access_token),
     ttlMs: Math.min(reply.expires_in, MAX_TTL_SECONDS) * 1000,
   }));
 
-/**
- * A 200 response that describes a problem instead of holding a token, as OAuth servers behind gateways send it
- * [inferred].
- */
+/** A 200 response with a problem in place of a token, as OAuth servers behind gateways send it [inferred]. */
 export const authorizeRejection = z
   .record(z.string(), z.unknown())
   .refine((reply) => (reply.access_token ?? '') === '' && REJECTION_FIELDS.some((field) => reply[field] !== undefined));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasTooManyDecimals, isPlainDecimal, minorUnits } from '../../domain/money.js';
 import { NO_IDENTITY } from '../../domain/payment-mismatch.js';
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
-import { Sensitive } from '../../domain/sensitive.js';
+import { toSensitive } from '../../domain/sensitive.js';
 import { reportedFlinksId, reportedId } from '../../domain/ids.js';
 
 /** Flinks's texts are short. A longer value is not one of them and need not reach the store. */
@@ -10,10 +10,7 @@ const MAX_CHARACTERS = 200;
 
 const ANYTHING = z.unknown().optional();
 
-/**
- * Fields of a response that say which payment it describes. All may be absent, and no value in them makes a response
- * unusable.
- */
+/** Fields that say which payment a response describes. Any may be absent, and no value makes a response unusable. */
 export const identityFields = {
   requestId: ANYTHING,
   id: ANYTHING,
@@ -24,7 +21,8 @@ export const identityFields = {
   customerEmail: ANYTHING,
 };
 
-type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown };
+/** The values of `identityFields` as received. */
+export type IdentityFields = { readonly [name in keyof typeof identityFields]?: unknown };
 
 /** Which payment a response describes, from the fields that it has. */
 export function identityOf(fields: IdentityFields): PaymentIdentity {
@@ -32,11 +30,11 @@ export function identityOf(fields: IdentityFields): PaymentIdentity {
     ...NO_IDENTITY,
     paymentRequestId: reportedFlinksId(fields.requestId),
     bareId: reportedFlinksId(fields.id),
-    sessionId: sensitive(reportedFlinksId(fields.sessionId)),
+    sessionId: toSensitive(reportedFlinksId(fields.sessionId)),
     referenceId: reportedId(fields.referenceId),
     amountMinor: amountOf(fields.amount),
     currency: currencyOf(fields.currency),
-    email: sensitive(textOf(fields.customerEmail)),
+    email: toSensitive(textOf(fields.customerEmail)),
   };
 }
 
@@ -45,11 +43,6 @@ export function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text === '' || text.length > MAX_CHARACTERS) return undefined;
   return /\p{Cc}/u.test(text) ? undefined : text;
-}
-
-/** Wraps a text that may be undefined. */
-export function sensitive(text: string | undefined): Sensitive<string> | undefined {
-  return text === undefined ? undefined : new Sensitive(text);
 }
 
 /**

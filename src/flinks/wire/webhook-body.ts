@@ -1,12 +1,11 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-/** Size limit of a decoded body, in bytes. */
-const MAX_WEBHOOK_BYTES = 64 * 1024;
 const MAX_ENCODINGS = 2;
+/** Size limit of a decoded body, in bytes. */
+const LIMIT = { maxOutputLength: 64 * 1024 };
 
 type Decode = (bytes: Buffer) => Buffer;
 
-const LIMIT = { maxOutputLength: MAX_WEBHOOK_BYTES };
 const gunzip: Decode = (bytes) => gunzipSync(bytes, LIMIT);
 // Some senders omit the zlib wrapper that the standard requires. The low half of a wrapper's first byte is 8.
 const inflate: Decode = (bytes) => ((bytes[0] ?? 0) % 16 === 8 ? inflateSync : inflateRawSync)(bytes, LIMIT);
@@ -22,8 +21,8 @@ const DECODERS: Readonly<Record<string, Decode | undefined>> = {
 export type UnpackFailure = 'unknown_encoding' | 'too_large';
 
 /**
- * Removes the encodings of a `content-encoding` header. They are listed in the order of their application, so the last
- * one is removed first. Accepts at most two encodings and 64 KiB of decoded bytes.
+ * Removes the encodings of a `content-encoding` header, which lists them in the order of their application: the last
+ * one first. Accepts at most two encodings and 64 KiB of decoded bytes.
  */
 export function unpack(body: Buffer, contentEncoding: string | undefined): Buffer | UnpackFailure {
   const names = (contentEncoding ?? '').split(',').map((name) => name.trim().toLowerCase());
@@ -41,23 +40,15 @@ export function unpack(body: Buffer, contentEncoding: string | undefined): Buffe
   return unpacked;
 }
 
-const BIG_ENDIAN = [
-  [0xfe, 0xff],
-  [0x00, 0x7b],
-];
-const LITTLE_ENDIAN = [
-  [0xff, 0xfe],
-  [0x7b, 0x00],
-];
+/** The byte order mark, and an opening brace. */
+const LITTLE_ENDIAN = [Buffer.of(0xff, 0xfe), Buffer.of(0x7b, 0x00)];
+const BIG_ENDIAN = LITTLE_ENDIAN.map((bytes) => Buffer.from(bytes).swap16());
 
-/**
- * Converts a JSON object in UTF-16 to UTF-8, and returns anything else unchanged. Recognises UTF-16 by its byte order
- * mark or by the zero next to the opening brace.
- */
+/** Converts a JSON object in UTF-16, recognized by its first two bytes, to UTF-8. Returns anything else unchanged. */
 export function toUtf8(body: Buffer): Buffer {
-  const beginsWithOneOf = (marks: readonly number[][]) =>
-    marks.some(([first, second]) => body[0] === first && body[1] === second);
-  if (beginsWithOneOf(LITTLE_ENDIAN)) return Buffer.from(new TextDecoder('utf-16le').decode(body));
-  if (beginsWithOneOf(BIG_ENDIAN)) return Buffer.from(new TextDecoder('utf-16be').decode(body));
+  const startsWithOneOf = (beginnings: readonly Buffer[]) =>
+    beginnings.some((beginning) => beginning.equals(body.subarray(0, 2)));
+  if (startsWithOneOf(LITTLE_ENDIAN)) return Buffer.from(new TextDecoder('utf-16le').decode(body));
+  if (startsWithOneOf(BIG_ENDIAN)) return Buffer.from(new TextDecoder('utf-16be').decode(body));
   return body;
 }

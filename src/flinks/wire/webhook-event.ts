@@ -1,9 +1,10 @@
 import type { PaymentIdentity } from '../../domain/payment-mismatch.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { toSensitive } from '../../domain/sensitive.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { reportedFlinksId, reportedId } from '../../domain/ids.js';
-import { toPaymentStatus } from '../status-mapping.js';
-import { amountOf, currencyOf, sensitive, textOf } from './payment-identity.js';
+import { toPaymentStatus } from './reported-status.js';
+import { amountOf, currencyOf, textOf } from './payment-identity.js';
 
 /** A webhook event from Flinks. It is certain only that it is JSON and names a payment. */
 export interface WebhookEvent {
@@ -36,10 +37,8 @@ const NAMES = {
   when: ['when', 'timestamp', 'occurredAt', 'eventTime'],
 } as const;
 
-/** Objects that may contain the fields, next to a name and a time of the event [inferred]. */
-const ENVELOPES = ['data', 'payload', 'event', 'body', 'content', 'transaction', 'paymentRequest', 'session'].map(
-  plain,
-);
+/** Objects that may contain the fields, next to a name and a time of the event [inferred]. Spelled as by `plain`. */
+const ENVELOPES = ['data', 'payload', 'event', 'body', 'content', 'transaction', 'paymentrequest', 'session'];
 const MAX_ENVELOPES = 3;
 
 const ID_FIELDS = ['paymentRequestId', 'sessionId', 'referenceId'] as const;
@@ -51,12 +50,13 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
   const value = parse(body);
   if (!isObject(value)) return undefined;
   const fields = fieldsOf(value);
-  const field = (name: keyof typeof NAMES) => first(fields, NAMES[name]);
+  const valuesOf = (name: keyof typeof NAMES) => NAMES[name].map((each) => fields.get(plain(each)));
+  const field = (name: keyof typeof NAMES) => valuesOf(name).find((value) => value !== undefined && value !== null);
   const text = (name: keyof typeof NAMES) => textOf(field(name));
   const ids = {
-    paymentRequestId: firstId(fields, NAMES.paymentRequestId, reportedFlinksId),
-    sessionId: firstId(fields, NAMES.sessionId, reportedFlinksId),
-    referenceId: firstId(fields, NAMES.referenceId, reportedId),
+    paymentRequestId: valuesOf('paymentRequestId').map(reportedFlinksId).find(isDefined),
+    sessionId: valuesOf('sessionId').map(reportedFlinksId).find(isDefined),
+    referenceId: valuesOf('referenceId').map(reportedId).find(isDefined),
   };
   const { paymentRequestId, sessionId } = ids;
   // Next to an id of Flinks's, a field named `reference` may be the bank's.
@@ -70,11 +70,11 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
     identity: {
       paymentRequestId,
       bareId,
-      sessionId: sensitive(sessionId),
+      sessionId: toSensitive(sessionId),
       referenceId,
       amountMinor: amountOf(field('amount')),
       currency: currencyOf(field('currency')),
-      email: sensitive(text('email')),
+      email: toSensitive(text('email')),
       createdAt: undefined,
     },
     providerStatus,
@@ -86,13 +86,9 @@ export function readWebhookEvent(body: Sensitive<Buffer>): WebhookEvent | undefi
 }
 
 function parse(body: Sensitive<Buffer>): unknown {
+  const text = body.reveal().toString('utf8');
   try {
-    return JSON.parse(
-      body
-        .reveal()
-        .toString('utf8')
-        .replace(/^\uFEFF/, ''),
-    );
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     // The parser's message quotes the body, so it is dropped.
     return undefined;
@@ -113,30 +109,17 @@ function fieldsOf(value: object, depth = 0): Fields {
   return new Map([...outer, ...fieldsOf(inner, depth + 1)]);
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '');
-}
+const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 
-function first(fields: Fields, names: readonly string[]): unknown {
-  return names.map((name) => fields.get(plain(name))).find((value) => value !== undefined && value !== null);
-}
-
-/** The first usable id among the fields with these names. */
-function firstId(
-  fields: Fields,
-  names: readonly string[],
-  read: (value: unknown) => string | undefined,
-): string | undefined {
-  return names.map((name) => read(fields.get(plain(name)))).find((id) => id !== undefined);
+function isDefined(id: string | undefined): boolean {
+  return id !== undefined;
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 /** A smaller number counts seconds (up to the year 5138), a larger one milliseconds (from 1973 on). */
 const MAX_SECONDS = 100_000_000_000;
 
-/**
- * Parses ISO 8601 with a time zone (without one, the time is ambiguous), or seconds or milliseconds since the epoch.
- */
+/** Parses ISO 8601 with a time zone (else the time is ambiguous), or seconds or milliseconds since the epoch. */
 function timeOf(value: unknown): Date | undefined {
   if (typeof value === 'number') return validTime(value < MAX_SECONDS ? value * 1_000 : value);
   return typeof value === 'string' && ISO_TIME.test(value) ? validTime(Date.parse(value)) : undefined;

@@ -4,14 +4,14 @@ import type { Money } from '../../domain/money.js';
 import { decimalText } from '../../domain/money.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { ApiVariant } from '../api-variant.js';
+import type { WireRequest } from '../transport.js';
 
 /** JSON source text that is written into a body unchanged. */
-export class RawJson {
+class RawJson {
   constructor(readonly text: string) {}
 }
 
-/** A value that `writeJson` can write. */
-export type WireField = string | readonly string[] | RawJson | Sensitive<string>;
+type WireField = string | readonly string[] | RawJson | Sensitive<string>;
 
 /** The amount with exactly two decimals: 250.10 stays `250.10`, which a JavaScript number would shorten. */
 export function amountField(amount: Money, variant: ApiVariant): WireField {
@@ -19,21 +19,19 @@ export function amountField(amount: Money, variant: ApiVariant): WireField {
   return variant.amountEncoding === 'number' ? new RawJson(text) : text;
 }
 
-/** Writes a flat JSON object, leaving out undefined fields. */
-export function writeJson(fields: Readonly<Record<string, WireField | undefined>>): Sensitive<string> {
-  const members = Object.entries(fields)
-    .filter((field): field is [string, WireField] => field[1] !== undefined)
-    .map(([name, value]) => `${JSON.stringify(name)}:${writeValue(value)}`);
-  return new Sensitive(`{${members.join(',')}}`);
+/** A POST of a flat JSON object, which leaves out undefined fields. */
+export function postJson(path: string, fields: Readonly<Record<string, WireField | undefined>>): WireRequest {
+  const members = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${JSON.stringify(name)}:${jsonOf(value)}`],
+  );
+  const body = new Sensitive(`{${members.join(',')}}`);
+  return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body };
 }
 
-function writeValue(value: WireField): string {
+function jsonOf(value: WireField): string {
   if (value instanceof RawJson) return value.text;
   return JSON.stringify(value instanceof Sensitive ? value.reveal() : value);
 }
 
-/**
- * An id assigned by Flinks: documented as a GUID and treated as opaque. An id that does not print is invalid and could
- * not be stored.
- */
+/** An id assigned by Flinks: documented as a GUID, treated as opaque. One that does not print could not be stored. */
 export const wireId = z.string().refine((id) => reportedFlinksId(id) !== undefined);

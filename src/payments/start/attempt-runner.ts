@@ -1,16 +1,18 @@
-import type { Deadline } from '../../lib/deadline.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
+import { resultOf } from '../../domain/payment-results.js';
+import type { StartPaymentResult } from '../../domain/payment-results.js';
+import type { PaymentDetails } from '../../domain/payment.js';
 import { UNAVAILABLE, toProviderUnavailable } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
-import type { PaymentDetails } from '../../domain/payment.js';
-import type { StartPaymentResult } from '../../domain/payment-results.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
+import { orIfUnavailable, rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
 import type { PayableSession, PayableSessions } from '../../flinks/payable-sessions.js';
+import { backoffMs } from '../../lib/backoff.js';
+import type { Deadline } from '../../lib/deadline.js';
+import { InFlight } from '../../lib/in-flight.js';
 import type { Logger } from '../../lib/logger.js';
-import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
 import type { AttemptStore, FinishedAttempt } from '../../store/contracts/attempt-store.js';
-import type { DeferredWrites } from './deferred-writes.js';
-import { toResult } from './key-result.js';
 
 /** An attempt sends no e-mail with less than this share of its time left: the response could hardly arrive in time. */
 const MIN_SHARE_TO_SEND = 0.04;
@@ -18,10 +20,10 @@ const MIN_SHARE_TO_SEND = 0.04;
 const SERVICE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
 const RELEASED: AttemptResult = { kind: 'released', as: UNAVAILABLE };
 
-/**
- * Runs one attempt for an idempotency key: calls Flinks, and reports no result before it is stored. A result of
- * undefined means that another attempt has taken over the key, and its result counts.
- */
+/** The result of an attempt; undefined if another one has taken over the key, whose result counts. */
+type Result = StartPaymentResult | undefined;
+
+/** Runs one attempt for an idempotency key: calls Flinks, and reports no result before it is stored. */
 export class AttemptRunner {
   constructor(
     private readonly sessions: Pick<PayableSessions, 'create' | 'send'>,
@@ -32,64 +34,52 @@ export class AttemptRunner {
   ) {}
 
   /**
-   * Creates a payable session for a link.
-   * Never resolves to `unknown`: a session whose result could not be stored was received by no client, and is recorded
-   * as orphaned. A failing store results in `store-unavailable`; other errors of the store are thrown.
+   * Creates a payable session for a link. Never resolves to `unknown`: no client received a session whose result could
+   * not be stored, and it is recorded as orphaned. A failing store results in `store-unavailable`; other errors of the
+   * store are thrown.
    */
-  async createLink(
-    attempt: Attempt,
-    order: PaymentDetails,
-    deadline: Deadline,
-    log: Logger,
-  ): Promise<StartPaymentResult | undefined> {
-    const { result, orphaned } = await this.sessions.create(order, deadline, log);
-    const unused = result.kind === 'succeeded' ? [...orphaned, result.value.sessionId] : orphaned;
-    try {
-      const attemptResult = toAttemptResult(result);
-      const finished = await this.store.finish(attempt, attemptResult, orphaned);
-      if (finished !== undefined) return toStartResult(finished, attemptResult);
-      this.deferred.add(() => this.store.recordOrphans(attempt, unused));
-      return undefined;
-    } catch (error) {
-      rethrowUnlessUnavailable(error);
+  async createLink(attempt: Attempt, order: PaymentDetails, deadline: Deadline, log: Logger): Promise<Result> {
+    const created = await this.sessions.create(order, deadline, log);
+    const { orphaned } = created;
+    const unused = created.result.kind === 'succeeded' ? [...orphaned, created.result.value.sessionId] : orphaned;
+    const result = toAttemptResult(created.result);
+    const finished = await orIfUnavailable(this.store.finish(attempt, result, orphaned), 'unavailable');
+    if (finished === 'unavailable') {
       this.deferred.add(() => this.#releaseUnconfirmed(attempt, unused));
       return SERVICE_UNAVAILABLE;
     }
+    if (finished !== undefined) return toStartResult(finished, result);
+    this.deferred.add(() => this.store.recordOrphans(attempt, unused));
+    return undefined;
   }
 
   /**
-   * Has Flinks e-mail the payer.
-   * Resolves to `unknown` if an e-mail may have been sent and its outcome is not known or not stored. A failing store
-   * results in `store-unavailable` only if no e-mail was sent; other errors of the store are thrown.
+   * Has Flinks e-mail the payer. Resolves to `unknown` if an e-mail may have been sent and its outcome is not known or
+   * not stored. A failing store results in `store-unavailable` only if no e-mail was sent; other errors of the store
+   * are thrown.
    */
-  async sendEmail(
-    attempt: Attempt,
-    order: PaymentDetails,
-    deadline: Deadline,
-    log: Logger,
-  ): Promise<StartPaymentResult | undefined> {
-    const marker = new SendMarker(this.store, attempt);
-    const sent = await this.sessions.send(order, deadline, log, () =>
-      deadline.remainingMs() < this.timeoutMs * MIN_SHARE_TO_SEND ? Promise.resolve(false) : marker.set(),
-    );
-    const result = toAttemptResult(sent);
+  async sendEmail(attempt: Attempt, order: PaymentDetails, deadline: Deadline, log: Logger): Promise<Result> {
+    const marker = { isSet: false, hasFailed: false };
+    // The marker has to be durable before each time that an e-mail could be sent.
+    const setMarker = async (): Promise<boolean> => {
+      if (deadline.remainingMs() < this.timeoutMs * MIN_SHARE_TO_SEND) return false;
+      const isSet = await orIfUnavailable(this.store.mark(attempt), 'unavailable');
+      marker.isSet ||= isSet === true;
+      marker.hasFailed ||= isSet === 'unavailable';
+      return isSet === true;
+    };
+    const result = toAttemptResult(await this.sessions.send(order, deadline, log, setMarker));
     // Without a send marker no e-mail was sent, by this call to Flinks or an earlier one.
-    if (marker.failed) return this.#respondUnavailable(attempt, result);
-    try {
-      const finished = await this.store.finish(attempt, result, []);
-      if (finished !== undefined) return toStartResult(finished, result);
-      // All that others can do to an attempt with a send marker is to declare its outcome unknown.
-      return marker.isSet ? unknown(attempt) : undefined;
-    } catch (error) {
-      rethrowUnlessUnavailable(error);
+    if (marker.hasFailed) return this.#respondUnavailable(attempt, result);
+    const finished = await orIfUnavailable(this.store.finish(attempt, result, []), 'unavailable');
+    if (finished === 'unavailable')
       return mayHaveSent(result) ? this.#respondUnknown(attempt, result) : this.#respondUnavailable(attempt, result);
-    }
+    if (finished !== undefined) return toStartResult(finished, result);
+    // All that others can do to an attempt with a send marker is to declare its outcome unknown.
+    return marker.isSet ? unknown(attempt) : undefined;
   }
 
-  /**
-   * A reported result must stay true: UNKNOWN, which is never released, is written first, and only then the actual
-   * result.
-   */
+  /** A reported result must stay true: UNKNOWN, which is never released, is written before the actual result. */
   #respondUnknown(attempt: Attempt, result: AttemptResult): StartPaymentResult {
     const first: AttemptResult = result.kind === 'unknown' ? result : { kind: 'unknown', sessionId: undefined };
     this.deferred.add(async () => {
@@ -104,38 +94,11 @@ export class AttemptRunner {
     return SERVICE_UNAVAILABLE;
   }
 
-  /**
-   * Releases a key whose result may or may not have been written. If it was, the session belongs to the payment and is
-   * not orphaned.
-   */
+  /** Releases a key whose result may have been written. If it was, the payment has the session: it is not orphaned. */
   async #releaseUnconfirmed(attempt: Attempt, unused: readonly Sensitive<string>[]): Promise<void> {
     if ((await this.store.finish(attempt, RELEASED, unused)) !== undefined) return;
     const record = await this.store.read(attempt.payment);
     if (record?.state !== 'DONE' || record.attempt !== attempt.number) await this.store.recordOrphans(attempt, unused);
-  }
-}
-
-/** The send marker, which has to be durable before each time that an e-mail could be sent. */
-class SendMarker {
-  isSet = false;
-  /** The store failed to set the marker, as far as is known. */
-  failed = false;
-
-  constructor(
-    private readonly store: Pick<AttemptStore, 'mark'>,
-    private readonly attempt: Attempt,
-  ) {}
-
-  async set(): Promise<boolean> {
-    try {
-      const set = await this.store.mark(this.attempt);
-      this.isSet ||= set;
-      return set;
-    } catch (error) {
-      rethrowUnlessUnavailable(error);
-      this.failed = true;
-      return false;
-    }
   }
 }
 
@@ -157,14 +120,42 @@ function toAttemptResult(result: ProviderResult<PayableSession>): AttemptResult 
  * Whether an e-mail may have been sent. If not, UNKNOWN must not be reported: the actual result may be written already,
  * and a retry would continue from it.
  */
-function mayHaveSent({ kind }: AttemptResult): boolean {
-  return kind === 'started' || kind === 'unknown';
-}
+const mayHaveSent = ({ kind }: AttemptResult): boolean => kind === 'started' || kind === 'unknown';
 
 function unknown({ payment }: Attempt): StartPaymentResult {
   return { kind: 'unknown', payment: { ...payment, status: 'OUTCOME_UNKNOWN' } };
 }
 
 function toStartResult({ state, payment }: FinishedAttempt, result: AttemptResult): StartPaymentResult {
-  return toResult({ state, payment, releasedAs: result.kind === 'released' ? result.as : undefined }, false);
+  const releasedAs = result.kind === 'released' ? result.as : undefined;
+  return resultOf({ state, payment, releasedAs }, { replayed: false });
+}
+
+const BACKOFF = { initialMs: 100, maxMs: 2_000 };
+
+/** Writes that failed because the store was unavailable, repeated until they succeed. Each must be safe to repeat. */
+export class DeferredWrites {
+  readonly #inFlight = new InFlight();
+
+  /** Runs `write` in the background until it succeeds. */
+  add(write: () => Promise<unknown>): void {
+    void this.#inFlight.add(repeat(write));
+  }
+
+  /** Resolves when no write is pending. */
+  whenIdle(): Promise<void> {
+    return this.#inFlight.whenIdle();
+  }
+}
+
+async function repeat(write: () => Promise<unknown>): Promise<void> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      rethrowUnlessUnavailable(error);
+    }
+    await sleep(backoffMs(BACKOFF, failures));
+  }
 }

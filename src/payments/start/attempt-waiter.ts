@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttemptStore } from '../../store/contracts/attempt-store.js';
+import { isConcluded } from '../../domain/idempotency-key.js';
 import type { KeyRecord } from '../../domain/idempotency-key.js';
 import { backoffMs } from '../../lib/backoff.js';
-import { isConcluded } from './key-result.js';
+import type { AttemptStore } from '../../store/contracts/attempt-store.js';
 
 const POLL = { initialMs: 20, maxMs: 250, factor: 1.5 };
 
-/**
- * Waits for attempts of other calls, on this or another replica. Calls that wait for the same attempt share one poll.
- */
+/** Waits for attempts of other calls, on any replica. Calls that wait for the same attempt share one poll. */
 export class AttemptWaiter {
   readonly #polls = new Map<string, Promise<KeyRecord | undefined>>();
 
   constructor(private readonly store: Pick<AttemptStore, 'read'>) {}
 
-  /**
-   * Resolves to the key's record once the attempt is over in any way: concluded, replaced by the next attempt, or past
-   * its lease. Resolves to undefined if the key was removed.
-   */
+  /** The key's record once the attempt is concluded, replaced or past its lease; undefined if it was removed. */
   waitForAttempt(record: KeyRecord): Promise<KeyRecord | undefined> {
     const name = `${record.payment.id}/${record.attempt}`;
     const poll = this.#polls.get(name) ?? this.#poll(record).finally(() => this.#polls.delete(name));

@@ -1,12 +1,12 @@
+import type { Fingerprint } from '../../domain/idempotency-key.js';
+import type { PaymentRequest } from '../../domain/payment.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 import type { DataKeys } from '../../store/encryption/data-keys.js';
-import type { Fingerprint } from '../../domain/idempotency-key.js';
-import type { PaymentRequest } from './payment-command.js';
 
 /**
- * Ways to serialize a normalised request, by version number. A stored fingerprint is compared in its own version, so a
- * version never changes: a new normalisation is a new version.
+ * Ways to serialize a normalized request, by version number. A stored fingerprint is compared in its own version, so a
+ * version never changes: a new normalization is a new version.
  */
 const VERSIONS: Readonly<Record<number, (request: PaymentRequest) => string>> = {
   1: ({ customer, amount, referenceId, clientUrls }) =>
@@ -23,7 +23,8 @@ export class Fingerprints {
 
   /** Computes a request's fingerprint with the newest version and data key. */
   compute(request: PaymentRequest): Fingerprint {
-    return this.#write(request, NEWEST_VERSION, this.keys.newestId);
+    const keyId = this.keys.newestId;
+    return { mac: this.#mac(request, NEWEST_VERSION, keyId), version: NEWEST_VERSION, keyId };
   }
 
   /**
@@ -32,15 +33,15 @@ export class Fingerprints {
    */
   matches({ mac, version, keyId }: Fingerprint, request: PaymentRequest): boolean {
     try {
-      return this.#write(request, version, keyId).mac === mac;
+      return this.#mac(request, version, keyId) === mac;
     } catch (error) {
       throw new StoreUnavailableError(error);
     }
   }
 
-  #write(request: PaymentRequest, version: number, keyId: string): Fingerprint {
+  #mac(request: PaymentRequest, version: number, keyId: string): string {
     const text = VERSIONS[version]?.(request);
     if (text === undefined) throw new Error(`a newer release wrote a fingerprint of version ${version}`);
-    return { mac: this.keys.mac(keyId, new Sensitive(text)), version, keyId };
+    return this.keys.mac(keyId, new Sensitive(text));
   }
 }

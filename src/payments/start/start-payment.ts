@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { isConcluded } from '../../domain/idempotency-key.js';
+import type { Attempt, KeyRecord } from '../../domain/idempotency-key.js';
+import { resultOf } from '../../domain/payment-results.js';
+import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-results.js';
+import type { PaymentDeliveryMethod, PaymentRequest } from '../../domain/payment.js';
+import { orIfUnavailable } from '../../domain/store-unavailable.js';
 import { Deadline } from '../../lib/deadline.js';
 import { InFlight } from '../../lib/in-flight.js';
-import type { PaymentDeliveryMethod } from '../../domain/payment.js';
-import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-results.js';
-import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 import type { Logger } from '../../lib/logger.js';
-import type { Attempt, KeyRecord } from '../../domain/idempotency-key.js';
 import type { AttemptStore } from '../../store/contracts/attempt-store.js';
+import type { AttemptRunner } from './attempt-runner.js';
 import type { AttemptWaiter } from './attempt-waiter.js';
 import type { Fingerprints } from './fingerprints.js';
-import { toResult, isConcluded } from './key-result.js';
-import type { AttemptRunner } from './attempt-runner.js';
-import type { PaymentCommand } from './payment-command.js';
+
+/** One call of a payment mutation. Repeats have the same client, key and request; `allowDuplicate` may differ. */
+export interface PaymentCommand {
+  readonly clientId: string;
+  readonly idempotencyKey: string;
+  /** A person confirmed the payment although it may look like a repeat of an earlier one. */
+  readonly allowDuplicate: boolean;
+  readonly request: PaymentRequest;
+}
 
 /** Called with every result; must not throw. */
 export type StartPaymentObserver = (
@@ -21,6 +30,8 @@ export type StartPaymentObserver = (
 
 /** When to retry a repeated call whose deadline passed before the attempt that it waited for ended, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
+
+const UNAVAILABLE: StartPaymentResult = { kind: 'store-unavailable' };
 
 interface StartPaymentCommand extends PaymentCommand {
   readonly deliveryMethod: PaymentDeliveryMethod;
@@ -48,8 +59,8 @@ export class StartPayment {
   ) {}
 
   /**
-   * Starts a payment whose link the merchant delivers. `done` holds the payment with its Flinks session; `replayed`
-   * says that an earlier call had created it. Never `unknown`. Throws unexpected errors only.
+   * Starts a payment whose link the merchant delivers. `succeeded` holds the payment with its Flinks session;
+   * `replayed` says that an earlier call had created it. Never `unknown`. Throws unexpected errors only.
    */
   async createLink(call: PaymentCommand, log: Logger): Promise<CreateLinkResult> {
     const result = await this.#start('LINK', call, log);
@@ -65,9 +76,7 @@ export class StartPayment {
     return this.#start('EMAIL', call, log);
   }
 
-  /**
-   * Resolves when no call is in progress. A call whose client disconnected counts: it runs to its outcome nevertheless.
-   */
+  /** Resolves when no call is in progress. A call whose client disconnected counts: it runs to its outcome. */
   whenIdle(): Promise<void> {
     return this.#inFlight.whenIdle();
   }
@@ -75,25 +84,15 @@ export class StartPayment {
   async #start(deliveryMethod: PaymentDeliveryMethod, call: PaymentCommand, log: Logger): Promise<StartPaymentResult> {
     const startedMs = performance.now();
     const deadline = Deadline.after(this.timeoutMs);
-    const result = await this.#inFlight.add(this.#claimOrUnavailable({ ...call, deliveryMethod, deadline, log }));
+    const started = orIfUnavailable(this.#claim({ ...call, deliveryMethod, deadline, log }), UNAVAILABLE);
+    const result = await this.#inFlight.add(started);
     const outcome = result.kind === 'succeeded' && result.replayed ? 'replayed' : result.kind;
     this.observe(deliveryMethod, outcome);
     const paymentId = 'payment' in result ? result.payment.id : undefined;
     const ms = Math.round(performance.now() - startedMs);
-    log.info(
-      { event: 'payment_call_completed', delivery: deliveryMethod, outcome, paymentId, ms },
-      'payment call completed',
-    );
+    const fields = { delivery: deliveryMethod, outcome, paymentId, ms };
+    log.info({ event: 'payment_call_completed', ...fields }, 'payment call completed');
     return result;
-  }
-
-  async #claimOrUnavailable(start: StartPaymentCommand): Promise<StartPaymentResult> {
-    try {
-      return await this.#claim(start);
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable' };
-      throw error;
-    }
   }
 
   async #claim(start: StartPaymentCommand): Promise<StartPaymentResult> {
@@ -103,15 +102,7 @@ export class StartPayment {
     // Without a reference from the client, nothing distinguishes a repeat from another payment of the same amount.
     const guarded = request.referenceId !== undefined && !allowDuplicate;
     const isLate = (): boolean => deadline.remainingMs() === 0;
-    const claimed = await this.store.claim({
-      clientId,
-      deliveryMethod,
-      key,
-      order,
-      fingerprint,
-      guarded,
-      isLate,
-    });
+    const claimed = await this.store.claim({ clientId, deliveryMethod, key, order, fingerprint, guarded, isLate });
     if ('attempt' in claimed) return this.#attempt(start, claimed.attempt);
     if ('limited' in claimed) return { kind: 'rate-limited', ...claimed.limited };
     if ('duplicate' in claimed) return { kind: 'duplicate', payment: claimed.duplicate };
@@ -119,19 +110,15 @@ export class StartPayment {
     // This applies to a released key too: a repeat of the call that used it first would create a second payment.
     if (payment.deliveryMethod !== deliveryMethod || !this.fingerprints.matches(stored, request))
       return { kind: 'key-reused', payment };
-    return this.#repeat(start, claimed.record, false);
+    return this.#repeat(start, claimed.record, { waited: false });
   }
 
   async #attempt(start: StartPaymentCommand, attempt: Attempt): Promise<StartPaymentResult> {
     const { deliveryMethod, request, deadline, log } = start;
     const order = { ...request, referenceId: attempt.payment.upstreamReferenceId };
-    const result = await this.attempts[deliveryMethod === 'LINK' ? 'createLink' : 'sendEmail'](
-      attempt,
-      order,
-      deadline,
-      log,
-    );
-    return result ?? this.#repeat(start, await this.store.read(attempt.payment), true);
+    const method = deliveryMethod === 'LINK' ? 'createLink' : 'sendEmail';
+    const result = await this.attempts[method](attempt, order, deadline, log);
+    return result ?? this.#repeat(start, await this.store.read(attempt.payment), { waited: true });
   }
 
   /**
@@ -142,12 +129,12 @@ export class StartPayment {
   async #repeat(
     start: StartPaymentCommand,
     found: KeyRecord | undefined,
-    waited: boolean,
+    { waited }: { waited: boolean },
   ): Promise<StartPaymentResult> {
     let record = found;
     while (record !== undefined) {
       if (isConcluded(record)) {
-        if (record.state !== 'RELEASED' || waited) return toResult(record, true);
+        if (record.state !== 'RELEASED' || waited) return resultOf(record, { replayed: true });
         const attempt = await this.store.reclaim(record);
         if (attempt !== undefined) return this.#attempt(start, attempt);
         record = await this.store.read(record.payment);

@@ -1,7 +1,7 @@
-import type { StatusUpdate } from '../../domain/status-update.js';
+import type { Mismatch } from '../../domain/payment-mismatch.js';
 import { isUnreadable } from '../../domain/payment.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
-import type { Mismatch } from '../../domain/payment-mismatch.js';
+import type { StatusUpdate } from '../../domain/status-update.js';
 import { redactMessage } from '../../flinks/redaction.js';
 import type { Logger } from '../../lib/logger.js';
 import type { StatusStore, StatusUpdateResult } from '../../store/contracts/status-store.js';
@@ -26,10 +26,9 @@ export class ApplyStatusUpdate {
   ) {}
 
   /**
-   * Applies one status update.
-   * In: the payment and what was reported about it; texts of Flinks are redacted here. Out: the effect and the payment
-   * as it is then, or undefined if no call to Flinks has been made for the payment yet. A mismatch is rejected as by
-   * `reject`. Throws `StoreUnavailableError`.
+   * Applies one status update. In: the payment and what was reported about it; texts of Flinks are redacted here. Out:
+   * the effect and the payment as it is then, or undefined if no call to Flinks has been made for the payment yet. A
+   * mismatch is rejected as by `reject`. Throws `StoreUnavailableError`.
    */
   async apply(
     payment: PaymentSession,
@@ -50,10 +49,7 @@ export class ApplyStatusUpdate {
     return result;
   }
 
-  /**
-   * Rejects a status update that contradicts the payment: applies nothing of it, and records the mismatch for
-   * operators. Throws `StoreUnavailableError`.
-   */
+  /** Rejects an update that contradicts its payment; operators see the mismatch. Throws `StoreUnavailableError`. */
   async reject(
     payment: PaymentSession,
     source: PaymentSessionEventSource,
@@ -61,34 +57,24 @@ export class ApplyStatusUpdate {
   ): Promise<StatusUpdateResult> {
     const isNew = await this.store.noteMismatch(payment.id, source, mismatch);
     this.observe(source, 'mismatched');
-    const fields = { paymentId: payment.id, source, field: mismatch.field };
-    if (isNew)
-      this.log.error(
-        { event: 'payment_mismatch_detected', ...fields },
-        'status update contradicts the payment: nothing of it was applied',
-      );
+    const fields = { event: 'payment_mismatch_detected', paymentId: payment.id, source, field: mismatch.field };
+    if (isNew) this.log.error(fields, 'status update contradicts the payment: nothing of it was applied');
     return { effect: 'mismatched', payment, mismatch };
   }
 
   #logOnce(providerStatus: string): void {
     if (this.#unrecognizedStatuses.has(providerStatus) || this.#unrecognizedStatuses.size > 1_000) return;
     this.#unrecognizedStatuses.add(providerStatus);
-    this.log.warn(
-      { event: 'provider_status_unrecognized', providerStatus },
-      'unrecognized provider status: payments keep their status',
-    );
+    const fields = { event: 'provider_status_unrecognized', providerStatus };
+    this.log.warn(fields, 'unrecognized provider status: payments keep their status');
   }
 }
 
-/**
- * Returns undefined if nothing is left of the message, or if the personal data to remove from it cannot be decrypted.
- */
+/** Returns undefined if nothing is left of the message, or if the personal data to remove cannot be decrypted. */
 function redact(message: string, payment: PaymentSession): string | undefined {
   if (isUnreadable(payment, 'name', 'email', 'sessionId')) return undefined;
-  const cleaned = redactMessage(message, personalDataOf(payment));
-  return cleaned === '' ? undefined : cleaned;
-}
-
-function personalDataOf({ customer, sessionId }: PaymentSession) {
-  return [customer.name, customer.email, sessionId].filter((each) => each !== undefined);
+  const { customer, sessionId } = payment;
+  const personalData = [customer.name, customer.email, sessionId].filter((each) => each !== undefined);
+  const redacted = redactMessage(message, personalData);
+  return redacted === '' ? undefined : redacted;
 }

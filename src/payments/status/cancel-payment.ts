@@ -1,14 +1,14 @@
-import { Deadline } from '../../lib/deadline.js';
-import { InFlight } from '../../lib/in-flight.js';
+import { isPaymentId } from '../../domain/ids.js';
 import type { CancelPaymentResult } from '../../domain/payment-results.js';
+import { areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
 import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type { PaymentSession } from '../../domain/payment.js';
-import { isPaymentId } from '../../domain/payment-id.js';
-import { areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
-import type { Sensitive } from '../../domain/sensitive.js';
 import { toProviderUnavailable } from '../../domain/provider-result.js';
-import { StoreUnavailableError } from '../../domain/store-unavailable.js';
+import type { Sensitive } from '../../domain/sensitive.js';
+import { orIfUnavailable } from '../../domain/store-unavailable.js';
 import type { Cancellations } from '../../flinks/cancellations.js';
+import { Deadline } from '../../lib/deadline.js';
+import { InFlight } from '../../lib/in-flight.js';
 import type { Logger } from '../../lib/logger.js';
 import type { PaymentStore } from '../../store/contracts/payment-store.js';
 import type { ApplyStatusUpdate } from './apply-status-update.js';
@@ -16,8 +16,7 @@ import type { StatusRefresh } from './status-refresh.js';
 
 /**
  * Cancels payments for which no money has moved. The payment's state makes this idempotent, so no key is needed.
- * Expected failures are results (see `CancelPaymentResult`), not errors: an unavailable store is the result
- * `store-unavailable`.
+ * Expected failures are results, not errors: an unavailable store is the result `store-unavailable`.
  */
 export class CancelPayment {
   readonly #inFlight = new InFlight();
@@ -31,19 +30,14 @@ export class CancelPayment {
   ) {}
 
   /**
-   * Cancels a client's payment.
-   * `cancelled`: the payment is cancelled, now or already before. `not-cancellable`: the session cannot be cancelled
-   * any more, or not through Flinks's API. `unknown`: Flinks did not report whether it cancelled the payment; a repeat
-   * is safe. `not-found`: the client has no payment with this id. All but the last and `store-unavailable`,
-   * `unavailable` and `misconfigured` hold the payment. Throws an error if the session id cannot be decrypted.
+   * Cancels a client's payment. `cancelled`: the payment is cancelled, now or already before. `not-cancellable`: the
+   * session cannot be cancelled any more, or not through Flinks's API. `unknown`: Flinks did not report whether it
+   * cancelled the payment; a repeat is safe. `not-found`: the client has no payment with this id. Throws an error if
+   * the session id cannot be decrypted.
    */
-  async cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
-    try {
-      return await this.#inFlight.add(this.#cancelPayment(clientId, id, log));
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable' };
-      throw error;
-    }
+  cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
+    const cancelled = this.#cancelPayment(clientId, id, log);
+    return this.#inFlight.add(orIfUnavailable(cancelled, { kind: 'store-unavailable' }));
   }
 
   /** Resolves when no call is in progress. A call whose client disconnected runs to its outcome. */

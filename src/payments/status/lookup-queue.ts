@@ -1,7 +1,4 @@
-/**
- * The most urgent first. asked: a request waits for the result, or a webhook event announced a change. backlog: merely
- * due.
- */
+/** The most urgent first. asked: a request waits, or a webhook event announced a change. backlog: merely due. */
 const URGENCIES = ['asked', 'watched', 'backlog'] as const;
 /** How urgent a lookup is. */
 export type Urgency = (typeof URGENCIES)[number];
@@ -28,10 +25,7 @@ interface Waiter {
   readonly grant: (isGranted: boolean) => void;
 }
 
-/**
- * Grants lookup slots to the most urgent lookup, but at least every fourth to each queue that waits. Lookups of equal
- * urgency are granted first come, first served.
- */
+/** Grants slots by urgency, but every fourth to each queue that waits. Within a queue: first come, first served. */
 export class LookupQueue {
   readonly #waiting: Record<Urgency, Waiter[]> = { asked: [], watched: [], backlog: [] };
   readonly #inFlight: Record<Urgency, number> = { asked: 0, watched: 0, backlog: 0 };
@@ -72,8 +66,7 @@ export class LookupQueue {
   #remove(waiter: Waiter): boolean {
     const queue = this.#waiting[waiter.urgency];
     const index = queue.indexOf(waiter);
-    if (index !== -1) queue.splice(index, 1);
-    return index !== -1;
+    return index !== -1 && queue.splice(index, 1).length > 0;
   }
 
   #grantNext(): void {

@@ -3,14 +3,14 @@ import type { StatusStore } from '../../store/contracts/status-store.js';
 import type { ApplyStatusUpdate } from './apply-status-update.js';
 
 /** The outcome of a payment as determined by an operator. `by` is the operator's name. */
-export interface Resolution {
+interface Resolution {
   readonly status: PaymentSessionStatus;
   readonly reason: string;
   readonly by: string;
 }
 
-/** The result of a resolution. refused: the payment's status is not OUTCOME_UNKNOWN but `status`. */
-export type Resolved =
+/** The result of a resolution. rejected: the payment's status is not OUTCOME_UNKNOWN but `status`. */
+type Resolved =
   { readonly kind: 'resolved' | 'not-found' } | { readonly kind: 'rejected'; readonly status: PaymentSessionStatus };
 
 /** Lets an operator set the outcome of a payment that nothing else resolves. */

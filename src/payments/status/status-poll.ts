@@ -35,8 +35,8 @@ export class StatusPoll {
   }
 
   /**
-   * Runs one tick. Its lookups continue in the background, so that slow lookups of the backlog do not delay watched
-   * payments. Throws `StoreUnavailableError`.
+   * Runs one tick. Its lookups continue in the background, so that slow ones of the backlog delay no watched payment.
+   * Throws `StoreUnavailableError`.
    */
   async processDue(): Promise<number> {
     const limit = this.perTick - this.#reserved();

@@ -1,12 +1,12 @@
-import { Deadline } from '../../lib/deadline.js';
-import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
 import { findMismatch, proves } from '../../domain/payment-mismatch.js';
 import { isFinal } from '../../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
 import { pollIntervalMs, staleInMs } from '../../domain/poll-schedule.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { MAX_LOOKUPS_IN_FLIGHT } from '../../flinks/lookups.js';
 import type { Lookups } from '../../flinks/lookups.js';
+import { Deadline } from '../../lib/deadline.js';
 import type { Logger } from '../../lib/logger.js';
 import type { DueStore, StatusUpdateResult } from '../../store/contracts/status-store.js';
 import type { ApplyStatusUpdate } from './apply-status-update.js';
@@ -14,9 +14,9 @@ import { LookupQueue } from './lookup-queue.js';
 import type { LookupSlot, Urgency } from './lookup-queue.js';
 
 /**
- * The result of a refresh: the effect of the reported status, or why there was none.
- * no-response: the lookup failed. not-lookupable: the payment has no id to look it up by. unproven: a tried id was
- * looked up, and the response does not prove that it is the payment's.
+ * The result of a refresh: the effect of the reported status, or why there was none. no-response: the lookup failed.
+ * not-lookupable: the payment has no id to look it up by. unproven: a tried id was looked up, and the response does not
+ * prove that it is the payment's.
  */
 export interface Refreshed {
   readonly effect: StatusUpdateResult['effect'] | 'no-response' | 'not-lookupable' | 'unproven';
@@ -64,8 +64,8 @@ export class StatusRefresh {
   ) {}
 
   /**
-   * Returns the payment with a current status. Returns the stored one if it is final, fresh, or if the lookup takes
-   * longer than 3 s. Throws `StoreUnavailableError`.
+   * The payment with a current status; the stored one if that is final or fresh, or if the lookup takes more than 3 s.
+   * Throws `StoreUnavailableError`.
    */
   async current(payment: PaymentSession): Promise<PaymentSession> {
     const remainingMs = this.staleInMs(payment);
@@ -77,18 +77,12 @@ export class StatusRefresh {
     return refreshed.payment;
   }
 
-  /**
-   * Looks a payment up and applies the result. Concurrent refreshes of a payment share one lookup. Throws
-   * `StoreUnavailableError`.
-   */
+  /** Looks a payment up and applies the result. Concurrent calls share a lookup. Throws `StoreUnavailableError`. */
   refresh(payment: PaymentSession, source: PaymentSessionEventSource, how: RefreshOptions = {}): Promise<Refreshed> {
     return this.#join(payment, source, how).refreshed;
   }
 
-  /**
-   * Milliseconds until the status is stale, negative if it is already. Undefined if no lookup can update it, because it
-   * is final or the payment cannot be looked up.
-   */
+  /** Milliseconds until the status is stale, negative afterwards; undefined if it is final or cannot be looked up. */
   staleInMs(payment: PaymentSession): number | undefined {
     if (isFinal(payment.status) || !this.lookups.canLookup(payment)) return undefined;
     return staleInMs(payment, this.staleAfterMs, Date.now());
@@ -113,7 +107,11 @@ export class StatusRefresh {
       return known;
     }
     const slot = this.#queue.enqueue(urgency);
-    const refreshed = this.#lookupWhenGranted(slot, payment, source, tried);
+    const refreshed = slot.granted.then((isGranted): Refreshed | Promise<Refreshed> =>
+      isGranted
+        ? this.#lookup(payment, source, tried).finally(() => slot.release())
+        : { effect: 'no-response', payment },
+    );
     const pending: PendingLookup = { key, slot, refreshed, waiters: 1 };
     this.#pending.set(key, pending);
     const forget = () => this.#forget(pending);
@@ -129,20 +127,6 @@ export class StatusRefresh {
 
   #forget(pending: PendingLookup): void {
     if (this.#pending.get(pending.key) === pending) this.#pending.delete(pending.key);
-  }
-
-  async #lookupWhenGranted(
-    slot: LookupSlot,
-    payment: PaymentSession,
-    source: PaymentSessionEventSource,
-    tried: TriedIds | undefined,
-  ): Promise<Refreshed> {
-    if (!(await slot.granted)) return { effect: 'no-response', payment };
-    try {
-      return await this.#lookup(payment, source, tried);
-    } finally {
-      slot.release();
-    }
   }
 
   async #lookup(payment: PaymentSession, source: PaymentSessionEventSource, tried?: TriedIds): Promise<Refreshed> {

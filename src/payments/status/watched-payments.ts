@@ -57,10 +57,7 @@ export class WatchedPayments {
     return leased;
   }
 
-  /**
-   * Schedules the next lookup after this one. `payment`: the payment after the lookup, undefined if Flinks did not
-   * respond.
-   */
+  /** Schedules the next lookup. `payment`: the payment after the last one, undefined if Flinks did not respond. */
   note(id: string, payment: PaymentSession | undefined): void {
     const soonMs = Math.min(RETRY_MS, this.staleAfterMs);
     if (payment === undefined) this.#next(id, soonMs);

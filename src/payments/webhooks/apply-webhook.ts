@@ -25,9 +25,8 @@ type Found = Extract<MatchResult, { kind: 'found' }>;
 
 /**
  * Processes stored webhook events. An event says that something changed, and a lookup says what it is. The event's own
- * status counts if the API variant trusts events, and if the payment cannot be looked up.
- * An id that an event names and the payment lacks is tried in the lookup. It is recorded only if Flinks's response
- * proves that it is the payment's.
+ * status counts if the API variant trusts events, and if the payment cannot be looked up. An id that an event names and
+ * the payment lacks is tried in the lookup, and recorded only if Flinks's response proves that it is the payment's.
  */
 export class ApplyWebhook {
   constructor(
@@ -69,7 +68,8 @@ export class ApplyWebhook {
         await this.statusUpdates.reject(found.payment, 'WEBHOOK', found.mismatch);
         return this.inbox.complete(stored.id, found.payment.id);
       case 'found':
-        return this.#processAndComplete(stored, found, event);
+        if (await this.#process(found, event, stored.ageMs)) return this.inbox.complete(stored.id, found.payment.id);
+        return this.inbox.reschedule(stored.id, Math.min(waitMsOf(stored), MAX_WAIT_MS));
     }
   }
 
@@ -86,9 +86,7 @@ export class ApplyWebhook {
     return this.inbox.complete(stored.id, undefined);
   }
 
-  /**
-   * Finds the payment by Flinks's ids; otherwise by its reference and the other fields, if only one payment matches.
-   */
+  /** Finds the payment by Flinks's ids; otherwise by reference and the other fields, if only one payment matches. */
   async #find(identity: PaymentIdentity): Promise<MatchResult> {
     const { paymentRequestId, bareId, sessionId, referenceId } = identity;
     const ids = {
@@ -100,11 +98,6 @@ export class ApplyWebhook {
     // This check comes first: a payment whose creation ends between the two queries is then a candidate in the second.
     if (await this.store.isBeingAskedFor(referenceId)) return named;
     return matchPayment(identity, await this.store.findCandidates({ ...ids, referenceIds: [referenceId] }));
-  }
-
-  async #processAndComplete(stored: InboxEvent, found: Found, event: WebhookEvent): Promise<void> {
-    if (await this.#process(found, event, stored.ageMs)) return this.inbox.complete(stored.id, found.payment.id);
-    return this.inbox.reschedule(stored.id, Math.min(waitMsOf(stored), MAX_WAIT_MS));
   }
 
   /** Returns false if the event has to be processed again. */
@@ -125,10 +118,7 @@ export class ApplyWebhook {
     return !mustWait && this.#applyEvent(payment, event);
   }
 
-  /**
-   * Looks the payment up by ids that the event names and the payment lacks. If there are none, or if they prove
-   * nothing, looks it up by its own ids.
-   */
+  /** Looks the payment up by the tried ids; by its own if there are none, or if they prove nothing. */
   async #lookup(payment: PaymentSession, tried: TriedIds | undefined): Promise<Refreshed> {
     const refreshed = await this.statusRefresh.refresh(payment, 'WEBHOOK', { tried });
     // A guessed id may be the event's own, by which Flinks knows no payment.
@@ -151,24 +141,16 @@ export class ApplyWebhook {
 
 /** Undefined if the event names no id that the payment lacks. */
 function idsToTry(payment: PaymentSession, event: PaymentIdentity): TriedIds | undefined {
-  const paymentRequestId =
-    payment.paymentRequestId === undefined ? (event.paymentRequestId ?? event.bareId) : undefined;
+  const reportedId = event.paymentRequestId ?? event.bareId;
+  const paymentRequestId = payment.paymentRequestId === undefined ? reportedId : undefined;
   const sessionId = payment.sessionId === undefined ? event.sessionId : undefined;
   if (paymentRequestId === undefined && sessionId === undefined) return undefined;
-  return {
-    paymentRequestId,
-    sessionId,
-    isGuess: paymentRequestId !== undefined && event.paymentRequestId === undefined,
-  };
+  const isGuess = paymentRequestId !== undefined && event.paymentRequestId === undefined;
+  return { paymentRequestId, sessionId, isGuess };
 }
 
-function isFirstTry({ ageMs }: InboxEvent): boolean {
-  return ageMs < MIN_WAIT_MS;
-}
-
-function waitMsOf({ ageMs }: InboxEvent): number {
-  return Math.max(MIN_WAIT_MS, ageMs / 2);
-}
+const isFirstTry = ({ ageMs }: InboxEvent): boolean => ageMs < MIN_WAIT_MS;
+const waitMsOf = ({ ageMs }: InboxEvent): number => Math.max(MIN_WAIT_MS, ageMs / 2);
 
 /** Whether the event reports, or may report, a change of the payment. */
 function mayChange({ status }: PaymentSession, event: WebhookEvent): boolean {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Sensitive } from '../../domain/sensitive.js';
-import { StoreUnavailableError } from '../../domain/store-unavailable.js';
+import { orIfUnavailable } from '../../domain/store-unavailable.js';
 import { verifyWebhook } from '../../flinks/verify-webhook.js';
 import type { Timing, WebhookRefusal } from '../../flinks/verify-webhook.js';
 import type { Logger } from '../../lib/logger.js';
@@ -9,21 +9,18 @@ import type { InboxStore } from '../../store/contracts/inbox-store.js';
 /** Why a request was rejected before its signature was verified. */
 export type UnreadReason = 'method' | 'too_large' | 'incomplete' | 'shutting_down' | 'failed';
 
-type Refused = `rejected_${WebhookRefusal | UnreadReason}`;
+type RejectedOutcome = `rejected_${WebhookRefusal | UnreadReason}`;
 
 /** The outcome of a delivery. duplicate: the same body is stored already. */
-export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailable' | Refused;
+export type WebhookOutcome = 'stored' | 'duplicate' | 'unreadable' | 'unavailable' | RejectedOutcome;
 
 /** Called with the outcome of every delivery, and the timing of an event that was stored; must not throw. */
 export type WebhookObserver = (outcome: WebhookOutcome, timing?: Timing) => void;
 
-/**
- * The result reported to the sender by the HTTP status. undecodable, too_large: nothing was stored, because the body
- * cannot be read.
- */
+/** The result for the sender, sent as HTTP status. undecodable, too_large: unreadable, so nothing was stored. */
 export type WebhookResult = 'stored' | 'rejected' | 'undecodable' | 'too_large' | 'unavailable';
 
-const REASONS: Readonly<Record<Refused | 'unreadable', string>> = {
+const REASONS: Readonly<Record<RejectedOutcome | 'unreadable', string>> = {
   rejected_unsigned: 'no signature header is present',
   rejected_bad_signature: 'the signature matches no secret of FLINKS_WEBHOOK_SECRETS',
   rejected_unknown_encoding: 'the content encoding is unknown, or the body is corrupt',
@@ -35,9 +32,7 @@ const REASONS: Readonly<Record<Refused | 'unreadable', string>> = {
   unreadable: 'nothing in it names a payment; it is stored',
 };
 
-/**
- * Receives webhook events: stores nothing that Flinks did not sign, and everything it did sign before processing it.
- */
+/** Receives webhook events: stores nothing that Flinks did not sign, and all that it signed before processing it. */
 export class ReceiveWebhook {
   readonly #logged = new Set<WebhookOutcome>();
 
@@ -50,13 +45,12 @@ export class ReceiveWebhook {
   ) {}
 
   /**
-   * Verifies and stores one delivery.
-   * In: the headers with lower-case names, and the body as received, content encoding included. Out: stored: the event
-   * is durable, whether it is readable or not. unavailable: it may or may not have been stored. All others: nothing was
-   * stored. Throws unexpected errors only.
+   * Verifies and stores one delivery. In: the headers with lower-case names, and the body as received, content encoding
+   * included. Out: stored: the event is durable, whether it is readable or not. unavailable: it may or may not have
+   * been stored. All others: nothing was stored. Throws unexpected errors only.
    */
   async receive(headers: IncomingHttpHeaders, bytes: Buffer, log: Logger): Promise<WebhookResult> {
-    const { outcome, timing } = await this.#verifyAndStore(headers, new Sensitive(bytes));
+    const [outcome, timing] = await this.#verifyAndStore(headers, new Sensitive(bytes));
     this.#record(outcome, log, timing);
     switch (outcome) {
       case 'unavailable':
@@ -75,20 +69,16 @@ export class ReceiveWebhook {
     this.#record(`rejected_${reason}`, log);
   }
 
-  async #verifyAndStore(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<Receipt> {
+  async #verifyAndStore(headers: IncomingHttpHeaders, body: Sensitive<Buffer>): Promise<[WebhookOutcome, Timing?]> {
     const result = verifyWebhook(headers, body, this.secrets, Date.now());
-    if (result.kind === 'rejected') return { outcome: `rejected_${result.reason}` };
-    const isReadable = result.kind === 'readable';
-    try {
-      const isNew = await this.inbox.add(result.body, isReadable ? 'WAITING' : 'UNREADABLE');
-      if (!isNew) return { outcome: 'duplicate' };
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) return { outcome: 'unavailable' };
-      throw error;
-    }
-    if (!isReadable) return { outcome: 'unreadable' };
+    if (result.kind === 'rejected') return [`rejected_${result.reason}`];
+    const state = result.kind === 'readable' ? 'WAITING' : 'UNREADABLE';
+    const isNew = await orIfUnavailable(this.inbox.add(result.body, state), 'unavailable');
+    if (isNew === 'unavailable') return [isNew];
+    if (!isNew) return ['duplicate'];
+    if (result.kind === 'unreadable') return [result.kind];
     this.onStored();
-    return { outcome: 'stored', timing: result.timing };
+    return ['stored', result.timing];
   }
 
   #record(outcome: WebhookOutcome, log: Logger, timing?: Timing): void {
@@ -102,9 +92,4 @@ export class ReceiveWebhook {
       'webhook rejected or unreadable; further ones with this outcome are logged at level info only',
     );
   }
-}
-
-interface Receipt {
-  readonly outcome: WebhookOutcome;
-  readonly timing?: Timing;
 }

@@ -19,10 +19,7 @@ export class WebhookWorker {
     private readonly log: Logger,
   ) {}
 
-  /**
-   * Leases due events and starts processing them, once at least half of the capacity is free. Returns their number.
-   * Throws `StoreUnavailableError`.
-   */
+  /** Starts processing due events, once half the capacity is free. Returns how many. Throws `StoreUnavailableError`. */
   async processDue(): Promise<number> {
     while (this.#inFlight.size > MAX_CONCURRENT / 2) await this.#inFlight.whenOneEnds();
     const due = await this.inbox.leaseDue(MAX_CONCURRENT - this.#inFlight.size, LEASE_MS);

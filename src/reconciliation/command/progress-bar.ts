@@ -20,10 +20,7 @@ export class ProgressBar {
     this.#startedMs = nowMs();
   }
 
-  /**
-   * Redraws the bar, at most every 100 ms. `share`: completed share of the work, from 0 to 1; undefined when the total
-   * is unknown.
-   */
+  /** Redraws the bar, at most every 100 ms. `share`: of the work, from 0 to 1; undefined when the total is unknown. */
   show(step: string, rows: number, share: number | undefined): void {
     const now = this.nowMs();
     if (now - this.#drawnMs < REDRAW_MS) return;
@@ -41,13 +38,8 @@ export class ProgressBar {
   }
 }
 
-function bars(share: number): string {
-  return '='.repeat(Math.round(share * WIDTH)).padEnd(WIDTH);
-}
-
-function inThousands(count: number): string {
-  return Math.round(count).toLocaleString('en-CA');
-}
+const bars = (share: number): string => '='.repeat(Math.round(share * WIDTH)).padEnd(WIDTH);
+const inThousands = (count: number): string => Math.round(count).toLocaleString('en-CA');
 
 function minutes(seconds: number): string {
   const whole = Math.round(seconds);

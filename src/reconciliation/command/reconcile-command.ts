@@ -1,15 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ALL_OWNERS } from '../../domain/api-client.js';
+import { decimalText } from '../../domain/money.js';
+import type { PaymentSession } from '../../domain/payment.js';
 import { isBalanced } from '../../domain/reconciliation.js';
-import type { ReconciliationException } from '../../domain/reconciliation.js';
+import type {
+  ImportChanges,
+  ReconciliationException,
+  ReconciliationReport,
+  Total,
+} from '../../domain/reconciliation.js';
 import type { ReconciliationStore } from '../../store/contracts/reconciliation-store.js';
 import type { StatusStore } from '../../store/contracts/status-store.js';
 import { isDay } from '../business-days.js';
 import type { BusinessDays } from '../business-days.js';
 import type { ImportDailyFile } from '../import-daily-file.js';
 import { ProgressBar } from './progress-bar.js';
-import { exceptionLine, summaryLines } from './summary-lines.js';
 
 /** Standard input and output of a command. */
 export interface Console {
@@ -61,14 +67,11 @@ export class ReconcileCommand {
     const bytes = file === '-' ? this.console.stdin : createReadStream(file);
     const bar = this.console.stderr.isTTY ? new ProgressBar(this.console.stderr) : undefined;
     let read = 0;
+    const counted = countBytes(bytes, (count) => (read += count));
     try {
-      await this.importFile.run(
-        countBytes(bytes, (count) => (read += count)),
-        day,
-        (step, rows) => {
-          bar?.show(step, rows, size === undefined || step !== 'reading' ? undefined : read / size);
-        },
-      );
+      await this.importFile.run(counted, day, (step, rows) => {
+        bar?.show(step, rows, size === undefined || step !== 'reading' ? undefined : read / size);
+      });
     } finally {
       bar?.end();
     }
@@ -111,3 +114,45 @@ async function* countBytes(
     yield chunk;
   }
 }
+
+/** One line about an exception, for programs and people, without personal data. `payment`: its payment, if known. */
+export function exceptionLine(exception: ReconciliationException, payment: PaymentSession | undefined): string {
+  const row = 'row' in exception ? exception.row : undefined;
+  const parts = {
+    line: row?.line,
+    paymentId: exception.paymentId,
+    reference: row?.referenceId ?? payment?.referenceId,
+    paymentRequestId: row?.paymentRequestId ?? payment?.paymentRequestId,
+    field: exception.field,
+    recordedValue: exception.recordedValue,
+    reportedValue: exception.reportedValue,
+  };
+  const fields = Object.entries(parts).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${quoteIfNeeded(String(value))}`],
+  );
+  return ['EXCEPTION', exception.kind, ...fields].join(' ');
+}
+
+/** The lines of a day's summary. `kinds`: number of exceptions by kind. */
+export function summaryLines(day: ReconciliationReport, kinds: ReadonlyMap<string, number>): string[] {
+  const changed = ({ rowsAdded, rowsRemoved }: ImportChanges) =>
+    `Changes since the previous import: ${rowsAdded} rows added, ${rowsRemoved} removed.`;
+  return [
+    `Day ${day.day}: ${day.rowCount} rows, ${day.matchedCount} matched, ${day.lateUpdateCount} late updates, ${day.exceptionCount} exceptions.`,
+    ...[...kinds].map(([kind, count]) => `  ${kind}: ${count}`),
+    ...(day.changesSincePreviousImport === undefined ? [] : [changed(day.changesSincePreviousImport)]),
+    `Settled: ${total(day.settledInFile)} in the file, ${total(day.settledInGateway)} in the gateway.`,
+    isBalanced(day) ? 'The day balances.' : 'The day does not balance.',
+  ];
+}
+
+function total({ count, amountMinor }: Total): string {
+  return `${count} for CAD ${decimalText(amountMinor)}`;
+}
+
+/** Quotes a value as JSON if it contains anything but visible ASCII characters, or a quote or equals sign. */
+function quoteIfNeeded(text: string): string {
+  return /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(text) ? text : JSON.stringify(text).replace(/[^\x20-\x7e]/g, escaped);
+}
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

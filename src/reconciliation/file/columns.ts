@@ -28,9 +28,7 @@ export type ReportField = keyof typeof SYNONYMS;
 export const REPORT_FIELDS = Object.keys(SYNONYMS) as ReportField[];
 
 /** Whether a name is that of a field. */
-export function isReportField(name: string): name is ReportField {
-  return Object.hasOwn(SYNONYMS, name);
-}
+export const isReportField = (name: string): name is ReportField => Object.hasOwn(SYNONYMS, name);
 
 /** Configured column names by field; an empty name: the file has no such column. */
 export type ColumnMapping = Readonly<Partial<Record<ReportField, string>>>;
@@ -46,10 +44,7 @@ function normalise(header: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/**
- * Finds the columns of the fields in a header row; throws an `InvalidFileError` when required ones are missing or
- * several columns match a field.
- */
+/** Finds the columns of the fields. Throws an `InvalidFileError` if a required one is missing or several match one. */
 export function mapColumns(headers: readonly string[], mapping: ColumnMapping): Columns {
   const found = REPORT_FIELDS.map((field) => ({ field, indexes: columnsOf(field, headers, mapping) }));
   const columns = new Map(
@@ -82,10 +77,7 @@ function sharedColumns(columns: Columns): ReportField[][] {
 
 const MAX_HEADER_CHARACTERS = 60;
 
-/**
- * The headers, unless they look like data: the first row of a file without headers belongs to a payer, and must not be
- * repeated in a message.
- */
+/** The headers, unless they look like data: a first row about a payer must not be repeated in a message. */
 function describeHeaders(headers: readonly string[]): string {
   if (headers.some((header) => /@|\d{3}/.test(header))) return 'Its first row looks like data and not like headers';
   const names = headers.map((header) => JSON.stringify(header.slice(0, MAX_HEADER_CHARACTERS)));

@@ -15,12 +15,6 @@ const DELIMITERS = [',', ';', '\t'] as const;
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** A record as the parser returns it with the option `info`. */
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /**
  * Reads the records of a CSV file as a stream, including the header row: comma, semicolon or tab, UTF-8 with or without
  * byte order mark, quotes as in RFC 4180. Throws an `InvalidFileError`, possibly after many records.
@@ -38,16 +32,14 @@ export async function* readRecords(bytes: Bytes): AsyncGenerator<FileRecord> {
   // Failures of the source fail the parser, which is read below.
   pipeline(Readable.from(rest), parser, () => undefined);
   try {
-    const records: AsyncIterable<ParsedRecord> = parser;
-    for await (const { record, info } of records) {
-      yield { line: info.lines, cells: record };
-    }
+    // As the parser returns records with the option `info`.
+    const records: AsyncIterable<{ readonly record: readonly string[]; readonly info: { lines: number } }> = parser;
+    for await (const { record, info } of records) yield { line: info.lines, cells: record };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // Not the parser's message, which may quote the file.
-    throw new InvalidFileError(
-      `it is not valid CSV at line ${parser.info.lines}: ${PROBLEMS[error.code] ?? 'it cannot be read'}`,
-    );
+    const problem = PROBLEMS[error.code] ?? 'it cannot be read';
+    throw new InvalidFileError(`it is not valid CSV at line ${parser.info.lines}: ${problem}`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { reportedFlinksId, reportedId } from '../../domain/ids.js';
 import { minorUnits } from '../../domain/money.js';
-import type { FileRow, ReportRow, RowField } from '../../domain/reconciliation.js';
-import { Sensitive } from '../../domain/sensitive.js';
+import type { FileRow, RowField } from '../../domain/reconciliation.js';
+import { Sensitive, toSensitive } from '../../domain/sensitive.js';
 import { redactMessage } from '../../flinks/redaction.js';
-import { toPaymentStatus } from '../../flinks/status-mapping.js';
+import { toPaymentStatus } from '../../flinks/wire/reported-status.js';
 import type { BusinessDays } from '../business-days.js';
 import { isDay } from '../business-days.js';
 import type { Columns, ReportField } from './columns.js';
@@ -25,8 +25,12 @@ export class FileRows {
     const texts: Texts = Object.fromEntries(
       [...this.columns].flatMap(([field, index]) => (cells[index]?.trim() ? [[field, cells[index].trim()]] : [])),
     );
-    if (cells.length !== this.width)
-      return { ...this.#interpret(onlyIds(texts)), line, unreadable: 'COLUMN_COUNT', content: contentOf(cells) };
+    if (cells.length !== this.width) {
+      // The fields by which the payment of such a row may still be found.
+      const { requestId, referenceId, amount } = texts;
+      const row = this.#interpret({ requestId, referenceId, amount });
+      return { ...row, line, unreadable: 'COLUMN_COUNT', content: contentOf(cells) };
+    }
     const row = this.#interpret(texts);
     const unreadable = problemOf(row, texts);
     return { ...row, line, unreadable, content: contentOf(unreadable === undefined ? partsOf(row) : cells) };
@@ -34,41 +38,26 @@ export class FileRows {
 
   #interpret(texts: Texts): RowValues {
     const payer = { name: toSensitive(texts.customerName), email: toSensitive(texts.customerEmail) };
+    const personal = [payer.name, payer.email].filter((each) => each !== undefined);
     return {
       paymentRequestId: reportedFlinksId(texts.requestId),
       referenceId: reportedId(texts.referenceId),
       amountMinor: texts.amount === undefined ? undefined : readAmount(texts.amount),
       status: texts.status === undefined ? undefined : toPaymentStatus(texts.status),
-      statusDetails: cleanDetails(texts.statusDetails, payer),
+      statusDetails: texts.statusDetails === undefined ? undefined : redactMessage(texts.statusDetails, personal),
       payer,
       createdAt: texts.createdAt === undefined ? undefined : readTime(texts.createdAt, this.days),
     };
   }
 }
 
-/** The fields by which the payment of a row with too few or too many cells may still be found. */
-function onlyIds({ requestId, referenceId, amount }: Texts): Texts {
-  return { requestId, referenceId, amount };
-}
-
-function toSensitive(text: string | undefined): Sensitive<string> | undefined {
-  return text === undefined ? undefined : new Sensitive(text);
-}
-
-function contentOf(parts: readonly unknown[]): Sensitive<string> {
-  return new Sensitive(JSON.stringify(parts));
-}
+const contentOf = (parts: readonly unknown[]): Sensitive<string> => new Sensitive(JSON.stringify(parts));
 
 /** The values of a row, which do not depend on how the file formats them, or on its other columns. */
 function partsOf({ payer, ...row }: RowValues): readonly unknown[] {
   const { paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt } = row;
   const values = [paymentRequestId, referenceId, amountMinor, status, statusDetails, createdAt];
   return [...values, payer.name?.reveal(), payer.email?.reveal()];
-}
-
-function cleanDetails(message: string | undefined, { name, email }: ReportRow['payer']): string | undefined {
-  const personal = [name, email].filter((each) => each !== undefined);
-  return message === undefined ? undefined : redactMessage(message, personal);
 }
 
 function problemOf(row: RowValues, texts: Texts): RowField | undefined {
@@ -89,10 +78,7 @@ const SPACE_GROUPS = /^([1-9]\d{0,2}(?:\p{Zs}\d{3})+)[.,](\d{2})$/u;
 /** With more digits the sum of a day might not be exact. */
 const MAX_DIGITS = 11;
 
-/**
- * Parses an amount as files write it: `1234.5`, `1,234.50`, `1 234,50 $`. Returns minor units; undefined for any other
- * format.
- */
+/** Parses an amount as files write it: `1234.5`, `1,234.50`, `1 234,50 $`. Returns minor units, otherwise undefined. */
 export function readAmount(text: string): number | undefined {
   const bare = text.replace(/^\$\p{Zs}?|\p{Zs}?\$$/gu, '');
   const [, integer = '', decimals = ''] = PLAIN.exec(bare) ?? COMMA_GROUPS.exec(bare) ?? SPACE_GROUPS.exec(bare) ?? [];

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
-import { isPaymentId } from '../../domain/payment-id.js';
-import type { PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
+import { isPaymentId } from '../../domain/ids.js';
+import type { PaymentPage, PaymentPosition } from '../../domain/payment.js';
 import { encodeCursor, decodeCursor } from '../pagination/cursor.js';
 import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
 import { PaymentSession } from './payment-session.type.js';

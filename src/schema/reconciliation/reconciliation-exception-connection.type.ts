@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { isPaymentId } from '../../domain/payment-id.js';
+import { isPaymentId } from '../../domain/ids.js';
 import { ROW_EXCEPTION_KINDS } from '../../domain/reconciliation.js';
 import type { ReconciliationException as DomainException } from '../../domain/reconciliation.js';
 import { encodeCursor, decodeCursor } from '../pagination/cursor.js';

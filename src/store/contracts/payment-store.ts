@@ -1,6 +1,11 @@
 import type { Owner } from '../../domain/api-client.js';
-import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
-import type { PaymentSession, PaymentSessionEvent } from '../../domain/payment.js';
+import type {
+  PaymentFilter,
+  PaymentPage,
+  PaymentPosition,
+  PaymentSession,
+  PaymentSessionEvent,
+} from '../../domain/payment.js';
 
 /** A consistent snapshot of a payment and its events. */
 export interface PaymentHistory {

@@ -3,7 +3,7 @@ import type { Expression, Kysely, SqlBool } from 'kysely';
 import { ALL_OWNERS } from '../../domain/api-client.js';
 import type { Owner } from '../../domain/api-client.js';
 import { PAYMENT_DELIVERY_METHODS } from '../../domain/payment.js';
-import type { PaymentFilter, PaymentPosition } from '../../domain/payment-list.js';
+import type { PaymentFilter, PaymentPosition } from '../../domain/payment.js';
 import { PAYMENT_SESSION_STATUSES } from '../../domain/payment-status.js';
 import { toStored } from '../database/stored-values.js';
 import type { Tables } from '../database/tables.js';

@@ -2,8 +2,13 @@ import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
 import { ALL_OWNERS } from '../../domain/api-client.js';
 import type { Owner } from '../../domain/api-client.js';
-import type { PaymentSession, PaymentSessionEvent } from '../../domain/payment.js';
-import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
+import type {
+  PaymentSession,
+  PaymentSessionEvent,
+  PaymentFilter,
+  PaymentPage,
+  PaymentPosition,
+} from '../../domain/payment.js';
 import type { DataKeys } from '../encryption/data-keys.js';
 import type { Database } from '../database/database.js';
 import { paymentsAfter } from './payment-pages.js';

@@ -1,4 +1,4 @@
-import { createPaymentId } from '../../../src/domain/payment-id.js';
+import { createPaymentId } from '../../../src/domain/ids.js';
 import { newInput } from '../../support/payments.js';
 import { sendEach } from '../attack.js';
 import type { Attack } from '../attack.js';

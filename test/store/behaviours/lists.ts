@@ -3,9 +3,13 @@ import fc from 'fast-check';
 import { ALL_OWNERS } from '../../../src/domain/api-client.js';
 import type { Owner } from '../../../src/domain/api-client.js';
 import { PAYMENT_DELIVERY_METHODS } from '../../../src/domain/payment.js';
-import type { PaymentDeliveryMethod } from '../../../src/domain/payment.js';
-import { createPaymentId } from '../../../src/domain/payment-id.js';
-import type { PaymentFilter, PaymentPage, PaymentPosition } from '../../../src/domain/payment-list.js';
+import type {
+  PaymentDeliveryMethod,
+  PaymentFilter,
+  PaymentPage,
+  PaymentPosition,
+} from '../../../src/domain/payment.js';
+import { createPaymentId } from '../../../src/domain/ids.js';
 import { PAYMENT_SESSION_STATUSES } from '../../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';
 import { toStored } from '../../../src/store/database/stored-values.js';

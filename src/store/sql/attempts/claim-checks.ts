@@ -5,9 +5,8 @@ import type { RateLimits, RateLimit } from '../../../domain/rate-limits.js';
 import { toStored } from '../../database/stored-values.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
-import { REPEATABLE_KEY_STATE } from '../../../domain/duplicates.js';
+import { REPEATABLE_KEY_STATE, payerKey } from '../../../domain/rate-limits.js';
 import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
-import { payerKey } from '../../../domain/payer.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
 /** State of a key and its client's payments before the key is claimed. */
@@ -83,7 +82,7 @@ export class ClaimChecks {
   }
 
   /**
-   * The last duplicate, as `domain/duplicates.ts` defines it. The reference is compared by an expression that no index has: an index would make PostgreSQL search through a frequent reference.
+   * The last duplicate, as `domain/rate-limits.ts` defines it. The reference is compared by an expression that no index has: an index would make PostgreSQL search through a frequent reference.
    */
   #duplicateOf(claim: NewClaim, guardMs: number) {
     const { amount, referenceId } = claim.order;

@@ -12,11 +12,17 @@ import type { Database } from '../../database/database.js';
 import { recordFlinksIds, insertOrphans, movePayment, toOrphanRow } from './dependent-writes.js';
 import { toRecord } from '../payment-rows.js';
 import { SqlClaims, firstAttempt } from './sql-claims.js';
-import { expiryTransition, transitionsFor } from '../../../domain/key-state-machine.js';
-import type { KeyTransition } from '../../../domain/key-state-machine.js';
+import { expiryTransition, transitionsFor } from '../../../domain/idempotency-key.js';
+import type {
+  KeyTransition,
+  Attempt,
+  AttemptResult,
+  KeyRecord,
+  KeyState,
+  ScopedKey,
+} from '../../../domain/idempotency-key.js';
 import type { StoreHealth } from '../../database/store-health.js';
 import { QueueAborted } from '../../../lib/keyed-mutex.js';
-import type { Attempt, AttemptResult, KeyRecord, KeyState, ScopedKey } from '../../../domain/idempotency-key.js';
 import type { AttemptStore, Claimed, FinishedAttempt, NewClaim } from '../../contracts/attempt-store.js';
 
 /** Maximum number of stale attempts that are expired at once. */

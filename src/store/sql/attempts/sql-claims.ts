@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { PaymentSession } from '../../../domain/payment.js';
-import { createPaymentId } from '../../../domain/payment-id.js';
+import { createPaymentId } from '../../../domain/ids.js';
 import type { ClaimChecks } from './claim-checks.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
