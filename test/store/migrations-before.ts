@@ -1,4 +1,4 @@
-import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
+import { MIGRATIONS } from '../../src/store/database/migrate.js';
 import type { Migration } from '../../src/store/database/migrations/migration.js';
 
 /** The steps of a release that does not have the step of this name yet. */

@@ -87,7 +87,7 @@ describe.each([
   it.each(both)('that let both have a key gives it to neither anew while one is kept: %s removed', async (removed) => {
     for (const operation of both) await payAsBefore(operation, 'both', operation === removed ? 'DONE' : 'UNKNOWN');
     await bringUpToDate();
-    const retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
+    const retention = new SqlRetentionStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     expect(await retention.removeKeys(new Date())).toBe(1);
     for (const operation of both)
       expect(await claim(operation, 'both')).toMatchObject({ record: { payment: { deliveryMethod: other(removed) } } });

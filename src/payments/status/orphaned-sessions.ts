@@ -1,7 +1,7 @@
 import { Deadline } from '../../lib/deadline.js';
 import type { Cancellations } from '../../flinks/cancellations.js';
 import type { Logger } from '../../lib/logger.js';
-import type { OrphanStore } from '../../store/contracts/orphan-store.js';
+import type { OrphanStore } from '../../store/contracts/attempt-store.js';
 import type { Jobs } from '../jobs.js';
 
 const EVERY_MS = 10_000;

@@ -7,10 +7,7 @@ import type { Tables } from './tables.js';
 export interface AppliedWrite {
   /** The condition under which each dependent write runs. */
   readonly applied: Expression<SqlBool>;
-  /**
-   * When the guard was applied, by the clock of the database. Of two transitions of a key the later one has the later
-   * time.
-   */
+  /** When the guard was applied, by the clock of the database: a later transition of a key has a later time. */
   readonly at: Expression<number>;
   /** The row that the first dependent write returned, for `select … from`; `row` selects it from its table. */
   first(row: RawBuilder<unknown>): RawBuilder<unknown>;

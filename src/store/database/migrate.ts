@@ -1,10 +1,31 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+import { StoreConfigurationError } from './database.js';
 import type { Database } from './database.js';
-import { MIGRATIONS } from './migrations/all.js';
+import { payments } from './migrations/001-payments.js';
+import { paymentLife } from './migrations/002-payment-life.js';
+import { webhookInbox } from './migrations/003-webhook-inbox.js';
+import { reconciliation } from './migrations/004-reconciliation.js';
+import { paymentList } from './migrations/005-payment-list.js';
+import { callbackSubscriptions } from './migrations/006-callback-subscriptions.js';
+import { clients } from './migrations/007-callers.js';
+import { oneIntention } from './migrations/008-one-intention.js';
+import { identity } from './migrations/009-identity.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './tables.js';
-import { StoreConfigurationError } from './database.js';
+
+/** All migrations in order. A released migration is never changed. */
+export const MIGRATIONS: readonly Migration[] = [
+  payments,
+  paymentLife,
+  webhookInbox,
+  reconciliation,
+  paymentList,
+  callbackSubscriptions,
+  clients,
+  oneIntention,
+  identity,
+];
 
 /**
  * Migrates the schema to the version of this release, under a lock. A newer schema is left unchanged: it is accepted if

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { ChangeListener, Changes } from '../contracts/changes.js';
 import { backoffMs } from '../../lib/backoff.js';
 import { WakeSignal } from '../../lib/wake-signal.js';
-import { isDirect } from './postgres-client.js';
+import { isDirect } from './postgres-requirements.js';
 import { problemOf } from './store-health.js';
 
 const CHANNEL = 'payment_changes';

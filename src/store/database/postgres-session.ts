@@ -26,10 +26,11 @@ export class PostgresSession implements DatabaseConnection {
     private readonly options: SessionOptions,
   ) {}
 
-  /** Begins a transaction. Not awaited: the statement is sent with the first query, in the same round trip. */
-  begin(): void {
+  /** Begins a transaction. Resolves at once: the statement is sent with the first query, in the same round trip. */
+  begin(): Promise<void> {
     this.#begun = this.#send(this.options.begin);
     this.#begun.catch(() => undefined);
+    return Promise.resolve();
   }
 
   /** Commits the transaction; throws if the server rolled it back. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { ColumnDataType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { folded } from '../folded-ids.js';
+import { counterType, createIndex } from './migration.js';
 import type { DialectName, Migration } from './migration.js';
 
 /**
@@ -67,10 +68,9 @@ async function separateRequestIds(transaction: Kysely<unknown>): Promise<void> {
 }
 
 async function createMismatches(transaction: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  const counter: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigserial';
   await transaction.schema
     .createTable('payment_mismatches')
-    .addColumn('id', counter, (column) => column.primaryKey())
+    .addColumn('id', counterType(dialect), (column) => column.primaryKey())
     .addColumn('payment_session_id', 'text', (column) => column.notNull())
     .addColumn('source', 'text', (column) => column.notNull())
     .addColumn('field', 'text', (column) => column.notNull())
@@ -80,9 +80,5 @@ async function createMismatches(transaction: Kysely<unknown>, dialect: DialectNa
     .execute();
   await sql`create unique index payment_mismatches_once on payment_mismatches
     (payment_session_id, source, field, (coalesce(theirs, '')))`.execute(transaction);
-  await transaction.schema
-    .createIndex('payment_mismatches_at')
-    .on('payment_mismatches')
-    .columns(['at', 'id'])
-    .execute();
+  await createIndex(transaction, 'payment_mismatches_at', 'payment_mismatches', ['at', 'id']);
 }

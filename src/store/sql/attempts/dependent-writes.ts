@@ -26,12 +26,10 @@ export function insertPayment(
 ): OperationNodeSource[] {
   const { at, applied } = write;
   const row = { ...toPaymentRow(payment, clientId, keys), created_at: at, updated_at: at };
-  const reference = upstreamReference(payment, clientId, write);
-  const { id, status } = payment;
   const event = {
-    payment_session_id: id,
+    payment_session_id: payment.id,
     number: row.event_count,
-    status: toStored(status),
+    status: row.status,
     source: 'GATEWAY',
     at,
     effect: 'moved',
@@ -39,23 +37,15 @@ export function insertPayment(
   } as const;
   return [
     insertReference(payment, clientId, write),
-    insertIf('payment_sessions', { ...row, ...reference }, applied),
+    insertIf('payment_sessions', { ...row, ...upstreamReference(payment, clientId, write) }, applied),
     insertIf('payment_session_events', event, applied),
   ];
 }
 
-/**
- * Records the first client of a reference, and returns it. The no-op update returns the row also when another client
- * inserts the same reference concurrently.
- */
-function insertReference(
-  { referenceId }: PaymentSession,
-  clientId: string,
-  { applied }: AppliedWrite,
-): OperationNodeSource {
+/** Records and returns a reference's first client; thanks to the no-op update also where one inserts concurrently. */
+function insertReference({ referenceId }: PaymentSession, clientId: string, { applied }: AppliedWrite) {
   const reference = ownershipKey(referenceId);
-  // Replicas of an older release record nobody. In this order, because a client may have many payments of one
-  // reference.
+  // Older replicas record nobody. In this order, because a client may have many payments of one reference.
   const isFirst = sql<boolean>`${applied} and case
     when exists (select 1 from payment_references where reference = ${reference}) then false
     else not exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
@@ -98,6 +88,8 @@ export function movePayment(
 ): OperationNodeSource[] {
   const { id, status } = payment;
   const { at } = write;
+  const isLookedUp = isPolled({ status, hasFlinksId: (payment.sessionId ?? payment.paymentRequestId) !== undefined });
+  const below = statusesBelow(status).map((each) => toStored(each));
   const update = kysely
     .updateTable('payment_sessions')
     .set({
@@ -106,17 +98,11 @@ export function movePayment(
       updated_at: at,
       final_at: isFinal(status) ? at : null,
       at_flinks_since: isFinal(status) ? null : at,
-      next_check_at: isPolled({ status, hasFlinksId: (payment.sessionId ?? payment.paymentRequestId) !== undefined })
-        ? sql<number>`${at} + ${sql.lit(checkAfterMs)}`
-        : null,
+      next_check_at: isLookedUp ? sql<number>`${at} + ${sql.lit(checkAfterMs)}` : null,
       event_count: sql`event_count + 1`,
     })
     .where('id', '=', id)
-    .where(
-      'status',
-      'in',
-      statusesBelow(status).map((below) => toStored(below)),
-    )
+    .where('status', 'in', below)
     .where(write.applied)
     .returning(['id', 'event_count']);
   const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
@@ -130,15 +116,9 @@ export function recordFlinksIds(
   payment: PaymentSession,
   keys: DataKeys,
   { applied }: AppliedWrite,
-): OperationNodeSource[] {
-  return [
-    kysely
-      .updateTable('payment_sessions')
-      .set(flinksIdsOf(payment, keys))
-      .where('id', '=', payment.id)
-      .where('session_id', 'is', null)
-      .where(applied),
-  ];
+): OperationNodeSource {
+  const update = kysely.updateTable('payment_sessions').set(flinksIdsOf(payment, keys));
+  return update.where('id', '=', payment.id).where('session_id', 'is', null).where(applied);
 }
 
 function flinksIdsOf(payment: PaymentSession, keys: DataKeys) {
@@ -148,33 +128,19 @@ function flinksIdsOf(payment: PaymentSession, keys: DataKeys) {
     paymentRequestId === undefined ? {} : { payment_request_id: unlessAssignedToAnother(paymentRequestId, id) };
   // A value that cannot be decrypted here is kept for replicas that can.
   if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return request;
-  return {
-    ...request,
-    session_id: seal(keys, sessionId, 'session_id', id),
-    session_index: sessionId === undefined ? null : sessionIndexOf(keys, sessionId),
-  };
+  const session_index = sessionId === undefined ? null : sessionIndexOf(keys, sessionId);
+  return { ...request, session_id: seal(keys, sessionId, 'session_id', id), session_index };
 }
 
 /** Keeps the recorded id if another payment has the new one: an id of Flinks belongs to one payment forever. */
-function unlessAssignedToAnother(paymentRequestId: string, id: string) {
-  return sql<
-    string | null
-  >`case when ${isAssignedToAnother(paymentRequestId, id)} then payment_request_id else ${paymentRequestId} end`;
+function unlessAssignedToAnother(paymentRequestId: string, id: string): RawBuilder<string | null> {
+  return sql`case when ${isAssignedToAnother(paymentRequestId, id)} then payment_request_id else ${paymentRequestId} end`;
 }
 
-/** Writes orphaned sessions of an attempt; undefined stands for one whose id was lost in a crash. */
-export function insertOrphans(
-  attempt: Pick<Attempt, 'number' | 'payment'>,
-  orphaned: readonly (Sensitive<string> | undefined)[],
-  keys: DataKeys,
-  { at, applied }: AppliedWrite,
-): OperationNodeSource[] {
-  return orphaned.map((sessionId) =>
-    insertIf('abandoned_attempts', toOrphanRow(attempt, sessionId, keys, at), applied),
-  );
-}
-
-/** Maps an orphaned session to its row. A session without an id cannot be cancelled and is never due. */
+/**
+ * Maps an orphaned session to its row; undefined stands for one whose id was lost in a crash: it cannot be cancelled
+ * and is never due.
+ */
 export function toOrphanRow(
   { number, payment }: Pick<Attempt, 'number' | 'payment'>,
   sessionId: Sensitive<string> | undefined,

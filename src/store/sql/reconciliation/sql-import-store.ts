@@ -1,27 +1,20 @@
 import { sql } from 'kysely';
 import type { MatchCandidate } from '../../../domain/payment-matching.js';
 import type { ReportRow } from '../../../domain/reconciliation.js';
+import type { Import, ImportStore, MatchedRow } from '../../contracts/reconciliation-store.js';
+import type { ReportDay, RowResult, UpdateRow } from '../../contracts/reconciliation-store.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database } from '../../database/database.js';
-import { toPayment } from '../payment-rows.js';
 import type { StoreHealth } from '../../database/store-health.js';
 import { toStored } from '../../database/stored-values.js';
-import { findRowCandidates } from './row-candidates.js';
-import { ImportPublisher, currentImport } from './publish-import.js';
-import { resolveRowConflicts } from './row-conflicts.js';
-import { ImportLeases } from './import-leases.js';
+import { findRowCandidates } from '../match-candidates.js';
+import { findPayments } from '../payment-rows.js';
 import { ImportSteps } from './import-steps.js';
+import { ImportPublisher, currentImport } from './publish-import.js';
 import { nextInImport, ranges } from './ranges.js';
-import type {
-  Import,
-  ImportStore,
-  MatchedRow,
-  UpdateRow,
-  ReportDay,
-  RowResult,
-} from '../../contracts/reconciliation-store.js';
-import { toReportRow, toTableRow } from './row-mapper.js';
+import { resolveRowConflicts } from './row-conflicts.js';
 import { RowDigests } from './row-digests.js';
+import { toReportRow, toTableRow } from './row-mapper.js';
 
 /** Few enough to be applied one by one. */
 const UPDATE_ROWS = 200;
@@ -29,7 +22,6 @@ const UPDATE_ROWS = 200;
 /** Imports in SQL. Every step is small, whatever the size of the file. */
 export class SqlImportStore implements ImportStore {
   readonly #digests: RowDigests;
-  readonly #leases: ImportLeases;
   readonly #steps: ImportSteps;
   readonly #publisher: ImportPublisher;
 
@@ -39,14 +31,13 @@ export class SqlImportStore implements ImportStore {
     private readonly health: StoreHealth,
   ) {
     this.#digests = new RowDigests(keys);
-    this.#leases = new ImportLeases(database);
-    this.#steps = new ImportSteps(database, health, this.#leases);
-    this.#publisher = new ImportPublisher(database, health, this.#steps, this.#leases, this.#digests);
+    this.#steps = new ImportSteps(database, health);
+    this.#publisher = new ImportPublisher(database, health, this.#steps, this.#digests);
   }
 
   begin(reportDay: ReportDay): Promise<Import> {
     return this.health.guard(async () => {
-      await this.#leases.removeStale();
+      await this.#steps.removeStale();
       const { day, from, until } = reportDay;
       const digestKeyId = this.#digests.keyFor((await currentImport(this.database.kysely, day))?.digest_key_id);
       const { id } = await this.database.write((transaction) =>
@@ -57,7 +48,7 @@ export class SqlImportStore implements ImportStore {
             from_at: from.getTime(),
             until_at: until.getTime(),
             state: 'STAGING',
-            lease_until: this.#leases.leaseEnd(),
+            lease_until: this.#steps.leaseEnd(),
             imported_at: this.database.nowMs,
             digest_key_id: digestKeyId,
           })
@@ -71,7 +62,7 @@ export class SqlImportStore implements ImportStore {
   }
 
   findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]> {
-    return this.health.guard(() => findRowCandidates(this.database.kysely, this.keys, rows));
+    return this.#steps.read((kysely) => findRowCandidates(kysely, this.keys, rows));
   }
 
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
@@ -82,8 +73,8 @@ export class SqlImportStore implements ImportStore {
   }
 
   findSameFile(staged: Import): Promise<string | undefined> {
-    return this.health.guard(async () => {
-      const same = await this.database.kysely
+    return this.#steps.read(async (kysely) => {
+      const same = await kysely
         .selectFrom('reconciliation_imports')
         .select('day')
         .where('state', '=', 'CURRENT')
@@ -119,26 +110,26 @@ export class SqlImportStore implements ImportStore {
         .execute();
       const ids = rows.flatMap(({ payment_session_id }) => payment_session_id ?? []);
       if (ids.length === 0) return [];
-      const found = await kysely.selectFrom('payment_sessions').selectAll().where('id', 'in', ids).execute();
-      const payments = new Map(found.map((each) => [each.id, toPayment(each, this.keys)]));
+      const payments = new Map((await findPayments(kysely, this.keys, ids)).map((payment) => [payment.id, payment]));
       return rows.flatMap((row) => {
         const payment = payments.get(row.payment_session_id ?? '');
-        return payment === undefined ? [] : [{ row: toReportRow(row, this.keys), payment }];
+        return payment === undefined ? [] : { row: toReportRow(row, this.keys), payment };
       });
     });
   }
 
-  recordResult(staged: Import, line: number, { outcome, paymentId, field, ...values }: RowResult): Promise<void> {
-    const result = { outcome: toStored(outcome), payment_session_id: paymentId ?? null };
-    const difference = {
-      field: toStored(field),
-      ours: values.recordedValue ?? null,
-      theirs: values.reportedValue ?? null,
-    };
+  recordResult(staged: Import, line: number, result: RowResult): Promise<void> {
     return this.#steps.write(staged, (transaction) =>
       transaction
         .updateTable('reconciliation_rows')
-        .set({ ...result, ...difference, is_news: 0 })
+        .set({
+          outcome: toStored(result.outcome),
+          payment_session_id: result.paymentId ?? null,
+          field: toStored(result.field),
+          ours: result.recordedValue ?? null,
+          theirs: result.reportedValue ?? null,
+          is_news: 0,
+        })
         .where('import_id', '=', staged.id)
         .where('line', '=', line)
         .execute(),
@@ -150,6 +141,6 @@ export class SqlImportStore implements ImportStore {
   }
 
   discard({ id }: Import): Promise<void> {
-    return this.health.guard(() => this.#leases.remove(id));
+    return this.health.guard(() => this.#steps.remove(id));
   }
 }
