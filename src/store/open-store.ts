@@ -62,8 +62,8 @@ export interface Store {
 }
 
 /**
- * Opens the store: connects, migrates the schema, checks the data keys, and on SQLite expires the attempts of a crashed
- * process. Throws a `StoreConfigurationError`.
+ * Opens the store: connects, migrates, checks the data keys, and on SQLite expires the attempts of a crashed process.
+ * Throws a `StoreConfigurationError`.
  */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;

@@ -27,8 +27,8 @@ export interface ApiKeyStore {
   /** All keys, oldest first. */
   list(): Promise<ApiKey[]>;
   /**
-   * Adds a successor of a key, which expires at the given time unless it expires earlier. False, and nothing is added,
-   * if the key does not exist or is revoked.
+   * Adds a successor of a key, which expires at the given time or earlier. False, and nothing is added, if the key does
+   * not exist or is revoked.
    */
   replace(prefix: string, key: NewApiKey, expiresAt: Date): Promise<boolean>;
   /** Revokes a key at once; false if it does not exist. A revoked key stays revoked. */

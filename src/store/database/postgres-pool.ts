@@ -7,9 +7,8 @@ import type { PostgresSettings } from './postgres-settings.js';
 const MAX_CONNECTIONS = 10;
 
 /**
- * Connections to one server. Direct connections are opened with the settings that writes need, so that a single
- * statement needs no transaction. A pooler would hand such connections to others, so through one each transaction sets
- * its own settings.
+ * Connections to one server. Direct ones are opened with the settings that writes need, so that a single statement
+ * needs no transaction. A pooler would hand them to others, so through one each transaction sets its own settings.
  */
 export class PostgresPool {
   readonly #pool: pg.Pool;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StoreConfigurationError } from './database.js';
-import { PostgresSettings } from './postgres-settings.js';
+import { durableSettings } from './postgres-settings.js';
 import type { DurableCommit } from './postgres-settings.js';
 
 declare module 'pg' {
@@ -67,7 +67,7 @@ function rejectUnsafe({ fsync, pages, encoding, standby, read_only }: Facts): vo
 async function rejectUnstableTransactions(client: pg.Client, commit: DurableCommit): Promise<void> {
   const read = async () =>
     (await client.query<Record<'commit' | 'isolation' | 'encoding', string>>(IN_TRANSACTION)).rows;
-  await client.query(new PostgresSettings(commit).begin);
+  await client.query(durableSettings(commit).begin);
   const seen = [...(await read()), ...(await read())];
   await client.query('rollback');
   if (seen.some((each) => each.commit !== commit || each.isolation !== 'read committed'))

@@ -1,11 +1,11 @@
 import { ExpressionWrapper, Kysely, sql } from 'kysely';
 import type { CompiledQuery, OperationNodeSource } from 'kysely';
 import pg from 'pg';
-import type { Database, Queryable } from './database.js';
+import type { AppliedWrite, Database, Queryable } from './database.js';
 import { PostgresChanges } from './postgres-changes.js';
 import { PostgresPool } from './postgres-pool.js';
 import { checkPostgres } from './postgres-requirements.js';
-import { PostgresSettings, QUERY_TIMEOUT_MS } from './postgres-settings.js';
+import { QUERY_TIMEOUT_MS, durableSettings } from './postgres-settings.js';
 import { retried } from './retried-writes.js';
 import type { Tables } from './tables.js';
 import { KeyedMutex } from '../../lib/keyed-mutex.js';
@@ -24,7 +24,7 @@ type Run = (statement: CompiledQuery<GuardRow>) => Promise<readonly GuardRow[]>;
 export async function openPostgres(url: string): Promise<Database> {
   const connection = connectionTo(url);
   const { isDirect, commit } = await checkPostgres(connection);
-  const pool = new PostgresPool(connection, new PostgresSettings(commit), isDirect);
+  const pool = new PostgresPool(connection, durableSettings(commit), isDirect);
   const kysely = new Kysely<Tables>({ dialect: pool.dialect });
   const changes = new PostgresChanges(connection);
   const mutex = new KeyedMutex();
@@ -47,7 +47,7 @@ export async function openPostgres(url: string): Promise<Database> {
       ),
     migrate: async (work) => {
       // Building an index over millions of rows takes long, and so does waiting for another replica that builds it.
-      const settings = new PostgresSettings(commit, NO_TIMEOUT);
+      const settings = durableSettings(commit, NO_TIMEOUT);
       const unlimited = new Kysely<Tables>({
         dialect: new PostgresPool({ ...connection, query_timeout: NO_TIMEOUT }, settings, isDirect).dialect,
       });
@@ -72,7 +72,8 @@ function queryableOn(kysely: Kysely<Tables>, run: Run): Queryable {
   return {
     kysely,
     conditionalWrite: async (guard, dependents) => {
-      const write = {
+      const write: AppliedWrite = {
+        kysely,
         applied: sql<boolean>`exists (select from applied)`,
         at: sql<number>`(select at from applied)`,
         // Not the table: a statement does not see its own writes.

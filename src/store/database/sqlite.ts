@@ -17,10 +17,7 @@ type Connection = InstanceType<typeof Libsql>;
 /** Called with a file that other users could read until now. */
 type RightsObserver = (file: string) => void;
 
-/**
- * Opens a database in a file that belongs to this process while it runs, or in memory (`:memory:`). Throws a
- * `StoreConfigurationError`.
- */
+/** Opens a file that belongs to this process while it runs, or `:memory:`. Throws a `StoreConfigurationError`. */
 export function openSqlite(path: string, onPermissionsTightened: RightsObserver): Database {
   const connection = connect(path, onPermissionsTightened);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
@@ -47,7 +44,8 @@ function queryableOn(transaction: Kysely<Tables>): Queryable {
       const { rows } = await run<{ at: number }>(guard, transaction);
       const at = rows[0]?.at;
       if (at === undefined) return undefined;
-      const write: AppliedWrite = { applied: sql<boolean>`true`, at: sql<number>`${at}`, first: (row) => row };
+      const applied = sql<boolean>`true`;
+      const write: AppliedWrite = { kysely: transaction, applied, at: sql<number>`${at}`, first: (row) => row };
       for (const query of dependents(write)) await run(query, transaction);
       return at;
     },
@@ -93,8 +91,8 @@ function createFile(path: string): string {
 }
 
 /**
- * Removes other users' permissions from an existing file and the files beside it, which may come from a copy or a
- * volume's group. The file is not rejected because of them: some volumes grant them again at each start.
+ * Removes others' permissions from a file and those beside it: they may come from a copy or a volume's group. The file
+ * is not rejected because of them, since some volumes grant them again at each start.
  */
 function tightenPermissions(file: string, onPermissionsTightened: RightsObserver): void {
   for (const each of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) {

@@ -204,7 +204,6 @@ export interface Tables {
 
   /** Payments that became final on the day of a file and that the file does not have with that status. */
   reconciliation_absences: { import_id: number; payment_session_id: string };
-
   /** Callback subscriptions, until they end. */
   callback_subscriptions: {
     /** Blind index of the subscription's key. */
@@ -220,10 +219,8 @@ export interface Tables {
 
   /** Replicas that hold callback subscriptions; after the lease others take these over. */
   callback_holders: { id: string; lease_until: number };
-
   /** Every data key with which anything may be encrypted or indexed. */
   data_keys: { id: string; check_value: string };
-
   /** API keys of clients. */
   api_keys: {
     /** Public part of the key. */
@@ -241,7 +238,6 @@ export interface Tables {
 
   /** One row, written to check whether the database accepts writes. */
   store_probe: { id: number; at: number };
-
   /** Applied migrations. `compatible_from` is the oldest schema version whose release works with this one. */
   schema_migrations: { version: number; name: string; compatible_from: number; at: number };
 }

@@ -35,8 +35,8 @@ export async function findMatchCandidates(
 }
 
 /**
- * The payments that each row of a file may mean: by payment request id, or if that finds none, payments and orphaned
- * sessions by reference. undefined: the reference has too many payments to distinguish.
+ * The payments that each row may mean, by payment request id, else payments and orphaned sessions by reference;
+ * undefined: the reference has too many payments to distinguish.
  */
 export async function findRowCandidates(
   kysely: Kysely<Tables>,
@@ -64,8 +64,7 @@ export async function findRowCandidates(
 }
 
 /**
- * Condition that Flinks knows the payments of a table, or of its alias, by one of these references; undefined for an
- * empty list.
+ * Condition that Flinks knows a payment of the table or alias by one of the references; undefined if there are none.
  */
 export function hasReference(table: string, referenceIds: readonly string[]): Expression<SqlBool> | undefined {
   const key = sql`coalesce(${sql.ref(`${table}.reference_key`)}, ${sql.ref(`${table}.reference_id`)})`;

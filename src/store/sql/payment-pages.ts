@@ -51,9 +51,8 @@ export function paymentsAfter(
 }
 
 /**
- * Literally as in the indexes of migrations 5 and 7. If a condition matched another index, PostgreSQL would use that
- * one whenever it estimates that most of its rows pass the remaining conditions, and would read far too much where they
- * do not.
+ * Literally as in the indexes of migrations 5 and 7. If another index had the condition, PostgreSQL would use that one
+ * whenever it estimates that most rows pass the other conditions, and would read far too much where they do not.
  */
 function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expression<SqlBool> {
   if (userId === undefined && referenceId === undefined)

@@ -28,13 +28,9 @@ export class SqlApiKeyStore extends SqlStore implements ApiKeyStore {
   replace(prefix: string, key: NewApiKey, expiresAt: Date): Promise<boolean> {
     const atMs = sql.lit(expiresAt.getTime());
     return this.write(async (transaction) => {
-      const replaced = await transaction
-        .updateTable('api_keys')
-        .set({ expires_at: sql<number>`case when expires_at < ${atMs} then expires_at else ${atMs} end` })
-        .where('prefix', '=', prefix)
-        .where('revoked_at', 'is', null)
-        .returning('prefix')
-        .executeTakeFirst();
+      const expires_at = sql<number>`case when expires_at < ${atMs} then expires_at else ${atMs} end`;
+      const expiring = transaction.updateTable('api_keys').set({ expires_at }).where('prefix', '=', prefix);
+      const replaced = await expiring.where('revoked_at', 'is', null).returning('prefix').executeTakeFirst();
       if (replaced === undefined) return false;
       await this.#insert(transaction, key);
       return true;
@@ -43,13 +39,9 @@ export class SqlApiKeyStore extends SqlStore implements ApiKeyStore {
 
   revoke(prefix: string): Promise<boolean> {
     return this.write(async (transaction) => {
-      const revoked = await transaction
-        .updateTable('api_keys')
-        .set({ revoked_at: sql<number>`coalesce(revoked_at, ${this.database.nowMs})` })
-        .where('prefix', '=', prefix)
-        .returning('prefix')
-        .executeTakeFirst();
-      return revoked !== undefined;
+      const revoked_at = sql<number>`coalesce(revoked_at, ${this.database.nowMs})`;
+      const revoking = transaction.updateTable('api_keys').set({ revoked_at }).where('prefix', '=', prefix);
+      return (await revoking.returning('prefix').executeTakeFirst()) !== undefined;
     });
   }
 

@@ -68,39 +68,27 @@ export class SqlCallbackStore extends SqlStore implements CallbackStore {
 
   holds(holder: string, id: string): Promise<boolean> {
     return this.read(async (kysely) => {
-      const held = await heldBy(kysely, holder).where('id', '=', id).executeTakeFirst();
-      return held !== undefined;
+      return (await selectHeldBy(kysely, holder).where('id', '=', id).executeTakeFirst()) !== undefined;
     });
   }
 
   heldBy(holder: string): Promise<ReadonlySet<string>> {
     return this.read(async (kysely) => {
-      const rows = await heldBy(kysely, holder).execute();
+      const rows = await selectHeldBy(kysely, holder).execute();
       return new Set(rows.map(({ id }) => id));
     });
   }
 
   async letGo(holder: string, ids: readonly string[]): Promise<void> {
     await this.write((transaction) =>
-      transaction
-        .updateTable('callback_subscriptions')
-        .set({ holder: null })
-        .where('id', 'in', ids)
-        .where('holder', '=', holder)
-        .execute(),
+      updateHeldBy(transaction, holder).set({ holder: null }).where('id', 'in', ids).execute(),
     );
   }
 
   advance(holder: string, id: string, event: number): Promise<boolean> {
     return this.write(async (transaction) => {
-      const advanced = await transaction
-        .updateTable('callback_subscriptions')
-        .set({ after_event: event })
-        .where('id', '=', id)
-        .where('holder', '=', holder)
-        .returning('id')
-        .executeTakeFirst();
-      return advanced !== undefined;
+      const advancing = updateHeldBy(transaction, holder).set({ after_event: event }).where('id', '=', id);
+      return (await advancing.returning('id').executeTakeFirst()) !== undefined;
     });
   }
 
@@ -112,11 +100,7 @@ export class SqlCallbackStore extends SqlStore implements CallbackStore {
 
   async release(holder: string): Promise<void> {
     await this.write(async (transaction) => {
-      await transaction
-        .updateTable('callback_subscriptions')
-        .set({ holder: null })
-        .where('holder', '=', holder)
-        .execute();
+      await updateHeldBy(transaction, holder).set({ holder: null }).execute();
       // The holder is not deleted: a subscription that it is adding at this moment could not be taken over.
       await transaction.updateTable('callback_holders').set({ lease_until: 0 }).where('id', '=', holder).execute();
     });
@@ -132,8 +116,12 @@ export class SqlCallbackStore extends SqlStore implements CallbackStore {
   }
 }
 
-function heldBy(kysely: Kysely<Tables>, holder: string) {
+function selectHeldBy(kysely: Kysely<Tables>, holder: string) {
   return kysely.selectFrom('callback_subscriptions').select('id').where('holder', '=', holder);
+}
+
+function updateHeldBy(transaction: Kysely<Tables>, holder: string) {
+  return transaction.updateTable('callback_subscriptions').where('holder', '=', holder);
 }
 
 function aadFor(id: string): string {

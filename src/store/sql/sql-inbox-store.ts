@@ -14,12 +14,8 @@ export class SqlInboxStore extends SqlStore implements InboxStore {
     const { nowMs } = this.database;
     return this.write(async (transaction) => {
       // With whichever key it was indexed.
-      const existing = await transaction
-        .selectFrom('webhook_inbox')
-        .select('digest')
-        .where('digest', 'in', this.keys.indexesOf(text))
-        .executeTakeFirst();
-      if (existing !== undefined) return false;
+      const stored = transaction.selectFrom('webhook_inbox').where('digest', 'in', this.keys.indexesOf(text));
+      if ((await stored.select('digest').executeTakeFirst()) !== undefined) return false;
       const added = await transaction
         .insertInto('webhook_inbox')
         .values({
@@ -80,11 +76,8 @@ export class SqlInboxStore extends SqlStore implements InboxStore {
         .select('id')
         .where('id', '=', paymentId ?? '')
         .where('customer_name', 'is', null);
-      await transaction
-        .deleteFrom('webhook_inbox')
-        .where('digest', '=', id)
-        .where('payment_session_id', 'in', erased)
-        .execute();
+      const event = transaction.deleteFrom('webhook_inbox').where('digest', '=', id);
+      await event.where('payment_session_id', 'in', erased).execute();
     });
   }
 

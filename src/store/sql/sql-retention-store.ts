@@ -82,12 +82,9 @@ export class SqlRetentionStore extends SqlStore implements RetentionStore {
 
   countPersonalData(userId: string): Promise<number> {
     return this.read(async (kysely) => {
-      const { count } = await kysely
-        .selectFrom('payment_sessions')
-        .select((is) => is.fn.countAll<number>().as('count'))
-        .where('user_id', '=', userId)
-        .where('customer_name', 'is not', null)
-        .executeTakeFirstOrThrow();
+      const payments = kysely.selectFrom('payment_sessions').where('user_id', '=', userId);
+      const withData = payments.where('customer_name', 'is not', null);
+      const { count } = await withData.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
       return count;
     });
   }

@@ -53,14 +53,11 @@ export class SqlStatusStore extends SqlStore implements StatusStore {
 
   isBeingAskedFor(referenceId: string): Promise<boolean> {
     return this.read(async (kysely) => {
-      const found = await kysely
-        .selectFrom('payment_sessions')
-        .innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id')
-        .select('id')
-        .where(hasReference('payment_sessions', [referenceId]) ?? sql<boolean>`false`)
-        .where('state', 'in', ['CLAIMED', 'MARKED'])
-        .executeTakeFirst();
-      return found !== undefined;
+      const payments = kysely.selectFrom('payment_sessions').select('id');
+      const keys = payments.innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id');
+      const isNamed = hasReference('payment_sessions', [referenceId]) ?? sql<boolean>`false`;
+      const asking = keys.where(isNamed).where('state', 'in', ['CLAIMED', 'MARKED']);
+      return (await asking.executeTakeFirst()) !== undefined;
     });
   }
 
@@ -179,13 +176,9 @@ async function evaluate(transaction: Transaction, row: PaymentRow, { status }: S
   if (status === undefined) return 'unrecognized';
   const effect = evaluateTransition(statusOf(row), status);
   if (effect !== 'conflicting') return effect;
-  const recorded = await transaction
-    .selectFrom('payment_session_events')
-    .select('number')
-    .where('payment_session_id', '=', row.id)
-    .where('status', '=', toStored(status))
-    .executeTakeFirst();
-  return recorded === undefined ? 'conflicting' : 'stale';
+  const events = transaction.selectFrom('payment_session_events').select('number');
+  const recorded = events.where('payment_session_id', '=', row.id).where('status', '=', toStored(status));
+  return (await recorded.executeTakeFirst()) === undefined ? 'conflicting' : 'stale';
 }
 
 /** The details of the current status: those that came with it, or the first that came later. */
@@ -221,10 +214,7 @@ async function insertEvent(
 
 /** Marks the payment's key as DONE: the status is the result of its attempt. A final one begins the key's retention. */
 async function concludeKey(transaction: Transaction, paymentId: string, closedAt: number | null): Promise<void> {
-  await transaction
-    .updateTable('idempotency_keys')
-    .set({ state: 'DONE', closed_at: closedAt })
-    .where('payment_session_id', '=', paymentId)
-    .where('state', 'in', ['UNKNOWN', 'DONE', 'REFUSED'])
-    .execute();
+  const keys = transaction.updateTable('idempotency_keys').set({ state: 'DONE', closed_at: closedAt });
+  const ofPayment = keys.where('payment_session_id', '=', paymentId);
+  await ofPayment.where('state', 'in', ['UNKNOWN', 'DONE', 'REFUSED']).execute();
 }

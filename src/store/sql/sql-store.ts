@@ -35,8 +35,8 @@ export function nowOnce({ nowMs }: Pick<Database, 'nowMs'>): RawBuilder<number> 
 }
 
 /**
- * The ids of the rows of a table that are due, the longest due first, for the one update that leases them. Rows that
- * another replica is leasing at the same time are skipped.
+ * The ids of due rows, the longest due first, for the one update that leases them. Rows that another replica is leasing
+ * at the same time are skipped.
  */
 export function dueIds<Id>(
   database: Database,

@@ -4,10 +4,7 @@ import { folded } from '../folded-ids.js';
 import { counterType, createIndex } from './migration.js';
 import type { DialectName, Migration } from './migration.js';
 
-/**
- * Matching of status updates to payments: references as Flinks knows them, which client used a reference first, unique
- * payment request ids, and mismatched status updates.
- */
+/** References as Flinks knows them and their first clients, unique payment request ids, mismatched status updates. */
 export const identity: Migration = {
   version: 9,
   name: 'identity',

@@ -5,8 +5,8 @@ import type { ColumnDataType, Kysely, RawBuilder, SqlBool } from 'kysely';
 export type DialectName = 'sqlite' | 'postgres';
 
 /**
- * One step of the schema. Steps only add: the previous release keeps working on the new schema. `compatibleFrom` is the
- * oldest schema version whose release works with it; a step that breaks older releases sets its own version there.
+ * One step of the schema, which only adds: the previous release keeps working on it. `compatibleFrom` is the oldest
+ * schema version whose release works with it; a step that breaks older releases sets its own version there.
  */
 export interface Migration {
   readonly version: number;

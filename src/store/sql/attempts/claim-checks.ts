@@ -10,22 +10,15 @@ import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
 import { payerKey } from '../../../domain/payer.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
-interface ClaimCheckRow {
-  readonly known: 0 | 1;
-  readonly now: number;
-  readonly payments_free_at: number | null;
-  readonly emails_free_at: number | null;
-  readonly amount_free_at: number | null;
-  readonly duplicate_id: string | null;
-}
+type FreeAt = Readonly<Record<'payments_free_at' | 'emails_free_at' | 'amount_free_at', number | null>>;
+type ClaimCheckRow = FreeAt & { readonly known: 0 | 1; readonly now: number; readonly duplicate_id: string | null };
 
 const NEVER = sql<null>`null`;
 const NOW = sql<number>`(select now from clock)`;
 
 /**
- * Checks a claim against rate limits and for duplicates. Limits are counted over the payments themselves, by the clock
- * of the database: they hold for every period of the given length, there is no counter to clean up, and a rejected
- * claim leaves nothing behind.
+ * Checks a claim against rate limits and for duplicates. Limits are counted over the payments themselves, by the
+ * database's clock: they hold for every period of that length, and a rejected claim leaves nothing behind.
  */
 export class ClaimChecks {
   constructor(
@@ -42,9 +35,8 @@ export class ClaimChecks {
   }
 
   /**
-   * Evaluates all checks at once, by the clock of the database. `isKnown`: the key exists, for either mutation, and a
-   * repeated request is neither rate-limited nor checked for duplicates. `retryAfterMs`: until no limit rejects the
-   * claim; undefined when none does. `duplicateId`: the latest payment that this one would duplicate.
+   * All checks at once. `isKnown`: the key exists, for either mutation, and nothing rejects a repeated request.
+   * `retryAfterMs`: until no limit rejects the claim; undefined: none does. `duplicateId`: of the latest duplicate.
    */
   async check(claim: NewClaim, { kysely }: Queryable) {
     const [row] = (await this.buildQuery(claim).execute(kysely)).rows;
@@ -75,8 +67,8 @@ export class ClaimChecks {
   }
 
   /**
-   * The last duplicate, as `domain/duplicates.ts` defines it. The reference is compared by an expression that no index
-   * has: with an index, PostgreSQL would search through a frequent reference.
+   * The last duplicate by `domain/duplicates.ts`. The reference is compared by an expression that no index has: with
+   * one, PostgreSQL would search through a frequent reference.
    */
   #duplicateOf(claim: NewClaim, guardMs: number) {
     const { amount, referenceId } = claim.order;

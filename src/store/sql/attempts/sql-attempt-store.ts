@@ -195,8 +195,8 @@ export class SqlAttemptStore implements AttemptStore {
       .where('attempt', '=', number)
       .where(condition);
     const at = await database.conditionalWrite(guard, (write) => [
-      ...(payment ? movePayment(database.kysely, payment, keys, this.checkAfterMs, write) : []),
-      ...(identifiedPayment ? [recordFlinksIds(database.kysely, identifiedPayment, keys, write)] : []),
+      ...(payment ? movePayment(payment, keys, this.checkAfterMs, write) : []),
+      ...(identifiedPayment ? [recordFlinksIds(identifiedPayment, keys, write)] : []),
       ...orphaned.map((sessionId) => {
         const row = toOrphanRow({ number, payment: before }, sessionId, keys, write.at);
         return insertIf('abandoned_attempts', row, write.applied);

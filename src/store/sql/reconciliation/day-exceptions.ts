@@ -66,15 +66,11 @@ async function rowExceptionsOf({ kysely, imported, keys, owner, first, after }: 
     row: toReportRow(row, keys),
     paymentId: row.payment_session_id ?? undefined,
     field: fromStored<RowField>(row.field),
-    recordedValue: row.ours ?? undefined,
-    reportedValue: row.theirs ?? undefined,
+    ...valuesOf(row),
   }));
 }
 
-/**
- * Each row with its number among identical ones. Rows of one client are numbered separately, because lines of the file
- * would reveal how many rows other clients have.
- */
+/** Each row with its place: its line, or for one client its number among identical rows, as lines reveal other rows. */
 function exceptionalRows(kysely: Kysely<Tables>, { id }: ImportRow, owner: Owner) {
   const rows = kysely
     .selectFrom('reconciliation_rows')
@@ -92,21 +88,25 @@ function isPaymentOf(owner: string, id: string) {
   return sql<boolean>`exists (select 1 from payment_sessions o where o.id = ${sql.ref(id)} and o.caller = ${owner})`;
 }
 
+function valuesOf({ ours, theirs }: { readonly ours: string | null; readonly theirs: string | null }) {
+  return { recordedValue: ours ?? undefined, reportedValue: theirs ?? undefined };
+}
+
 /** Exceptions for payments that became final on the day and are in no file, and that no ambiguous row can mean. */
 async function missingOf({ kysely, imported, owner, first, after }: Page) {
-  const [id = ''] = after;
+  const [previous = ''] = after;
   const rows = await missing(kysely, imported)
     .select('p.id')
     .$if(owner !== ALL_OWNERS, (query) => query.where(sql<boolean>`p.caller = ${owner}`))
-    .where('a.payment_session_id', '>', String(id))
+    .where('a.payment_session_id', '>', String(previous))
     .orderBy('a.payment_session_id')
     .limit(first)
     .execute();
   const nothing = { field: undefined, recordedValue: undefined, reportedValue: undefined };
-  return rows.map((row): ReconciliationException => ({
+  return rows.map(({ id }): ReconciliationException => ({
     kind: 'MISSING_IN_FILE',
-    key: [1, row.id],
-    paymentId: row.id,
+    key: [1, id],
+    paymentId: id,
     ...nothing,
   }));
 }
@@ -134,8 +134,7 @@ function absences(kysely: Kysely<Tables>, { id, from_at, until_at }: ImportRow) 
 }
 
 /**
- * Exceptions for status updates of the day that contradict earlier ones. Those from a file belong to that file's day,
- * where its rows show conflicting ones.
+ * Status updates of the day that contradict earlier ones. A file's count for its day, whose rows show conflicting ones.
  */
 async function contradictionsOf({ kysely, imported, owner, first, after }: Page) {
   const [id = '', number = 0] = after;
@@ -175,8 +174,8 @@ function contradictions(kysely: Kysely<Tables>, { day, from_at, until_at }: Impo
 }
 
 /**
- * Exceptions for status updates of the day that belong to another payment than the one they identify. Shown only to
- * readers of all payments: it is not proven that they concern a client's own payment.
+ * Status updates of the day that belong to another payment than the one they identify. Shown only to readers of all
+ * payments: it is not proven that they concern a client's own.
  */
 async function mismatchesOf({ kysely, imported, owner, first, after }: Page) {
   if (owner !== ALL_OWNERS) return [];
@@ -190,8 +189,7 @@ async function mismatchesOf({ kysely, imported, owner, first, after }: Page) {
     source: row.source,
     at: new Date(row.at),
     field: fromStored<IdentityField>(row.field),
-    recordedValue: row.ours ?? undefined,
-    reportedValue: row.theirs ?? undefined,
+    ...valuesOf(row),
   }));
 }
 
@@ -200,9 +198,8 @@ function mismatches(kysely: Kysely<Tables>, { from_at, until_at }: ImportRow) {
 }
 
 /**
- * Total of the day's payments that are settled by the gateway's records: those in its file, and those that were settled
- * on the day and that no file has as settled. So each payment belongs to one day, whatever the time at which either
- * side recorded it.
+ * Total of the day's payments that the gateway has as settled: those in its file, and those that were settled on the
+ * day and that no file has as settled. So each belongs to one day, whatever the time at which either side recorded it.
  */
 export async function settledOf(kysely: Kysely<Tables>, imported: ImportRow): Promise<Total> {
   const otherAmount = await kysely

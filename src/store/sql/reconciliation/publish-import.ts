@@ -61,11 +61,9 @@ export class ImportPublisher {
       const before = await currentImport(this.database.kysely, staged.day);
       const difference = await this.#difference(staged, totals.row_count, before);
       return this.database.write(async (transaction) => {
-        const replaced = await transaction
-          .updateTable('reconciliation_imports')
-          .set({ state: 'REPLACED' })
-          .where('day', '=', staged.day)
-          .where('state', '=', 'CURRENT')
+        const imports = transaction.updateTable('reconciliation_imports').set({ state: 'REPLACED' });
+        const current = imports.where('day', '=', staged.day).where('state', '=', 'CURRENT');
+        const replaced = await current
           .where('id', '=', before?.id ?? 0)
           .returning('id')
           .execute();

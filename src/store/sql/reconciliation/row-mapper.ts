@@ -3,25 +3,17 @@ import type { PaymentSessionStatus } from '../../../domain/payment-status.js';
 import type { ReportPayer, ReportRow, RowField } from '../../../domain/reconciliation.js';
 import { Sensitive } from '../../../domain/sensitive.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
-import type { Import, MatchedRow } from '../../contracts/reconciliation-store.js';
+import type { Import, MatchedRow, RowResult } from '../../contracts/reconciliation-store.js';
 import { fromStored, toStored } from '../../database/stored-values.js';
 import type { Row, Tables } from '../../database/tables.js';
 
 /** Maps a matched row to its table row. */
-export function toTableRow(
-  { id: importId }: Import,
-  { row, match }: MatchedRow,
-  digest: string,
-  keys: DataKeys,
-): Insertable<Tables['reconciliation_rows']> {
+export function toTableRow({ id: importId }: Import, { row, match }: MatchedRow, digest: string, keys: DataKeys) {
   return {
     import_id: importId,
     line: row.line,
     digest,
-    outcome: toStored(match.outcome),
-    field: toStored(match.field),
-    ours: match.recordedValue ?? null,
-    theirs: match.reportedValue ?? null,
+    ...toResultColumns(match),
     unreadable: toStored(row.unreadable),
     payment_request_id: row.paymentRequestId ?? null,
     reference_id: row.referenceId ?? null,
@@ -30,10 +22,20 @@ export function toTableRow(
     status_details: row.statusDetails ?? null,
     created_at: row.createdAt?.getTime() ?? null,
     payer: sealPayer(keys, row.payer, aadFor(importId, row.line)),
-    payment_session_id: match.paymentId ?? null,
     precedence: match.precedence,
     is_news: match.isUpdate ? 1 : 0,
     is_proven: match.isProven ? 1 : 0,
+  } satisfies Insertable<Tables['reconciliation_rows']>;
+}
+
+/** Maps the result of a row to its columns. */
+export function toResultColumns(result: RowResult) {
+  return {
+    outcome: toStored(result.outcome),
+    payment_session_id: result.paymentId ?? null,
+    field: toStored(result.field),
+    ours: result.recordedValue ?? null,
+    theirs: result.reportedValue ?? null,
   };
 }
 

@@ -3,57 +3,41 @@ import type { MatchCandidate } from '../../../domain/payment-matching.js';
 import type { ReportRow } from '../../../domain/reconciliation.js';
 import type { Import, ImportStore, MatchedRow } from '../../contracts/reconciliation-store.js';
 import type { ReportDay, RowResult, UpdateRow } from '../../contracts/reconciliation-store.js';
-import type { DataKeys } from '../../encryption/data-keys.js';
-import type { Database } from '../../database/database.js';
-import type { StoreHealth } from '../../database/store-health.js';
-import { toStored } from '../../database/stored-values.js';
 import { findRowCandidates } from '../match-candidates.js';
 import { findPayments } from '../payment-rows.js';
+import { SqlStore } from '../sql-store.js';
 import { ImportSteps } from './import-steps.js';
 import { ImportPublisher, currentImport } from './publish-import.js';
 import { nextInImport, ranges } from './ranges.js';
 import { resolveRowConflicts } from './row-conflicts.js';
 import { RowDigests } from './row-digests.js';
-import { toReportRow, toTableRow } from './row-mapper.js';
+import { toReportRow, toResultColumns, toTableRow } from './row-mapper.js';
 
 /** Few enough to be applied one by one. */
 const UPDATE_ROWS = 200;
 
 /** Imports in SQL. Every step is small, whatever the size of the file. */
-export class SqlImportStore implements ImportStore {
-  readonly #digests: RowDigests;
-  readonly #steps: ImportSteps;
-  readonly #publisher: ImportPublisher;
-
-  constructor(
-    private readonly database: Database,
-    private readonly keys: DataKeys,
-    private readonly health: StoreHealth,
-  ) {
-    this.#digests = new RowDigests(keys);
-    this.#steps = new ImportSteps(database, health);
-    this.#publisher = new ImportPublisher(database, health, this.#steps, this.#digests);
-  }
+export class SqlImportStore extends SqlStore implements ImportStore {
+  readonly #digests = new RowDigests(this.keys);
+  readonly #steps = new ImportSteps(this.database, this.health);
+  readonly #publisher = new ImportPublisher(this.database, this.health, this.#steps, this.#digests);
 
   begin(reportDay: ReportDay): Promise<Import> {
     return this.health.guard(async () => {
       await this.#steps.removeStale();
       const { day, from, until } = reportDay;
       const digestKeyId = this.#digests.keyFor((await currentImport(this.database.kysely, day))?.digest_key_id);
+      const row = {
+        day,
+        from_at: from.getTime(),
+        until_at: until.getTime(),
+        state: 'STAGING',
+        lease_until: this.#steps.leaseEnd(),
+        imported_at: this.database.nowMs,
+        digest_key_id: digestKeyId,
+      } as const;
       const { id } = await this.database.write((transaction) =>
-        transaction
-          .insertInto('reconciliation_imports')
-          .values({
-            day,
-            from_at: from.getTime(),
-            until_at: until.getTime(),
-            state: 'STAGING',
-            lease_until: this.#steps.leaseEnd(),
-            imported_at: this.database.nowMs,
-            digest_key_id: digestKeyId,
-          })
-          .returning('id')
-          .executeTakeFirstOrThrow(),
+        transaction.insertInto('reconciliation_imports').values(row).returning('id').executeTakeFirstOrThrow(),
       );
       const started = { ...reportDay, id, digestKeyId };
       this.#digests.begin(started);
@@ -62,7 +46,7 @@ export class SqlImportStore implements ImportStore {
   }
 
   findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]> {
-    return this.#steps.read((kysely) => findRowCandidates(kysely, this.keys, rows));
+    return this.read((kysely) => findRowCandidates(kysely, this.keys, rows));
   }
 
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
@@ -73,7 +57,7 @@ export class SqlImportStore implements ImportStore {
   }
 
   findSameFile(staged: Import): Promise<string | undefined> {
-    return this.#steps.read(async (kysely) => {
+    return this.read(async (kysely) => {
       const same = await kysely
         .selectFrom('reconciliation_imports')
         .select('day')
@@ -91,14 +75,13 @@ export class SqlImportStore implements ImportStore {
     // The planner's statistics of PostgreSQL date from before these rows.
     if (this.database.dialect === 'postgres')
       await this.#steps.write(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
-    const next = (above: string) =>
-      this.#steps.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
+    const next = (above: string) => this.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
     for await (const range of ranges('', next))
       await this.#steps.write(staged, (transaction) => resolveRowConflicts(transaction, staged.id, range));
   }
 
   findUpdates({ id }: Import, belowLine: number): Promise<UpdateRow[]> {
-    return this.#steps.read(async (kysely) => {
+    return this.read(async (kysely) => {
       const rows = await kysely
         .selectFrom('reconciliation_rows')
         .selectAll()
@@ -122,14 +105,7 @@ export class SqlImportStore implements ImportStore {
     return this.#steps.write(staged, (transaction) =>
       transaction
         .updateTable('reconciliation_rows')
-        .set({
-          outcome: toStored(result.outcome),
-          payment_session_id: result.paymentId ?? null,
-          field: toStored(result.field),
-          ours: result.recordedValue ?? null,
-          theirs: result.reportedValue ?? null,
-          is_news: 0,
-        })
+        .set({ ...toResultColumns(result), is_news: 0 })
         .where('import_id', '=', staged.id)
         .where('line', '=', line)
         .execute(),

@@ -45,13 +45,8 @@ export class SqlReconciliationStore extends SqlStore implements ReconciliationSt
 
   findImportedDays(from: string, to: string): Promise<ReadonlySet<string>> {
     return this.read(async (kysely) => {
-      const rows = await kysely
-        .selectFrom('reconciliation_imports')
-        .select('day')
-        .where('state', '=', 'CURRENT')
-        .where('day', '>=', from)
-        .where('day', '<=', to)
-        .execute();
+      const imports = kysely.selectFrom('reconciliation_imports').select('day').where('state', '=', 'CURRENT');
+      const rows = await imports.where('day', '>=', from).where('day', '<=', to).execute();
       return new Set(rows.map(({ day }) => day));
     });
   }
