@@ -25,9 +25,7 @@ const IN_TRANSACTION = `select current_setting('synchronous_commit') as commit,
  * Checks that a server can store payments durably, before anything is written to it; throws a `StoreConfigurationError`
  * if not. `isDirect`: the connection goes to the server without a pooler.
  */
-export async function checkPostgres(
-  connection: pg.ClientConfig,
-): Promise<{ readonly isDirect: boolean; readonly commit: DurableCommit }> {
+export async function checkPostgres(connection: pg.ClientConfig) {
   const client = new pg.Client(connection);
   // An error of the connection also makes the query fail, which reports it.
   client.on('error', () => undefined);
@@ -35,7 +33,7 @@ export async function checkPostgres(
     await client.connect();
     const facts = (await client.query<Facts>(FACTS)).rows[0] as Facts;
     rejectUnsafe(facts);
-    const commit = facts.commit === 'remote_apply' ? 'remote_apply' : 'on';
+    const commit: DurableCommit = facts.commit === 'remote_apply' ? 'remote_apply' : 'on';
     await rejectUnstableTransactions(client, commit);
     return { isDirect: await isDirect(client), commit };
   } catch (error) {

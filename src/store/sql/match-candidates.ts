@@ -16,11 +16,7 @@ const MAX_PER_REFERENCE = 50;
 type PaymentRow = Row<'payment_sessions'>;
 
 /** Payments that these ids may identify and that Flinks may have, and sessions that attempts left behind there. */
-export async function findMatchCandidates(
-  kysely: Kysely<Tables>,
-  keys: DataKeys,
-  ids: MatchKeys,
-): Promise<MatchCandidate[]> {
+export async function findMatchCandidates(kysely: Kysely<Tables>, keys: DataKeys, ids: MatchKeys) {
   const sessionIndexes = ids.sessionIds.flatMap((sessionId) => sessionIndexesOf(keys, sessionId));
   const found = new Map<string, PaymentRow>();
   // One query per index; a single one with `or` would read the whole table.
@@ -38,11 +34,7 @@ export async function findMatchCandidates(
  * The payments that each row may mean, by payment request id, else payments and orphaned sessions by reference;
  * undefined: the reference has too many payments to distinguish.
  */
-export async function findRowCandidates(
-  kysely: Kysely<Tables>,
-  keys: DataKeys,
-  rows: readonly ReportRow[],
-): Promise<(readonly MatchCandidate[] | undefined)[]> {
+export async function findRowCandidates(kysely: Kysely<Tables>, keys: DataKeys, rows: readonly ReportRow[]) {
   const requestIds = new Set(rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : idKey(id))));
   const named = await findAtFlinks(kysely, isIn(foldedRequestId(), [...requestIds]));
   const byRequest = groupBy(named, (row) => idKey(row.payment_request_id ?? ''));
@@ -83,11 +75,7 @@ async function findAtFlinks(kysely: Kysely<Tables>, named: Expression<SqlBool> |
 }
 
 /** Payments of the references that were requested at about the times of the rows, just too many of one at the most. */
-async function findByReference(
-  kysely: Kysely<Tables>,
-  rows: readonly ReportRow[],
-  references: readonly string[],
-): Promise<PaymentRow[]> {
+async function findByReference(kysely: Kysely<Tables>, rows: readonly ReportRow[], references: readonly string[]) {
   const isNamed = hasReference('payment_sessions', references);
   if (isNamed === undefined) return [];
   const times = rows.map(({ createdAt }) => createdAt?.getTime());

@@ -103,11 +103,7 @@ export function toPayment(row: Row<'payment_sessions'>, keys: DataKeys): Payment
 }
 
 /** Payments of all clients by id, in any order. */
-export async function findPayments(
-  kysely: Kysely<Tables>,
-  keys: DataKeys,
-  ids: readonly string[],
-): Promise<PaymentSession[]> {
+export async function findPayments(kysely: Kysely<Tables>, keys: DataKeys, ids: readonly string[]) {
   const rows = await kysely.selectFrom('payment_sessions').selectAll().where('id', 'in', ids).execute();
   return rows.map((row) => toPayment(row, keys));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+import type { ConcludedState } from '../../domain/idempotency-key.js';
 import type { RetentionStore } from '../contracts/retention-store.js';
 import type { Tables } from '../database/tables.js';
 import { SqlStore } from './sql-store.js';
@@ -91,11 +92,7 @@ export class SqlRetentionStore extends SqlStore implements RetentionStore {
 }
 
 /** Deletes keys that were closed before a time, and returns the ids of their payments. */
-async function deleteKeys(
-  transaction: Kysely<Tables>,
-  states: readonly ('RELEASED' | 'DONE' | 'REFUSED')[],
-  before: Date,
-): Promise<string[]> {
+async function deleteKeys(transaction: Kysely<Tables>, states: readonly ConcludedState[], before: Date) {
   const due = transaction
     .selectFrom('idempotency_keys')
     .select('payment_session_id')

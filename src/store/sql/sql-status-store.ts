@@ -103,12 +103,7 @@ export class SqlStatusStore extends SqlStore implements StatusStore {
       .executeTakeFirst();
   }
 
-  async #apply(
-    transaction: Transaction,
-    row: PaymentRow,
-    update: StatusUpdate,
-    effect: Effect,
-  ): Promise<Partial<PaymentRow>> {
+  async #apply(transaction: Transaction, row: PaymentRow, update: StatusUpdate, effect: Effect) {
     const clock = await sql<{ at: number }>`select ${this.database.nowMs} as at`.execute(transaction);
     const { at } = clock.rows[0] as { at: number };
     const status = isApplied(effect) ? (update.status ?? statusOf(row)) : statusOf(row);
@@ -196,20 +191,18 @@ async function insertEvent(
   at: number,
 ): Promise<void> {
   if (status === undefined) return;
-  await transaction
-    .insertInto('payment_session_events')
-    .values({
-      payment_session_id: id,
-      number: event_count + 1,
-      status: toStored(status),
-      source,
-      at,
-      details: details ?? null,
-      effect: toStored(effect),
-      told_by: actor ?? null,
-      reconciled_on: reconciledOn ?? null,
-    })
-    .execute();
+  const row = {
+    payment_session_id: id,
+    number: event_count + 1,
+    status: toStored(status),
+    source,
+    at,
+    details: details ?? null,
+    effect: toStored(effect),
+    told_by: actor ?? null,
+    reconciled_on: reconciledOn ?? null,
+  };
+  await transaction.insertInto('payment_session_events').values(row).execute();
 }
 
 /** Marks the payment's key as DONE: the status is the result of its attempt. A final one begins the key's retention. */

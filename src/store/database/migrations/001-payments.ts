@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ColumnDataType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { counterType, createIndex, isNotNull } from './migration.js';
 import type { Migration } from './migration.js';
 
@@ -11,9 +11,26 @@ export const payments: Migration = {
   up: async (transaction, dialect) => {
     const counter = counterType(dialect);
     await createPaymentSessions(transaction);
-    await createPaymentSessionEvents(transaction, counter);
+    await transaction.schema
+      .createTable('payment_session_events')
+      .addColumn('id', counter, (column) => column.primaryKey())
+      .addColumn('payment_session_id', 'text', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('source', 'text', (column) => column.notNull())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .addColumn('details', 'text')
+      .execute();
+    await createIndex(transaction, 'payment_session_events_payment', 'payment_session_events', ['payment_session_id']);
     await createIdempotencyKeys(transaction);
-    await createAbandonedAttempts(transaction, counter);
+    await transaction.schema
+      .createTable('abandoned_attempts')
+      .addColumn('id', counter, (column) => column.primaryKey())
+      .addColumn('payment_session_id', 'text', (column) => column.notNull())
+      .addColumn('attempt', 'integer', (column) => column.notNull())
+      .addColumn('session_id', 'text')
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .execute();
+    await createIndex(transaction, 'abandoned_attempts_payment', 'abandoned_attempts', ['payment_session_id']);
     await transaction.schema
       .createTable('data_keys')
       .addColumn('id', 'text', (column) => column.primaryKey())
@@ -53,19 +70,6 @@ async function createPaymentSessions(transaction: Kysely<unknown>): Promise<void
   await createIndex(transaction, 'payment_sessions_user', 'payment_sessions', ['user_id']);
 }
 
-async function createPaymentSessionEvents(transaction: Kysely<unknown>, counter: ColumnDataType): Promise<void> {
-  await transaction.schema
-    .createTable('payment_session_events')
-    .addColumn('id', counter, (column) => column.primaryKey())
-    .addColumn('payment_session_id', 'text', (column) => column.notNull())
-    .addColumn('status', 'text', (column) => column.notNull())
-    .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('at', 'bigint', (column) => column.notNull())
-    .addColumn('details', 'text')
-    .execute();
-  await createIndex(transaction, 'payment_session_events_payment', 'payment_session_events', ['payment_session_id']);
-}
-
 async function createIdempotencyKeys(transaction: Kysely<unknown>): Promise<void> {
   await transaction.schema
     .createTable('idempotency_keys')
@@ -89,16 +93,4 @@ async function createIdempotencyKeys(transaction: Kysely<unknown>): Promise<void
   await createIndex(transaction, 'idempotency_keys_leases', 'idempotency_keys', ['lease_until'], isInProgress);
   const isClosed = isNotNull('closed_at');
   await createIndex(transaction, 'idempotency_keys_closed', 'idempotency_keys', ['state', 'closed_at'], isClosed);
-}
-
-async function createAbandonedAttempts(transaction: Kysely<unknown>, counter: ColumnDataType): Promise<void> {
-  await transaction.schema
-    .createTable('abandoned_attempts')
-    .addColumn('id', counter, (column) => column.primaryKey())
-    .addColumn('payment_session_id', 'text', (column) => column.notNull())
-    .addColumn('attempt', 'integer', (column) => column.notNull())
-    .addColumn('session_id', 'text')
-    .addColumn('at', 'bigint', (column) => column.notNull())
-    .execute();
-  await createIndex(transaction, 'abandoned_attempts_payment', 'abandoned_attempts', ['payment_session_id']);
 }

@@ -12,9 +12,19 @@ export const reconciliation: Migration = {
     await createImports(transaction, counterType(dialect));
     await createRows(transaction);
     await indexRows(transaction);
-    await createAbsences(transaction);
+    await transaction.schema
+      .createTable('reconciliation_absences')
+      .addColumn('import_id', 'bigint', (column) => column.notNull())
+      .addColumn('payment_session_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('reconciliation_absences_pk', ['import_id', 'payment_session_id'])
+      .execute();
     await extendEvents(transaction);
-    await indexPayments(transaction);
+    const isFinal = isNotNull('final_at');
+    await createIndex(transaction, 'payment_sessions_final_at', 'payment_sessions', ['final_at', 'id'], isFinal);
+    // The second condition is true for each of these rows. Lists of payments lack it, so that PostgreSQL does not use
+    // this index for them.
+    const isUnknown = sql<boolean>`${sql.ref('status')} = 'UNKNOWN' and ${isNotNull('at_flinks_since')}`;
+    await createIndex(transaction, 'payment_sessions_unknown', 'payment_sessions', ['created_at', 'id'], isUnknown);
   },
 };
 
@@ -95,15 +105,6 @@ async function indexRows(transaction: Kysely<unknown>): Promise<void> {
     await createIndex(transaction, name, 'reconciliation_rows', columns, sql<boolean>`${sql.raw(condition)}`);
 }
 
-async function createAbsences(transaction: Kysely<unknown>): Promise<void> {
-  await transaction.schema
-    .createTable('reconciliation_absences')
-    .addColumn('import_id', 'bigint', (column) => column.notNull())
-    .addColumn('payment_session_id', 'text', (column) => column.notNull())
-    .addPrimaryKeyConstraint('reconciliation_absences_pk', ['import_id', 'payment_session_id'])
-    .execute();
-}
-
 async function extendEvents(transaction: Kysely<unknown>): Promise<void> {
   await transaction.schema.alterTable('payment_session_events').addColumn('reconciled_on', 'text').execute();
   for (const [name, columns, condition] of [
@@ -111,13 +112,4 @@ async function extendEvents(transaction: Kysely<unknown>): Promise<void> {
     ['payment_session_events_contradictions', ['at', 'id'], sql<boolean>`effect in ('overtook', 'contradicted')`],
   ] as const)
     await createIndex(transaction, name, 'payment_session_events', columns, condition);
-}
-
-async function indexPayments(transaction: Kysely<unknown>): Promise<void> {
-  const isFinal = isNotNull('final_at');
-  await createIndex(transaction, 'payment_sessions_final_at', 'payment_sessions', ['final_at', 'id'], isFinal);
-  // The second condition is true for each of these rows. Lists of payments lack it, so that PostgreSQL does not use
-  // this index for them.
-  const isUnknown = sql<boolean>`${sql.ref('status')} = 'UNKNOWN' and ${isNotNull('at_flinks_since')}`;
-  await createIndex(transaction, 'payment_sessions_unknown', 'payment_sessions', ['created_at', 'id'], isUnknown);
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { ImportChanges } from '../../../domain/reconciliation.js';
-import type { Tables } from '../../database/tables.js';
+import type { Row, Tables } from '../../database/tables.js';
 import { isWithin, nextInImport, ranges } from './ranges.js';
 import type { Range } from './ranges.js';
+
+type CountedImport = Pick<Row<'reconciliation_imports'>, 'id' | 'row_count'>;
 
 const IS_SETTLED = sql`status = 'SETTLED' and unreadable is null`;
 /** Settled in the file, and so are their payments: no status ranks higher. */
@@ -33,12 +35,7 @@ const NAMES = Object.keys(TOTALS) as (keyof Totals)[];
 export const NO_TOTALS = Object.fromEntries(NAMES.map((name) => [name, 0])) as Totals;
 
 /** Adds the totals of a range of lines to previous ones. */
-export async function addTotals(
-  kysely: Kysely<Tables>,
-  importId: number,
-  range: Range<number>,
-  before: Totals,
-): Promise<Totals> {
+export async function addTotals(kysely: Kysely<Tables>, importId: number, range: Range<number>, before: Totals) {
   const totals: Totals = await kysely
     .selectFrom('reconciliation_rows')
     .select(NAMES.map((name) => TOTALS[name].as(name)))
@@ -48,20 +45,10 @@ export async function addTotals(
   return Object.fromEntries(NAMES.map((name) => [name, before[name] + totals[name]])) as Totals;
 }
 
-/** An import with all of its rows. */
-interface CompleteImport {
-  readonly id: number;
-  readonly rows: number;
-}
-
 /** Differences between the rows of two imports; a row that a file has twice counts twice. */
-export async function differenceOf(
-  kysely: Kysely<Tables>,
-  before: CompleteImport,
-  after: CompleteImport,
-): Promise<ImportChanges> {
+export async function differenceOf(kysely: Kysely<Tables>, before: CountedImport, after: CountedImport) {
   // Digests are evenly distributed, so a small range of the larger file is a small range of the smaller one.
-  const larger = before.rows > after.rows ? before.id : after.id;
+  const larger = before.row_count > after.row_count ? before.id : after.id;
   const changes = { rowsAdded: 0, rowsRemoved: 0 };
   for await (const range of ranges<string>('', (above) => nextInImport(kysely, larger, 'digest', above))) {
     const part = await differenceWithin(kysely, before.id, after.id, range);
@@ -71,12 +58,7 @@ export async function differenceOf(
   return changes;
 }
 
-async function differenceWithin(
-  kysely: Kysely<Tables>,
-  before: number,
-  after: number,
-  range: Range<string>,
-): Promise<ImportChanges> {
+async function differenceWithin(kysely: Kysely<Tables>, before: number, after: number, range: Range<string>) {
   const occurrences = (importId: number, sign: number) => sql`select digest, ${sql.lit(sign)} as occurrence
     from reconciliation_rows where import_id = ${importId} and ${isWithin('digest', range)}`;
   const { rows } = await sql<ImportChanges>`

@@ -80,15 +80,11 @@ export class ImportPublisher {
   }
 
   /** Changes since the previous file. When the same file is imported again, the recorded changes are kept. */
-  async #difference(staged: Import, rows: number, before: ImportRow | undefined): Promise<ImportChange> {
+  async #difference(staged: Import, row_count: number, before: ImportRow | undefined): Promise<ImportChange> {
     if (before?.digest_key_id !== staged.digestKeyId) return { added_count: null, gone_count: null };
-    const { id, row_count, digest, added_count, gone_count } = before;
+    const { digest, added_count, gone_count } = before;
     if (digest === this.digests.ofAll(staged)) return { added_count, gone_count };
-    const [earlier, later] = [
-      { id, rows: row_count },
-      { id: staged.id, rows },
-    ];
-    const { rowsAdded, rowsRemoved } = await differenceOf(this.database.kysely, earlier, later);
+    const { rowsAdded, rowsRemoved } = await differenceOf(this.database.kysely, before, { id: staged.id, row_count });
     return { added_count: rowsAdded, gone_count: rowsRemoved };
   }
 }
@@ -113,11 +109,7 @@ function lateEvents(kysely: Kysely<Tables>, day: string, after: number): Promise
 }
 
 /** Marks rows whose status updates came from an earlier import of the same file: they remain late updates. */
-async function markLateUpdates(
-  transaction: Kysely<Tables>,
-  importId: number,
-  events: readonly LateEvent[],
-): Promise<void> {
+async function markLateUpdates(transaction: Kysely<Tables>, importId: number, events: readonly LateEvent[]) {
   for (const status of new Set(events.map((event) => event.status))) {
     const paymentIds = events.filter((event) => event.status === status).map((event) => event.payment_session_id);
     await transaction

@@ -12,11 +12,7 @@ import type { Tables } from '../../database/tables.js';
  * Resolves the conflicts between rows of the same payment, of which one counts, for a range of payments of an import.
  * The result for the others depends on all of them, and not on their order.
  */
-export async function resolveRowConflicts(
-  transaction: Kysely<Tables>,
-  importId: number,
-  range: Range<string>,
-): Promise<void> {
+export async function resolveRowConflicts(transaction: Kysely<Tables>, importId: number, range: Range<string>) {
   const several = groups(importId, range, sql`count(*) > 1`);
   if ((await sql`${several} limit 1`.execute(transaction)).rows.length === 0) return;
   // A row with another amount that only its reference identifies belongs to another payment if another row matches as
