@@ -61,10 +61,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/**
- * Opens the store: connects, migrates, checks the data keys, and on SQLite expires the attempts of a crashed process.
- * Throws a `StoreConfigurationError`.
- */
+/** Opens the store, with its schema migrated and the data keys checked. Throws a `StoreConfigurationError`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;
   const database = await openDatabase(databaseUrl, observer.onPermissionsTightened);

@@ -21,10 +21,7 @@ const FACTS = `select current_setting('fsync') as fsync, current_setting('full_p
 const IN_TRANSACTION = `select current_setting('synchronous_commit') as commit,
   current_setting('transaction_isolation') as isolation, current_setting('client_encoding') as encoding`;
 
-/**
- * Checks that a server can store payments durably, before anything is written to it; throws a `StoreConfigurationError`
- * if not. `isDirect`: the connection goes to the server without a pooler.
- */
+/** Checks, before anything is written, that a server stores payments durably. Throws a `StoreConfigurationError`. */
 export async function checkPostgres(connection: pg.ClientConfig) {
   const client = new pg.Client(connection);
   // An error of the connection also makes the query fail, which reports it.

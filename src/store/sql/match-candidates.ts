@@ -56,7 +56,7 @@ export async function findRowCandidates(kysely: Kysely<Tables>, keys: DataKeys, 
 }
 
 /**
- * Condition that Flinks knows a payment of the table or alias by one of the references; undefined if there are none.
+ * Condition that Flinks knows a payment of the table or alias by one of the references; undefined without references.
  */
 export function hasReference(table: string, referenceIds: readonly string[]): Expression<SqlBool> | undefined {
   const key = sql`coalesce(${sql.ref(`${table}.reference_key`)}, ${sql.ref(`${table}.reference_id`)})`;

@@ -67,8 +67,7 @@ export function toPaymentRow(payment: PaymentSession, clientId: string, keys: Da
 }
 
 /**
- * Maps a row to its payment. Values that cannot be decrypted are undefined and listed in `unreadable`: the payment's
- * status still advances, and lists with it can still be read.
+ * Maps a row. Values that cannot be decrypted are undefined and in `unreadable`, so that status and lists still work.
  */
 export function toPayment(row: Row<'payment_sessions'>, keys: DataKeys): PaymentSession {
   const unreadable: UnreadableField[] = [];

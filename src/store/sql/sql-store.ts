@@ -35,8 +35,7 @@ export function nowOnce({ nowMs }: Pick<Database, 'nowMs'>): RawBuilder<number> 
 }
 
 /**
- * The ids of due rows, the longest due first, for the one update that leases them. Rows that another replica is leasing
- * at the same time are skipped.
+ * Ids of due rows, the longest due first, for the update that leases them. Skips those that another replica is leasing.
  */
 export function dueIds<Id>(
   database: Database,

@@ -93,10 +93,7 @@ function countFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>)
     order by created_at desc limit 1 offset ${sql.lit(limit - 1)})`;
 }
 
-/**
- * When enough payments have left the period: the newest one that, together with those after it, leaves too little for
- * this claim.
- */
+/** When the period no longer has the newest payment that, with all later ones, leaves too little for this claim. */
 function amountFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>, { order }: NewClaim) {
   return sql`(select created_at + ${sql.lit(periodMs)} from (
       select created_at, sum(amount_minor) over (order by created_at desc, id desc rows unbounded preceding) as total

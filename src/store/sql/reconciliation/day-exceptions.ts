@@ -133,9 +133,7 @@ function absences(kysely: Kysely<Tables>, { id, from_at, until_at }: ImportRow) 
     .where('p.final_at', '<', until_at);
 }
 
-/**
- * Status updates of the day that contradict earlier ones. A file's count for its day, whose rows show conflicting ones.
- */
+/** Status updates of the day that contradict earlier ones. A file's count for its day, whose rows show conflicts. */
 async function contradictionsOf({ kysely, imported, owner, first, after }: Page) {
   const [id = '', number = 0] = after;
   const before = sql<Stored<PaymentSessionStatus>>`(select b.status from payment_session_events b

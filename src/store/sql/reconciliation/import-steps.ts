@@ -15,8 +15,8 @@ const REMOVED_ROWS = 5_000;
 export type ImportChange = UpdateObject<Tables, 'reconciliation_imports'>;
 
 /**
- * Accesses the database for an import in small steps. Each write renews the lease, and fails if the import has lost it.
- * By their leases stale imports are found and removed.
+ * Small steps of an import. Each write renews its lease, or fails without one. Imports with an expired lease are
+ * removed.
  */
 export class ImportSteps {
   constructor(
