@@ -11,7 +11,7 @@ export class RowDigests {
 
   constructor(private readonly keys: DataKeys) {}
 
-  /** The previous import's if available, as only digests under one key are comparable; else the newest. */
+  /** Data key for an import: the previous one's if available, as digests compare under one key only; else the newest. */
   keyFor(before: string | undefined): string {
     return before !== undefined && this.keys.ids.includes(before) ? before : this.keys.newestId;
   }
