@@ -2,8 +2,7 @@ import type { Cancellations } from '../flinks/cancellations.js';
 import { Deadline } from '../lib/deadline.js';
 import { DAY_MS } from '../lib/duration.js';
 import type { Logger } from '../lib/logger.js';
-import type { AttemptStore } from '../store/contracts/attempt-store.js';
-import type { OrphanStore } from '../store/contracts/orphan-store.js';
+import type { AttemptStore, OrphanStore } from '../store/contracts/attempt-store.js';
 import type { RetentionStore } from '../store/contracts/retention-store.js';
 import type { Jobs } from './jobs.js';
 

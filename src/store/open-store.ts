@@ -1,6 +1,6 @@
 import type { ApiKeyStore } from './contracts/api-key-store.js';
 import type { RateLimits } from '../domain/rate-limits.js';
-import { checkDataKeys } from './encryption/check-data-keys.js';
+import { checkDataKeys } from './encryption/data-keys.js';
 import type { Changes } from './contracts/changes.js';
 import type { DataKeys } from './encryption/data-keys.js';
 import type { Database } from './database/database.js';
@@ -18,14 +18,11 @@ import { SqlStatusStore } from './sql/sql-status-store.js';
 import { SqlPaymentStore } from './sql/sql-payment-store.js';
 import { SqlReconciliationStore } from './sql/reconciliation/sql-reconciliation-store.js';
 import { SqlRetentionStore } from './sql/sql-retention-store.js';
-import { StoreProbe } from './database/store-probe.js';
+import { StoreProbe, StoreHealth, problemOf } from './database/store-health.js';
 import { openSqlite } from './database/sqlite.js';
-import type { RightsObserver } from './database/sqlite.js';
-import { StoreHealth, problemOf } from './database/store-health.js';
 import type { StoreObserver } from './database/store-health.js';
 import { StoreConfigurationError } from './database/database.js';
-import type { OrphanStore } from './contracts/orphan-store.js';
-import type { AttemptStore } from './contracts/attempt-store.js';
+import type { OrphanStore, AttemptStore } from './contracts/attempt-store.js';
 import type { DueStore, StatusStore } from './contracts/status-store.js';
 import type { InboxStore } from './contracts/inbox-store.js';
 import type { PaymentStore } from './contracts/payment-store.js';
@@ -64,10 +61,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/**
- * Opens the store: connects, migrates the schema, checks the data keys, and on SQLite expires the attempts of a crashed
- * process. Throws a `StoreConfigurationError`.
- */
+/** Opens the store, with its schema migrated and the data keys checked. Throws a `StoreConfigurationError`. */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<Store> {
   const { databaseUrl, dataKeys, leaseMs, checkAfterMs, limits } = settings;
   const database = await openDatabase(databaseUrl, observer.onPermissionsTightened);
@@ -80,7 +74,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
     if (database.dialect === 'sqlite') while ((await attempts.expireStaleAttempts(true)) > 0);
     const probe = new StoreProbe(database, health);
     return {
-      apiKeys: new SqlApiKeyStore(database, health),
+      apiKeys: new SqlApiKeyStore(database, dataKeys, health),
       attempts,
       payments: new SqlPaymentStore(database, dataKeys, health),
       statuses: new SqlStatusStore(database, dataKeys, health, checkAfterMs),
@@ -90,7 +84,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
       callbacks: new SqlCallbackStore(database, dataKeys, health),
       imports: new SqlImportStore(database, dataKeys, health),
       reconciliation: new SqlReconciliationStore(database, dataKeys, health),
-      retention: new SqlRetentionStore(database, health),
+      retention: new SqlRetentionStore(database, dataKeys, health),
       changes: database.changes,
       isReady: () => probe.isReady(),
       close: () => database.close(),
@@ -105,7 +99,7 @@ export async function openStore(settings: StoreSettings, observer: StoreObserver
 /** Opens the database of a URL as in the settings. Throws a `StoreConfigurationError`. */
 export async function openDatabase(
   databaseUrl: string,
-  onPermissionsTightened: RightsObserver = () => undefined,
+  onPermissionsTightened: (file: string) => void = () => undefined,
 ): Promise<Database> {
   return databaseUrl.startsWith('sqlite:')
     ? openSqlite(databaseUrl.slice('sqlite:'.length), onPermissionsTightened)

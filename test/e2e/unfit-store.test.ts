@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
-import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
+import { MIGRATIONS } from '../../src/store/database/migrate.js';
 import { TestStore, dataKey } from '../store/test-store.js';
 import { createVariables } from '../support/examples.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';

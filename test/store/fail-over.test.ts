@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
-import { StoreHealth } from '../../src/store/database/store-health.js';
-import { StoreProbe } from '../../src/store/database/store-probe.js';
+import { StoreHealth, StoreProbe } from '../../src/store/database/store-health.js';
 import { withService } from '../support/fixture.js';
 import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';

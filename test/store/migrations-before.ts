@@ -1,4 +1,4 @@
-import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
+import { MIGRATIONS } from '../../src/store/database/migrate.js';
 import type { Migration } from '../../src/store/database/migrations/migration.js';
 
 /** The migrations of a release before the one with this name. */

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/database/database.js';
-import { migrate } from '../../src/store/database/migrate.js';
-import { MIGRATIONS } from '../../src/store/database/migrations/all.js';
+import { migrate, MIGRATIONS } from '../../src/store/database/migrate.js';
 
 export const MILLION = 1_000_000;
 const EPOCH_MS = 1_700_000_000_000;

@@ -90,7 +90,7 @@ describe.each([
       for (const operation of both)
         await payAsPreviousRelease(operation, 'both', operation === removed ? 'DONE' : 'UNKNOWN');
       await bringUpToDate();
-      const retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
+      const retention = new SqlRetentionStore(database, keys, new StoreHealth(NOBODY_LISTENS));
       expect(await retention.removeKeys(new Date())).toBe(1);
       for (const operation of both)
         expect(await claim(operation, 'both')).toMatchObject({

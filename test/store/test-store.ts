@@ -5,8 +5,7 @@ import type { PaymentDeliveryMethod, PaymentDetails, PaymentSession, PaymentFilt
 import { UNLIMITED } from '../support/unlimited.js';
 import type { RateLimits } from '../../src/domain/rate-limits.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
-import { checkDataKeys } from '../../src/store/encryption/check-data-keys.js';
-import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { checkDataKeys, DataKeys } from '../../src/store/encryption/data-keys.js';
 import type { Database } from '../../src/store/database/database.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { openDatabase, openStore } from '../../src/store/open-store.js';
@@ -81,7 +80,7 @@ export class TestStore {
     private readonly keys: DataKeys,
     private readonly url: string,
   ) {
-    this.apiKeys = new SqlApiKeyStore(database, new StoreHealth(NOBODY_LISTENS));
+    this.apiKeys = new SqlApiKeyStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.attempts = this.withLease(LONG_MS);
     this.payments = new SqlPaymentStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.statuses = new SqlStatusStore(database, keys, new StoreHealth(NOBODY_LISTENS), LONG_MS);
@@ -91,7 +90,7 @@ export class TestStore {
     this.callbacks = new SqlCallbackStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.imports = new SqlImportStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.reconciliation = new SqlReconciliationStore(database, keys, new StoreHealth(NOBODY_LISTENS));
-    this.retention = new SqlRetentionStore(database, new StoreHealth(NOBODY_LISTENS));
+    this.retention = new SqlRetentionStore(database, keys, new StoreHealth(NOBODY_LISTENS));
   }
 
   static async open(url: string, keys = new DataKeys([dataKey('test')])): Promise<TestStore> {

@@ -3,13 +3,12 @@ import type { PaymentSession } from '../../src/domain/payment.js';
 import { isFinal } from '../../src/domain/payment-status.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { loadConfig } from '../../src/config/config.js';
-import { DataKeys } from '../../src/store/encryption/data-keys.js';
+import { DataKeys, checkDataKeys } from '../../src/store/encryption/data-keys.js';
 import type { Database } from '../../src/store/database/database.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { toPaymentRow } from '../../src/store/sql/payment-rows.js';
 import { toStored } from '../../src/store/database/stored-values.js';
-import { checkDataKeys } from '../../src/store/encryption/check-data-keys.js';
 
 const ROWS_IN_STATEMENT = 500;
 

@@ -26,10 +26,7 @@ export interface ApiKeyStore {
   find(prefix: string): Promise<ApiKey | undefined>;
   /** All keys, oldest first. */
   list(): Promise<ApiKey[]>;
-  /**
-   * Adds a successor of a key, which expires at the given time unless it expires earlier. False, and nothing is added,
-   * if the key does not exist or is revoked.
-   */
+  /** Adds a successor of a key, which then expires at the given time or earlier. False if it is missing or revoked. */
   replace(prefix: string, key: NewApiKey, expiresAt: Date): Promise<boolean>;
   /** Revokes a key at once; false if it does not exist. A revoked key stays revoked. */
   revoke(prefix: string): Promise<boolean>;

@@ -26,9 +26,8 @@ export type ClaimRefusal =
   | { readonly duplicate: PaymentSession };
 
 /**
- * Result of a claim: the first attempt of the key, or the key's current state. If the key belongs to the other
- * operation, that is the state of that operation's key, as the delivery method of its payment shows; unless an older
- * release let this operation use the key as well.
+ * The first attempt of the key, or the key's current state: if it belongs to the other operation, that operation's, as
+ * its payment's delivery method shows, unless an older release let both operations use the key.
  */
 export type Claimed = { readonly attempt: Attempt } | { readonly record: KeyRecord } | ClaimRefusal;
 
@@ -40,27 +39,18 @@ export interface FinishedAttempt {
 
 /**
  * Stores idempotency keys, their attempts and their payments. Every method is one durable step: when it resolves, the
- * result is on disk. All throw `StoreUnavailableError`, after which the step may have been taken or not.
+ * result is on disk. When it throws `StoreUnavailableError`, the step may have been taken or not.
  */
 export interface AttemptStore {
-  /**
-   * Begins the first attempt of a key: writes key, payment and first event. An existing key is neither rate-limited nor
-   * checked for duplicates.
-   */
+  /** Begins a key's first attempt: writes key, payment and event. Limits and duplicates only matter for a new key. */
   claim(claim: NewClaim): Promise<Claimed>;
   /** Begins the next attempt of a released key; undefined when another request was faster. */
   reclaim(record: KeyRecord): Promise<Attempt | undefined>;
   /** Reads the current state of a payment's key; undefined if there is none. */
   read(payment: Pick<PaymentSession, 'id'>): Promise<KeyRecord | undefined>;
-  /**
-   * Writes the send marker: an e-mail is about to be sent. False when the attempt has lost its key and must not send
-   * it.
-   */
+  /** Writes the send marker: an e-mail is about to be sent. False: the attempt lost its key and must not send it. */
   mark(attempt: Attempt): Promise<boolean>;
-  /**
-   * Records an attempt's result; undefined when the key no longer belongs to the attempt. `orphaned`: sessions that no
-   * client received.
-   */
+  /** Records a result; undefined when the attempt has lost its key. `orphaned`: sessions that no client received. */
   finish(
     attempt: Attempt,
     result: AttemptResult,
@@ -72,4 +62,20 @@ export interface AttemptStore {
   expire(record: KeyRecord): Promise<void>;
   /** Expires a batch of such attempts, with `all` also those whose lease has not expired. Returns their number. */
   expireStaleAttempts(all?: boolean): Promise<number>;
+}
+
+/** A Flinks session that an attempt left behind and no client received. */
+export interface OrphanedSession {
+  readonly id: number;
+  readonly paymentId: string;
+  /** Undefined where this replica cannot decrypt it. */
+  readonly sessionId: Sensitive<string> | undefined;
+}
+
+/** Stores orphaned sessions until Flinks can do nothing more about them. Every method is one durable step. */
+export interface OrphanStore {
+  /** Leases at most `limit` unresolved sessions for `leaseMs` milliseconds; other replicas get others. */
+  leaseDue(limit: number, leaseMs: number): Promise<OrphanedSession[]>;
+  /** Records that nothing more can be done about a session at Flinks. */
+  resolve(id: number): Promise<void>;
 }

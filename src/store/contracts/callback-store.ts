@@ -17,15 +17,9 @@ export interface NewCallbackSubscription extends Omit<CallbackSubscription, 'id'
   readonly key: Sensitive<string>;
 }
 
-/**
- * Stores callback subscriptions. Each is held by at most one replica, while that holder's lease runs. Every method is
- * one durable step.
- */
+/** Stores callback subscriptions, each held by at most one replica while its lease runs, in durable steps. */
 export interface CallbackStore {
-  /**
-   * Begins or renews the lease of a holder for `forMs` milliseconds. False when it had no lease or that had expired:
-   * others may hold its subscriptions now.
-   */
+  /** Begins or renews a lease for `forMs` milliseconds. False: none was running, so others may have taken over. */
   renew(holder: string, forMs: number): Promise<boolean>;
   /** Adds a subscription, held by the holder. Returns its id, or undefined when `limit` subscriptions exist already. */
   add(holder: string, subscription: NewCallbackSubscription, limit: number): Promise<string | undefined>;

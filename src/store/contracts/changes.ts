@@ -9,8 +9,8 @@ export interface ChangeListener {
 }
 
 /**
- * Notifies listeners of the payments that have changed. Notifications are hints and may get lost: a replica may crash
- * between a change and its notification. Code that must not miss a change compares `event_count` from time to time.
+ * Notifies listeners of changed payments. Notifications may get lost: a replica may crash between a change and its
+ * notification. Code that must not miss a change compares `event_count` from time to time.
  */
 export interface Changes {
   /** Reports a change. Call it after the commit. */

@@ -44,9 +44,8 @@ export interface RowResult extends ValueMismatch {
 }
 
 /**
- * Stores imports of daily files, in steps that are each durable. An import in progress is invisible to readers and
- * replaces the previous one of its day in one step. All methods throw `StoreUnavailableError`, also when the import has
- * lost its lease.
+ * Stores imports of daily files, in durable steps. An import in progress is invisible to readers and replaces the day's
+ * previous one in one step. All throw `StoreUnavailableError`, also when the import has lost its lease.
  */
 export interface ImportStore {
   /** Begins an import, after removing stale imports of crashed processes. */
@@ -57,19 +56,13 @@ export interface ImportStore {
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void>;
   /** Another day that has the same file, with its rows in any order. */
   findSameFile(staged: Import): Promise<string | undefined>;
-  /**
-   * Resolves conflicts between rows of the same payment, once all rows are stored. The order of rows in the file has no
-   * influence.
-   */
+  /** Resolves conflicts between rows of the same payment, once all are stored, whatever their order in the file. */
   resolveConflicts(staged: Import): Promise<void>;
   /** Some rows after line `belowLine` that are to be applied to their payments, in the order of lines. */
   findUpdates(staged: Import, belowLine: number): Promise<UpdateRow[]>;
   /** Stores the result of a row after its status update was applied. */
   recordResult(staged: Import, line: number, result: RowResult): Promise<void>;
-  /**
-   * Makes the import that of its day, and removes the previous one. `settledOnly`: files have settled payments only, so
-   * no others are reported as missing.
-   */
+  /** Replaces the day's previous import. `settledOnly`: files have settled payments only, so no others are missing. */
   complete(staged: Import, settledOnly: boolean): Promise<void>;
   /** Removes an import that is not to be completed. */
   discard(staged: Import): Promise<void>;
@@ -80,8 +73,8 @@ export interface ReconciliationStore {
   /** The report of a day; undefined while the day has no file. */
   findDay(day: string): Promise<ReconciliationReport | undefined>;
   /**
-   * The exceptions of a day after the one with this key, rows first and by kind, in an order that does not change when
-   * a file is imported again. For an owner only those of its payments; the keys reveal nothing about others.
+   * The exceptions of a day after the one with this key, rows first and by kind, in an order that another import of the
+   * file keeps. For an owner only those of its payments; the keys reveal nothing about others.
    */
   findExceptions(
     owner: Owner,
@@ -91,9 +84,6 @@ export interface ReconciliationStore {
   ): Promise<ReconciliationException[]>;
   /** The days in a range, both ends included, that have a file. */
   findImportedDays(from: string, to: string): Promise<ReadonlySet<string>>;
-  /**
-   * Some payments of unknown outcome that were requested before a time and that no row of a file may mean, oldest
-   * first.
-   */
+  /** Some payments of unknown outcome, requested before a time, that no row of a file may mean, oldest first. */
   findUnnamed(before: Date, after: Pick<PaymentSession, 'createdAt' | 'id'>): Promise<PaymentSession[]>;
 }

@@ -6,10 +6,7 @@ export interface RetentionStore {
   removeKeys(before: Date): Promise<number>;
   /** Removes webhook events that were received before a time, except waiting ones. */
   removeWebhooks(before: Date): Promise<number>;
-  /**
-   * Erases name, e-mail, session ids and webhook events of payments that became final before a time, optionally of one
-   * user.
-   */
+  /** Erases name, e-mail, session ids and webhook events of payments (of a user) that were final before a time. */
   erasePersonalData(before: Date, userId?: string): Promise<number>;
   /** Erases the payers from rows of files that were imported before a time. */
   erasePayers(before: Date): Promise<number>;

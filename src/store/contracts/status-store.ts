@@ -5,11 +5,9 @@ import type { PaymentSessionEventSource, PaymentSession } from '../../domain/pay
 import type { Sensitive } from '../../domain/sensitive.js';
 import type { StatusUpdate } from '../../domain/status-update.js';
 
-/**
- * Result of a status update. unrecognized: its status is undocumented, so the payment keeps its own. mismatched: it
- * belongs to another payment, so nothing was applied.
- */
+/** Result of a status update. */
 export interface StatusUpdateResult {
+  /** unrecognized: an undocumented status, so the payment keeps its own. mismatched: of another payment, not applied. */
   readonly effect: TransitionEffect | 'unrecognized' | 'mismatched';
   /** The value that contradicts the payment, for a mismatched update. */
   readonly mismatch?: Mismatch;
@@ -21,14 +19,10 @@ export interface StatusUpdateResult {
 export interface StatusStore {
   /**
    * Applies a status update, by the ranks of `payment-status.ts`: writes status, event and key in one step. A
-   * conflicting status is recorded once. Undefined for a payment that does not exist, or for which Flinks was not
-   * called yet.
+   * conflicting status is recorded once. Undefined if the payment does not exist or Flinks was not called yet.
    */
   apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined>;
-  /**
-   * Whether an attempt is or may be calling Flinks for a payment with this reference. That payment is no candidate yet,
-   * and may be the one that is sought.
-   */
+  /** Whether an attempt may be calling Flinks for a payment of this reference: no candidate yet, maybe the one sought. */
   isBeingAskedFor(referenceId: string): Promise<boolean>;
   /** Records a mismatch for the day's exceptions; false when the same one is recorded already. */
   noteMismatch(paymentId: string, source: PaymentSessionEventSource, mismatch: Mismatch): Promise<boolean>;

@@ -5,12 +5,11 @@ import type { Tables } from './tables.js';
 
 /** A conditional write that was applied, for the writes that depend on it. */
 export interface AppliedWrite {
+  /** Builds the dependent writes. */
+  readonly kysely: Kysely<Tables>;
   /** The condition under which each dependent write runs. */
   readonly applied: Expression<SqlBool>;
-  /**
-   * When the guard was applied, by the clock of the database. Of two transitions of a key the later one has the later
-   * time.
-   */
+  /** When the guard was applied, by the clock of the database: a later transition of a key has a later time. */
   readonly at: Expression<number>;
   /** The row that the first dependent write returned, for `select … from`; `row` selects it from its table. */
   first(row: RawBuilder<unknown>): RawBuilder<unknown>;

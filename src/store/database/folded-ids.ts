@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 
 /**
- * An SQL expression that folds an id like `idKey` folds those of Flinks: a GUID in lower case, anything else unchanged.
- * Part of index definitions, so the expression must not change.
+ * Folds an id in SQL like `idKey`: a GUID to lower case, nothing else. Indexes are defined by it, so it must not
+ * change.
  */
 export function folded(column: string): RawBuilder<string> {
   const id = sql.ref(column);

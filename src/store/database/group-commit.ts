@@ -2,10 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.js';
 
-type Transaction = Kysely<Tables>;
-
 interface Unit {
-  readonly run: (transaction: Transaction) => Promise<void>;
+  readonly run: (transaction: Kysely<Tables>) => Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -21,7 +19,7 @@ export class GroupCommit {
   constructor(private readonly kysely: Kysely<Tables>) {}
 
   /** Runs a unit in the next commit. */
-  write<T>(unit: (transaction: Transaction) => Promise<T>): Promise<T> {
+  write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.#waiting.push({
@@ -38,8 +36,7 @@ export class GroupCommit {
   async #commitAll(): Promise<void> {
     this.#committing = true;
     while (this.#waiting.length > 0) {
-      // A commit blocks the process. Writes that arrived in the meantime are read in one turn, and share the next
-      // commit.
+      // A commit blocks the process. Writes that arrived meanwhile are read in one turn, and share the next commit.
       await nextTurn();
       await this.#commit(this.#waiting.splice(0));
     }

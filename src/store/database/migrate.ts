@@ -1,15 +1,36 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+import { StoreConfigurationError } from './database.js';
 import type { Database } from './database.js';
-import { MIGRATIONS } from './migrations/all.js';
+import { payments } from './migrations/001-payments.js';
+import { paymentLife } from './migrations/002-payment-life.js';
+import { webhookInbox } from './migrations/003-webhook-inbox.js';
+import { reconciliation } from './migrations/004-reconciliation.js';
+import { paymentList } from './migrations/005-payment-list.js';
+import { callbackSubscriptions } from './migrations/006-callback-subscriptions.js';
+import { clients } from './migrations/007-callers.js';
+import { oneIntention } from './migrations/008-one-intention.js';
+import { identity } from './migrations/009-identity.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './tables.js';
-import { StoreConfigurationError } from './database.js';
+
+/** All migrations in order. A released migration is never changed. */
+export const MIGRATIONS: readonly Migration[] = [
+  payments,
+  paymentLife,
+  webhookInbox,
+  reconciliation,
+  paymentList,
+  callbackSubscriptions,
+  clients,
+  oneIntention,
+  identity,
+];
 
 /**
- * Migrates the schema to the version of this release, under a lock. A newer schema is left unchanged: it is accepted if
- * it declares to be compatible with this release, and rejected otherwise. Kysely's own migrator would reject every
- * newer schema, which rolling deployments need.
+ * Migrates the schema to this release's version, under a lock. A newer schema is left unchanged: accepted if it
+ * declares to be compatible with this release, else rejected. Kysely's own migrator rejects every newer one, which
+ * would prevent rolling deployments.
  */
 export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   const latest = Math.max(...migrations.map(({ version }) => version));
@@ -17,9 +38,8 @@ export function migrate(database: Database, migrations: readonly Migration[] = M
     const applied = await appliedMigrations(transaction);
     const oldestCompatible = Math.max(0, ...applied.map(({ compatible_from }) => compatible_from));
     if (oldestCompatible > latest)
-      throw new StoreConfigurationError(
-        'DATABASE_URL',
-        `refers to a database of a newer release: it requires schema version ${oldestCompatible}, and this release has ${latest}`,
+      throw databaseError(
+        `of a newer release: it requires schema version ${oldestCompatible}, and this release has ${latest}`,
       );
     const versions = new Set(applied.map(({ version }) => version));
     for (const migration of migrations)
@@ -52,11 +72,12 @@ async function rejectVolatileTables(transaction: Kysely<Tables>): Promise<void> 
   const { rows } = await sql<{ name: string }>`select relname as name from pg_class
     where relkind = 'r' and relpersistence <> 'p' and pg_table_is_visible(oid) and relname in (${sql.join(Object.keys(DURABLE_TABLES))})
     order by relname`.execute(transaction);
-  if (rows.length > 0)
-    throw new StoreConfigurationError(
-      'DATABASE_URL',
-      `refers to a database with tables that a crash would empty: make ${rows.map(({ name }) => name).join(', ')} permanent and logged`,
-    );
+  const names = rows.map(({ name }) => name).join(', ');
+  if (rows.length > 0) throw databaseError(`with tables that a crash would empty: make ${names} permanent and logged`);
+}
+
+function databaseError(problem: string): StoreConfigurationError {
+  return new StoreConfigurationError('DATABASE_URL', `refers to a database ${problem}`);
 }
 
 async function appliedMigrations(transaction: Kysely<Tables>) {
@@ -74,8 +95,6 @@ async function appliedMigrations(transaction: Kysely<Tables>) {
 async function apply(transaction: Kysely<Tables>, migration: Migration, database: Database): Promise<void> {
   await migration.up(transaction as Kysely<unknown>, database.dialect);
   const { version, name, compatibleFrom } = migration;
-  await transaction
-    .insertInto('schema_migrations')
-    .values({ version, name, compatible_from: compatibleFrom, at: sql<number>`${database.nowMs}` })
-    .execute();
+  const row = { version, name, compatible_from: compatibleFrom, at: database.nowMs };
+  await transaction.insertInto('schema_migrations').values(row).execute();
 }

@@ -3,14 +3,11 @@ import pg from 'pg';
 import type { ChangeListener, Changes } from '../contracts/changes.js';
 import { backoffMs } from '../../lib/backoff.js';
 import { WakeSignal } from '../../lib/wake-signal.js';
-import { isDirect } from './postgres-client.js';
+import { isDirect } from './postgres-requirements.js';
 import { problemOf } from './store-health.js';
 
 const CHANNEL = 'payment_changes';
-/**
- * Interval at which an idle connection is checked: it may have broken, or its server may have been replaced, without a
- * notice.
- */
+/** Idle connections are checked: one may have broken, or its server may have been replaced, without a notice. */
 const CHECK_INTERVAL_MS = 10_000;
 const RECONNECT = { initialMs: 100, maxMs: 5_000 };
 /** PostgreSQL limits a notification to 8,000 bytes. */
@@ -113,10 +110,7 @@ export class PostgresChanges implements Changes {
     }
   }
 
-  /**
-   * Sends one statement, so that the lock is taken once. Only this transaction does not wait for the disk: it writes no
-   * data.
-   */
+  /** One statement takes the lock once. Only this transaction does not wait for the disk: it writes no data. */
   async #notify(client: pg.Client): Promise<void> {
     const ids = [...this.#unpublished];
     this.#unpublished.clear();

@@ -1,14 +1,14 @@
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type { DatabaseConnection, Dialect } from 'kysely';
 import pg from 'pg';
-import './postgres-client.js';
 import { PostgresSession } from './postgres-session.js';
 import type { PostgresSettings } from './postgres-settings.js';
 
 const MAX_CONNECTIONS = 10;
 
 /**
- * Connections to one server. Direct connections are opened with the settings that writes need, so that a single
- * statement needs no transaction. A pooler would hand such connections to others, so through one each transaction sets
- * its own settings.
+ * Connections to one server. Direct ones are opened with the settings that writes need, so that a single statement
+ * needs no transaction. A pooler would hand them to others, so through one each transaction sets its own settings.
  */
 export class PostgresPool {
   readonly #pool: pg.Pool;
@@ -29,15 +29,13 @@ export class PostgresPool {
       ...(isDirect && { Client: clientWith(settings.parameters) }),
       // eslint-disable-next-line @typescript-eslint/no-misused-promises -- awaited by the pool, whatever its type says
       onConnect: async (client) => {
-        // The pool listens for errors only while the connection is idle. In use, the connection may break between two
-        // queries, which then fail on their own.
+        // The pool listens for errors only while the connection is idle. One that breaks in use fails its next query.
         client.on('error', () => undefined);
         this.#generations.set(client, this.#generation);
         if (isDirect && (await hasParameters(client, settings.parameters))) this.#prepared.add(client);
       },
     });
-    // A connection that breaks while idle leaves the pool on its own; without a listener the event would end the
-    // process.
+    // A connection that breaks while idle leaves the pool by itself; unheard, the event would end the process.
     this.#pool.on('error', () => undefined);
   }
 
@@ -61,9 +59,25 @@ export class PostgresPool {
     }
   }
 
-  /** Closes all connections. */
-  end(): Promise<void> {
-    return this.#pool.end();
+  /** A Kysely dialect whose connections are sessions of the pool, which begin transactions with durable settings. */
+  get dialect(): Dialect {
+    return {
+      createDriver: () => ({
+        init: () => Promise.resolve(),
+        acquireConnection: () => this.acquire(),
+        beginTransaction: (connection) => sessionOf(connection).begin(),
+        commitTransaction: (connection) => sessionOf(connection).commit(),
+        rollbackTransaction: (connection) => sessionOf(connection).rollback(),
+        releaseConnection: (connection) => {
+          sessionOf(connection).release();
+          return Promise.resolve();
+        },
+        destroy: () => this.#pool.end(),
+      }),
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    };
   }
 
   #sessionOn(client: pg.PoolClient, generation: number): PostgresSession {
@@ -90,4 +104,10 @@ async function hasParameters(client: pg.ClientBase, parameters: Readonly<Record<
   const query = 'select name, setting from pg_settings where name = any($1) and pg_backend_pid() = $2';
   const { rows } = await client.query<{ name: string; setting: string }>(query, [names, client.processID]);
   return rows.length === names.length && rows.every(({ name, setting }) => parameters[name] === setting);
+}
+
+/** Kysely knows connections by their interface only. */
+function sessionOf(connection: DatabaseConnection): PostgresSession {
+  if (connection instanceof PostgresSession) return connection;
+  throw new TypeError('a connection of another pool');
 }

@@ -1,24 +1,18 @@
 import pg from 'pg';
-import { isDirect } from './postgres-client.js';
-import { PostgresSettings } from './postgres-settings.js';
-import type { DurableCommit } from './postgres-settings.js';
 import { StoreConfigurationError } from './database.js';
+import { durableSettings } from './postgres-settings.js';
+import type { DurableCommit } from './postgres-settings.js';
 
-/** Properties of a server that are detected before anything is written to it. */
-export interface PostgresRequirements {
-  /** The connection goes to the server without a pooler. */
-  readonly isDirect: boolean;
-  readonly commit: DurableCommit;
+declare module 'pg' {
+  interface ClientBase {
+    /** Id of the server process, as the server reported it when the connection was established. */
+    processID: number | null;
+    /** Parameters of the connection's start-up packet. */
+    getStartupConf(): Record<string, string>;
+  }
 }
 
-interface Facts {
-  readonly fsync: string;
-  readonly pages: string;
-  readonly encoding: string;
-  readonly commit: string;
-  readonly standby: boolean;
-  readonly read_only: string;
-}
+type Facts = Readonly<Record<'fsync' | 'pages' | 'encoding' | 'commit' | 'read_only', string> & { standby: boolean }>;
 
 const FACTS = `select current_setting('fsync') as fsync, current_setting('full_page_writes') as pages,
   current_setting('server_encoding') as encoding, current_setting('synchronous_commit') as commit,
@@ -27,29 +21,24 @@ const FACTS = `select current_setting('fsync') as fsync, current_setting('full_p
 const IN_TRANSACTION = `select current_setting('synchronous_commit') as commit,
   current_setting('transaction_isolation') as isolation, current_setting('client_encoding') as encoding`;
 
-/** Checks that a server can store payments durably; throws a `StoreConfigurationError` if not. */
-export async function checkPostgres(connection: pg.ClientConfig): Promise<PostgresRequirements> {
+/** Checks, before anything is written, that a server stores payments durably. Throws a `StoreConfigurationError`. */
+export async function checkPostgres(connection: pg.ClientConfig) {
   const client = new pg.Client(connection);
   // An error of the connection also makes the query fail, which reports it.
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return await check(client);
+    const facts = (await client.query<Facts>(FACTS)).rows[0] as Facts;
+    rejectUnsafe(facts);
+    const commit: DurableCommit = facts.commit === 'remote_apply' ? 'remote_apply' : 'on';
+    await rejectUnstableTransactions(client, commit);
+    return { isDirect: await isDirect(client), commit };
   } catch (error) {
     if (error instanceof StoreConfigurationError) throw error;
     throw configurationError(`server that cannot be used: ${explain(error as Error & { code?: string })}`);
   } finally {
     client.end().catch(() => undefined);
   }
-}
-
-async function check(client: pg.Client): Promise<PostgresRequirements> {
-  const { rows } = await client.query<Facts>(FACTS);
-  const facts = rows[0] as Facts;
-  rejectUnsafe(facts);
-  const commit = facts.commit === 'remote_apply' ? 'remote_apply' : 'on';
-  await rejectUnstableTransactions(client, new PostgresSettings(commit), commit);
-  return { isDirect: await isDirect(client), commit };
 }
 
 function rejectUnsafe({ fsync, pages, encoding, standby, read_only }: Facts): void {
@@ -70,14 +59,10 @@ function rejectUnsafe({ fsync, pages, encoding, standby, read_only }: Facts): vo
 }
 
 /** Checks that a transaction keeps the settings of its first statement, and drops them at its end. */
-async function rejectUnstableTransactions(
-  client: pg.Client,
-  settings: PostgresSettings,
-  commit: DurableCommit,
-): Promise<void> {
+async function rejectUnstableTransactions(client: pg.Client, commit: DurableCommit): Promise<void> {
   const read = async () =>
     (await client.query<Record<'commit' | 'isolation' | 'encoding', string>>(IN_TRANSACTION)).rows;
-  await client.query(settings.begin);
+  await client.query(durableSettings(commit).begin);
   const seen = [...(await read()), ...(await read())];
   await client.query('rollback');
   if (seen.some((each) => each.commit !== commit || each.isolation !== 'read committed'))
@@ -95,4 +80,14 @@ function configurationError(problem: string): StoreConfigurationError {
 /** A connection that was tried at several addresses fails with a code and without a message. */
 function explain({ message, code }: Error & { code?: string }): string {
   return message === '' ? (code ?? 'no response') : message;
+}
+
+/**
+ * Whether the connection goes to the server without a pooler. A pooler reports an invented process id, because the
+ * server processes behind it change. Checked twice to exclude coincidence.
+ */
+export async function isDirect(client: pg.ClientBase): Promise<boolean> {
+  const backendPid = async () => (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+  const pids = [await backendPid(), await backendPid()];
+  return pids.every((pid) => pid === client.processID);
 }

@@ -26,10 +26,11 @@ export class PostgresSession implements DatabaseConnection {
     private readonly options: SessionOptions,
   ) {}
 
-  /** Begins a transaction. Not awaited: the statement is sent with the first query, in the same round trip. */
-  begin(): void {
+  /** Begins a transaction. Resolves at once: the statement is sent with the first query, in the same round trip. */
+  begin(): Promise<void> {
     this.#begun = this.#send(this.options.begin);
     this.#begun.catch(() => undefined);
+    return Promise.resolve();
   }
 
   /** Commits the transaction; throws if the server rolled it back. */
@@ -47,10 +48,9 @@ export class PostgresSession implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { command, rowCount, rows } =
-      this.#begun === undefined
-        ? await retried(() => this.#send(sql, parameters))
-        : await this.#afterBegin(() => this.#send(sql, parameters));
+    const send = () => this.#send(sql, parameters);
+    const [{ command, rowCount, rows }] =
+      this.#begun === undefined ? [await retried(send)] : await Promise.all([send(), this.#begun]);
     const writes = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(command);
     return { rows: rows as R[], ...(writes && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
@@ -75,19 +75,11 @@ export class PostgresSession implements DatabaseConnection {
 
   /** Returns the connection to the pool, or closes it if it is broken. */
   release(): void {
-    if (this.#isStale && !this.options.isPrepared) void this.#leaveInTransaction();
-    else this.client.release(this.#isBroken);
-  }
-
-  /** A pooler would keep its connection to the stale server, unless a transaction is left open on it. */
-  async #leaveInTransaction(): Promise<void> {
-    await this.client.query('begin').catch(() => undefined);
-    this.client.release(true);
-  }
-
-  async #afterBegin(query: () => Promise<pg.QueryResult>): Promise<pg.QueryResult> {
-    const [, result] = await Promise.all([this.#begun, query()]);
-    return result;
+    if (this.#isStale && !this.options.isPrepared) {
+      // A pooler would keep its connection to the stale server, unless a transaction is left open on it.
+      const close = () => this.client.release(true);
+      this.client.query('begin').then(close, close);
+    } else this.client.release(this.#isBroken);
   }
 
   async #send(text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> {
@@ -102,10 +94,7 @@ export class PostgresSession implements DatabaseConnection {
   }
 }
 
-/**
- * Whether an error means that the server is stale: read-only, shutting down, or with connection problems (25006, 57P0x
- * and 08xxx).
- */
+/** Whether the server is stale: read-only (25006), shutting down (57P0x), or with connection problems (08xxx). */
 function meansStale({ code = '' }: pg.DatabaseError): boolean {
   return code === READ_ONLY || /^(57P0|08)/.test(code);
 }

@@ -1,12 +1,11 @@
 import { ExpressionWrapper, Kysely, sql } from 'kysely';
 import type { CompiledQuery, OperationNodeSource } from 'kysely';
 import pg from 'pg';
-import type { Database, Queryable } from './database.js';
+import type { AppliedWrite, Database, Queryable } from './database.js';
 import { PostgresChanges } from './postgres-changes.js';
-import { postgresDialect } from './postgres-dialect.js';
-import { checkPostgres } from './postgres-requirements.js';
 import { PostgresPool } from './postgres-pool.js';
-import { PostgresSettings, QUERY_TIMEOUT_MS } from './postgres-settings.js';
+import { checkPostgres } from './postgres-requirements.js';
+import { QUERY_TIMEOUT_MS, durableSettings } from './postgres-settings.js';
 import { retried } from './retried-writes.js';
 import type { Tables } from './tables.js';
 import { KeyedMutex } from '../../lib/keyed-mutex.js';
@@ -18,18 +17,15 @@ const MIGRATION_LOCK = 7_350_214_081;
 // Likewise. Locks of two numbers are separate from those of one.
 const EXCLUSIVE_LOCKS = 735_021_408;
 
-interface GuardRow {
-  readonly at: number;
-}
-
+type GuardRow = { readonly at: number };
 type Run = (statement: CompiledQuery<GuardRow>) => Promise<readonly GuardRow[]>;
 
 /** Opens a database on a PostgreSQL server that any number of replicas share; throws a `StoreConfigurationError`. */
 export async function openPostgres(url: string): Promise<Database> {
   const connection = connectionTo(url);
   const { isDirect, commit } = await checkPostgres(connection);
-  const pool = new PostgresPool(connection, new PostgresSettings(commit), isDirect);
-  const kysely = new Kysely<Tables>({ dialect: postgresDialect(pool) });
+  const pool = new PostgresPool(connection, durableSettings(commit), isDirect);
+  const kysely = new Kysely<Tables>({ dialect: pool.dialect });
   const changes = new PostgresChanges(connection);
   const mutex = new KeyedMutex();
   return {
@@ -44,25 +40,23 @@ export async function openPostgres(url: string): Promise<Database> {
         retried(() =>
           kysely.transaction().execute(async (transaction) => {
             await sql`select pg_advisory_xact_lock(${EXCLUSIVE_LOCKS}, hashtext(${name}))`.execute(transaction);
-            return unit(
-              queryableOn(transaction, async (statement) => (await transaction.executeQuery(statement)).rows),
-            );
+            const run: Run = async (statement) => (await transaction.executeQuery(statement)).rows;
+            return unit(queryableOn(transaction, run));
           }),
         ),
       ),
     migrate: async (work) => {
       // Building an index over millions of rows takes long, and so does waiting for another replica that builds it.
-      const settings = new PostgresSettings(commit, NO_TIMEOUT);
+      const settings = durableSettings(commit, NO_TIMEOUT);
       const unlimited = new Kysely<Tables>({
-        dialect: postgresDialect(new PostgresPool({ ...connection, query_timeout: NO_TIMEOUT }, settings, isDirect)),
+        dialect: new PostgresPool({ ...connection, query_timeout: NO_TIMEOUT }, settings, isDirect).dialect,
       });
-      const migrateAlone = () =>
-        unlimited.transaction().execute(async (transaction) => {
-          await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
-          await work(transaction);
-        });
+      const migrateAlone = async (transaction: Kysely<Tables>) => {
+        await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+        await work(transaction);
+      };
       try {
-        await retried(migrateAlone, Infinity);
+        await retried(() => unlimited.transaction().execute(migrateAlone), Infinity);
       } finally {
         await unlimited.destroy();
       }
@@ -78,24 +72,22 @@ function queryableOn(kysely: Kysely<Tables>, run: Run): Queryable {
   return {
     kysely,
     conditionalWrite: async (guard, dependents) => {
-      const write = {
+      const write: AppliedWrite = {
+        kysely,
         applied: sql<boolean>`exists (select from applied)`,
         at: sql<number>`(select at from applied)`,
         // Not the table: a statement does not see its own writes.
         first: () => sql`dependent_0`,
       };
+      const embed = (query: OperationNodeSource) => new ExpressionWrapper(query.toOperationNode());
       const queries = dependents(write).map(
-        (query, index) => sql`, ${sql.id(`dependent_${index}`)} as (${embedded(query)})`,
+        (query, index) => sql`, ${sql.id(`dependent_${index}`)} as (${embed(query)})`,
       );
-      const statement = sql<GuardRow>`with applied as (${embedded(guard)}) ${sql.join(queries, sql``)} select at from applied`;
+      const statement = sql<GuardRow>`with applied as (${embed(guard)}) ${sql.join(queries, sql``)} select at from applied`;
       const rows = await run(statement.compile(kysely));
       return rows[0]?.at;
     },
   };
-}
-
-function embedded(query: OperationNodeSource) {
-  return new ExpressionWrapper(query.toOperationNode());
 }
 
 function connectionTo(connectionString: string): pg.ClientConfig {

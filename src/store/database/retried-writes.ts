@@ -2,10 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The database rolled back in favour of another transaction: `serialization_failure`, `deadlock_detected`. */
 const CONFLICTS = new Set<unknown>(['40001', '40P01']);
-/**
- * SQLSTATE of a server that no longer accepts writes. Its connection is closed, and the next one may reach a server
- * that does.
- */
+/** SQLSTATE of a server that no longer accepts writes. The connection is closed; the next may reach one that does. */
 export const READ_ONLY = '25006';
 
 const MAX_ATTEMPTS = 5;
@@ -15,9 +12,7 @@ const MAX_PAUSE_MS = 20;
 /** No attempt is begun later than this: the client waits for a response. */
 const MAX_RETRY_MS = 3_000;
 
-/**
- * Retries what the database certainly rolled back, a few times. `attempt` must have no effect outside of the database.
- */
+/** Retries what the database certainly rolled back, a few times. `attempt` must have no effect outside of it. */
 export async function retried<T>(attempt: () => Promise<T>, maxRetryMs = MAX_RETRY_MS): Promise<T> {
   const startedMs = performance.now();
   for (let attempts = 1; ; attempts += 1) {

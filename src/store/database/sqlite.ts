@@ -1,25 +1,23 @@
+import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
+import type { OperationNodeSource } from 'kysely';
+import Libsql from 'libsql';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
-import type { OperationNodeSource, RawBuilder } from 'kysely';
-import Libsql from 'libsql';
-import { LocalChanges } from './local-changes.js';
-import type { Database, Queryable } from './database.js';
-import { GroupCommit } from './group-commit.js';
+import type { ChangeListener, Changes } from '../contracts/changes.js';
+import type { AppliedWrite, Database, Queryable } from './database.js';
 import { StoreConfigurationError } from './database.js';
+import { GroupCommit } from './group-commit.js';
 import type { Tables } from './tables.js';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const OTHERS = 0o077;
 
+type Connection = InstanceType<typeof Libsql>;
 /** Called with a file that other users could read until now. */
-export type RightsObserver = (file: string) => void;
+type RightsObserver = (file: string) => void;
 
-/**
- * Opens a database in a file that belongs to this process while it runs, or in memory (`:memory:`). Throws a
- * `StoreConfigurationError`.
- */
+/** Opens a file that belongs to this process while it runs, or `:memory:`. Throws a `StoreConfigurationError`. */
 export function openSqlite(path: string, onPermissionsTightened: RightsObserver): Database {
   const connection = connect(path, onPermissionsTightened);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
@@ -28,7 +26,7 @@ export function openSqlite(path: string, onPermissionsTightened: RightsObserver)
     kysely,
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
-    changes: new LocalChanges(),
+    changes: localChanges(),
     conditionalWrite: (guard, dependents) =>
       commits.write((transaction) => queryableOn(transaction).conditionalWrite(guard, dependents)),
     write: (unit) => commits.write(unit),
@@ -46,11 +44,8 @@ function queryableOn(transaction: Kysely<Tables>): Queryable {
       const { rows } = await run<{ at: number }>(guard, transaction);
       const at = rows[0]?.at;
       if (at === undefined) return undefined;
-      const write = {
-        applied: sql<boolean>`true`,
-        at: sql<number>`${at}`,
-        first: (row: RawBuilder<unknown>) => row,
-      };
+      const applied = sql<boolean>`true`;
+      const write: AppliedWrite = { kysely: transaction, applied, at: sql<number>`${at}`, first: (row) => row };
       for (const query of dependents(write)) await run(query, transaction);
       return at;
     },
@@ -61,7 +56,7 @@ function run<Row>(query: OperationNodeSource, transaction: Kysely<Tables>) {
   return sql<Row>`${new ExpressionWrapper(query.toOperationNode())}`.execute(transaction);
 }
 
-function connect(path: string, onPermissionsTightened: RightsObserver): InstanceType<typeof Libsql> {
+function connect(path: string, onPermissionsTightened: RightsObserver): Connection {
   try {
     // An absolute path cannot be mistaken for a URI or a server.
     const file = path === ':memory:' ? path : createFile(path);
@@ -77,17 +72,12 @@ function connect(path: string, onPermissionsTightened: RightsObserver): Instance
     return connection;
   } catch (error) {
     if (error instanceof StoreConfigurationError) throw error;
-    throw new StoreConfigurationError(
-      'DATABASE_URL',
-      `refers to ${path}: ${explain(error as Error & { code?: string })}`,
-    );
+    const problem = explain(error as Error & { code?: string });
+    throw new StoreConfigurationError('DATABASE_URL', `refers to ${path}: ${problem}`);
   }
 }
 
-/**
- * Creates the file if it is missing, readable by its owner only; SQLite gives the files beside it the same mode.
- * Returns its real path.
- */
+/** Creates a missing file, readable by its owner only, like those that SQLite puts beside it. Returns its real path. */
 function createFile(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   // A pipe would never open, and a device stores nothing.
@@ -101,8 +91,8 @@ function createFile(path: string): string {
 }
 
 /**
- * Removes other users' permissions from an existing file and the files beside it, which may come from a copy or a
- * volume's group. The file is not rejected because of them: some volumes grant them again at each start.
+ * Removes others' permissions from a file and those beside it: they may come from a copy or a volume's group. The file
+ * is not rejected because of them, since some volumes grant them again at each start.
  */
 function tightenPermissions(file: string, onPermissionsTightened: RightsObserver): void {
   for (const each of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) {
@@ -125,19 +115,23 @@ function othersCanAccess(file: string): boolean {
 }
 
 /** A file with tables of another program is a mistake in DATABASE_URL, and is left unchanged. */
-function rejectForeignDatabase(connection: InstanceType<typeof Libsql>, path: string): void {
+function rejectForeignDatabase(connection: Connection, path: string): void {
   const tables = connection.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
   if (tables.length === 0 || tables.some(({ name }) => name === 'schema_migrations')) return;
   throw new StoreConfigurationError('DATABASE_URL', `refers to ${path}, which is a database of another program`);
 }
 
 function explain({ code, message }: Error & { code?: string }): string {
-  switch (code) {
-    case 'SQLITE_BUSY':
-      return 'another process has it open, and only one process can use a SQLite database';
-    case 'SQLITE_NOTADB':
-      return 'it is not a SQLite database';
-    default:
-      return message;
-  }
+  if (code === 'SQLITE_BUSY') return 'another process has it open, and only one process can use a SQLite database';
+  return code === 'SQLITE_NOTADB' ? 'it is not a SQLite database' : message;
+}
+
+/** Change notifications for a database that belongs to one process. */
+function localChanges(): Changes {
+  let current: ChangeListener | undefined;
+  return {
+    publish: (paymentId) => current?.onChange(paymentId),
+    subscribe: (listener) => (current = listener),
+    close: () => Promise.resolve(),
+  };
 }

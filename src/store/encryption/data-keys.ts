@@ -1,5 +1,10 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Sensitive } from '../../domain/sensitive.js';
+import type { Database } from '../database/database.js';
+import { StoreConfigurationError } from '../database/database.js';
+import type { Tables } from '../database/tables.js';
 
 /** One entry of DATA_ENCRYPTION_KEYS: 32 bytes, with an id that is stored with everything they protect. */
 export interface DataKey {
@@ -37,12 +42,8 @@ export class DataKeys {
     this.newestId = newest.id;
     for (const { id, bytes } of keys) {
       const derive = (purpose: Purpose): Buffer => Buffer.from(hkdfSync('sha256', bytes.reveal(), '', purpose, 32));
-      this.#derived.set(id, {
-        seal: derive('seal'),
-        mac: derive('mac'),
-        index: derive('index'),
-        check: derive('check'),
-      });
+      const [seal, mac, index, check] = [derive('seal'), derive('mac'), derive('index'), derive('check')];
+      this.#derived.set(id, { seal, mac, index, check });
     }
   }
 
@@ -51,10 +52,7 @@ export class DataKeys {
     return [...this.#derived.keys()];
   }
 
-  /**
-   * Seals text as `keyId.base64(iv, tag, ciphertext)`. `aad` names its row and column: moved to another place, the text
-   * cannot be unsealed.
-   */
+  /** Seals text as `keyId.base64(iv, tag, ciphertext)`. `aad` names row and column: elsewhere it cannot be unsealed. */
   seal(text: Sensitive<string>, aad: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, this.#key(this.newestId).seal, iv).setAAD(Buffer.from(aad));
@@ -62,10 +60,7 @@ export class DataKeys {
     return `${this.newestId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64')}`;
   }
 
-  /**
-   * Unseals text that was sealed with the same `aad`; throws an `UnknownDataKeyError`, or another error if it was
-   * tampered with.
-   */
+  /** Unseals text of the same `aad`; throws an `UnknownDataKeyError`, or another error if it was tampered with. */
   unseal(sealed: string, aad: string): Sensitive<string> {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64');
@@ -76,10 +71,7 @@ export class DataKeys {
     return new Sensitive(text.toString('utf8'));
   }
 
-  /**
-   * Like `unseal`, but returns undefined instead of throwing, so that one unreadable row does not prevent others from
-   * being read.
-   */
+  /** Like `unseal`, but returns undefined instead of throwing: an unreadable row does not prevent reading others. */
   unsealIfPossible(sealed: string, aad: string): Sensitive<string> | undefined {
     try {
       return this.unseal(sealed, aad);
@@ -117,4 +109,43 @@ export class DataKeys {
     if (key === undefined) throw new UnknownDataKeyError(keyId);
     return key;
   }
+}
+
+/**
+ * Rejects a database with anything encrypted or indexed under a data key that is missing, or differs from the one of
+ * its id: it could not be decrypted, nor repeated requests recognized. Then records the key for new data.
+ */
+export function checkDataKeys(database: Database, keys: DataKeys): Promise<void> {
+  return database.migrate(async (transaction) => {
+    for (const known of await transaction.selectFrom('data_keys').selectAll().execute()) {
+      if (!keys.ids.includes(known.id)) await rejectIfUsed(transaction, known.id);
+      else if (known.check_value !== keys.checkValue(known.id))
+        throw keysError(`has a different key ${known.id} than the one with which the database was encrypted`);
+    }
+    await transaction
+      .insertInto('data_keys')
+      .values({ id: keys.newestId, check_value: keys.checkValue(keys.newestId) })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  });
+}
+
+async function rejectIfUsed(transaction: Kysely<Tables>, id: string): Promise<void> {
+  // Not `like`: ids may contain its wildcards.
+  const isSealed = (column: string) => sql`substr(${sql.ref(column)}, 1, ${id.length + 1}) = ${`${id}.`}`;
+  const { rows } = await sql<{ used: number }>`
+    select 1 as used where exists (select 1 from payment_sessions
+      where ${isSealed('customer_name')} or ${isSealed('customer_email')} or ${isSealed('session_id')} or ${isSealed('session_index')}
+        or ${isSealed('payer_index')})
+    or exists (select 1 from abandoned_attempts where ${isSealed('session_id')} or ${isSealed('session_index')})
+    or exists (select 1 from webhook_inbox where ${isSealed('digest')} or ${isSealed('payload')})
+    or exists (select 1 from callback_subscriptions where ${isSealed('id')} or ${isSealed('registration')})
+    or exists (select 1 from reconciliation_rows where ${isSealed('payer')})
+    or exists (select 1 from idempotency_keys where fingerprint_key_id = ${id})`.execute(transaction);
+  if (rows.length > 0) throw keysError(`lacks the key ${id}, which the database uses: append it to the list`);
+  await transaction.deleteFrom('data_keys').where('id', '=', id).execute();
+}
+
+function keysError(problem: string): StoreConfigurationError {
+  return new StoreConfigurationError('DATA_ENCRYPTION_KEYS', problem);
 }

@@ -23,20 +23,24 @@ export function paymentsAfter(
   after: PaymentPosition | undefined,
   limit: number,
 ) {
-  const all = paymentsOf(kysely, owner, filter, after);
+  const end = upperBound(filter, after);
+  // All payments that match, before delivery method and status are compared.
+  const all = kysely
+    .selectFrom('payment_sessions')
+    .selectAll()
+    .where(scopeOf(owner, filter))
+    .where('created_at', '>=', filter.createdFrom?.getTime() ?? 0)
+    .where(sql<boolean>`(created_at, id) < (${end.createdAt}, ${end.id})`);
   const newest = (query: typeof all) => query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  const { deliveryMethod, status } = filter;
   if (owner === ALL_OWNERS && (filter.userId ?? filter.referenceId) !== undefined) {
-    const { deliveryMethod = null, status = null } = filter;
-    return newest(
-      all
-        .$if(deliveryMethod !== null, (query) => query.where('delivery', '=', deliveryMethod))
-        .$if(status !== null, (query) => query.where('status', '=', toStored(status ?? undefined))),
-    );
+    const delivered = deliveryMethod === undefined ? all : all.where('delivery', '=', deliveryMethod);
+    return newest(status === undefined ? delivered : delivered.where('status', '=', toStored(status)));
   }
-  return oneOrAll(filter.deliveryMethod, PAYMENT_DELIVERY_METHODS)
+  return (deliveryMethod === undefined ? PAYMENT_DELIVERY_METHODS : [deliveryMethod])
     .flatMap((delivery) =>
-      oneOrAll(filter.status, PAYMENT_SESSION_STATUSES).map((status) =>
-        newest(all.where('delivery', '=', delivery).where('status', '=', toStored(status))),
+      (status === undefined ? PAYMENT_SESSION_STATUSES : [status]).map((each) =>
+        newest(all.where('delivery', '=', delivery).where('status', '=', toStored(each))),
       ),
     )
     .map((each) => kysely.selectFrom(each.as('range')).selectAll())
@@ -46,25 +50,9 @@ export function paymentsAfter(
     .limit(limit);
 }
 
-/** All payments that match, before delivery method and status are compared. */
-function paymentsOf(kysely: Kysely<Tables>, owner: Owner, filter: PaymentFilter, after: PaymentPosition | undefined) {
-  const end = upperBound(filter, after);
-  return kysely
-    .selectFrom('payment_sessions')
-    .selectAll()
-    .where(scopeOf(owner, filter))
-    .where('created_at', '>=', filter.createdFrom?.getTime() ?? 0)
-    .where(sql<boolean>`(created_at, id) < (${end.createdAt}, ${end.id})`);
-}
-
-function oneOrAll<T>(wanted: T | undefined, all: readonly T[]): readonly T[] {
-  return wanted === undefined ? all : [wanted];
-}
-
 /**
- * Literally as in the indexes of migrations 5 and 7. If a condition matched another index, PostgreSQL would use that
- * one whenever it estimates that most of its rows pass the remaining conditions, and would read far too much where they
- * do not.
+ * Literally as in the indexes of migrations 5 and 7. If another index had the condition, PostgreSQL would use that one
+ * whenever it estimates that most rows pass the other conditions, and would read far too much where they do not.
  */
 function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expression<SqlBool> {
   if (userId === undefined && referenceId === undefined)
@@ -76,13 +64,8 @@ function scopeOf(owner: Owner, { userId, referenceId }: PaymentFilter): Expressi
   return sql<boolean>`user_id || ' ' || reference_id = ${`${userId} ${referenceId}`} and ${isOwned}`;
 }
 
-/**
- * The exclusive upper bound of a page, as a single position: given two bounds, PostgreSQL may start at the wrong one.
- */
-function upperBound(
-  { createdBefore }: PaymentFilter,
-  after: PaymentPosition | undefined,
-): { readonly createdAt: number; readonly id: string } {
+/** The exclusive end of a page, as one position: given two bounds, PostgreSQL may start at the wrong one. */
+function upperBound({ createdBefore }: PaymentFilter, after: PaymentPosition | undefined) {
   const before = createdBefore?.getTime() ?? Number.MAX_SAFE_INTEGER;
   if (after === undefined || after.createdAt.getTime() >= before) return { createdAt: before, id: '' };
   return { createdAt: after.createdAt.getTime(), id: after.id };

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import type { ProviderUnavailable } from '../../domain/provider-result.js';
 import { idKey, spellingsOf } from '../../domain/ids.js';
 import { payerKey } from '../../domain/rate-limits.js';
@@ -8,38 +8,20 @@ import { Sensitive } from '../../domain/sensitive.js';
 import type { DataKeys } from '../encryption/data-keys.js';
 import type { KeyRecord } from '../../domain/idempotency-key.js';
 import { fromStored, toStored } from '../database/stored-values.js';
-import type { IdempotencyKeysTable, PaymentSessionEventsTable, PaymentSessionsTable } from '../database/tables.js';
+import type { Row, Tables } from '../database/tables.js';
 
 /** Column of a sealed value. A value can be unsealed only in the row and column for which it was sealed. */
-export type SealedColumn = 'customer_name' | 'customer_email' | 'session_id';
+type SealedColumn = 'customer_name' | 'customer_email' | 'session_id';
+type Optional = Sensitive<string> | undefined;
 
-function aadFor(column: SealedColumn, paymentId: string): string {
-  return `${column} of ${paymentId}`;
-}
-
-export function seal(keys: DataKeys, text: Sensitive<string>, column: SealedColumn, paymentId: string): string;
-export function seal(
-  keys: DataKeys,
-  text: Sensitive<string> | undefined,
-  column: SealedColumn,
-  paymentId: string,
-): string | null;
 /** Seals a value, so that it can be unsealed in its own column and row only; null for undefined. */
-export function seal(keys: DataKeys, text: Sensitive<string> | undefined, column: SealedColumn, paymentId: string) {
-  return text === undefined ? null : keys.seal(text, aadFor(column, paymentId));
+export function seal(keys: DataKeys, text: Optional, column: SealedColumn, paymentId: string): string | null {
+  return text === undefined ? null : keys.seal(text, `${column} of ${paymentId}`);
 }
 
-/**
- * Unseals what `seal` wrote to this column and row; undefined for null, and for a value that this replica cannot
- * decrypt.
- */
-export function unseal(
-  keys: DataKeys,
-  sealed: string | null,
-  column: SealedColumn,
-  paymentId: string,
-): Sensitive<string> | undefined {
-  return sealed === null ? undefined : keys.unsealIfPossible(sealed, aadFor(column, paymentId));
+/** Unseals what `seal` wrote to this column and row; undefined for null, and where this replica cannot decrypt it. */
+export function unseal(keys: DataKeys, sealed: string | null, column: SealedColumn, paymentId: string): Optional {
+  return sealed === null ? undefined : keys.unsealIfPossible(sealed, `${column} of ${paymentId}`);
 }
 
 /** Blind index by which a session id is found, however its case is spelled. */
@@ -53,11 +35,7 @@ export function sessionIndexesOf(keys: DataKeys, sessionId: Sensitive<string>): 
 }
 
 /** Maps a new payment to its row. */
-export function toPaymentRow(
-  payment: PaymentSession,
-  clientId: string,
-  keys: DataKeys,
-): Insertable<PaymentSessionsTable> {
+export function toPaymentRow(payment: PaymentSession, clientId: string, keys: DataKeys) {
   const { id, customer } = payment;
   return {
     id,
@@ -85,14 +63,13 @@ export function toPaymentRow(
     at_flinks_since: null,
     session_index: null,
     payer_index: customer.email === undefined ? null : keys.indexOf(payerKey(clientId, customer.email)),
-  };
+  } satisfies Insertable<Tables['payment_sessions']>;
 }
 
 /**
- * Maps a row to its payment. Values that cannot be decrypted are undefined and listed in `unreadable`, so that the
- * payment's status still advances and lists with it can still be read.
+ * Maps a row. Values that cannot be decrypted are undefined and in `unreadable`, so that status and lists still work.
  */
-export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys): PaymentSession {
+export function toPayment(row: Row<'payment_sessions'>, keys: DataKeys): PaymentSession {
   const unreadable: UnreadableField[] = [];
   const unsealField = (field: UnreadableField, column: SealedColumn) => {
     const text = unseal(keys, row[column], column, row.id);
@@ -124,6 +101,12 @@ export function toPayment(row: Selectable<PaymentSessionsTable>, keys: DataKeys)
   return unreadable.length === 0 ? payment : { ...payment, unreadable };
 }
 
+/** Payments of all clients by id, in any order. */
+export async function findPayments(kysely: Kysely<Tables>, keys: DataKeys, ids: readonly string[]) {
+  const rows = await kysely.selectFrom('payment_sessions').selectAll().where('id', 'in', ids).execute();
+  return rows.map((row) => toPayment(row, keys));
+}
+
 function urlsIn(json: string): string[] | undefined {
   try {
     const urls: unknown = JSON.parse(json);
@@ -134,7 +117,7 @@ function urlsIn(json: string): string[] | undefined {
 }
 
 /** Maps a row to an event of a payment's history. */
-export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSessionEvent {
+export function toEvent(row: Row<'payment_session_events'>): PaymentSessionEvent {
   return {
     number: row.number,
     status: fromStored<PaymentSessionStatus>(row.status),
@@ -146,15 +129,13 @@ export function toEvent(row: Selectable<PaymentSessionEventsTable>): PaymentSess
   };
 }
 
-/** A key and its payment, joined. */
-export type KeyRow = Selectable<PaymentSessionsTable> &
-  Pick<
-    Selectable<IdempotencyKeysTable>,
-    'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'fingerprint_form' | 'released_as'
-  > & { readonly lease_over: number };
+type KeyColumn = 'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'fingerprint_form' | 'released_as';
 
-/** Maps a joined row to a key with its payment. */
-export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
+/** Maps a key and its payment, joined, to a key with its payment. */
+export function toRecord(
+  row: Row<'payment_sessions'> & Pick<Row<'idempotency_keys'>, KeyColumn> & { readonly lease_over: number },
+  keys: DataKeys,
+): KeyRecord {
   return {
     state: row.state,
     attempt: row.attempt,

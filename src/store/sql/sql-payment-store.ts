@@ -9,30 +9,18 @@ import type {
   PaymentPage,
   PaymentPosition,
 } from '../../domain/payment.js';
-import type { DataKeys } from '../encryption/data-keys.js';
-import type { Database } from '../database/database.js';
+import type { PaymentHistory, PaymentStore } from '../contracts/payment-store.js';
 import { paymentsAfter } from './payment-pages.js';
 import { toEvent, toPayment } from './payment-rows.js';
-import type { StoreHealth } from '../database/store-health.js';
-import type { PaymentHistory, PaymentStore } from '../contracts/payment-store.js';
+import { SqlStore } from './sql-store.js';
 
 /** Payments and events in SQL. */
-export class SqlPaymentStore implements PaymentStore {
-  constructor(
-    private readonly database: Database,
-    private readonly keys: DataKeys,
-    private readonly health: StoreHealth,
-  ) {}
-
+export class SqlPaymentStore extends SqlStore implements PaymentStore {
   findPayments(owner: Owner, ids: readonly string[]): Promise<PaymentSession[]> {
     if (ids.length === 0) return Promise.resolve([]);
-    return this.health.guard(async () => {
-      const rows = await this.database.kysely
-        .selectFrom('payment_sessions')
-        .selectAll()
-        .where('id', 'in', ids)
-        .where(isOf(owner))
-        .execute();
+    return this.read(async (kysely) => {
+      const named = kysely.selectFrom('payment_sessions').selectAll().where('id', 'in', ids);
+      const rows = await named.where(isOf(owner)).execute();
       return rows.map((row) => toPayment(row, this.keys));
     });
   }
@@ -43,17 +31,17 @@ export class SqlPaymentStore implements PaymentStore {
     first: number,
     after: PaymentPosition | undefined,
   ): Promise<PaymentPage> {
-    return this.health.guard(async () => {
+    return this.read(async (kysely) => {
       // One row more than requested shows whether there are more.
-      const rows = await paymentsAfter(this.database.kysely, owner, filter, after, first + 1).execute();
+      const rows = await paymentsAfter(kysely, owner, filter, after, first + 1).execute();
       const payments = rows.slice(0, first).map((row) => toPayment(row, this.keys));
       return { payments, hasNextPage: rows.length > first };
     });
   }
 
   findEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, readonly PaymentSessionEvent[]>> {
-    return this.health.guard(async () => {
-      const rows = await this.database.kysely
+    return this.read(async (kysely) => {
+      const rows = await kysely
         .selectFrom('payment_session_events')
         .selectAll()
         .where('payment_session_id', 'in', paymentIds)
@@ -67,14 +55,9 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   findHistory(owner: Owner, id: string, afterEvent: number): Promise<PaymentHistory | undefined> {
-    return this.health.guard(async () => {
-      const { kysely } = this.database;
-      const row = await kysely
-        .selectFrom('payment_sessions')
-        .selectAll()
-        .where('id', '=', id)
-        .where(isOf(owner))
-        .executeTakeFirst();
+    return this.read(async (kysely) => {
+      const named = kysely.selectFrom('payment_sessions').selectAll().where('id', '=', id);
+      const row = await named.where(isOf(owner)).executeTakeFirst();
       if (row === undefined) return undefined;
       // Events that are added between the two queries have higher numbers.
       const events = await kysely
@@ -90,12 +73,9 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   countEvents(paymentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return this.health.guard(async () => {
-      const rows = await this.database.kysely
-        .selectFrom('payment_sessions')
-        .select(['id', 'event_count'])
-        .where('id', 'in', paymentIds)
-        .execute();
+    return this.read(async (kysely) => {
+      const counts = kysely.selectFrom('payment_sessions').select(['id', 'event_count']);
+      const rows = await counts.where('id', 'in', paymentIds).execute();
       return new Map(rows.map(({ id, event_count }) => [id, event_count]));
     });
   }

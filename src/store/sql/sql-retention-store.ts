@@ -1,24 +1,17 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import type { Database } from '../database/database.js';
-import type { StoreHealth } from '../database/store-health.js';
+import type { ConcludedState } from '../../domain/idempotency-key.js';
 import type { RetentionStore } from '../contracts/retention-store.js';
 import type { Tables } from '../database/tables.js';
+import { SqlStore } from './sql-store.js';
 
 /** Rows per batch: few enough not to block other transactions. */
 const BATCH = 200;
 
-/**
- * Data retention in SQL. The writes themselves check the conditions again: a key that was used in the meantime is kept.
- */
-export class SqlRetentionStore implements RetentionStore {
-  constructor(
-    private readonly database: Database,
-    private readonly health: StoreHealth,
-  ) {}
-
+/** Data retention in SQL. The writes check the conditions again: a key that was used in the meantime is kept. */
+export class SqlRetentionStore extends SqlStore implements RetentionStore {
   removeReleased(before: Date): Promise<number> {
-    return this.#batch(async (transaction) => {
+    return this.write(async (transaction) => {
       const removed = await deleteKeys(transaction, ['RELEASED'], before);
       if (removed.length === 0) return 0;
       for (const table of ['payment_session_events', 'payment_mismatches', 'abandoned_attempts'] as const)
@@ -29,28 +22,24 @@ export class SqlRetentionStore implements RetentionStore {
   }
 
   removeKeys(before: Date): Promise<number> {
-    return this.#batch(async (transaction) => (await deleteKeys(transaction, ['DONE', 'REFUSED'], before)).length);
+    return this.write(async (transaction) => (await deleteKeys(transaction, ['DONE', 'REFUSED'], before)).length);
   }
 
   removeWebhooks(before: Date): Promise<number> {
-    return this.#batch(async (transaction) => {
+    return this.write(async (transaction) => {
       const due = transaction
         .selectFrom('webhook_inbox')
         .select('digest')
         .where('received_at', '<', before.getTime())
         .where('state', '<>', 'WAITING')
         .limit(BATCH);
-      const removed = await transaction
-        .deleteFrom('webhook_inbox')
-        .where('digest', 'in', due)
-        .returning('digest')
-        .execute();
-      return removed.length;
+      const removal = transaction.deleteFrom('webhook_inbox').where('digest', 'in', due);
+      return (await removal.returning('digest').execute()).length;
     });
   }
 
   erasePersonalData(before: Date, userId?: string): Promise<number> {
-    return this.#batch(async (transaction) => {
+    return this.write(async (transaction) => {
       const due = transaction
         .selectFrom('payment_sessions')
         .select('id')
@@ -72,24 +61,19 @@ export class SqlRetentionStore implements RetentionStore {
         .where('payment_session_id', 'in', ids)
         .execute();
       await transaction.deleteFrom('webhook_inbox').where('payment_session_id', 'in', ids).execute();
-      await transaction
-        .updateTable('reconciliation_rows')
-        .set({ payer: null })
-        .where('payment_session_id', 'in', ids)
-        .where('payer', 'is not', null)
-        .execute();
+      const rows = transaction.updateTable('reconciliation_rows').set({ payer: null });
+      await rows.where('payment_session_id', 'in', ids).where('payer', 'is not', null).execute();
       return erased.length;
     });
   }
 
   erasePayers(before: Date): Promise<number> {
-    return this.#batch(async (transaction) => {
+    return this.write(async (transaction) => {
       const due = sql`select r.import_id, r.line from reconciliation_rows r
         join reconciliation_imports i on i.id = r.import_id
         where i.imported_at < ${before.getTime()} and r.payer is not null limit ${sql.lit(BATCH)}`;
-      const erased = await transaction
-        .updateTable('reconciliation_rows')
-        .set({ payer: null })
+      const rows = transaction.updateTable('reconciliation_rows').set({ payer: null });
+      const erased = await rows
         .where(sql<boolean>`(import_id, line) in (${due})`)
         .returning('line')
         .execute();
@@ -98,28 +82,17 @@ export class SqlRetentionStore implements RetentionStore {
   }
 
   countPersonalData(userId: string): Promise<number> {
-    return this.health.guard(async () => {
-      const { count } = await this.database.kysely
-        .selectFrom('payment_sessions')
-        .select((is) => is.fn.countAll<number>().as('count'))
-        .where('user_id', '=', userId)
-        .where('customer_name', 'is not', null)
-        .executeTakeFirstOrThrow();
+    return this.read(async (kysely) => {
+      const payments = kysely.selectFrom('payment_sessions').where('user_id', '=', userId);
+      const withData = payments.where('customer_name', 'is not', null);
+      const { count } = await withData.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
       return count;
     });
-  }
-
-  #batch(work: (transaction: Kysely<Tables>) => Promise<number>): Promise<number> {
-    return this.health.guard(() => this.database.write(work));
   }
 }
 
 /** Deletes keys that were closed before a time, and returns the ids of their payments. */
-async function deleteKeys(
-  transaction: Kysely<Tables>,
-  states: readonly ('RELEASED' | 'DONE' | 'REFUSED')[],
-  before: Date,
-): Promise<string[]> {
+async function deleteKeys(transaction: Kysely<Tables>, states: readonly ConcludedState[], before: Date) {
   const due = transaction
     .selectFrom('idempotency_keys')
     .select('payment_session_id')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Expression, Kysely, Selectable, SqlBool, Updateable } from 'kysely';
+import type { Expression, Kysely, SqlBool } from 'kysely';
 import type { StatusUpdate } from '../../domain/status-update.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
 import { evaluateTransition, isFinal } from '../../domain/payment-status.js';
@@ -9,59 +9,55 @@ import { NO_IDENTITY, findMismatch } from '../../domain/payment-mismatch.js';
 import type { Mismatch } from '../../domain/payment-mismatch.js';
 import { nextCheckAt } from '../../domain/poll-schedule.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { findMatchCandidates, hasReference } from './match-candidates.js';
-import type { DataKeys } from '../encryption/data-keys.js';
-import type { Database } from '../database/database.js';
-import { isAssignedToAnother } from './attempts/dependent-writes.js';
-import { seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
-import type { StoreHealth } from '../database/store-health.js';
 import type { MatchKeys, StatusStore, StatusUpdateResult } from '../contracts/status-store.js';
+import type { Database } from '../database/database.js';
+import type { StoreHealth } from '../database/store-health.js';
 import { fromStored, toStored } from '../database/stored-values.js';
-import type { PaymentSessionsTable, Tables } from '../database/tables.js';
+import type { Row, Tables } from '../database/tables.js';
+import type { DataKeys } from '../encryption/data-keys.js';
+import { isAssignedToAnother } from './attempts/dependent-writes.js';
+import { findMatchCandidates, hasReference } from './match-candidates.js';
+import { findPayments, seal, sessionIndexOf, sessionIndexesOf, toPayment } from './payment-rows.js';
+import { SqlStore } from './sql-store.js';
 
-type Row = Selectable<PaymentSessionsTable>;
+type PaymentRow = Row<'payment_sessions'>;
 type Transaction = Kysely<Tables>;
+type Effect = StatusUpdateResult['effect'];
 
-/**
- * Applies status updates under a lock of the payment's row, so that events are numbered in the order in which they are
- * applied.
- */
-export class SqlStatusStore implements StatusStore {
+/** Applies status updates under a lock of the payment's row: events are numbered in the order of their application. */
+export class SqlStatusStore extends SqlStore implements StatusStore {
   constructor(
-    private readonly database: Database,
-    private readonly keys: DataKeys,
-    private readonly health: StoreHealth,
+    database: Database,
+    keys: DataKeys,
+    health: StoreHealth,
     private readonly checkAfterMs: number,
-  ) {}
+  ) {
+    super(database, keys, health);
+  }
 
-  apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined> {
-    return this.health.guard(async () => {
-      const result = await this.database.write(async (transaction): Promise<StatusUpdateResult | undefined> => {
-        const row = await this.#lock(transaction, paymentId);
-        if (row === undefined || row.status === 'CREATING') return undefined;
-        if (update.onlyIf !== undefined && row.status !== toStored(update.onlyIf))
-          return { effect: 'stale', payment: toPayment(row, this.keys) };
-        const mismatch = await this.#mismatchOf(transaction, row, update);
-        if (mismatch !== undefined) return { effect: 'mismatched', payment: toPayment(row, this.keys), mismatch };
-        const effect = await evaluate(transaction, row, update);
-        const next = { ...row, ...(await this.#write(transaction, row, update, effect)) };
-        return { effect, payment: toPayment(next, this.keys) };
-      });
-      if (result !== undefined && isApplied(result.effect)) this.database.changes.publish(paymentId);
-      return result;
+  async apply(paymentId: string, update: StatusUpdate): Promise<StatusUpdateResult | undefined> {
+    const result = await this.write(async (transaction): Promise<StatusUpdateResult | undefined> => {
+      const row = await this.#lock(transaction, paymentId);
+      if (row === undefined || row.status === 'CREATING') return undefined;
+      if (update.onlyIf !== undefined && row.status !== toStored(update.onlyIf))
+        return { effect: 'stale', payment: toPayment(row, this.keys) };
+      const mismatch = await this.#mismatchOf(transaction, row, update);
+      if (mismatch !== undefined) return { effect: 'mismatched', payment: toPayment(row, this.keys), mismatch };
+      const effect = await evaluate(transaction, row, update);
+      const next = { ...row, ...(await this.#apply(transaction, row, update, effect)) };
+      return { effect, payment: toPayment(next, this.keys) };
     });
+    if (result !== undefined && isApplied(result.effect)) this.database.changes.publish(paymentId);
+    return result;
   }
 
   isBeingAskedFor(referenceId: string): Promise<boolean> {
-    return this.health.guard(async () => {
-      const found = await this.database.kysely
-        .selectFrom('payment_sessions')
-        .innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id')
-        .select('id')
-        .where(hasReference('payment_sessions', [referenceId]) ?? sql<boolean>`false`)
-        .where('state', 'in', ['CLAIMED', 'MARKED'])
-        .executeTakeFirst();
-      return found !== undefined;
+    return this.read(async (kysely) => {
+      const payments = kysely.selectFrom('payment_sessions').select('id');
+      const keys = payments.innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id');
+      const isNamed = hasReference('payment_sessions', [referenceId]) ?? sql<boolean>`false`;
+      const asking = keys.where(isNamed).where('state', 'in', ['CLAIMED', 'MARKED']);
+      return (await asking.executeTakeFirst()) !== undefined;
     });
   }
 
@@ -70,44 +66,28 @@ export class SqlStatusStore implements StatusStore {
     source: PaymentSessionEventSource,
     { field, recordedValue, reportedValue }: Mismatch,
   ): Promise<boolean> {
-    return this.health.guard(async () => {
-      const added = await this.database.write((transaction) =>
-        transaction
-          .insertInto('payment_mismatches')
-          .values({
-            payment_session_id: paymentId,
-            source,
-            field: toStored(field),
-            ours: recordedValue ?? null,
-            theirs: reportedValue ?? null,
-            at: this.database.nowMs,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('id')
-          .execute(),
-      );
-      return added.length > 0;
+    const values = { ours: recordedValue ?? null, theirs: reportedValue ?? null };
+    return this.write(async (transaction) => {
+      const added = await transaction
+        .insertInto('payment_mismatches')
+        .values({ payment_session_id: paymentId, source, field: toStored(field), ...values, at: this.database.nowMs })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      return added !== undefined;
     });
   }
 
   findCandidates(ids: MatchKeys): Promise<MatchCandidate[]> {
-    return this.health.guard(() => findMatchCandidates(this.database, this.keys, ids));
+    return this.read((kysely) => findMatchCandidates(kysely, this.keys, ids));
   }
 
   find(ids: readonly string[]): Promise<PaymentSession[]> {
-    if (ids.length === 0) return Promise.resolve([]);
-    return this.health.guard(async () => {
-      const rows = await this.database.kysely
-        .selectFrom('payment_sessions')
-        .selectAll()
-        .where('id', 'in', ids)
-        .execute();
-      return rows.map((row) => toPayment(row, this.keys));
-    });
+    return ids.length === 0 ? Promise.resolve([]) : this.read((kysely) => findPayments(kysely, this.keys, ids));
   }
 
-  /** The key's row is locked first, in the same order as in every transition of an attempt. */
-  async #lock(transaction: Transaction, paymentId: string): Promise<Row | undefined> {
+  /** Locks the key's row first, in the same order as every transition of an attempt. */
+  async #lock(transaction: Transaction, paymentId: string): Promise<PaymentRow | undefined> {
     const locks = this.database.dialect === 'postgres';
     await transaction
       .selectFrom('idempotency_keys')
@@ -123,46 +103,32 @@ export class SqlStatusStore implements StatusStore {
       .executeTakeFirst();
   }
 
-  async #write(
-    transaction: Transaction,
-    row: Row,
-    update: StatusUpdate,
-    effect: StatusUpdateResult['effect'],
-  ): Promise<Partial<Row>> {
-    const { at } = await sql<{ at: number }>`select ${this.database.nowMs} as at`
-      .execute(transaction)
-      .then(({ rows }) => rows[0] as { at: number });
-    const before = statusOf(row);
-    const status = isApplied(effect) ? (update.status ?? before) : before;
-    const change: Partial<Row> = {
+  async #apply(transaction: Transaction, row: PaymentRow, update: StatusUpdate, effect: Effect) {
+    const clock = await sql<{ at: number }>`select ${this.database.nowMs} as at`.execute(transaction);
+    const { at } = clock.rows[0] as { at: number };
+    const status = isApplied(effect) ? (update.status ?? statusOf(row)) : statusOf(row);
+    const finalAt = isFinal(status) ? at : null;
+    const change: Partial<PaymentRow> = {
       ...this.#newIds(row, update),
-      ...(isApplied(effect) ? { status: toStored(status), updated_at: at, final_at: isFinal(status) ? at : null } : {}),
+      ...(isApplied(effect) ? { status: toStored(status), updated_at: at, final_at: finalAt } : {}),
       status_details: detailsAfter(row, update, effect),
       event_count: row.event_count + (isEvent(effect) ? 1 : 0),
       ...(update.nextCheckInMs === undefined ? {} : { status_checked_at: at }),
     };
-    const hasFlinksId =
-      (change.payment_request_id ?? change.session_id ?? row.payment_request_id ?? row.session_id) !== null;
+    const flinksId = change.payment_request_id ?? change.session_id ?? row.payment_request_id ?? row.session_id;
     change.next_check_at = nextCheckAt(
-      { status, hasFlinksId },
+      { status, hasFlinksId: flinksId !== null },
       { isApplied: isApplied(effect), at, nextCheckInMs: update.nextCheckInMs, scheduledAt: row.next_check_at },
       this.checkAfterMs,
     );
-    await transaction
-      .updateTable('payment_sessions')
-      .set(change as Updateable<PaymentSessionsTable>)
-      .where('id', '=', row.id)
-      .execute();
+    await transaction.updateTable('payment_sessions').set(change).where('id', '=', row.id).execute();
     if (isEvent(effect)) await insertEvent(transaction, row, update, effect, at);
-    if (isApplied(effect)) await moveKey(transaction, row.id, isFinal(status) ? at : null);
+    if (isApplied(effect)) await concludeKey(transaction, row.id, finalAt);
     return change;
   }
 
-  /**
-   * Checks against the current row. An id of Flinks belongs to one payment forever, so an id that another payment has
-   * is a mismatch.
-   */
-  async #mismatchOf(transaction: Transaction, row: Row, update: StatusUpdate): Promise<Mismatch | undefined> {
+  /** Checks against the current row. An id of Flinks belongs to one payment forever, so another one's is a mismatch. */
+  async #mismatchOf(transaction: Transaction, row: PaymentRow, update: StatusUpdate): Promise<Mismatch | undefined> {
     const { identity = NO_IDENTITY, paymentRequestId, sessionId } = update;
     const payment = toPayment(row, this.keys);
     const reported = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
@@ -176,17 +142,11 @@ export class SqlStatusStore implements StatusStore {
   }
 
   /** Flinks's ids that the payment lacks. Erased personal data is not stored again. */
-  #newIds(row: Row, { paymentRequestId, sessionId }: StatusUpdate): Partial<Row> {
-    const lacksSession = row.session_id === null && row.customer_name !== null;
-    return {
-      ...(row.payment_request_id === null ? { payment_request_id: paymentRequestId ?? null } : {}),
-      ...(lacksSession && sessionId !== undefined
-        ? {
-            session_id: seal(this.keys, sessionId, 'session_id', row.id),
-            session_index: sessionIndexOf(this.keys, sessionId),
-          }
-        : {}),
-    };
+  #newIds(row: PaymentRow, { paymentRequestId, sessionId }: StatusUpdate): Partial<PaymentRow> {
+    const requestId = row.payment_request_id === null ? { payment_request_id: paymentRequestId ?? null } : {};
+    if (sessionId === undefined || row.session_id !== null || row.customer_name === null) return requestId;
+    const session_id = seal(this.keys, sessionId, 'session_id', row.id);
+    return { ...requestId, session_id, session_index: sessionIndexOf(this.keys, sessionId) };
   }
 
   #isSessionTaken(sessionId: Sensitive<string>, paymentId: string) {
@@ -201,35 +161,23 @@ async function isTrue(transaction: Transaction, condition: Expression<SqlBool>):
   return rows.length > 0;
 }
 
-const statusOf = (row: Row): PaymentSessionStatus => fromStored(row.status);
-const isApplied = (effect: StatusUpdateResult['effect']): boolean => effect === 'applied' || effect === 'overridden';
-const isEvent = (effect: StatusUpdateResult['effect']): effect is Exclude<TransitionEffect, 'stale'> =>
+const statusOf = (row: PaymentRow): PaymentSessionStatus => fromStored(row.status);
+const isApplied = (effect: Effect): boolean => effect === 'applied' || effect === 'overridden';
+const isEvent = (effect: Effect): effect is Exclude<TransitionEffect, 'stale'> =>
   isApplied(effect) || effect === 'conflicting';
 
 /** The effect of an update on a payment. A conflicting status that is recorded already is stale. */
-async function evaluate(
-  transaction: Transaction,
-  row: Row,
-  { status }: StatusUpdate,
-): Promise<StatusUpdateResult['effect']> {
+async function evaluate(transaction: Transaction, row: PaymentRow, { status }: StatusUpdate): Promise<Effect> {
   if (status === undefined) return 'unrecognized';
   const effect = evaluateTransition(statusOf(row), status);
   if (effect !== 'conflicting') return effect;
-  const recorded = await transaction
-    .selectFrom('payment_session_events')
-    .select('number')
-    .where('payment_session_id', '=', row.id)
-    .where('status', '=', toStored(status))
-    .executeTakeFirst();
-  return recorded === undefined ? 'conflicting' : 'stale';
+  const events = transaction.selectFrom('payment_session_events').select('number');
+  const recorded = events.where('payment_session_id', '=', row.id).where('status', '=', toStored(status));
+  return (await recorded.executeTakeFirst()) === undefined ? 'conflicting' : 'stale';
 }
 
 /** The details of the current status: those that came with it, or the first that came later. */
-function detailsAfter(
-  row: Row,
-  { status, details }: StatusUpdate,
-  effect: StatusUpdateResult['effect'],
-): string | null {
+function detailsAfter(row: PaymentRow, { status, details }: StatusUpdate, effect: Effect): string | null {
   if (isApplied(effect)) return details ?? null;
   if (effect === 'unrecognized' && !isFinal(statusOf(row))) return details ?? row.status_details;
   return status === statusOf(row) ? (row.status_details ?? details ?? null) : row.status_details;
@@ -237,37 +185,29 @@ function detailsAfter(
 
 async function insertEvent(
   transaction: Transaction,
-  { id, event_count }: Row,
+  { id, event_count }: PaymentRow,
   { status, source, details, actor, reconciledOn }: StatusUpdate,
   effect: Exclude<TransitionEffect, 'stale'>,
   at: number,
 ): Promise<void> {
   if (status === undefined) return;
-  await transaction
-    .insertInto('payment_session_events')
-    .values({
-      payment_session_id: id,
-      number: event_count + 1,
-      status: toStored(status),
-      source,
-      at,
-      details: details ?? null,
-      effect: toStored(effect),
-      told_by: actor ?? null,
-      reconciled_on: reconciledOn ?? null,
-    })
-    .execute();
+  const row = {
+    payment_session_id: id,
+    number: event_count + 1,
+    status: toStored(status),
+    source,
+    at,
+    details: details ?? null,
+    effect: toStored(effect),
+    told_by: actor ?? null,
+    reconciled_on: reconciledOn ?? null,
+  };
+  await transaction.insertInto('payment_session_events').values(row).execute();
 }
 
-/**
- * Marks the payment's key as DONE, since the reported status is the result of its attempt. The key's retention begins
- * when the payment is final.
- */
-async function moveKey(transaction: Transaction, paymentId: string, closedAt: number | null): Promise<void> {
-  await transaction
-    .updateTable('idempotency_keys')
-    .set({ state: 'DONE', closed_at: closedAt })
-    .where('payment_session_id', '=', paymentId)
-    .where('state', 'in', ['UNKNOWN', 'DONE', 'REFUSED'])
-    .execute();
+/** Marks the payment's key as DONE: the status is the result of its attempt. A final one begins the key's retention. */
+async function concludeKey(transaction: Transaction, paymentId: string, closedAt: number | null): Promise<void> {
+  const keys = transaction.updateTable('idempotency_keys').set({ state: 'DONE', closed_at: closedAt });
+  const ofPayment = keys.where('payment_session_id', '=', paymentId);
+  await ofPayment.where('state', 'in', ['UNKNOWN', 'DONE', 'REFUSED']).execute();
 }

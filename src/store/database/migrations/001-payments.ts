@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { ColumnDataType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import { counterType, createIndex, isNotNull } from './migration.js';
 import type { Migration } from './migration.js';
 
 /** Payments, their events, their idempotency keys, and orphaned sessions. */
@@ -8,13 +9,38 @@ export const payments: Migration = {
   name: 'payments',
   compatibleFrom: 1,
   up: async (transaction, dialect) => {
-    const counter: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigserial';
+    const counter = counterType(dialect);
     await createPaymentSessions(transaction);
-    await createPaymentSessionEvents(transaction, counter);
+    await transaction.schema
+      .createTable('payment_session_events')
+      .addColumn('id', counter, (column) => column.primaryKey())
+      .addColumn('payment_session_id', 'text', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('source', 'text', (column) => column.notNull())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .addColumn('details', 'text')
+      .execute();
+    await createIndex(transaction, 'payment_session_events_payment', 'payment_session_events', ['payment_session_id']);
     await createIdempotencyKeys(transaction);
-    await createAbandonedAttempts(transaction, counter);
-    await createDataKeys(transaction);
-    await createProbe(transaction);
+    await transaction.schema
+      .createTable('abandoned_attempts')
+      .addColumn('id', counter, (column) => column.primaryKey())
+      .addColumn('payment_session_id', 'text', (column) => column.notNull())
+      .addColumn('attempt', 'integer', (column) => column.notNull())
+      .addColumn('session_id', 'text')
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .execute();
+    await createIndex(transaction, 'abandoned_attempts_payment', 'abandoned_attempts', ['payment_session_id']);
+    await transaction.schema
+      .createTable('data_keys')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('check_value', 'text', (column) => column.notNull())
+      .execute();
+    await transaction.schema
+      .createTable('store_probe')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .execute();
   },
 };
 
@@ -39,31 +65,9 @@ async function createPaymentSessions(transaction: Kysely<unknown>): Promise<void
     .addColumn('final_at', 'bigint')
     .execute();
   // Payments whose personal data is to be erased.
-  await transaction.schema
-    .createIndex('payment_sessions_final')
-    .on('payment_sessions')
-    .column('final_at')
-    .where(sql.ref('final_at'), 'is not', null)
-    .where(sql.ref('customer_name'), 'is not', null)
-    .execute();
-  await transaction.schema.createIndex('payment_sessions_user').on('payment_sessions').column('user_id').execute();
-}
-
-async function createPaymentSessionEvents(transaction: Kysely<unknown>, counter: ColumnDataType): Promise<void> {
-  await transaction.schema
-    .createTable('payment_session_events')
-    .addColumn('id', counter, (column) => column.primaryKey())
-    .addColumn('payment_session_id', 'text', (column) => column.notNull())
-    .addColumn('status', 'text', (column) => column.notNull())
-    .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('at', 'bigint', (column) => column.notNull())
-    .addColumn('details', 'text')
-    .execute();
-  await transaction.schema
-    .createIndex('payment_session_events_payment')
-    .on('payment_session_events')
-    .column('payment_session_id')
-    .execute();
+  const hasPersonalData = sql<boolean>`${isNotNull('final_at')} and ${isNotNull('customer_name')}`;
+  await createIndex(transaction, 'payment_sessions_final', 'payment_sessions', ['final_at'], hasPersonalData);
+  await createIndex(transaction, 'payment_sessions_user', 'payment_sessions', ['user_id']);
 }
 
 async function createIdempotencyKeys(transaction: Kysely<unknown>): Promise<void> {
@@ -85,48 +89,8 @@ async function createIdempotencyKeys(transaction: Kysely<unknown>): Promise<void
     .addPrimaryKeyConstraint('idempotency_keys_pk', ['caller', 'operation', 'key'])
     .execute();
   // Attempts in progress, and keys that may be removed: both are few among all keys.
-  await transaction.schema
-    .createIndex('idempotency_keys_leases')
-    .on('idempotency_keys')
-    .column('lease_until')
-    .where(sql.ref('state'), 'in', sql`('CLAIMED', 'MARKED')`)
-    .execute();
-  await transaction.schema
-    .createIndex('idempotency_keys_closed')
-    .on('idempotency_keys')
-    .columns(['state', 'closed_at'])
-    .where(sql.ref('closed_at'), 'is not', null)
-    .execute();
-}
-
-async function createAbandonedAttempts(transaction: Kysely<unknown>, counter: ColumnDataType): Promise<void> {
-  await transaction.schema
-    .createTable('abandoned_attempts')
-    .addColumn('id', counter, (column) => column.primaryKey())
-    .addColumn('payment_session_id', 'text', (column) => column.notNull())
-    .addColumn('attempt', 'integer', (column) => column.notNull())
-    .addColumn('session_id', 'text')
-    .addColumn('at', 'bigint', (column) => column.notNull())
-    .execute();
-  await transaction.schema
-    .createIndex('abandoned_attempts_payment')
-    .on('abandoned_attempts')
-    .column('payment_session_id')
-    .execute();
-}
-
-async function createDataKeys(transaction: Kysely<unknown>): Promise<void> {
-  await transaction.schema
-    .createTable('data_keys')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('check_value', 'text', (column) => column.notNull())
-    .execute();
-}
-
-async function createProbe(transaction: Kysely<unknown>): Promise<void> {
-  await transaction.schema
-    .createTable('store_probe')
-    .addColumn('id', 'integer', (column) => column.primaryKey())
-    .addColumn('at', 'bigint', (column) => column.notNull())
-    .execute();
+  const isInProgress = sql<boolean>`${sql.ref('state')} in ('CLAIMED', 'MARKED')`;
+  await createIndex(transaction, 'idempotency_keys_leases', 'idempotency_keys', ['lease_until'], isInProgress);
+  const isClosed = isNotNull('closed_at');
+  await createIndex(transaction, 'idempotency_keys_closed', 'idempotency_keys', ['state', 'closed_at'], isClosed);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+import { createIndex, isNotNull } from './migration.js';
 import type { Migration } from './migration.js';
 
 /** The statuses as stored in columns. */
@@ -18,7 +19,11 @@ export const paymentLife: Migration = {
     await extendPaymentSessions(transaction);
     await numberEvents(transaction);
     await indexPaymentSessions(transaction);
-    await extendAbandonedAttempts(transaction);
+    await transaction.schema.alterTable('abandoned_attempts').addColumn('next_cancel_at', 'bigint').execute();
+    await transaction.schema.alterTable('abandoned_attempts').addColumn('session_index', 'text').execute();
+    await sql`update abandoned_attempts set next_cancel_at = at where session_id is not null`.execute(transaction);
+    for (const column of ['next_cancel_at', 'session_index'] as const)
+      await createIndex(transaction, `abandoned_attempts_${column}`, 'abandoned_attempts', [column], isNotNull(column));
   },
 };
 
@@ -77,28 +82,6 @@ async function numberEvents(transaction: Kysely<unknown>): Promise<void> {
 
 async function indexPaymentSessions(transaction: Kysely<unknown>): Promise<void> {
   for (const column of ['next_check_at', 'session_index', 'payment_request_id'] as const)
-    await transaction.schema
-      .createIndex(`payment_sessions_${column}`)
-      .on('payment_sessions')
-      .column(column)
-      .where(sql.ref(column), 'is not', null)
-      .execute();
-  await transaction.schema
-    .createIndex('payment_sessions_reference_id')
-    .on('payment_sessions')
-    .column('reference_id')
-    .execute();
-}
-
-async function extendAbandonedAttempts(transaction: Kysely<unknown>): Promise<void> {
-  await transaction.schema.alterTable('abandoned_attempts').addColumn('next_cancel_at', 'bigint').execute();
-  await transaction.schema.alterTable('abandoned_attempts').addColumn('session_index', 'text').execute();
-  await sql`update abandoned_attempts set next_cancel_at = at where session_id is not null`.execute(transaction);
-  for (const column of ['next_cancel_at', 'session_index'] as const)
-    await transaction.schema
-      .createIndex(`abandoned_attempts_${column}`)
-      .on('abandoned_attempts')
-      .column(column)
-      .where(sql.ref(column), 'is not', null)
-      .execute();
+    await createIndex(transaction, `payment_sessions_${column}`, 'payment_sessions', [column], isNotNull(column));
+  await createIndex(transaction, 'payment_sessions_reference_id', 'payment_sessions', ['reference_id']);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { createIndex, isNotNull } from './migration.js';
 import type { Migration } from './migration.js';
 
 /** Webhook events from Flinks, stored before they are processed. */
@@ -20,23 +21,10 @@ export const webhookInbox: Migration = {
       .addColumn('payment_session_id', 'text')
       .execute();
     for (const column of ['next_attempt_at', 'payment_session_id'] as const)
-      await transaction.schema
-        .createIndex(`webhook_inbox_${column}`)
-        .on('webhook_inbox')
-        .column(column)
-        .where(sql.ref(column), 'is not', null)
-        .execute();
-    await transaction.schema
-      .createIndex('webhook_inbox_received_at')
-      .on('webhook_inbox')
-      .column('received_at')
-      .execute();
+      await createIndex(transaction, `webhook_inbox_${column}`, 'webhook_inbox', [column], isNotNull(column));
+    await createIndex(transaction, 'webhook_inbox_received_at', 'webhook_inbox', ['received_at']);
     // For counting: few events are in these states.
-    await transaction.schema
-      .createIndex('webhook_inbox_state')
-      .on('webhook_inbox')
-      .column('state')
-      .where(sql.ref('state'), '<>', sql.lit('DONE'))
-      .execute();
+    const isOpen = sql<boolean>`${sql.ref('state')} <> 'DONE'`;
+    await createIndex(transaction, 'webhook_inbox_state', 'webhook_inbox', ['state'], isOpen);
   },
 };

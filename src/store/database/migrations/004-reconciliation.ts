@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ColumnDataType, Kysely } from 'kysely';
+import { counterType, createIndex, isNotNull } from './migration.js';
 import type { Migration } from './migration.js';
 
 /** Reconciliation: imports of daily files, their rows with results, and payments that a file lacks. */
@@ -8,13 +9,22 @@ export const reconciliation: Migration = {
   name: 'reconciliation',
   compatibleFrom: 2,
   up: async (transaction, dialect) => {
-    const counter: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigserial';
-    await createImports(transaction, counter);
+    await createImports(transaction, counterType(dialect));
     await createRows(transaction);
     await indexRows(transaction);
-    await createAbsences(transaction);
+    await transaction.schema
+      .createTable('reconciliation_absences')
+      .addColumn('import_id', 'bigint', (column) => column.notNull())
+      .addColumn('payment_session_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('reconciliation_absences_pk', ['import_id', 'payment_session_id'])
+      .execute();
     await extendEvents(transaction);
-    await indexPayments(transaction);
+    const isFinal = isNotNull('final_at');
+    await createIndex(transaction, 'payment_sessions_final_at', 'payment_sessions', ['final_at', 'id'], isFinal);
+    // The second condition is true for each of these rows. Lists of payments lack it, so that PostgreSQL does not use
+    // this index for them.
+    const isUnknown = sql<boolean>`${sql.ref('status')} = 'UNKNOWN' and ${isNotNull('at_flinks_since')}`;
+    await createIndex(transaction, 'payment_sessions_unknown', 'payment_sessions', ['created_at', 'id'], isUnknown);
   },
 };
 
@@ -77,15 +87,9 @@ async function createRows(transaction: Kysely<unknown>): Promise<void> {
 
 async function indexRows(transaction: Kysely<unknown>): Promise<void> {
   // Within one import: the rows of each payment, and rows that another import has too.
-  for (const [name, ...columns] of [
-    ['reconciliation_rows_group', 'import_id', 'payment_session_id', 'precedence', 'digest', 'line'],
-    ['reconciliation_rows_digest', 'import_id', 'digest'],
-  ] as const)
-    await transaction.schema
-      .createIndex(name)
-      .on('reconciliation_rows')
-      .columns([...columns])
-      .execute();
+  const group = ['import_id', 'payment_session_id', 'precedence', 'digest', 'line'];
+  await createIndex(transaction, 'reconciliation_rows_group', 'reconciliation_rows', group);
+  await createIndex(transaction, 'reconciliation_rows_digest', 'reconciliation_rows', ['import_id', 'digest']);
   // For queries that need few of all rows.
   for (const [name, columns, condition] of [
     ['reconciliation_rows_payment', ['payment_session_id'], 'payment_session_id is not null'],
@@ -98,53 +102,14 @@ async function indexRows(transaction: Kysely<unknown>): Promise<void> {
     ['reconciliation_rows_ambiguous', ['reference_id'], "outcome = 'AMBIGUOUS'"],
     ['reconciliation_rows_payer', ['import_id'], 'payer is not null'],
   ] as const)
-    await transaction.schema
-      .createIndex(name)
-      .on('reconciliation_rows')
-      .columns([...columns])
-      .where(sql<boolean>`${sql.raw(condition)}`)
-      .execute();
-}
-
-async function createAbsences(transaction: Kysely<unknown>): Promise<void> {
-  await transaction.schema
-    .createTable('reconciliation_absences')
-    .addColumn('import_id', 'bigint', (column) => column.notNull())
-    .addColumn('payment_session_id', 'text', (column) => column.notNull())
-    .addPrimaryKeyConstraint('reconciliation_absences_pk', ['import_id', 'payment_session_id'])
-    .execute();
+    await createIndex(transaction, name, 'reconciliation_rows', columns, sql<boolean>`${sql.raw(condition)}`);
 }
 
 async function extendEvents(transaction: Kysely<unknown>): Promise<void> {
   await transaction.schema.alterTable('payment_session_events').addColumn('reconciled_on', 'text').execute();
-  await transaction.schema
-    .createIndex('payment_session_events_reconciled_on')
-    .on('payment_session_events')
-    .columns(['reconciled_on', 'id'])
-    .where(sql.ref('reconciled_on'), 'is not', null)
-    .execute();
-  await transaction.schema
-    .createIndex('payment_session_events_contradictions')
-    .on('payment_session_events')
-    .columns(['at', 'id'])
-    .where(sql<boolean>`effect in ('overtook', 'contradicted')`)
-    .execute();
-}
-
-async function indexPayments(transaction: Kysely<unknown>): Promise<void> {
-  await transaction.schema
-    .createIndex('payment_sessions_final_at')
-    .on('payment_sessions')
-    .columns(['final_at', 'id'])
-    .where(sql.ref('final_at'), 'is not', null)
-    .execute();
-  await transaction.schema
-    .createIndex('payment_sessions_unknown')
-    .on('payment_sessions')
-    .columns(['created_at', 'id'])
-    .where(sql.ref('status'), '=', sql.lit('UNKNOWN'))
-    // True for each of these rows. Listed, so that PostgreSQL does not use this index for lists of payments, whose
-    // conditions lack it.
-    .where(sql.ref('at_flinks_since'), 'is not', null)
-    .execute();
+  for (const [name, columns, condition] of [
+    ['payment_session_events_reconciled_on', ['reconciled_on', 'id'], isNotNull('reconciled_on')],
+    ['payment_session_events_contradictions', ['at', 'id'], sql<boolean>`effect in ('overtook', 'contradicted')`],
+  ] as const)
+    await createIndex(transaction, name, 'payment_session_events', columns, condition);
 }

@@ -1,3 +1,4 @@
+import { createIndex } from './migration.js';
 import type { Migration } from './migration.js';
 
 /** Callback subscriptions, and the replicas that hold them. */
@@ -15,11 +16,7 @@ export const callbackSubscriptions: Migration = {
       .addColumn('holder', 'text')
       .execute();
     // For the subscriptions of one holder, and for those without a holder.
-    await transaction.schema
-      .createIndex('callback_subscriptions_holder')
-      .on('callback_subscriptions')
-      .column('holder')
-      .execute();
+    await createIndex(transaction, 'callback_subscriptions_holder', 'callback_subscriptions', ['holder']);
     await transaction.schema
       .createTable('callback_holders')
       .addColumn('id', 'text', (column) => column.primaryKey())

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { createIndex, isNotNull } from './migration.js';
 import type { Migration } from './migration.js';
 
 /** API keys, and indexes for rate limits: payments of a client, and payments of a client for one payer. */
@@ -18,12 +19,9 @@ export const clients: Migration = {
       .addColumn('revoked_at', 'bigint')
       .execute();
     await transaction.schema.alterTable('payment_sessions').addColumn('payer_index', 'text').execute();
-    await transaction.schema
-      .createIndex('payment_sessions_payer_index')
-      .on('payment_sessions')
-      .columns(['payer_index', 'delivery', 'created_at'])
-      .where(sql.ref('payer_index'), 'is not', null)
-      .execute();
+    const ofPayer = ['payer_index', 'delivery', 'created_at'];
+    const hasPayer = isNotNull('payer_index');
+    await createIndex(transaction, 'payment_sessions_payer_index', 'payment_sessions', ofPayer, hasPayer);
     // Has an expression of its own like those of migration 5, so that PostgreSQL never considers another index.
     await sql`create index payment_sessions_caller_age on payment_sessions ((caller || ' '), created_at)`.execute(
       transaction,

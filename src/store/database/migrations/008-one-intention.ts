@@ -3,8 +3,8 @@ import type { Migration } from './migration.js';
 
 /**
  * One key of a client is one intention, whichever mutation it comes with. Older releases allowed each mutation to use
- * the same key: of two such rows each still belongs to its mutation, and the later one is marked as a rival. A replica
- * of the previous release fails where it would write a second row.
+ * it: of two such rows each still belongs to its mutation, and the later one is the rival. A replica of the previous
+ * release fails where it would write a second row.
  */
 export const oneIntention: Migration = {
   version: 8,

@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
-import type { ColumnDataType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { folded } from '../folded-ids.js';
+import { counterType, createIndex } from './migration.js';
 import type { DialectName, Migration } from './migration.js';
 
-/**
- * Matching of status updates to payments: references as Flinks knows them, which client used a reference first, unique
- * payment request ids, and mismatched status updates.
- */
+/** References as Flinks knows them and their first clients, unique payment request ids, mismatched status updates. */
 export const identity: Migration = {
   version: 9,
   name: 'identity',
@@ -67,10 +65,9 @@ async function separateRequestIds(transaction: Kysely<unknown>): Promise<void> {
 }
 
 async function createMismatches(transaction: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  const counter: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigserial';
   await transaction.schema
     .createTable('payment_mismatches')
-    .addColumn('id', counter, (column) => column.primaryKey())
+    .addColumn('id', counterType(dialect), (column) => column.primaryKey())
     .addColumn('payment_session_id', 'text', (column) => column.notNull())
     .addColumn('source', 'text', (column) => column.notNull())
     .addColumn('field', 'text', (column) => column.notNull())
@@ -80,9 +77,5 @@ async function createMismatches(transaction: Kysely<unknown>, dialect: DialectNa
     .execute();
   await sql`create unique index payment_mismatches_once on payment_mismatches
     (payment_session_id, source, field, (coalesce(theirs, '')))`.execute(transaction);
-  await transaction.schema
-    .createIndex('payment_mismatches_at')
-    .on('payment_mismatches')
-    .columns(['at', 'id'])
-    .execute();
+  await createIndex(transaction, 'payment_mismatches_at', 'payment_mismatches', ['at', 'id']);
 }

@@ -9,34 +9,15 @@ import { REPEATABLE_KEY_STATE, payerKey } from '../../../domain/rate-limits.js';
 import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
-/** State of a key and its client's payments before the key is claimed. */
-export interface ClaimCheck {
-  /** The key exists, for either mutation: a repeated request is neither rate-limited nor checked for duplicates. */
-  readonly isKnown: boolean;
-  /** Milliseconds until no limit rejects the claim; undefined when none does. */
-  readonly retryAfterMs: number | undefined;
-  /** The latest payment that this one would duplicate. */
-  readonly duplicateId: string | undefined;
-}
-
-interface ClaimCheckRow {
-  readonly known: 0 | 1;
-  readonly now: number;
-  readonly payments_free_at: number | null;
-  readonly emails_free_at: number | null;
-  readonly amount_free_at: number | null;
-  readonly duplicate_id: string | null;
-}
-
-type Moment = Expression<number | null>;
+type FreeAt = Readonly<Record<'payments_free_at' | 'emails_free_at' | 'amount_free_at', number | null>>;
+type ClaimCheckRow = FreeAt & { readonly known: 0 | 1; readonly now: number; readonly duplicate_id: string | null };
 
 const NEVER = sql<null>`null`;
 const NOW = sql<number>`(select now from clock)`;
 
 /**
- * Checks a claim against rate limits and for duplicates. Limits are counted over the payments themselves, by the clock
- * of the database: they hold for every period of the given length, there is no counter to clean up, and a rejected
- * claim leaves nothing behind.
+ * Checks a claim against rate limits and for duplicates. Limits are counted over the payments themselves, by the
+ * database's clock: they hold for every period of that length, and a rejected claim leaves nothing behind.
  */
 export class ClaimChecks {
   constructor(
@@ -52,14 +33,17 @@ export class ClaimChecks {
     return (paymentsPerClient ?? toPayer ?? (guarded ? duplicateWindowMs : undefined)) !== undefined;
   }
 
-  /** Evaluates all checks at once, by the clock of the database. */
-  async check(claim: NewClaim, { kysely }: Pick<Queryable, 'kysely'>): Promise<ClaimCheck> {
-    const { rows } = await this.buildQuery(claim).execute(kysely);
-    const [row] = rows;
+  /**
+   * All checks at once. `isKnown`: the key exists, for either mutation, and nothing rejects a repeated request.
+   * `retryAfterMs`: until no limit rejects the claim; undefined: none does. `duplicateId`: of the latest duplicate.
+   */
+  async check(claim: NewClaim, { kysely }: Queryable) {
+    const [row] = (await this.buildQuery(claim).execute(kysely)).rows;
     if (row === undefined) throw new Error('the database returned no row for a claim check');
+    const freeAt = Math.max(row.now, row.payments_free_at ?? 0, row.emails_free_at ?? 0, row.amount_free_at ?? 0);
     return {
       isKnown: row.known === 1,
-      retryAfterMs: waitFor([row.payments_free_at, row.emails_free_at, row.amount_free_at], row.now),
+      retryAfterMs: freeAt > row.now ? freeAt - row.now : undefined,
       duplicateId: row.duplicate_id ?? undefined,
     };
   }
@@ -67,8 +51,8 @@ export class ClaimChecks {
   /** The single query that evaluates all checks. Public for tests of its query plan. */
   buildQuery(claim: NewClaim): RawBuilder<ClaimCheckRow> {
     const { paymentsPerClient, emailsPerPayer, amountPerPayer, duplicateWindowMs } = this.limits;
-    const sent = claim.deliveryMethod === 'EMAIL';
-    const { clientId, key } = claim;
+    const { clientId, key, deliveryMethod, guarded } = claim;
+    const sent = deliveryMethod === 'EMAIL';
     const ofClient = sql`caller || ' ' = ${`${clientId} `}`;
     const sentToPayer = this.#ofPayer(claim, ['EMAIL']);
     return sql<ClaimCheckRow>`with clock as (select ${this.database.nowMs} as now)
@@ -78,11 +62,12 @@ export class ClaimChecks {
         ${paymentsPerClient ? countFreeAt(paymentsPerClient, ofClient) : NEVER} as payments_free_at,
         ${sent && emailsPerPayer ? countFreeAt(emailsPerPayer, sentToPayer) : NEVER} as emails_free_at,
         ${sent && amountPerPayer ? amountFreeAt(amountPerPayer, sentToPayer, claim) : NEVER} as amount_free_at,
-        ${claim.guarded && duplicateWindowMs ? this.#duplicateOf(claim, duplicateWindowMs) : NEVER} as duplicate_id`;
+        ${guarded && duplicateWindowMs ? this.#duplicateOf(claim, duplicateWindowMs) : NEVER} as duplicate_id`;
   }
 
   /**
-   * The last duplicate, as `domain/rate-limits.ts` defines it. The reference is compared by an expression that no index has: an index would make PostgreSQL search through a frequent reference.
+   * The last duplicate, as `domain/rate-limits.ts` defines it. The reference is compared by an expression that no index
+   * has: with one, PostgreSQL would search through a frequent reference.
    */
   #duplicateOf(claim: NewClaim, guardMs: number) {
     const { amount, referenceId } = claim.order;
@@ -101,25 +86,17 @@ export class ClaimChecks {
 }
 
 /** When the oldest of the newest `limit` payments leaves the period, if all of them are in it. */
-function countFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>): Moment {
+function countFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>) {
   return sql`(select created_at + ${sql.lit(periodMs)} from payment_sessions
     where ${which} and created_at > ${NOW} - ${sql.lit(periodMs)}
     order by created_at desc limit 1 offset ${sql.lit(limit - 1)})`;
 }
 
-/**
- * When enough payments have left the period: the newest one that, together with those after it, leaves too little for
- * this claim.
- */
-function amountFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>, { order }: NewClaim): Moment {
+/** When the period no longer has the newest payment that, with all later ones, leaves too little for this claim. */
+function amountFreeAt({ limit, periodMs }: RateLimit, which: Expression<unknown>, { order }: NewClaim) {
   return sql`(select created_at + ${sql.lit(periodMs)} from (
       select created_at, sum(amount_minor) over (order by created_at desc, id desc rows unbounded preceding) as total
       from payment_sessions where ${which} and created_at > ${NOW} - ${sql.lit(periodMs)}) as newest
     where total > ${sql.lit(limit - order.amount.amountMinor)}
     order by created_at desc limit 1)`;
-}
-
-function waitFor(moments: readonly (number | null)[], now: number): number | undefined {
-  const last = Math.max(...moments.map((moment) => moment ?? now));
-  return last > now ? last - now : undefined;
 }

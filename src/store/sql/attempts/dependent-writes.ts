@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Expression, InsertObject, Kysely, OperationNodeSource, RawBuilder, SqlBool } from 'kysely';
+import type { Expression, InsertObject, RawBuilder, SqlBool } from 'kysely';
 import { idKey } from '../../../domain/ids.js';
 import { isUnreadable } from '../../../domain/payment.js';
 import type { PaymentSession } from '../../../domain/payment.js';
@@ -17,21 +17,16 @@ import type { Tables } from '../../database/tables.js';
 
 // Writes that depend on a transition of a key, each on condition that the transition was applied.
 
+type Condition = AppliedWrite['applied'];
+
 /** Writes of a new payment with its first event and its reference. */
-export function insertPayment(
-  payment: PaymentSession,
-  clientId: string,
-  keys: DataKeys,
-  write: AppliedWrite,
-): OperationNodeSource[] {
+export function insertPayment(payment: PaymentSession, clientId: string, keys: DataKeys, write: AppliedWrite) {
   const { at, applied } = write;
   const row = { ...toPaymentRow(payment, clientId, keys), created_at: at, updated_at: at };
-  const reference = upstreamReference(payment, clientId, write);
-  const { id, status } = payment;
   const event = {
-    payment_session_id: id,
+    payment_session_id: payment.id,
     number: row.event_count,
-    status: toStored(status),
+    status: row.status,
     source: 'GATEWAY',
     at,
     effect: 'moved',
@@ -39,23 +34,15 @@ export function insertPayment(
   } as const;
   return [
     insertReference(payment, clientId, write),
-    insertIf('payment_sessions', { ...row, ...reference }, applied),
+    insertIf('payment_sessions', { ...row, ...upstreamReference(payment, clientId, write) }, applied),
     insertIf('payment_session_events', event, applied),
   ];
 }
 
-/**
- * Records the first client of a reference, and returns it. The no-op update returns the row also when another client
- * inserts the same reference concurrently.
- */
-function insertReference(
-  { referenceId }: PaymentSession,
-  clientId: string,
-  { applied }: AppliedWrite,
-): OperationNodeSource {
+/** Records and returns a reference's first client; thanks to the no-op update also where one inserts concurrently. */
+function insertReference({ referenceId }: PaymentSession, clientId: string, { applied }: AppliedWrite) {
   const reference = ownershipKey(referenceId);
-  // Replicas of an older release record nobody. In this order, because a client may have many payments of one
-  // reference.
+  // Older replicas record nobody. In this order, because a client may have many payments of one reference.
   const isFirst = sql<boolean>`${applied} and case
     when exists (select 1 from payment_references where reference = ${reference}) then false
     else not exists (select 1 from payment_sessions where coalesce(reference_key, reference_id) = ${idKey(referenceId)}
@@ -69,14 +56,12 @@ function upstreamReference({ referenceId }: PaymentSession, clientId: string, wr
   const [key, suffix] = [ownershipKey(referenceId), suffixFor(clientId, referenceId)];
   const ofReference = sql`payment_references where reference = ${key}`;
   const owner = sql`coalesce((select caller from ${write.first(ofReference)}), (select caller from ${ofReference}))`;
-  const choose = (plain: string, suffixed: string): RawBuilder<string> =>
+  const choose = (plain: string, suffixed: string) =>
     endsLikeSuffix(referenceId)
-      ? sql`${suffixed}`
-      : sql`case when ${owner} = ${clientId} then ${plain} else ${suffixed} end`;
-  return {
-    reference_suffix: choose('', suffix),
-    reference_key: choose(idKey(referenceId), idKey(referenceId + suffix)),
-  };
+      ? sql<string>`${suffixed}`
+      : sql<string>`case when ${owner} = ${clientId} then ${plain} else ${suffixed} end`;
+  const reference_key = choose(idKey(referenceId), idKey(referenceId + suffix));
+  return { reference_suffix: choose('', suffix), reference_key };
 }
 
 /** Whether another payment has this payment request id. */
@@ -85,19 +70,12 @@ export function isAssignedToAnother(paymentRequestId: string, paymentId: string)
     where ${foldedRequestId('o')} = ${idKey(paymentRequestId)} and o.id <> ${paymentId})`;
 }
 
-/**
- * Writes a payment's new status, the ids that Flinks returned with it, and the event. `checkAfterMs`: delay before the
- * first lookup.
- */
-export function movePayment(
-  kysely: Kysely<Tables>,
-  payment: PaymentSession,
-  keys: DataKeys,
-  checkAfterMs: number,
-  write: AppliedWrite,
-): OperationNodeSource[] {
+/** Writes a payment's new status, Flinks's ids and the event. `checkAfterMs`: delay before the first lookup. */
+export function movePayment(payment: PaymentSession, keys: DataKeys, checkAfterMs: number, write: AppliedWrite) {
   const { id, status } = payment;
-  const { at } = write;
+  const { kysely, at } = write;
+  const isLookedUp = isPolled({ status, hasFlinksId: (payment.sessionId ?? payment.paymentRequestId) !== undefined });
+  const below = statusesBelow(status).map((each) => toStored(each));
   const update = kysely
     .updateTable('payment_sessions')
     .set({
@@ -106,17 +84,11 @@ export function movePayment(
       updated_at: at,
       final_at: isFinal(status) ? at : null,
       at_flinks_since: isFinal(status) ? null : at,
-      next_check_at: isPolled({ status, hasFlinksId: (payment.sessionId ?? payment.paymentRequestId) !== undefined })
-        ? sql<number>`${at} + ${sql.lit(checkAfterMs)}`
-        : null,
+      next_check_at: isLookedUp ? sql<number>`${at} + ${sql.lit(checkAfterMs)}` : null,
       event_count: sql`event_count + 1`,
     })
     .where('id', '=', id)
-    .where(
-      'status',
-      'in',
-      statusesBelow(status).map((below) => toStored(below)),
-    )
+    .where('status', 'in', below)
     .where(write.applied)
     .returning(['id', 'event_count']);
   const event = sql`insert into payment_session_events (payment_session_id, number, status, source, at)
@@ -125,56 +97,26 @@ export function movePayment(
 }
 
 /** Writes Flinks's ids of a payment whose status another source has already reported. */
-export function recordFlinksIds(
-  kysely: Kysely<Tables>,
-  payment: PaymentSession,
-  keys: DataKeys,
-  { applied }: AppliedWrite,
-): OperationNodeSource[] {
-  return [
-    kysely
-      .updateTable('payment_sessions')
-      .set(flinksIdsOf(payment, keys))
-      .where('id', '=', payment.id)
-      .where('session_id', 'is', null)
-      .where(applied),
-  ];
+export function recordFlinksIds(payment: PaymentSession, keys: DataKeys, { kysely, applied }: AppliedWrite) {
+  const update = kysely.updateTable('payment_sessions').set(flinksIdsOf(payment, keys));
+  return update.where('id', '=', payment.id).where('session_id', 'is', null).where(applied);
 }
 
 function flinksIdsOf(payment: PaymentSession, keys: DataKeys) {
   const { id, sessionId, paymentRequestId } = payment;
-  // An id that was recorded in the meantime is kept.
-  const request =
-    paymentRequestId === undefined ? {} : { payment_request_id: unlessAssignedToAnother(paymentRequestId, id) };
-  // A value that cannot be decrypted here is kept for replicas that can.
-  if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return request;
-  return {
-    ...request,
-    session_id: seal(keys, sessionId, 'session_id', id),
-    session_index: sessionId === undefined ? null : sessionIndexOf(keys, sessionId),
+  // An id that was recorded in the meantime is kept. So is the recorded one if another payment has the new one: an id
+  // of Flinks belongs to one payment forever.
+  const request = paymentRequestId !== undefined && {
+    payment_request_id: sql<string | null>`case when ${isAssignedToAnother(paymentRequestId, id)}
+      then payment_request_id else ${paymentRequestId} end`,
   };
+  // A value that cannot be decrypted here is kept for replicas that can.
+  if (sessionId === undefined && isUnreadable(payment, 'sessionId')) return { ...request };
+  const session_index = sessionId === undefined ? null : sessionIndexOf(keys, sessionId);
+  return { ...request, session_id: seal(keys, sessionId, 'session_id', id), session_index };
 }
 
-/** Keeps the recorded id if another payment has the new one: an id of Flinks belongs to one payment forever. */
-function unlessAssignedToAnother(paymentRequestId: string, id: string) {
-  return sql<
-    string | null
-  >`case when ${isAssignedToAnother(paymentRequestId, id)} then payment_request_id else ${paymentRequestId} end`;
-}
-
-/** Writes orphaned sessions of an attempt; undefined stands for one whose id was lost in a crash. */
-export function insertOrphans(
-  attempt: Pick<Attempt, 'number' | 'payment'>,
-  orphaned: readonly (Sensitive<string> | undefined)[],
-  keys: DataKeys,
-  { at, applied }: AppliedWrite,
-): OperationNodeSource[] {
-  return orphaned.map((sessionId) =>
-    insertIf('abandoned_attempts', toOrphanRow(attempt, sessionId, keys, at), applied),
-  );
-}
-
-/** Maps an orphaned session to its row. A session without an id cannot be cancelled and is never due. */
+/** Maps an orphaned session to its row; without its id, which a crash lost, it cannot be cancelled and is never due. */
 export function toOrphanRow(
   { number, payment }: Pick<Attempt, 'number' | 'payment'>,
   sessionId: Sensitive<string> | undefined,
@@ -182,19 +124,13 @@ export function toOrphanRow(
   at: Expression<number>,
 ) {
   const session_id = seal(keys, sessionId, 'session_id', payment.id);
-  const known =
-    sessionId === undefined
-      ? { session_index: null, next_cancel_at: null }
-      : { session_index: sessionIndexOf(keys, sessionId), next_cancel_at: at };
-  return { payment_session_id: payment.id, attempt: number, session_id, at, ...known };
+  const row = { payment_session_id: payment.id, attempt: number, session_id, at };
+  if (sessionId === undefined) return { ...row, session_index: null, next_cancel_at: null };
+  return { ...row, session_index: sessionIndexOf(keys, sessionId), next_cancel_at: at };
 }
 
 /** An insert of given values under a condition, which Kysely cannot express. */
-export function insertIf<T extends keyof Tables>(
-  table: T,
-  row: InsertObject<Tables, T>,
-  condition: AppliedWrite['applied'],
-): RawBuilder<unknown> {
+export function insertIf<T extends keyof Tables>(table: T, row: InsertObject<Tables, T>, condition: Condition) {
   const columns = Object.keys(row).map((column) => sql.ref(column));
   return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))} where ${condition}`;
 }

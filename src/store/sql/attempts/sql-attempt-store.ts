@@ -9,8 +9,9 @@ import type { Sensitive } from '../../../domain/sensitive.js';
 import { ClaimChecks } from './claim-checks.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database } from '../../database/database.js';
-import { recordFlinksIds, insertOrphans, movePayment, toOrphanRow } from './dependent-writes.js';
+import { insertIf, movePayment, recordFlinksIds, toOrphanRow } from './dependent-writes.js';
 import { toRecord } from '../payment-rows.js';
+import { fromNow } from '../sql-store.js';
 import { SqlClaims, firstAttempt } from './sql-claims.js';
 import { expiryTransition, transitionsFor } from '../../../domain/idempotency-key.js';
 import type {
@@ -66,19 +67,14 @@ export class SqlAttemptStore implements AttemptStore {
   reclaim({ attempt, payment }: KeyRecord): Promise<Attempt | undefined> {
     return this.health.guard(async () => {
       const next: Attempt = { number: attempt + 1, owner: randomUUID(), payment };
+      const { number, owner } = next;
+      const lease_until = fromNow(this.database, this.leaseMs);
       const guard = this.#keyOf(payment)
-        .set({
-          state: 'CLAIMED',
-          attempt: next.number,
-          owner: next.owner,
-          lease_until: this.#leaseEnd(),
-          closed_at: null,
-        })
+        .set({ state: 'CLAIMED', attempt: number, owner, lease_until, closed_at: null })
         .where('attempt', '=', attempt)
         .where('state', '=', 'RELEASED');
-      return (await this.#begin(next, () => this.database.conditionalWrite(guard, () => []))) === undefined
-        ? undefined
-        : next;
+      const at = await this.#begin(next, () => this.database.conditionalWrite(guard, () => []));
+      return at === undefined ? undefined : next;
     });
   }
 
@@ -90,7 +86,7 @@ export class SqlAttemptStore implements AttemptStore {
     return this.health.guard(async () => {
       const guard = this.#keyOf(attempt.payment)
         .set({ state: 'MARKED' })
-        .where(this.#isHeldBy(attempt, ['CLAIMED', 'MARKED']))
+        .where(isHeldBy(attempt, ['CLAIMED', 'MARKED']))
         .where('lease_until', '>', this.database.nowMs);
       return (await this.database.conditionalWrite(guard, () => [])) !== undefined;
     });
@@ -103,11 +99,10 @@ export class SqlAttemptStore implements AttemptStore {
   ): Promise<FinishedAttempt | undefined> {
     return this.health.guard(async () => {
       for (const { from, ...transition } of transitionsFor(result, attempt.payment)) {
-        const held = this.#isHeldBy(attempt, from);
-        const condition =
-          transition.identifiedPayment === undefined
-            ? held
-            : sql<boolean>`${held} and ${lacksSession(attempt.payment)}`;
+        const held = isHeldBy(attempt, from);
+        const condition = transition.identifiedPayment
+          ? sql<boolean>`${held} and ${lacksSession(attempt.payment)}`
+          : held;
         const at = await this.#transition({ ...attempt, condition }, { ...transition, orphaned });
         if (at !== undefined) return this.#finished(attempt, transition, at);
       }
@@ -124,19 +119,14 @@ export class SqlAttemptStore implements AttemptStore {
   }
 
   expire(record: KeyRecord): Promise<void> {
-    return this.health.guard(async () => {
-      await this.#expire(record, this.#isLeaseExpired());
-    });
+    return this.health.guard(() => this.#expire(record, this.#isLeaseExpired()));
   }
 
   expireStaleAttempts(all = false): Promise<number> {
     return this.health.guard(async () => {
       const isExpired = all ? sql<boolean>`true` : this.#isLeaseExpired();
-      const stale = await this.#keyRows()
-        .where('k.state', 'in', ['CLAIMED', 'MARKED'])
-        .where(isExpired)
-        .limit(BATCH)
-        .execute();
+      const attempts = this.#keyRows().where('k.state', 'in', ['CLAIMED', 'MARKED']);
+      const stale = await attempts.where(isExpired).limit(BATCH).execute();
       for (const row of stale) await this.#expire(toRecord(row, this.keys), isExpired);
       return stale.length;
     });
@@ -152,10 +142,8 @@ export class SqlAttemptStore implements AttemptStore {
   async #expire(record: KeyRecord, isExpired: Expression<SqlBool>): Promise<void> {
     const { state, attempt: number, payment } = record;
     if (state !== 'CLAIMED' && state !== 'MARKED') return;
-    await this.#transition(
-      { number, payment, condition: sql<boolean>`state = ${state} and ${isExpired}` },
-      expiryTransition(record),
-    );
+    const condition = sql<boolean>`state = ${state} and ${isExpired}`;
+    await this.#transition({ number, payment, condition }, expiryTransition(record));
   }
 
   /**
@@ -185,7 +173,7 @@ export class SqlAttemptStore implements AttemptStore {
             .limit(1)
         : rows.where('k.payment_session_id', '=', where.payment_session_id);
     const row = await found.executeTakeFirst();
-    return row === undefined ? undefined : toRecord(row, this.keys);
+    return row && toRecord(row, this.keys);
   }
 
   #keyRows() {
@@ -197,51 +185,45 @@ export class SqlAttemptStore implements AttemptStore {
       .select(sql<number>`case when ${this.#isLeaseExpired()} then 1 else 0 end`.as('lease_over'));
   }
 
-  /**
-   * Applies a transition under its guard. Returns its time, or undefined when the key was not in the required state.
-   */
+  /** Applies a transition under its guard. Returns its time; undefined when the key was not in the required state. */
   async #transition(
     { number, payment: before, condition }: TransitionGuard,
     { to, releasedAs, payment, identifiedPayment, orphaned = [] }: KeyTransition,
   ): Promise<number | undefined> {
+    const { database, keys } = this;
     const closed = to === 'RELEASED' || (payment !== undefined && isFinal(payment.status));
     const guard = this.#keyOf(before)
       .set({
         state: to,
         released_as: releasedAs === undefined ? null : JSON.stringify(releasedAs),
-        ...(identifiedPayment === undefined ? { closed_at: closed ? this.database.nowMs : null } : {}),
+        ...(identifiedPayment === undefined ? { closed_at: closed ? database.nowMs : null } : {}),
       })
       .where('attempt', '=', number)
       .where(condition);
-    const at = await this.database.conditionalWrite(guard, (write) => [
-      ...(payment === undefined ? [] : movePayment(this.database.kysely, payment, this.keys, this.checkAfterMs, write)),
-      ...(identifiedPayment === undefined
-        ? []
-        : recordFlinksIds(this.database.kysely, identifiedPayment, this.keys, write)),
-      ...insertOrphans({ number, payment: before }, orphaned, this.keys, write),
+    const at = await database.conditionalWrite(guard, (write) => [
+      ...(payment ? movePayment(payment, keys, this.checkAfterMs, write) : []),
+      ...(identifiedPayment ? [recordFlinksIds(identifiedPayment, keys, write)] : []),
+      ...orphaned.map((sessionId) => {
+        const row = toOrphanRow({ number, payment: before }, sessionId, keys, write.at);
+        return insertIf('abandoned_attempts', row, write.applied);
+      }),
     ]);
-    if (at !== undefined && payment !== undefined) this.database.changes.publish(payment.id);
+    if (at !== undefined && payment !== undefined) database.changes.publish(payment.id);
     return at;
   }
 
   #keyOf({ id }: PaymentSession) {
-    return this.database.kysely
-      .updateTable('idempotency_keys')
-      .where('payment_session_id', '=', id)
-      .returning(this.database.nowMs.as('at'));
-  }
-
-  #isHeldBy({ number, owner }: Attempt, states: readonly KeyState[]): Expression<SqlBool> {
-    return sql<boolean>`attempt = ${number} and owner = ${owner} and state in (${sql.join(states)})`;
+    const keys = this.database.kysely.updateTable('idempotency_keys').where('payment_session_id', '=', id);
+    return keys.returning(this.database.nowMs.as('at'));
   }
 
   #isLeaseExpired(): Expression<SqlBool> {
     return sql<boolean>`lease_until <= ${this.database.nowMs}`;
   }
+}
 
-  #leaseEnd() {
-    return sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`;
-  }
+function isHeldBy({ number, owner }: Attempt, states: readonly KeyState[]): Expression<SqlBool> {
+  return sql<boolean>`attempt = ${number} and owner = ${owner} and state in (${sql.join(states)})`;
 }
 
 function lacksSession({ id }: PaymentSession): Expression<SqlBool> {

@@ -7,12 +7,11 @@ import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
 import { insertIf, insertPayment } from './dependent-writes.js';
 import { toPayment } from '../payment-rows.js';
+import { fromNow } from '../sql-store.js';
 import type { Attempt } from '../../../domain/idempotency-key.js';
 import type { ClaimRefusal, NewClaim } from '../../contracts/attempt-store.js';
 
-/**
- * Retry delay for a claim that is processed after its client has stopped waiting: many claims were queued before it.
- */
+/** Retry delay for a claim that is processed after its client stopped waiting: many claims were queued before it. */
 const LATE_RETRY_AFTER_MS = 1_000;
 
 /** Writes the first attempts of keys, after checking whether they are rejected. */
@@ -27,20 +26,20 @@ export class SqlClaims {
   /** Writes the attempt of a claim, unless the claim is rejected; undefined when the key exists. */
   write(claim: NewClaim, attempt: Attempt): Promise<{ readonly attempt: Attempt } | ClaimRefusal | undefined> {
     if (!this.checks.applies(claim)) return this.#insert(claim, attempt, this.database);
-    // Replicas count the payments of a client one after the other; counting concurrently, each would miss those of the
-    // others.
+    // Replicas count a client's payments one after the other: concurrently, each would miss those of the others.
     return this.database.writeExclusive(claim.clientId, async (queryable) => {
       const { isKnown, retryAfterMs, duplicateId } = await this.checks.check(claim, queryable);
       if (isKnown) return undefined;
       if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
       // The attempt would do nothing, and would count against the limits.
       if (claim.isLate()) return { limited: { retryAfterMs: LATE_RETRY_AFTER_MS } };
-      if (duplicateId !== undefined) return { duplicate: await this.#find(duplicateId, queryable) };
-      return this.#insert(claim, attempt, queryable);
+      if (duplicateId === undefined) return this.#insert(claim, attempt, queryable);
+      const duplicate = queryable.kysely.selectFrom('payment_sessions').selectAll().where('id', '=', duplicateId);
+      return { duplicate: toPayment(await duplicate.executeTakeFirstOrThrow(), this.keys) };
     });
   }
 
-  async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable): Promise<{ attempt: Attempt } | undefined> {
+  async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable) {
     const { clientId, deliveryMethod, key, fingerprint } = claim;
     const { payment, owner, number } = attempt;
     const row = {
@@ -54,7 +53,7 @@ export class SqlClaims {
       fingerprint: fingerprint.mac,
       fingerprint_key_id: fingerprint.keyId,
       fingerprint_form: fingerprint.version,
-      lease_until: sql<number>`${this.database.nowMs} + ${sql.lit(this.leaseMs)}`,
+      lease_until: fromNow(this.database, this.leaseMs),
     } as const;
     // Unique indexes decide between concurrent claims. Alone they would allow a key to have two rows if the first of
     // two competing ones was cleaned up.
@@ -63,21 +62,11 @@ export class SqlClaims {
       returning ${this.database.nowMs} as at`;
     const at = await queryable.conditionalWrite(guard, (write) => insertPayment(payment, clientId, this.keys, write));
     if (at === undefined) return undefined;
-    const written = new Date(at);
-    const upstreamReferenceId = await this.#upstreamReferenceOf(payment, queryable);
-    return {
-      attempt: { ...attempt, payment: { ...payment, upstreamReferenceId, createdAt: written, updatedAt: written } },
-    };
-  }
-
-  async #upstreamReferenceOf({ id, referenceId }: PaymentSession, { kysely }: Queryable): Promise<string> {
-    const row = kysely.selectFrom('payment_sessions').select('reference_suffix').where('id', '=', id);
-    return `${referenceId}${(await row.executeTakeFirstOrThrow()).reference_suffix}`;
-  }
-
-  async #find(id: string, { kysely }: Queryable): Promise<PaymentSession> {
-    const payment = kysely.selectFrom('payment_sessions').selectAll().where('id', '=', id);
-    return toPayment(await payment.executeTakeFirstOrThrow(), this.keys);
+    const written = queryable.kysely.selectFrom('payment_sessions').where('id', '=', payment.id);
+    const { reference_suffix } = await written.select('reference_suffix').executeTakeFirstOrThrow();
+    const times = { createdAt: new Date(at), updatedAt: new Date(at) };
+    const upstreamReferenceId = `${payment.referenceId}${reference_suffix}`;
+    return { attempt: { ...attempt, payment: { ...payment, upstreamReferenceId, ...times } } };
   }
 }
 

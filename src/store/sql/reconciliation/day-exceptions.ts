@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { ALL_OWNERS } from '../../../domain/api-client.js';
 import type { Owner } from '../../../domain/api-client.js';
 import type { IdentityField } from '../../../domain/payment-mismatch.js';
@@ -10,31 +10,46 @@ import { notExists } from './ranges.js';
 import { toReportRow } from './row-mapper.js';
 import { fromStored, toStored } from '../../database/stored-values.js';
 import type { Stored } from '../../database/stored-values.js';
-import type { ReconciliationImportsTable, Tables } from '../../database/tables.js';
+import type { Row, Tables } from '../../database/tables.js';
 
-type ImportRow = Selectable<ReconciliationImportsTable>;
-type Database = Kysely<Tables>;
+type ImportRow = Row<'reconciliation_imports'>;
 
-/**
- * A page of one section of exceptions. `after`: the key of the last exception without its section; empty for the first
- * page. `owner`: whose payments to show.
- */
-export interface Page {
+/** A page of the exceptions of an import, or of one section of them. */
+interface Page {
+  readonly kysely: Kysely<Tables>;
+  readonly imported: ImportRow;
+  readonly keys: DataKeys;
+  /** Whose payments to show. */
   readonly owner: Owner;
   readonly first: number;
-  readonly after: readonly (string | number)[];
+  /** Key of the last exception before the page, in a section without the section's number; empty for the first page. */
+  readonly after: ReconciliationException['key'];
 }
 
 const COUNT = sql<number>`count(*)`.as('count');
 const SUM = sql<number>`cast(coalesce(sum(p.amount_minor), 0) as bigint)`.as('amountMinor');
 
+/** The exceptions of a page, section by section. The first part of a key is the number of its section. */
+export async function exceptionsOf({ first, after, ...day }: Page): Promise<ReconciliationException[]> {
+  const found: ReconciliationException[] = [];
+  const [section = 0, ...key] = after;
+  for (const [index, read] of [rowExceptionsOf, missingOf, contradictionsOf, mismatchesOf].entries()) {
+    if (index < Number(section) || found.length === first) continue;
+    found.push(...(await read({ ...day, first: first - found.length, after: index === section ? key : [] })));
+  }
+  return found;
+}
+
+/** Number of a day's exceptions that are no rows of its file. */
+export async function countOtherExceptions(kysely: Kysely<Tables>, imported: ImportRow): Promise<number> {
+  const missed = await missing(kysely, imported).select(COUNT).executeTakeFirstOrThrow();
+  const contradicted = await contradictions(kysely, imported).select(COUNT).executeTakeFirstOrThrow();
+  const mismatched = await mismatches(kysely, imported).select(COUNT).executeTakeFirstOrThrow();
+  return missed.count + contradicted.count + mismatched.count;
+}
+
 /** Exceptions that are rows of the file, by kind. */
-export async function rowExceptionsOf(
-  kysely: Database,
-  imported: ImportRow,
-  { owner, first, after }: Page,
-  keys: DataKeys,
-): Promise<ReconciliationException[]> {
+async function rowExceptionsOf({ kysely, imported, keys, owner, first, after }: Page) {
   const [outcome = '', digest = '', place = 0] = after;
   const rows = await kysely
     .selectFrom(exceptionalRows(kysely, imported, owner).as('r'))
@@ -45,22 +60,18 @@ export async function rowExceptionsOf(
     .orderBy('place')
     .limit(first)
     .execute();
-  return rows.map((row) => ({
+  return rows.map((row): ReconciliationException => ({
     kind: fromStored<RowExceptionKind>(row.outcome as Stored<RowExceptionKind>),
     key: [0, fromStored(row.outcome), row.digest, row.place],
     row: toReportRow(row, keys),
     paymentId: row.payment_session_id ?? undefined,
     field: fromStored<RowField>(row.field),
-    recordedValue: row.ours ?? undefined,
-    reportedValue: row.theirs ?? undefined,
+    ...valuesOf(row),
   }));
 }
 
-/**
- * Each row with its number among identical ones. Rows of one client are numbered separately, because lines of the file
- * would reveal how many rows other clients have.
- */
-function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
+/** Each row with its place: its line, or for one client its number among identical rows, as lines reveal other rows. */
+function exceptionalRows(kysely: Kysely<Tables>, { id }: ImportRow, owner: Owner) {
   const rows = kysely
     .selectFrom('reconciliation_rows')
     .selectAll()
@@ -69,44 +80,38 @@ function exceptionalRows(kysely: Database, { id }: ImportRow, owner: Owner) {
     .where(sql<boolean>`outcome not in ('MATCHED', 'LATE_NEWS')`);
   if (owner === ALL_OWNERS) return rows.select('line as place');
   const place = sql<number>`row_number() over (partition by outcome, digest order by line)`;
-  return rows
-    .where('is_proven', '=', 1)
-    .where(isPaymentOf(owner, 'reconciliation_rows.payment_session_id'))
-    .select(place.as('place'));
+  const isOwned = isPaymentOf(owner, 'reconciliation_rows.payment_session_id');
+  return rows.where('is_proven', '=', 1).where(isOwned).select(place.as('place'));
 }
 
 function isPaymentOf(owner: string, id: string) {
   return sql<boolean>`exists (select 1 from payment_sessions o where o.id = ${sql.ref(id)} and o.caller = ${owner})`;
 }
 
+function valuesOf({ ours, theirs }: { readonly ours: string | null; readonly theirs: string | null }) {
+  return { recordedValue: ours ?? undefined, reportedValue: theirs ?? undefined };
+}
+
 /** Exceptions for payments that became final on the day and are in no file, and that no ambiguous row can mean. */
-export async function missingOf(
-  kysely: Database,
-  imported: ImportRow,
-  { owner, first, after }: Page,
-): Promise<ReconciliationException[]> {
-  const [id = ''] = after;
+async function missingOf({ kysely, imported, owner, first, after }: Page) {
+  const [previous = ''] = after;
   const rows = await missing(kysely, imported)
     .select('p.id')
     .$if(owner !== ALL_OWNERS, (query) => query.where(sql<boolean>`p.caller = ${owner}`))
-    .where('a.payment_session_id', '>', String(id))
+    .where('a.payment_session_id', '>', String(previous))
     .orderBy('a.payment_session_id')
     .limit(first)
     .execute();
-  return rows.map((row) => ({
+  const nothing = { field: undefined, recordedValue: undefined, reportedValue: undefined };
+  return rows.map(({ id }): ReconciliationException => ({
     kind: 'MISSING_IN_FILE',
-    key: [1, row.id],
-    paymentId: row.id,
-    ...{ field: undefined, recordedValue: undefined, reportedValue: undefined },
+    key: [1, id],
+    paymentId: id,
+    ...nothing,
   }));
 }
 
-/** Number of payments that are missing from the file of a day. */
-export async function countMissing(kysely: Database, imported: ImportRow): Promise<number> {
-  return (await missing(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
-}
-
-function missing(kysely: Database, imported: ImportRow) {
+function missing(kysely: Kysely<Tables>, imported: ImportRow) {
   return absences(kysely, imported).where(isUnnamed);
 }
 
@@ -119,7 +124,7 @@ export const isUnnamed = sql<boolean>`(${notExists(sql`${currentRows} and r.paym
     and r.amount_minor = p.amount_minor`)})`;
 
 /** Payments that were missing when the file was imported, without those that status updates have changed since. */
-function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
+function absences(kysely: Kysely<Tables>, { id, from_at, until_at }: ImportRow) {
   return kysely
     .selectFrom('reconciliation_absences as a')
     .innerJoin('payment_sessions as p', 'p.id', 'a.payment_session_id')
@@ -128,15 +133,8 @@ function absences(kysely: Database, { id, from_at, until_at }: ImportRow) {
     .where('p.final_at', '<', until_at);
 }
 
-/**
- * Exceptions for status updates of the day that contradict earlier ones. Those from a file belong to that file's day,
- * where its rows show conflicting ones.
- */
-export async function contradictionsOf(
-  kysely: Database,
-  imported: ImportRow,
-  { owner, first, after }: Page,
-): Promise<ReconciliationException[]> {
+/** Status updates of the day that contradict earlier ones. A file's count for its day, whose rows show conflicts. */
+async function contradictionsOf({ kysely, imported, owner, first, after }: Page) {
   const [id = '', number = 0] = after;
   const before = sql<Stored<PaymentSessionStatus>>`(select b.status from payment_session_events b
     where b.payment_session_id = e.payment_session_id and b.number < e.number and b.effect <> 'contradicted'
@@ -152,7 +150,7 @@ export async function contradictionsOf(
     .orderBy('e.number')
     .limit(first)
     .execute();
-  return rows.map((row) => ({
+  return rows.map((row): ReconciliationException => ({
     kind: 'CONFLICTING_STATUS',
     key: [2, row.payment_session_id, row.number],
     paymentId: row.payment_session_id,
@@ -163,65 +161,45 @@ export async function contradictionsOf(
   }));
 }
 
-/** Number of status updates of the day that contradict earlier ones. */
-export async function countContradictions(kysely: Database, imported: ImportRow): Promise<number> {
-  return (await contradictions(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
-}
-
-function contradictions(kysely: Database, { day, from_at, until_at }: ImportRow) {
-  return kysely
+function contradictions(kysely: Kysely<Tables>, { day, from_at, until_at }: ImportRow) {
+  const events = kysely
     .selectFrom('payment_session_events as e')
-    .where(sql<boolean>`e.effect in ('overtook', 'contradicted')`)
-    .where(
-      sql<boolean>`(e.reconciled_on is null and e.at >= ${from_at} and e.at < ${until_at}
+    .where(sql<boolean>`e.effect in ('overtook', 'contradicted')`);
+  return events.where(
+    sql<boolean>`(e.reconciled_on is null and e.at >= ${from_at} and e.at < ${until_at}
         or e.reconciled_on = ${day} and e.effect = 'overtook')`,
-    );
+  );
 }
 
 /**
- * Exceptions for status updates of the day that belong to another payment than the one they identify. Shown only to
- * readers of all payments: it is not proven that they concern a client's own payment.
+ * Status updates of the day that belong to another payment than the one they identify. Shown only to readers of all
+ * payments: it is not proven that they concern a client's own.
  */
-export async function mismatchesOf(
-  kysely: Database,
-  imported: ImportRow,
-  { owner, first, after }: Page,
-): Promise<ReconciliationException[]> {
+async function mismatchesOf({ kysely, imported, owner, first, after }: Page) {
   if (owner !== ALL_OWNERS) return [];
   const [id = 0] = after;
-  const rows = await mismatches(kysely, imported)
-    .selectAll()
-    .where('m.id', '>', Number(id))
-    .orderBy('m.id')
-    .limit(first)
-    .execute();
-  return rows.map((row) => ({
+  const found = mismatches(kysely, imported).selectAll().where('m.id', '>', Number(id));
+  const rows = await found.orderBy('m.id').limit(first).execute();
+  return rows.map((row): ReconciliationException => ({
     kind: 'UPDATE_MISMATCH',
     key: [3, row.id],
     paymentId: row.payment_session_id,
     source: row.source,
     at: new Date(row.at),
     field: fromStored<IdentityField>(row.field),
-    recordedValue: row.ours ?? undefined,
-    reportedValue: row.theirs ?? undefined,
+    ...valuesOf(row),
   }));
 }
 
-/** Number of mismatched status updates of the day. */
-export async function countMismatches(kysely: Database, imported: ImportRow): Promise<number> {
-  return (await mismatches(kysely, imported).select(COUNT).executeTakeFirstOrThrow()).count;
-}
-
-function mismatches(kysely: Database, { from_at, until_at }: ImportRow) {
+function mismatches(kysely: Kysely<Tables>, { from_at, until_at }: ImportRow) {
   return kysely.selectFrom('payment_mismatches as m').where('m.at', '>=', from_at).where('m.at', '<', until_at);
 }
 
 /**
- * Total of the day's payments that are settled by the gateway's records: those in its file, and those that were settled
- * on the day and that no file has as settled. So each payment belongs to one day, whatever the time at which either
- * side recorded it.
+ * Total of the day's payments that the gateway has as settled: those in its file, and those that were settled on the
+ * day and that no file has as settled. So each belongs to one day, whatever the time at which either side recorded it.
  */
-export async function settledOf(kysely: Database, imported: ImportRow): Promise<Total> {
+export async function settledOf(kysely: Kysely<Tables>, imported: ImportRow): Promise<Total> {
   const otherAmount = await kysely
     .selectFrom('reconciliation_rows as r')
     .innerJoin('payment_sessions as p', 'p.id', 'r.payment_session_id')

@@ -1,19 +1,21 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Import } from '../../contracts/reconciliation-store.js';
 import type { Database } from '../../database/database.js';
 import type { StoreHealth } from '../../database/store-health.js';
-import type { ReconciliationImportsTable, Tables } from '../../database/tables.js';
-import { nextEnding, recordMissingPayments } from './missing-payments.js';
-import { differenceOf } from './file-difference.js';
-import type { ImportChange, ImportLeases } from './import-leases.js';
-import type { ImportSteps } from './import-steps.js';
-import { lateEvents, markLateUpdates } from './late-updates.js';
-import { nextInImport, ranges } from './ranges.js';
-import type { Import } from '../../contracts/reconciliation-store.js';
+import type { Row, Tables } from '../../database/tables.js';
+import type { ImportChange, ImportSteps } from './import-steps.js';
+import { NO_TOTALS, addTotals, differenceOf } from './import-totals.js';
+import type { Totals } from './import-totals.js';
+import { RANGE_ROWS, isWithin, nextInImport, notExists, ranges } from './ranges.js';
+import type { Range } from './ranges.js';
 import type { RowDigests } from './row-digests.js';
-import { NO_TOTALS, addTotals } from './totals.js';
-import type { Totals } from './totals.js';
 
-type ImportRow = Selectable<ReconciliationImportsTable>;
+/** Few enough to list all of them in one statement. */
+const LATE_EVENTS = 500;
+
+type ImportRow = Row<'reconciliation_imports'>;
+type LateEvent = Pick<Row<'payment_session_events'>, 'id' | 'payment_session_id' | 'status'>;
 
 /** Makes a completely matched import the current one of its day. */
 export class ImportPublisher {
@@ -21,17 +23,18 @@ export class ImportPublisher {
     private readonly database: Database,
     private readonly health: StoreHealth,
     private readonly steps: ImportSteps,
-    private readonly leases: ImportLeases,
     private readonly digests: RowDigests,
   ) {}
 
   /** Marks late updates, records missing payments, counts the rows, and replaces the previous import of the day. */
   async publish(staged: Import, settledOnly: boolean): Promise<void> {
     await this.#markLateUpdates(staged);
-    await this.#recordMissingPayments(staged, settledOnly);
+    const nextEnd = (above: number) => this.steps.read((kysely) => nextEnding(kysely, staged, above));
+    for await (const range of ranges(staged.from.getTime() - 1, nextEnd))
+      await this.steps.write(staged, (transaction) => recordMissingPayments(transaction, staged, settledOnly, range));
     const totals = await this.#count(staged);
-    while (!(await this.#takePlace(staged, totals))) continue;
-    await this.health.guard(() => this.leases.removeStale());
+    while (!(await this.#takePlace(staged, totals)));
+    await this.health.guard(() => this.steps.removeStale());
   }
 
   async #markLateUpdates(staged: Import): Promise<void> {
@@ -42,12 +45,6 @@ export class ImportPublisher {
       await this.steps.write(staged, (transaction) => markLateUpdates(transaction, staged.id, events));
       last = next.id;
     }
-  }
-
-  async #recordMissingPayments(staged: Import, settledOnly: boolean): Promise<void> {
-    const next = (above: number) => this.steps.read((kysely) => nextEnding(kysely, staged, above));
-    for await (const range of ranges(staged.from.getTime() - 1, next))
-      await this.steps.write(staged, (transaction) => recordMissingPayments(transaction, staged, settledOnly, range));
   }
 
   async #count({ id }: Import): Promise<Totals> {
@@ -64,46 +61,101 @@ export class ImportPublisher {
       const before = await currentImport(this.database.kysely, staged.day);
       const difference = await this.#difference(staged, totals.row_count, before);
       return this.database.write(async (transaction) => {
-        const replaced = await transaction
-          .updateTable('reconciliation_imports')
-          .set({ state: 'REPLACED' })
-          .where('day', '=', staged.day)
-          .where('state', '=', 'CURRENT')
+        const imports = transaction.updateTable('reconciliation_imports').set({ state: 'REPLACED' });
+        const current = imports.where('day', '=', staged.day).where('state', '=', 'CURRENT');
+        const replaced = await current
           .where('id', '=', before?.id ?? 0)
           .returning('id')
           .execute();
         if (replaced.length !== (before === undefined ? 0 : 1)) return false;
-        const current = {
+        const change = {
           state: 'CURRENT',
           imported_at: this.database.nowMs,
           digest: this.digests.ofAll(staged),
         } as const;
-        await this.leases.renew(transaction, staged.id, { ...current, ...totals, ...difference });
+        await this.steps.renew(transaction, staged.id, { ...change, ...totals, ...difference });
         return true;
       });
     });
   }
 
   /** Changes since the previous file. When the same file is imported again, the recorded changes are kept. */
-  async #difference(staged: Import, rows: number, before: ImportRow | undefined): Promise<ImportChange> {
+  async #difference(staged: Import, row_count: number, before: ImportRow | undefined): Promise<ImportChange> {
     if (before?.digest_key_id !== staged.digestKeyId) return { added_count: null, gone_count: null };
-    if (before.digest === this.digests.ofAll(staged))
-      return { added_count: before.added_count, gone_count: before.gone_count };
-    const earlier = { id: before.id, rows: before.row_count };
-    const { rowsAdded, rowsRemoved } = await differenceOf(this.database.kysely, earlier, {
-      id: staged.id,
-      rows,
-    });
+    const { digest, added_count, gone_count } = before;
+    if (digest === this.digests.ofAll(staged)) return { added_count, gone_count };
+    const { rowsAdded, rowsRemoved } = await differenceOf(this.database.kysely, before, { id: staged.id, row_count });
     return { added_count: rowsAdded, gone_count: rowsRemoved };
   }
 }
 
 /** The import that is current for a day. */
 export function currentImport(kysely: Kysely<Tables>, day: string): Promise<ImportRow | undefined> {
+  const imports = kysely.selectFrom('reconciliation_imports').selectAll();
+  return imports.where('day', '=', day).where('state', '=', 'CURRENT').executeTakeFirst();
+}
+
+/** Events of status updates from the file of a day, after the event with the given id. */
+function lateEvents(kysely: Kysely<Tables>, day: string, after: number): Promise<LateEvent[]> {
   return kysely
-    .selectFrom('reconciliation_imports')
-    .selectAll()
-    .where('day', '=', day)
-    .where('state', '=', 'CURRENT')
+    .selectFrom('payment_session_events')
+    .select(['id', 'payment_session_id', 'status'])
+    .where('reconciled_on', '=', day)
+    .where('effect', '<>', 'contradicted')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(LATE_EVENTS)
+    .execute();
+}
+
+/** Marks rows whose status updates came from an earlier import of the same file: they remain late updates. */
+async function markLateUpdates(transaction: Kysely<Tables>, importId: number, events: readonly LateEvent[]) {
+  for (const status of new Set(events.map((event) => event.status))) {
+    const paymentIds = events.filter((event) => event.status === status).map((event) => event.payment_session_id);
+    await transaction
+      .updateTable('reconciliation_rows')
+      .set({ outcome: 'LATE_NEWS' })
+      .where('import_id', '=', importId)
+      .where('outcome', '=', 'MATCHED')
+      .where('status', '=', status)
+      .where('payment_session_id', 'in', paymentIds)
+      .execute();
+  }
+}
+
+/** The `final_at` that ends the next range of payments which became final before the day's end; undefined for the last. */
+async function nextEnding(kysely: Kysely<Tables>, { until }: Import, above: number): Promise<number | undefined> {
+  const row = await kysely
+    .selectFrom('payment_sessions')
+    .select('final_at')
+    .where('final_at', '>', above)
+    .where('final_at', '<', until.getTime())
+    .orderBy('final_at')
+    .offset(RANGE_ROWS - 1)
+    .limit(1)
     .executeTakeFirst();
+  return row?.final_at ?? undefined;
+}
+
+/**
+ * Records payments that became final on the day and are not in its file. Payments that ended unpaid by a decision made
+ * in this gateway are not expected in any file: Flinks may not know of it.
+ */
+async function recordMissingPayments(
+  transaction: Kysely<Tables>,
+  { id, until }: Import,
+  settledOnly: boolean,
+  range: Range<number>,
+): Promise<void> {
+  await sql`insert into reconciliation_absences (import_id, payment_session_id)
+    select ${id}, p.id from payment_sessions p
+    where ${isWithin('p.final_at', range)} and p.final_at < ${until.getTime()} and p.at_flinks_since is not null
+    ${settledOnly ? sql`and p.status = 'SETTLED'` : sql``}
+    and ${notExists(sql`select 1 from reconciliation_rows r
+      where r.import_id = ${id} and r.payment_session_id = p.id and r.status = p.status`)}
+    and ${notExists(sql`select 1 from payment_session_events e
+      where e.payment_session_id = p.id and e.status = p.status and e.effect <> 'contradicted'
+      and (e.source = 'GATEWAY' and e.status = 'EXPIRED' or e.source = 'OPERATOR' and e.status <> 'SETTLED')`)}`.execute(
+    transaction,
+  );
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { OTHER_AMOUNT_BY_REFERENCE } from '../../../domain/reconciliation.js';
 import type { RowOutcome } from '../../../domain/reconciliation.js';
 import { folded } from '../../database/folded-ids.js';
@@ -8,40 +8,26 @@ import type { Range } from './ranges.js';
 import { toStored } from '../../database/stored-values.js';
 import type { Tables } from '../../database/tables.js';
 
-// Conflicts between rows of one payment, of which one counts. The result for the others depends on all of them, and not
-// on their order.
-
-/** Resolves the conflicts between rows of the same payment, for a range of payments of an import. */
-export async function resolveRowConflicts(
-  transaction: Kysely<Tables>,
-  importId: number,
-  range: Range<string>,
-): Promise<void> {
-  const { rows: several } = await groups(importId, range, sql`count(*) > 1`, sql`limit 1`).execute(transaction);
-  if (several.length === 0) return;
-  await dismissOtherAmounts(transaction, importId, range);
-  await dismissRivals(transaction, importId, range);
-  await markDuplicates(transaction, importId, range);
-}
-
 /**
- * A row with another amount that only its reference identifies belongs to another payment if another row matches as
- * well or better.
+ * Resolves the conflicts between rows of the same payment, of which one counts, for a range of payments of an import.
+ * The result for the others depends on all of them, and not on their order.
  */
-async function dismissOtherAmounts(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
+export async function resolveRowConflicts(transaction: Kysely<Tables>, importId: number, range: Range<string>) {
+  const several = groups(importId, range, sql`count(*) > 1`);
+  if ((await sql`${several} limit 1`.execute(transaction)).rows.length === 0) return;
+  // A row with another amount that only its reference identifies belongs to another payment if another row matches as
+  // well or better.
   await dismiss(transaction, importId, 'MISSING_IN_GATEWAY')
     .where('precedence', '=', OTHER_AMOUNT_BY_REFERENCE)
-    .where(sql<boolean>`payment_session_id in (${groups(importId, range, sql`count(*) > 1`)})`)
+    .where(sql<boolean>`payment_session_id in (${several})`)
     .execute();
-}
-
-/** Rows with different payment requests that match the same payment, of which none is proven to be its own. */
-async function dismissRivals(transaction: Kysely<Tables>, importId: number, range: Range<string>): Promise<void> {
+  // Rows with different payment requests that match the same payment, of which none is proven to be its own.
   const rivals = groups(importId, range, sql`count(distinct ${folded('payment_request_id')}) > 1`);
   await dismiss(transaction, importId, 'AMBIGUOUS')
     .where('unreadable', 'is', null)
     .where(sql<boolean>`payment_session_id in (${rivals})`)
     .execute();
+  await markDuplicates(transaction, importId, range);
 }
 
 /** Compares a duplicate with the row that counts, because the payment itself follows that row. */
@@ -70,9 +56,8 @@ function dismiss(transaction: Kysely<Tables>, importId: number, outcome: RowOutc
     .where('import_id', '=', importId);
 }
 
-function groups(importId: number, range: Range<string>, condition: ReturnType<typeof sql>, rest = sql``) {
-  return sql`select payment_session_id from ${readable(importId, range)}
-    group by payment_session_id having ${condition} ${rest}`;
+function groups(importId: number, range: Range<string>, condition: RawBuilder<unknown>) {
+  return sql`select payment_session_id from ${readable(importId, range)} group by payment_session_id having ${condition}`;
 }
 
 function readable(importId: number, range: Range<string>) {

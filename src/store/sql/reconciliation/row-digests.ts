@@ -11,10 +11,7 @@ export class RowDigests {
 
   constructor(private readonly keys: DataKeys) {}
 
-  /**
-   * The data key for a new import: that of the previous one if it is available, because only digests under the same key
-   * can be compared; else the newest.
-   */
+  /** Data key for an import: the previous one's if available, as digests compare under one key only; else the newest. */
   keyFor(before: string | undefined): string {
     return before !== undefined && this.keys.ids.includes(before) ? before : this.keys.newestId;
   }

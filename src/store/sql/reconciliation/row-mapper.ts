@@ -1,27 +1,19 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable } from 'kysely';
 import type { PaymentSessionStatus } from '../../../domain/payment-status.js';
 import type { ReportPayer, ReportRow, RowField } from '../../../domain/reconciliation.js';
 import { Sensitive } from '../../../domain/sensitive.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
-import type { Import, MatchedRow } from '../../contracts/reconciliation-store.js';
+import type { Import, MatchedRow, RowResult } from '../../contracts/reconciliation-store.js';
 import { fromStored, toStored } from '../../database/stored-values.js';
-import type { ReconciliationRowsTable } from '../../database/tables.js';
+import type { Row, Tables } from '../../database/tables.js';
 
 /** Maps a matched row to its table row. */
-export function toTableRow(
-  { id: importId }: Import,
-  { row, match }: MatchedRow,
-  digest: string,
-  keys: DataKeys,
-): Insertable<ReconciliationRowsTable> {
+export function toTableRow({ id: importId }: Import, { row, match }: MatchedRow, digest: string, keys: DataKeys) {
   return {
     import_id: importId,
     line: row.line,
     digest,
-    outcome: toStored(match.outcome),
-    field: toStored(match.field),
-    ours: match.recordedValue ?? null,
-    theirs: match.reportedValue ?? null,
+    ...toResultColumns(match),
     unreadable: toStored(row.unreadable),
     payment_request_id: row.paymentRequestId ?? null,
     reference_id: row.referenceId ?? null,
@@ -30,15 +22,25 @@ export function toTableRow(
     status_details: row.statusDetails ?? null,
     created_at: row.createdAt?.getTime() ?? null,
     payer: sealPayer(keys, row.payer, aadFor(importId, row.line)),
-    payment_session_id: match.paymentId ?? null,
     precedence: match.precedence,
     is_news: match.isUpdate ? 1 : 0,
     is_proven: match.isProven ? 1 : 0,
+  } satisfies Insertable<Tables['reconciliation_rows']>;
+}
+
+/** Maps the result of a row to its columns. */
+export function toResultColumns(result: RowResult) {
+  return {
+    outcome: toStored(result.outcome),
+    payment_session_id: result.paymentId ?? null,
+    field: toStored(result.field),
+    ours: result.recordedValue ?? null,
+    theirs: result.reportedValue ?? null,
   };
 }
 
 /** Maps a table row to the row of a file. */
-export function toReportRow(row: Selectable<ReconciliationRowsTable>, keys: DataKeys): ReportRow {
+export function toReportRow(row: Row<'reconciliation_rows'>, keys: DataKeys): ReportRow {
   return {
     line: row.line,
     unreadable: fromStored<RowField>(row.unreadable),
@@ -52,7 +54,7 @@ export function toReportRow(row: Selectable<ReconciliationRowsTable>, keys: Data
   };
 }
 
-/** Additional authenticated data of a sealed payer, so that it can be unsealed in its own row only. */
+/** A sealed payer can be unsealed in its own row only. */
 function aadFor(importId: number, line: number): string {
   return `payer of line ${line} of import ${importId}`;
 }
@@ -66,10 +68,8 @@ function unsealPayer(keys: DataKeys, sealed: string | null, aad: string): Report
   if (sealed === null) return { name: undefined, email: undefined };
   const text = keys.unsealIfPossible(sealed, aad);
   if (text === undefined) return { name: undefined, email: undefined, isUnreadable: true };
-  const [name, email] = JSON.parse(text.reveal()) as [string | null, string | null];
-  return { name: toSensitive(name), email: toSensitive(email) };
-}
-
-function toSensitive(text: string | null): Sensitive<string> | undefined {
-  return text === null ? undefined : new Sensitive(text);
+  const [name, email] = (JSON.parse(text.reveal()) as [string | null, string | null]).map((each) =>
+    each === null ? undefined : new Sensitive(each),
+  );
+  return { name, email };
 }

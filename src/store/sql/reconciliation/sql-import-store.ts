@@ -1,68 +1,43 @@
 import { sql } from 'kysely';
 import type { MatchCandidate } from '../../../domain/payment-matching.js';
 import type { ReportRow } from '../../../domain/reconciliation.js';
-import type { DataKeys } from '../../encryption/data-keys.js';
-import type { Database } from '../../database/database.js';
-import { toPayment } from '../payment-rows.js';
-import type { StoreHealth } from '../../database/store-health.js';
-import { toStored } from '../../database/stored-values.js';
-import { findRowCandidates } from './row-candidates.js';
-import { ImportPublisher, currentImport } from './publish-import.js';
-import { resolveRowConflicts } from './row-conflicts.js';
-import { ImportLeases } from './import-leases.js';
+import type { Import, ImportStore, MatchedRow } from '../../contracts/reconciliation-store.js';
+import type { ReportDay, RowResult, UpdateRow } from '../../contracts/reconciliation-store.js';
+import { findRowCandidates } from '../match-candidates.js';
+import { findPayments } from '../payment-rows.js';
+import { SqlStore } from '../sql-store.js';
 import { ImportSteps } from './import-steps.js';
+import { ImportPublisher, currentImport } from './publish-import.js';
 import { nextInImport, ranges } from './ranges.js';
-import type {
-  Import,
-  ImportStore,
-  MatchedRow,
-  UpdateRow,
-  ReportDay,
-  RowResult,
-} from '../../contracts/reconciliation-store.js';
-import { toReportRow, toTableRow } from './row-mapper.js';
+import { resolveRowConflicts } from './row-conflicts.js';
 import { RowDigests } from './row-digests.js';
+import { toReportRow, toResultColumns, toTableRow } from './row-mapper.js';
 
 /** Few enough to be applied one by one. */
 const UPDATE_ROWS = 200;
 
 /** Imports in SQL. Every step is small, whatever the size of the file. */
-export class SqlImportStore implements ImportStore {
-  readonly #digests: RowDigests;
-  readonly #leases: ImportLeases;
-  readonly #steps: ImportSteps;
-  readonly #publisher: ImportPublisher;
-
-  constructor(
-    private readonly database: Database,
-    private readonly keys: DataKeys,
-    private readonly health: StoreHealth,
-  ) {
-    this.#digests = new RowDigests(keys);
-    this.#leases = new ImportLeases(database);
-    this.#steps = new ImportSteps(database, health, this.#leases);
-    this.#publisher = new ImportPublisher(database, health, this.#steps, this.#leases, this.#digests);
-  }
+export class SqlImportStore extends SqlStore implements ImportStore {
+  readonly #digests = new RowDigests(this.keys);
+  readonly #steps = new ImportSteps(this.database, this.health);
+  readonly #publisher = new ImportPublisher(this.database, this.health, this.#steps, this.#digests);
 
   begin(reportDay: ReportDay): Promise<Import> {
     return this.health.guard(async () => {
-      await this.#leases.removeStale();
+      await this.#steps.removeStale();
       const { day, from, until } = reportDay;
       const digestKeyId = this.#digests.keyFor((await currentImport(this.database.kysely, day))?.digest_key_id);
+      const row = {
+        day,
+        from_at: from.getTime(),
+        until_at: until.getTime(),
+        state: 'STAGING',
+        lease_until: this.#steps.leaseEnd(),
+        imported_at: this.database.nowMs,
+        digest_key_id: digestKeyId,
+      } as const;
       const { id } = await this.database.write((transaction) =>
-        transaction
-          .insertInto('reconciliation_imports')
-          .values({
-            day,
-            from_at: from.getTime(),
-            until_at: until.getTime(),
-            state: 'STAGING',
-            lease_until: this.#leases.leaseEnd(),
-            imported_at: this.database.nowMs,
-            digest_key_id: digestKeyId,
-          })
-          .returning('id')
-          .executeTakeFirstOrThrow(),
+        transaction.insertInto('reconciliation_imports').values(row).returning('id').executeTakeFirstOrThrow(),
       );
       const started = { ...reportDay, id, digestKeyId };
       this.#digests.begin(started);
@@ -71,7 +46,7 @@ export class SqlImportStore implements ImportStore {
   }
 
   findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]> {
-    return this.health.guard(() => findRowCandidates(this.database.kysely, this.keys, rows));
+    return this.read((kysely) => findRowCandidates(kysely, this.keys, rows));
   }
 
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
@@ -82,8 +57,8 @@ export class SqlImportStore implements ImportStore {
   }
 
   findSameFile(staged: Import): Promise<string | undefined> {
-    return this.health.guard(async () => {
-      const same = await this.database.kysely
+    return this.read(async (kysely) => {
+      const same = await kysely
         .selectFrom('reconciliation_imports')
         .select('day')
         .where('state', '=', 'CURRENT')
@@ -100,14 +75,13 @@ export class SqlImportStore implements ImportStore {
     // The planner's statistics of PostgreSQL date from before these rows.
     if (this.database.dialect === 'postgres')
       await this.#steps.write(staged, (transaction) => sql`analyze reconciliation_rows`.execute(transaction));
-    const next = (above: string) =>
-      this.#steps.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
+    const next = (above: string) => this.read((kysely) => nextInImport(kysely, staged.id, 'payment_session_id', above));
     for await (const range of ranges('', next))
       await this.#steps.write(staged, (transaction) => resolveRowConflicts(transaction, staged.id, range));
   }
 
   findUpdates({ id }: Import, belowLine: number): Promise<UpdateRow[]> {
-    return this.#steps.read(async (kysely) => {
+    return this.read(async (kysely) => {
       const rows = await kysely
         .selectFrom('reconciliation_rows')
         .selectAll()
@@ -119,26 +93,19 @@ export class SqlImportStore implements ImportStore {
         .execute();
       const ids = rows.flatMap(({ payment_session_id }) => payment_session_id ?? []);
       if (ids.length === 0) return [];
-      const found = await kysely.selectFrom('payment_sessions').selectAll().where('id', 'in', ids).execute();
-      const payments = new Map(found.map((each) => [each.id, toPayment(each, this.keys)]));
+      const payments = new Map((await findPayments(kysely, this.keys, ids)).map((payment) => [payment.id, payment]));
       return rows.flatMap((row) => {
         const payment = payments.get(row.payment_session_id ?? '');
-        return payment === undefined ? [] : [{ row: toReportRow(row, this.keys), payment }];
+        return payment === undefined ? [] : { row: toReportRow(row, this.keys), payment };
       });
     });
   }
 
-  recordResult(staged: Import, line: number, { outcome, paymentId, field, ...values }: RowResult): Promise<void> {
-    const result = { outcome: toStored(outcome), payment_session_id: paymentId ?? null };
-    const difference = {
-      field: toStored(field),
-      ours: values.recordedValue ?? null,
-      theirs: values.reportedValue ?? null,
-    };
+  recordResult(staged: Import, line: number, result: RowResult): Promise<void> {
     return this.#steps.write(staged, (transaction) =>
       transaction
         .updateTable('reconciliation_rows')
-        .set({ ...result, ...difference, is_news: 0 })
+        .set({ ...toResultColumns(result), is_news: 0 })
         .where('import_id', '=', staged.id)
         .where('line', '=', line)
         .execute(),
@@ -150,6 +117,6 @@ export class SqlImportStore implements ImportStore {
   }
 
   discard({ id }: Import): Promise<void> {
-    return this.health.guard(() => this.#leases.remove(id));
+    return this.health.guard(() => this.#steps.remove(id));
   }
 }
