@@ -21,7 +21,6 @@ import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
 import { readManifest } from '../server/graphql/operation-manifest.js';
 import { createPaymentLoaders } from '../payments/payment-loaders.js';
 import { createSchema } from '../resolvers/create-schema.js';
-import { InputRules } from '../schema/validation/rule.js';
 import type { Subgraph } from '../schema/subgraph/subgraph.js';
 import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
@@ -138,7 +137,7 @@ function composeSchema(
     listPayments: (...list) => store.payments.listPayments(...list),
     reconciliation: store.reconciliation,
     paymentUrl: (sessionId) => flinks.paymentUrl(sessionId),
-    rules: new InputRules(maxAmountMinor, !production, clientUrlOrigins),
+    rules: { maxAmountMinor, localUrlsAllowed: !production, clientUrlOrigins },
     showsAuthorization: authorizationDirectives,
   });
 }

@@ -47,4 +47,5 @@ export type CancelPaymentResult =
   | { readonly kind: 'cancelled'; readonly payment: PaymentSession }
   | { readonly kind: 'not-cancellable' | 'unknown'; readonly payment: PaymentSession }
   | ProviderUnavailable
-  | { readonly kind: 'not-found' | 'store-unavailable' };
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'store-unavailable' };

@@ -1,9 +1,14 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { createMoney } from '../domain/money.js';
+import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
+import { Sensitive } from '../domain/sensitive.js';
+import type { PaymentCommand } from '../payments/start/payment-command.js';
 import type { StartPayment } from '../payments/start/start-payment.js';
-import { creationFailure, sendFailure } from '../schema/payment/payment-error-mapper.js';
-import { PaymentInputIssue } from '../schema/validation/payment-input-issue.type.js';
-import { findInputIssues } from '../schema/validation/input-issues.js';
+import type { CancelPayment } from '../payments/status/cancel-payment.js';
+import { cancellationFailure, creationFailure, sendFailure } from '../schema/payment/payment-errors.js';
 import {
+  CancelPaymentSessionResult,
+  CancelPaymentSessionSuccess,
   CreatePaymentSessionResult,
   CreatePaymentSessionSuccess,
   SendPaymentRequestResult,
@@ -11,19 +16,26 @@ import {
 } from '../schema/payment/payment-result.union.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import {
+  CancelPaymentSessionInput,
   CreatePaymentSessionInput,
   SendPaymentRequestInput,
   ValidatePaymentInput,
 } from '../schema/payment/payment.input.js';
-import type { RequestContext } from './request-context.js';
-import { toPaymentCommand } from './to-payment-command.js';
+import type { PaymentIntent } from '../schema/payment/payment.input.js';
+import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/typegraphql.js';
+import { PaymentInputIssue } from '../schema/validation/payment-input-issue.type.js';
+import { findInputIssues } from '../schema/validation/rules.js';
+import type { RequestContext } from './request-context.js';
 
-/** Resolves the mutations that start payments, and the validation of their input. */
+/** Resolves the mutations, which start and cancel payments, and the validation of their input. */
 @Resolver()
 export class PaymentResolver {
-  constructor(private readonly startPayment: Pick<StartPayment, 'createLink' | 'sendEmail'>) {}
+  constructor(
+    private readonly startPayment: Pick<StartPayment, 'createLink' | 'sendEmail'>,
+    private readonly cancelPayment: Pick<CancelPayment, 'cancel'>,
+  ) {}
 
   @Authenticated()
   @Query(() => [PaymentInputIssue], {
@@ -38,6 +50,21 @@ export class PaymentResolver {
     return findInputIssues(input, ['input']);
   }
 
+  @RequiresScope('payments:cancel')
+  @Mutation(() => CancelPaymentSessionResult, {
+    description:
+      'Cancels a payment for which no money has moved: its payment page stops working at once. Repeating the call is safe.',
+  })
+  async cancelPaymentSession(
+    @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment to cancel.' })
+    { id }: CancelPaymentSessionInput,
+    @Ctx() { client, requestId, log }: RequestContext,
+  ): Promise<typeof CancelPaymentSessionResult> {
+    const result = await this.cancelPayment.cancel(client.id, idOf(id), log);
+    if (result.kind !== 'cancelled') return cancellationFailure(result, requestId);
+    return instance(CancelPaymentSessionSuccess, { paymentSession: PaymentSession.of(result.payment) });
+  }
+
   @RequiresScope('payments:create')
   @Mutation(() => CreatePaymentSessionResult, {
     description:
@@ -50,10 +77,8 @@ export class PaymentResolver {
   ): Promise<typeof CreatePaymentSessionResult> {
     const result = await this.startPayment.createLink(toPaymentCommand(input, client.id), log);
     if (result.kind !== 'succeeded') return creationFailure(result, requestId);
-    return instance(CreatePaymentSessionSuccess, {
-      paymentSession: PaymentSession.of(result.payment),
-      replayed: result.replayed,
-    });
+    const { payment, replayed } = result;
+    return instance(CreatePaymentSessionSuccess, { paymentSession: PaymentSession.of(payment), replayed });
   }
 
   @RequiresScope('payments:send')
@@ -68,9 +93,27 @@ export class PaymentResolver {
   ): Promise<typeof SendPaymentRequestResult> {
     const result = await this.startPayment.sendEmail(toPaymentCommand(input, client.id), log);
     if (result.kind !== 'succeeded') return sendFailure(result, requestId);
-    return instance(SendPaymentRequestSuccess, {
-      paymentSession: PaymentSession.of(result.payment),
-      replayed: result.replayed,
-    });
+    const { payment, replayed } = result;
+    return instance(SendPaymentRequestSuccess, { paymentSession: PaymentSession.of(payment), replayed });
   }
+}
+
+/** Converts validated input to a command. From here on, personal data is wrapped in `Sensitive`. */
+function toPaymentCommand(input: PaymentIntent, clientId: string): PaymentCommand {
+  const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
+  return {
+    clientId,
+    idempotencyKey: idOf(idempotencyKey),
+    allowDuplicate,
+    request: {
+      customer: {
+        userId: idOf(customer.userId),
+        name: new Sensitive(normaliseName(customer.name)),
+        email: new Sensitive(normaliseEmail(customer.email)),
+      },
+      amount: createMoney(String(amount.value), amount.currency),
+      referenceId: optionalIdOf(referenceId),
+      clientUrls: clientUrls ?? [],
+    },
+  };
 }

@@ -280,7 +280,7 @@ export const inputAttacks: readonly Attack[] = [
   },
   {
     ...input('pages past all bounds', 'first of 0, 101, -1 and 2^31', '', [], () => ({})),
-    stoppedBy: 'src/schema/pagination/page-size.ts',
+    stoppedBy: 'src/schema/pagination/page.ts',
     answer: '200 BAD_USER_INPUT',
     attack: (world) =>
       each([0, 101, -1, 2 ** 31, 1.5], (first) =>

@@ -1,16 +1,14 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { CURRENCIES, decimalText } from '../../domain/money.js';
-import type { Currency, Money as DomainMoney } from '../../domain/money.js';
-import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { enumOf, instance } from '../typegraphql.js';
+import { Field, ObjectType } from 'type-graphql';
+import { decimalText } from '../../domain/money.js';
+import type { Currency, Money } from '../../domain/money.js';
+import { DecimalScalar } from '../scalars/scalars.js';
+import { enumType, instance } from '../typegraphql.js';
 
 /** The currencies as an enum. */
-export const PaymentCurrencyEnum = enumOf(CURRENCIES);
-
-registerEnumType(PaymentCurrencyEnum, {
+export const PaymentCurrencyEnum = enumType<Currency>({
   name: 'PaymentCurrency',
   description: 'Currencies that Flinks Pay collects, as ISO 4217 codes.',
-  valuesConfig: { CAD: { description: 'Canadian dollar.' } },
+  values: { CAD: 'Canadian dollar.' },
 });
 
 @ObjectType({ description: 'An exact amount of money.' })
@@ -24,7 +22,7 @@ export class PaymentAmount {
   currency!: Currency;
 
   /** Converts an amount of the domain. */
-  static of(money: DomainMoney): PaymentAmount {
-    return instance(PaymentAmount, { value: decimalText(money.amountMinor), currency: money.currency });
+  static of({ amountMinor, currency }: Money): PaymentAmount {
+    return instance(PaymentAmount, { value: decimalText(amountMinor), currency });
   }
 }

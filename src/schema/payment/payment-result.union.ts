@@ -1,39 +1,48 @@
 import { Field, ObjectType, createUnionType } from 'type-graphql';
 import {
   DuplicatePaymentError,
+  IdempotencyKeyInUseError,
   IdempotencyKeyReusedError,
   InvalidPaymentInputError,
+  PaymentNotCancellableError,
+  PaymentNotFoundError,
   PaymentOutcomeUnknownError,
-  IdempotencyKeyInUseError,
-  PaymentRejectedError,
   PaymentProviderUnavailableError,
   PaymentRateLimitedError,
+  PaymentRejectedError,
   PaymentServiceUnavailableError,
 } from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
 
-const REPLAYED =
-  'True when an earlier call with this idempotencyKey created the payment and this call only returned it.';
+// Resolvers return instances: TypeGraphQL distinguishes the members of a union by class.
+
+/** Base of the results of all three mutations. */
+@ObjectType()
+abstract class PaymentSuccess {
+  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
+  paymentSession!: PaymentSession;
+}
+
+/** Base of the results of the mutations that take an idempotency key. */
+@ObjectType()
+abstract class ReplayableSuccess extends PaymentSuccess {
+  @Field(() => Boolean, {
+    description:
+      'True when an earlier call with this idempotencyKey created the payment and this call only returned it.',
+  })
+  replayed!: boolean;
+}
 
 @ObjectType({ description: 'The payment session exists: send the payer to paymentSession.paymentUrl.' })
-export class CreatePaymentSessionSuccess {
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
-  paymentSession!: PaymentSession;
-
-  @Field(() => Boolean, { description: REPLAYED })
-  replayed!: boolean;
-}
+export class CreatePaymentSessionSuccess extends ReplayableSuccess {}
 
 @ObjectType({ description: 'Flinks has accepted the request and e-mails the payer.' })
-export class SendPaymentRequestSuccess {
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
-  paymentSession!: PaymentSession;
+export class SendPaymentRequestSuccess extends ReplayableSuccess {}
 
-  @Field(() => Boolean, { description: REPLAYED })
-  replayed!: boolean;
-}
+@ObjectType({ description: 'The payment is cancelled, by this call or an earlier one.' })
+export class CancelPaymentSessionSuccess extends PaymentSuccess {}
 
-/** Resolvers return instances: TypeGraphQL distinguishes the members of a union by class. */
+/** A payment page for the payer, or why there is none. */
 export const CreatePaymentSessionResult = createUnionType({
   name: 'CreatePaymentSessionResult',
   description:
@@ -68,5 +77,21 @@ export const SendPaymentRequestResult = createUnionType({
       PaymentServiceUnavailableError,
       PaymentRateLimitedError,
       DuplicatePaymentError,
+    ] as const,
+});
+
+/** A payment that nobody can pay any more, or why it could not be cancelled. */
+export const CancelPaymentSessionResult = createUnionType({
+  name: 'CancelPaymentSessionResult',
+  description: 'The result of cancelPaymentSession.',
+  types: () =>
+    [
+      CancelPaymentSessionSuccess,
+      InvalidPaymentInputError,
+      PaymentNotFoundError,
+      PaymentNotCancellableError,
+      PaymentProviderUnavailableError,
+      PaymentOutcomeUnknownError,
+      PaymentServiceUnavailableError,
     ] as const,
 });

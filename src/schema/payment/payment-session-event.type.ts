@@ -1,24 +1,21 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_SESSION_EVENT_SOURCES } from '../../domain/payment.js';
+import { Field, ObjectType } from 'type-graphql';
 import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { enumOf, instance } from '../typegraphql.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 import { Backoffice } from '../subgraph/directives.js';
+import { enumType, instance } from '../typegraphql.js';
+import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 
 /** The sources as an enum. */
-export const PaymentSessionEventSourceEnum = enumOf(PAYMENT_SESSION_EVENT_SOURCES);
-
-registerEnumType(PaymentSessionEventSourceEnum, {
+export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>({
   name: 'PaymentSessionEventSource',
   description: 'Where a status came from.',
-  valuesConfig: {
-    GATEWAY: { description: "The result of this gateway's own call to Flinks." },
-    POLL: { description: 'A status lookup at Flinks.' },
-    WEBHOOK: { description: 'A webhook from Flinks.' },
-    RECONCILIATION: { description: 'A daily file from Flinks.' },
-    OPERATOR: { description: 'A person who operates this gateway.' },
+  values: {
+    GATEWAY: "The result of this gateway's own call to Flinks.",
+    POLL: 'A status lookup at Flinks.',
+    WEBHOOK: 'A webhook from Flinks.',
+    RECONCILIATION: 'A daily file from Flinks.',
+    OPERATOR: 'A person who operates this gateway.',
   },
 });
 
@@ -39,7 +36,7 @@ export class PaymentSessionEvent {
     nullable: true,
     description: 'What the source said beside the status, for people to read. Null when it said nothing else.',
   })
-  message!: string | null;
+  message!: string | undefined;
 
   @Field(() => Boolean, {
     description:
@@ -53,11 +50,10 @@ export class PaymentSessionEvent {
     description:
       'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
   })
-  actor!: string | null;
+  actor!: string | undefined;
 
   /** Converts an event of the domain. */
   static of({ status, source, recordedAt, message, applied, actor }: DomainEvent): PaymentSessionEvent {
-    const texts = { message: message ?? null, actor: actor ?? null };
-    return instance(PaymentSessionEvent, { status, source, recordedAt, applied, ...texts });
+    return instance(PaymentSessionEvent, { status, source, recordedAt, message, applied, actor });
   }
 }

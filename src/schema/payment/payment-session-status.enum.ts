@@ -1,10 +1,6 @@
-import { registerEnumType } from 'type-graphql';
 import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { enumOf } from '../typegraphql.js';
-
-/** The statuses as an enum, in the order of their ranks. */
-export const PaymentSessionStatusEnum = enumOf(PAYMENT_SESSION_STATUSES);
+import { enumType } from '../typegraphql.js';
 
 const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {
   CREATING: 'The gateway has stored the payment and is about to call Flinks.',
@@ -26,11 +22,12 @@ function describe(status: PaymentSessionStatus): string {
   return `${DESCRIPTIONS[status]}${areFundsGuaranteed(status) ? ' Funds are guaranteed.' : ''}${final}`;
 }
 
-registerEnumType(PaymentSessionStatusEnum, {
+/** The statuses as an enum, in the order of their ranks. */
+export const PaymentSessionStatusEnum = enumType({
   name: 'PaymentSessionStatus',
   description:
     "The status of a payment: Flinks's statuses, preceded by CREATING and OUTCOME_UNKNOWN of this gateway. Listed by rank: a payment only ever moves down this list.",
-  valuesConfig: Object.fromEntries(
-    PAYMENT_SESSION_STATUSES.map((status) => [status, { description: describe(status) }]),
-  ),
+  values: Object.fromEntries(
+    PAYMENT_SESSION_STATUSES.map((status) => [status, describe(status)]),
+  ) as typeof DESCRIPTIONS,
 });

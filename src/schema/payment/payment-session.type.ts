@@ -1,24 +1,24 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_DELIVERY_METHODS, isUnreadable, unreadableError } from '../../domain/payment.js';
+import { ArgsType, Field, ID, ObjectType } from 'type-graphql';
+import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type {
   PaymentDeliveryMethod,
   PaymentSession as DomainPaymentSession,
   UnreadableField,
 } from '../../domain/payment.js';
-import { enumOf, instance } from '../typegraphql.js';
-import { PaymentAmount } from './payment-amount.type.js';
+import type { IdInput } from '../scalars/id.scalar.js';
 import { Backoffice, Entity } from '../subgraph/directives.js';
+import { enumType, instance } from '../typegraphql.js';
+import { ExactId } from '../validation/id-rules.js';
+import { PaymentAmount } from './payment-amount.type.js';
 
 /** The delivery methods as an enum. */
-export const PaymentDeliveryMethodEnum = enumOf(PAYMENT_DELIVERY_METHODS);
-
-registerEnumType(PaymentDeliveryMethodEnum, {
+export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
   name: 'PaymentDeliveryMethod',
   description: 'How the payer receives the link to the payment page.',
-  valuesConfig: {
-    LINK: { description: 'You give the payer paymentUrl (createPaymentSession).' },
-    EMAIL: { description: 'Flinks e-mails the link to the payer (sendPaymentRequest).' },
+  values: {
+    LINK: 'You give the payer paymentUrl (createPaymentSession).',
+    EMAIL: 'Flinks e-mails the link to the payer (sendPaymentRequest).',
   },
 });
 
@@ -33,7 +33,7 @@ export class PaymentCustomer {
     description:
       'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
   })
-  name!: string | null;
+  name!: string | undefined;
 
   @Backoffice()
   @Field(() => String, {
@@ -41,7 +41,7 @@ export class PaymentCustomer {
     description:
       'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
   })
-  email!: string | null;
+  email!: string | undefined;
 }
 
 @Entity()
@@ -62,14 +62,14 @@ export class PaymentSession {
     description:
       "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
   })
-  flinksSessionId!: string | null;
+  flinksSessionId!: string | undefined;
 
   @Field(() => ID, {
     nullable: true,
     description:
       "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
   })
-  flinksPaymentRequestId!: string | null;
+  flinksPaymentRequestId!: string | undefined;
 
   @Field(() => ID, {
     description:
@@ -103,19 +103,19 @@ export class PaymentSession {
   /** Converts a payment of the domain, whose status is refreshed when it is read. */
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
-    /** An unreadable field becomes an error at its path, thrown by graphql-js: a null could be mistaken for "there is none". */
+    // graphql-js throws an error at the path of an unreadable field: a null could be mistaken for "there is none".
     const readable = <T>(field: UnreadableField, value: T): T =>
       isUnreadable(session, field) ? (unreadableError(session.id, field) as T) : value;
     return instance(PaymentSession, {
       id: session.id,
-      flinksSessionId: readable('sessionId', session.sessionId?.reveal() ?? null),
-      flinksPaymentRequestId: session.paymentRequestId ?? null,
+      flinksSessionId: readable('sessionId', session.sessionId?.reveal()),
+      flinksPaymentRequestId: session.paymentRequestId,
       referenceId: session.referenceId,
       deliveryMethod: session.deliveryMethod,
       customer: instance(PaymentCustomer, {
         userId: customer.userId,
-        name: readable('name', customer.name?.reveal() ?? null),
-        email: readable('email', customer.email?.reveal() ?? null),
+        name: readable('name', customer.name?.reveal()),
+        email: readable('email', customer.email?.reveal()),
       }),
       amount: PaymentAmount.of(session.amount),
       clientUrls: readable('clientUrls', session.clientUrls),
@@ -129,4 +129,12 @@ export class PaymentSession {
   static snapshot(session: DomainPaymentSession): PaymentSession {
     return Object.assign(PaymentSession.of(session), { isSnapshot: true });
   }
+}
+
+/** The argument that names one payment. */
+@ArgsType()
+export class PaymentSessionArgs {
+  @Field(() => ID, { description: 'The id of a PaymentSession.' })
+  @ExactId()
+  id!: IdInput;
 }

@@ -36,18 +36,16 @@ export function toException(
   exception: DomainException,
   { payment, events }: ExceptionSubject,
 ): typeof ReconciliationException {
-  const { field = null, recordedValue = null, reportedValue = null } = exception;
-  const paymentSession = payment === undefined ? null : PaymentSession.of(payment);
+  const { field, recordedValue, reportedValue } = exception;
+  const paymentSession = payment && PaymentSession.of(payment);
   const difference = { paymentSession, field, recordedValue, reportedValue };
   switch (exception.kind) {
     case 'MISSING_IN_FILE':
       return instance(members.MissingInFileException, { paymentSession });
     case 'CONFLICTING_STATUS': {
-      const event = events.find(({ number }) => number === exception.eventNumber);
-      return instance(members.ConflictingStatusException, {
-        ...difference,
-        event: event === undefined ? null : PaymentSessionEvent.of(event),
-      });
+      const found = events.find(({ number }) => number === exception.eventNumber);
+      const event = found && PaymentSessionEvent.of(found);
+      return instance(members.ConflictingStatusException, { ...difference, event });
     }
     case 'UPDATE_MISMATCH': {
       const { source, at: recordedAt } = exception;

@@ -1,36 +1,41 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType, createUnionType } from 'type-graphql';
 import { PAYMENT_READ_SCOPES } from '../../domain/api-client.js';
 import type { PaymentSessionEventSource } from '../../domain/payment.js';
-import { ROW_FIELDS } from '../../domain/reconciliation.js';
 import type { RowField } from '../../domain/reconciliation.js';
-import { enumOf } from '../typegraphql.js';
+import { enumType } from '../typegraphql.js';
 import { PaymentSessionEventSourceEnum, PaymentSessionEvent } from '../payment/payment-session-event.type.js';
 import { PaymentSession } from '../payment/payment-session.type.js';
 import { ReconciliationRow } from './reconciliation-row.type.js';
 import { Backoffice, RequiresScope } from '../subgraph/directives.js';
 
-const ReconciliationFieldEnum = enumOf(ROW_FIELDS);
-
-registerEnumType(ReconciliationFieldEnum, {
+const ReconciliationFieldEnum = enumType<RowField>({
   name: 'ReconciliationField',
   description: 'A field of a row or status update that differs from the payment, or cannot be read.',
-  valuesConfig: {
-    COLUMN_COUNT: { description: 'The row has more or fewer columns than the header.' },
-    PAYMENT_REQUEST_ID: { description: "Flinks's id of the payment request." },
-    SESSION_ID: { description: "Flinks's id of the session." },
-    REFERENCE_ID: { description: 'Your reference.' },
-    AMOUNT: { description: 'The amount.' },
-    CURRENCY: { description: 'The currency, when it is not CAD.' },
-    STATUS: { description: 'The status.' },
-    CUSTOMER_EMAIL: { description: 'The e-mail address of the payer.' },
-    CREATED_AT: { description: 'When the payment was created.' },
+  values: {
+    COLUMN_COUNT: 'The row has more or fewer columns than the header.',
+    PAYMENT_REQUEST_ID: "Flinks's id of the payment request.",
+    SESSION_ID: "Flinks's id of the session.",
+    REFERENCE_ID: 'Your reference.',
+    AMOUNT: 'The amount.',
+    CURRENCY: 'The currency, when it is not CAD.',
+    CUSTOMER_EMAIL: 'The e-mail address of the payer.',
+    STATUS: 'The status.',
+    CREATED_AT: 'When the payment was created.',
   },
 });
 
+// One query selects fields of all members, so fields with the same name must have the same type and nullability.
+
 const PAYMENT = 'The payment. Null when there is none, or none of yours.';
 
-// One query selects fields of all members, so fields with the same name must have the same type and nullability.
+/** Base of the exceptions about a payment. */
+@ObjectType()
+abstract class PaymentException {
+  @RequiresScope(...PAYMENT_READ_SCOPES)
+  @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
+  paymentSession!: PaymentSession | undefined;
+}
 
 /** Base of the exceptions about a row. */
 @ObjectType()
@@ -44,13 +49,13 @@ abstract class RowException {
 abstract class FieldException extends RowException {
   @RequiresScope(...PAYMENT_READ_SCOPES)
   @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
-  paymentSession!: PaymentSession | null;
+  paymentSession!: PaymentSession | undefined;
 
   @Field(() => ReconciliationFieldEnum, {
     nullable: true,
     description: 'The field that differs or cannot be read. Null when all fields match.',
   })
-  field!: RowField | null;
+  field!: RowField | undefined;
 }
 
 /** Base of the exceptions about a difference between a row and its payment. */
@@ -61,13 +66,13 @@ abstract class RowMismatch extends FieldException {
     description:
       'The value that the gateway recorded, such as "250.00", SETTLED or a reference. For a DuplicateRowException, the value of the row that counts. Null for e-mail addresses, which are not shown here, and when field is null.',
   })
-  recordedValue!: string | null;
+  recordedValue!: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'The value that the row reports. Null for e-mail addresses, and when field is null.',
   })
-  reportedValue!: string | null;
+  reportedValue!: string | undefined;
 }
 
 @Backoffice()
@@ -78,11 +83,7 @@ export class MissingInGatewayException extends RowException {}
 @ObjectType({
   description: 'A payment became final on this day, but no file imported so far contains it. A later file may.',
 })
-export class MissingInFileException {
-  @RequiresScope(...PAYMENT_READ_SCOPES)
-  @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
-  paymentSession!: PaymentSession | null;
-}
+export class MissingInFileException extends PaymentException {}
 
 @Backoffice()
 @ObjectType({
@@ -122,26 +123,22 @@ export class AmbiguousRowException extends RowException {}
 @ObjectType({
   description: 'On this day Flinks reported a status that conflicts with one that it had reported before.',
 })
-export class ConflictingStatusException {
-  @RequiresScope(...PAYMENT_READ_SCOPES)
-  @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
-  paymentSession!: PaymentSession | null;
-
+export class ConflictingStatusException extends PaymentException {
   @Field(() => PaymentSessionEvent, {
     nullable: true,
     description:
       'The reported status. When it means that money moved, the gateway applied it; otherwise the payment kept its status.',
   })
-  event!: PaymentSessionEvent | null;
+  event!: PaymentSessionEvent | undefined;
 
   @Field(() => ReconciliationFieldEnum, { nullable: true, description: 'Always STATUS.' })
-  field!: RowField | null;
+  field!: RowField | undefined;
 
   @Field(() => String, { nullable: true, description: 'The status that the payment had.' })
-  recordedValue!: string | null;
+  recordedValue!: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'The status that was reported.' })
-  reportedValue!: string | null;
+  reportedValue!: string | undefined;
 }
 
 @Backoffice()
@@ -149,11 +146,7 @@ export class ConflictingStatusException {
   description:
     "On this day a webhook, a daily file, or Flinks's response to a lookup or cancellation identified a payment by one of its ids, but with a different reference, amount, currency, e-mail address or other id. The gateway applied nothing of it. Each combination of payment, source, field and value is listed once, on the day of its first occurrence. Visible with the scope backoffice:read only, since the update may belong to another client.",
 })
-export class UpdateMismatchException {
-  @RequiresScope(...PAYMENT_READ_SCOPES)
-  @Field(() => PaymentSession, { nullable: true, description: PAYMENT })
-  paymentSession!: PaymentSession | null;
-
+export class UpdateMismatchException extends PaymentException {
   @Field(() => PaymentSessionEventSourceEnum, { description: 'Where the update came from.' })
   source!: PaymentSessionEventSource;
 
@@ -164,24 +157,24 @@ export class UpdateMismatchException {
     nullable: true,
     description: 'The field that differs. Never null in this type.',
   })
-  field!: RowField | null;
+  field!: RowField | undefined;
 
   @Field(() => String, {
     nullable: true,
     description:
       'The value of the payment. Null for session ids and e-mail addresses, which are not shown here, and when the payment has none.',
   })
-  recordedValue!: string | null;
+  recordedValue!: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description:
       'The reported value. Null for session ids and e-mail addresses, and when it cannot be read. May be null when the update contained ids of several payments.',
   })
-  reportedValue!: string | null;
+  reportedValue!: string | undefined;
 }
 
-/** Resolvers return instances: TypeGraphQL distinguishes the members of a union by class. */
+/** Resolvers return instances, because TypeGraphQL distinguishes the members of a union by class. */
 export const ReconciliationException = createUnionType({
   name: 'ReconciliationException',
   description: "A discrepancy between a day's file and the payments of this gateway.",

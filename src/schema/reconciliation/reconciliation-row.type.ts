@@ -12,25 +12,25 @@ import { instance } from '../typegraphql.js';
 @ObjectType({ description: "A row of Flinks's daily file, as far as the gateway can read it." })
 export class ReconciliationRow {
   @Field(() => ID, { nullable: true, description: "Flinks's id of the payment request. Null when the row has none." })
-  flinksPaymentRequestId!: string | null;
+  flinksPaymentRequestId!: string | undefined;
 
   @Field(() => ID, { nullable: true, description: 'Your reference. Null when the row has none.' })
-  referenceId!: string | null;
+  referenceId!: string | undefined;
 
   @Field(() => PaymentAmount, { nullable: true, description: 'The amount. Null when it cannot be read.' })
-  amount!: PaymentAmount | null;
+  amount!: PaymentAmount | undefined;
 
   @Field(() => PaymentSessionStatusEnum, {
     nullable: true,
     description: 'The status. Null when the gateway does not recognise it.',
   })
-  status!: PaymentSessionStatus | null;
+  status!: PaymentSessionStatus | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'What Flinks said about the status, such as a code. Null when it said nothing.',
   })
-  providerStatusDetails!: string | null;
+  providerStatusDetails!: string | undefined;
 
   // The row may belong to a payment of another client with the same reference.
   @RequiresScope('backoffice:read')
@@ -38,38 +38,38 @@ export class ReconciliationRow {
     nullable: true,
     description: 'Name of the payer. Null when the row has none, and after the retention period.',
   })
-  customerName!: string | null;
+  customerName!: string | undefined;
 
   @RequiresScope('backoffice:read')
   @Field(() => String, {
     nullable: true,
     description: 'E-mail address of the payer. Null when the row has none, and after the retention period.',
   })
-  customerEmail!: string | null;
+  customerEmail!: string | undefined;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
       'When the payment was created, UTC. When the row has only a date, 12:00 on that day in the time zone of the file. Null when the row has neither.',
   })
-  createdAt!: Date | null;
+  createdAt!: Date | undefined;
 
   /** Converts a row of the domain. */
   static of({ amountMinor, payer, ...row }: ReportRow): ReconciliationRow {
-    /** An unreadable field becomes an error at its path: a null could be mistaken for "the row has none". */
-    const readable = (text: Sensitive<string> | undefined): string | null =>
+    // graphql-js throws an error at the path of an unreadable field: a null could be mistaken for "the row has none".
+    const readable = (text: Sensitive<string> | undefined): string | undefined =>
       payer.isUnreadable === true
         ? (new Error(`the payer of line ${row.line} cannot be read`) as never)
-        : (text?.reveal() ?? null);
+        : text?.reveal();
     return instance(ReconciliationRow, {
-      flinksPaymentRequestId: row.paymentRequestId ?? null,
-      referenceId: row.referenceId ?? null,
-      amount: amountMinor === undefined ? null : PaymentAmount.of({ amountMinor, currency: 'CAD' }),
-      status: row.status ?? null,
-      providerStatusDetails: row.statusDetails ?? null,
+      flinksPaymentRequestId: row.paymentRequestId,
+      referenceId: row.referenceId,
+      amount: amountMinor === undefined ? undefined : PaymentAmount.of({ amountMinor, currency: 'CAD' }),
+      status: row.status,
+      providerStatusDetails: row.statusDetails,
       customerName: readable(payer.name),
       customerEmail: readable(payer.email),
-      createdAt: row.createdAt ?? null,
+      createdAt: row.createdAt,
     });
   }
 }

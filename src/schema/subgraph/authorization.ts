@@ -1,14 +1,39 @@
 import { Kind, visit } from 'graphql';
-import type { ConstDirectiveNode, DocumentNode, FieldDefinitionNode, StringValueNode } from 'graphql';
-import { scopesIn } from './required-scopes.js';
+import type { ConstDirectiveNode, ConstValueNode, DocumentNode, FieldDefinitionNode, GraphQLField } from 'graphql';
 
 const AUTHENTICATED = 'authenticated';
 const REQUIRES_SCOPES = 'requiresScopes';
 
-/**
- * Appends the required scope to the description of each field, for routers and explorers that do not know the
- * directives.
- */
+type Field = GraphQLField<unknown, unknown>;
+
+/** Lists of scopes: a client needs all scopes of any one list. */
+export type Requirement = readonly (readonly string[])[];
+
+const requirements = new WeakMap<Field, Requirement | undefined>();
+
+/** The scopes that a field requires by the SDL; undefined when any authenticated client may use it. */
+export function requirementOf(field: Field): Requirement | undefined {
+  if (!requirements.has(field)) {
+    const directive = field.astNode?.directives?.find(({ name }) => name.value === REQUIRES_SCOPES);
+    requirements.set(field, directive && scopesIn(directive));
+  }
+  return requirements.get(field);
+}
+
+function scopesIn({ arguments: [scopes] = [] }: ConstDirectiveNode): Requirement {
+  return scopes === undefined ? [] : itemsOf(scopes.value).map((allOf) => itemsOf(allOf).map(textOf));
+}
+
+function itemsOf(value: ConstValueNode): readonly ConstValueNode[] {
+  return value.kind === Kind.LIST ? value.values : [value];
+}
+
+function textOf(value: ConstValueNode): string {
+  if (value.kind === Kind.STRING) return value.value;
+  throw new Error('@requiresScopes takes strings');
+}
+
+/** Appends the required scope to each field's description, for routers and explorers that do not know the directives. */
 export function withScopesDescribed(document: DocumentNode): DocumentNode {
   return visit(document, { FieldDefinition: describeScopes });
 }
@@ -32,17 +57,12 @@ function isAuthorization(name: string): boolean {
 function describeScopes(field: FieldDefinitionNode): FieldDefinitionNode | undefined {
   const directive = field.directives?.find(({ name }) => isAuthorization(name.value));
   if (directive === undefined) return undefined;
-  const description: StringValueNode = {
-    kind: Kind.STRING,
-    value: `${field.description?.value ?? ''} ${describe(directive)}`.trim(),
-    block: true,
-  };
-  return { ...field, description };
+  const value = `${field.description?.value ?? ''} ${describe(directive)}`.trim();
+  return { ...field, description: { kind: Kind.STRING, value, block: true } };
 }
 
 function describe(directive: ConstDirectiveNode): string {
   if (directive.name.value === AUTHENTICATED) return 'Any authenticated client may use it.';
-  return `Requires the scope ${scopesIn(directive)
-    .map((allOf) => allOf.join(' with '))
-    .join(' or ')}.`;
+  const lists = scopesIn(directive).map((allOf) => allOf.join(' with '));
+  return `Requires the scope ${lists.join(' or ')}.`;
 }

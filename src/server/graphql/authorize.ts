@@ -4,8 +4,8 @@ import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema, OperationDefin
 import { forbidden, isExpired, unauthenticated, missingScopes } from '../../resolvers/field-access.js';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import type { OnRejection } from '../request/request-guard.js';
-import { requirementOf } from '../../schema/subgraph/required-scopes.js';
-import type { Requirement } from '../../schema/subgraph/required-scopes.js';
+import { requirementOf } from '../../schema/subgraph/authorization.js';
+import type { Requirement } from '../../schema/subgraph/authorization.js';
 
 type Field = GraphQLField<unknown, unknown>;
 type Resolved = GraphQLRequestContextDidResolveOperation<RequestContext>;

@@ -1,14 +1,26 @@
-import { Field, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../../domain/payment-id.js';
 import { ROW_EXCEPTION_KINDS } from '../../domain/reconciliation.js';
 import type { ReconciliationException as DomainException } from '../../domain/reconciliation.js';
-import { encodeCursor, decodeCursor } from '../pagination/cursor.js';
-import { PaymentPageInfo } from '../pagination/payment-page-info.type.js';
-import { ReconciliationException } from './reconciliation-exception.union.js';
+import { decodeCursor, encodeCursor } from '../pagination/cursor.js';
+import { After, First, PaymentPageInfo } from '../pagination/page.js';
 import { Backoffice } from '../subgraph/directives.js';
 import { instance } from '../typegraphql.js';
+import { ReconciliationException } from './reconciliation-exception.union.js';
 
 type Key = DomainException['key'];
+
+@ArgsType()
+export class ReconciliationExceptionsArgs {
+  @First()
+  first!: number;
+
+  @After(
+    'Where the page begins: endCursor of the previous page. Omit it to begin with the first exception.',
+    exceptionKeyAt,
+  )
+  after?: string | null;
+}
 
 @Backoffice()
 @ObjectType({ description: "An exception in a day's list." })
@@ -46,33 +58,19 @@ export class ReconciliationExceptionConnection {
   }
 }
 
+const isRowKind = (kind: unknown): boolean => ROW_EXCEPTION_KINDS.some((each) => each === kind);
+const isDigest = (text: unknown): boolean => typeof text === 'string' && /^[\da-f]{32}$/.test(text);
+const isId = (id: unknown): boolean => typeof id === 'string' && isPaymentId(id);
+/** PostgreSQL rejects integers beyond 32 bits, and its error would be taken for an unavailable database. */
+const isCount = (part: unknown): boolean => Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
+
+/** Shapes of the keys of rows, payments, events and mismatches, by their first part. */
+const SHAPES = [[isRowKind, isDigest, isCount], [isId], [isId, isCount], [isCount]];
+
 /** Decodes the cursor of an exception; undefined for other text. */
 export function exceptionKeyAt(cursor: string): Key | undefined {
-  const key = decodeCursor(cursor) ?? [];
-  return SHAPES.some((shape) => shape.length === key.length && shape.every((matches, index) => matches(key[index])))
-    ? key
-    : undefined;
+  const key = decodeCursor(cursor);
+  const [group, ...parts] = key ?? [];
+  const shape = SHAPES.find((_, index) => index === group);
+  return shape?.length === parts.length && shape.every((fits, index) => fits(parts[index])) ? key : undefined;
 }
-
-type Check = (part: unknown) => boolean;
-
-/** PostgreSQL rejects integers beyond 32 bits, and its error would be taken for an unavailable database. */
-const isCount: Check = (part) => Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
-const isText =
-  (matches: (text: string) => boolean): Check =>
-  (part) =>
-    typeof part === 'string' && matches(part);
-const kinds: readonly string[] = ROW_EXCEPTION_KINDS;
-
-/** Shapes of the keys of rows, payments, events and mismatches. */
-const SHAPES: readonly (readonly Check[])[] = [
-  [
-    (part) => part === 0,
-    isText((kind) => kinds.includes(kind)),
-    isText((digest) => /^[\da-f]{32}$/.test(digest)),
-    isCount,
-  ],
-  [(part) => part === 1, isText(isPaymentId)],
-  [(part) => part === 2, isText(isPaymentId), isCount],
-  [(part) => part === 3, isCount],
-];

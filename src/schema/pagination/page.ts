@@ -1,5 +1,26 @@
-import { Field, ObjectType } from 'type-graphql';
-import { instance } from '../typegraphql.js';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { allOf, instance } from '../typegraphql.js';
+import { Rule } from '../validation/rules.js';
+
+const PAGE_SIZE = { default: 20, max: 100 } as const;
+
+/** The argument `first` of a list. */
+export function First(): PropertyDecorator {
+  const tooLarge = `Request at most ${PAGE_SIZE.max}, and the rest with after.`;
+  return allOf(
+    Field(() => Int, { defaultValue: PAGE_SIZE.default, description: `The size of the page, 1-${PAGE_SIZE.max}.` }),
+    Rule('TOO_SMALL', 'Request at least 1.', (first: number) => first >= 1),
+    Rule('TOO_LARGE', tooLarge, (first: number) => first <= PAGE_SIZE.max),
+  );
+}
+
+/** The argument `after` of a list. `decode` returns undefined for text that is not a cursor of the list. */
+export function After(description: string, decode: (cursor: string) => unknown): PropertyDecorator {
+  return allOf(
+    Field(() => String, { nullable: true, description }),
+    Rule('INVALID_CURSOR', 'Use a cursor returned by this list.', (after: string) => decode(after) !== undefined),
+  );
+}
 
 /** A page of a list, as its connection has it. */
 interface Page {
