@@ -1,17 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Sensitive } from '../domain/sensitive.js';
 
-/** An unvalidated operation, as received. */
-interface Signed {
-  readonly query?: unknown;
-  readonly variables?: unknown;
-  readonly extensions?: unknown;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * Recognises requests that came through the router: by a secret in a header, by a signature of the operation, or both.
- * Without configured secrets every request passes.
- */
+/** Recognises requests that came through the router: by a secret in a header, a signature of the operation, or both. */
 export class RouterAuthenticator {
   constructor(
     private readonly secrets: readonly Sensitive<string>[],
@@ -28,12 +20,12 @@ export class RouterAuthenticator {
   }
 
   /**
-   * Checks Hive Gateway's signature: HMAC-SHA256 over document and variables, in `extensions["hmac-signature"]`; true
-   * when no secret is configured.
+   * Checks Hive Gateway's signature of an unvalidated operation: HMAC-SHA256 over document and variables, in
+   * `extensions["hmac-signature"]`; true when no secret is configured.
    */
   isSigned(operation: unknown): boolean {
     if (this.signatureSecrets.length === 0) return true;
-    const { query, variables, extensions } = (operation ?? {}) as Signed;
+    const { query, variables, extensions } = (operation ?? {}) as Fields;
     const signature = isObject(extensions) ? extensions['hmac-signature'] : undefined;
     if (typeof query !== 'string' || typeof signature !== 'string') return false;
     const text = signedText(query, variables);
@@ -50,13 +42,10 @@ function someOf(secrets: readonly Sensitive<string>[], matches: (secret: string)
   return secrets.filter((secret) => matches(secret.reveal())).length > 0;
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares digests in constant time, whatever the lengths. */
 function isSame(one: Buffer, other: Buffer): boolean {
+  const digestOf = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
   return timingSafeEqual(digestOf(one), digestOf(other));
-}
-
-function digestOf(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }
 
 /** The signed text; undefined for variables that are nested too deeply to serialize. */
@@ -74,12 +63,10 @@ function signedText(query: string, variables: unknown): string | undefined {
 function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${stableJson(value[key])}`);
-  return `{${members.join(',')}}`;
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${stableJson(value[key])}`).join(',')}}`;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }

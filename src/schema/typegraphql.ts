@@ -1,16 +1,31 @@
-import { registerEnumType } from 'type-graphql';
+import { Field as TypeGraphQLField, registerEnumType } from 'type-graphql';
+import type { FieldOptions } from 'type-graphql';
 
-/** Registers an enum with a description of each value, in the order given, and returns it as TypeGraphQL needs it. */
-export function enumType<T extends string>(options: {
+type FieldDecorator = ReturnType<typeof TypeGraphQLField>;
+
+/** TypeGraphQL's decorator of a field, with the description that the schema requires of every field. */
+export function Field(type: () => object, description: string, options: FieldOptions = {}): FieldDecorator {
+  return TypeGraphQLField(type, { ...options, description });
+}
+
+/** A field that may be null. */
+export function NullableField(type: () => object, description: string): FieldDecorator {
+  return Field(type, description, { nullable: true });
+}
+
+interface EnumOptions<T extends string> {
   readonly name: string;
   readonly description: string;
+  /** The description of each value, in the order of the schema. */
   readonly values: Readonly<Record<T, string>>;
-}): { readonly [value in T]: value } {
-  const { name, description, values } = options;
-  const names = Object.keys(values) as T[];
-  const type = Object.fromEntries(names.map((value) => [value, value])) as { readonly [value in T]: value };
-  const valuesConfig = Object.fromEntries(names.map((value) => [value, { description: values[value] }]));
-  registerEnumType(type, { name, description, valuesConfig: valuesConfig as Record<T, { description: string }> });
+}
+
+/** Registers an enum, and returns it as TypeGraphQL needs it. */
+export function enumType<T extends string>({ name, description, values }: EnumOptions<T>): { readonly [V in T]: V } {
+  const texts = Object.entries<string>(values);
+  const type = Object.fromEntries(texts.map(([value]) => [value, value])) as { readonly [V in T]: V };
+  const valuesConfig = Object.fromEntries(texts.map(([value, text]) => [value, { description: text }]));
+  registerEnumType<object>(type, { name, description, valuesConfig });
   return type;
 }
 

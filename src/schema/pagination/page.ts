@@ -1,5 +1,5 @@
-import { Field, Int, ObjectType } from 'type-graphql';
-import { allOf, instance } from '../typegraphql.js';
+import { Int, ObjectType } from 'type-graphql';
+import { Field, NullableField, allOf, instance } from '../typegraphql.js';
 import { Rule } from '../validation/rules.js';
 
 const PAGE_SIZE = { default: 20, max: 100 } as const;
@@ -8,7 +8,7 @@ const PAGE_SIZE = { default: 20, max: 100 } as const;
 export function First(): PropertyDecorator {
   const tooLarge = `Request at most ${PAGE_SIZE.max}, and the rest with after.`;
   return allOf(
-    Field(() => Int, { defaultValue: PAGE_SIZE.default, description: `The size of the page, 1-${PAGE_SIZE.max}.` }),
+    Field(() => Int, `The size of the page, 1-${PAGE_SIZE.max}.`, { defaultValue: PAGE_SIZE.default }),
     Rule('TOO_SMALL', 'Request at least 1.', (first: number) => first >= 1),
     Rule('TOO_LARGE', tooLarge, (first: number) => first <= PAGE_SIZE.max),
   );
@@ -17,7 +17,7 @@ export function First(): PropertyDecorator {
 /** The argument `after` of a list. `decode` returns undefined for text that is not a cursor of the list. */
 export function After(description: string, decode: (cursor: string) => unknown): PropertyDecorator {
   return allOf(
-    Field(() => String, { nullable: true, description }),
+    NullableField(() => String, description),
     Rule('INVALID_CURSOR', 'Use a cursor returned by this list.', (after: string) => decode(after) !== undefined),
   );
 }
@@ -33,21 +33,19 @@ interface Page {
 /** `PageInfo` of the Relay specification, under a name that cannot collide with other subgraphs. */
 @ObjectType({ description: 'The position of a page in its list, as in the Relay Cursor Connections Specification.' })
 export class PaymentPageInfo {
-  @Field(() => Boolean, { description: 'Whether the list continues after endCursor.' })
+  @Field(() => Boolean, 'Whether the list continues after endCursor.')
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, {
-    description: 'Whether you sent `after`. Lists can be paged forwards only: no argument leads back.',
-  })
+  @Field(() => Boolean, 'Whether you sent `after`. Lists can be paged forwards only: no argument leads back.')
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the first edge. Null when the page is empty.' })
+  @NullableField(() => String, 'The cursor of the first edge. Null when the page is empty.')
   startCursor!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The cursor of the last edge: send it as `after` to get the next page. Null when the page is empty.',
-  })
+  @NullableField(
+    () => String,
+    'The cursor of the last edge: send it as `after` to get the next page. Null when the page is empty.',
+  )
   endCursor!: string | null;
 
   /** Describes the position of a page. */

@@ -1,8 +1,8 @@
-import { Field, ObjectType } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import { decimalText } from '../../domain/money.js';
 import type { Currency, Money } from '../../domain/money.js';
 import { DecimalScalar } from '../scalars/scalars.js';
-import { enumType, instance } from '../typegraphql.js';
+import { Field, enumType, instance } from '../typegraphql.js';
 
 /** The currencies as an enum. */
 export const PaymentCurrencyEnum = enumType<Currency>({
@@ -13,12 +13,10 @@ export const PaymentCurrencyEnum = enumType<Currency>({
 
 @ObjectType({ description: 'An exact amount of money.' })
 export class PaymentAmount {
-  @Field(() => DecimalScalar, {
-    description: 'The amount in the unit of the currency, always with two decimals, such as "250.00".',
-  })
+  @Field(() => DecimalScalar, 'The amount in the unit of the currency, always with two decimals, such as "250.00".')
   value!: string;
 
-  @Field(() => PaymentCurrencyEnum, { description: 'The currency of the amount.' })
+  @Field(() => PaymentCurrencyEnum, 'The currency of the amount.')
   currency!: Currency;
 
   /** Converts an amount of the domain. */

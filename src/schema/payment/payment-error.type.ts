@@ -1,6 +1,6 @@
-import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { enumType } from '../typegraphql.js';
+import { Field, enumType } from '../typegraphql.js';
 import { PaymentInputIssue } from '../validation/payment-input-issue.type.js';
 import { PaymentSession } from './payment-session.type.js';
 import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
@@ -47,18 +47,19 @@ const RETRY_AFTER = 'How long to wait before you repeat the call, in millisecond
     'An error returned as data. All errors of the mutations implement it, so that one fragment also handles errors added later.',
 })
 export abstract class PaymentError {
-  @Field(() => PaymentErrorCodeEnum, { description: 'What went wrong, as a code for programs.' })
+  @Field(() => PaymentErrorCodeEnum, 'What went wrong, as a code for programs.')
   code!: keyof typeof PaymentErrorCodeEnum;
 
-  @Field(() => String, { description: 'What went wrong and what to do, for developers. Not meant for payers.' })
+  @Field(() => String, 'What went wrong and what to do, for developers. Not meant for payers.')
   message!: string;
 
-  @Field(() => PaymentRetryAdviceEnum, { description: 'Whether you may repeat the call.' })
+  @Field(() => PaymentRetryAdviceEnum, 'Whether you may repeat the call.')
   retryAdvice!: keyof typeof PaymentRetryAdviceEnum;
 
-  @Field(() => ID, {
-    description: 'The id of the HTTP request, as in the response header x-request-id. Quote it when you ask for help.',
-  })
+  @Field(
+    () => ID,
+    'The id of the HTTP request, as in the response header x-request-id. Quote it when you ask for help.',
+  )
   requestId!: string;
 }
 
@@ -67,7 +68,7 @@ const ErrorType = (description: string): ClassDecorator => ObjectType({ implemen
 
 @ErrorType('The input is invalid. Nothing was sent to Flinks. Code INVALID_INPUT, retryAdvice NEVER.')
 export class InvalidPaymentInputError extends PaymentError {
-  @Field(() => [PaymentInputIssue], { description: 'All problems of the input.' })
+  @Field(() => [PaymentInputIssue], 'All problems of the input.')
   issues!: PaymentInputIssue[];
 }
 
@@ -80,7 +81,7 @@ export class PaymentRejectedError extends PaymentError {}
 export class PaymentProviderUnavailableError extends PaymentError {
   // Non-null, although Flinks rarely names a wait: one query can select retryAfterMs of several errors only if the
   // types are equal.
-  @Field(() => Int, { description: RETRY_AFTER })
+  @Field(() => Int, RETRY_AFTER)
   retryAfterMs!: number;
 }
 
@@ -88,10 +89,10 @@ export class PaymentProviderUnavailableError extends PaymentError {
   'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Code IDEMPOTENCY_KEY_REUSED, retryAdvice REVIEW_THEN_NEW_KEY.',
 )
 export class IdempotencyKeyReusedError extends PaymentError {
-  @Field(() => ID, {
-    description:
-      'The id of the payment that the key belongs to. It may be in progress, or Flinks may never have received it: look at it before you create another one.',
-  })
+  @Field(
+    () => ID,
+    'The id of the payment that the key belongs to. It may be in progress, or Flinks may never have received it: look at it before you create another one.',
+  )
   paymentSessionId!: string;
 }
 
@@ -99,7 +100,7 @@ export class IdempotencyKeyReusedError extends PaymentError {
   'Another call with this idempotencyKey is still in progress, and this call stopped waiting for it. Code IDEMPOTENCY_KEY_IN_USE, retryAdvice SAME_KEY.',
 )
 export class IdempotencyKeyInUseError extends PaymentError {
-  @Field(() => Int, { description: RETRY_AFTER })
+  @Field(() => Int, RETRY_AFTER)
   retryAfterMs!: number;
 }
 
@@ -112,9 +113,10 @@ export class PaymentServiceUnavailableError extends PaymentError {}
   "The gateway did not receive Flinks's response. After sendPaymentRequest, the payer may or may not have the e-mail, and the gateway never sends it again. After cancelPaymentSession, the payment may or may not be cancelled. This is not a failure: follow the payment by its id. Code OUTCOME_UNKNOWN, retryAdvice NEVER.",
 )
 export class PaymentOutcomeUnknownError extends PaymentError {
-  @Field(() => PaymentSession, {
-    description: 'The payment. After a send its status stays OUTCOME_UNKNOWN until Flinks reports the outcome.',
-  })
+  @Field(
+    () => PaymentSession,
+    'The payment. After a send its status stays OUTCOME_UNKNOWN until Flinks reports the outcome.',
+  )
   paymentSession!: PaymentSession;
 }
 
@@ -125,10 +127,10 @@ export class PaymentNotFoundError extends PaymentError {}
   'The payment cannot be cancelled: it is final, its money is on the way, or Flinks does not cancel it. Code NOT_CANCELLABLE, retryAdvice NEVER.',
 )
 export class PaymentNotCancellableError extends PaymentError {
-  @Field(() => PaymentSessionStatusEnum, { description: 'The status that prevented the cancellation.' })
+  @Field(() => PaymentSessionStatusEnum, 'The status that prevented the cancellation.')
   status!: PaymentSessionStatus;
 
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
+  @Field(() => PaymentSession, 'The payment in its current state.')
   paymentSession!: PaymentSession;
 }
 
@@ -136,7 +138,7 @@ export class PaymentNotCancellableError extends PaymentError {
   'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused. Repeats of a call that created a payment are never limited. Code RATE_LIMITED, retryAdvice SAME_KEY.',
 )
 export class PaymentRateLimitedError extends PaymentError {
-  @Field(() => Int, { description: RETRY_AFTER })
+  @Field(() => Int, RETRY_AFTER)
   retryAfterMs!: number;
 }
 
@@ -144,6 +146,6 @@ export class PaymentRateLimitedError extends PaymentError {
   'A short time ago you created a payment of the same payer, amount and referenceId with another idempotencyKey. Nothing was done, and this idempotencyKey stays unused. If a person wants both payments, call again with allowDuplicate: true. Code DUPLICATE_PAYMENT, retryAdvice REVIEW_THEN_NEW_KEY.',
 )
 export class DuplicatePaymentError extends PaymentError {
-  @Field(() => PaymentSession, { description: 'The earlier payment.' })
+  @Field(() => PaymentSession, 'The earlier payment.')
   paymentSession!: PaymentSession;
 }

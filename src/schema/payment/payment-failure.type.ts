@@ -1,8 +1,8 @@
-import { Arg, Field, ObjectType } from 'type-graphql';
+import { Arg, ObjectType } from 'type-graphql';
 import { failureReason, failureText } from '../../domain/payment-failure.js';
 import type { PaymentFailureReason, PaymentLanguage } from '../../domain/payment-failure.js';
 import type { PaymentSession } from '../../domain/payment.js';
-import { enumType } from '../typegraphql.js';
+import { Field, enumType } from '../typegraphql.js';
 
 const PaymentFailureReasonEnum = enumType<PaymentFailureReason>({
   name: 'PaymentFailureReason',
@@ -29,10 +29,10 @@ const PaymentLanguageEnum = enumType<PaymentLanguage>({
 
 @ObjectType({ description: 'Why a payment was not completed. According to Flinks, no money was taken.' })
 export class PaymentFailure {
-  @Field(() => PaymentFailureReasonEnum, { description: 'The reason as a code, for programs.' })
+  @Field(() => PaymentFailureReasonEnum, 'The reason as a code, for programs.')
   reason!: PaymentFailureReason;
 
-  @Field(() => String, { description: 'The message to show to the payer.' })
+  @Field(() => String, 'The message to show to the payer.')
   payerMessage(
     @Arg('language', () => PaymentLanguageEnum, { defaultValue: 'EN', description: 'The language of the message.' })
     language: PaymentLanguage,
@@ -40,7 +40,7 @@ export class PaymentFailure {
     return failureText(this.reason).payerMessage[language];
   }
 
-  @Field(() => String, { description: 'What the merchant can do about it, in English.' })
+  @Field(() => String, 'What the merchant can do about it, in English.')
   merchantMessage(): string {
     return failureText(this.reason).merchantMessage;
   }

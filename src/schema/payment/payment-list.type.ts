@@ -1,6 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, ID, InputType, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../../domain/payment-id.js';
 import type { PaymentPage, PaymentPosition } from '../../domain/payment-list.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
@@ -8,7 +8,7 @@ import type { PaymentDeliveryMethod } from '../../domain/payment.js';
 import { decodeCursor, encodeCursor } from '../pagination/cursor.js';
 import { After, First, PaymentPageInfo } from '../pagination/page.js';
 import type { IdInput } from '../scalars/id.scalar.js';
-import { instance } from '../typegraphql.js';
+import { Field, NullableField, instance } from '../typegraphql.js';
 import { IdRules } from '../validation/id-rules.js';
 import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 import { PaymentDeliveryMethodEnum, PaymentSession } from './payment-session.type.js';
@@ -17,37 +17,33 @@ import { PaymentDeliveryMethodEnum, PaymentSession } from './payment-session.typ
   description: 'Selects payments. A payment must match every field that you set; omitted fields match everything.',
 })
 export class PaymentSessionFilter {
-  @Field(() => ID, { nullable: true, description: 'Your reference. Several payments may have the same one.' })
+  @NullableField(() => ID, 'Your reference. Several payments may have the same one.')
   @IdRules()
   referenceId?: IdInput | null;
 
-  @Field(() => ID, { nullable: true, description: 'Your id of the payer.' })
+  @NullableField(() => ID, 'Your id of the payer.')
   @IdRules()
   userId?: IdInput | null;
 
-  @Field(() => PaymentSessionStatusEnum, {
-    nullable: true,
-    description:
-      'The stored status. The payments of the list may show a newer one, since reading the field status refreshes it.',
-  })
+  @NullableField(
+    () => PaymentSessionStatusEnum,
+    'The stored status. The payments of the list may show a newer one, since reading the field status refreshes it.',
+  )
   status?: PaymentSessionStatus | null;
 
-  @Field(() => PaymentDeliveryMethodEnum, {
-    nullable: true,
-    description: 'How the payer receives the link to the payment page.',
-  })
+  @NullableField(() => PaymentDeliveryMethodEnum, 'How the payer receives the link to the payment page.')
   deliveryMethod?: PaymentDeliveryMethod | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Created at or after this time (inclusive).' })
+  @NullableField(() => GraphQLDateTime, 'Created at or after this time (inclusive).')
   createdFrom?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Created before this time (exclusive).' })
+  @NullableField(() => GraphQLDateTime, 'Created before this time (exclusive).')
   createdBefore?: Date | null;
 }
 
 @ArgsType()
 export class PaymentSessionsArgs {
-  @Field(() => PaymentSessionFilter, { nullable: true, description: 'Omit it to list all of your payments.' })
+  @NullableField(() => PaymentSessionFilter, 'Omit it to list all of your payments.')
   @IsOptional()
   @ValidateNested()
   filter?: PaymentSessionFilter | null;
@@ -64,23 +60,22 @@ export class PaymentSessionsArgs {
 
 @ObjectType({ description: 'A payment in a list of payments.' })
 export class PaymentSessionEdge {
-  @Field(() => String, { description: 'The position of the payment in every list of payments. Opaque and permanent.' })
+  @Field(() => String, 'The position of the payment in every list of payments. Opaque and permanent.')
   cursor!: string;
 
-  @Field(() => PaymentSession, {
-    nullable: true,
-    description:
-      'The payment. Null, with an error at its path, when the gateway cannot decrypt or read a field of it that you asked for. The other payments of the page are returned.',
-  })
+  @NullableField(
+    () => PaymentSession,
+    'The payment. Null, with an error at its path, when the gateway cannot decrypt or read a field of it that you asked for. The other payments of the page are returned.',
+  )
   node!: PaymentSession | null;
 }
 
 @ObjectType({ description: 'A page of a list of payments.' })
 export class PaymentSessionConnection {
-  @Field(() => [PaymentSessionEdge], { description: 'The payments of the page, newest first.' })
+  @Field(() => [PaymentSessionEdge], 'The payments of the page, newest first.')
   edges!: PaymentSessionEdge[];
 
-  @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
+  @Field(() => PaymentPageInfo, 'The position of the page in the list.')
   pageInfo!: PaymentPageInfo;
 
   /** `after` is the argument of the request. */

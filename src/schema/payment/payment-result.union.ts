@@ -1,35 +1,24 @@
-import { Field, ObjectType, createUnionType } from 'type-graphql';
-import {
-  DuplicatePaymentError,
-  IdempotencyKeyInUseError,
-  IdempotencyKeyReusedError,
-  InvalidPaymentInputError,
-  PaymentNotCancellableError,
-  PaymentNotFoundError,
-  PaymentOutcomeUnknownError,
-  PaymentProviderUnavailableError,
-  PaymentRateLimitedError,
-  PaymentRejectedError,
-  PaymentServiceUnavailableError,
-} from './payment-error.type.js';
+import { ObjectType, createUnionType } from 'type-graphql';
+import * as errors from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
+import { Field } from '../typegraphql.js';
 
 // Resolvers return instances: TypeGraphQL distinguishes the members of a union by class.
 
 /** Base of the results of all three mutations. */
 @ObjectType()
 abstract class PaymentSuccess {
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
+  @Field(() => PaymentSession, 'The payment in its current state.')
   paymentSession!: PaymentSession;
 }
 
 /** Base of the results of the mutations that take an idempotency key. */
 @ObjectType()
 abstract class ReplayableSuccess extends PaymentSuccess {
-  @Field(() => Boolean, {
-    description:
-      'True when an earlier call with this idempotencyKey created the payment and this call only returned it.',
-  })
+  @Field(
+    () => Boolean,
+    'True when an earlier call with this idempotencyKey created the payment and this call only returned it.',
+  )
   replayed!: boolean;
 }
 
@@ -50,14 +39,14 @@ export const CreatePaymentSessionResult = createUnionType({
   types: () =>
     [
       CreatePaymentSessionSuccess,
-      InvalidPaymentInputError,
-      IdempotencyKeyReusedError,
-      IdempotencyKeyInUseError,
-      PaymentRejectedError,
-      PaymentProviderUnavailableError,
-      PaymentServiceUnavailableError,
-      PaymentRateLimitedError,
-      DuplicatePaymentError,
+      errors.InvalidPaymentInputError,
+      errors.IdempotencyKeyReusedError,
+      errors.IdempotencyKeyInUseError,
+      errors.PaymentRejectedError,
+      errors.PaymentProviderUnavailableError,
+      errors.PaymentServiceUnavailableError,
+      errors.PaymentRateLimitedError,
+      errors.DuplicatePaymentError,
     ] as const,
 });
 
@@ -68,15 +57,15 @@ export const SendPaymentRequestResult = createUnionType({
   types: () =>
     [
       SendPaymentRequestSuccess,
-      InvalidPaymentInputError,
-      IdempotencyKeyReusedError,
-      IdempotencyKeyInUseError,
-      PaymentRejectedError,
-      PaymentProviderUnavailableError,
-      PaymentOutcomeUnknownError,
-      PaymentServiceUnavailableError,
-      PaymentRateLimitedError,
-      DuplicatePaymentError,
+      errors.InvalidPaymentInputError,
+      errors.IdempotencyKeyReusedError,
+      errors.IdempotencyKeyInUseError,
+      errors.PaymentRejectedError,
+      errors.PaymentProviderUnavailableError,
+      errors.PaymentOutcomeUnknownError,
+      errors.PaymentServiceUnavailableError,
+      errors.PaymentRateLimitedError,
+      errors.DuplicatePaymentError,
     ] as const,
 });
 
@@ -87,11 +76,11 @@ export const CancelPaymentSessionResult = createUnionType({
   types: () =>
     [
       CancelPaymentSessionSuccess,
-      InvalidPaymentInputError,
-      PaymentNotFoundError,
-      PaymentNotCancellableError,
-      PaymentProviderUnavailableError,
-      PaymentOutcomeUnknownError,
-      PaymentServiceUnavailableError,
+      errors.InvalidPaymentInputError,
+      errors.PaymentNotFoundError,
+      errors.PaymentNotCancellableError,
+      errors.PaymentProviderUnavailableError,
+      errors.PaymentOutcomeUnknownError,
+      errors.PaymentServiceUnavailableError,
     ] as const,
 });

@@ -1,9 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { Backoffice } from '../subgraph/directives.js';
-import { enumType, instance } from '../typegraphql.js';
+import { Field, NullableField, enumType, instance } from '../typegraphql.js';
 import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 
 /** The sources as an enum. */
@@ -23,33 +23,32 @@ export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>
   description: 'A status change of a payment, or a conflicting status report that the gateway did not apply.',
 })
 export class PaymentSessionEvent {
-  @Field(() => PaymentSessionStatusEnum, { description: 'The status that the payment took, or that was reported.' })
+  @Field(() => PaymentSessionStatusEnum, 'The status that the payment took, or that was reported.')
   status!: PaymentSessionStatus;
 
-  @Field(() => PaymentSessionEventSourceEnum, { description: 'Where the status came from.' })
+  @Field(() => PaymentSessionEventSourceEnum, 'Where the status came from.')
   source!: PaymentSessionEventSource;
 
-  @Field(() => GraphQLDateTime, { description: 'When the gateway recorded the event, UTC.' })
+  @Field(() => GraphQLDateTime, 'When the gateway recorded the event, UTC.')
   recordedAt!: Date;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'What the source said beside the status, for people to read. Null when it said nothing else.',
-  })
+  @NullableField(
+    () => String,
+    'What the source said beside the status, for people to read. Null when it said nothing else.',
+  )
   message!: string | undefined;
 
-  @Field(() => Boolean, {
-    description:
-      'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
-  })
+  @Field(
+    () => Boolean,
+    'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
+  )
   applied!: boolean;
 
   @Backoffice()
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
-  })
+  @NullableField(
+    () => String,
+    'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
+  )
   actor!: string | undefined;
 
   /** Converts an event of the domain. */

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { ArgsType, Field, ID, ObjectType } from 'type-graphql';
+import { ArgsType, ID, ObjectType } from 'type-graphql';
 import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type {
   PaymentDeliveryMethod,
@@ -8,7 +8,7 @@ import type {
 } from '../../domain/payment.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import { Backoffice, Entity } from '../subgraph/directives.js';
-import { enumType, instance } from '../typegraphql.js';
+import { Field, NullableField, enumType, instance } from '../typegraphql.js';
 import { ExactId } from '../validation/id-rules.js';
 import { PaymentAmount } from './payment-amount.type.js';
 
@@ -24,23 +24,21 @@ export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
 
 @ObjectType({ description: 'The payer: the person who is asked to pay.' })
 export class PaymentCustomer {
-  @Field(() => ID, { description: 'Your id of this person, as you sent it.' })
+  @Field(() => ID, 'Your id of this person, as you sent it.')
   userId!: string;
 
   @Backoffice()
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
-  })
+  @NullableField(
+    () => String,
+    'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+  )
   name!: string | undefined;
 
   @Backoffice()
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
-  })
+  @NullableField(
+    () => String,
+    'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+  )
   email!: string | undefined;
 }
 
@@ -50,49 +48,47 @@ export class PaymentCustomer {
     'A payment that you asked Flinks to collect. When another subgraph refers to it, the gateway returns the stored state without querying Flinks.',
 })
 export class PaymentSession {
-  @Field(() => ID, {
-    description:
-      'The id that this gateway gave the payment. It is safe to log and to share. Ids sort by the time of creation.',
-  })
+  @Field(
+    () => ID,
+    'The id that this gateway gave the payment. It is safe to log and to share. Ids sort by the time of creation.',
+  )
   id!: string;
 
   @Backoffice()
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
-  })
+  @NullableField(
+    () => ID,
+    "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
+  )
   flinksSessionId!: string | undefined;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
-  })
+  @NullableField(
+    () => ID,
+    "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
+  )
   flinksPaymentRequestId!: string | undefined;
 
-  @Field(() => ID, {
-    description:
-      "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
-  })
+  @Field(
+    () => ID,
+    "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
+  )
   referenceId!: string;
 
-  @Field(() => PaymentDeliveryMethodEnum, { description: 'How the payer receives the link to the payment page.' })
+  @Field(() => PaymentDeliveryMethodEnum, 'How the payer receives the link to the payment page.')
   deliveryMethod!: PaymentDeliveryMethod;
 
-  @Field(() => PaymentCustomer, { description: 'The payer.' })
+  @Field(() => PaymentCustomer, 'The payer.')
   customer!: PaymentCustomer;
 
-  @Field(() => PaymentAmount, { description: 'The amount that the payer is asked for.' })
+  @Field(() => PaymentAmount, 'The amount that the payer is asked for.')
   amount!: PaymentAmount;
 
-  @Field(() => [String], {
-    description:
-      'The URLs that you allowed to embed the payment page (the clientUrls of Flinks). Empty when you sent none.',
-  })
+  @Field(
+    () => [String],
+    'The URLs that you allowed to embed the payment page (the clientUrls of Flinks). Empty when you sent none.',
+  )
   clientUrls!: readonly string[];
 
-  @Field(() => GraphQLDateTime, { description: 'When the payment was created, UTC.' })
+  @Field(() => GraphQLDateTime, 'When the payment was created, UTC.')
   createdAt!: Date;
 
   /** The payment that the fields are resolved from. */
@@ -134,7 +130,7 @@ export class PaymentSession {
 /** The argument that names one payment. */
 @ArgsType()
 export class PaymentSessionArgs {
-  @Field(() => ID, { description: 'The id of a PaymentSession.' })
+  @Field(() => ID, 'The id of a PaymentSession.')
   @ExactId()
   id!: IdInput;
 }

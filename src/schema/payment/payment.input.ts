@@ -1,5 +1,5 @@
 import { ValidateNested, isEmail } from 'class-validator';
-import { Field, ID, InputType } from 'type-graphql';
+import { ID, InputType } from 'type-graphql';
 import * as urlRules from '../../domain/client-url-rules.js';
 import { decimalText, hasTooManyDecimals, isPlainDecimal } from '../../domain/money.js';
 import type { Currency } from '../../domain/money.js';
@@ -8,6 +8,7 @@ import { LENGTHS } from '../../domain/payment-rules.js';
 import { PaymentCurrencyEnum } from './payment-amount.type.js';
 import { DecimalScalar } from '../scalars/scalars.js';
 import type { DecimalInput } from '../scalars/scalars.js';
+import { Field, NullableField } from '../typegraphql.js';
 import { ExactId, KeyRules, NewIdRules } from '../validation/id-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import type { PaymentInputIssueCode } from '../validation/payment-input-issue.type.js';
@@ -24,16 +25,14 @@ function isAcceptedEmail(email: string): boolean {
 
 @InputType({ description: 'The payer: the person who is asked to pay.' })
 export class PaymentCustomerInput {
-  @Field(() => ID, {
-    description: 'Your id of this person, 1-64 visible characters. Flinks stores it with the transaction.',
-  })
+  @Field(() => ID, 'Your id of this person, 1-64 visible characters. Flinks stores it with the transaction.')
   @NewIdRules()
   userId!: IdInput;
 
-  @Field(() => String, {
-    description:
-      'First and last name, 1-80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail.',
-  })
+  @Field(
+    () => String,
+    'First and last name, 1-80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail.',
+  )
   @Rule('REQUIRED', `Enter first and last name, ${NAME_HELP}`, rules.hasFirstAndLastName)
   @Rule('TOO_LONG', `Use at most ${LENGTHS.nameLength} characters, ${NAME_HELP}`, rules.isNameShortEnough)
   @Rule(
@@ -43,10 +42,10 @@ export class PaymentCustomerInput {
   )
   name!: string;
 
-  @Field(() => String, {
-    description:
-      'E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the payment request to it.',
-  })
+  @Field(
+    () => String,
+    'E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the payment request to it.',
+  )
   @Rule('REQUIRED', 'Enter an e-mail address.', rules.isPresent)
   @Rule('TOO_LONG', `Use an address of at most ${LENGTHS.emailLength} characters.`, rules.isEmailShortEnough)
   @Rule(
@@ -64,10 +63,10 @@ function belowMaximum({ maxAmountMinor }: InputRules): string {
 
 @InputType({ description: 'An amount of money.' })
 export class PaymentAmountInput {
-  @Field(() => DecimalScalar, {
-    description:
-      'The amount in the unit of the currency: a decimal string with at most two decimals, such as "250.00". Above zero and at most the maximum of this gateway, which is 10000.00 unless an operator configured another one.',
-  })
+  @Field(
+    () => DecimalScalar,
+    'The amount in the unit of the currency: a decimal string with at most two decimals, such as "250.00". Above zero and at most the maximum of this gateway, which is 10000.00 unless an operator configured another one.',
+  )
   @Rule(
     'INVALID_DECIMAL',
     'A fractional JSON number is not exact: send the amount as a string.',
@@ -83,9 +82,8 @@ export class PaymentAmountInput {
   @TextRule('TOO_LARGE', belowMaximum, (value, { maxAmountMinor }) => rules.isWithinLimit(value, maxAmountMinor))
   value!: DecimalInput;
 
-  @Field(() => PaymentCurrencyEnum, {
+  @Field(() => PaymentCurrencyEnum, 'The currency of the amount. Flinks Pay collects Canadian dollars only.', {
     defaultValue: PaymentCurrencyEnum.CAD,
-    description: 'The currency of the amount. Flinks Pay collects Canadian dollars only.',
   })
   currency!: Currency;
 }
@@ -107,26 +105,25 @@ function UrlRule(
 /** The fields that describe a payment, the same in both mutations and in validatePayment. */
 @InputType()
 export abstract class PaymentFields {
-  @Field(() => PaymentCustomerInput, { description: 'The payer.' })
+  @Field(() => PaymentCustomerInput, 'The payer.')
   @ValidateNested()
   customer!: PaymentCustomerInput;
 
-  @Field(() => PaymentAmountInput, { description: 'The amount to ask the payer for. The payer cannot change it.' })
+  @Field(() => PaymentAmountInput, 'The amount to ask the payer for. The payer cannot change it.')
   @ValidateNested()
   amount!: PaymentAmountInput;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      "Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID.",
-  })
+  @NullableField(
+    () => ID,
+    "Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID.",
+  )
   @NewIdRules()
   referenceId?: IdInput | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: `The pages that may embed the payment page, at most ${LENGTHS.clientUrls} absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page.`,
-  })
+  @NullableField(
+    () => [String],
+    `The pages that may embed the payment page, at most ${LENGTHS.clientUrls} absolute https URLs (the clientUrls of Flinks). When you send any, browsers refuse to show the payment page inside any other page.`,
+  )
   @Rule(
     'TOO_MANY',
     `Use at most ${LENGTHS.clientUrls} URLs.`,
@@ -165,17 +162,18 @@ export abstract class PaymentFields {
 /** The fields of both mutations: a payment, and the key by which a repeated call is recognised. */
 @InputType()
 export abstract class PaymentIntent extends PaymentFields {
-  @Field(() => ID, {
-    description: `The key by which the gateway recognises repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment.`,
-  })
+  @Field(
+    () => ID,
+    `The key by which the gateway recognises repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment.`,
+  )
   @KeyRules()
   idempotencyKey!: IdInput;
 
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description:
-      'Set it to true when a person wants this payment although a DuplicatePaymentError reported an earlier one like it.',
-  })
+  @Field(
+    () => Boolean,
+    'Set it to true when a person wants this payment although a DuplicatePaymentError reported an earlier one like it.',
+    { defaultValue: false },
+  )
   allowDuplicate!: boolean;
 }
 
@@ -192,7 +190,7 @@ export class ValidatePaymentInput extends PaymentFields {}
   description: 'The input of cancelPaymentSession. It needs no idempotency key: repeating the call is safe.',
 })
 export class CancelPaymentSessionInput {
-  @Field(() => ID, { description: 'The id of a PaymentSession.' })
+  @Field(() => ID, 'The id of a PaymentSession.')
   @ExactId()
   id!: IdInput;
 }

@@ -1,11 +1,11 @@
-import { ArgsType, Field, ObjectType } from 'type-graphql';
+import { ArgsType } from 'type-graphql';
 import { isPaymentId } from '../../domain/payment-id.js';
 import { ROW_EXCEPTION_KINDS } from '../../domain/reconciliation.js';
 import type { ReconciliationException as DomainException } from '../../domain/reconciliation.js';
 import { decodeCursor, encodeCursor } from '../pagination/cursor.js';
 import { After, First, PaymentPageInfo } from '../pagination/page.js';
-import { Backoffice } from '../subgraph/directives.js';
-import { instance } from '../typegraphql.js';
+import { BackofficeType } from '../subgraph/directives.js';
+import { Field, instance } from '../typegraphql.js';
 import { ReconciliationException } from './reconciliation-exception.union.js';
 
 type Key = DomainException['key'];
@@ -22,26 +22,24 @@ export class ReconciliationExceptionsArgs {
   after?: string | null;
 }
 
-@Backoffice()
-@ObjectType({ description: "An exception in a day's list." })
+@BackofficeType("An exception in a day's list.")
 export class ReconciliationExceptionEdge {
-  @Field(() => String, { description: 'The position of the exception in the list. Opaque.' })
+  @Field(() => String, 'The position of the exception in the list. Opaque.')
   cursor!: string;
 
-  @Field(() => ReconciliationException, { description: 'The exception.' })
+  @Field(() => ReconciliationException, 'The exception.')
   node!: typeof ReconciliationException;
 }
 
-@Backoffice()
-@ObjectType({ description: "A page of a day's exceptions." })
+@BackofficeType("A page of a day's exceptions.")
 export class ReconciliationExceptionConnection {
-  @Field(() => [ReconciliationExceptionEdge], {
-    description:
-      'The exceptions of the page: first those of rows, by type, then MissingInFileException, ConflictingStatusException and UpdateMismatchException.',
-  })
+  @Field(
+    () => [ReconciliationExceptionEdge],
+    'The exceptions of the page: first those of rows, by type, then MissingInFileException, ConflictingStatusException and UpdateMismatchException.',
+  )
   edges!: ReconciliationExceptionEdge[];
 
-  @Field(() => PaymentPageInfo, { description: 'The position of the page in the list.' })
+  @Field(() => PaymentPageInfo, 'The position of the page in the list.')
   pageInfo!: PaymentPageInfo;
 
   /** `after` is the argument of the request. */

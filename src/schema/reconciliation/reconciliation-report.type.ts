@@ -1,24 +1,23 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Int } from 'type-graphql';
 import { isBalanced } from '../../domain/reconciliation.js';
 import type { ImportChanges, ReconciliationReport as DomainDay, Total } from '../../domain/reconciliation.js';
 import { DateScalar, intOf } from '../scalars/scalars.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
-import { Backoffice, RequiresScope } from '../subgraph/directives.js';
-import { allOf, instance } from '../typegraphql.js';
+import { BackofficeType, RequiresScope } from '../subgraph/directives.js';
+import { Field, NullableField, allOf, instance } from '../typegraphql.js';
 
 /** A field about the payments of all clients. Nullable, so that a router may leave it out and return the rest. */
 function BackofficeField(type: () => object, description: string): PropertyDecorator {
-  return allOf(RequiresScope('backoffice:read'), Field(type, { nullable: true, description }));
+  return allOf(RequiresScope('backoffice:read'), NullableField(type, description));
 }
 
-@Backoffice()
-@ObjectType({ description: 'A number of payments and their total amount.' })
+@BackofficeType('A number of payments and their total amount.')
 export class ReconciliationTotal {
-  @Field(() => Int, { description: 'The number of payments.' })
+  @Field(() => Int, 'The number of payments.')
   count!: number;
 
-  @Field(() => PaymentAmount, { description: 'Their total amount.' })
+  @Field(() => PaymentAmount, 'Their total amount.')
   amount!: PaymentAmount;
 
   /** Converts a total of the domain. */
@@ -30,15 +29,14 @@ export class ReconciliationTotal {
   }
 }
 
-@Backoffice()
-@ObjectType({
-  description: "The differences between the day's current file and the file that was imported for the same day before.",
-})
+@BackofficeType(
+  "The differences between the day's current file and the file that was imported for the same day before.",
+)
 export class ReconciliationImportChanges {
-  @Field(() => Int, { description: 'The number of rows that the previous file did not contain.' })
+  @Field(() => Int, 'The number of rows that the previous file did not contain.')
   rowsAdded!: number;
 
-  @Field(() => Int, { description: 'The number of rows of the previous file that are no longer present.' })
+  @Field(() => Int, 'The number of rows of the previous file that are no longer present.')
   rowsRemoved!: number;
 
   /** Converts the changes between two imports. */
@@ -47,16 +45,14 @@ export class ReconciliationImportChanges {
   }
 }
 
-@Backoffice()
-@ObjectType({
-  description:
-    "The result of reconciling Flinks's daily file of one day with the payments of this gateway. Days are those of the time zone that an operator configured (RECONCILIATION_TIME_ZONE).",
-})
+@BackofficeType(
+  "The result of reconciling Flinks's daily file of one day with the payments of this gateway. Days are those of the time zone that an operator configured (RECONCILIATION_TIME_ZONE).",
+)
 export class ReconciliationReport {
-  @Field(() => DateScalar, { description: 'The day of the file.' })
+  @Field(() => DateScalar, 'The day of the file.')
   date!: string;
 
-  @Field(() => GraphQLDateTime, { description: "When the day's file was last imported, UTC." })
+  @Field(() => GraphQLDateTime, "When the day's file was last imported, UTC.")
   importedAt!: Date;
 
   @BackofficeField(() => Int, 'The number of rows of the file.')

@@ -1,4 +1,4 @@
-import { Directive } from 'type-graphql';
+import { Directive, ObjectType } from 'type-graphql';
 import type { Scope } from '../../domain/api-client.js';
 
 /** Tag of the contract variant without personal data. */
@@ -13,6 +13,14 @@ export const Entity = (): Decorator => Directive('@key(fields: "id")');
 
 /** Leaves a type or field out of the contract `public`. */
 export const Backoffice = (): Decorator => Directive(`@tag(name: "${BACKOFFICE}")`);
+
+/** A type of the contract `backoffice` only. */
+export function BackofficeType(description: string): ClassDecorator {
+  return (target) => {
+    Backoffice()(target);
+    ObjectType({ description })(target);
+  };
+}
 
 /** Any authenticated client may use the field. */
 export const Authenticated = (): Decorator => Directive('@authenticated');

@@ -1,5 +1,5 @@
-import { Field, ObjectType } from 'type-graphql';
-import { enumType } from '../typegraphql.js';
+import { ObjectType } from 'type-graphql';
+import { Field, enumType } from '../typegraphql.js';
 
 const PaymentInputIssueCodeEnum = enumType({
   name: 'PaymentInputIssueCode',
@@ -29,17 +29,15 @@ export type PaymentInputIssueCode = keyof typeof PaymentInputIssueCodeEnum;
 
 @ObjectType({ description: 'A problem with one input field.' })
 export class PaymentInputIssue {
-  @Field(() => [String], {
-    description:
-      'The path to the field: argument, field names and list index, such as ["input", "customer", "email"]. Never contains the value.',
-  })
+  @Field(
+    () => [String],
+    'The path to the field: argument, field names and list index, such as ["input", "customer", "email"]. Never contains the value.',
+  )
   path!: string[];
 
-  @Field(() => PaymentInputIssueCodeEnum, { description: 'What is wrong, as a code for programs.' })
+  @Field(() => PaymentInputIssueCodeEnum, 'What is wrong, as a code for programs.')
   code!: PaymentInputIssueCode;
 
-  @Field(() => String, {
-    description: 'What is wrong and what to do, in English, for people. Never contains the value.',
-  })
+  @Field(() => String, 'What is wrong and what to do, in English, for people. Never contains the value.')
   message!: string;
 }

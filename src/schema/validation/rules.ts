@@ -37,10 +37,7 @@ interface RuleContext {
   readonly brokenItems?: BrokenItems;
 }
 
-/**
- * Requires a field to satisfy `holds`; otherwise reports an issue with this code and message. Null and absent values
- * pass.
- */
+/** Reports an issue with this code and message unless a field satisfies `holds`. Null and absent values pass. */
 export function Rule(code: PaymentInputIssueCode, message: Message, holds: Holds): PropertyDecorator {
   return decorator({ code }, message, holds);
 }
