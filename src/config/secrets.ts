@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Sensitive } from '../domain/sensitive.js';
-import { list, rejecting } from './values.js';
+import { list, listOf, rejecting } from './values.js';
 
 // How secrets are read, and which ones are rejected in production: published ones, guessable ones, and ones that are
 // used twice. A message completes a sentence that starts with the variable's name, and never repeats the value.
@@ -29,16 +29,10 @@ export interface DataKeySetting {
 
 /** Reads data keys: comma-separated `id:base64` pairs, the one for new data first. */
 export function dataKeys(production: boolean) {
-  return list
-    .refine((pairs) => pairs.every((pair) => DATA_KEY.test(pair)), {
-      message: 'must be a comma-separated list of id:key, each key 32 bytes in base64 (44 characters)',
-      abort: true,
-    })
+  return listOf('id:key, each key 32 bytes in base64 (44 characters)', (pair) => DATA_KEY.test(pair))
     .transform((pairs) => pairs.map(readDataKey))
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must have each key id once')
-    .superRefine(
-      rejecting((keys) => (production ? dataKeysProblem(keys.map(({ bytes }) => bytes.reveal())) : undefined)),
-    );
+    .superRefine(rejecting((keys) => (production ? dataKeysProblem(keys) : undefined)));
 }
 
 function readDataKey(pair: string): DataKeySetting {
@@ -46,7 +40,8 @@ function readDataKey(pair: string): DataKeySetting {
   return { id, bytes: new Sensitive(Buffer.from(key, 'base64')) };
 }
 
-function dataKeysProblem(keys: readonly Buffer[]): string | undefined {
+function dataKeysProblem(settings: readonly DataKeySetting[]): string | undefined {
+  const keys = settings.map(({ bytes }) => bytes.reveal());
   const published = readDataKey(DEVELOPMENT_KEY).bytes.reveal();
   if (keys.some((key) => key.equals(published)))
     return `must not have the published development key in production: ${MAKE_ONE}`;

@@ -14,6 +14,12 @@ import type { ColumnMapping } from '../reconciliation/file/columns.js';
 /** Reads a comma-separated list; empty for empty text. */
 export const list = z.string().transform((text) => (text === '' ? [] : text.split(',').map((item) => item.trim())));
 
+/** Reads a comma-separated list whose items all pass a test; `form` describes them. */
+export function listOf(form: string, test: (item: string) => boolean) {
+  const message = `must be a comma-separated list of ${form}`;
+  return list.refine((items) => items.every(test), { message, abort: true });
+}
+
 /** A check that rejects a value with the message that `problemOf` returns, unless that is undefined. */
 export function rejecting<T>(problemOf: (value: T) => string | undefined) {
   return (value: T, context: z.RefinementCtx): void => {
@@ -54,9 +60,8 @@ export function authMode(production: boolean, host: string) {
 const SIGNATURE_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 /** Reads a comma-separated list of signature algorithms. */
-export const signatureAlgorithms = list.refine(
-  (names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)),
-  `must be a comma-separated list of ${SIGNATURE_ALGORITHMS.join(', ')}`,
+export const signatureAlgorithms = listOf(SIGNATURE_ALGORITHMS.join(', '), (name) =>
+  SIGNATURE_ALGORITHMS.includes(name),
 );
 
 /** Reads the name of a claim of a token. */
@@ -83,12 +88,10 @@ function isHttpUrl(text: string): boolean {
 }
 
 /** Reads exact origins of web pages, comma-separated. */
-export const origins = list
-  .refine((texts) => texts.every((text) => origin(false).safeParse(text).success && !text.includes('*')), {
-    message: 'must be a comma-separated list of origins such as https://shop.example: no path, no *',
-    abort: true,
-  })
-  .transform((texts) => texts.map((text) => new URL(text).origin));
+export const origins = listOf(
+  'origins such as https://shop.example: no path, no *',
+  (text) => origin(false).safeParse(text).success && !text.includes('*'),
+).transform((texts) => texts.map((text) => new URL(text).origin));
 
 /** Reads `true` or `false`. */
 export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
@@ -161,26 +164,23 @@ export const optionalPeriod = z.union(
 const HOST = /^(http:\/\/)?(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(\d{1,5}))?$/;
 
 /** Reads hosts: `host` or `host:port`, comma-separated, with `http://` before those without encryption. */
-export const hosts = list
-  .transform((items) => items.map((item) => HOST.exec(item)))
-  .refine(
-    (found) => found.every((host) => host !== null && URL.canParse(`http://${host.slice(2).join(':')}`)),
-    'must be a comma-separated list of host or host:port, without a path, with no scheme but http',
-  )
-  .transform((found) =>
-    found.map((host) => ({
+export const hosts = listOf('host or host:port, without a path, with no scheme but http', (text) => {
+  const [, , hostname = '', port = ''] = HOST.exec(text) ?? [];
+  return URL.canParse(`http://${hostname}:${port}`);
+}).transform((texts) =>
+  texts.map((text) => {
+    const [, scheme, hostname = '', port] = HOST.exec(text) ?? [];
+    return {
       // Normalized like in URLs: in lower case, with international names encoded.
-      hostname: new URL(`http://${host?.[2] ?? ''}`).hostname,
-      port: host?.[3] === undefined ? undefined : Number(host[3]),
-      unencrypted: host?.[1] !== undefined,
-    })),
-  );
+      hostname: new URL(`http://${hostname}`).hostname,
+      port: port === undefined ? undefined : Number(port),
+      unencrypted: scheme !== undefined,
+    };
+  }),
+);
 
 /** Reads networks as CIDR blocks, comma-separated. */
-export const networks = list.refine(
-  (texts) => texts.every((text) => ipaddr.isValidCIDR(text)),
-  'must be a comma-separated list of networks such as 10.0.0.0/8',
-);
+export const networks = listOf('networks such as 10.0.0.0/8', (network) => ipaddr.isValidCIDR(network));
 
 /** Reads the name of an IANA time zone, such as `America/Toronto`. */
 export const timeZone = z.string().refine((name) => {
@@ -195,12 +195,9 @@ type Pair = readonly [name: string, value: string];
 
 /** Reads comma-separated pairs of a form that `pattern` matches. */
 function pairs(form: string, pattern: RegExp) {
-  return list
-    .refine((items) => items.every((item) => pattern.test(item)), {
-      message: `must be a comma-separated list of ${form}`,
-      abort: true,
-    })
-    .transform((items) => items.map((item): Pair => [item.replace(/ *=.*/, ''), item.replace(/[^=]*=/, '')]));
+  return listOf(form, (item) => pattern.test(item)).transform((items) =>
+    items.map((item): Pair => [item.replace(/ *=.*/, ''), item.replace(/[^=]*=/, '')]),
+  );
 }
 
 function haveUniqueNames(items: readonly Pair[]): boolean {

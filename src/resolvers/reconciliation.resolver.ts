@@ -67,5 +67,5 @@ async function toNode(exception: ReconciliationException, { loaders }: RequestCo
   const { key, kind, paymentId } = exception;
   const payment = paymentId === undefined ? undefined : await loaders.payments.load(paymentId);
   const events = payment === undefined || kind !== 'CONFLICTING_STATUS' ? [] : await loaders.events.load(payment.id);
-  return { key, node: toException(exception, { payment, events }) };
+  return { key, node: toException(exception, payment, events) };
 }

@@ -1,4 +1,3 @@
-import type { ApiClient } from '../domain/api-client.js';
 import { isExpired, unauthenticated } from './field-access.js';
 import type { RequestContext } from './request-context.js';
 
@@ -15,16 +14,19 @@ const DONE = { done: true, value: undefined } as const;
  */
 export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void, void> {
   readonly #expired: Promise<void>;
-  readonly #stopWatching: () => void;
+  /** Functions that stop watching the credentials. */
+  readonly #stops: (() => void)[] = [];
   #isDone = false;
 
   constructor(
     private readonly source: AsyncIterableIterator<T, void, void>,
     private readonly reader: Pick<RequestContext, 'client' | 'isClientCurrent'>,
   ) {
-    let onExpired: () => void = () => undefined;
-    this.#expired = new Promise((resolve) => (onExpired = resolve));
-    this.#stopWatching = onCredentialsExpired(reader.client, { isCurrent: reader.isClientCurrent, onExpired });
+    const { expiresAt, apiKey } = reader.client;
+    this.#expired = new Promise((resolve) => {
+      if (expiresAt !== undefined) this.#stops.push(callAt(expiresAt.getTime(), resolve));
+      if (apiKey !== undefined) this.#stops.push(keys.add(apiKey, { ...reader, onExpired: resolve }));
+    });
   }
 
   async next(): Promise<IteratorResult<T, void>> {
@@ -39,7 +41,7 @@ export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void,
   /** Ends the source, also while a call of `next` is pending. */
   async return(): Promise<IteratorResult<T, void>> {
     this.#isDone = true;
-    this.#stopWatching();
+    this.#stops.forEach((stop) => stop());
     await this.source.return?.();
     return DONE;
   }
@@ -54,22 +56,6 @@ export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void,
   }
 }
 
-interface Watcher {
-  readonly isCurrent: () => Promise<boolean>;
-  /** Called when the credentials expire or are revoked. */
-  readonly onExpired: () => void;
-}
-
-/** Returns a function that stops watching. */
-function onCredentialsExpired({ expiresAt, apiKey }: ApiClient, watcher: Watcher): () => void {
-  const stopTimer = expiresAt && callAt(expiresAt.getTime(), watcher.onExpired);
-  const stopWatching = apiKey === undefined ? undefined : keys.add(apiKey, watcher);
-  return () => {
-    stopTimer?.();
-    stopWatching?.();
-  };
-}
-
 function callAt(atMs: number, call: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {
@@ -79,6 +65,10 @@ function callAt(atMs: number, call: () => void): () => void {
   };
   wait();
   return () => clearTimeout(timer);
+}
+
+interface Watcher extends Pick<RequestContext, 'isClientCurrent'> {
+  readonly onExpired: () => void;
 }
 
 /** Checks each key once per interval, however many subscriptions watch it. */
@@ -98,7 +88,7 @@ class KeyWatch {
   async #recheck(): Promise<void> {
     for (const watchers of [...this.#watchers.values()]) {
       const [first] = watchers;
-      if (first === undefined || (await first.isCurrent())) continue;
+      if (first === undefined || (await first.isClientCurrent())) continue;
       for (const { onExpired } of [...watchers]) onExpired();
     }
   }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
 import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { ApiClient, Scope } from '../../domain/api-client.js';
 import { BoundedCache } from '../../lib/bounded-cache.js';
@@ -44,7 +43,7 @@ export class JwtAuthenticator implements Authenticator {
     const client = this.#tokens.find(credentials.token, generation);
     if (client !== undefined) return { kind: 'known', client };
     try {
-      const result = this.#toResult(await this.#verified(credentials.token));
+      const result = await this.#verify(credentials.token);
       if (result.kind === 'known') this.#tokens.add(credentials.token, generation, result.client);
       return result;
     } catch (error) {
@@ -58,20 +57,15 @@ export class JwtAuthenticator implements Authenticator {
     return Promise.resolve(apiKey === undefined && expiresAt !== undefined && expiresAt > new Date());
   }
 
-  async #verified(token: string): Promise<JWTPayload> {
-    const { issuer, audience, algorithms, clockToleranceMs } = this.settings;
-    const { payload } = await jwtVerify(token, this.keys.find, {
+  async #verify(token: string): Promise<AuthenticationResult> {
+    const { issuer, audience, algorithms, clockToleranceMs, clientIdClaim, scopesClaim } = this.settings;
+    const { payload: claims } = await jwtVerify(token, this.keys.find, {
       issuer,
       audience,
       algorithms: [...algorithms],
       clockTolerance: clockToleranceMs / 1_000,
       requiredClaims: ['exp'],
     });
-    return payload;
-  }
-
-  #toResult(claims: JWTPayload): AuthenticationResult {
-    const { clientIdClaim, scopesClaim, clockToleranceMs } = this.settings;
     const id = claims[clientIdClaim];
     if (!isClientId(id)) return { kind: 'rejected', reason: 'bad_claims' };
     const expiresAt = new Date(Math.min((claims.exp ?? 0) * 1_000 + clockToleranceMs, END_OF_TIME_MS));

@@ -25,16 +25,14 @@ const ROW_MEMBERS = {
   AMBIGUOUS: members.AmbiguousRowException,
 } as const satisfies Readonly<Record<RowExceptionKind, unknown>>;
 
-/** The payment of an exception and its events; undefined and empty when the client may not see it. */
-export interface ExceptionSubject {
-  readonly payment: DomainPaymentSession | undefined;
-  readonly events: readonly DomainEvent[];
-}
-
-/** Converts an exception of the domain to the member of the union. */
+/**
+ * Converts an exception of the domain to the member of the union. `payment` and `events` are those of its payment;
+ * undefined and empty when the client may not see it.
+ */
 export function toException(
   exception: DomainException,
-  { payment, events }: ExceptionSubject,
+  payment: DomainPaymentSession | undefined,
+  events: readonly DomainEvent[],
 ): typeof ReconciliationException {
   const { field, recordedValue, reportedValue } = exception;
   const paymentSession = payment && PaymentSession.of(payment);
