@@ -64,9 +64,6 @@ export const signatureAlgorithms = listOf(SIGNATURE_ALGORITHMS.join(', '), (name
   SIGNATURE_ALGORITHMS.includes(name),
 );
 
-/** Reads the name of a claim of a token. */
-export const claimName = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be the name of a claim, such as sub');
-
 /** Reads an absolute URL; https in production, because credentials and secrets are sent to it. */
 export function httpUrl(production: boolean) {
   return z
@@ -95,15 +92,14 @@ export const origins = listOf(
 
 /** Reads `true` or `false`. */
 export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
-
+/** Reads the name of a claim of a token. */
+export const claimName = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be the name of a claim, such as sub');
 /** Reads text that can be sent in an HTTP header: visible ASCII characters. */
 export const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters');
-
 /** Reads a graph and its variant in Apollo Studio. */
 export const graphRef = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,63}@[\x21-\x7e]{1,63}$/, 'must be graph@variant, such as payments@current');
-
 /** Reads a user name for HTTP Basic, which has no colon. */
 export const username = z.string().regex(/^[^:]*$/, 'must have no colon: HTTP Basic ends the name there');
 
@@ -151,7 +147,6 @@ function rateLimit(limit: z.ZodType<number, string>, example: string) {
 
 /** Reads a number of payments per period. */
 export const countLimit = rateLimit(integer(1, 1_000_000), '5/1h');
-
 /** Reads an amount per period, in minor units. */
 export const amountLimit = rateLimit(amountMinor, '20000.00/1d');
 

@@ -17,8 +17,11 @@ import {
 } from '../schema/payment/payment-list.type.js';
 import type { PaymentSessionFilter } from '../schema/payment/payment-list.type.js';
 import { PaymentSessionEvent } from '../schema/payment/payment-session-event.type.js';
-import { PaymentSessionStatusEnum } from '../schema/payment/payment-session-status.enum.js';
-import { PaymentSession, PaymentSessionArgs } from '../schema/payment/payment-session.type.js';
+import {
+  PaymentSessionStatusEnum,
+  PaymentSession,
+  PaymentSessionArgs,
+} from '../schema/payment/payment-session.type.js';
 import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 import { rejectInvalidArgs } from './graphql-errors.js';

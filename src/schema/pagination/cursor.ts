@@ -10,19 +10,15 @@ export function encodeCursor(position: readonly Part[]): string {
  * part still has to be checked.
  */
 export function decodeCursor(cursor: string): readonly Part[] | undefined {
-  const position = parsed(Buffer.from(cursor, 'base64url').toString());
-  // Decoding ignores characters outside of base64url, hence the comparison.
-  return isPosition(position) && encodeCursor(position) === cursor ? position : undefined;
+  try {
+    const position = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
+    // Decoding ignores characters outside of base64url, hence the comparison.
+    return isPosition(position) && encodeCursor(position) === cursor ? position : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isPosition(value: unknown): value is Part[] {
   return Array.isArray(value) && value.every((part) => typeof part === 'string' || typeof part === 'number');
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }

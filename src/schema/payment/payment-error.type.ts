@@ -2,8 +2,7 @@ import { ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { Field, enumType } from '../typegraphql.js';
 import { PaymentInputIssue } from '../validation/payment-input-issue.type.js';
-import { PaymentSession } from './payment-session.type.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import { PaymentSession, PaymentSessionStatusEnum } from './payment-session.type.js';
 
 const PaymentErrorCodeEnum = enumType({
   name: 'PaymentErrorCode',

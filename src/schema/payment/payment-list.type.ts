@@ -10,8 +10,7 @@ import { After, First, PaymentPageInfo } from '../pagination/page.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import { Field, NullableField, instance } from '../typegraphql.js';
 import { IdRules } from '../validation/id-rules.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
-import { PaymentDeliveryMethodEnum, PaymentSession } from './payment-session.type.js';
+import { PaymentSessionStatusEnum, PaymentDeliveryMethodEnum, PaymentSession } from './payment-session.type.js';
 
 @InputType({
   description: 'Selects payments. A payment must match every field that you set; omitted fields match everything.',

@@ -4,7 +4,7 @@ import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } fr
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { Backoffice } from '../subgraph/directives.js';
 import { Field, NullableField, enumType, instance } from '../typegraphql.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import { PaymentSessionStatusEnum } from './payment-session.type.js';
 
 /** The sources as an enum. */
 export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>({

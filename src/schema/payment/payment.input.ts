@@ -13,7 +13,7 @@ import { ExactId, KeyRules, NewIdRules } from '../validation/id-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import type { PaymentInputIssueCode } from '../validation/payment-input-issue.type.js';
 import { ItemRule, Rule, TextRule } from '../validation/rules.js';
-import type { InputRules } from '../validation/rules.js';
+import type { InputRules, TextTest } from '../validation/rules.js';
 
 const NAME_HELP = "exactly as the payer's bank has it: a different name makes the payment fail.";
 
@@ -92,11 +92,7 @@ export class PaymentAmountInput {
 const checkedPart = (urls: readonly string[]) => urls.slice(0, LENGTHS.clientUrls + 1);
 
 /** Requires each URL of a list to satisfy `holds`. */
-function UrlRule(
-  code: PaymentInputIssueCode,
-  message: string,
-  holds: (url: string, inputRules: InputRules) => boolean,
-): PropertyDecorator {
+function UrlRule(code: PaymentInputIssueCode, message: string, holds: TextTest): PropertyDecorator {
   return ItemRule(code, message, (urls: readonly string[], inputRules) =>
     checkedPart(urls).flatMap((url, index) => (holds(url, inputRules) ? [] : [index])),
   );

@@ -4,7 +4,7 @@ import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
-import { PaymentSessionStatusEnum } from '../payment/payment-session-status.enum.js';
+import { PaymentSessionStatusEnum } from '../payment/payment-session.type.js';
 import { BackofficeType, RequiresScope } from '../subgraph/directives.js';
 import { NullableField, instance } from '../typegraphql.js';
 

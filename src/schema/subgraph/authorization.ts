@@ -1,36 +1,20 @@
-import { Kind, visit } from 'graphql';
-import type { ConstDirectiveNode, ConstValueNode, DocumentNode, FieldDefinitionNode, GraphQLField } from 'graphql';
+import { Kind, valueFromASTUntyped, visit } from 'graphql';
+import type { ConstDirectiveNode, DocumentNode, FieldDefinitionNode, GraphQLField } from 'graphql';
 
 const AUTHENTICATED = 'authenticated';
 const REQUIRES_SCOPES = 'requiresScopes';
 
-type Field = GraphQLField<unknown, unknown>;
-
 /** Lists of scopes: a client needs all scopes of any one list. */
 export type Requirement = readonly (readonly string[])[];
 
-const requirements = new WeakMap<Field, Requirement | undefined>();
-
 /** The scopes that a field requires by the SDL; undefined when any authenticated client may use it. */
-export function requirementOf(field: Field): Requirement | undefined {
-  if (!requirements.has(field)) {
-    const directive = field.astNode?.directives?.find(({ name }) => name.value === REQUIRES_SCOPES);
-    requirements.set(field, directive && scopesIn(directive));
-  }
-  return requirements.get(field);
+export function requirementOf({ astNode }: GraphQLField<unknown, unknown>): Requirement | undefined {
+  const directive = astNode?.directives?.find(({ name }) => name.value === REQUIRES_SCOPES);
+  return directive && scopesIn(directive);
 }
 
 function scopesIn({ arguments: [scopes] = [] }: ConstDirectiveNode): Requirement {
-  return scopes === undefined ? [] : itemsOf(scopes.value).map((allOf) => itemsOf(allOf).map(textOf));
-}
-
-function itemsOf(value: ConstValueNode): readonly ConstValueNode[] {
-  return value.kind === Kind.LIST ? value.values : [value];
-}
-
-function textOf(value: ConstValueNode): string {
-  if (value.kind === Kind.STRING) return value.value;
-  throw new Error('@requiresScopes takes strings');
+  return scopes === undefined ? [] : (valueFromASTUntyped(scopes.value) as Requirement);
 }
 
 /** Appends the required scope to each field's description, for routers and explorers that do not know the directives. */

@@ -10,9 +10,17 @@ type Decorator = ReturnType<typeof Directive>;
 
 /** Makes a type an entity: other subgraphs may refer to it by its id and add fields to it. */
 export const Entity = (): Decorator => Directive('@key(fields: "id")');
-
 /** Leaves a type or field out of the contract `public`. */
 export const Backoffice = (): Decorator => Directive(`@tag(name: "${BACKOFFICE}")`);
+/** Any authenticated client may use the field. */
+export const Authenticated = (): Decorator => Directive('@authenticated');
+/** Only clients with one of these scopes may use the field. */
+export const RequiresScope = (...anyOf: readonly Scope[]): Decorator => Directive(requiresScopes(anyOf));
+
+/** The directive of `RequiresScope` as SDL. */
+export function requiresScopes(anyOf: readonly Scope[]): string {
+  return `@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`;
+}
 
 /** A type of the contract `backoffice` only. */
 export function BackofficeType(description: string): ClassDecorator {
@@ -20,15 +28,4 @@ export function BackofficeType(description: string): ClassDecorator {
     Backoffice()(target);
     ObjectType({ description })(target);
   };
-}
-
-/** Any authenticated client may use the field. */
-export const Authenticated = (): Decorator => Directive('@authenticated');
-
-/** Only clients with one of these scopes may use the field. */
-export const RequiresScope = (...anyOf: readonly Scope[]): Decorator => Directive(requiresScopes(anyOf));
-
-/** The directive of `RequiresScope` as SDL. */
-export function requiresScopes(anyOf: readonly Scope[]): string {
-  return `@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`;
 }

@@ -27,6 +27,8 @@ function currentRules(): InputRules {
 }
 
 type Message = string | ((rules: InputRules) => string);
+/** What text has to satisfy in a deployment. */
+export type TextTest = (text: string, rules: InputRules) => boolean;
 /** Typed `never`, because each rule declares the type of its own field. */
 type Holds = (value: never, rules: InputRules) => boolean;
 type BrokenItems = (items: never, rules: InputRules) => number[];
@@ -43,11 +45,7 @@ export function Rule(code: PaymentInputIssueCode, message: Message, holds: Holds
 }
 
 /** Like `Rule`, for text that may arrive as an inexact number instead, which only another rule of the field reports. */
-export function TextRule(
-  code: PaymentInputIssueCode,
-  message: Message,
-  holds: (text: string, rules: InputRules) => boolean,
-): PropertyDecorator {
+export function TextRule(code: PaymentInputIssueCode, message: Message, holds: TextTest): PropertyDecorator {
   return Rule(code, message, (value: unknown, rules) => typeof value !== 'string' || holds(value, rules));
 }
 
