@@ -76,7 +76,10 @@ export async function compose(config: Config, log: FastifyBaseLogger): Promise<G
     metrics: metrics.registry,
     guard: {
       authenticator: identity,
-      routerAuthenticator: new RouterAuthenticator(config.routerSecrets, config.routerSignatureSecrets),
+      routerAuthenticator: new RouterAuthenticator({
+        header: config.routerSecrets,
+        signature: config.routerSignatureSecrets,
+      }),
       loopbackOnly: config.authentication.mode === 'none',
       onRejection: metrics.onRejection,
     },

@@ -5,18 +5,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Recognises requests that came through the router: by a secret in a header, a signature of the operation, or both. */
 export class RouterAuthenticator {
-  constructor(
-    private readonly secrets: readonly Sensitive<string>[],
-    private readonly signatureSecrets: readonly Sensitive<string>[],
-  ) {}
+  constructor(private readonly secrets: Readonly<Record<'header' | 'signature', readonly Sensitive<string>[]>>) {}
 
   /** Checks the value of the header `router-authorization`; true when no secret is configured. */
   hasSecret(header: string | readonly string[] | undefined): boolean {
-    if (this.secrets.length === 0) return true;
+    if (this.secrets.header.length === 0) return true;
     if (typeof header !== 'string') return false;
     // Node decodes headers as Latin-1.
     const bytes = Buffer.from(header, 'latin1');
-    return someOf(this.secrets, (secret) => isSame(bytes, Buffer.from(secret)));
+    return someOf(this.secrets.header, (secret) => isSame(bytes, Buffer.from(secret)));
   }
 
   /**
@@ -24,13 +21,13 @@ export class RouterAuthenticator {
    * `extensions["hmac-signature"]`; true when no secret is configured.
    */
   isSigned(operation: unknown): boolean {
-    if (this.signatureSecrets.length === 0) return true;
+    if (this.secrets.signature.length === 0) return true;
     const { query, variables, extensions } = (operation ?? {}) as Fields;
     const signature = isObject(extensions) ? extensions['hmac-signature'] : undefined;
     if (typeof query !== 'string' || typeof signature !== 'string') return false;
     const text = signedText(query, variables);
     if (text === undefined) return false;
-    return someOf(this.signatureSecrets, (secret) => {
+    return someOf(this.secrets.signature, (secret) => {
       const expected = createHmac('sha256', secret).update(text).digest('base64');
       return isSame(Buffer.from(signature), Buffer.from(expected));
     });

@@ -6,22 +6,9 @@ import type { PaymentCommand } from '../payments/start/payment-command.js';
 import type { StartPayment } from '../payments/start/start-payment.js';
 import type { CancelPayment } from '../payments/status/cancel-payment.js';
 import { cancellationFailure, creationFailure, sendFailure } from '../schema/payment/payment-errors.js';
-import {
-  CancelPaymentSessionResult,
-  CancelPaymentSessionSuccess,
-  CreatePaymentSessionResult,
-  CreatePaymentSessionSuccess,
-  SendPaymentRequestResult,
-  SendPaymentRequestSuccess,
-} from '../schema/payment/payment-result.union.js';
+import * as results from '../schema/payment/payment-result.union.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
-import {
-  CancelPaymentSessionInput,
-  CreatePaymentSessionInput,
-  SendPaymentRequestInput,
-  ValidatePaymentInput,
-} from '../schema/payment/payment.input.js';
-import type { PaymentIntent } from '../schema/payment/payment.input.js';
+import * as inputs from '../schema/payment/payment.input.js';
 import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/typegraphql.js';
@@ -44,62 +31,65 @@ export class PaymentResolver {
   })
   validatePayment(
     // Issues are the result here, so validation must not reject.
-    @Arg('input', () => ValidatePaymentInput, { validateFn: () => undefined, description: 'The payment to check.' })
-    input: ValidatePaymentInput,
+    @Arg('input', () => inputs.ValidatePaymentInput, {
+      validateFn: () => undefined,
+      description: 'The payment to check.',
+    })
+    input: inputs.ValidatePaymentInput,
   ): Promise<PaymentInputIssue[]> {
     return findInputIssues(input, ['input']);
   }
 
   @RequiresScope('payments:cancel')
-  @Mutation(() => CancelPaymentSessionResult, {
+  @Mutation(() => results.CancelPaymentSessionResult, {
     description:
       'Cancels a payment for which no money has moved: its payment page stops working at once. Repeating the call is safe.',
   })
   async cancelPaymentSession(
-    @Arg('input', () => CancelPaymentSessionInput, { description: 'The payment to cancel.' })
-    { id }: CancelPaymentSessionInput,
+    @Arg('input', () => inputs.CancelPaymentSessionInput, { description: 'The payment to cancel.' })
+    { id }: inputs.CancelPaymentSessionInput,
     @Ctx() { client, requestId, log }: RequestContext,
-  ): Promise<typeof CancelPaymentSessionResult> {
+  ): Promise<typeof results.CancelPaymentSessionResult> {
     const result = await this.cancelPayment.cancel(client.id, idOf(id), log);
     if (result.kind !== 'cancelled') return cancellationFailure(result, requestId);
-    return instance(CancelPaymentSessionSuccess, { paymentSession: PaymentSession.of(result.payment) });
+    return instance(results.CancelPaymentSessionSuccess, { paymentSession: PaymentSession.of(result.payment) });
   }
 
   @RequiresScope('payments:create')
-  @Mutation(() => CreatePaymentSessionResult, {
+  @Mutation(() => results.CreatePaymentSessionResult, {
     description:
       'Creates a payment and returns its payment page: send the payer to paymentSession.paymentUrl. Repeated calls with the same idempotencyKey return the same payment.',
   })
   async createPaymentSession(
-    @Arg('input', () => CreatePaymentSessionInput, { description: 'The payment to create.' })
-    input: CreatePaymentSessionInput,
+    @Arg('input', () => inputs.CreatePaymentSessionInput, { description: 'The payment to create.' })
+    input: inputs.CreatePaymentSessionInput,
     @Ctx() { client, requestId, log }: RequestContext,
-  ): Promise<typeof CreatePaymentSessionResult> {
+  ): Promise<typeof results.CreatePaymentSessionResult> {
     const result = await this.startPayment.createLink(toPaymentCommand(input, client.id), log);
     if (result.kind !== 'succeeded') return creationFailure(result, requestId);
     const { payment, replayed } = result;
-    return instance(CreatePaymentSessionSuccess, { paymentSession: PaymentSession.of(payment), replayed });
+    return instance(results.CreatePaymentSessionSuccess, { paymentSession: PaymentSession.of(payment), replayed });
   }
 
   @RequiresScope('payments:send')
-  @Mutation(() => SendPaymentRequestResult, {
+  @Mutation(() => results.SendPaymentRequestResult, {
     description:
       'Creates a payment and has Flinks e-mail the link to the payer. Repeated calls with the same idempotencyKey send one e-mail and return the same payment.',
   })
   async sendPaymentRequest(
-    @Arg('input', () => SendPaymentRequestInput, { description: 'The payment to create.' })
-    input: SendPaymentRequestInput,
+    @Arg('input', () => inputs.SendPaymentRequestInput, { description: 'The payment to create.' })
+    input: inputs.SendPaymentRequestInput,
     @Ctx() { client, requestId, log }: RequestContext,
-  ): Promise<typeof SendPaymentRequestResult> {
+  ): Promise<typeof results.SendPaymentRequestResult> {
     const result = await this.startPayment.sendEmail(toPaymentCommand(input, client.id), log);
     if (result.kind !== 'succeeded') return sendFailure(result, requestId);
     const { payment, replayed } = result;
-    return instance(SendPaymentRequestSuccess, { paymentSession: PaymentSession.of(payment), replayed });
+    return instance(results.SendPaymentRequestSuccess, { paymentSession: PaymentSession.of(payment), replayed });
   }
 }
 
 /** Converts validated input to a command. From here on, personal data is wrapped in `Sensitive`. */
-function toPaymentCommand(input: PaymentIntent, clientId: string): PaymentCommand {
+function toPaymentCommand(input: inputs.PaymentIntent, clientId: string): PaymentCommand {
   const { idempotencyKey, allowDuplicate, customer, amount, referenceId, clientUrls } = input;
   return {
     clientId,

@@ -58,8 +58,8 @@ export class ReconciliationResolver {
   ): Promise<ReconciliationExceptionConnection> {
     const key = after == null ? undefined : exceptionKeyAt(after);
     const found = await this.days.findExceptions(visibleOwner(context.client), date, first + 1, key);
-    const nodes = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
-    return ReconciliationExceptionConnection.of(nodes, found.length > first, after ?? undefined);
+    const exceptions = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
+    return ReconciliationExceptionConnection.of({ exceptions, hasNextPage: found.length > first }, after ?? undefined);
   }
 }
 

@@ -6,8 +6,8 @@ import { RouterAuthenticator } from '../../src/identity/router-authenticator.js'
 
 const [NEW, OLD] = ['the newer secret of the router', 'the older secret of the router'];
 const secrets = [new Sensitive(NEW), new Sensitive(OLD)];
-const bySecret = new RouterAuthenticator(secrets, []);
-const bySignature = new RouterAuthenticator([], secrets);
+const bySecret = new RouterAuthenticator({ header: secrets, signature: [] });
+const bySignature = new RouterAuthenticator({ header: [], signature: secrets });
 
 /** As Hive Gateway writes what it signs. Not imported by name: its types bring those of browsers. */
 const HIVE: string = '@graphql-mesh/hmac-upstream-signature';
@@ -38,7 +38,7 @@ describe('a secret in a header', () => {
   });
 
   it('may have letters beyond ASCII, as bytes of UTF-8', () => {
-    const proof = new RouterAuthenticator([new Sensitive('le secret du routeur été')], []);
+    const proof = new RouterAuthenticator({ header: [new Sensitive('le secret du routeur été')], signature: [] });
     expect(proof.hasSecret(Buffer.from('le secret du routeur été').toString('latin1'))).toBe(true);
   });
 

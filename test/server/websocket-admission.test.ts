@@ -110,7 +110,7 @@ describe('a WebSocket', () => {
   });
 
   it('takes only operations that the router has signed, where that is wanted', async () => {
-    await connect({ routerAuthenticator: new RouterAuthenticator([], [new Sensitive(SECRET)]) });
+    await connect({ routerAuthenticator: new RouterAuthenticator({ header: [], signature: [new Sensitive(SECRET)] }) });
     await begin();
     subscribe('mutation { count }');
     await until(() => told('error') !== undefined);

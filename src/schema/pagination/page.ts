@@ -35,10 +35,8 @@ interface Page {
 export class PaymentPageInfo {
   @Field(() => Boolean, 'Whether the list continues after endCursor.')
   hasNextPage!: boolean;
-
   @Field(() => Boolean, 'Whether you sent `after`. Lists can be paged forwards only: no argument leads back.')
   hasPreviousPage!: boolean;
-
   @NullableField(() => String, 'The cursor of the first edge. Null when the page is empty.')
   startCursor!: string | null;
 

@@ -15,7 +15,6 @@ export const PaymentCurrencyEnum = enumType<Currency>({
 export class PaymentAmount {
   @Field(() => DecimalScalar, 'The amount in the unit of the currency, always with two decimals, such as "250.00".')
   value!: string;
-
   @Field(() => PaymentCurrencyEnum, 'The currency of the amount.')
   currency!: Currency;
 

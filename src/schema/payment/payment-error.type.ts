@@ -48,10 +48,8 @@ const RETRY_AFTER = 'How long to wait before you repeat the call, in millisecond
 export abstract class PaymentError {
   @Field(() => PaymentErrorCodeEnum, 'What went wrong, as a code for programs.')
   code!: keyof typeof PaymentErrorCodeEnum;
-
   @Field(() => String, 'What went wrong and what to do, for developers. Not meant for payers.')
   message!: string;
-
   @Field(() => PaymentRetryAdviceEnum, 'Whether you may repeat the call.')
   retryAdvice!: keyof typeof PaymentRetryAdviceEnum;
 
@@ -128,7 +126,6 @@ export class PaymentNotFoundError extends PaymentError {}
 export class PaymentNotCancellableError extends PaymentError {
   @Field(() => PaymentSessionStatusEnum, 'The status that prevented the cancellation.')
   status!: PaymentSessionStatus;
-
   @Field(() => PaymentSession, 'The payment in its current state.')
   paymentSession!: PaymentSession;
 }

@@ -32,10 +32,8 @@ export class PaymentSessionFilter {
 
   @NullableField(() => PaymentDeliveryMethodEnum, 'How the payer receives the link to the payment page.')
   deliveryMethod?: PaymentDeliveryMethod | null;
-
   @NullableField(() => GraphQLDateTime, 'Created at or after this time (inclusive).')
   createdFrom?: Date | null;
-
   @NullableField(() => GraphQLDateTime, 'Created before this time (exclusive).')
   createdBefore?: Date | null;
 }
@@ -73,7 +71,6 @@ export class PaymentSessionEdge {
 export class PaymentSessionConnection {
   @Field(() => [PaymentSessionEdge], 'The payments of the page, newest first.')
   edges!: PaymentSessionEdge[];
-
   @Field(() => PaymentPageInfo, 'The position of the page in the list.')
   pageInfo!: PaymentPageInfo;
 

@@ -25,10 +25,8 @@ export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>
 export class PaymentSessionEvent {
   @Field(() => PaymentSessionStatusEnum, 'The status that the payment took, or that was reported.')
   status!: PaymentSessionStatus;
-
   @Field(() => PaymentSessionEventSourceEnum, 'Where the status came from.')
   source!: PaymentSessionEventSource;
-
   @Field(() => GraphQLDateTime, 'When the gateway recorded the event, UTC.')
   recordedAt!: Date;
 

@@ -107,10 +107,8 @@ export class PaymentSession {
 
   @Field(() => PaymentDeliveryMethodEnum, 'How the payer receives the link to the payment page.')
   deliveryMethod!: PaymentDeliveryMethod;
-
   @Field(() => PaymentCustomer, 'The payer.')
   customer!: PaymentCustomer;
-
   @Field(() => PaymentAmount, 'The amount that the payer is asked for.')
   amount!: PaymentAmount;
 

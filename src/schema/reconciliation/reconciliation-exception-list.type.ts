@@ -10,6 +10,11 @@ import { ReconciliationException } from './reconciliation-exception.union.js';
 
 type Key = DomainException['key'];
 
+interface ExceptionPage {
+  readonly exceptions: readonly { readonly key: Key; readonly node: typeof ReconciliationException }[];
+  readonly hasNextPage: boolean;
+}
+
 @ArgsType()
 export class ReconciliationExceptionsArgs {
   @First()
@@ -26,7 +31,6 @@ export class ReconciliationExceptionsArgs {
 export class ReconciliationExceptionEdge {
   @Field(() => String, 'The position of the exception in the list. Opaque.')
   cursor!: string;
-
   @Field(() => ReconciliationException, 'The exception.')
   node!: typeof ReconciliationException;
 }
@@ -43,12 +47,8 @@ export class ReconciliationExceptionConnection {
   pageInfo!: PaymentPageInfo;
 
   /** `after` is the argument of the request. */
-  static of(
-    nodes: readonly { readonly key: Key; readonly node: typeof ReconciliationException }[],
-    hasNextPage: boolean,
-    after: string | undefined,
-  ): ReconciliationExceptionConnection {
-    const edges = nodes.map(({ key, node }) =>
+  static of({ exceptions, hasNextPage }: ExceptionPage, after: string | undefined): ReconciliationExceptionConnection {
+    const edges = exceptions.map(({ key, node }) =>
       instance(ReconciliationExceptionEdge, { cursor: encodeCursor(key), node }),
     );
     const pageInfo = PaymentPageInfo.of({ edges, hasNextPage, after });

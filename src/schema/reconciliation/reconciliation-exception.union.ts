@@ -50,7 +50,6 @@ abstract class FieldException extends RowException {
   @RequiresScope(...PAYMENT_READ_SCOPES)
   @NullableField(() => PaymentSession, PAYMENT)
   paymentSession!: PaymentSession | undefined;
-
   @NullableField(() => ReconciliationFieldEnum, 'The field that differs or cannot be read. Null when all fields match.')
   field!: RowField | undefined;
 }
@@ -106,10 +105,8 @@ export class ConflictingStatusException extends PaymentException {
 
   @NullableField(() => ReconciliationFieldEnum, 'Always STATUS.')
   field!: RowField | undefined;
-
   @NullableField(() => String, 'The status that the payment had.')
   recordedValue!: string | undefined;
-
   @NullableField(() => String, 'The status that was reported.')
   reportedValue!: string | undefined;
 }
@@ -120,10 +117,8 @@ export class ConflictingStatusException extends PaymentException {
 export class UpdateMismatchException extends PaymentException {
   @Field(() => PaymentSessionEventSourceEnum, 'Where the update came from.')
   source!: PaymentSessionEventSource;
-
   @Field(() => GraphQLDateTime, 'When the gateway first recorded the mismatch, UTC.')
   recordedAt!: Date;
-
   @NullableField(() => ReconciliationFieldEnum, 'The field that differs. Never null in this type.')
   field!: RowField | undefined;
 

@@ -16,7 +16,6 @@ function BackofficeField(type: () => object, description: string): PropertyDecor
 export class ReconciliationTotal {
   @Field(() => Int, 'The number of payments.')
   count!: number;
-
   @Field(() => PaymentAmount, 'Their total amount.')
   amount!: PaymentAmount;
 
@@ -35,7 +34,6 @@ export class ReconciliationTotal {
 export class ReconciliationImportChanges {
   @Field(() => Int, 'The number of rows that the previous file did not contain.')
   rowsAdded!: number;
-
   @Field(() => Int, 'The number of rows of the previous file that are no longer present.')
   rowsRemoved!: number;
 
@@ -51,13 +49,10 @@ export class ReconciliationImportChanges {
 export class ReconciliationReport {
   @Field(() => DateScalar, 'The day of the file.')
   date!: string;
-
   @Field(() => GraphQLDateTime, "When the day's file was last imported, UTC.")
   importedAt!: Date;
-
   @BackofficeField(() => Int, 'The number of rows of the file.')
   rowCount!: number;
-
   @BackofficeField(() => Int, 'The number of rows that match a payment and contained no status update.')
   matchedCount!: number;
 
@@ -69,7 +64,6 @@ export class ReconciliationReport {
 
   @BackofficeField(() => Int, 'The current number of exceptions.')
   exceptionCount!: number;
-
   @BackofficeField(() => ReconciliationTotal, 'The rows of the file with status SETTLED.')
   settledInFile!: ReconciliationTotal;
 

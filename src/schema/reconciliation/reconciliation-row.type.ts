@@ -12,16 +12,12 @@ import { NullableField, instance } from '../typegraphql.js';
 export class ReconciliationRow {
   @NullableField(() => ID, "Flinks's id of the payment request. Null when the row has none.")
   flinksPaymentRequestId!: string | undefined;
-
   @NullableField(() => ID, 'Your reference. Null when the row has none.')
   referenceId!: string | undefined;
-
   @NullableField(() => PaymentAmount, 'The amount. Null when it cannot be read.')
   amount!: PaymentAmount | undefined;
-
   @NullableField(() => PaymentSessionStatusEnum, 'The status. Null when the gateway does not recognise it.')
   status!: PaymentSessionStatus | undefined;
-
   @NullableField(() => String, 'What Flinks said about the status, such as a code. Null when it said nothing.')
   providerStatusDetails!: string | undefined;
 

@@ -37,7 +37,6 @@ export class PaymentInputIssue {
 
   @Field(() => PaymentInputIssueCodeEnum, 'What is wrong, as a code for programs.')
   code!: PaymentInputIssueCode;
-
   @Field(() => String, 'What is wrong and what to do, in English, for people. Never contains the value.')
   message!: string;
 }
