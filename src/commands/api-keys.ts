@@ -1,6 +1,6 @@
 import { composeApiKeys } from '../compose/commands.js';
 import { loadConfig } from '../config/config.js';
-import { parseApiKeyArgs } from '../identity/api-key/api-key-args.js';
+import { parseApiKeyArgs } from '../identity/api-key/api-key-command.js';
 import { createLogger } from '../lib/logger.js';
 
 // `node dist/commands/api-keys.js create|list|rotate|revoke …`: manages the API keys of clients, in the environment of

@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { composeResolution } from '../compose/commands.js';
 import { loadConfig } from '../config/config.js';
 import { PAYMENT_SESSION_STATUSES } from '../domain/payment-status.js';
-import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { createLogger } from '../lib/logger.js';
 
 // `node dist/commands/resolve.js ID --status STATUS --reason TEXT [--by NAME]`: sets the status of a payment that is
@@ -21,7 +20,9 @@ async function run(): Promise<string> {
   const reason = values.reason?.trim();
   if (id === undefined || rest.length > 0 || values.status === undefined || !reason)
     throw new Error('give a payment, a status and a reason: resolve ID --status STATUS --reason TEXT [--by NAME]');
-  const status = statusOf(values.status);
+  const wanted = values.status.toUpperCase();
+  const status = STATUSES.find((each) => each === wanted);
+  if (status === undefined) throw new Error(`--status must be one of ${STATUSES.join(', ')}`);
   const config = loadConfig(process.env);
   const { command, close } = await composeResolution(config, createLogger('error', process.stderr.fd));
   try {
@@ -34,12 +35,6 @@ async function run(): Promise<string> {
   } finally {
     await close();
   }
-}
-
-function statusOf(text: string): PaymentSessionStatus {
-  const status = STATUSES.find((each) => each === text.toUpperCase());
-  if (status === undefined) throw new Error(`--status must be one of ${STATUSES.join(', ')}`);
-  return status;
 }
 
 try {

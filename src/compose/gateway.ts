@@ -20,7 +20,6 @@ import { createMetrics, watchCallbacks, watchStreams } from '../metrics.js';
 import { readManifest } from '../server/graphql/persisted-operations.js';
 import { createPaymentLoaders } from '../payments/payment-loaders.js';
 import { createSchema } from '../resolvers/create-schema.js';
-import { InputRules } from '../schema/validation/rule.js';
 import { allowedOrigins } from '../server/http/cors.js';
 import { createApolloServer } from '../server/graphql/apollo-server.js';
 import { createHttpServer } from '../server/http/http-server.js';
@@ -62,7 +61,10 @@ export async function compose(config: Config, log: FastifyBaseLogger) {
     metrics: registry,
     guard: {
       authenticator,
-      routerAuthenticator: new RouterAuthenticator(config.routerSecrets, config.routerSignatureSecrets),
+      routerAuthenticator: new RouterAuthenticator({
+        header: config.routerSecrets,
+        signature: config.routerSignatureSecrets,
+      }),
       loopbackOnly: config.authentication.mode === 'none',
       onRejection,
     },
@@ -124,7 +126,7 @@ function composeSchema(
     listPayments: (...list) => store.payments.listPayments(...list),
     reconciliation: store.reconciliation,
     paymentUrl: (sessionId) => flinks.paymentUrl(sessionId),
-    rules: new InputRules(maxAmountMinor, !production, clientUrlOrigins),
+    rules: { maxAmountMinor, localUrlsAllowed: !production, clientUrlOrigins },
     showsAuthorization: authorizationDirectives,
   });
 }

@@ -20,9 +20,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment; nothing else does. Returns a frozen configuration, or throws a `ConfigError` with all problems
- * at once. Anything but `NODE_ENV=development` or `test` is production: there, settings without a safe default are
- * required, and published secrets and storage in memory are rejected.
+ * Reads the environment; nothing else does. Throws a `ConfigError` with all problems at once. Anything but
+ * `NODE_ENV=development` or `test` is production: there, settings without a safe default are required, and published
+ * secrets and storage in memory are rejected.
  */
 export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
@@ -64,7 +64,7 @@ function read(environment: Environment, problems: string[]) {
   const hasStudio = environment.APOLLO_KEY !== undefined || environment.APOLLO_GRAPH_REF !== undefined;
   const authMode = variable('AUTH_MODE', values.authMode(production, host), 'none');
   const maxAmountMinor = variable('MAX_PAYMENT_AMOUNT', values.amountMinor, '10000.00');
-  const amountPerPayer = variable('RATE_LIMIT_AMOUNT_PER_PAYER', values.amountLimit(), '20000.00/1d');
+  const amountPerPayer = variable('RATE_LIMIT_AMOUNT_PER_PAYER', values.amountLimit, '20000.00/1d');
   if (amountPerPayer !== undefined && amountPerPayer.limit < maxAmountMinor)
     problems.push(
       'RATE_LIMIT_AMOUNT_PER_PAYER must not be below MAX_PAYMENT_AMOUNT: a payment of that amount could never be sent',
@@ -123,10 +123,7 @@ function read(environment: Environment, problems: string[]) {
       emailsPerPayer: variable('RATE_LIMIT_EMAILS_PER_PAYER', values.countLimit, '5/1h'),
       /** Total amount in minor units per client and payer, by e-mail. */
       amountPerPayer,
-      /**
-       * For how long another payment with the same payer, amount and reference is rejected as a duplicate; undefined:
-       * never.
-       */
+      /** How long another payment with the same payer, amount and reference is rejected; undefined: it never is. */
       duplicateWindowMs: variable('DUPLICATE_DETECTION_WINDOW', values.optionalPeriod, 'off'),
     },
     corsOrigins: variable('CORS_ORIGINS', values.origins, ''),

@@ -2,17 +2,17 @@ import { statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { isPublishedPassword } from './secrets.js';
+import { rejecting } from './values.js';
 
 const EXAMPLE = 'such as sqlite:/data/payments.db';
 
 /** Validates `sqlite:` with a plain path, `sqlite::memory:`, or a PostgreSQL URL. */
 export function databaseUrl(production: boolean) {
-  return z.string().superRefine((text, context) => {
-    const problem = text.startsWith('sqlite:')
+  const problemOf = (text: string): string | undefined =>
+    text.startsWith('sqlite:')
       ? sqliteProblem(text.slice('sqlite:'.length), production)
       : postgresProblem(text, production);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  });
+  return z.string().superRefine(rejecting(problemOf));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Sensitive } from '../domain/sensitive.js';
+import { list, listOf, rejecting } from './values.js';
 
 // How secrets are read, and which ones are rejected in production: published ones, guessable ones, and ones that are
 // used twice. A message completes a sentence that starts with the variable's name, and never repeats the value.
@@ -15,10 +16,7 @@ const MAKE_ONE = 'generate one with openssl rand -base64 32';
  */
 const MADE_UP = /secret|password|passphrase|example|sandbox|change.?me|placeholder|openssl/i;
 
-/**
- * Passwords that are published, in the sandbox, the docs and the tests. Passwords are chosen by others, so nothing more
- * is required of them.
- */
+/** Passwords that the sandbox, the docs and the tests publish. Others choose passwords, so nothing more is required. */
 const PUBLISHED_PASSWORDS = ['sandbox-password', 'password', 'secret', 'password-of-the-database'];
 
 const DATA_KEY = /^[\w-]{1,32}:[A-Za-z0-9+/]{43}=$/;
@@ -31,20 +29,10 @@ export interface DataKeySetting {
 
 /** Reads data keys: comma-separated `id:base64` pairs, the one for new data first. */
 export function dataKeys(production: boolean) {
-  return z
-    .string()
-    .transform((text) => text.split(',').map((pair) => pair.trim()))
-    .refine((pairs) => pairs.every((pair) => DATA_KEY.test(pair)), {
-      message: 'must be a comma-separated list of id:key, each key 32 bytes in base64 (44 characters)',
-      abort: true,
-    })
+  return listOf('id:key, each key 32 bytes in base64 (44 characters)', (pair) => DATA_KEY.test(pair))
     .transform((pairs) => pairs.map(readDataKey))
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must have each key id once')
-    .superRefine((keys, context) => {
-      if (!production) return;
-      const problem = dataKeysProblem(keys.map(({ bytes }) => bytes.reveal()));
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    });
+    .superRefine(rejecting((keys) => (production ? dataKeysProblem(keys) : undefined)));
 }
 
 function readDataKey(pair: string): DataKeySetting {
@@ -52,7 +40,8 @@ function readDataKey(pair: string): DataKeySetting {
   return { id, bytes: new Sensitive(Buffer.from(key, 'base64')) };
 }
 
-function dataKeysProblem(keys: readonly Buffer[]): string | undefined {
+function dataKeysProblem(settings: readonly DataKeySetting[]): string | undefined {
+  const keys = settings.map(({ bytes }) => bytes.reveal());
   const published = readDataKey(DEVELOPMENT_KEY).bytes.reveal();
   if (keys.some((key) => key.equals(published)))
     return `must not have the published development key in production: ${MAKE_ONE}`;
@@ -66,22 +55,14 @@ function dataKeysProblem(keys: readonly Buffer[]): string | undefined {
   return undefined;
 }
 
-/**
- * Reads secrets that are shared with another system: comma-separated, at least 16 characters each, newest first; an
- * empty list for an empty variable.
- */
+/** Reads secrets that are shared with another system: comma-separated, at least 16 characters each, newest first. */
 export function sharedSecrets(production: boolean) {
-  return z
-    .string()
-    .transform((text) => (text === '' ? [] : text.split(',').map((secret) => secret.trim())))
+  return list
     .refine(
       (secrets) => secrets.every((secret) => secret.length >= 16),
       'must be a comma-separated list of secrets of at least 16 characters each',
     )
-    .superRefine((secrets, context) => {
-      const problem = production ? sharedSecretsProblem(secrets) : undefined;
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    })
+    .superRefine(rejecting((secrets) => (production ? sharedSecretsProblem(secrets) : undefined)))
     .transform((secrets) => secrets.map((secret) => new Sensitive(secret)));
 }
 
@@ -128,10 +109,7 @@ export function commonSecretProblems(settings: Readonly<Record<string, readonly 
   return [...problems];
 }
 
-/**
- * Whether bytes repeat a block, or increase in equal steps. Random bytes do neither, except when there are fewer than
- * four.
- */
+/** Whether bytes repeat a block, or increase in equal steps. Four random bytes or more do neither. */
 function isRegular(bytes: Buffer): boolean {
   if (bytes.length < 4) return false;
   const longest = Math.floor(bytes.length / 2);
@@ -141,6 +119,7 @@ function isRegular(bytes: Buffer): boolean {
   return bytes.every((_, index) => index === 0 || stepAt(bytes, index) === step);
 }
 
+/** The difference to the byte before, modulo 256. */
 function stepAt(bytes: Buffer, index: number): number {
   return ((bytes[index] ?? 0) - (bytes[index - 1] ?? 0) + 256) % 256;
 }

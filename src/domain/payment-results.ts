@@ -6,7 +6,8 @@ import type { ProviderUnavailable } from './provider-result.js';
 /** Result of a request to start a payment. `replayed`: an earlier request with the same key made the payment. */
 export type StartPaymentResult =
   | { readonly kind: 'succeeded'; readonly payment: PaymentSession; readonly replayed: boolean }
-  | { readonly kind: 'rejected' | 'store-unavailable' }
+  | { readonly kind: 'rejected' }
+  | { readonly kind: 'store-unavailable' }
   | ProviderUnavailable
   | { readonly kind: 'unknown'; readonly payment: PaymentSession }
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
@@ -42,4 +43,5 @@ export type CancelPaymentResult =
   | { readonly kind: 'cancelled'; readonly payment: PaymentSession }
   | { readonly kind: 'not-cancellable' | 'unknown'; readonly payment: PaymentSession }
   | ProviderUnavailable
-  | { readonly kind: 'not-found' | 'store-unavailable' };
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'store-unavailable' };

@@ -25,10 +25,7 @@ export type AuthenticationResult =
 export interface Authenticator {
   /** Identifies the client by the value of the header `authorization`. */
   authenticate(authorization: string | undefined): Promise<AuthenticationResult>;
-  /**
-   * Whether the client's credentials are still valid, for operations that continue after authentication. True while
-   * that cannot be determined.
-   */
+  /** Whether the client's credentials are still valid, for operations that last. True while that is unknown. */
   isCurrent(client: ApiClient): Promise<boolean>;
 }
 

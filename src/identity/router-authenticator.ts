@@ -1,44 +1,33 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Sensitive } from '../domain/sensitive.js';
 
-/** An unvalidated operation, as received. */
-interface Signed {
-  readonly query?: unknown;
-  readonly variables?: unknown;
-  readonly extensions?: unknown;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * Recognises requests that came through the router: by a secret in a header, by a signature of the operation, or both.
- * Without configured secrets every request passes.
- */
+/** Recognises requests that came through the router: by a secret in a header, a signature of the operation, or both. */
 export class RouterAuthenticator {
-  constructor(
-    private readonly secrets: readonly Sensitive<string>[],
-    private readonly signatureSecrets: readonly Sensitive<string>[],
-  ) {}
+  constructor(private readonly secrets: Readonly<Record<'header' | 'signature', readonly Sensitive<string>[]>>) {}
 
   /** Checks the value of the header `router-authorization`; true when no secret is configured. */
   hasSecret(header: string | readonly string[] | undefined): boolean {
-    if (this.secrets.length === 0) return true;
+    if (this.secrets.header.length === 0) return true;
     if (typeof header !== 'string') return false;
     // Node decodes headers as Latin-1.
     const bytes = Buffer.from(header, 'latin1');
-    return someOf(this.secrets, (secret) => isSame(bytes, Buffer.from(secret)));
+    return someOf(this.secrets.header, (secret) => isSame(bytes, Buffer.from(secret)));
   }
 
   /**
-   * Checks Hive Gateway's signature: HMAC-SHA256 over document and variables, in `extensions["hmac-signature"]`; true
-   * when no secret is configured.
+   * Checks Hive Gateway's signature of an unvalidated operation: HMAC-SHA256 over document and variables, in
+   * `extensions["hmac-signature"]`; true when no secret is configured.
    */
   isSigned(operation: unknown): boolean {
-    if (this.signatureSecrets.length === 0) return true;
-    const { query, variables, extensions } = (operation ?? {}) as Signed;
+    if (this.secrets.signature.length === 0) return true;
+    const { query, variables, extensions } = (operation ?? {}) as Fields;
     const signature = isObject(extensions) ? extensions['hmac-signature'] : undefined;
     if (typeof query !== 'string' || typeof signature !== 'string') return false;
     const text = signedText(query, variables);
     if (text === undefined) return false;
-    return someOf(this.signatureSecrets, (secret) => {
+    return someOf(this.secrets.signature, (secret) => {
       const expected = createHmac('sha256', secret).update(text).digest('base64');
       return isSame(Buffer.from(signature), Buffer.from(expected));
     });
@@ -50,13 +39,10 @@ function someOf(secrets: readonly Sensitive<string>[], matches: (secret: string)
   return secrets.filter((secret) => matches(secret.reveal())).length > 0;
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares digests in constant time, whatever the lengths. */
 function isSame(one: Buffer, other: Buffer): boolean {
+  const digestOf = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
   return timingSafeEqual(digestOf(one), digestOf(other));
-}
-
-function digestOf(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }
 
 /** The signed text; undefined for variables that are nested too deeply to serialize. */
@@ -74,12 +60,10 @@ function signedText(query: string, variables: unknown): string | undefined {
 function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${stableJson(value[key])}`);
-  return `{${members.join(',')}}`;
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${stableJson(value[key])}`).join(',')}}`;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }

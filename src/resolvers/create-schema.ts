@@ -1,22 +1,17 @@
-import type { CancelPayment } from '../payments/status/cancel-payment.js';
 import type { StartPayment } from '../payments/start/start-payment.js';
-import { buildPaymentSchema } from '../schema/subgraph/build-schema.js';
+import type { CancelPayment } from '../payments/status/cancel-payment.js';
+import { buildPaymentSchema } from '../schema/subgraph/subgraph.js';
 import type { Subgraph } from '../schema/subgraph/subgraph.js';
-import { InputRules } from '../schema/validation/rule.js';
-import { guardFields } from './field-access.js';
-import { CancellationResolver } from './cancellation.resolver.js';
+import type { InputRules } from '../schema/validation/rules.js';
 import { resolveEntities } from './entities.js';
-import { invalidInputAsData } from './invalid-input.middleware.js';
-import { PaymentFailureResolver } from './payment-failure.resolver.js';
-import { PaymentListResolver } from './payment-list.resolver.js';
-import type { ListPayments } from './payment-list.resolver.js';
+import { guardFields } from './field-access.js';
+import { invalidInputAsData, storeUnavailableAsError } from './graphql-errors.js';
 import { PaymentSessionResolver } from './payment-session.resolver.js';
-import type { PaymentUrl } from './payment-session.resolver.js';
+import type { ListPayments, PaymentUrl } from './payment-session.resolver.js';
 import { PaymentSubscriptionResolver } from './payment-subscription.resolver.js';
 import { PaymentResolver } from './payment.resolver.js';
 import { ReconciliationResolver } from './reconciliation.resolver.js';
 import type { Reconciliation } from './reconciliation.resolver.js';
-import { storeUnavailableAsError } from './store-unavailable.middleware.js';
 
 /** What the resolvers need. */
 interface SchemaDependencies {
@@ -31,38 +26,22 @@ interface SchemaDependencies {
 }
 
 /** Creates the subgraph whose resolvers use these dependencies. */
-export async function createSchema({
-  startPayment,
-  cancelPayment,
-  listPayments,
-  reconciliation,
-  paymentUrl,
-  rules,
-  showsAuthorization = false,
-}: SchemaDependencies): Promise<Subgraph> {
+export async function createSchema(dependencies: SchemaDependencies): Promise<Subgraph> {
+  const { startPayment, cancelPayment, listPayments, reconciliation, paymentUrl } = dependencies;
+  const { rules, showsAuthorization = false } = dependencies;
   const instances = new Map<unknown, unknown>([
-    [PaymentResolver, new PaymentResolver(startPayment)],
-    [CancellationResolver, new CancellationResolver(cancelPayment)],
-    [PaymentFailureResolver, new PaymentFailureResolver()],
-    [PaymentListResolver, new PaymentListResolver(listPayments)],
-    [PaymentSessionResolver, new PaymentSessionResolver(paymentUrl)],
+    [PaymentResolver, new PaymentResolver(startPayment, cancelPayment)],
+    [PaymentSessionResolver, new PaymentSessionResolver(listPayments, paymentUrl)],
     [PaymentSubscriptionResolver, new PaymentSubscriptionResolver()],
     [ReconciliationResolver, new ReconciliationResolver(reconciliation)],
-    [InputRules, rules],
   ]);
   const subgraph = await buildPaymentSchema({
-    resolvers: [
-      PaymentResolver,
-      CancellationResolver,
-      PaymentSessionResolver,
-      PaymentListResolver,
-      PaymentSubscriptionResolver,
-      PaymentFailureResolver,
-      ReconciliationResolver,
-    ],
+    resolvers: [PaymentResolver, PaymentSessionResolver, PaymentSubscriptionResolver, ReconciliationResolver],
     globalMiddlewares: [invalidInputAsData, storeUnavailableAsError],
-    subgraph: { resolveEntities, showsAuthorization },
     container: { get: (someClass) => instances.get(someClass) },
+    rules,
+    resolveEntities,
+    showsAuthorization,
   });
   guardFields(subgraph.schema);
   return subgraph;

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
+import { rethrow } from './graphql-errors.js';
 import type { RequestContext } from './request-context.js';
-import { toGraphQLError } from './store-unavailable.middleware.js';
 
 /**
  * Resolves `_entities` in one read of the store, whatever the number of representations. Flinks is not queried, so that
@@ -14,9 +14,7 @@ export function resolveEntities(
   { loaders }: RequestContext,
 ): Promise<PaymentSession | null>[] {
   return representations.map(async (representation) => {
-    const payment = await loaders.payments.load(paymentIdOf(representation)).catch((error: unknown) => {
-      throw toGraphQLError(error);
-    });
+    const payment = await loaders.payments.load(paymentIdOf(representation)).catch(rethrow);
     return payment === undefined
       ? null
       : Object.assign(PaymentSession.snapshot(payment), { __typename: 'PaymentSession' });
@@ -26,9 +24,7 @@ export function resolveEntities(
 function paymentIdOf(representation: unknown): string {
   const { __typename, id } = Object(representation) as Record<string, unknown>;
   if (__typename === 'PaymentSession' && typeof id === 'string') return id;
-  throw badRequest('A representation needs the __typename PaymentSession and its id as a string.');
-}
-
-function badRequest(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+  throw new GraphQLError('A representation needs the __typename PaymentSession and its id as a string.', {
+    extensions: { code: 'BAD_REQUEST' },
+  });
 }

@@ -1,8 +1,8 @@
 import { GraphQLError, defaultFieldResolver, isObjectType } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { ApiClient } from '../domain/api-client.js';
-import { requirementOf } from '../schema/subgraph/required-scopes.js';
-import type { Requirement } from '../schema/subgraph/required-scopes.js';
+import { requirementOf } from '../schema/subgraph/authorization.js';
+import type { Requirement } from '../schema/subgraph/authorization.js';
 import type { RequestContext } from './request-context.js';
 
 type Resolve = GraphQLFieldResolver<unknown, RequestContext>;

@@ -1,29 +1,71 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { PAYMENT_READ_SCOPES } from '../domain/api-client.js';
-import { isUnreadable, unreadableError } from '../domain/payment.js';
-import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root, createParameterDecorator } from 'type-graphql';
+import type { ResolverData } from 'type-graphql';
+import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
+import type { Owner } from '../domain/api-client.js';
+import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
+import { isUnreadable, unreadableError } from '../domain/payment.js';
+import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { PaymentLoaders } from '../payments/payment-loaders.js';
-import { PaymentSessionEvent } from '../schema/payment/payment-session-event.type.js';
 import { PaymentFailure } from '../schema/payment/payment-failure.type.js';
-import { idOf } from '../schema/scalars/id.scalar.js';
-import { PaymentSessionArgs } from '../schema/payment/payment-sessions.args.js';
-import { PaymentSession } from '../schema/payment/payment-session.type.js';
-import { PaymentSessionStatusEnum } from '../schema/payment/payment-session-status.enum.js';
-import { rejectInvalidArgs } from './reject-invalid-args.js';
-import type { RequestContext } from './request-context.js';
+import {
+  PaymentSessionConnection,
+  PaymentSessionsArgs,
+  positionFromCursor,
+} from '../schema/payment/payment-list.type.js';
+import type { PaymentSessionFilter } from '../schema/payment/payment-list.type.js';
+import { PaymentSessionEvent } from '../schema/payment/payment-session-event.type.js';
+import {
+  PaymentSessionStatusEnum,
+  PaymentSession,
+  PaymentSessionArgs,
+} from '../schema/payment/payment-session.type.js';
+import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
+import { rejectInvalidArgs } from './graphql-errors.js';
+import type { RequestContext } from './request-context.js';
+
+/** Lists up to `first` payments of an owner that match the filter and follow a position, newest first. */
+export type ListPayments = (
+  owner: Owner,
+  filter: PaymentFilter,
+  first: number,
+  after: PaymentPosition | undefined,
+) => Promise<PaymentPage>;
 
 /** Returns the URL of the payment page of a Flinks session. */
 export type PaymentUrl = (sessionId: Sensitive<string>) => Sensitive<string>;
 
-/** Resolves a payment and those of its fields that depend on its current state. */
+/** Injects the payment in its current state: refreshed first if its status is stale, unless it is a snapshot. */
+const CurrentPayment = () =>
+  createParameterDecorator(({ root, context }: ResolverData<RequestContext>) => {
+    const { source, isSnapshot } = root as PaymentSession;
+    return isSnapshot ? source : context.loaders.current.load(source);
+  });
+
+/** Resolves a payment, lists of payments, and the fields of a payment that depend on its current state. */
 @Resolver(() => PaymentSession)
 export class PaymentSessionResolver {
-  constructor(private readonly paymentUrlOf: PaymentUrl) {}
+  constructor(
+    private readonly listPayments: ListPayments,
+    private readonly paymentUrlOf: PaymentUrl,
+  ) {}
+
+  @RequiresScope(...PAYMENT_READ_SCOPES)
+  @Query(() => PaymentSessionConnection, {
+    description:
+      'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page of your own payments takes the same time at any length of the list and at any depth.',
+  })
+  async paymentSessions(
+    @Args(() => PaymentSessionsArgs, { validateFn: rejectInvalidArgs }) { filter, first, after }: PaymentSessionsArgs,
+    @Ctx() { client }: RequestContext,
+  ): Promise<PaymentSessionConnection> {
+    const position = after == null ? undefined : positionFromCursor(after);
+    const page = await this.listPayments(visibleOwner(client), toFilter(filter), first, position);
+    return PaymentSessionConnection.of(page, after ?? undefined);
+  }
 
   @RequiresScope(...PAYMENT_READ_SCOPES)
   @Query(() => PaymentSession, {
@@ -53,8 +95,8 @@ export class PaymentSessionResolver {
     description:
       'The status. When the stored status is stale, the gateway queries Flinks first; statusCheckedAt shows whether Flinks responded.',
   })
-  async status(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionStatus> {
-    return (await currentState(payment, loaders)).status;
+  status(@CurrentPayment() { status }: DomainPaymentSession): PaymentSessionStatus {
+    return status;
   }
 
   @FieldResolver(() => String, {
@@ -62,11 +104,8 @@ export class PaymentSessionResolver {
     description:
       'What Flinks said about the status, such as an error code or an undocumented status. Null when it said nothing.',
   })
-  async providerStatusDetails(
-    @Root() payment: PaymentSession,
-    @Ctx() { loaders }: RequestContext,
-  ): Promise<string | null> {
-    return (await currentState(payment, loaders)).statusDetails ?? null;
+  providerStatusDetails(@CurrentPayment() { statusDetails }: DomainPaymentSession): string | undefined {
+    return statusDetails;
   }
 
   @FieldResolver(() => GraphQLDateTime, {
@@ -74,41 +113,46 @@ export class PaymentSessionResolver {
     description:
       'When Flinks last responded to a status lookup of this payment, UTC. Null when the gateway never looked it up; e-mailed requests usually cannot be looked up.',
   })
-  async statusCheckedAt(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date | null> {
-    return (await currentState(payment, loaders)).statusCheckedAt ?? null;
+  statusCheckedAt(@CurrentPayment() { statusCheckedAt }: DomainPaymentSession): Date | undefined {
+    return statusCheckedAt;
   }
 
   @FieldResolver(() => Boolean, { description: 'True from status ACCEPTED on: Flinks guarantees the money.' })
-  async fundsGuaranteed(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<boolean> {
-    return areFundsGuaranteed((await currentState(payment, loaders)).status);
+  fundsGuaranteed(@CurrentPayment() { status }: DomainPaymentSession): boolean {
+    return areFundsGuaranteed(status);
   }
 
   @FieldResolver(() => PaymentFailure, {
     nullable: true,
     description: 'Why the payment was not completed. Null when it was, or still may be.',
   })
-  async failure(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentFailure | null> {
-    return PaymentFailure.of(await currentState(payment, loaders));
+  failure(@CurrentPayment() payment: DomainPaymentSession): PaymentFailure | null {
+    return PaymentFailure.of(payment);
   }
 
   @FieldResolver(() => GraphQLDateTime, { description: 'When the status last changed, UTC.' })
-  async updatedAt(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<Date> {
-    return (await currentState(payment, loaders)).updatedAt;
+  updatedAt(@CurrentPayment() { updatedAt }: DomainPaymentSession): Date {
+    return updatedAt;
   }
 
   @FieldResolver(() => [PaymentSessionEvent], {
     description: 'All status changes of the payment and all conflicting status reports, oldest first.',
   })
-  async events(@Root() payment: PaymentSession, @Ctx() { loaders }: RequestContext): Promise<PaymentSessionEvent[]> {
-    const { id } = await currentState(payment, loaders);
+  async events(
+    @CurrentPayment() { id }: DomainPaymentSession,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<PaymentSessionEvent[]> {
     return (await loaders.events.load(id)).map((event) => PaymentSessionEvent.of(event));
   }
 }
 
-/** The payment in its current state: refreshed first if its status is stale, unless it is a snapshot. */
-async function currentState(
-  { source, isSnapshot }: PaymentSession,
-  { current }: PaymentLoaders,
-): Promise<DomainPaymentSession> {
-  return isSnapshot ? source : current.load(source);
+function toFilter(filter: PaymentSessionFilter | null | undefined): PaymentFilter {
+  return {
+    referenceId: optionalIdOf(filter?.referenceId),
+    userId: optionalIdOf(filter?.userId),
+    status: filter?.status ?? undefined,
+    deliveryMethod: filter?.deliveryMethod ?? undefined,
+    createdFrom: filter?.createdFrom ?? undefined,
+    createdBefore: filter?.createdBefore ?? undefined,
+  };
 }

@@ -3,14 +3,12 @@ import { Args, Resolver, Root, Subscription } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import { idOf } from '../schema/scalars/id.scalar.js';
-import { PaymentSessionArgs } from '../schema/payment/payment-sessions.args.js';
-import { PaymentSession } from '../schema/payment/payment-session.type.js';
-import { rejectInvalidArgs } from './reject-invalid-args.js';
-import type { RequestContext } from './request-context.js';
-import { toGraphQLError } from './store-unavailable.middleware.js';
-import { UntilCredentialsExpire } from './until-credentials-expire.js';
+import { PaymentSession, PaymentSessionArgs } from '../schema/payment/payment-session.type.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/typegraphql.js';
+import { rejectInvalidArgs, rethrow } from './graphql-errors.js';
+import type { RequestContext } from './request-context.js';
+import { UntilCredentialsExpire } from './until-credentials-expire.js';
 
 /** Resolves the subscription to a payment's changes. */
 @Resolver()
@@ -35,9 +33,7 @@ async function watch(
   { client, isClientCurrent, paymentUpdates }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
   await rejectInvalidArgs(instance(PaymentSessionArgs, args));
-  const states = await paymentUpdates.subscribe(visibleOwner(client), idOf(args.id)).catch((error: unknown) => {
-    throw toGraphQLError(error);
-  });
+  const states = await paymentUpdates.subscribe(visibleOwner(client), idOf(args.id)).catch(rethrow);
   if (states !== undefined) return new UntilCredentialsExpire(states, { client, isClientCurrent });
   throw new GraphQLError('You have no payment with this id. Use the id that the mutation returned.', {
     extensions: { code: 'NOT_FOUND' },

@@ -2,17 +2,17 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { visibleOwner } from '../domain/api-client.js';
 import type { Owner } from '../domain/api-client.js';
 import type { ReconciliationReport as DomainDay, ReconciliationException } from '../domain/reconciliation.js';
-import { DateScalar } from '../schema/scalars/date.scalar.js';
-import { ReconciliationReport } from '../schema/reconciliation/reconciliation-report.type.js';
+import { toException } from '../schema/reconciliation/reconciliation-exception-mapper.js';
 import {
   ReconciliationExceptionConnection,
+  ReconciliationExceptionsArgs,
   exceptionKeyAt,
-} from '../schema/reconciliation/reconciliation-exception-connection.type.js';
-import { toException } from '../schema/reconciliation/reconciliation-exception-mapper.js';
-import { ReconciliationExceptionsArgs } from '../schema/reconciliation/reconciliation.args.js';
-import { rejectInvalidArgs } from './reject-invalid-args.js';
-import type { RequestContext } from './request-context.js';
+} from '../schema/reconciliation/reconciliation-exception-list.type.js';
+import { ReconciliationReport } from '../schema/reconciliation/reconciliation-report.type.js';
+import { DateScalar } from '../schema/scalars/scalars.js';
 import { Backoffice, RequiresScope } from '../schema/subgraph/directives.js';
+import { rejectInvalidArgs } from './graphql-errors.js';
+import type { RequestContext } from './request-context.js';
 
 /** Reads the reports of imported days. */
 export interface Reconciliation {
@@ -58,8 +58,8 @@ export class ReconciliationResolver {
   ): Promise<ReconciliationExceptionConnection> {
     const key = after == null ? undefined : exceptionKeyAt(after);
     const found = await this.days.findExceptions(visibleOwner(context.client), date, first + 1, key);
-    const nodes = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
-    return ReconciliationExceptionConnection.of(nodes, found.length > first, after ?? undefined);
+    const exceptions = await Promise.all(found.slice(0, first).map((exception) => toNode(exception, context)));
+    return ReconciliationExceptionConnection.of({ exceptions, hasNextPage: found.length > first }, after ?? undefined);
   }
 }
 
@@ -67,5 +67,5 @@ async function toNode(exception: ReconciliationException, { loaders }: RequestCo
   const { key, kind, paymentId } = exception;
   const payment = paymentId === undefined ? undefined : await loaders.payments.load(paymentId);
   const events = payment === undefined || kind !== 'CONFLICTING_STATUS' ? [] : await loaders.events.load(payment.id);
-  return { key, node: toException(exception, { payment, events }) };
+  return { key, node: toException(exception, payment, events) };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { isSecretOf, generateApiKey, partsOf } from '../../src/identity/api-key/api-keys.js';
-import { parseApiKeyArgs } from '../../src/identity/api-key/api-key-args.js';
+import { parseApiKeyArgs } from '../../src/identity/api-key/api-key-command.js';
 
 describe('an API key', () => {
   it('consists of a prefix that identifies it and a secret of which only a hash is stored', () => {

@@ -6,8 +6,8 @@ import { RouterAuthenticator } from '../../src/identity/router-authenticator.js'
 
 const [NEW, OLD] = ['the newer secret of the router', 'the older secret of the router'];
 const secrets = [new Sensitive(NEW), new Sensitive(OLD)];
-const bySecret = new RouterAuthenticator(secrets, []);
-const bySignature = new RouterAuthenticator([], secrets);
+const bySecret = new RouterAuthenticator({ header: secrets, signature: [] });
+const bySignature = new RouterAuthenticator({ header: [], signature: secrets });
 
 /** How Hive Gateway serializes what it signs. Imported through a variable, because its types include those of browsers. */
 const HIVE: string = '@graphql-mesh/hmac-upstream-signature';
@@ -38,7 +38,10 @@ describe('the router secret in a header', () => {
   });
 
   it('may contain non-ASCII characters, encoded as UTF-8', () => {
-    const authenticator = new RouterAuthenticator([new Sensitive('le secret du routeur été')], []);
+    const authenticator = new RouterAuthenticator({
+      header: [new Sensitive('le secret du routeur été')],
+      signature: [],
+    });
     expect(authenticator.hasSecret(Buffer.from('le secret du routeur été').toString('latin1'))).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TokenCache } from '../../src/identity/jwt/token-cache.js';
+import { TokenCache } from '../../src/identity/jwt/jwt-authenticator.js';
 import { caller } from '../support/callers.js';
 
 beforeEach(() => {

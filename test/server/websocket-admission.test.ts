@@ -110,7 +110,7 @@ describe('a WebSocket', () => {
   });
 
   it('accepts only operations signed by the router when that is configured', async () => {
-    await connect({ routerAuthenticator: new RouterAuthenticator([], [new Sensitive(SECRET)]) });
+    await connect({ routerAuthenticator: new RouterAuthenticator({ header: [], signature: [new Sensitive(SECRET)] }) });
     await initialize();
     subscribe('mutation { count }');
     await until(() => payloadOf('error') !== undefined);

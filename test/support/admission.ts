@@ -5,7 +5,7 @@ import type { RequestGuard } from '../../src/server/request/request-guard.js';
 /** Lets everybody pass. */
 export const ADMITS_ALL: RequestGuard = {
   authenticator: anonymousAuthenticator,
-  routerAuthenticator: new RouterAuthenticator([], []),
+  routerAuthenticator: new RouterAuthenticator({ header: [], signature: [] }),
   loopbackOnly: false,
   onRejection: () => undefined,
 };

@@ -7,7 +7,6 @@ import type { AuthenticationResult, Authenticator, AuthenticationFailure } from 
 
 /** How long a stored key is cached, and hence how long a revoked key may still be accepted. */
 const MAX_AGE_MS = 5_000;
-
 const MAX_KEYS = 10_000;
 
 interface CachedKey {
@@ -15,10 +14,7 @@ interface CachedKey {
   readonly untilMs: number;
 }
 
-/**
- * Authenticates clients by API keys of this gateway. Results of the store are cached for a few seconds, including that
- * a key does not exist.
- */
+/** Authenticates clients by API keys of this gateway. Caches what the store returned, also that a key does not exist. */
 export class ApiKeyAuthenticator implements Authenticator {
   /** By prefix. */
   readonly #known = new BoundedCache<string, CachedKey>(MAX_KEYS);
@@ -72,7 +68,7 @@ function toResult(secret: string, key: ApiKey | undefined): AuthenticationResult
 }
 
 /** Why a stored key is no longer valid; undefined when it is. */
-function failureOf({ revokedAt, expiresAt }: ApiKey): AuthenticationFailure | undefined {
+export function failureOf({ revokedAt, expiresAt }: ApiKey): AuthenticationFailure | undefined {
   if (revokedAt !== undefined) return 'revoked';
   return expiresAt !== undefined && expiresAt <= new Date() ? 'expired' : undefined;
 }

@@ -1,23 +1,14 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import { Sensitive } from '../../domain/sensitive.js';
+import type { ApiKey } from '../../store/contracts/api-key-store.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** `fpk_`, a prefix that identifies the key and is not secret, and a secret of 256 bits. */
 const API_KEY = /^fpk_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})$/;
 
-/** A new API key and what is stored of it. */
-export interface GeneratedApiKey {
-  /** Identifies the key in the store, in logs and for operators. */
-  readonly prefix: string;
-  /** The full key, which is shown only once. */
-  readonly key: Sensitive<string>;
-  /** SHA-256 of the secret, in hex. */
-  readonly hash: string;
-}
-
-/** Generates an API key. */
-export function generateApiKey(): GeneratedApiKey {
+/** Generates an API key, which is shown only once, and what the store keeps of it. */
+export function generateApiKey(): Pick<ApiKey, 'prefix' | 'hash'> & { readonly key: Sensitive<string> } {
   const [prefix, secret] = [randomText(12), randomText(43)];
   return { prefix, key: new Sensitive(`fpk_${prefix}_${secret}`), hash: hashOf(secret) };
 }

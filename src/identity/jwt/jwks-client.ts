@@ -3,19 +3,12 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { Logger } from '../../lib/logger.js';
 
 const TIMEOUT_MS = 5_000;
-
 /** A key set has a few keys of about 1 kB each. */
 const MAX_BYTES = 256_000;
-
-/**
- * Minimum age of the keys before a token with an unknown key id makes the client fetch them again, because anybody can
- * invent key ids.
- */
+/** Minimum age of the keys before an unknown key id, which anybody can invent, makes the client fetch them again. */
 const COOL_DOWN_MS = 5_000;
-
 /** Minimum interval between two fetches, whether or not the first one succeeded. */
 const PAUSE_MS = 1_000;
-
 /** Age at which the keys are refreshed in the background, so that a withdrawn key stops being accepted. */
 const REFRESH_AFTER_MS = 600_000;
 
@@ -24,10 +17,7 @@ export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
 
-/**
- * Fetches and caches the public keys of an identity provider, one request at a time. Cached keys stay in use while the
- * provider is unavailable.
- */
+/** Fetches the public keys of an identity provider, one request at a time. While it is unavailable, old keys stay in use. */
 export class JwksClient {
   readonly #keys;
   #fetchedMs = -Infinity;
@@ -37,11 +27,10 @@ export class JwksClient {
   constructor(
     url: string,
     private readonly log: Pick<Logger, 'info' | 'warn'>,
-    coolDownMs = COOL_DOWN_MS,
   ) {
     this.#keys = createRemoteJWKSet(new URL(url), {
       timeoutDuration: TIMEOUT_MS,
-      cooldownDuration: coolDownMs,
+      cooldownDuration: COOL_DOWN_MS,
       // Otherwise jose would stop using old keys while it cannot fetch new ones.
       cacheMaxAge: Infinity,
       [customFetch]: (address, options) => this.#fetch(address, options),
@@ -53,12 +42,10 @@ export class JwksClient {
     return this.#generation;
   }
 
-  /**
-   * Finds the key for `jwtVerify`. Rejects with `KeysUnavailableError`, or with jose's error when no key matches the
-   * token.
-   */
+  /** Finds the key for `jwtVerify`. Rejects with `KeysUnavailableError`, or with jose's error when no key matches. */
   readonly find: JWTVerifyGetKey = async (header, token) => {
-    if (performance.now() - this.#fetchedMs > REFRESH_AFTER_MS && this.#keys.jwks() !== undefined) void this.#refresh();
+    if (performance.now() - this.#fetchedMs > REFRESH_AFTER_MS && this.#keys.jwks() !== undefined)
+      void this.#keys.reload().catch((error: unknown) => this.#unavailable(error));
     try {
       return await this.#keys(header, token);
     } catch (error) {
@@ -66,10 +53,6 @@ export class JwksClient {
       throw this.#unavailable(error);
     }
   };
-
-  async #refresh(): Promise<void> {
-    await this.#keys.reload().catch((error: unknown) => this.#unavailable(error));
-  }
 
   async #fetch(url: string, options: RequestInit): Promise<Response> {
     if (performance.now() - this.#fetchedMs < PAUSE_MS)

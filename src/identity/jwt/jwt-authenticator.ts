@@ -1,12 +1,12 @@
+import { createHash } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
 import { SCOPES, isClientId } from '../../domain/api-client.js';
 import type { ApiClient, Scope } from '../../domain/api-client.js';
+import { BoundedCache } from '../../lib/bounded-cache.js';
 import { tokenIn } from '../authenticator.js';
-import type { AuthenticationResult, Authenticator, AuthenticationFailure } from '../authenticator.js';
+import type { AuthenticationFailure, AuthenticationResult, Authenticator } from '../authenticator.js';
 import { KeysUnavailableError } from './jwks-client.js';
 import type { JwksClient } from './jwks-client.js';
-import { TokenCache } from './token-cache.js';
 
 /** How access tokens are verified and read. */
 export interface JwtSettings {
@@ -43,7 +43,7 @@ export class JwtAuthenticator implements Authenticator {
     const client = this.#tokens.find(credentials.token, generation);
     if (client !== undefined) return { kind: 'known', client };
     try {
-      const result = this.#toResult(await this.#verified(credentials.token));
+      const result = await this.#verify(credentials.token);
       if (result.kind === 'known') this.#tokens.add(credentials.token, generation, result.client);
       return result;
     } catch (error) {
@@ -52,38 +52,26 @@ export class JwtAuthenticator implements Authenticator {
     }
   }
 
-  /**
-   * Tokens are not revoked, so only their expiry counts. Clients that other authenticators identified are not current
-   * here.
-   */
+  /** Tokens cannot be revoked, so only their expiry counts. Clients of other authenticators are not current here. */
   isCurrent({ expiresAt, apiKey }: ApiClient): Promise<boolean> {
     return Promise.resolve(apiKey === undefined && expiresAt !== undefined && expiresAt > new Date());
   }
 
-  async #verified(token: string): Promise<JWTPayload> {
-    const { issuer, audience, algorithms, clockToleranceMs } = this.settings;
-    const { payload } = await jwtVerify(token, this.keys.find, {
+  async #verify(token: string): Promise<AuthenticationResult> {
+    const { issuer, audience, algorithms, clockToleranceMs, clientIdClaim, scopesClaim } = this.settings;
+    const { payload: claims } = await jwtVerify(token, this.keys.find, {
       issuer,
       audience,
       algorithms: [...algorithms],
       clockTolerance: clockToleranceMs / 1_000,
       requiredClaims: ['exp'],
     });
-    return payload;
-  }
-
-  #toResult(claims: JWTPayload): AuthenticationResult {
-    const id = claims[this.settings.clientIdClaim];
+    const id = claims[clientIdClaim];
     if (!isClientId(id)) return { kind: 'rejected', reason: 'bad_claims' };
-    const expiresAt = this.#expiryOf(claims);
+    const expiresAt = new Date(Math.min((claims.exp ?? 0) * 1_000 + clockToleranceMs, END_OF_TIME_MS));
     // jose compares whole seconds.
     if (expiresAt <= new Date()) return { kind: 'rejected', reason: 'expired' };
-    const scopes = scopesIn(claims[this.settings.scopesClaim]);
-    return { kind: 'known', client: { id, scopes, expiresAt, apiKey: undefined } };
-  }
-
-  #expiryOf({ exp = 0 }: JWTPayload): Date {
-    return new Date(Math.min(exp * 1_000 + this.settings.clockToleranceMs, END_OF_TIME_MS));
+    return { kind: 'known', client: { id, scopes: scopesIn(claims[scopesClaim]), expiresAt, apiKey: undefined } };
   }
 }
 
@@ -107,4 +95,30 @@ function reasonOf(error: unknown): AuthenticationFailure {
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
     return 'bad_signature';
   return 'malformed';
+}
+
+/** Clients repeat the same token, and verifying its signature costs half as much as the rest of a request. */
+const MAX_AGE_MS = 60_000;
+const MAX_TOKENS = 10_000;
+
+/** Caches the clients of recently verified tokens, per generation of keys. Holds digests, not the tokens themselves. */
+export class TokenCache {
+  /** By digest. */
+  readonly #known = new BoundedCache<string, { client: ApiClient; generation: number; untilMs: number }>(MAX_TOKENS);
+
+  /** Returns undefined for a token that has to be verified. */
+  find(token: string, generation: number): ApiClient | undefined {
+    const known = this.#known.get(digestOf(token));
+    return known?.generation === generation && Date.now() < known.untilMs ? known.client : undefined;
+  }
+
+  /** Caches a verified token for `MAX_AGE_MS`, at most until it expires. */
+  add(token: string, generation: number, client: ApiClient): void {
+    const untilMs = Math.min(Date.now() + MAX_AGE_MS, client.expiresAt?.getTime() ?? Infinity);
+    this.#known.set(digestOf(token), { client, generation, untilMs });
+  }
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
 }

@@ -1,80 +1,41 @@
-import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { Field, enumType } from '../typegraphql.js';
 import { PaymentInputIssue } from '../validation/payment-input-issue.type.js';
-import { PaymentSession } from './payment-session.type.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
+import { PaymentSession, PaymentSessionStatusEnum } from './payment-session.type.js';
 
-export enum PaymentErrorCode {
-  INVALID_INPUT = 'INVALID_INPUT',
-  IDEMPOTENCY_KEY_REUSED = 'IDEMPOTENCY_KEY_REUSED',
-  IDEMPOTENCY_KEY_IN_USE = 'IDEMPOTENCY_KEY_IN_USE',
-  PROVIDER_REJECTED = 'PROVIDER_REJECTED',
-  PROVIDER_UNAVAILABLE = 'PROVIDER_UNAVAILABLE',
-  PROVIDER_MISCONFIGURED = 'PROVIDER_MISCONFIGURED',
-  OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN',
-  NOT_FOUND = 'NOT_FOUND',
-  NOT_CANCELLABLE = 'NOT_CANCELLABLE',
-  SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE',
-  RATE_LIMITED = 'RATE_LIMITED',
-  DUPLICATE_PAYMENT = 'DUPLICATE_PAYMENT',
-}
-
-registerEnumType(PaymentErrorCode, {
+const PaymentErrorCodeEnum = enumType({
   name: 'PaymentErrorCode',
   description: 'What went wrong, as a code for programs.',
-  valuesConfig: {
-    INVALID_INPUT: { description: 'The input is invalid. Nothing was sent to Flinks; correct the input.' },
-    IDEMPOTENCY_KEY_REUSED: {
-      description:
-        'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A different payment needs a key of its own.',
-    },
-    IDEMPOTENCY_KEY_IN_USE: {
-      description: 'Another call with this idempotencyKey is still in progress. Repeat the same call.',
-    },
-    PROVIDER_REJECTED: { description: 'Flinks rejected the request. A person has to review it.' },
-    PROVIDER_UNAVAILABLE: { description: 'Flinks is not available. No payment was started; repeat the same call.' },
-    PROVIDER_MISCONFIGURED: {
-      description:
-        "Flinks rejects this gateway's credentials or settings. No payment was started; an operator has to act.",
-    },
-    OUTCOME_UNKNOWN: {
-      description: 'Flinks may or may not have executed the request. This is not a failure: follow the payment.',
-    },
-    NOT_FOUND: { description: 'You have no payment with this id.' },
-    NOT_CANCELLABLE: { description: 'The payment is final, its money is on the way, or Flinks cannot cancel it.' },
-    SERVICE_UNAVAILABLE: {
-      description: 'The gateway cannot reach its database. Nothing was sent to Flinks; repeat the same call.',
-    },
-    RATE_LIMITED: {
-      description:
-        'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later.',
-    },
-    DUPLICATE_PAYMENT: {
-      description:
-        'A short time ago you created a payment of the same payer, amount and reference. Nothing was done, and the idempotencyKey stays unused; a person has to decide.',
-    },
+  values: {
+    INVALID_INPUT: 'The input is invalid. Nothing was sent to Flinks; correct the input.',
+    IDEMPOTENCY_KEY_REUSED:
+      'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A different payment needs a key of its own.',
+    IDEMPOTENCY_KEY_IN_USE: 'Another call with this idempotencyKey is still in progress. Repeat the same call.',
+    PROVIDER_REJECTED: 'Flinks rejected the request. A person has to review it.',
+    PROVIDER_UNAVAILABLE: 'Flinks is not available. No payment was started; repeat the same call.',
+    PROVIDER_MISCONFIGURED:
+      "Flinks rejects this gateway's credentials or settings. No payment was started; an operator has to act.",
+    OUTCOME_UNKNOWN: 'Flinks may or may not have executed the request. This is not a failure: follow the payment.',
+    NOT_FOUND: 'You have no payment with this id.',
+    NOT_CANCELLABLE: 'The payment is final, its money is on the way, or Flinks cannot cancel it.',
+    SERVICE_UNAVAILABLE: 'The gateway cannot reach its database. Nothing was sent to Flinks; repeat the same call.',
+    RATE_LIMITED:
+      'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later.',
+    DUPLICATE_PAYMENT:
+      'A short time ago you created a payment of the same payer, amount and reference. Nothing was done, and the idempotencyKey stays unused; a person has to decide.',
   },
 });
 
-export enum PaymentRetryAdvice {
-  NEVER = 'NEVER',
-  SAME_KEY = 'SAME_KEY',
-  REVIEW_THEN_NEW_KEY = 'REVIEW_THEN_NEW_KEY',
-}
-
-registerEnumType(PaymentRetryAdvice, {
+const PaymentRetryAdviceEnum = enumType({
   name: 'PaymentRetryAdvice',
   description: 'Whether you may repeat the call. Programs may repeat it on SAME_KEY only.',
-  valuesConfig: {
-    NEVER: { description: 'Do not repeat this call.' },
-    SAME_KEY: {
-      description:
-        'Repeat the same call with the same idempotencyKey, if it takes one, after retryAfterMs, if there is one.',
-    },
-    REVIEW_THEN_NEW_KEY: {
-      description:
-        'Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey.',
-    },
+  values: {
+    NEVER: 'Do not repeat this call.',
+    SAME_KEY:
+      'Repeat the same call with the same idempotencyKey, if it takes one, after retryAfterMs, if there is one.',
+    REVIEW_THEN_NEW_KEY:
+      'Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey.',
   },
 });
 
@@ -85,125 +46,102 @@ const RETRY_AFTER = 'How long to wait before you repeat the call, in millisecond
     'An error returned as data. All errors of the mutations implement it, so that one fragment also handles errors added later.',
 })
 export abstract class PaymentError {
-  @Field(() => PaymentErrorCode, { description: 'What went wrong, as a code for programs.' })
-  code!: PaymentErrorCode;
-
-  @Field(() => String, { description: 'What went wrong and what to do, for developers. Not meant for payers.' })
+  @Field(() => PaymentErrorCodeEnum, 'What went wrong, as a code for programs.')
+  code!: keyof typeof PaymentErrorCodeEnum;
+  @Field(() => String, 'What went wrong and what to do, for developers. Not meant for payers.')
   message!: string;
+  @Field(() => PaymentRetryAdviceEnum, 'Whether you may repeat the call.')
+  retryAdvice!: keyof typeof PaymentRetryAdviceEnum;
 
-  @Field(() => PaymentRetryAdvice, { description: 'Whether you may repeat the call.' })
-  retryAdvice!: PaymentRetryAdvice;
-
-  @Field(() => ID, {
-    description: 'The id of the HTTP request, as in the response header x-request-id. Quote it when you ask for help.',
-  })
+  @Field(
+    () => ID,
+    'The id of the HTTP request, as in the response header x-request-id. Quote it when you ask for help.',
+  )
   requestId!: string;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description: 'The input is invalid. Nothing was sent to Flinks. Code INVALID_INPUT, retryAdvice NEVER.',
-})
+/** Makes a class a type of error that implements the interface. */
+const ErrorType = (description: string): ClassDecorator => ObjectType({ implements: PaymentError, description });
+
+@ErrorType('The input is invalid. Nothing was sent to Flinks. Code INVALID_INPUT, retryAdvice NEVER.')
 export class InvalidPaymentInputError extends PaymentError {
-  @Field(() => [PaymentInputIssue], { description: 'All problems of the input.' })
+  @Field(() => [PaymentInputIssue], 'All problems of the input.')
   issues!: PaymentInputIssue[];
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description: 'Flinks rejected the request. Code PROVIDER_REJECTED, retryAdvice REVIEW_THEN_NEW_KEY.',
-})
+@ErrorType('Flinks rejected the request. Code PROVIDER_REJECTED, retryAdvice REVIEW_THEN_NEW_KEY.')
 export class PaymentRejectedError extends PaymentError {}
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'Flinks did not execute the request, and no payment was started or cancelled. Code PROVIDER_UNAVAILABLE or PROVIDER_MISCONFIGURED, retryAdvice SAME_KEY.',
-})
+@ErrorType(
+  'Flinks did not execute the request, and no payment was started or cancelled. Code PROVIDER_UNAVAILABLE or PROVIDER_MISCONFIGURED, retryAdvice SAME_KEY.',
+)
 export class PaymentProviderUnavailableError extends PaymentError {
   // Non-null, although Flinks rarely names a wait: one query can select retryAfterMs of several errors only if the
   // types are equal.
-  @Field(() => Int, { description: RETRY_AFTER })
+  @Field(() => Int, RETRY_AFTER)
   retryAfterMs!: number;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Code IDEMPOTENCY_KEY_REUSED, retryAdvice REVIEW_THEN_NEW_KEY.',
-})
+@ErrorType(
+  'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Code IDEMPOTENCY_KEY_REUSED, retryAdvice REVIEW_THEN_NEW_KEY.',
+)
 export class IdempotencyKeyReusedError extends PaymentError {
-  @Field(() => ID, {
-    description:
-      'The id of the payment that the key belongs to. It may be in progress, or Flinks may never have received it: look at it before you create another one.',
-  })
+  @Field(
+    () => ID,
+    'The id of the payment that the key belongs to. It may be in progress, or Flinks may never have received it: look at it before you create another one.',
+  )
   paymentSessionId!: string;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'Another call with this idempotencyKey is still in progress, and this call stopped waiting for it. Code IDEMPOTENCY_KEY_IN_USE, retryAdvice SAME_KEY.',
-})
+@ErrorType(
+  'Another call with this idempotencyKey is still in progress, and this call stopped waiting for it. Code IDEMPOTENCY_KEY_IN_USE, retryAdvice SAME_KEY.',
+)
 export class IdempotencyKeyInUseError extends PaymentError {
-  @Field(() => Int, { description: RETRY_AFTER })
+  @Field(() => Int, RETRY_AFTER)
   retryAfterMs!: number;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'The gateway cannot reach its database, and does nothing without it. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
-})
+@ErrorType(
+  'The gateway cannot reach its database, and does nothing without it. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
+)
 export class PaymentServiceUnavailableError extends PaymentError {}
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    "The gateway did not receive Flinks's response. After sendPaymentRequest, the payer may or may not have the e-mail, and the gateway never sends it again. After cancelPaymentSession, the payment may or may not be cancelled. This is not a failure: follow the payment by its id. Code OUTCOME_UNKNOWN, retryAdvice NEVER.",
-})
+@ErrorType(
+  "The gateway did not receive Flinks's response. After sendPaymentRequest, the payer may or may not have the e-mail, and the gateway never sends it again. After cancelPaymentSession, the payment may or may not be cancelled. This is not a failure: follow the payment by its id. Code OUTCOME_UNKNOWN, retryAdvice NEVER.",
+)
 export class PaymentOutcomeUnknownError extends PaymentError {
-  @Field(() => PaymentSession, {
-    description: 'The payment. After a send its status stays OUTCOME_UNKNOWN until Flinks reports the outcome.',
-  })
+  @Field(
+    () => PaymentSession,
+    'The payment. After a send its status stays OUTCOME_UNKNOWN until Flinks reports the outcome.',
+  )
   paymentSession!: PaymentSession;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description: 'You have no payment with this id. Code NOT_FOUND, retryAdvice NEVER.',
-})
+@ErrorType('You have no payment with this id. Code NOT_FOUND, retryAdvice NEVER.')
 export class PaymentNotFoundError extends PaymentError {}
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'The payment cannot be cancelled: it is final, its money is on the way, or Flinks does not cancel it. Code NOT_CANCELLABLE, retryAdvice NEVER.',
-})
+@ErrorType(
+  'The payment cannot be cancelled: it is final, its money is on the way, or Flinks does not cancel it. Code NOT_CANCELLABLE, retryAdvice NEVER.',
+)
 export class PaymentNotCancellableError extends PaymentError {
-  @Field(() => PaymentSessionStatusEnum, { description: 'The status that prevented the cancellation.' })
+  @Field(() => PaymentSessionStatusEnum, 'The status that prevented the cancellation.')
   status!: PaymentSessionStatus;
-
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
+  @Field(() => PaymentSession, 'The payment in its current state.')
   paymentSession!: PaymentSession;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused. Repeats of a call that created a payment are never limited. Code RATE_LIMITED, retryAdvice SAME_KEY.',
-})
+@ErrorType(
+  'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused. Repeats of a call that created a payment are never limited. Code RATE_LIMITED, retryAdvice SAME_KEY.',
+)
 export class PaymentRateLimitedError extends PaymentError {
-  @Field(() => Int, { description: RETRY_AFTER })
+  @Field(() => Int, RETRY_AFTER)
   retryAfterMs!: number;
 }
 
-@ObjectType({
-  implements: PaymentError,
-  description:
-    'A short time ago you created a payment of the same payer, amount and referenceId with another idempotencyKey. Nothing was done, and this idempotencyKey stays unused. If a person wants both payments, call again with allowDuplicate: true. Code DUPLICATE_PAYMENT, retryAdvice REVIEW_THEN_NEW_KEY.',
-})
+@ErrorType(
+  'A short time ago you created a payment of the same payer, amount and referenceId with another idempotencyKey. Nothing was done, and this idempotencyKey stays unused. If a person wants both payments, call again with allowDuplicate: true. Code DUPLICATE_PAYMENT, retryAdvice REVIEW_THEN_NEW_KEY.',
+)
 export class DuplicatePaymentError extends PaymentError {
-  @Field(() => PaymentSession, { description: 'The earlier payment.' })
+  @Field(() => PaymentSession, 'The earlier payment.')
   paymentSession!: PaymentSession;
 }

@@ -1,39 +1,37 @@
-import { Field, ObjectType, createUnionType } from 'type-graphql';
-import {
-  DuplicatePaymentError,
-  IdempotencyKeyReusedError,
-  InvalidPaymentInputError,
-  PaymentOutcomeUnknownError,
-  IdempotencyKeyInUseError,
-  PaymentRejectedError,
-  PaymentProviderUnavailableError,
-  PaymentRateLimitedError,
-  PaymentServiceUnavailableError,
-} from './payment-error.type.js';
+import { ObjectType, createUnionType } from 'type-graphql';
+import * as errors from './payment-error.type.js';
 import { PaymentSession } from './payment-session.type.js';
+import { Field } from '../typegraphql.js';
 
-const REPLAYED =
-  'True when an earlier call with this idempotencyKey created the payment and this call only returned it.';
+// Resolvers return instances: TypeGraphQL distinguishes the members of a union by class.
+
+/** Base of the results of all three mutations. */
+@ObjectType()
+abstract class PaymentSuccess {
+  @Field(() => PaymentSession, 'The payment in its current state.')
+  paymentSession!: PaymentSession;
+}
+
+/** Base of the results of the mutations that take an idempotency key. */
+@ObjectType()
+abstract class ReplayableSuccess extends PaymentSuccess {
+  @Field(
+    () => Boolean,
+    'True when an earlier call with this idempotencyKey created the payment and this call only returned it.',
+  )
+  replayed!: boolean;
+}
 
 @ObjectType({ description: 'The payment session exists: send the payer to paymentSession.paymentUrl.' })
-export class CreatePaymentSessionSuccess {
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
-  paymentSession!: PaymentSession;
-
-  @Field(() => Boolean, { description: REPLAYED })
-  replayed!: boolean;
-}
+export class CreatePaymentSessionSuccess extends ReplayableSuccess {}
 
 @ObjectType({ description: 'Flinks has accepted the request and e-mails the payer.' })
-export class SendPaymentRequestSuccess {
-  @Field(() => PaymentSession, { description: 'The payment in its current state.' })
-  paymentSession!: PaymentSession;
+export class SendPaymentRequestSuccess extends ReplayableSuccess {}
 
-  @Field(() => Boolean, { description: REPLAYED })
-  replayed!: boolean;
-}
+@ObjectType({ description: 'The payment is cancelled, by this call or an earlier one.' })
+export class CancelPaymentSessionSuccess extends PaymentSuccess {}
 
-/** Resolvers return instances: TypeGraphQL distinguishes the members of a union by class. */
+/** A payment page for the payer, or why there is none. */
 export const CreatePaymentSessionResult = createUnionType({
   name: 'CreatePaymentSessionResult',
   description:
@@ -41,14 +39,14 @@ export const CreatePaymentSessionResult = createUnionType({
   types: () =>
     [
       CreatePaymentSessionSuccess,
-      InvalidPaymentInputError,
-      IdempotencyKeyReusedError,
-      IdempotencyKeyInUseError,
-      PaymentRejectedError,
-      PaymentProviderUnavailableError,
-      PaymentServiceUnavailableError,
-      PaymentRateLimitedError,
-      DuplicatePaymentError,
+      errors.InvalidPaymentInputError,
+      errors.IdempotencyKeyReusedError,
+      errors.IdempotencyKeyInUseError,
+      errors.PaymentRejectedError,
+      errors.PaymentProviderUnavailableError,
+      errors.PaymentServiceUnavailableError,
+      errors.PaymentRateLimitedError,
+      errors.DuplicatePaymentError,
     ] as const,
 });
 
@@ -59,14 +57,30 @@ export const SendPaymentRequestResult = createUnionType({
   types: () =>
     [
       SendPaymentRequestSuccess,
-      InvalidPaymentInputError,
-      IdempotencyKeyReusedError,
-      IdempotencyKeyInUseError,
-      PaymentRejectedError,
-      PaymentProviderUnavailableError,
-      PaymentOutcomeUnknownError,
-      PaymentServiceUnavailableError,
-      PaymentRateLimitedError,
-      DuplicatePaymentError,
+      errors.InvalidPaymentInputError,
+      errors.IdempotencyKeyReusedError,
+      errors.IdempotencyKeyInUseError,
+      errors.PaymentRejectedError,
+      errors.PaymentProviderUnavailableError,
+      errors.PaymentOutcomeUnknownError,
+      errors.PaymentServiceUnavailableError,
+      errors.PaymentRateLimitedError,
+      errors.DuplicatePaymentError,
+    ] as const,
+});
+
+/** A payment that nobody can pay any more, or why it could not be cancelled. */
+export const CancelPaymentSessionResult = createUnionType({
+  name: 'CancelPaymentSessionResult',
+  description: 'The result of cancelPaymentSession.',
+  types: () =>
+    [
+      CancelPaymentSessionSuccess,
+      errors.InvalidPaymentInputError,
+      errors.PaymentNotFoundError,
+      errors.PaymentNotCancellableError,
+      errors.PaymentProviderUnavailableError,
+      errors.PaymentOutcomeUnknownError,
+      errors.PaymentServiceUnavailableError,
     ] as const,
 });

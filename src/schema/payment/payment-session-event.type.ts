@@ -1,24 +1,21 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_SESSION_EVENT_SOURCES } from '../../domain/payment.js';
+import { ObjectType } from 'type-graphql';
 import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
-import { enumOf, instance } from '../typegraphql.js';
-import { PaymentSessionStatusEnum } from './payment-session-status.enum.js';
 import { Backoffice } from '../subgraph/directives.js';
+import { Field, NullableField, enumType, instance } from '../typegraphql.js';
+import { PaymentSessionStatusEnum } from './payment-session.type.js';
 
 /** The sources as an enum. */
-export const PaymentSessionEventSourceEnum = enumOf(PAYMENT_SESSION_EVENT_SOURCES);
-
-registerEnumType(PaymentSessionEventSourceEnum, {
+export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>({
   name: 'PaymentSessionEventSource',
   description: 'Where a status came from.',
-  valuesConfig: {
-    GATEWAY: { description: "The result of this gateway's own call to Flinks." },
-    POLL: { description: 'A status lookup at Flinks.' },
-    WEBHOOK: { description: 'A webhook from Flinks.' },
-    RECONCILIATION: { description: 'A daily file from Flinks.' },
-    OPERATOR: { description: 'A person who operates this gateway.' },
+  values: {
+    GATEWAY: "The result of this gateway's own call to Flinks.",
+    POLL: 'A status lookup at Flinks.',
+    WEBHOOK: 'A webhook from Flinks.',
+    RECONCILIATION: 'A daily file from Flinks.',
+    OPERATOR: 'A person who operates this gateway.',
   },
 });
 
@@ -26,38 +23,34 @@ registerEnumType(PaymentSessionEventSourceEnum, {
   description: 'A status change of a payment, or a conflicting status report that the gateway did not apply.',
 })
 export class PaymentSessionEvent {
-  @Field(() => PaymentSessionStatusEnum, { description: 'The status that the payment took, or that was reported.' })
+  @Field(() => PaymentSessionStatusEnum, 'The status that the payment took, or that was reported.')
   status!: PaymentSessionStatus;
-
-  @Field(() => PaymentSessionEventSourceEnum, { description: 'Where the status came from.' })
+  @Field(() => PaymentSessionEventSourceEnum, 'Where the status came from.')
   source!: PaymentSessionEventSource;
-
-  @Field(() => GraphQLDateTime, { description: 'When the gateway recorded the event, UTC.' })
+  @Field(() => GraphQLDateTime, 'When the gateway recorded the event, UTC.')
   recordedAt!: Date;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'What the source said beside the status, for people to read. Null when it said nothing else.',
-  })
-  message!: string | null;
+  @NullableField(
+    () => String,
+    'What the source said beside the status, for people to read. Null when it said nothing else.',
+  )
+  message!: string | undefined;
 
-  @Field(() => Boolean, {
-    description:
-      'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
-  })
+  @Field(
+    () => Boolean,
+    'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
+  )
   applied!: boolean;
 
   @Backoffice()
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
-  })
-  actor!: string | null;
+  @NullableField(
+    () => String,
+    'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
+  )
+  actor!: string | undefined;
 
   /** Converts an event of the domain. */
   static of({ status, source, recordedAt, message, applied, actor }: DomainEvent): PaymentSessionEvent {
-    const texts = { message: message ?? null, actor: actor ?? null };
-    return instance(PaymentSessionEvent, { status, source, recordedAt, applied, ...texts });
+    return instance(PaymentSessionEvent, { status, source, recordedAt, message, applied, actor });
   }
 }

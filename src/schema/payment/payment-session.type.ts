@@ -1,47 +1,77 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { PAYMENT_DELIVERY_METHODS, isUnreadable, unreadableError } from '../../domain/payment.js';
+import { ArgsType, ID, ObjectType } from 'type-graphql';
+import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
+import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { isUnreadable, unreadableError } from '../../domain/payment.js';
 import type {
   PaymentDeliveryMethod,
   PaymentSession as DomainPaymentSession,
   UnreadableField,
 } from '../../domain/payment.js';
-import { enumOf, instance } from '../typegraphql.js';
-import { PaymentAmount } from './payment-amount.type.js';
+import type { IdInput } from '../scalars/id.scalar.js';
 import { Backoffice, Entity } from '../subgraph/directives.js';
+import { Field, NullableField, enumType, instance } from '../typegraphql.js';
+import { ExactId } from '../validation/id-rules.js';
+import { PaymentAmount } from './payment-amount.type.js';
 
 /** The delivery methods as an enum. */
-export const PaymentDeliveryMethodEnum = enumOf(PAYMENT_DELIVERY_METHODS);
-
-registerEnumType(PaymentDeliveryMethodEnum, {
+export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
   name: 'PaymentDeliveryMethod',
   description: 'How the payer receives the link to the payment page.',
-  valuesConfig: {
-    LINK: { description: 'You give the payer paymentUrl (createPaymentSession).' },
-    EMAIL: { description: 'Flinks e-mails the link to the payer (sendPaymentRequest).' },
+  values: {
+    LINK: 'You give the payer paymentUrl (createPaymentSession).',
+    EMAIL: 'Flinks e-mails the link to the payer (sendPaymentRequest).',
   },
+});
+
+const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {
+  CREATING: 'The gateway has stored the payment and is about to call Flinks.',
+  OUTCOME_UNKNOWN:
+    'Flinks may or may not have executed the call. The gateway is determining the outcome; the payment is not failed.',
+  INITIATED: 'Flinks has accepted the request, and the payer can pay.',
+  PROCESSING: 'The payer is completing the payment at the bank.',
+  EXPIRED: 'The payer did not pay in time.',
+  CANCELLED: 'The payment was cancelled before it was paid.',
+  DECLINED: 'The payer declined the payment at the bank.',
+  FAILED: 'The payment failed, for example because the name differs from the one at the bank. See failure.',
+  ACCEPTED: 'The payer accepted the payment at the bank, and the money is on its way.',
+  PROCESSED: 'Flinks has processed the payment, which now waits for settlement.',
+  SETTLED: 'The transfer to your account is under way or completed.',
+};
+
+function describe(status: PaymentSessionStatus): string {
+  const final = isFinal(status) ? ' Final: the gateway no longer polls it.' : '';
+  return `${DESCRIPTIONS[status]}${areFundsGuaranteed(status) ? ' Funds are guaranteed.' : ''}${final}`;
+}
+
+/** The statuses as an enum, in the order of their ranks. */
+export const PaymentSessionStatusEnum = enumType({
+  name: 'PaymentSessionStatus',
+  description:
+    "The status of a payment: Flinks's statuses, preceded by CREATING and OUTCOME_UNKNOWN of this gateway. Listed by rank: a payment only ever moves down this list.",
+  values: Object.fromEntries(
+    PAYMENT_SESSION_STATUSES.map((status) => [status, describe(status)]),
+  ) as typeof DESCRIPTIONS,
 });
 
 @ObjectType({ description: 'The payer: the person who is asked to pay.' })
 export class PaymentCustomer {
-  @Field(() => ID, { description: 'Your id of this person, as you sent it.' })
+  @Field(() => ID, 'Your id of this person, as you sent it.')
   userId!: string;
 
   @Backoffice()
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
-  })
-  name!: string | null;
+  @NullableField(
+    () => String,
+    'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+  )
+  name!: string | undefined;
 
   @Backoffice()
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
-  })
-  email!: string | null;
+  @NullableField(
+    () => String,
+    'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+  )
+  email!: string | undefined;
 }
 
 @Entity()
@@ -50,49 +80,45 @@ export class PaymentCustomer {
     'A payment that you asked Flinks to collect. When another subgraph refers to it, the gateway returns the stored state without querying Flinks.',
 })
 export class PaymentSession {
-  @Field(() => ID, {
-    description:
-      'The id that this gateway gave the payment. It is safe to log and to share. Ids sort by the time of creation.',
-  })
+  @Field(
+    () => ID,
+    'The id that this gateway gave the payment. It is safe to log and to share. Ids sort by the time of creation.',
+  )
   id!: string;
 
   @Backoffice()
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
-  })
-  flinksSessionId!: string | null;
+  @NullableField(
+    () => ID,
+    "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
+  )
+  flinksSessionId!: string | undefined;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
-  })
-  flinksPaymentRequestId!: string | null;
+  @NullableField(
+    () => ID,
+    "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
+  )
+  flinksPaymentRequestId!: string | undefined;
 
-  @Field(() => ID, {
-    description:
-      "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
-  })
+  @Field(
+    () => ID,
+    "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
+  )
   referenceId!: string;
 
-  @Field(() => PaymentDeliveryMethodEnum, { description: 'How the payer receives the link to the payment page.' })
+  @Field(() => PaymentDeliveryMethodEnum, 'How the payer receives the link to the payment page.')
   deliveryMethod!: PaymentDeliveryMethod;
-
-  @Field(() => PaymentCustomer, { description: 'The payer.' })
+  @Field(() => PaymentCustomer, 'The payer.')
   customer!: PaymentCustomer;
-
-  @Field(() => PaymentAmount, { description: 'The amount that the payer is asked for.' })
+  @Field(() => PaymentAmount, 'The amount that the payer is asked for.')
   amount!: PaymentAmount;
 
-  @Field(() => [String], {
-    description:
-      'The URLs that you allowed to embed the payment page (the clientUrls of Flinks). Empty when you sent none.',
-  })
+  @Field(
+    () => [String],
+    'The URLs that you allowed to embed the payment page (the clientUrls of Flinks). Empty when you sent none.',
+  )
   clientUrls!: readonly string[];
 
-  @Field(() => GraphQLDateTime, { description: 'When the payment was created, UTC.' })
+  @Field(() => GraphQLDateTime, 'When the payment was created, UTC.')
   createdAt!: Date;
 
   /** The payment that the fields are resolved from. */
@@ -103,19 +129,19 @@ export class PaymentSession {
   /** Converts a payment of the domain, whose status is refreshed when it is read. */
   static of(session: DomainPaymentSession): PaymentSession {
     const { customer } = session;
-    /** An unreadable field becomes an error at its path, thrown by graphql-js: a null could be mistaken for "there is none". */
+    // graphql-js throws an error at the path of an unreadable field: a null could be mistaken for "there is none".
     const readable = <T>(field: UnreadableField, value: T): T =>
       isUnreadable(session, field) ? (unreadableError(session.id, field) as T) : value;
     return instance(PaymentSession, {
       id: session.id,
-      flinksSessionId: readable('sessionId', session.sessionId?.reveal() ?? null),
-      flinksPaymentRequestId: session.paymentRequestId ?? null,
+      flinksSessionId: readable('sessionId', session.sessionId?.reveal()),
+      flinksPaymentRequestId: session.paymentRequestId,
       referenceId: session.referenceId,
       deliveryMethod: session.deliveryMethod,
       customer: instance(PaymentCustomer, {
         userId: customer.userId,
-        name: readable('name', customer.name?.reveal() ?? null),
-        email: readable('email', customer.email?.reveal() ?? null),
+        name: readable('name', customer.name?.reveal()),
+        email: readable('email', customer.email?.reveal()),
       }),
       amount: PaymentAmount.of(session.amount),
       clientUrls: readable('clientUrls', session.clientUrls),
@@ -129,4 +155,12 @@ export class PaymentSession {
   static snapshot(session: DomainPaymentSession): PaymentSession {
     return Object.assign(PaymentSession.of(session), { isSnapshot: true });
   }
+}
+
+/** The argument that names one payment. */
+@ArgsType()
+export class PaymentSessionArgs {
+  @Field(() => ID, 'The id of a PaymentSession.')
+  @ExactId()
+  id!: IdInput;
 }

@@ -25,29 +25,25 @@ const ROW_MEMBERS = {
   AMBIGUOUS: members.AmbiguousRowException,
 } as const satisfies Readonly<Record<RowExceptionKind, unknown>>;
 
-/** The payment of an exception and its events; undefined and empty when the client may not see it. */
-export interface ExceptionSubject {
-  readonly payment: DomainPaymentSession | undefined;
-  readonly events: readonly DomainEvent[];
-}
-
-/** Converts an exception of the domain to the member of the union. */
+/**
+ * Converts an exception of the domain to the member of the union. `payment` and `events` are those of its payment;
+ * undefined and empty when the client may not see it.
+ */
 export function toException(
   exception: DomainException,
-  { payment, events }: ExceptionSubject,
+  payment: DomainPaymentSession | undefined,
+  events: readonly DomainEvent[],
 ): typeof ReconciliationException {
-  const { field = null, recordedValue = null, reportedValue = null } = exception;
-  const paymentSession = payment === undefined ? null : PaymentSession.of(payment);
+  const { field, recordedValue, reportedValue } = exception;
+  const paymentSession = payment && PaymentSession.of(payment);
   const difference = { paymentSession, field, recordedValue, reportedValue };
   switch (exception.kind) {
     case 'MISSING_IN_FILE':
       return instance(members.MissingInFileException, { paymentSession });
     case 'CONFLICTING_STATUS': {
-      const event = events.find(({ number }) => number === exception.eventNumber);
-      return instance(members.ConflictingStatusException, {
-        ...difference,
-        event: event === undefined ? null : PaymentSessionEvent.of(event),
-      });
+      const found = events.find(({ number }) => number === exception.eventNumber);
+      const event = found && PaymentSessionEvent.of(found);
+      return instance(members.ConflictingStatusException, { ...difference, event });
     }
     case 'UPDATE_MISMATCH': {
       const { source, at: recordedAt } = exception;

@@ -1,26 +1,22 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Int } from 'type-graphql';
 import { isBalanced } from '../../domain/reconciliation.js';
 import type { ImportChanges, ReconciliationReport as DomainDay, Total } from '../../domain/reconciliation.js';
-import { DateScalar } from '../scalars/date.scalar.js';
-import { intOf } from '../scalars/id.scalar.js';
+import { DateScalar, intOf } from '../scalars/scalars.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
-import { Backoffice, RequiresScope } from '../subgraph/directives.js';
-import { instance } from '../typegraphql.js';
+import { BackofficeType, RequiresScope } from '../subgraph/directives.js';
+import { Field, NullableField, allOf, instance } from '../typegraphql.js';
 
-/**
- * For fields about the payments of all clients. They are nullable, so that a router may leave them out and return the
- * rest.
- */
-const ForBackoffice = () => RequiresScope('backoffice:read');
+/** A field about the payments of all clients. Nullable, so that a router may leave it out and return the rest. */
+function BackofficeField(type: () => object, description: string): PropertyDecorator {
+  return allOf(RequiresScope('backoffice:read'), NullableField(type, description));
+}
 
-@Backoffice()
-@ObjectType({ description: 'A number of payments and their total amount.' })
+@BackofficeType('A number of payments and their total amount.')
 export class ReconciliationTotal {
-  @Field(() => Int, { description: 'The number of payments.' })
+  @Field(() => Int, 'The number of payments.')
   count!: number;
-
-  @Field(() => PaymentAmount, { description: 'Their total amount.' })
+  @Field(() => PaymentAmount, 'Their total amount.')
   amount!: PaymentAmount;
 
   /** Converts a total of the domain. */
@@ -32,15 +28,13 @@ export class ReconciliationTotal {
   }
 }
 
-@Backoffice()
-@ObjectType({
-  description: "The differences between the day's current file and the file that was imported for the same day before.",
-})
+@BackofficeType(
+  "The differences between the day's current file and the file that was imported for the same day before.",
+)
 export class ReconciliationImportChanges {
-  @Field(() => Int, { description: 'The number of rows that the previous file did not contain.' })
+  @Field(() => Int, 'The number of rows that the previous file did not contain.')
   rowsAdded!: number;
-
-  @Field(() => Int, { description: 'The number of rows of the previous file that are no longer present.' })
+  @Field(() => Int, 'The number of rows of the previous file that are no longer present.')
   rowsRemoved!: number;
 
   /** Converts the changes between two imports. */
@@ -49,70 +43,48 @@ export class ReconciliationImportChanges {
   }
 }
 
-@Backoffice()
-@ObjectType({
-  description:
-    "The result of reconciling Flinks's daily file of one day with the payments of this gateway. Days are those of the time zone that an operator configured (RECONCILIATION_TIME_ZONE).",
-})
+@BackofficeType(
+  "The result of reconciling Flinks's daily file of one day with the payments of this gateway. Days are those of the time zone that an operator configured (RECONCILIATION_TIME_ZONE).",
+)
 export class ReconciliationReport {
-  @Field(() => DateScalar, { description: 'The day of the file.' })
+  @Field(() => DateScalar, 'The day of the file.')
   date!: string;
-
-  @Field(() => GraphQLDateTime, { description: "When the day's file was last imported, UTC." })
+  @Field(() => GraphQLDateTime, "When the day's file was last imported, UTC.")
   importedAt!: Date;
-
-  @ForBackoffice()
-  @Field(() => Int, { nullable: true, description: 'The number of rows of the file.' })
+  @BackofficeField(() => Int, 'The number of rows of the file.')
   rowCount!: number;
-
-  @ForBackoffice()
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The number of rows that match a payment and contained no status update.',
-  })
+  @BackofficeField(() => Int, 'The number of rows that match a payment and contained no status update.')
   matchedCount!: number;
 
-  @ForBackoffice()
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The number of matching rows that carried a status update which the gateway had not yet received through other channels.',
-  })
+  @BackofficeField(
+    () => Int,
+    'The number of matching rows that carried a status update which the gateway had not yet received through other channels.',
+  )
   lateUpdateCount!: number;
 
-  @ForBackoffice()
-  @Field(() => Int, { nullable: true, description: 'The current number of exceptions.' })
+  @BackofficeField(() => Int, 'The current number of exceptions.')
   exceptionCount!: number;
-
-  @ForBackoffice()
-  @Field(() => ReconciliationTotal, { nullable: true, description: 'The rows of the file with status SETTLED.' })
+  @BackofficeField(() => ReconciliationTotal, 'The rows of the file with status SETTLED.')
   settledInFile!: ReconciliationTotal;
 
-  @ForBackoffice()
-  @Field(() => ReconciliationTotal, {
-    nullable: true,
-    description:
-      'The payments with status SETTLED in this gateway: those that this file reports as settled, and those that were settled on this day and that no file reports as settled.',
-  })
+  @BackofficeField(
+    () => ReconciliationTotal,
+    'The payments with status SETTLED in this gateway: those that this file reports as settled, and those that were settled on this day and that no file reports as settled.',
+  )
   settledInGateway!: ReconciliationTotal;
 
-  @ForBackoffice()
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'True when there are no exceptions and settledInFile equals settledInGateway.',
-  })
+  @BackofficeField(() => Boolean, 'True when there are no exceptions and settledInFile equals settledInGateway.')
   isBalanced!: boolean;
 
-  @ForBackoffice()
-  @Field(() => ReconciliationImportChanges, {
-    nullable: true,
-    description:
-      'What the current file changed against the previous file of the same day. Null when only one file was imported.',
-  })
-  changesSincePreviousImport!: ReconciliationImportChanges | null;
+  @BackofficeField(
+    () => ReconciliationImportChanges,
+    'What the current file changed against the previous file of the same day. Null when only one file was imported.',
+  )
+  changesSincePreviousImport!: ReconciliationImportChanges | undefined;
 
   /** Converts a day of the domain. */
   static of(day: DomainDay): ReconciliationReport {
+    const { changesSincePreviousImport: changes } = day;
     return instance(ReconciliationReport, {
       date: day.day,
       importedAt: day.importedAt,
@@ -123,10 +95,7 @@ export class ReconciliationReport {
       settledInFile: ReconciliationTotal.of(day.settledInFile),
       settledInGateway: ReconciliationTotal.of(day.settledInGateway),
       isBalanced: isBalanced(day),
-      changesSincePreviousImport:
-        day.changesSincePreviousImport === undefined
-          ? null
-          : ReconciliationImportChanges.of(day.changesSincePreviousImport),
+      changesSincePreviousImport: changes && ReconciliationImportChanges.of(changes),
     });
   }
 }

@@ -1,75 +1,60 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { ID } from 'type-graphql';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
-import { PaymentSessionStatusEnum } from '../payment/payment-session-status.enum.js';
-import { Backoffice, RequiresScope } from '../subgraph/directives.js';
-import { instance } from '../typegraphql.js';
+import { PaymentSessionStatusEnum } from '../payment/payment-session.type.js';
+import { BackofficeType, RequiresScope } from '../subgraph/directives.js';
+import { NullableField, instance } from '../typegraphql.js';
 
-@Backoffice()
-@ObjectType({ description: "A row of Flinks's daily file, as far as the gateway can read it." })
+@BackofficeType("A row of Flinks's daily file, as far as the gateway can read it.")
 export class ReconciliationRow {
-  @Field(() => ID, { nullable: true, description: "Flinks's id of the payment request. Null when the row has none." })
-  flinksPaymentRequestId!: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Your reference. Null when the row has none.' })
-  referenceId!: string | null;
-
-  @Field(() => PaymentAmount, { nullable: true, description: 'The amount. Null when it cannot be read.' })
-  amount!: PaymentAmount | null;
-
-  @Field(() => PaymentSessionStatusEnum, {
-    nullable: true,
-    description: 'The status. Null when the gateway does not recognise it.',
-  })
-  status!: PaymentSessionStatus | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'What Flinks said about the status, such as a code. Null when it said nothing.',
-  })
-  providerStatusDetails!: string | null;
+  @NullableField(() => ID, "Flinks's id of the payment request. Null when the row has none.")
+  flinksPaymentRequestId!: string | undefined;
+  @NullableField(() => ID, 'Your reference. Null when the row has none.')
+  referenceId!: string | undefined;
+  @NullableField(() => PaymentAmount, 'The amount. Null when it cannot be read.')
+  amount!: PaymentAmount | undefined;
+  @NullableField(() => PaymentSessionStatusEnum, 'The status. Null when the gateway does not recognise it.')
+  status!: PaymentSessionStatus | undefined;
+  @NullableField(() => String, 'What Flinks said about the status, such as a code. Null when it said nothing.')
+  providerStatusDetails!: string | undefined;
 
   // The row may belong to a payment of another client with the same reference.
   @RequiresScope('backoffice:read')
-  @Field(() => String, {
-    nullable: true,
-    description: 'Name of the payer. Null when the row has none, and after the retention period.',
-  })
-  customerName!: string | null;
+  @NullableField(() => String, 'Name of the payer. Null when the row has none, and after the retention period.')
+  customerName!: string | undefined;
 
   @RequiresScope('backoffice:read')
-  @Field(() => String, {
-    nullable: true,
-    description: 'E-mail address of the payer. Null when the row has none, and after the retention period.',
-  })
-  customerEmail!: string | null;
+  @NullableField(
+    () => String,
+    'E-mail address of the payer. Null when the row has none, and after the retention period.',
+  )
+  customerEmail!: string | undefined;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description:
-      'When the payment was created, UTC. When the row has only a date, 12:00 on that day in the time zone of the file. Null when the row has neither.',
-  })
-  createdAt!: Date | null;
+  @NullableField(
+    () => GraphQLDateTime,
+    'When the payment was created, UTC. When the row has only a date, 12:00 on that day in the time zone of the file. Null when the row has neither.',
+  )
+  createdAt!: Date | undefined;
 
   /** Converts a row of the domain. */
   static of({ amountMinor, payer, ...row }: ReportRow): ReconciliationRow {
-    /** An unreadable field becomes an error at its path: a null could be mistaken for "the row has none". */
-    const readable = (text: Sensitive<string> | undefined): string | null =>
+    // graphql-js throws an error at the path of an unreadable field: a null could be mistaken for "the row has none".
+    const readable = (text: Sensitive<string> | undefined): string | undefined =>
       payer.isUnreadable === true
         ? (new Error(`the payer of line ${row.line} cannot be read`) as never)
-        : (text?.reveal() ?? null);
+        : text?.reveal();
     return instance(ReconciliationRow, {
-      flinksPaymentRequestId: row.paymentRequestId ?? null,
-      referenceId: row.referenceId ?? null,
-      amount: amountMinor === undefined ? null : PaymentAmount.of({ amountMinor, currency: 'CAD' }),
-      status: row.status ?? null,
-      providerStatusDetails: row.statusDetails ?? null,
+      flinksPaymentRequestId: row.paymentRequestId,
+      referenceId: row.referenceId,
+      amount: amountMinor === undefined ? undefined : PaymentAmount.of({ amountMinor, currency: 'CAD' }),
+      status: row.status,
+      providerStatusDetails: row.statusDetails,
       customerName: readable(payer.name),
       customerEmail: readable(payer.email),
-      createdAt: row.createdAt ?? null,
+      createdAt: row.createdAt,
     });
   }
 }

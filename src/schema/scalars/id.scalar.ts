@@ -11,10 +11,8 @@ import {
 } from 'graphql';
 import type { GraphQLNamedType, GraphQLSchema, GraphQLType } from 'graphql';
 
-/**
- * Stands for an id that came as a JSON number which is not exact: its last digits were lost when the JSON was parsed.
- */
-export const INEXACT_ID = Symbol('an id that is not exact');
+/** Stands for an id that came as a JSON number which is not exact: parsing the JSON lost its last digits. */
+const INEXACT_ID = Symbol('an id that is not exact');
 
 /** An id before validation, so that an inexact one is reported with all other problems. */
 export type IdInput = string | typeof INEXACT_ID;
@@ -30,10 +28,7 @@ export function optionalIdOf(input: IdInput | null | undefined): string | undefi
   return input == null ? undefined : idOf(input);
 }
 
-/**
- * GraphQL's ID, except for JSON numbers that are not exact. Literals in a document are text, hence exact whatever their
- * length.
- */
+/** GraphQL's ID, except for JSON numbers that are not exact. Literals in a document are text, hence always exact. */
 const IdScalar = new GraphQLScalarType({
   ...GraphQLID.toConfig(),
   parseValue: (value: unknown): IdInput => {
@@ -50,34 +45,17 @@ const IdScalar = new GraphQLScalarType({
 export function readIdsExactly(schema: GraphQLSchema): void {
   const types = schema.getTypeMap();
   types[IdScalar.name] = IdScalar;
-  for (const member of Object.values(types).flatMap(typedMembers))
-    if (getNamedType(member.type) === GraphQLID) member.type = withIdOf(schema, member.type);
+  for (const member of Object.values(types).flatMap(typedMembers)) {
+    if (getNamedType(member.type) !== GraphQLID) continue;
+    // The same type, looked up by name.
+    const type = typeFromAST(schema, parseType(String(member.type)));
+    if (type === undefined) throw new Error(`the schema lost the type ${String(member.type)}`);
+    member.type = type;
+  }
 }
 
-interface Typed {
-  type: GraphQLType;
-}
-
-function typedMembers(type: GraphQLNamedType): Typed[] {
+function typedMembers(type: GraphQLNamedType): { type: GraphQLType }[] {
   if (isInputObjectType(type)) return Object.values(type.getFields());
   if (!isObjectType(type) && !isInterfaceType(type)) return [];
   return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
-}
-
-/** The same type, looked up by name. */
-function withIdOf(schema: GraphQLSchema, type: GraphQLType): GraphQLType {
-  const found = typeFromAST(schema, parseType(String(type)));
-  if (found === undefined) throw new Error(`the schema lost the type ${String(type)}`);
-  return found;
-}
-
-/** The largest GraphQL `Int`. A larger number fails to serialize, which would null its whole parent. */
-const MAX_INT = 2 ** 31 - 1;
-
-/**
- * Converts a wait or a count to a GraphQL `Int`, capped at the maximum. Rate limits may span 30 days, which in
- * milliseconds exceeds it: a client that retries after 24 days gets the rest. No count of a day's payments exceeds it.
- */
-export function intOf(number: number): number {
-  return Math.min(Math.ceil(number), MAX_INT);
 }

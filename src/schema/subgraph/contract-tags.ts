@@ -1,4 +1,4 @@
-import { Kind, visit } from 'graphql';
+import { Kind, parse, visit } from 'graphql';
 import type {
   ASTNode,
   ConstDirectiveNode,
@@ -98,12 +98,6 @@ function tagOf({ directives = [] }: Taggable): string | undefined {
 }
 
 function tag<T extends Taggable>(node: T, name: string): T {
-  const directive: ConstDirectiveNode = {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: 'tag' },
-    arguments: [
-      { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'name' }, value: { kind: Kind.STRING, value: name } },
-    ],
-  };
-  return { ...node, directives: [...(node.directives ?? []), directive] };
+  const [tagged] = parse(`scalar Any @tag(name: "${name}")`, { noLocation: true }).definitions as readonly Taggable[];
+  return { ...node, directives: [...(node.directives ?? []), ...(tagged?.directives ?? [])] };
 }

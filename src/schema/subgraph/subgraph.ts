@@ -1,13 +1,17 @@
+import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { Kind, concatAST, parse, print } from 'graphql';
 import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
-import { createResolversMap } from 'type-graphql';
+import { buildSchema, createResolversMap } from 'type-graphql';
+import type { BuildSchemaOptions } from 'type-graphql';
 import { PAYMENT_READ_SCOPES } from '../../domain/api-client.js';
+import { readIdsExactly } from '../scalars/id.scalar.js';
+import { InvalidInputError, findInputIssues, setInputRules } from '../validation/rules.js';
+import type { InputRules } from '../validation/rules.js';
 import { withScopesDescribed, withoutAuthorization } from './authorization.js';
 import { withContractTags } from './contract-tags.js';
 import { requiresScopes } from './directives.js';
-import { readIdsExactly } from '../scalars/id.scalar.js';
 
 /** The graph as a subgraph, by the specification of Apollo Federation 2. */
 export interface Subgraph {
@@ -17,7 +21,39 @@ export interface Subgraph {
   readonly schema: GraphQLSchema;
 }
 
-type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>;
+type SchemaOptions = Required<Pick<BuildSchemaOptions, 'resolvers' | 'globalMiddlewares'>> & {
+  /** Provides the resolvers. */
+  readonly container: { get(someClass: unknown): unknown };
+  readonly rules: InputRules;
+  /** Resolves `_entities`: the entities in the order of the representations, each with its `__typename`. */
+  readonly resolveEntities: GraphQLFieldResolver<unknown, never>;
+  /** Whether the SDL that routers read contains `@authenticated` and `@requiresScopes`. */
+  readonly showsAuthorization: boolean;
+};
+
+/** Builds the subgraph, and sets the validation rules of the process. */
+export async function buildPaymentSchema(options: SchemaOptions): Promise<Subgraph> {
+  const { container, resolvers, globalMiddlewares, rules } = options;
+  setInputRules(rules);
+  const schema = await buildSchema({
+    resolvers,
+    globalMiddlewares,
+    container,
+    // TypeGraphQL requires a global source, although each subscription has its own.
+    pubSub: { publish: () => undefined, subscribe: () => unused() },
+    // By convention the argument of every mutation is called `input`.
+    validateFn: async (input: unknown) => {
+      if (typeof input !== 'object' || input === null) return;
+      const issues = await findInputIssues(input, ['input']);
+      if (issues.length > 0) throw new InvalidInputError(issues);
+    },
+  });
+  return toSubgraph(schema, options);
+}
+
+function unused(): never {
+  throw new Error('no subscription uses topics');
+}
 
 // v2.7, because later versions add nothing that is used here, and some composition tools reject them.
 const LINK = parse(`
@@ -29,29 +65,19 @@ const LINK = parse(`
 `);
 
 // No decorator can mark this field, which federation adds. Entities are for clients that may read payments.
-const [ENTITIES] =
-  (
-    parse(`type Query { _entities: [_Entity]! ${requiresScopes(PAYMENT_READ_SCOPES)} }`)
-      .definitions[0] as ObjectTypeDefinitionNode
-  ).fields ?? [];
+const ENTITIES = parse(`type Query { _entities: [_Entity]! ${requiresScopes(PAYMENT_READ_SCOPES)} }`);
 
-/** How a subgraph is made of a schema. */
-export interface SubgraphOptions {
-  /** Resolves `_entities`: the entities in the order of the representations, each with its `__typename`. */
-  readonly resolveEntities: GraphQLFieldResolver<unknown, never>;
-  /** Whether the SDL that routers read contains `@authenticated` and `@requiresScopes`. */
-  readonly showsAuthorization: boolean;
-}
+type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>;
 
-/** Makes a subgraph of a schema that TypeGraphQL built. */
-export function toSubgraph(schema: GraphQLSchema, { resolveEntities, showsAuthorization }: SubgraphOptions): Subgraph {
+function toSubgraph(schema: GraphQLSchema, { resolveEntities, showsAuthorization }: SchemaOptions): Subgraph {
   const complete = concatAST([LINK, withScopesDescribed(withContractTags(definitionsOf(schema)))]);
   const typeDefs = showsAuthorization ? complete : withoutAuthorization(complete);
   // Both libraries have their own type for the same map.
   const resolvers = createResolversMap(schema) as NonNullable<SubgraphModule['resolvers']>;
   const subgraph = buildSubgraphSchema({ typeDefs: complete, resolvers });
   const { _entities, _service } = subgraph.getQueryType()?.getFields() ?? {};
-  Object.assign(_entities ?? {}, { resolve: resolveEntities, astNode: ENTITIES });
+  const [astNode] = (ENTITIES.definitions[0] as ObjectTypeDefinitionNode).fields ?? [];
+  Object.assign(_entities ?? {}, { resolve: resolveEntities, astNode });
   const sdl = print(typeDefs);
   Object.assign(_service ?? {}, { resolve: () => ({ sdl }) });
   readIdsExactly(subgraph);

@@ -5,8 +5,8 @@ import { forbidden, isExpired, unauthenticated, missingScopes } from '../../reso
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { recordRejection } from '../request/request-guard.js';
 import type { OnRejection } from '../request/request-guard.js';
-import { requirementOf } from '../../schema/subgraph/required-scopes.js';
-import type { Requirement } from '../../schema/subgraph/required-scopes.js';
+import { requirementOf } from '../../schema/subgraph/authorization.js';
+import type { Requirement } from '../../schema/subgraph/authorization.js';
 
 type Field = GraphQLField<unknown, unknown>;
 

@@ -154,7 +154,7 @@ export const paymentInputAttacks: readonly Attack[] = [
     name: 'asks for a page of an invalid size',
     details: 'paymentSessions with a first of 0, 101, -1, 2^31 and 1.5.',
     stage: 'input',
-    stoppedBy: 'src/schema/pagination/page-size.ts',
+    stoppedBy: 'src/schema/pagination/page.ts',
     response: '200 BAD_USER_INPUT',
     run: (attacker) =>
       sendEach([0, 101, -1, 2 ** 31, 1.5], (first) =>

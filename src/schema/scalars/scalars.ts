@@ -1,5 +1,14 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
+import { GraphQLLocalDate } from 'graphql-scalars';
+
+/** A calendar date, as text. */
+export const DateScalar = new GraphQLScalarType<string, string>({
+  ...GraphQLLocalDate.toConfig(),
+  name: 'Date',
+  description: 'A calendar date as YYYY-MM-DD, without a time zone.',
+  extensions: {},
+});
 
 /**
  * A decimal as received: the client's text, well-formed or not, so that validation can report it with all other
@@ -24,3 +33,14 @@ export const DecimalScalar = new GraphQLScalarType<DecimalInput, string>({
     throw new GraphQLError('Decimal must be a string or a number.', { nodes: node });
   },
 });
+
+/** The largest GraphQL `Int`. A larger number fails to serialize, which would null its whole parent. */
+const MAX_INT = 2 ** 31 - 1;
+
+/**
+ * Converts a wait or a count to a GraphQL `Int`, capped at the maximum. Rate limits may span 30 days, which in
+ * milliseconds exceeds it: a client that retries after 24 days gets the rest. No count of a day's payments exceeds it.
+ */
+export function intOf(number: number): number {
+  return Math.min(Math.ceil(number), MAX_INT);
+}
