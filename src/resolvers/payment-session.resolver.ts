@@ -56,7 +56,7 @@ export class PaymentSessionResolver {
   @RequiresScope(...PAYMENT_READ_SCOPES)
   @Query(() => PaymentSessionConnection, {
     description:
-      'Lists your payments, newest first, in pages; with the scope backoffice:read, those of all clients. Pages are stable: each payment appears once, even if new payments are created while you page. A page of your own payments takes the same time at any length of the list and at any depth.',
+      'Lists your payments, newest first, in pages; with the scope backoffice:read, it lists the payments of all clients. Each payment appears once, even if payments are created while you page. A page of your own payments takes the same time, however long the list is and however far you have paged. Fails with BAD_USER_INPUT when an argument is invalid.',
   })
   async paymentSessions(
     @Args(() => PaymentSessionsArgs, { validateFn: rejectInvalidArgs }) { filter, first, after }: PaymentSessionsArgs,
@@ -84,7 +84,7 @@ export class PaymentSessionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The payment page, hosted by Flinks, to which you send the payer. Null until Flinks has created the session. Whoever has it can open the page: treat it as a password.',
+      'The URL of the payment page, hosted by Flinks, to which you send the payer. Null until Flinks has created the session, and after the retention period. Anybody who has the URL can open the page: treat it as a password.',
   })
   paymentUrl(@Root() { source }: PaymentSession): string | null {
     if (isUnreadable(source, 'sessionId')) throw unreadableError(source.id, 'sessionId');
@@ -93,7 +93,7 @@ export class PaymentSessionResolver {
 
   @FieldResolver(() => PaymentSessionStatusEnum, {
     description:
-      'The status. When the stored status is stale, the gateway queries Flinks first; statusCheckedAt shows whether Flinks responded.',
+      'The current status. If the payment is not final and its stored status is older than STATUS_STALE_AFTER (30 seconds by default), the gateway first looks it up at Flinks and waits up to 3 seconds; statusCheckedAt shows whether Flinks responded.',
   })
   status(@CurrentPayment() { status }: DomainPaymentSession): PaymentSessionStatus {
     return status;
@@ -117,14 +117,16 @@ export class PaymentSessionResolver {
     return statusCheckedAt;
   }
 
-  @FieldResolver(() => Boolean, { description: 'True from status ACCEPTED on: Flinks guarantees the money.' })
+  @FieldResolver(() => Boolean, {
+    description: 'Whether Flinks guarantees the money: true for the statuses ACCEPTED, PROCESSED and SETTLED.',
+  })
   fundsGuaranteed(@CurrentPayment() { status }: DomainPaymentSession): boolean {
     return areFundsGuaranteed(status);
   }
 
   @FieldResolver(() => PaymentFailure, {
     nullable: true,
-    description: 'Why the payment was not completed. Null when it was, or still may be.',
+    description: 'Why the payment was not completed. Null unless the status is EXPIRED, CANCELLED, DECLINED or FAILED.',
   })
   failure(@CurrentPayment() payment: DomainPaymentSession): PaymentFailure | null {
     return PaymentFailure.of(payment);

@@ -27,7 +27,7 @@ export class PaymentResolver {
   @Authenticated()
   @Query(() => [PaymentInputIssue], {
     description:
-      'Checks the fields of a payment by the rules of the mutations and does nothing else, so that a form can show problems early. Returns an empty list when there are none.',
+      'Checks the fields of a payment by the rules of the mutations and does nothing else, so that a form can show problems early. The list is empty when the fields are valid.',
   })
   validatePayment(
     // Issues are the result here, so validation must not reject.

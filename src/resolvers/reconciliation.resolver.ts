@@ -37,7 +37,7 @@ export class ReconciliationResolver {
   @Query(() => ReconciliationReport, {
     nullable: true,
     description:
-      "Returns the result of reconciling Flinks's daily file of a day: the exceptions of your payments, or of all payments with the scope backoffice:read. Null until a file of that day was imported.",
+      "Returns the result of reconciling Flinks's daily file of a day. With the scope reconciliation:read, you see the exceptions of your own payments; with backoffice:read, everything. Null until a file of that day has been imported.",
   })
   async reconciliationReport(
     @Arg('date', () => DateScalar, { description: 'The day of the file.' }) date: string,

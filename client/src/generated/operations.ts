@@ -37,7 +37,7 @@ export type CreatePaymentSessionInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The payer. */
   customer: PaymentCustomerInput;
-  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment. */
+  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment. */
   idempotencyKey: Scalars['ID']['input'];
   /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
@@ -70,16 +70,16 @@ export type PaymentCustomerInput = {
 export type PaymentDeliveryMethod =
   /** Flinks e-mails the link to the payer (sendPaymentRequest). */
   | 'EMAIL'
-  /** You give the payer paymentUrl (createPaymentSession). */
+  /** You send the payer to paymentUrl (createPaymentSession). */
   | 'LINK';
 
 /** What went wrong, as a code for programs. */
 export type PaymentErrorCode =
-  /** A short time ago you created a payment of the same payer, amount and reference. Nothing was done, and the idempotencyKey stays unused; a person has to decide. */
+  /** A short time ago you created a payment with the same payer, amount and referenceId. Nothing was done, and the idempotencyKey stays unused; a person has to decide. */
   | 'DUPLICATE_PAYMENT'
   /** Another call with this idempotencyKey is still in progress. Repeat the same call. */
   | 'IDEMPOTENCY_KEY_IN_USE'
-  /** The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A different payment needs a key of its own. */
+  /** The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Use another key for a different payment. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The input is invalid. Nothing was sent to Flinks; correct the input. */
   | 'INVALID_INPUT'
@@ -89,15 +89,15 @@ export type PaymentErrorCode =
   | 'NOT_FOUND'
   /** Flinks may or may not have executed the request. This is not a failure: follow the payment. */
   | 'OUTCOME_UNKNOWN'
-  /** Flinks rejects this gateway's credentials or settings. No payment was started; an operator has to act. */
+  /** Flinks rejects this gateway's credentials or settings. No payment was started or cancelled. An operator has to act; then repeat the same call. */
   | 'PROVIDER_MISCONFIGURED'
   /** Flinks rejected the request. A person has to review it. */
   | 'PROVIDER_REJECTED'
-  /** Flinks is not available. No payment was started; repeat the same call. */
+  /** Flinks is not available. No payment was started or cancelled; repeat the same call. */
   | 'PROVIDER_UNAVAILABLE'
   /** Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later. */
   | 'RATE_LIMITED'
-  /** The gateway cannot reach its database. Nothing was sent to Flinks; repeat the same call. */
+  /** The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; repeat the same call. */
   | 'SERVICE_UNAVAILABLE';
 
 /** Why a payment was not completed, as reported by Flinks. */
@@ -112,7 +112,7 @@ export type PaymentFailureReason =
   | 'INSUFFICIENT_FUNDS'
   /** The amount exceeds the payer's transfer limit at the bank. */
   | 'LIMIT_EXCEEDED'
-  /** The name differs from the one at the payer's bank. This is the most frequent failure and preventable: ask the payer for the name exactly as the bank has it. */
+  /** The name differs from the one at the payer's bank. This is the most frequent failure. You can prevent it: ask the payer for the name exactly as the bank has it. */
   | 'NAME_MISMATCH'
   /** Flinks does not support payments from this account. */
   | 'NOT_ELIGIBLE'
@@ -135,7 +135,7 @@ export type PaymentInputIssueCode =
   | 'INVALID_EMAIL'
   /** The value is not an id: a JSON number too large to be exact, or a placeholder that programs write for a missing id, such as "undefined". */
   | 'INVALID_ID'
-  /** The value is not an absolute https URL without credentials and fragment. */
+  /** The value is not an absolute https URL, or it contains credentials or a fragment. */
   | 'INVALID_URL'
   /** The value is blank, or a required part is missing. */
   | 'REQUIRED'
@@ -199,7 +199,7 @@ export type PaymentSessionFilter = {
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** The status of a payment: Flinks's statuses, preceded by CREATING and OUTCOME_UNKNOWN of this gateway. Listed by rank: a payment only ever moves down this list. */
+/** The status of a payment. CREATING and OUTCOME_UNKNOWN are statuses of this gateway, the others are Flinks's. The list is in order of rank, and a payment only ever moves to a status further down. */
 export type PaymentSessionStatus =
   /** The payer accepted the payment at the bank, and the money is on its way. Funds are guaranteed. */
   | 'ACCEPTED'
@@ -215,7 +215,7 @@ export type PaymentSessionStatus =
   | 'FAILED'
   /** Flinks has accepted the request, and the payer can pay. */
   | 'INITIATED'
-  /** Flinks may or may not have executed the call. The gateway is determining the outcome; the payment is not failed. */
+  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator will resolve it. */
   | 'OUTCOME_UNKNOWN'
   /** Flinks has processed the payment, which now waits for settlement. Funds are guaranteed. */
   | 'PROCESSED'
@@ -255,7 +255,7 @@ export type SendPaymentRequestInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The payer. */
   customer: PaymentCustomerInput;
-  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment. */
+  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment. */
   idempotencyKey: Scalars['ID']['input'];
   /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;

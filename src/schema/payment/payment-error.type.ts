@@ -10,20 +10,21 @@ const PaymentErrorCodeEnum = enumType({
   values: {
     INVALID_INPUT: 'The input is invalid. Nothing was sent to Flinks; correct the input.',
     IDEMPOTENCY_KEY_REUSED:
-      'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A different payment needs a key of its own.',
+      'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Use another key for a different payment.',
     IDEMPOTENCY_KEY_IN_USE: 'Another call with this idempotencyKey is still in progress. Repeat the same call.',
     PROVIDER_REJECTED: 'Flinks rejected the request. A person has to review it.',
-    PROVIDER_UNAVAILABLE: 'Flinks is not available. No payment was started; repeat the same call.',
+    PROVIDER_UNAVAILABLE: 'Flinks is not available. No payment was started or cancelled; repeat the same call.',
     PROVIDER_MISCONFIGURED:
-      "Flinks rejects this gateway's credentials or settings. No payment was started; an operator has to act.",
+      "Flinks rejects this gateway's credentials or settings. No payment was started or cancelled. An operator has to act; then repeat the same call.",
     OUTCOME_UNKNOWN: 'Flinks may or may not have executed the request. This is not a failure: follow the payment.',
     NOT_FOUND: 'You have no payment with this id.',
     NOT_CANCELLABLE: 'The payment is final, its money is on the way, or Flinks cannot cancel it.',
-    SERVICE_UNAVAILABLE: 'The gateway cannot reach its database. Nothing was sent to Flinks; repeat the same call.',
+    SERVICE_UNAVAILABLE:
+      'The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; repeat the same call.',
     RATE_LIMITED:
       'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later.',
     DUPLICATE_PAYMENT:
-      'A short time ago you created a payment of the same payer, amount and reference. Nothing was done, and the idempotencyKey stays unused; a person has to decide.',
+      'A short time ago you created a payment with the same payer, amount and referenceId. Nothing was done, and the idempotencyKey stays unused; a person has to decide.',
   },
 });
 
@@ -88,7 +89,7 @@ export class PaymentProviderUnavailableError extends PaymentError {
 export class IdempotencyKeyReusedError extends PaymentError {
   @Field(
     () => ID,
-    'The id of the payment that the key belongs to. It may be in progress, or Flinks may never have received it: look at it before you create another one.',
+    'The id of the payment that the key belongs to. That payment may be in progress, or Flinks may never have received it: read it before you create another one.',
   )
   paymentSessionId!: string;
 }
@@ -102,7 +103,7 @@ export class IdempotencyKeyInUseError extends PaymentError {
 }
 
 @ErrorType(
-  'The gateway cannot reach its database, and does nothing without it. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
+  'The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; a cancellation may have reached Flinks. Repeat the same call. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
 )
 export class PaymentServiceUnavailableError extends PaymentError {}
 
@@ -112,7 +113,7 @@ export class PaymentServiceUnavailableError extends PaymentError {}
 export class PaymentOutcomeUnknownError extends PaymentError {
   @Field(
     () => PaymentSession,
-    'The payment. After a send its status stays OUTCOME_UNKNOWN until Flinks reports the outcome.',
+    'The payment. After sendPaymentRequest, its status is OUTCOME_UNKNOWN until the outcome is known. After cancelPaymentSession, it keeps the status that it had until the outcome is known.',
   )
   paymentSession!: PaymentSession;
 }
@@ -139,7 +140,7 @@ export class PaymentRateLimitedError extends PaymentError {
 }
 
 @ErrorType(
-  'A short time ago you created a payment of the same payer, amount and referenceId with another idempotencyKey. Nothing was done, and this idempotencyKey stays unused. If a person wants both payments, call again with allowDuplicate: true. Code DUPLICATE_PAYMENT, retryAdvice REVIEW_THEN_NEW_KEY.',
+  'A short time ago you created a payment with the same payer, amount and referenceId under another idempotencyKey. Nothing was done, and this idempotencyKey stays unused. If a person wants both payments, call again with allowDuplicate: true, with this or another key. Code DUPLICATE_PAYMENT, retryAdvice REVIEW_THEN_NEW_KEY.',
 )
 export class DuplicatePaymentError extends PaymentError {
   @Field(() => PaymentSession, 'The earlier payment.')

@@ -53,7 +53,7 @@ export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'succe
       return instance(errors.DuplicatePaymentError, {
         ...common('DUPLICATE_PAYMENT', 'REVIEW_THEN_NEW_KEY', requestId),
         message:
-          'A short time ago you created a payment of the same payer, amount and referenceId: see paymentSession. Nothing was done. If a person wants this payment as well, call again with allowDuplicate: true.',
+          'A short time ago you created a payment with the same payer, amount and referenceId: see paymentSession. Nothing was done. If a person wants this payment as well, call again with allowDuplicate: true.',
         paymentSession: PaymentSession.of(result.payment),
       });
     default:

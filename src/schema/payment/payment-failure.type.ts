@@ -9,7 +9,7 @@ const PaymentFailureReasonEnum = enumType<PaymentFailureReason>({
   description: 'Why a payment was not completed, as reported by Flinks.',
   values: {
     NAME_MISMATCH:
-      "The name differs from the one at the payer's bank. This is the most frequent failure and preventable: ask the payer for the name exactly as the bank has it.",
+      "The name differs from the one at the payer's bank. This is the most frequent failure. You can prevent it: ask the payer for the name exactly as the bank has it.",
     DECLINED_BY_PAYER: 'The payer declined the payment at the bank.',
     SIGN_IN_FAILED: 'The payer could not sign in at the bank.',
     INSUFFICIENT_FUNDS: "The balance of the payer's account is too low.",

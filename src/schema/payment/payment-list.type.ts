@@ -40,7 +40,7 @@ export class PaymentSessionFilter {
 
 @ArgsType()
 export class PaymentSessionsArgs {
-  @NullableField(() => PaymentSessionFilter, 'Omit it to list all of your payments.')
+  @NullableField(() => PaymentSessionFilter, 'Which payments to list. Omit it to list all of them.')
   @IsOptional()
   @ValidateNested()
   filter?: PaymentSessionFilter | null;

@@ -23,7 +23,10 @@ export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>
   description: 'A status change of a payment, or a conflicting status report that the gateway did not apply.',
 })
 export class PaymentSessionEvent {
-  @Field(() => PaymentSessionStatusEnum, 'The status that the payment took, or that was reported.')
+  @Field(
+    () => PaymentSessionStatusEnum,
+    'The status that the payment took, or the conflicting status that was reported.',
+  )
   status!: PaymentSessionStatus;
   @Field(() => PaymentSessionEventSourceEnum, 'Where the status came from.')
   source!: PaymentSessionEventSource;
@@ -38,7 +41,7 @@ export class PaymentSessionEvent {
 
   @Field(
     () => Boolean,
-    'False when the report conflicts with a status of higher rank. The payment then kept its status, and the reconciliation report of the day lists a ConflictingStatusException.',
+    "Whether the payment took the status. False when the reported status conflicts with the payment's status, which ranks higher: the payment kept its status, and the reconciliation report of the day lists a ConflictingStatusException (or a StatusMismatchException if a daily file reported the status).",
   )
   applied!: boolean;
 

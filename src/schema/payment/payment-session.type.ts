@@ -19,7 +19,7 @@ export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
   name: 'PaymentDeliveryMethod',
   description: 'How the payer receives the link to the payment page.',
   values: {
-    LINK: 'You give the payer paymentUrl (createPaymentSession).',
+    LINK: 'You send the payer to paymentUrl (createPaymentSession).',
     EMAIL: 'Flinks e-mails the link to the payer (sendPaymentRequest).',
   },
 });
@@ -27,7 +27,7 @@ export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
 const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {
   CREATING: 'The gateway has stored the payment and is about to call Flinks.',
   OUTCOME_UNKNOWN:
-    'Flinks may or may not have executed the call. The gateway is determining the outcome; the payment is not failed.',
+    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator will resolve it.',
   INITIATED: 'Flinks has accepted the request, and the payer can pay.',
   PROCESSING: 'The payer is completing the payment at the bank.',
   EXPIRED: 'The payer did not pay in time.',
@@ -48,7 +48,7 @@ function describe(status: PaymentSessionStatus): string {
 export const PaymentSessionStatusEnum = enumType({
   name: 'PaymentSessionStatus',
   description:
-    "The status of a payment: Flinks's statuses, preceded by CREATING and OUTCOME_UNKNOWN of this gateway. Listed by rank: a payment only ever moves down this list.",
+    "The status of a payment. CREATING and OUTCOME_UNKNOWN are statuses of this gateway, the others are Flinks's. The list is in order of rank, and a payment only ever moves to a status further down.",
   values: Object.fromEntries(
     PAYMENT_SESSION_STATUSES.map((status) => [status, describe(status)]),
   ) as typeof DESCRIPTIONS,
@@ -62,14 +62,14 @@ export class PaymentCustomer {
   @Backoffice()
   @NullableField(
     () => String,
-    'First and last name, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+    'First and last name, as sent to Flinks. Null after the retention period: the gateway erases personal data PERSONAL_DATA_RETENTION (90 days by default) after the payment became final.',
   )
   name!: string | undefined;
 
   @Backoffice()
   @NullableField(
     () => String,
-    'E-mail address, as sent to Flinks. Null after the retention period: personal data is erased some time after the payment ends.',
+    'E-mail address, as sent to Flinks. Null after the retention period: the gateway erases personal data PERSONAL_DATA_RETENTION (90 days by default) after the payment became final.',
   )
   email!: string | undefined;
 }
@@ -77,7 +77,7 @@ export class PaymentCustomer {
 @Entity()
 @ObjectType({
   description:
-    'A payment that you asked Flinks to collect. When another subgraph refers to it, the gateway returns the stored state without querying Flinks.',
+    'One payment, from the moment you request it. When another subgraph refers to it, the gateway returns its stored state without querying Flinks.',
 })
 export class PaymentSession {
   @Field(
@@ -89,13 +89,13 @@ export class PaymentSession {
   @Backoffice()
   @NullableField(
     () => ID,
-    "Flinks's id of the session. Null until Flinks has created one. Whoever has it can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
+    "Flinks's id of the session. Null until Flinks has created the session, and after the retention period. Anybody who has the id can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
   )
   flinksSessionId!: string | undefined;
 
   @NullableField(
     () => ID,
-    "Flinks's id of the payment request, by which the gateway looks up its status. Null while Flinks has given none; for e-mailed requests that is the usual case.",
+    "Flinks's id of the payment request, by which the gateway looks up the status. Null until Flinks has reported one. For e-mailed payments Flinks usually reports none.",
   )
   flinksPaymentRequestId!: string | undefined;
 

@@ -160,7 +160,7 @@ export abstract class PaymentFields {
 export abstract class PaymentIntent extends PaymentFields {
   @Field(
     () => ID,
-    `The key by which the gateway recognises repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay, and send it with every repeat of that decision to the same mutation: all these calls return the same payment.`,
+    `The key by which the gateway recognises repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment.`,
   )
   @KeyRules()
   idempotencyKey!: IdInput;

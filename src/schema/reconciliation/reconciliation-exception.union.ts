@@ -81,11 +81,13 @@ export class AmountMismatchException extends RowMismatch {}
 )
 export class IdentityMismatchException extends RowMismatch {}
 
-@BackofficeType('The row reports a final status that conflicts with the status of the payment in this gateway.')
+@BackofficeType(
+  'The row reports a final status that conflicts with the status of the payment in this gateway, which ranks higher. The payment kept its status.',
+)
 export class StatusMismatchException extends RowMismatch {}
 
 @BackofficeType(
-  'Another row of the file belongs to the same payment and counts instead: of the rows that match, the one with the most advanced status.',
+  'Another row of the file belongs to the same payment and counts instead: among the rows with the right amount, the one whose status ranks highest.',
 )
 export class DuplicateRowException extends RowMismatch {}
 
@@ -99,7 +101,7 @@ export class AmbiguousRowException extends RowException {}
 export class ConflictingStatusException extends PaymentException {
   @NullableField(
     () => PaymentSessionEvent,
-    'The reported status. When it means that money moved, the gateway applied it; otherwise the payment kept its status.',
+    "The event that records the reported status. Its field applied says what the gateway did: the payment took the status if it ranks higher than the payment's own, and otherwise kept its status. Null when you may not read the payment.",
   )
   event!: PaymentSessionEvent | undefined;
 

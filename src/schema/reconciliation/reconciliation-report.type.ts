@@ -58,18 +58,18 @@ export class ReconciliationReport {
 
   @BackofficeField(
     () => Int,
-    'The number of matching rows that carried a status update which the gateway had not yet received through other channels.',
+    'The number of rows that match a payment and contained a status that nothing else had reported before: the payment took it.',
   )
   lateUpdateCount!: number;
 
   @BackofficeField(() => Int, 'The current number of exceptions.')
   exceptionCount!: number;
-  @BackofficeField(() => ReconciliationTotal, 'The rows of the file with status SETTLED.')
+  @BackofficeField(() => ReconciliationTotal, "The number and total amount of the file's rows with status SETTLED.")
   settledInFile!: ReconciliationTotal;
 
   @BackofficeField(
     () => ReconciliationTotal,
-    'The payments with status SETTLED in this gateway: those that this file reports as settled, and those that were settled on this day and that no file reports as settled.',
+    'The number and total amount of the payments with status SETTLED in this gateway: those that this file reports as settled, and those that were settled on this day and that no file reports as settled.',
   )
   settledInGateway!: ReconciliationTotal;
 
@@ -78,7 +78,7 @@ export class ReconciliationReport {
 
   @BackofficeField(
     () => ReconciliationImportChanges,
-    'What the current file changed against the previous file of the same day. Null when only one file was imported.',
+    'How the current file differs from the file imported before it for the same day. Null when only one file was imported, or when the data key of the previous import is no longer configured.',
   )
   changesSincePreviousImport!: ReconciliationImportChanges | undefined;
 

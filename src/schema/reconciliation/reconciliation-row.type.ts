@@ -12,7 +12,10 @@ import { NullableField, instance } from '../typegraphql.js';
 export class ReconciliationRow {
   @NullableField(() => ID, "Flinks's id of the payment request. Null when the row has none.")
   flinksPaymentRequestId!: string | undefined;
-  @NullableField(() => ID, 'Your reference. Null when the row has none.')
+  @NullableField(
+    () => ID,
+    'The reference in the row. If it is the reference of the matched payment, it is shown as the client sent it, without the suffix that the gateway may have added. Null when the row has none.',
+  )
   referenceId!: string | undefined;
   @NullableField(() => PaymentAmount, 'The amount. Null when it cannot be read.')
   amount!: PaymentAmount | undefined;
@@ -35,7 +38,7 @@ export class ReconciliationRow {
 
   @NullableField(
     () => GraphQLDateTime,
-    'When the payment was created, UTC. When the row has only a date, 12:00 on that day in the time zone of the file. Null when the row has neither.',
+    'When the payment was created, UTC. If the row has a date without a time, this is 12:00 on that day in the time zone of the report. Null when the row has no date.',
   )
   createdAt!: Date | undefined;
 

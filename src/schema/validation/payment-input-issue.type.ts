@@ -14,7 +14,7 @@ const PaymentInputIssueCodeEnum = enumType({
     TOO_MANY_DECIMALS: 'The value has more decimals than the currency.',
     TOO_SMALL: 'The number is below the minimum; an amount must be above zero.',
     TOO_LARGE: 'The number is above the maximum; for an amount, the maximum of this gateway.',
-    INVALID_URL: 'The value is not an absolute https URL without credentials and fragment.',
+    INVALID_URL: 'The value is not an absolute https URL, or it contains credentials or a fragment.',
     URL_NOT_ALLOWED: 'The URL is well-formed, but this gateway does not allow it.',
     TOO_MANY: 'The list has too many items.',
     DUPLICATE: 'The list contains the same item twice.',
