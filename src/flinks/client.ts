@@ -7,11 +7,23 @@ import { NOT_CALLED_YET, healthOf } from './provider-health.js';
 import type { ProviderCall, RequestExecutor, BeforeSend } from './request-executor.js';
 import type { AccessToken, TokenCall, TokenSource } from './tokens/token-source.js';
 import type { WireRequest } from './transport.js';
-import { ALREADY_LINKED_STATUS, activateResponse, activateRequest } from './wire/payment-requests.js';
-import { lookupResponse, lookupRequest } from './wire/payment-requests.js';
+import {
+  ALREADY_LINKED_STATUS,
+  activateResponse,
+  activateRequest,
+  lookupResponse,
+  lookupRequest,
+} from './wire/payment-requests.js';
 import type { ReportedStatus } from './wire/reported-status.js';
-import { cancelResponse, cancelRequest, detailsResponse, detailsRequest } from './wire/sessions.js';
-import { initiateRequest, sendRequest, sessionResponse } from './wire/sessions.js';
+import {
+  cancelResponse,
+  cancelRequest,
+  detailsResponse,
+  detailsRequest,
+  initiateRequest,
+  sendRequest,
+  sessionResponse,
+} from './wire/sessions.js';
 
 /** A session at Flinks, with the token that started it: the activation uses the same token. */
 export interface StartedSession {

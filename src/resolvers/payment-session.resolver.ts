@@ -3,11 +3,15 @@ import { Args, Ctx, FieldResolver, Query, Resolver, Root, createParameterDecorat
 import type { ResolverData } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
 import type { Owner } from '../domain/api-client.js';
-import type { PaymentFilter, PaymentPage, PaymentPosition } from '../domain/payment.js';
+import type {
+  PaymentFilter,
+  PaymentPage,
+  PaymentPosition,
+  PaymentSession as DomainPaymentSession,
+} from '../domain/payment.js';
 import { areFundsGuaranteed } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { isUnreadable, unreadableError } from '../domain/payment.js';
-import type { PaymentSession as DomainPaymentSession } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { PaymentFailure } from '../schema/payment/payment-failure.type.js';
 import {

@@ -1,8 +1,14 @@
 import { sql } from 'kysely';
 import type { MatchCandidate } from '../../../domain/payment-matching.js';
 import type { ReportRow } from '../../../domain/reconciliation.js';
-import type { Import, ImportStore, MatchedRow } from '../../contracts/reconciliation-store.js';
-import type { ReportDay, RowResult, UpdateRow } from '../../contracts/reconciliation-store.js';
+import type {
+  Import,
+  ImportStore,
+  MatchedRow,
+  ReportDay,
+  RowResult,
+  UpdateRow,
+} from '../../contracts/reconciliation-store.js';
 import { findRowCandidates } from '../match-candidates.js';
 import { findPayments } from '../payment-rows.js';
 import { SqlStore } from '../sql-store.js';
