@@ -4,7 +4,7 @@ import type { Deadline } from '../lib/deadline.js';
 import type { Logger } from '../lib/logger.js';
 import type { ApiVariant } from './api-variant.js';
 import type { FlinksClient } from './client.js';
-import { RetryLoop } from './retry-policy.js';
+import { RetryLoop } from './retry-loop.js';
 import type { ReportedStatus } from './wire/reported-status.js';
 
 /** Cancels sessions, if the API variant has a way to. */

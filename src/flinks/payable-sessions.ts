@@ -4,7 +4,7 @@ import type { ProviderFailure, ProviderResult } from '../domain/provider-result.
 import type { PaymentDetails } from '../domain/payment.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Logger } from '../lib/logger.js';
-import { RetryLoop } from './retry-policy.js';
+import { RetryLoop } from './retry-loop.js';
 import type { BeforeSend } from './request-executor.js';
 import type { FlinksClient, StartedSession } from './client.js';
 

@@ -2,7 +2,7 @@ import type { StartPayment } from '../payments/start/start-payment.js';
 import type { CancelPayment } from '../payments/status/cancel-payment.js';
 import { buildPaymentSchema } from '../schema/subgraph/subgraph.js';
 import type { Subgraph } from '../schema/subgraph/subgraph.js';
-import type { InputRules } from '../schema/validation/rules.js';
+import type { InputRules } from '../schema/validation/input-validation.js';
 import { resolveEntities } from './entities.js';
 import { guardFields } from './field-access.js';
 import { invalidInputAsData, storeUnavailableAsError } from './graphql-errors.js';

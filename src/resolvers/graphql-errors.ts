@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { MiddlewareFn } from 'type-graphql';
 import { StoreUnavailableError } from '../domain/store-unavailable.js';
-import { invalidInput } from '../schema/payment/payment-errors.js';
-import { InvalidInputError, findInputIssues } from '../schema/validation/rules.js';
+import { invalidInput } from '../schema/payment/payment-error-mapper.js';
+import { InvalidInputError, findInputIssues } from '../schema/validation/input-validation.js';
 import type { RequestContext } from './request-context.js';
 
 /** Converts broken validation rules to a member of the result union, instead of an error of the operation. */

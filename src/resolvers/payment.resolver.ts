@@ -4,7 +4,7 @@ import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { PaymentCommand, StartPayment } from '../payments/start/start-payment.js';
 import type { CancelPayment } from '../payments/status/cancel-payment.js';
-import { cancellationFailure, creationFailure, sendFailure } from '../schema/payment/payment-errors.js';
+import { cancellationFailure, creationFailure, sendFailure } from '../schema/payment/payment-error-mapper.js';
 import * as results from '../schema/payment/payment-result.union.js';
 import { PaymentSession } from '../schema/payment/payment-session.type.js';
 import * as inputs from '../schema/payment/payment.input.js';
@@ -12,7 +12,7 @@ import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
 import { Authenticated, RequiresScope } from '../schema/subgraph/directives.js';
 import { instance } from '../schema/typegraphql.js';
 import { PaymentInputIssue } from '../schema/validation/payment-input-issue.type.js';
-import { findInputIssues } from '../schema/validation/rules.js';
+import { findInputIssues } from '../schema/validation/input-validation.js';
 import type { RequestContext } from './request-context.js';
 
 /** Resolves the mutations, which start and cancel payments, and the validation of their input. */

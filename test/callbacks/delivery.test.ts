@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Callback } from '../../src/server/subscriptions/callbacks/registration.js';
 import type { CallbackMessage } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
-import { Delivery, classifyStatus } from '../../src/server/subscriptions/callbacks/delivery.js';
+import { MessageSender, classifyStatus } from '../../src/server/subscriptions/callbacks/message-sender.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 const CALLBACK: Callback = {
@@ -18,7 +18,7 @@ function deliveryTo(answers: (number | undefined)[], giveUpAfterMs = 60_000) {
     sent.push(message);
     return Promise.resolve(answers.length > 1 ? answers.shift() : answers[0]);
   };
-  const delivery = new Delivery(CALLBACK, { post }, { giveUpAfterMs, initialMs: 1, maxMs: 4 });
+  const delivery = new MessageSender(CALLBACK, { post }, { giveUpAfterMs, initialMs: 1, maxMs: 4 });
   return { delivery, sent };
 }
 

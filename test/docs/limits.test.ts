@@ -5,7 +5,9 @@ const ROOT = new URL('../..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
 const GRAPHQL = 'src/server/graphql/limits';
+const HTTP = 'src/server/http/node-http-options.ts';
 const REQUEST = 'src/server/request/transport-limits.ts';
+const QUOTA = 'src/server/request/concurrency-quota.ts';
 const CALLBACKS = 'src/server/subscriptions/callbacks';
 
 /** A row of a document's table, and the constant or option whose number it gives. */
@@ -18,18 +20,18 @@ const ROWS: readonly (readonly [document: string, row: string, file: string, nam
   ['docs/http.md', 'Cost', `${GRAPHQL}/limit-operations.ts`, 'MAX_COST'],
   ['docs/http.md', 'Levels of variables and extensions', `${GRAPHQL}/limit-operations.ts`, 'MAX_LEVELS'],
   ['docs/http.md', 'Variables, and fields of an object in variables', `${GRAPHQL}/limit-operations.ts`, 'MAX_KEYS'],
-  ['docs/http.md', 'Headers and URL', 'src/server/http/http-limits.ts', 'maxHeaderSize'],
-  ['docs/http.md', 'Time for the headers', 'src/server/http/http-limits.ts', 'headersTimeout'],
-  ['docs/http.md', 'Time for the whole request', 'src/server/http/http-limits.ts', 'RECEIVE_TIMEOUT_MS'],
+  ['docs/http.md', 'Headers and URL', HTTP, 'maxHeaderSize'],
+  ['docs/http.md', 'Time for the headers', HTTP, 'headersTimeout'],
+  ['docs/http.md', 'Time for the whole request', HTTP, 'RECEIVE_TIMEOUT_MS'],
   ['docs/http.md', 'A body, with or without its length', REQUEST, 'MAX_REQUEST_BYTES'],
-  ['docs/http.md', 'An idle connection', 'src/server/http/http-limits.ts', 'IDLE_TIMEOUT_MS'],
-  ['docs/http.md', 'Connections per replica', 'src/server/http/http-limits.ts', 'MAX_CONNECTIONS'],
+  ['docs/http.md', 'An idle connection', HTTP, 'IDLE_TIMEOUT_MS'],
+  ['docs/http.md', 'Connections per replica', HTTP, 'MAX_CONNECTIONS'],
   ['docs/subscriptions.md', 'Size of a request or message', REQUEST, 'MAX_REQUEST_BYTES'],
   ['docs/subscriptions.md', 'Operations in progress on one WebSocket', REQUEST, 'MAX_OPERATIONS_PER_SOCKET'],
-  ['docs/subscriptions.md', 'Subscriptions per replica', REQUEST, 'MAX_SUBSCRIPTIONS'],
-  ['docs/subscriptions.md', 'Subscriptions per client and replica', REQUEST, 'MAX_SUBSCRIPTIONS_PER_CLIENT'],
-  ['docs/subscriptions.md', 'WebSockets per replica', REQUEST, 'MAX_WEBSOCKETS'],
-  ['docs/subscriptions.md', 'WebSockets per client and replica', REQUEST, 'MAX_WEBSOCKETS_PER_CLIENT'],
+  ['docs/subscriptions.md', 'Subscriptions per replica', QUOTA, 'MAX_SUBSCRIPTIONS'],
+  ['docs/subscriptions.md', 'Subscriptions per client and replica', QUOTA, 'MAX_SUBSCRIPTIONS_PER_CLIENT'],
+  ['docs/subscriptions.md', 'WebSockets per replica', QUOTA, 'MAX_WEBSOCKETS'],
+  ['docs/subscriptions.md', 'WebSockets per client and replica', QUOTA, 'MAX_WEBSOCKETS_PER_CLIENT'],
   [
     'docs/subscriptions.md',
     'Subscriptions of all replicas together',

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GraphQLInt, buildSchema, getNamedType, isObjectType } from 'graphql';
 import type { GraphQLObjectType } from 'graphql';
 import type { CreateLinkResult } from '../../src/domain/payment-results.js';
-import { cancellationFailure, creationFailure } from '../../src/schema/payment/payment-errors.js';
+import { cancellationFailure, creationFailure } from '../../src/schema/payment/payment-error-mapper.js';
 import { ReconciliationReport } from '../../src/schema/reconciliation/reconciliation-report.type.js';
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');

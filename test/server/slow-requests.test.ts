@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, malformedRequestResponse } from '../../src/server/http/http-limits.js';
+import { HTTP_LIMITS, RECEIVE_TIMEOUT_MS, malformedRequestResponse } from '../../src/server/http/node-http-options.js';
 import { MAX_REQUEST_BYTES } from '../../src/server/request/transport-limits.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';

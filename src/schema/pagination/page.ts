@@ -1,6 +1,6 @@
 import { Int, ObjectType } from 'type-graphql';
 import { Field, NullableField, allOf, instance } from '../typegraphql.js';
-import { Rule } from '../validation/rules.js';
+import { Rule } from '../validation/input-validation.js';
 
 const PAGE_SIZE = { default: 20, max: 100 } as const;
 

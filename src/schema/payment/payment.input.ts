@@ -12,8 +12,8 @@ import { Field, NullableField } from '../typegraphql.js';
 import { ExactId, KeyRules, NewIdRules } from '../validation/id-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import type { PaymentInputIssueCode } from '../validation/payment-input-issue.type.js';
-import { ItemRule, Rule, TextRule } from '../validation/rules.js';
-import type { InputRules, TextTest } from '../validation/rules.js';
+import { ItemRule, Rule, TextRule } from '../validation/input-validation.js';
+import type { InputRules, TextTest } from '../validation/input-validation.js';
 
 const NAME_HELP = "exactly as the payer's bank has it: a different name makes the payment fail.";
 

@@ -2,7 +2,7 @@ import { isNoId } from '../../domain/ids.js';
 import { LENGTHS, hasVisibleCharacters, isIdShortEnough } from '../../domain/payment-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import { allOf } from '../typegraphql.js';
-import { Rule, TextRule } from './rules.js';
+import { Rule, TextRule } from './input-validation.js';
 
 /** The rule of every field and argument of type ID. */
 export function ExactId(): PropertyDecorator {

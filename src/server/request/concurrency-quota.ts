@@ -1,3 +1,12 @@
+/** Open subscriptions of a replica, without callback ones. Each costs some kilobytes and is watched. */
+export const MAX_SUBSCRIPTIONS = 10_000;
+/** Half of `MAX_SUBSCRIPTIONS`, so that one client cannot take all of them. */
+export const MAX_SUBSCRIPTIONS_PER_CLIENT = 5_000;
+/** Open WebSockets of a replica, including idle ones. */
+export const MAX_WEBSOCKETS = 5_000;
+/** A client with more subscriptions than this many sockets carry is a router, which has thousands on each socket. */
+export const MAX_WEBSOCKETS_PER_CLIENT = 2_500;
+
 /** Limits how many things (operations, sockets, subscriptions) may be open at once, in total and per client. */
 export class ConcurrencyQuota {
   readonly #byClient = new Map<string, number>();

@@ -17,12 +17,3 @@ export const MAX_EARLY_MESSAGES = 10;
 export const EXPIRY_GRACE_MS = 1_000;
 /** Concurrent operations of one WebSocket. High, because a router shares one socket among many of its clients. */
 export const MAX_OPERATIONS_PER_SOCKET = 1_000;
-
-/** Open subscriptions of a replica, without callback ones. Each costs some kilobytes and is watched. */
-export const MAX_SUBSCRIPTIONS = 10_000;
-/** Half of `MAX_SUBSCRIPTIONS`, so that one client cannot take all of them. */
-export const MAX_SUBSCRIPTIONS_PER_CLIENT = 5_000;
-/** Open WebSockets of a replica, including idle ones. */
-export const MAX_WEBSOCKETS = 5_000;
-/** A client with more subscriptions than this many sockets carry is a router, which has thousands on each socket. */
-export const MAX_WEBSOCKETS_PER_CLIENT = 2_500;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import {
-  MAX_OPERATIONS_PER_SOCKET,
   MAX_SUBSCRIPTIONS_PER_CLIENT,
   MAX_WEBSOCKETS_PER_CLIENT,
-} from '../../../src/server/request/transport-limits.js';
+} from '../../../src/server/request/concurrency-quota.js';
+import { MAX_OPERATIONS_PER_SOCKET } from '../../../src/server/request/transport-limits.js';
 import { until } from '../../support/until.js';
 import { StreamingServer } from '../streaming-server.js';
 

@@ -2,11 +2,11 @@ import { StoreUnavailableError } from '../../../domain/store-unavailable.js';
 import { Deadline } from '../../../lib/deadline.js';
 import type { Logger } from '../../../lib/logger.js';
 import type { CallbackStore, CallbackSubscription } from '../../../store/contracts/callback-store.js';
-import { CallbackDispatcher } from './callback-dispatcher.js';
+import { CallbackDelivery } from './callback-delivery.js';
 import { MAX_FIRST_CHECKS } from './callback-endpoint.js';
 import type { CallbackEndpoint } from './callback-endpoint.js';
 import type { CallbackHostPolicy } from './callback-destination.js';
-import { Delivery } from './delivery.js';
+import { MessageSender } from './message-sender.js';
 import { Lease } from './lease.js';
 import { deserialize, keyOf, serialize } from './registration.js';
 import type { Callback, Registration } from './registration.js';
@@ -43,7 +43,7 @@ interface CallbackDependencies {
  * that the router acknowledged.
  */
 export class CallbackSubscriptionManager {
-  readonly #dispatchers = new Map<string, CallbackDispatcher>();
+  readonly #deliveries = new Map<string, CallbackDelivery>();
   readonly #lease: Lease;
   #ticking: Promise<number> = Promise.resolve(0);
   #firstChecks = 0;
@@ -57,7 +57,7 @@ export class CallbackSubscriptionManager {
 
   /** Number of subscriptions that this replica delivers. */
   get size(): number {
-    return this.#dispatchers.size;
+    return this.#deliveries.size;
   }
 
   /** Whether the URL's host is one of SUBSCRIPTION_CALLBACK_HOSTS. */
@@ -94,7 +94,7 @@ export class CallbackSubscriptionManager {
     };
     const id = await this.parts.store.add(this.#lease.ownerId, subscription, MAX_SUBSCRIPTIONS);
     if (id === undefined) return 'too-many';
-    this.#dispatch(id, registration.callback, source, log, first);
+    this.#deliver(id, registration.callback, source, log, first);
     // The subscription was stored while `end` released the others.
     if (this.#isEnding) await this.#lease.release();
     return 'registered';
@@ -115,9 +115,9 @@ export class CallbackSubscriptionManager {
     this.#isEnding = true;
     this.#lease.end();
     await this.#ticking.catch(() => undefined);
-    const dispatchers = [...this.#dispatchers.values()];
-    for (const each of dispatchers) each.stop();
-    await Deadline.after(SHUTDOWN_GRACE_MS).race(Promise.all(dispatchers.map(({ ended }) => ended)), []);
+    const deliveries = [...this.#deliveries.values()];
+    for (const each of deliveries) each.stop();
+    await Deadline.after(SHUTDOWN_GRACE_MS).race(Promise.all(deliveries.map(({ ended }) => ended)), []);
     await this.#lease.release();
     await this.parts.endpoint.close();
   }
@@ -136,12 +136,12 @@ export class CallbackSubscriptionManager {
   async #releaseOrphans(): Promise<void> {
     this.#ownershipUncertain = false;
     const stored = await this.parts.store.heldBy(this.#lease.ownerId);
-    const orphaned = [...stored].filter((id) => !this.#dispatchers.has(id));
+    const orphaned = [...stored].filter((id) => !this.#deliveries.has(id));
     if (orphaned.length > 0) await this.parts.store.letGo(this.#lease.ownerId, orphaned);
   }
 
   async #renew(): Promise<void> {
-    const before = [...this.#dispatchers];
+    const before = [...this.#deliveries];
     if (await this.#lease.renew()) return;
     const kept = await this.parts.store.heldBy(this.#lease.ownerId);
     for (const [id, subscription] of before) if (!kept.has(id)) subscription.stop();
@@ -168,23 +168,23 @@ export class CallbackSubscriptionManager {
       },
     );
     await source.start();
-    this.#dispatch(subscription.id, registration.callback, source, log);
+    this.#deliver(subscription.id, registration.callback, source, log);
   }
 
-  #dispatch(id: string, callback: Callback, source: SubscriptionSource, log: Logger, first?: SourceResult): void {
-    this.#dispatchers.get(id)?.stop();
-    const isCurrent = (): boolean => this.#dispatchers.get(id) === dispatcher;
-    const dispatcher = new CallbackDispatcher(
+  #deliver(id: string, callback: Callback, source: SubscriptionSource, log: Logger, first?: SourceResult): void {
+    this.#deliveries.get(id)?.stop();
+    const isCurrent = (): boolean => this.#deliveries.get(id) === delivery;
+    const delivery = new CallbackDelivery(
       source,
-      new Delivery(callback, this.parts.endpoint),
+      new MessageSender(callback, this.parts.endpoint),
       this.#lease.ownershipOf(id, isCurrent),
       callback.heartbeatIntervalMs,
       log,
       first,
     );
-    this.#dispatchers.set(id, dispatcher);
-    void dispatcher.ended.finally(() => {
-      if (isCurrent()) this.#dispatchers.delete(id);
+    this.#deliveries.set(id, delivery);
+    void delivery.ended.finally(() => {
+      if (isCurrent()) this.#deliveries.delete(id);
     });
   }
 }

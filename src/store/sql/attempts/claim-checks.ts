@@ -5,7 +5,8 @@ import type { RateLimits, RateLimit } from '../../../domain/rate-limits.js';
 import { toStored } from '../../database/stored-values.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
-import { REPEATABLE_KEY_STATE, payerKey } from '../../../domain/rate-limits.js';
+import { REPEATABLE_KEY_STATE } from '../../../domain/duplicates.js';
+import { payerKey } from '../../../domain/payer.js';
 import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 
@@ -66,7 +67,7 @@ export class ClaimChecks {
   }
 
   /**
-   * The last duplicate, as `domain/rate-limits.ts` defines it. The reference is compared by an expression that no index
+   * The last duplicate, as `domain/duplicates.ts` defines it. The reference is compared by an expression that no index
    * has: with one, PostgreSQL would search through a frequent reference.
    */
   #duplicateOf(claim: NewClaim, guardMs: number) {

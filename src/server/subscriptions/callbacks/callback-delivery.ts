@@ -1,23 +1,23 @@
 import type { Logger } from '../../../lib/logger.js';
 import { logUnexpectedError } from '../../graphql/errors.js';
-import type { Delivery, DeliveryResult } from './delivery.js';
+import type { MessageSender, SendResult } from './message-sender.js';
 import type { Ownership } from './lease.js';
 import type { SourceResult, SubscriptionSource } from './subscription-source.js';
 
 /** `completed`: the router acknowledged the end. `taken-over`: another replica delivers it. */
-type DispatchOutcome = 'completed' | 'taken-over' | Exclude<DeliveryResult, 'acknowledged'>;
+type DeliveryOutcome = 'completed' | 'taken-over' | Exclude<SendResult, 'acknowledged'>;
 
 /** Delivers one subscription to its router, with heartbeats, until it ends. */
-export class CallbackDispatcher {
+export class CallbackDelivery {
   /** Resolves when the delivery has ended on this replica; another one may continue it. */
   readonly ended: Promise<void>;
-  #stopReason: DispatchOutcome | undefined;
+  #stopReason: DeliveryOutcome | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #acknowledged = 0;
 
   constructor(
     private readonly source: SubscriptionSource,
-    private readonly delivery: Delivery,
+    private readonly sender: MessageSender,
     private readonly ownership: Ownership,
     private readonly heartbeatIntervalMs: number,
     private readonly log: Logger,
@@ -26,7 +26,7 @@ export class CallbackDispatcher {
   ) {
     this.#scheduleHeartbeat(first === undefined ? 0 : undefined);
     this.ended = Promise.resolve()
-      .then(() => this.#dispatchAll(first))
+      .then(() => this.#deliverAll(first))
       .then((outcome) => this.#end(outcome))
       .catch((error: unknown) => logUnexpectedError(this.log, error));
   }
@@ -36,22 +36,22 @@ export class CallbackDispatcher {
     this.#stop('stopped');
   }
 
-  async #dispatchAll(first: SourceResult | undefined): Promise<DispatchOutcome> {
+  async #deliverAll(first: SourceResult | undefined): Promise<DeliveryOutcome> {
     for (let result = first ?? (await this.source.next()); ; result = await this.source.next()) {
       if (this.#stopReason !== undefined) return this.#stopReason;
       if (!(await this.ownership.isOwned())) return 'taken-over';
       if (result?.kind !== 'next') {
-        const ended = await this.delivery.send({ action: 'complete', ...(result && { errors: result.errors }) });
+        const ended = await this.sender.send({ action: 'complete', ...(result && { errors: result.errors }) });
         return ended === 'acknowledged' ? 'completed' : ended;
       }
-      const delivered = await this.delivery.send({ action: 'next', payload: result.payload });
+      const delivered = await this.sender.send({ action: 'next', payload: result.payload });
       if (delivered !== 'acknowledged') return delivered;
       this.#acknowledged += 1;
       if (!(await this.ownership.advance(result.event))) return 'taken-over';
     }
   }
 
-  async #end(outcome: DispatchOutcome): Promise<void> {
+  async #end(outcome: DeliveryOutcome): Promise<void> {
     clearTimeout(this.#heartbeat);
     this.#stop(outcome);
     // A result that waited behind a failed heartbeat was stopped by it, so the heartbeat's reason counts.
@@ -63,9 +63,9 @@ export class CallbackDispatcher {
     if (!continues) await this.ownership.remove();
   }
 
-  #stop(outcome: DispatchOutcome): void {
+  #stop(outcome: DeliveryOutcome): void {
     this.#stopReason ??= outcome;
-    this.delivery.stop();
+    this.sender.stop();
     void this.source.end();
   }
 
@@ -75,7 +75,7 @@ export class CallbackDispatcher {
   }
 
   async #sendHeartbeat(): Promise<void> {
-    const delivered = await this.delivery.send({ action: 'check' });
+    const delivered = await this.sender.send({ action: 'check' });
     if (delivered !== 'acknowledged') this.#stop(delivered);
     else if (this.#stopReason === undefined) this.#scheduleHeartbeat();
   }

@@ -8,9 +8,9 @@ import type { Callback } from './registration.js';
 /**
  * `acknowledged`: the router accepted the message. `terminated`: the router does not know the subscription, or rejects
  * it. `unreachable`: no attempt was acknowledged until retries ended. `stopped`: the message was not sent, or not
- * acknowledged, before the delivery was stopped.
+ * acknowledged, before the sender was stopped.
  */
-export type DeliveryResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
+export type SendResult = 'acknowledged' | 'terminated' | 'unreachable' | 'stopped';
 
 /** No retry starts later than `giveUpAfterMs` after the first attempt. */
 type RetryPolicy = Backoff & { readonly giveUpAfterMs: number };
@@ -21,7 +21,7 @@ const DEFAULT_RETRY_POLICY: RetryPolicy = { giveUpAfterMs: 120_000, initialMs: 2
 const TEMPORARY = new Set([408, 425, 429]);
 
 /** Sends messages to one callback URL: one at a time and in order, each again until it is acknowledged. */
-export class Delivery {
+export class MessageSender {
   #last: Promise<unknown> = Promise.resolve();
   readonly #stopSignal = new WakeSignal();
   #isStopped = false;
@@ -33,7 +33,7 @@ export class Delivery {
   ) {}
 
   /** Sends a message after all messages before it. Never rejects. */
-  send(message: CallbackMessage): Promise<DeliveryResult> {
+  send(message: CallbackMessage): Promise<SendResult> {
     const sent = this.#last.then(() => this.#sendUntilAcknowledged(message));
     this.#last = sent;
     return sent;
@@ -45,7 +45,7 @@ export class Delivery {
     this.#stopSignal.close();
   }
 
-  async #sendUntilAcknowledged(message: CallbackMessage): Promise<DeliveryResult> {
+  async #sendUntilAcknowledged(message: CallbackMessage): Promise<SendResult> {
     const deadline = Deadline.after(this.retryPolicy.giveUpAfterMs);
     for (let attempts = 1; !this.#isStopped; attempts += 1) {
       const result = classifyStatus(await this.endpoint.post(this.callback, message));
