@@ -60,7 +60,7 @@ const badIdValues: readonly Omit<BadValues, 'field'>[] = [
   },
 ];
 
-/** Values that break the rules of the two client ids. */
+/** Values that break the rules of `customer.userId` and of `referenceId`. */
 export const badIds: readonly BadValues[] = ['customer.userId', 'referenceId'].flatMap((field) =>
   badIdValues.map((group) => ({ field, ...group })),
 );
