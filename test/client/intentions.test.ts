@@ -5,7 +5,7 @@ import { BLOCKED, PageStorage } from '../support/page-storage.js';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('the key of an intention', () => {
-  it('is a UUID, the same each time, and another for each name', () => {
+  it('is a UUID that is constant for a name and different for each name', () => {
     const intentions = new PaymentIntentions(new PageStorage());
     const key = intentions.keyOf('order-1');
     expect(key).toMatch(UUID);
@@ -13,7 +13,7 @@ describe('the key of an intention', () => {
     expect(intentions.keyOf('order-2')).not.toBe(key);
   });
 
-  it('outlives the page, and is that of other tabs', () => {
+  it('survives the page, and is shared with other tabs', () => {
     const storage = new PageStorage();
     const [tab, otherTab] = [new PaymentIntentions(storage), new PaymentIntentions(storage)];
     const key = tab.keyOf('order-1');
@@ -21,7 +21,7 @@ describe('the key of an intention', () => {
     expect(new PaymentIntentions(storage).keyOf('order-1')).toBe(key);
   });
 
-  it('is a new one in all tabs once a person has decided anew', () => {
+  it('changes in all tabs when the intention is renewed', () => {
     const storage = new PageStorage();
     const [tab, otherTab] = [new PaymentIntentions(storage), new PaymentIntentions(storage)];
     const [old] = [tab.keyOf('order-1'), otherTab.keyOf('order-1')];
@@ -30,7 +30,7 @@ describe('the key of an intention', () => {
     expect(otherTab.keyOf('order-1')).toBe(tab.keyOf('order-1'));
   });
 
-  it('is kept by the page when the storage is cleared meanwhile, and stored again', () => {
+  it('is kept by the page if the storage is cleared, and stored again', () => {
     const storage = new PageStorage();
     const intentions = new PaymentIntentions(storage);
     const key = intentions.keyOf('order-1');
@@ -41,9 +41,9 @@ describe('the key of an intention', () => {
 
   it.each([
     ['is blocked', BLOCKED],
-    ['drops what it is given', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }],
+    ['discards everything', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }],
     ['is full', Object.assign(new PageStorage(), { isFull: true })],
-  ])('is kept by the page when the storage %s', (_, storage) => {
+  ])('is kept by the page if the storage %s', (_, storage) => {
     const intentions = new PaymentIntentions(storage);
     const key = intentions.keyOf('order-1');
     expect(intentions.keyOf('order-1')).toBe(key);
@@ -53,7 +53,7 @@ describe('the key of an intention', () => {
     expect(intentions.keyOf('order-1')).toBe(next);
   });
 
-  it('that a full storage did not take goes before the one that it has', () => {
+  it('that a full storage did not accept takes precedence over the stored one', () => {
     const storage = new PageStorage();
     const intentions = new PaymentIntentions(storage);
     const old = intentions.keyOf('order-1');
@@ -66,7 +66,7 @@ describe('the key of an intention', () => {
     expect(new PaymentIntentions(storage).keyOf('order-1')).toBe(key);
   });
 
-  it('is gone once it is forgotten', () => {
+  it('is removed when the intention is forgotten', () => {
     const storage = new PageStorage();
     const intentions = new PaymentIntentions(storage);
     const key = intentions.keyOf('order-1');

@@ -31,7 +31,7 @@ const documents = Object.entries(operations).filter(
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('the manifest of persisted operations', () => {
-  it('is in the format of Apollo', () => {
+  it('has the format of Apollo', () => {
     expect(manifest).toMatchObject({ format: 'apollo-persisted-query-manifest', version: 1 });
     for (const { id, body, type } of manifest.operations) {
       expect(id).toBe(sha256(body));
@@ -40,7 +40,7 @@ describe('the manifest of persisted operations', () => {
     expect(new Set(manifest.operations.map(({ name }) => name)).size).toBe(documents.length);
   });
 
-  it.each(documents)('has what each client hashes of %s', (_, document: DocumentNode) => {
+  it.each(documents)('contains the hash that each client library computes for %s', (_, document: DocumentNode) => {
     const copy = (): DocumentNode => JSON.parse(JSON.stringify(document)) as DocumentNode;
     const texts = [
       print(document),
@@ -53,8 +53,8 @@ describe('the manifest of persisted operations', () => {
   });
 });
 
-describe('the package for frontends', () => {
-  it('contains what is built, its README, license and manifest, and nothing else', () => {
+describe('the client package', () => {
+  it('contains the build output, README, license and manifest, and nothing else', () => {
     const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: CLIENT });
     const [packed] = JSON.parse(listed.toString()) as { files: { path: string }[] }[];
     const others = packed?.files.map(({ path }) => path).filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
@@ -72,7 +72,7 @@ describe('the package for frontends', () => {
   });
 });
 
-/** What the compiler has to say about sources that are in no file. */
+/** The errors that the compiler reports for sources that are not in files. */
 function problemsIn(sources: ReadonlyMap<string, string>): string[] {
   const options: ts.CompilerOptions = {
     strict: true,

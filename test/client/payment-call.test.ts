@@ -7,7 +7,7 @@ const callIn = (source: string) => paymentCallIn(parse(source));
 const intentions = new PaymentIntentions();
 const create = { responseKey: 'createPaymentSession', inputName: 'input' };
 
-describe('a mutation of payments', () => {
+describe('paymentCallIn', () => {
   it.each([
     ['mutation ($input: I!) { createPaymentSession(input: $input) { __typename } }', 'createPaymentSession', 'input'],
     ['mutation ($a: I!) { __typename paid: sendPaymentRequest(input: $a) { __typename } }', 'paid', 'a'],
@@ -17,7 +17,7 @@ describe('a mutation of payments', () => {
       'createPaymentSession',
       undefined,
     ],
-  ])('is known by its field: %s', (source, responseKey, inputName) => {
+  ])('recognises a mutation of payments by its field: %s', (source, responseKey, inputName) => {
     expect(callIn(source)).toEqual({ responseKey, inputName });
   });
 
@@ -26,13 +26,13 @@ describe('a mutation of payments', () => {
     'mutation { placeOrder { id } }',
     'mutation ($input: I!) { createPaymentSession(input: $input) { __typename } placeOrder { id } }',
     'mutation ($input: I!) { ...Both } fragment Both on Mutation { createPaymentSession(input: $input) { __typename } }',
-  ])('is none that does something else as well, or may: %s', (source) => {
+  ])('ignores an operation that does something else, or could: %s', (source) => {
     expect(callIn(source)).toBeUndefined();
   });
 });
 
-describe('the variables', () => {
-  it('get the key of the intention, and keep the rest', () => {
+describe('withKey', () => {
+  it('adds the key of the intention, and keeps all other variables', () => {
     const variables = { input: { referenceId: 'LOAN-1' }, other: 1 };
     expect(withKey(create, variables, 'order-1', intentions)).toEqual({
       input: { referenceId: 'LOAN-1', idempotencyKey: intentions.keyOf('order-1') },
@@ -41,12 +41,12 @@ describe('the variables', () => {
     expect(variables.input).toEqual({ referenceId: 'LOAN-1' });
   });
 
-  it('keep a key of their own', () => {
+  it('keeps a key that the variables already have', () => {
     const variables = { input: { idempotencyKey: 'mine' } };
     expect(withKey(create, variables, 'order-1', intentions)).toBe(variables);
   });
 
-  it.each([undefined, '', 42, null])('are refused without a key and a name: %p', (name) => {
+  it.each([undefined, '', 42, null])('throws if there is no key and the name of the intention is %p', (name) => {
     expect(() => withKey(create, { input: {} }, name, intentions)).toThrow(
       'The payment has no idempotency key. Name the intention',
     );

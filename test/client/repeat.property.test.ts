@@ -10,7 +10,7 @@ const bounds = fc.record({
 const progress = fc.record({ attempts: fc.integer({ min: 1, max: 30 }), elapsedMs: fc.nat(700_000) });
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-const answer = fc.record(
+const result = fc.record(
   {
     kind: fc.constant('result' as const),
     retryAdvice: fc.oneof(fc.constantFrom('SAME_KEY', 'REVIEW_THEN_NEW_KEY', 'NEVER', undefined), fc.string()),
@@ -23,52 +23,52 @@ const noResult = fc.record({
   kind: fc.constant('no-result' as const),
   status: fc.option(fc.integer({ min: 200, max: 599 }), { nil: undefined }),
 });
-const outcome: fc.Arbitrary<Outcome> = fc.oneof(answer, noResult, fc.constant({ kind: 'final' as const }));
+const outcome: fc.Arbitrary<Outcome> = fc.oneof(result, noResult, fc.constant({ kind: 'final' as const }));
 
 const PLENTY = { maxAttempts: 100, maxTimeMs: 10_000_000 };
 const FIRST = { attempts: 1, elapsedMs: 0 };
 
-describe('the decision to repeat', () => {
-  it('repeats no unknown outcome, whatever is advised', () => {
+describe('delayBeforeRepeat', () => {
+  it('repeats no unknown outcome, whatever the advice', () => {
     const unknown: Outcome = { kind: 'result', retryAdvice: 'SAME_KEY', code: 'OUTCOME_UNKNOWN' };
     expect(delayBeforeRepeat(unknown, FIRST, PLENTY, 0)).toBeUndefined();
   });
 
-  it('repeats no answer but SAME_KEY', () => {
+  it('repeats a result only if its advice is SAME_KEY', () => {
     fc.assert(
-      fc.property(answer, random, (each, chance) => {
+      fc.property(result, random, (each, chance) => {
         const isRepeated = delayBeforeRepeat(each, FIRST, PLENTY, chance) !== undefined;
         expect(isRepeated).toBe(each.retryAdvice === 'SAME_KEY' && each.code !== 'OUTCOME_UNKNOWN');
       }),
     );
   });
 
-  it('repeats without a result unless the server has refused', () => {
+  it('repeats a call without a result unless its HTTP status is a rejection', () => {
     fc.assert(
       fc.property(noResult, random, (each, chance) => {
-        const isRefused = each.status !== undefined && each.status >= 300 && each.status < 500 && each.status !== 429;
-        expect(delayBeforeRepeat(each, FIRST, PLENTY, chance) === undefined).toBe(isRefused);
+        const isRejected = each.status !== undefined && each.status >= 300 && each.status < 500 && each.status !== 429;
+        expect(delayBeforeRepeat(each, FIRST, PLENTY, chance) === undefined).toBe(isRejected);
       }),
     );
   });
 
-  it('keeps within its bounds, and never repeats what is final', () => {
+  it('stays within its bounds, and never repeats a final outcome', () => {
     fc.assert(
-      fc.property(outcome, progress, bounds, random, (each, made, limits, chance) => {
-        const delayMs = delayBeforeRepeat(each, made, limits, chance);
+      fc.property(outcome, progress, bounds, random, (each, progressSoFar, limits, chance) => {
+        const delayMs = delayBeforeRepeat(each, progressSoFar, limits, chance);
         if (delayMs === undefined) return;
         expect(each.kind).not.toBe('final');
-        expect(made.attempts).toBeLessThan(limits.maxAttempts);
-        expect(made.elapsedMs + delayMs).toBeLessThanOrEqual(limits.maxTimeMs);
+        expect(progressSoFar.attempts).toBeLessThan(limits.maxAttempts);
+        expect(progressSoFar.elapsedMs + delayMs).toBeLessThanOrEqual(limits.maxTimeMs);
       }),
     );
   });
 
-  it('waits as long as it is asked to, and never over half as long again', () => {
+  it('waits for at least the requested delay, and for at most half as long again', () => {
     fc.assert(
       fc.property(fc.nat(120_000), random, (retryAfterMs, chance) => {
-        const asked: Outcome = { kind: 'result', retryAdvice: 'SAME_KEY', retryAfterMs };
-        const delayMs = delayBeforeRepeat(asked, FIRST, PLENTY, chance) ?? -1;
+        const delayed: Outcome = { kind: 'result', retryAdvice: 'SAME_KEY', retryAfterMs };
+        const delayMs = delayBeforeRepeat(delayed, FIRST, PLENTY, chance) ?? -1;
         expect(delayMs).toBeGreaterThanOrEqual(retryAfterMs);
         expect(delayMs).toBeLessThanOrEqual(retryAfterMs * 1.5);
       }),
@@ -76,19 +76,19 @@ describe('the decision to repeat', () => {
   });
 
   it.each([
-    ['repeats a limited call when its time has come', 40_000, 40_000],
-    ['hands on a limited call whose time comes later than it is patient', 3_600_000, undefined],
+    ['repeats a rate-limited call after its delay', 40_000, 40_000],
+    ['does not repeat a rate-limited call whose delay exceeds the bounds', 3_600_000, undefined],
   ])('%s', (_, retryAfterMs, expected) => {
     const limited: Outcome = { kind: 'result', code: 'RATE_LIMITED', retryAdvice: 'SAME_KEY', retryAfterMs };
     expect(delayBeforeRepeat(limited, FIRST, DEFAULT_BOUNDS, 0)).toBe(expected);
   });
 
-  it('leaves it to a person whether a duplicate is wanted', () => {
+  it('does not repeat a call that was rejected as a duplicate', () => {
     const duplicate: Outcome = { kind: 'result', code: 'DUPLICATE_PAYMENT', retryAdvice: 'REVIEW_THEN_NEW_KEY' };
     expect(delayBeforeRepeat(duplicate, FIRST, PLENTY, 0)).toBeUndefined();
   });
 
-  it('waits longer and longer where no delay is told, up to 15 seconds', () => {
+  it('waits longer each time if no delay is requested, up to 15 seconds', () => {
     const delays = [1, 2, 3, 4, 5, 6, 20].map((attempts) =>
       delayBeforeRepeat({ kind: 'no-result' }, { attempts, elapsedMs: 0 }, PLENTY, 0),
     );

@@ -11,7 +11,7 @@ import type { ApiVariant } from '../../src/flinks/api-variant.js';
 import { withSandbox } from '../support/fixture.js';
 import { silentLog } from '../support/silent-log.js';
 
-const ORDER: PaymentDetails = {
+const PAYMENT: PaymentDetails = {
   customer: { userId: 'user-1', name: new Sensitive('Zoë "Z" D’Été'), email: new Sensitive('zoe@example.com') },
   amount: { amountMinor: 25_010, currency: 'CAD' },
   referenceId: 'LOAN-1',
@@ -21,7 +21,7 @@ const ORDER: PaymentDetails = {
 const { sandbox } = withSandbox({ per: 'test' });
 let flinks: Flinks;
 
-async function connect(switches: Partial<Switches> = {}, profile: Partial<ApiVariant> = {}): Promise<void> {
+async function connect(switches: Partial<Switches> = {}, variant: Partial<ApiVariant> = {}): Promise<void> {
   await sandbox.setSwitches(switches);
   flinks = createFlinks(
     {
@@ -29,7 +29,7 @@ async function connect(switches: Partial<Switches> = {}, profile: Partial<ApiVar
       appUrl: `${sandbox.url}/app/`,
       instance: 'sandbox',
       credentials: { username: new Sensitive('sandbox'), password: new Sensitive('sandbox-password') },
-      variant: apiVariantSchema.parse(profile),
+      variant: apiVariantSchema.parse(variant),
       timeoutMs: 1_000,
     },
     { onCall: () => undefined, onTokenPolicyDetected: () => undefined },
@@ -38,28 +38,28 @@ async function connect(switches: Partial<Switches> = {}, profile: Partial<ApiVar
 
 afterEach(() => flinks.close());
 
-const soon = () => Deadline.after(2_000);
+const newDeadline = () => Deadline.after(2_000);
 
-async function initiated() {
-  const result = await flinks.client.initiateSession(ORDER, soon());
+async function initiatedSession() {
+  const result = await flinks.client.initiateSession(PAYMENT, newDeadline());
   if (result.kind !== 'succeeded') throw new Error(JSON.stringify(result));
   return result.value;
 }
 
-async function activated(): Promise<string> {
-  const result = await flinks.client.activateSession(await initiated(), soon());
+async function activatedRequestId(): Promise<string> {
+  const result = await flinks.client.activateSession(await initiatedSession(), newDeadline());
   if (result.kind !== 'succeeded') throw new Error(JSON.stringify(result));
   return result.value.paymentRequestId ?? '';
 }
 
-describe('the adapter against the sandbox', () => {
-  it('initiates, activates and looks a payment up', async () => {
+describe('the Flinks adapter', () => {
+  it('initiates and activates a session, and looks up its payment', async () => {
     await connect();
-    const paymentRequestId = await activated();
+    const paymentRequestId = await activatedRequestId();
     expect(await sandbox.sessions()).toMatchObject([
       { requestId: paymentRequestId, status: 'Initiated', amount: '250.10' },
     ]);
-    expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toEqual({
+    expect(await flinks.client.lookupPayment(paymentRequestId, newDeadline())).toEqual({
       kind: 'succeeded',
       value: {
         status: 'INITIATED',
@@ -70,16 +70,16 @@ describe('the adapter against the sandbox', () => {
           paymentRequestId,
           bareId: undefined,
           currency: undefined,
-          referenceId: ORDER.referenceId,
+          referenceId: PAYMENT.referenceId,
         },
       },
     });
     expect((await sandbox.journal()).counts.results).toEqual({ ok: 4 });
   });
 
-  it('has a payment request sent to the payer', async () => {
+  it('has Flinks send a payment request to the payer', async () => {
     await connect();
-    const result = await flinks.client.sendPaymentRequest(ORDER, soon(), () => Promise.resolve(true));
+    const result = await flinks.client.sendPaymentRequest(PAYMENT, newDeadline(), () => Promise.resolve(true));
     expect(result.kind).toBe('succeeded');
     expect(await sandbox.outbox()).toMatchObject([
       { to: 'zoe@example.com', customerName: 'Zoë "Z" D’Été', amount: '250.10' },
@@ -94,10 +94,10 @@ describe('the adapter against the sandbox', () => {
     [{ statusSchema: 'B' }, {}],
     [{ singleUseTokens: true }, { tokenPolicy: 'single-use' }],
     [{}, { referenceIdField: 'ReferenceId', userIdField: 'UserId' }],
-  ])('follows another reading of the documents: %j', async (switches, profile) => {
-    await connect(switches, profile);
-    const paymentRequestId = await activated();
-    expect(await flinks.client.lookupPayment(paymentRequestId, soon())).toMatchObject({
+  ])('works with a Flinks of another API variant: %j', async (switches, variant) => {
+    await connect(switches, variant);
+    const paymentRequestId = await activatedRequestId();
+    expect(await flinks.client.lookupPayment(paymentRequestId, newDeadline())).toMatchObject({
       value: { status: 'INITIATED' },
     });
     expect((await sandbox.journal()).counts.results).toEqual({ ok: (await sandbox.journal()).entries.length });
@@ -105,35 +105,38 @@ describe('the adapter against the sandbox', () => {
   });
 
   it.each<Partial<Switches>>([{ clientUrlsField: 'clientURIs' }, { amountEncoding: 'string' }])(
-    'is refused where the profile is wrong: %j',
+    'is rejected by Flinks if the API variant is wrong: %j',
     async (switches) => {
       await connect(switches);
-      expect(await flinks.client.initiateSession(ORDER, soon())).toMatchObject({ kind: 'rejected', status: 400 });
+      expect(await flinks.client.initiateSession(PAYMENT, newDeadline())).toMatchObject({
+        kind: 'rejected',
+        status: 400,
+      });
     },
   );
 
-  it('counts a session that is linked already as activated', async () => {
+  it('treats a session that is already linked as activated', async () => {
     await connect();
-    const session = await initiated();
-    await flinks.client.activateSession(session, soon());
-    expect(await flinks.client.activateSession(session, soon())).toEqual({
+    const session = await initiatedSession();
+    await flinks.client.activateSession(session, newDeadline());
+    expect(await flinks.client.activateSession(session, newDeadline())).toEqual({
       kind: 'succeeded',
       value: { paymentRequestId: undefined },
     });
     expect(await sandbox.results('double-activation')).toBe(1);
   });
 
-  it('activates with the token that started the session', async () => {
+  it('activates a session with the token that initiated it', async () => {
     await connect({}, { tokenPolicy: 'single-use' });
-    const session = await initiated();
+    const session = await initiatedSession();
     const calls = await sandbox.calls('authorize');
-    await flinks.client.activateSession(session, soon());
+    await flinks.client.activateSession(session, newDeadline());
     expect(await sandbox.calls('authorize')).toBe(calls);
   });
 
-  it('writes a link that the hosted app opens', async () => {
+  it('builds a link that opens the payment page', async () => {
     await connect();
-    const { result } = await flinks.payableSessions.create(ORDER, soon(), silentLog);
+    const { result } = await flinks.payableSessions.create(PAYMENT, newDeadline(), silentLog);
     if (result.kind !== 'succeeded') throw new Error(result.kind);
     const page = await fetch(flinks.paymentUrl(result.value.sessionId).reveal());
     expect(page.status).toBe(200);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 /** Every row of every table. */
-async function dump(): Promise<string> {
+async function dumpDatabase(): Promise<string> {
   const tables = await postgres.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public'`,
     database,
@@ -33,13 +33,13 @@ async function dump(): Promise<string> {
     .join('\n');
 }
 
-/** All bytes of the file and of what SQLite puts beside it. */
+/** All bytes of a SQLite database: of its file and of the journal files beside it. */
 function filesOf(name: string): string {
   const files = readdirSync(folder).filter((file) => file.startsWith(name));
   return files.map((file) => readFileSync(join(folder, file), 'latin1')).join('\n');
 }
 
-/** A text as it may be found, written as such or in one of the usual ways; base64 depends on what goes before. */
+/** A text as a search could find it: as written, or encoded. Its base64 form depends on the bytes before it. */
 function tracesOf(text: string): string[] {
   const bytes = Buffer.from(text);
   const encoded = [0, 1, 2].map((shift) =>
@@ -53,18 +53,18 @@ function tracesOf(text: string): string[] {
 const NAME = 'Zoé Tremblay-Côté';
 const EMAIL = 'zoe.tremblay@example.com';
 
-/** Makes payments that end in every way; gives all that must not be found. */
-async function makePayments(gateway: TestGateway): Promise<string[]> {
+/** Creates payments with every outcome, and returns all texts that must not be stored in plaintext. */
+async function createPayments(gateway: TestGateway): Promise<string[]> {
   const customer = { name: NAME, email: EMAIL, userId: 'user-1234' };
   const create = async () => {
     const variables = createVariables();
-    const answer = await gateway.run(CreatePaymentSessionDocument, { input: { ...variables.input, customer } });
-    return answer.data?.createPaymentSession;
+    const response = await gateway.run(CreatePaymentSessionDocument, { input: { ...variables.input, customer } });
+    return response.data?.createPaymentSession;
   };
   const send = async () => {
     const variables = sendVariables();
-    const answer = await gateway.run(SendPaymentRequestDocument, { input: { ...variables.input, customer } });
-    return answer.data?.sendPaymentRequest.__typename;
+    const response = await gateway.run(SendPaymentRequestDocument, { input: { ...variables.input, customer } });
+    return response.data?.sendPaymentRequest.__typename;
   };
   const created = await create();
   expect(await send()).toBe('SendPaymentRequestSuccess');
@@ -78,27 +78,27 @@ async function makePayments(gateway: TestGateway): Promise<string[]> {
   expect(await create()).toMatchObject({ __typename: 'PaymentProviderUnavailableError' });
   if (created?.__typename !== 'CreatePaymentSessionSuccess') throw new Error(created?.__typename);
   const sessions = await sandbox.sessions();
-  // Two of create, one each of send, of the creation that was refused, of the lost send, and the one that was left behind.
+  // Two created, one sent, one rejected at its activation, one whose send response was lost, and one orphaned session.
   expect(sessions).toHaveLength(6);
   return [NAME, EMAIL, created.paymentSession.paymentUrl ?? '', ...sessions.map(({ sessionId }) => sessionId)];
 }
 
 describe.each([
   ['SQLite file', () => `sqlite:${join(folder, 'payments.db')}`, () => filesOf('payments.db')],
-  ['PostgreSQL database', () => postgres.databaseUrl(database), dump],
+  ['PostgreSQL database', () => postgres.databaseUrl(database), dumpDatabase],
 ])('a %s', (_, databaseUrl, contents) => {
-  it('holds no name, e-mail, session id or link in clear', async () => {
+  it('contains no name, e-mail address, session id or payment link in plaintext', async () => {
     const gateway = await start({ ...BY_WEBHOOK_ONLY, DATABASE_URL: databaseUrl() });
     await sendWebhooksTo(gateway, sandbox);
-    const secrets = await makePayments(gateway);
+    const secrets = await createPayments(gateway);
     const traces = secrets.flatMap(tracesOf);
     expect(await metricOf(gateway, 'flinks_pay_webhooks_total{result="stored"}')).toBeGreaterThan(0);
-    const running = await contents();
+    const whileRunning = await contents();
     await gateway.stop();
-    for (const text of [running, await contents()]) {
-      // That these are there shows that the others could have been found.
-      for (const open of ['LOAN-1042', 'user-1234', 'INITIATED', 'UNKNOWN', 'REFUSED', 'RELEASED'])
-        expect(text).toContain(open);
+    for (const text of [whileRunning, await contents()]) {
+      // These texts are stored in plaintext, so a search that finds them would find the secrets as well.
+      for (const plaintext of ['LOAN-1042', 'user-1234', 'INITIATED', 'UNKNOWN', 'REFUSED', 'RELEASED'])
+        expect(text).toContain(plaintext);
       expect(traces.filter((trace) => text.includes(trace))).toEqual([]);
     }
   });

@@ -11,40 +11,40 @@ import { until } from '../support/until.js';
 const UNKNOWN_ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 
 const router = new TestRouter();
-const deafPort = await freePort();
+const closedPort = await freePort();
 const { sandbox, gateway, start } = withGateway({
   switches: { settleAfterMs: 0 },
   services: [router],
   environment: () => ({
     STATUS_STALE_AFTER: '1ms',
-    SUBSCRIPTION_CALLBACK_HOSTS: `router.example, ${router.host}, 127.0.0.1:${deafPort}`,
+    SUBSCRIPTION_CALLBACK_HOSTS: `router.example, ${router.host}, 127.0.0.1:${closedPort}`,
   }),
 });
 
 afterEach(() => (router.answer = undefined));
 
-const make = async (): Promise<Payment> => paymentIn(await pay(gateway, CREATION, newInput()));
+const createPayment = async (): Promise<Payment> => paymentIn(await pay(gateway, CREATION, newInput()));
 
-async function move(payment: Payment, word: string): Promise<void> {
-  await sandbox.moveTo(payment.flinksSessionId ?? '', word);
-  await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
+async function moveTo(payment: Payment, providerStatus: string): Promise<void> {
+  await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
+  await until(async () => (await find(gateway, payment.id))?.status === providerStatus.toUpperCase());
 }
 
-const codesOf = (answer: { errors?: readonly { extensions: Record<string, unknown> }[] }) =>
-  answer.errors?.map(({ extensions }) => extensions.code);
+const codesOf = (response: { errors?: readonly { extensions: Record<string, unknown> }[] }) =>
+  response.errors?.map(({ extensions }) => extensions.code);
 
-const answering =
+const respondWith =
   (status: number, headers: Record<string, string> = {}) =>
   (_message: CallbackMessage, response: ServerResponse): void => {
     response.writeHead(status, headers).end();
   };
 
 describe('a router that subscribes', () => {
-  it('is checked before it is answered, by messages of the protocol', async () => {
+  it('gets a check before the response, and messages in the format of the protocol', async () => {
     const before = router.headers.length;
-    const { subscription, answer } = await router.subscribe(gateway, (await make()).id);
-    expect(answer).toMatchObject({ status: 200, data: null });
-    expect(answer.errors).toBeUndefined();
+    const { subscription, answer: response } = await router.subscribe(gateway, (await createPayment()).id);
+    expect(response).toMatchObject({ status: 200, data: null });
+    expect(response.errors).toBeUndefined();
     await subscription.isToldOf('INITIATED');
     const { id, verifier } = subscription;
     const kind = 'subscription';
@@ -59,11 +59,11 @@ describe('a router that subscribes', () => {
       });
   });
 
-  it('may use the names of the preview', async () => {
+  it('may use the field names of the preview version', async () => {
     const subscription = router.open();
     const { callbackUrl: callback_url, id: subscription_id } = subscription;
     const { status } = await gateway.post(
-      requestOf(subscription, (await make()).id, {
+      requestOf(subscription, (await createPayment()).id, {
         callbackUrl: undefined,
         subscriptionId: undefined,
         heartbeatIntervalMs: undefined,
@@ -76,69 +76,71 @@ describe('a router that subscribes', () => {
     await subscription.isToldOf('INITIATED');
   });
 
-  it.each([400, 404, 200, 500])('is answered 400 when it answers its check %i', async (status) => {
-    router.answer = answering(status);
-    const { answer } = await router.subscribe(gateway, (await make()).id);
-    expect(answer.status).toBe(400);
-    expect(codesOf(answer)).toEqual(['CALLBACK_REFUSED']);
+  it.each([400, 404, 200, 500])('gets 400 if it responds to the check with %i', async (status) => {
+    router.answer = respondWith(status);
+    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id);
+    expect(response.status).toBe(400);
+    expect(codesOf(response)).toEqual(['CALLBACK_REFUSED']);
   });
 
-  it('is answered 400 when its callback URL does not answer', async () => {
-    const callbackUrl = `http://127.0.0.1:${deafPort}/`;
-    const { answer } = await router.subscribe(gateway, (await make()).id, { callbackUrl });
-    expect(answer.status).toBe(400);
-    expect(codesOf(answer)).toEqual(['CALLBACK_UNREACHABLE']);
+  it('gets 400 if its callback URL accepts no connections', async () => {
+    const callbackUrl = `http://127.0.0.1:${closedPort}/`;
+    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id, { callbackUrl });
+    expect(response.status).toBe(400);
+    expect(codesOf(response)).toEqual(['CALLBACK_UNREACHABLE']);
   });
 
-  it('is not followed to where it redirects', async () => {
-    const { subscription: elsewhere } = await router.subscribe(gateway, (await make()).id);
+  it('is rejected if it redirects the check, and the redirect is not followed', async () => {
+    const { subscription: elsewhere } = await router.subscribe(gateway, (await createPayment()).id);
     await elsewhere.isToldOf('INITIATED');
-    router.answer = answering(307, { location: elsewhere.callbackUrl });
+    router.answer = respondWith(307, { location: elsewhere.callbackUrl });
     const before = router.headers.length;
-    const { answer } = await router.subscribe(gateway, (await make()).id);
-    expect(codesOf(answer)).toEqual(['CALLBACK_REFUSED']);
+    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id);
+    expect(codesOf(response)).toEqual(['CALLBACK_REFUSED']);
     expect(router.headers.length).toBe(before + 1);
   });
 
   it.each<[string, (host: string) => string]>([
-    ['of another port', () => 'http://127.0.0.1:1/callback'],
-    ['of another host', (host) => `http://${host.replace('127.0.0.1', 'localhost')}/callback`],
-    ['of a host that begins alike', (host) => `http://${host}.example/callback`],
-    ['of another port than the usual one', () => 'https://router.example:4000/callback'],
-    ['with credentials', (host) => `http://router@${host}/callback`],
-    ['with credentials that look like a host', (host) => `http://${host}@127.0.0.1:1/`],
-    ['of another scheme', (host) => `ftp://${host}/callback`],
-    ['of a file', () => 'file:///etc/passwd'],
-    ['that is none', () => '/callback'],
-  ])('is refused with a URL %s, and nothing is called', async (_, urlAt) => {
+    ['has another port', () => 'http://127.0.0.1:1/callback'],
+    ['has another host', (host) => `http://${host.replace('127.0.0.1', 'localhost')}/callback`],
+    ['has a host that starts with an allowed one', (host) => `http://${host}.example/callback`],
+    ['has a port other than the default', () => 'https://router.example:4000/callback'],
+    ['has credentials', (host) => `http://router@${host}/callback`],
+    ['has credentials that look like an allowed host', (host) => `http://${host}@127.0.0.1:1/`],
+    ['has another scheme', (host) => `ftp://${host}/callback`],
+    ['is a file URL', () => 'file:///etc/passwd'],
+    ['is relative', () => '/callback'],
+  ])('is rejected if its callback URL %s, and the URL is not called', async (_, urlAt) => {
     const before = router.headers.length;
-    const { answer } = await router.subscribe(gateway, (await make()).id, { callbackUrl: urlAt(router.host) });
-    expect(answer.status).toBe(400);
-    expect(codesOf(answer)).toEqual(['CALLBACK_NOT_ALLOWED']);
+    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id, {
+      callbackUrl: urlAt(router.host),
+    });
+    expect(response.status).toBe(400);
+    expect(codesOf(response)).toEqual(['CALLBACK_NOT_ALLOWED']);
     expect(router.headers.length).toBe(before);
   });
 
   it.each<[string, Record<string, unknown>]>([
     ['no callback URL', { callbackUrl: undefined }],
-    ['a subscription id that is no text', { subscriptionId: 7 }],
+    ['a subscription id that is not a text', { subscriptionId: 7 }],
     ['no verifier', { verifier: '' }],
-    ['heartbeats by the millisecond', { heartbeatIntervalMs: 1 }],
-    ['a negative heartbeat', { heartbeatIntervalMs: -5_000 }],
-    ['a heartbeat that is no number', { heartbeatIntervalMs: 'often' }],
-    ['a heartbeat of months', { heartbeatIntervalMs: 1e12 }],
-  ])('is refused with %s', async (_, change) => {
+    ['a heartbeat every millisecond', { heartbeatIntervalMs: 1 }],
+    ['a negative heartbeat interval', { heartbeatIntervalMs: -5_000 }],
+    ['a heartbeat interval that is not a number', { heartbeatIntervalMs: 'often' }],
+    ['a heartbeat interval of years', { heartbeatIntervalMs: 1e12 }],
+  ])('is rejected if it subscribes with %s', async (_, change) => {
     const before = router.headers.length;
-    const { answer } = await router.subscribe(gateway, (await make()).id, change);
-    expect(answer.status).toBe(400);
-    expect(codesOf(answer)).toEqual(['BAD_REQUEST']);
+    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id, change);
+    expect(response.status).toBe(400);
+    expect(codesOf(response)).toEqual(['BAD_REQUEST']);
     expect(router.headers.length).toBe(before);
   });
 
-  it('is told that there is no such payment, or that the document is not valid', async () => {
+  it('gets an error if the payment does not exist or the document is invalid', async () => {
     const before = router.headers.length;
-    const { subscription, answer } = await router.subscribe(gateway, UNKNOWN_ID);
-    expect(answer.status).toBe(400);
-    expect(codesOf(answer)).toEqual(['NOT_FOUND']);
+    const { subscription, answer: response } = await router.subscribe(gateway, UNKNOWN_ID);
+    expect(response.status).toBe(400);
+    expect(codesOf(response)).toEqual(['NOT_FOUND']);
     const request = { ...requestOf(subscription, UNKNOWN_ID), query: 'subscription { nothing }' };
     const invalid = await gateway.post(request);
     expect(invalid.status).toBe(400);
@@ -146,17 +148,17 @@ describe('a router that subscribes', () => {
     expect(router.headers.length).toBe(before);
   });
 
-  it('is refused where no host is allowed', async () => {
+  it('is rejected if no callback host is allowed', async () => {
     const closed = await start();
-    const { answer } = await router.subscribe(closed, UNKNOWN_ID);
-    expect(answer.status).toBe(400);
-    expect(codesOf(answer)).toEqual(['CALLBACK_DISABLED']);
+    const { answer: response } = await router.subscribe(closed, UNKNOWN_ID);
+    expect(response.status).toBe(400);
+    expect(codesOf(response)).toEqual(['CALLBACK_DISABLED']);
     await closed.stop();
   });
 });
 
-describe('a query or mutation with the extension of a subscription', () => {
-  it('is answered as without it', async () => {
+describe('a query or mutation with the subscription extension', () => {
+  it('gets the same result as without the extension', async () => {
     const before = router.headers.length;
     const { extensions } = requestOf(router.open(), UNKNOWN_ID) as { extensions: object };
     const query = await gateway.post({ query: '{ __typename }', extensions });
@@ -169,66 +171,67 @@ describe('a query or mutation with the extension of a subscription', () => {
   });
 });
 
-describe('a router that is subscribed', () => {
-  it('gets heartbeats in time, one message at a time, and none after the end', async () => {
-    const payment = await make();
+describe('a subscribed router', () => {
+  it('gets heartbeats on time, one message at a time, and none after the end', async () => {
+    const payment = await createPayment();
     const { subscription } = await router.subscribe(gateway, payment.id, { heartbeatIntervalMs: 1_000 });
-    // The first was sent before it was answered.
+    // The first check precedes the response.
     expect(subscription.of('check').length).toBeGreaterThan(0);
     const startedMs = performance.now();
     await until(() => subscription.of('check').length === 4);
-    // At the usual interval it would be five times as long.
+    // The default interval would take five times as long.
     expect(performance.now() - startedMs).toBeLessThan(10_000);
-    await move(payment, 'Settled');
+    await moveTo(payment, 'Settled');
     await subscription.isOver();
     const messages = subscription.messages.length;
-    await router.subscribe(gateway, (await make()).id, { heartbeatIntervalMs: 1_000 }).then(async (other) => {
+    await router.subscribe(gateway, (await createPayment()).id, { heartbeatIntervalMs: 1_000 }).then(async (other) => {
       await until(() => other.subscription.of('check').length === 3);
     });
     expect(subscription.messages).toHaveLength(messages);
     expect(subscription.mostUnderWay).toBe(1);
   });
 
-  it('is told everything in order, each once, however slow it is', async () => {
-    const payment = await make();
+  it('gets every status in order and once, however slowly it responds', async () => {
+    const payment = await createPayment();
     router.answer = () => new Promise((resolve) => setTimeout(resolve, 300));
     const { subscription } = await router.subscribe(gateway, payment.id, { heartbeatIntervalMs: 1_000 });
-    for (const word of ['Processing', 'Accepted', 'Processed', 'Settled']) await move(payment, word);
+    for (const status of ['Processing', 'Accepted', 'Processed', 'Settled']) await moveTo(payment, status);
     await subscription.isOver();
     expect(subscription.statuses).toEqual(['INITIATED', 'PROCESSING', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
     expect(subscription.mostUnderWay).toBe(1);
   });
 
   it.each<[string, (message: CallbackMessage, response: ServerResponse) => void]>([
-    ['answers 503', answering(503)],
-    ['breaks connections', (_message, response) => void response.destroy()],
-  ])('that %s for a while is told everything afterwards', async (_, answer) => {
-    const payment = await make();
+    ['responded with 503', respondWith(503)],
+    ['closed connections', (_message, response) => void response.destroy()],
+  ])('that %s for a while gets every status afterwards', async (_, respond) => {
+    const payment = await createPayment();
     const { subscription } = await router.subscribe(gateway, payment.id);
     await subscription.isToldOf('INITIATED');
-    router.answer = answer;
+    router.answer = respond;
     const before = router.headers.length;
-    await move(payment, 'Accepted');
-    await move(payment, 'Settled');
+    await moveTo(payment, 'Accepted');
+    await moveTo(payment, 'Settled');
     await until(() => router.headers.length > before + 2);
     router.answer = undefined;
     await subscription.isOver();
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
   });
 
-  it.each([404, 400, 401])('and answers %i is left alone from then on', async (status) => {
-    const payment = await make();
+  it.each([404, 400, 401])('that responds with %i gets no more messages', async (status) => {
+    const payment = await createPayment();
     const { subscription } = await router.subscribe(gateway, payment.id);
     await subscription.isToldOf('INITIATED');
     router.answer = (message, response) => {
       if (message.id === subscription.id) response.writeHead(status).end();
     };
-    const told = (await gateway.get('/metrics')).body;
-    await move(payment, 'Accepted');
-    const held = (metrics: string) => Number(/^flinks_pay_callback_subscriptions (\d+)$/m.exec(metrics)?.[1]);
-    await until(async () => held((await gateway.get('/metrics')).body) === held(told) - 1);
+    const before = (await gateway.get('/metrics')).body;
+    await moveTo(payment, 'Accepted');
+    const subscriptionsIn = (metrics: string) =>
+      Number(/^flinks_pay_callback_subscriptions (\d+)$/m.exec(metrics)?.[1]);
+    await until(async () => subscriptionsIn((await gateway.get('/metrics')).body) === subscriptionsIn(before) - 1);
     router.answer = undefined;
-    await move(payment, 'Settled');
+    await moveTo(payment, 'Settled');
     expect(subscription.statuses).toEqual(['INITIATED']);
     expect(subscription.of('complete')).toEqual([]);
   });

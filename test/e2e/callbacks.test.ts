@@ -8,9 +8,9 @@ import { TestRouter } from '../support/router.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 import { until } from '../support/until.js';
 
-/** To this replica every status is old, so that it asks Flinks whenever it is asked. */
+/** Every status is stale to this replica, so that each query of a payment makes it call Flinks. */
 const EAGER = { STATUS_STALE_AFTER: '1ms' };
-/** These do not ask by themselves. */
+/** These replicas do not poll Flinks. */
 const LAZY = { STATUS_STALE_AFTER: '10m' };
 
 const postgres = new TestPostgres();
@@ -21,38 +21,38 @@ const {
   output,
 } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres, router] });
 
-async function make(gateway: TestGateway): Promise<Payment> {
+async function createPayment(gateway: TestGateway): Promise<Payment> {
   return paymentIn(await pay(gateway, CREATION, newInput()));
 }
 
-/** Has a payment move at Flinks, and this replica find out. */
-async function move(payment: Payment, word: string, gateway: TestGateway): Promise<void> {
-  await sandbox.moveTo(payment.flinksSessionId ?? '', word);
-  await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
+/** Changes the status of a payment at Flinks, and waits until this replica has looked it up. */
+async function moveTo(payment: Payment, providerStatus: string, gateway: TestGateway): Promise<void> {
+  await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
+  await until(async () => (await find(gateway, payment.id))?.status === providerStatus.toUpperCase());
 }
 
 const start = (environment: Record<string, string>): Promise<TestGateway> =>
   startGateway({ SUBSCRIPTION_CALLBACK_HOSTS: router.host, ...environment });
 
-describe('over PostgreSQL', () => {
-  let moving: TestGateway;
+describe('callback subscriptions over PostgreSQL', () => {
+  let updater: TestGateway;
   let environment: Record<string, string>;
 
   beforeAll(async () => {
     environment = { DATABASE_URL: postgres.databaseUrl() };
-    // It tells no subscriptions, so those of the replica that is killed have to be taken over by the one that a test names.
-    moving = await startGateway({ ...environment, ...EAGER });
+    // Callbacks are disabled here, so only the replica that a test starts can take over the subscriptions of a killed one.
+    updater = await startGateway({ ...environment, ...EAGER });
   });
 
-  it('a router is told how a payment is, how it goes on elsewhere, and of the end', async () => {
+  it('send a router the current status, the changes that another replica stores, and the end', async () => {
     const gateway = await start({ ...environment, ...LAZY });
-    const payment = await make(gateway);
-    const { subscription, answer } = await router.subscribe(gateway, payment.id);
-    expect(answer).toMatchObject({ status: 200, data: null });
+    const payment = await createPayment(gateway);
+    const { subscription, answer: response } = await router.subscribe(gateway, payment.id);
+    expect(response).toMatchObject({ status: 200, data: null });
     await subscription.isToldOf('INITIATED');
-    await move(payment, 'Accepted', moving);
+    await moveTo(payment, 'Accepted', updater);
     await subscription.isToldOf('ACCEPTED');
-    await move(payment, 'Settled', moving);
+    await moveTo(payment, 'Settled', updater);
     await subscription.isOver();
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
     expect(subscription.messages.map(({ action }) => action)).toEqual(['check', 'next', 'next', 'next', 'complete']);
@@ -61,39 +61,39 @@ describe('over PostgreSQL', () => {
     await gateway.stop();
   });
 
-  /** The last event of each subscription that its router has taken. */
-  const eventsTaken = async (): Promise<number[]> => {
+  /** The last event that the router has accepted, of each subscription. */
+  const eventsAccepted = async (): Promise<number[]> => {
     const rows = await postgres.query<{ after_event: number }>('select after_event from callback_subscriptions');
     return rows.map(({ after_event }) => after_event);
   };
 
-  /** The replicas that tell a subscription, or nobody. */
+  /** The replica that has the lease of each subscription, or null. */
   const holders = (): Promise<{ holder: string | null }[]> =>
     postgres.query<{ holder: string | null }>('select holder from callback_subscriptions');
 
-  it('the next status reaches the router when the replica that it asked is killed', async () => {
-    const asked = await start({ ...environment, ...LAZY });
-    const payment = await make(asked);
-    const { subscription } = await router.subscribe(asked, payment.id, { heartbeatIntervalMs: 10_000 });
+  it('continue on another replica if the replica that accepted them is killed', async () => {
+    const accepting = await start({ ...environment, ...LAZY });
+    const payment = await createPayment(accepting);
+    const { subscription } = await router.subscribe(accepting, payment.id, { heartbeatIntervalMs: 10_000 });
     await subscription.isToldOf('INITIATED');
-    // What the store does not know to be taken is told again.
-    await until(async () => (await eventsTaken())[0] === 2);
-    await asked.kill();
-    await move(payment, 'Accepted', moving);
-    await move(payment, 'Processed', moving);
+    // An event that is not stored as accepted would be sent again.
+    await until(async () => (await eventsAccepted())[0] === 2);
+    await accepting.kill();
+    await moveTo(payment, 'Accepted', updater);
+    await moveTo(payment, 'Processed', updater);
     const startedMs = performance.now();
     const other = await start({ ...environment, ...LAZY });
     await subscription.isToldOf('PROCESSED');
     expect(performance.now() - startedMs).toBeLessThan(10_000);
-    await move(payment, 'Settled', moving);
+    await moveTo(payment, 'Settled', updater);
     await subscription.isOver();
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
     await other.stop();
   });
 
-  it('a replica that shuts down hands its subscriptions over at once, and says nothing of an end', async () => {
+  it('are released at once by a replica that shuts down, and are not completed', async () => {
     const [leaving, other] = [await start({ ...environment, ...LAZY }), await start({ ...environment, ...LAZY })];
-    const payment = await make(leaving);
+    const payment = await createPayment(leaving);
     const { subscription } = await router.subscribe(leaving, payment.id, { heartbeatIntervalMs: 60_000 });
     await subscription.isToldOf('INITIATED');
     const [held, checks] = [await holders(), subscription.of('check').length];
@@ -101,37 +101,37 @@ describe('over PostgreSQL', () => {
     await leaving.stop();
     const left = await holders();
     expect(left).toHaveLength(1);
-    // One that is killed holds it until its lease is over.
+    // A killed replica would keep the subscription until its lease ends.
     expect(left).not.toEqual(held);
-    // Whoever takes it over checks first.
+    // The replica that takes the subscription over sends a check first.
     await until(() => subscription.of('check').length > checks);
     expect(subscription.of('complete')).toEqual([]);
-    await move(payment, 'Declined', moving);
+    await moveTo(payment, 'Declined', updater);
     await subscription.isOver();
     expect(subscription.statuses).toEqual(['INITIATED', 'DECLINED']);
     await other.stop();
   });
 
-  it('a replica that was paused leaves what another one took over', async () => {
+  it('stay with the replica that took them over when a paused replica continues', async () => {
     const [paused, other] = [await start({ ...environment, ...LAZY }), await start({ ...environment, ...LAZY })];
-    const payment = await make(paused);
+    const payment = await createPayment(paused);
     const { subscription } = await router.subscribe(paused, payment.id);
     await subscription.isToldOf('INITIATED');
-    await until(async () => (await eventsTaken())[0] === 2);
+    await until(async () => (await eventsAccepted())[0] === 2);
     paused.signal('SIGSTOP');
     await other.logged('callback subscriptions taken over');
     paused.signal('SIGCONT');
-    await move(payment, 'Accepted', moving);
-    await move(payment, 'Settled', moving);
+    await moveTo(payment, 'Accepted', updater);
+    await moveTo(payment, 'Settled', updater);
     await subscription.isOver();
     await Promise.all([paused.stop(), other.stop()]);
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
     expect(subscription.of('complete')).toHaveLength(1);
   });
 
-  it('nothing secret or personal is logged or kept in the clear', async () => {
+  it('put nothing secret or personal in the log or, in plaintext, in the database', async () => {
     const gateway = await start({ ...environment, ...LAZY });
-    const { subscription } = await router.subscribe(gateway, (await make(gateway)).id);
+    const { subscription } = await router.subscribe(gateway, (await createPayment(gateway)).id);
     await subscription.isToldOf('INITIATED');
     const rows = JSON.stringify(await postgres.query('select * from callback_subscriptions'));
     expect(rows).toContain('anonymous');
@@ -142,23 +142,23 @@ describe('over PostgreSQL', () => {
   });
 });
 
-describe('over SQLite', () => {
+describe('callback subscriptions over SQLite', () => {
   it.each([
     ['stopped', (gateway: TestGateway) => gateway.stop()],
     ['killed', (gateway: TestGateway) => gateway.kill()],
-  ])('the only gateway goes on after it was %s', async (_, end) => {
+  ])('continue after the only replica was %s and started again', async (_, end) => {
     const file = await new SqliteFile().start();
     const environment = { DATABASE_URL: file.url, ...EAGER };
     const first = await start(environment);
-    const payment = await make(first);
+    const payment = await createPayment(first);
     const { subscription } = await router.subscribe(first, payment.id);
     await subscription.isToldOf('INITIATED');
     await end(first);
     const second = await start(environment);
-    await move(payment, 'Accepted', second);
-    await move(payment, 'Settled', second);
+    await moveTo(payment, 'Accepted', second);
+    await moveTo(payment, 'Settled', second);
     await subscription.isOver();
-    // What was under way when it was killed may come twice.
+    // A message in flight at the kill may be sent twice.
     expect([...new Set(subscription.statuses)]).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
     expect(subscription.statuses.slice(-2)).toEqual(['ACCEPTED', 'SETTLED']);
     await second.stop();

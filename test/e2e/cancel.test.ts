@@ -6,7 +6,8 @@ import type { Payment } from '../support/payments.js';
 import type { Fault } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
-interface Answer {
+/** Any member of the result union. */
+interface CancellationResult {
   readonly __typename: string;
   readonly code?: string;
   readonly retryAdvice?: string;
@@ -26,13 +27,16 @@ const { sandbox, gateway, start } = withGateway({
   per: 'test',
 });
 
-const make = async (operation = CREATION, at = gateway): Promise<Payment> =>
+const createPayment = async (operation = CREATION, at = gateway): Promise<Payment> =>
   paymentIn(await pay(at, operation, newInput()));
 
-async function cancel(id: string, at = gateway): Promise<Answer> {
-  const { data, errors } = await at.post<{ cancelPaymentSession: Answer }>({ query: MUTATION, variables: { id } });
+async function cancel(id: string, at = gateway): Promise<CancellationResult> {
+  const { data, errors } = await at.post<{ cancelPaymentSession: CancellationResult }>({
+    query: MUTATION,
+    variables: { id },
+  });
   expect(errors).toBeUndefined();
-  if (data === undefined) throw new Error('no answer');
+  if (data === undefined) throw new Error('the response has no data');
   return data.cancelPaymentSession;
 }
 
@@ -48,8 +52,8 @@ const notCancellable = (status: string) => ({
 });
 
 describe('cancelPaymentSession', () => {
-  it.each([CREATION, SEND])('ends a payment once, however often it is called: $mutation', async (operation) => {
-    const payment = await make(operation);
+  it.each([CREATION, SEND])('cancels a payment of $mutation once, however often it is called', async (operation) => {
+    const payment = await createPayment(operation);
     expect(await cancel(payment.id)).toEqual(cancelled(payment));
     expect(await cancel(payment.id)).toEqual(cancelled(payment));
     expect(await sandbox.calls('cancel')).toBe(1);
@@ -62,34 +66,34 @@ describe('cancelPaymentSession', () => {
     ['Settled', 'SETTLED'],
     ['Expired', 'EXPIRED'],
     ['Declined', 'DECLINED'],
-  ])('does not end a payment that is %s, and tells the status it met', async (word, status) => {
-    const payment = await make();
-    await sandbox.moveTo(payment.flinksSessionId ?? '', word);
+  ])('does not cancel a payment that is %s at Flinks, and returns its status', async (providerStatus, status) => {
+    const payment = await createPayment();
+    await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
     expect(await cancel(payment.id)).toMatchObject({ ...notCancellable(status), paymentSession: { status } });
     expect(await cancel(payment.id)).toMatchObject(notCancellable(status));
-    // The second time the store knows.
+    // The second result comes from the store.
     expect(await sandbox.calls('cancel')).toBe(1);
   });
 
-  it('succeeds when the payment was cancelled at Flinks by somebody else', async () => {
-    const payment = await make();
+  it('succeeds if the payment is already cancelled at Flinks', async () => {
+    const payment = await createPayment();
     await sandbox.moveTo(payment.flinksSessionId ?? '', 'Canceled');
     expect(await cancel(payment.id)).toEqual(cancelled(payment));
   });
 
   it.each<[string, Omit<Fault, 'endpoint'>]>([
     ['cut', { kind: 'cut', when: 'after-work' }],
-    ['hung', { kind: 'hang', when: 'after-work' }],
-    ['broken', { kind: 'truncated', when: 'after-work' }],
-    ['cut before the work', { kind: 'cut' }],
-  ])('finds out what became of it when the answer is %s', async (_, fault) => {
-    const payment = await make();
+    ['never sent', { kind: 'hang', when: 'after-work' }],
+    ['truncated', { kind: 'truncated', when: 'after-work' }],
+    ['cut before the request is executed', { kind: 'cut' }],
+  ])('succeeds although the response of Flinks is %s', async (_, fault) => {
+    const payment = await createPayment();
     await sandbox.addFault({ endpoint: 'cancel', ...fault });
     expect(await cancel(payment.id)).toEqual(cancelled(payment));
   });
 
-  it('is unknown while nobody answers, leaves the status as it is, and resolves by itself', async () => {
-    const payment = await make();
+  it('returns an unknown outcome and keeps the status while Flinks does not respond, and succeeds later', async () => {
+    const payment = await createPayment();
     await sandbox.addFault({ endpoint: 'cancel', kind: 'cut', when: 'after-work', count: 100 });
     await sandbox.addFault({ endpoint: 'lookup', kind: 'cut', count: 100 });
     expect(await cancel(payment.id)).toEqual({
@@ -103,8 +107,8 @@ describe('cancelPaymentSession', () => {
     expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'INITIATED', 'CANCELLED']);
   });
 
-  it('tells that Flinks was not reached, and that the call may be repeated', async () => {
-    const payment = await make();
+  it('returns a repeatable error if Flinks did not execute the request', async () => {
+    const payment = await createPayment();
     await sandbox.addFault({ endpoint: 'cancel', kind: 'status', status: 429, count: 100 });
     expect(await cancel(payment.id)).toEqual({
       __typename: 'PaymentProviderUnavailableError',
@@ -114,28 +118,31 @@ describe('cancelPaymentSession', () => {
     expect((await find(gateway, payment.id))?.status).toBe('INITIATED');
   });
 
-  it.each([createPaymentId(), 'ps_1', '', "'; drop table payment_sessions"])('finds nothing of id %j', async (id) => {
-    expect(await cancel(id)).toEqual({ __typename: 'PaymentNotFoundError', code: 'NOT_FOUND', retryAdvice: 'NEVER' });
-  });
+  it.each([createPaymentId(), 'ps_1', '', "'; drop table payment_sessions"])(
+    'finds no payment with the id %j',
+    async (id) => {
+      expect(await cancel(id)).toEqual({ __typename: 'PaymentNotFoundError', code: 'NOT_FOUND', retryAdvice: 'NEVER' });
+    },
+  );
 
-  it('asks Flinks nothing where its profile knows no way to cancel', async () => {
+  it('does not call Flinks if the API variant has no way to cancel', async () => {
     const other = await start({ FLINKS_API_VARIANT: 'cancelPath=none' });
-    const payment = await make(CREATION, other);
+    const payment = await createPayment(CREATION, other);
     expect(await cancel(payment.id, other)).toMatchObject(notCancellable('INITIATED'));
     expect(await sandbox.calls('cancel')).toBe(0);
   });
 
-  it('does not end an unknown payment whose session nobody knows', async () => {
+  it('does not cancel a payment whose outcome and Flinks session are unknown', async () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
-    const payment = await make(SEND);
+    const payment = await createPayment(SEND);
     expect(await cancel(payment.id)).toMatchObject(notCancellable('OUTCOME_UNKNOWN'));
   });
 });
 
-describe('a session that was left behind', () => {
-  it('is cancelled, and the one that was handed out is not', async () => {
+describe('an orphaned session', () => {
+  it('is cancelled, and the session that the client received is not', async () => {
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });
-    const payment = await make();
+    const payment = await createPayment();
     const statuses = async () => (await sandbox.sessions()).map(({ sessionId, status }) => [sessionId, status]);
     await until(async () => (await statuses()).some(([, status]) => status === 'Cancelled'));
     expect(await statuses()).toContainEqual([payment.flinksSessionId, 'Initiated']);

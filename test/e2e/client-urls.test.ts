@@ -20,8 +20,8 @@ const MIXED = [
 ];
 const message = 'Use a URL of an origin that this gateway allows. Its operators configure the list.';
 
-describe('client URLs outside the list', () => {
-  it('are reported one by one, along with all other problems', async () => {
+describe('client URLs of origins that are not allowed', () => {
+  it('are reported one by one, together with all other issues', async () => {
     const query = `query ($customer: PaymentCustomerInput!, $amount: PaymentAmountInput!, $clientUrls: [String!]) {
       validatePayment(input: {customer: $customer, amount: $amount, clientUrls: $clientUrls}) { path code message } }`;
     const { data } = await gateway.post({ query, variables: payment(MIXED) });
@@ -35,7 +35,7 @@ describe('client URLs outside the list', () => {
     );
   });
 
-  it.each(['createPaymentSession', 'sendPaymentRequest'])('are refused by %s before Flinks is asked', async (name) => {
+  it.each(['createPaymentSession', 'sendPaymentRequest'])('are rejected by %s before it calls Flinks', async (name) => {
     const type = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}Input`;
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ... on InvalidPaymentInputError { issues { path code } } } }`;
     const input = { ...payment(MIXED.slice(0, 2)), idempotencyKey: name };

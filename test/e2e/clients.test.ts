@@ -37,12 +37,12 @@ async function runAll(run: Run): Promise<void> {
 
 async function runIntoError(run: Run): Promise<void> {
   const input = { ...newInput(), amount: { value: '0' } };
-  const { createPaymentSession: refused } = await run(CreatePaymentSessionDocument, { input });
-  expect(refused).toMatchObject({ code: 'INVALID_INPUT', retryAdvice: 'NEVER', issues: [{ code: 'TOO_SMALL' }] });
+  const { createPaymentSession: rejected } = await run(CreatePaymentSessionDocument, { input });
+  expect(rejected).toMatchObject({ code: 'INVALID_INPUT', retryAdvice: 'NEVER', issues: [{ code: 'TOO_SMALL' }] });
 }
 
 describe.each(CLIENTS)('%s', (_, open) => {
-  it('runs all example operations, and is told of errors as data', async () => {
+  it('runs all example operations, and gets errors as data', async () => {
     const { run, close } = open(gateway.url);
     await runAll(run);
     await runIntoError(run);

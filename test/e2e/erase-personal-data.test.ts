@@ -20,17 +20,17 @@ function inputOf(userId: string): PaymentInput {
   return { ...input, customer: { ...input.customer, userId }, referenceId: randomUUID() };
 }
 
-async function refuse(operation: Operation, input: PaymentInput): Promise<void> {
+async function rejectNext(operation: Operation, input: PaymentInput): Promise<void> {
   await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status: 422 });
   expect(await pay(gateway, operation, input)).toMatchObject({ code: 'PROVIDER_REJECTED' });
 }
 
-describe('the command that erases personal data', () => {
-  it('erases what is over of one user, and tells what is not', async () => {
-    const [refused, refusedSend, open, others] = [inputOf('u-1'), inputOf('u-1'), inputOf('u-1'), inputOf('u-2')];
-    await refuse(CREATION, refused);
-    await refuse(SEND, refusedSend);
-    await refuse(CREATION, others);
+describe('the command erase-personal-data', () => {
+  it('erases the finished payments of one user, and reports how many are kept', async () => {
+    const [rejected, rejectedSend, open, others] = [inputOf('u-1'), inputOf('u-1'), inputOf('u-1'), inputOf('u-2')];
+    await rejectNext(CREATION, rejected);
+    await rejectNext(SEND, rejectedSend);
+    await rejectNext(CREATION, others);
     const { id: openId } = paymentIn(await pay(gateway, CREATION, open));
     expect(await erase('u-1')).toEqual({
       code: 1,
@@ -48,7 +48,7 @@ describe('the command that erases personal data', () => {
     const restarted = await start(ENVIRONMENT);
     const found = ({ referenceId }: PaymentInput) =>
       find(restarted, rows.find(({ reference }) => reference === referenceId)?.id);
-    for (const input of [refused, refusedSend])
+    for (const input of [rejected, rejectedSend])
       expect(await found(input)).toMatchObject({
         status: 'FAILED',
         referenceId: input.referenceId,
@@ -58,11 +58,11 @@ describe('the command that erases personal data', () => {
       });
     expect(await found(others)).toMatchObject({ status: 'FAILED', customer: others.customer });
     expect(await find(restarted, openId)).toMatchObject({ status: 'INITIATED', customer: open.customer });
-    expect(await pay(restarted, CREATION, refused)).toMatchObject({ code: 'PROVIDER_REJECTED' });
+    expect(await pay(restarted, CREATION, rejected)).toMatchObject({ code: 'PROVIDER_REJECTED' });
   });
 
-  it('wants one user', async () => {
-    const answer = { code: 1, output: expect.stringContaining('give one user id') };
-    expect(await Promise.all([erase(), erase('u-1', 'u-2')])).toEqual([answer, answer]);
+  it('requires exactly one user id', async () => {
+    const failure = { code: 1, output: expect.stringContaining('give one user id') };
+    expect(await Promise.all([erase(), erase('u-1', 'u-2')])).toEqual([failure, failure]);
   });
 });

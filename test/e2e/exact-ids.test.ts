@@ -28,10 +28,10 @@ const { sandbox, gateway } = withGateway({
   }),
 });
 
-/** One that JSON.parse makes another number of, and one that it does not change although others become it. */
+/** Numbers that JSON.parse changes, and one that it keeps although it rounds others to it. */
 const INEXACT = ['9007199254740993', '9007199254740992', '-9007199254740993', '1234567890123456789', '1e21', '-0'];
 
-/** Every place where an id is taken, by its coordinates in the schema: the operation, and the path to the id. */
+/** Every place in the schema that takes an id, by its schema coordinate: an operation, and the path to the id. */
 const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: string])[]>> = {
   'Query.paymentSession(id)': [['query ($id: ID!) { answer: paymentSession(id: $id) { id } }', 'id']],
   'PaymentSessionFilter.referenceId': [
@@ -66,7 +66,7 @@ const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: s
       'input.id',
     ],
   ],
-  // By every transport, below.
+  // Tested below, with every transport.
   'Subscription.paymentSessionUpdated(id)': [],
 };
 
@@ -77,8 +77,8 @@ function sending(query: string): string {
     .replace('CreatePaymentSessionSuccess', 'SendPaymentRequestSuccess');
 }
 
-/** Where the schema takes ids. */
-function idPlaces(): string[] {
+/** The schema coordinates of all ids that clients send. */
+function idCoordinates(): string[] {
   const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'), {
     assumeValidSDL: true,
   });
@@ -95,14 +95,14 @@ function idPlaces(): string[] {
   });
 }
 
-/** The issues of an answer, be they its data, of a failure that is data, or of an error of the request. */
+/** The issues of a response: its data, those of an error that is data, or those of a request error. */
 function issuesIn({ data, errors }: GraphQLAnswer<Record<string, unknown>>): unknown {
   return issuesOf(data) ?? errors?.[0]?.extensions.issues;
 }
 
 const customer = { userId: 'user-1', name: 'Alex Tremblay', email: 'alex@example.com' };
 
-/** All variables that an operation may want, with this at the path. `id` is the variable of those that have the id alone. */
+/** The variables for an operation, with this id at the path. The variable `id` takes only the id. */
 function variablesFor(query: string, path: string, id: unknown): object {
   const validated = query.includes('ValidatePaymentInput!') ? { input: { customer, amount: { value: 1 } } } : {};
   const variables = { customer, ...(query.startsWith('mutation create') ? { input: newInput() } : validated) };
@@ -118,28 +118,30 @@ const inexact = (path: string): unknown[] => [
 ];
 
 describe('a JSON number that is not exact', () => {
-  it('is known for every place where the schema takes an id', () => {
-    expect(idPlaces().sort()).toEqual(Object.keys(PLACES).sort());
+  it('is tested in every place where the schema takes an id', () => {
+    expect(idCoordinates().sort()).toEqual(Object.keys(PLACES).sort());
   });
 
   it.each(Object.entries(PLACES).flatMap(([place, ways]) => ways.map(([query, path]) => [place, path, query])))(
-    'is no %s, at %s',
+    'is rejected as %s at %s',
     async (_, path = '', query = '') => {
       for (const text of INEXACT) {
-        const answer = await gateway.post(bodyOf({ query, variables: variablesFor(query, path, new JsonText(text)) }));
-        expect(issuesIn(answer)).toEqual(inexact(path));
-        expect(JSON.stringify(answer)).not.toMatch(/\d{16}/);
+        const response = await gateway.post(
+          bodyOf({ query, variables: variablesFor(query, path, new JsonText(text)) }),
+        );
+        expect(issuesIn(response)).toEqual(inexact(path));
+        expect(JSON.stringify(response)).not.toMatch(/\d{16}/);
       }
-      const answer = await gateway.post({
+      const response = await gateway.post({
         query,
         variables: variablesFor(query, path, Number.MAX_SAFE_INTEGER),
       });
-      expect([answer.errors, issuesIn(answer) ?? []]).toEqual([undefined, []]);
-      expect(answer.data).toHaveProperty('answer');
+      expect([response.errors, issuesIn(response) ?? []]).toEqual([undefined, []]);
+      expect(response.data).toHaveProperty('answer');
     },
   );
 
-  it('is told beside all other problems, as data', async () => {
+  it('is reported as data, together with all other issues', async () => {
     const input = {
       ...newInput(),
       idempotencyKey: 2 ** 53,
@@ -159,7 +161,7 @@ describe('a JSON number that is not exact', () => {
     });
   });
 
-  it('takes no key', async () => {
+  it('does not use up the key that it resembles', async () => {
     for (const operation of OPERATIONS) {
       const key = operation === CREATION ? '9007199254740992' : '9007199254740994';
       const input: PaymentInput = { ...newInput(), idempotencyKey: new JsonText(key) as never };
@@ -176,15 +178,15 @@ describe('a JSON number that is not exact', () => {
   const extensionsOf = (query: string): string =>
     `{"persistedQuery":{"version":1,"sha256Hash":"${createHash('sha256').update(query).digest('hex')}"}}`;
   it.each([
-    ['with its text', `"query":${JSON.stringify(CREATE)}`],
+    ['as text', `"query":${JSON.stringify(CREATE)}`],
     ['by the id of a persisted operation', `"extensions":${extensionsOf(CREATE)}`],
-    ['by the id of a persisted operation, beside an empty text', `"extensions":${extensionsOf(CREATE)},"query":""`],
-  ])('is refused in an operation that comes %s', async (_, operation) => {
-    const answer = await gateway.post(`{${operation},"variables":${variables}}`);
-    expect(issuesIn(answer)).toEqual(inexact('input.idempotencyKey'));
+    ['by the id of a persisted operation, with an empty text', `"extensions":${extensionsOf(CREATE)},"query":""`],
+  ])('is rejected in an operation that is sent %s', async (_, operation) => {
+    const response = await gateway.post(`{${operation},"variables":${variables}}`);
+    expect(issuesIn(response)).toEqual(inexact('input.idempotencyKey'));
   });
 
-  it('is refused in an automatic persisted query, when it is registered and when it comes by its hash', async () => {
+  it('is rejected in an automatic persisted query, both when it is registered and when it is sent by its hash', async () => {
     // The manifest does not have this text.
     const query = `# An automatic persisted query\n${CREATE}`;
     const byHash = `"extensions":${extensionsOf(query)},"variables":${variables}`;
@@ -195,27 +197,27 @@ describe('a JSON number that is not exact', () => {
       expect(issuesIn(await gateway.post(body))).toEqual(inexact('input.idempotencyKey'));
   });
 
-  it('is refused in an address', async () => {
+  it('is rejected in the URL of a GET request', async () => {
     const query = 'query ($id: ID!) { answer: paymentSession(id: $id) { id } }';
     const parameters = new URLSearchParams({ query, variables: '{"id":9007199254740993}' });
-    const answer = await fetch(`${gateway.url}/graphql?${parameters.toString()}`, {
+    const response = await fetch(`${gateway.url}/graphql?${parameters.toString()}`, {
       headers: { 'apollo-require-preflight': 'true' },
     });
-    expect(issuesIn((await answer.json()) as never)).toEqual(inexact('id'));
+    expect(issuesIn((await response.json()) as never)).toEqual(inexact('id'));
   });
 
   it.each([
     ...SUBSCRIBERS,
     ['a router over HTTP callbacks', (url: string, id: string) => throughRouter(router, url, id)],
-  ] as const)('is refused in a subscription through %s', async (_, subscribe) => {
-    const told: Told = subscribe(gateway.url, (2 ** 53) as unknown as string);
-    await told.isOver();
-    told.stop();
-    expect(told.statuses.filter((status) => status !== undefined)).toEqual([]);
-    expect(told.problems.join()).toContain('send it as a string in quotes');
+  ] as const)('is rejected in a subscription through %s', async (_, subscribe) => {
+    const subscriber: Told = subscribe(gateway.url, (2 ** 53) as unknown as string);
+    await subscriber.isOver();
+    subscriber.stop();
+    expect(subscriber.statuses.filter((status) => status !== undefined)).toEqual([]);
+    expect(subscriber.problems.join()).toContain('send it as a string in quotes');
   });
 
-  it('is no id of a representation', async () => {
+  it('is rejected as the id in an entity representation', async () => {
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
     for (const id of ['9007199254740993', '1042']) {
       const of = [{ __typename: 'PaymentSession', id: new JsonText(id) }];
@@ -231,7 +233,7 @@ describe('a number in a document', () => {
       customer: {userId: ${id}, name: "Alex Tremblay", email: "alex@example.com"}}) {
       ... on CreatePaymentSessionSuccess { replayed paymentSession { id referenceId customer { userId } } } } }`;
 
-  it('is taken to its last digit', async () => {
+  it('is an id that keeps all its digits', async () => {
     const numbers = ['9007199254740995', '9007199254740996', '1234567890123456789'];
     for (const number of numbers) {
       const { data } = await gateway.post({ query: literal(number) });
@@ -245,7 +247,7 @@ describe('a number in a document', () => {
     expect(numbers.filter((number) => !sent.includes(number))).toEqual([]);
   });
 
-  it('may be the default of a variable', async () => {
+  it('can be the default value of a variable', async () => {
     const created = paymentIn(await pay(gateway, CREATION, { ...newInput(), referenceId: '90071992547409931' }));
     const query =
       'query ($ref: ID = 90071992547409931) { answer: paymentSessions(filter: {referenceId: $ref}) { edges { node { id } } } }';
@@ -253,7 +255,7 @@ describe('a number in a document', () => {
     expect(await find(gateway, created.id)).toMatchObject({ referenceId: '90071992547409931' });
   });
 
-  it.each(['1e3', '1.0', '9007199254740993.0', '-1.5'])('is no id when it is %s', async (number) => {
+  it.each(['1e3', '1.0', '9007199254740993.0', '-1.5'])('is not accepted as an id if it is %s', async (number) => {
     const { data, errors } = await gateway.post({ query: literal(number) });
     expect(data).toBeUndefined();
     expect(errors?.map(({ extensions }) => extensions.inputPath)).toContainEqual(['input', 'idempotencyKey']);

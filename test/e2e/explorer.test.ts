@@ -8,8 +8,8 @@ import { BY_WEBHOOK_ONLY, sendWebhooksTo } from '../support/webhooks.js';
 let browser: Browser;
 let page: Page;
 
-/** What pages asked of other hosts, and what they complained of. */
-const trouble: string[] = [];
+/** Requests of pages to other hosts, and the errors and warnings that pages logged. */
+const problems: string[] = [];
 
 describeInBrowser('in a browser without internet', () => {
   const { sandbox, gateway } = withGateway({ environment: BY_WEBHOOK_ONLY });
@@ -19,13 +19,13 @@ describeInBrowser('in a browser without internet', () => {
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.on('console', (message) => {
-      if (message.type() !== 'info') trouble.push(message.text());
+      if (message.type() !== 'info') problems.push(message.text());
     });
-    page.on('pageerror', ({ message }) => trouble.push(message));
+    page.on('pageerror', ({ message }) => problems.push(message));
     await page.context().route(
       (url) => url.origin !== gateway.url,
       (route) => {
-        trouble.push(route.request().url());
+        problems.push(route.request().url());
         return route.abort();
       },
     );
@@ -33,7 +33,7 @@ describeInBrowser('in a browser without internet', () => {
 
   afterAll(() => browser.close());
 
-  it('the start page leads to Apollo Sandbox and to GraphiQL', async () => {
+  it('the start page links to Apollo Sandbox and to GraphiQL', async () => {
     await page.goto(`${gateway.url}/graphql`);
     expect(page.url()).toBe(`${gateway.url}/`);
     expect(await page.getByRole('link', { name: 'Apollo Sandbox' }).getAttribute('href')).toBe(
@@ -43,20 +43,20 @@ describeInBrowser('in a browser without internet', () => {
     await tab('CreatePaymentSession').waitFor();
   });
 
-  it('the example mutation makes a payment, and its subscription tells of it', async () => {
+  it('the example mutation creates a payment, and the example subscription shows its status', async () => {
     await run();
-    await until(async () => (await shown()).includes('"CreatePaymentSessionSuccess"'));
-    const [id = ''] = /ps_[\da-f-]+/.exec(await shown()) ?? [];
+    await until(async () => (await shownResponse()).includes('"CreatePaymentSessionSuccess"'));
+    const [id = ''] = /ps_[\da-f-]+/.exec(await shownResponse()) ?? [];
     await tab('PaymentSessionUpdated').click();
     await writeVariables({ id });
     await run();
-    await until(async () => (await shown()).includes('"INITIATED"'));
+    await until(async () => (await shownResponse()).includes('"INITIATED"'));
     const [session] = await sandbox.sessions();
     await sandbox.moveTo(session?.sessionId ?? '', 'Accepted');
-    await until(async () => (await shown()).includes('"ACCEPTED"'));
+    await until(async () => (await shownResponse()).includes('"ACCEPTED"'));
   });
 
-  it('the tabs are there again after a reload, and no document is in the address', async () => {
+  it('GraphiQL restores its tabs after a reload, and keeps documents out of the URL', async () => {
     const names = await page.getByRole('tab').allInnerTexts();
     expect(names).toHaveLength(8);
     await page.reload();
@@ -65,8 +65,8 @@ describeInBrowser('in a browser without internet', () => {
     expect(page.url()).toBe(`${gateway.url}/graphiql`);
   });
 
-  it('nothing was asked of another host, and nothing refused by the policy', () => {
-    expect(trouble).toEqual([]);
+  it('the pages request nothing from other hosts, and log no error or warning', () => {
+    expect(problems).toEqual([]);
   });
 });
 
@@ -78,16 +78,16 @@ function run(): Promise<void> {
   return page.getByRole('button', { name: 'Execute query' }).click();
 }
 
-/** Replaces what is in the editor of variables. */
+/** Replaces the content of the variables editor. */
 async function writeVariables(variables: object): Promise<void> {
   await page.getByRole('region', { name: 'Variables' }).locator('.view-lines').first().click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('Delete');
-  // Key by key: the editor closes quotes and brackets by itself, and lets them be typed all the same.
+  // Typed key by key, because the editor inserts closing quotes and brackets and then lets them be typed over.
   await page.keyboard.type(JSON.stringify(variables));
 }
 
-/** The answer as it stands there, wherever lines are broken. */
-async function shown(): Promise<string> {
+/** The displayed response without white space, because lines may break anywhere. */
+async function shownResponse(): Promise<string> {
   return (await page.getByRole('region', { name: 'Result Window' }).innerText()).replace(/\s/g, '');
 }

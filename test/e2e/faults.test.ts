@@ -9,7 +9,7 @@ const MUTATION_TIMEOUT_MS = 2_500;
 const BUSY_MS = 2_000;
 const FOREVER = 1_000;
 
-/** Fails when the answer comes after the deadline and what a busy machine takes to write it. */
+/** Fails if the result comes after the deadline, plus the time that a busy machine takes to write it. */
 async function inTime<T>(mutation: Promise<T>): Promise<T> {
   const startedMs = performance.now();
   const result = await mutation;
@@ -17,7 +17,7 @@ async function inTime<T>(mutation: Promise<T>): Promise<T> {
   return result;
 }
 
-/** A gateway that waits for a short time only, and the mutations through it. */
+/** A gateway with short timeouts, and the mutations through it. */
 function withShortTimeouts(per: 'suite' | 'test', sendRequestNeedsActivation = false) {
   const environment = {
     FLINKS_TOKEN_POLICY: 'reusable',
@@ -32,7 +32,7 @@ function withShortTimeouts(per: 'suite' | 'test', sendRequestNeedsActivation = f
     create: async () =>
       (await inTime(gateway.run(CreatePaymentSessionDocument, createVariables()))).data?.createPaymentSession,
     send: async () => (await inTime(gateway.run(SendPaymentRequestDocument, sendVariables()))).data?.sendPaymentRequest,
-    /** Makes the next payment call authorize. A gateway whose credentials were refused would not for a while, so it restarts. */
+    /** Makes the next payment get a new token. A gateway whose credentials were rejected waits before that, so it restarts. */
     forgetTokens: async () => {
       await sandbox.reset();
       if (!(await gateway.get('/health/ready')).body.includes('PROVIDER_MISCONFIGURED')) return;
@@ -42,21 +42,21 @@ function withShortTimeouts(per: 'suite' | 'test', sendRequestNeedsActivation = f
   };
 }
 
-describe.each(['authorize', 'initiate', 'activate'] as const)('one fault of %s', (endpoint) => {
+describe.each(['authorize', 'initiate', 'activate'] as const)('a single fault of %s', (endpoint) => {
   const { sandbox, create, forgetTokens } = withShortTimeouts('suite');
   if (endpoint === 'authorize') beforeEach(forgetTokens);
 
-  it.each(FAULTS)('gives a creation its documented member: %s', async (_label, fault, kind) => {
+  it.each(FAULTS)('gives a creation its documented result: %s', async (_label, fault, kind) => {
     await sandbox.addFault({ endpoint, ...fault });
     expect(await create()).toMatchObject(createdDespite(endpoint, fault, kind));
   });
 });
 
-describe.each(['authorize', 'sendrequest', 'activate'] as const)('one fault of %s', (endpoint) => {
+describe.each(['authorize', 'sendrequest', 'activate'] as const)('a single fault of %s', (endpoint) => {
   const { sandbox, send, forgetTokens } = withShortTimeouts('suite', endpoint === 'activate');
   if (endpoint === 'authorize') beforeEach(forgetTokens);
 
-  it.each(FAULTS)('gives a send its documented member: %s', async (_label, fault, kind) => {
+  it.each(FAULTS)('gives a send its documented result: %s', async (_label, fault, kind) => {
     await sandbox.addFault({ endpoint, ...fault });
     const { length: before } = await sandbox.outbox();
     const expected = sentDespite(endpoint, fault, kind);
@@ -66,7 +66,7 @@ describe.each(['authorize', 'sendrequest', 'activate'] as const)('one fault of %
   });
 });
 
-describe('faults that last', () => {
+describe('a lasting fault of Flinks', () => {
   const { sandbox, gateway, create, send } = withShortTimeouts('test');
 
   it.each([
@@ -77,12 +77,12 @@ describe('faults that last', () => {
     ['initiate', { kind: 'status', status: 429 }],
     ['activate', { kind: 'cut', when: 'after-work' }],
     ['activate', { kind: 'html' }],
-  ] as const)('make a creation unavailable, never unknown: %s %p', async (endpoint, fault) => {
+  ] as const)('makes a creation unavailable, never unknown: %s %p', async (endpoint, fault) => {
     await sandbox.addFault({ endpoint, ...fault, count: FOREVER });
     expect(await create()).toMatchObject(MEMBER.unavailable);
   });
 
-  it('tell when to come back after 429', async () => {
+  it('with status 429 passes its retry delay on to the client', async () => {
     await sandbox.addFault({
       endpoint: 'sendrequest',
       kind: 'status',
@@ -94,13 +94,13 @@ describe('faults that last', () => {
     expect(await sandbox.calls('sendrequest')).toBe(1);
   });
 
-  it('of a fresh token are a misconfiguration', async () => {
+  it('that rejects new tokens is a misconfiguration', async () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'unauthorized', count: 2 });
     expect(await send()).toMatchObject(MEMBER.misconfigured);
     expect(await sandbox.outbox()).toEqual([]);
   });
 
-  it('open the circuit, which closes again by itself', async () => {
+  it('opens the circuit, which closes after the fault has ended', async () => {
     await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 500, count: FOREVER });
     while (!(await gateway.get('/health/ready')).body.includes('"circuit":"open"'))
       expect(await create()).toMatchObject(MEMBER.unavailable);
@@ -115,17 +115,17 @@ describe('faults that last', () => {
     expect((await gateway.get('/health/ready')).body).toContain('"circuit":"closed"');
   });
 
-  it('leave nothing executed where nobody listens', async () => {
+  it('that refuses connections makes creations and sends unavailable, never unknown', async () => {
     await sandbox.stop();
     expect(await create()).toMatchObject(MEMBER.unavailable);
     expect(await send()).toMatchObject(MEMBER.unavailable);
   });
 });
 
-describe('a lost activation of a sent request', () => {
+describe('an activation whose response was lost', () => {
   const { sandbox, send } = withShortTimeouts('test', true);
 
-  it('is repeated on the same session', async () => {
+  it('is repeated for the same session of a send', async () => {
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });
     expect(await send()).toMatchObject(MEMBER.sent);
     expect(await sandbox.results('double-activation')).toBe(1);

@@ -1,6 +1,6 @@
 import { JsonText } from './payment-calls.js';
 
-/** Values that must be accepted: real names, addresses, ids, amounts and URLs that rules are easily too strict for. */
+/** Values that must be accepted by field: realistic names, addresses, ids, amounts and URLs that strict rules easily reject. */
 export const goodValues: Readonly<Record<string, readonly unknown[]>> = {
   'customer.name': [
     'Alex Tremblay',
@@ -133,7 +133,7 @@ export const goodValues: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
-/** Keys that must be accepted, each another one for whoever compares byte for byte. */
+/** Keys that must be accepted. No two of them are equal byte for byte. */
 export const goodKeys: readonly unknown[] = [
   'k',
   'K',
@@ -165,7 +165,7 @@ export const goodKeys: readonly unknown[] = [
   7319513773195137,
 ];
 
-/** Amounts as they are written in a document. */
+/** Amounts that must be accepted, as they are written in a document. */
 export const goodAmountLiterals: readonly string[] = [
   '250.10',
   '250.1',

@@ -14,18 +14,18 @@ const { sandbox, start, output } = withSandbox({ switches: { settleAfterMs: 0 },
 type Replicas = readonly [TestGateway, TestGateway];
 
 function startTwo(databaseUrl: string): Promise<Replicas> {
-  // Refuses nothing, but claims are then made one after the other.
+  // This limit rejects nothing, but makes the gateway claim keys one after the other.
   const environment = { ...BY_WEBHOOK_ONLY, RATE_LIMIT_PAYMENTS_PER_CLIENT: '1000000/1m', DATABASE_URL: databaseUrl };
   return Promise.all([start(environment), start(environment)]);
 }
 
-/** Payments at both replicas, and the webhooks of all of them, each several times and at both; then all are accepted. */
-async function payAndHear([one, other]: Replicas): Promise<void> {
+/** Creates payments at both replicas, delivers the webhook events of each several times to both, and checks that all are accepted. */
+async function payAndDeliverEvents([one, other]: Replicas): Promise<void> {
   const inputs = Array.from({ length: PAYMENTS }, newInput);
-  const answers = await Promise.all(
+  const results = await Promise.all(
     inputs.map((input, number) => pay(number % 2 === 0 ? one : other, number % 4 < 2 ? CREATION : SEND, input)),
   );
-  const ids = answers.map((answer) => paymentIn(answer).id);
+  const ids = results.map((result) => paymentIn(result).id);
   const emails = new Set(inputs.map(({ customer }) => customer.email));
   const sessions = (await sandbox.sessions()).filter(({ customerEmail }) => emails.has(customerEmail));
   expect(sessions).toHaveLength(PAYMENTS);
@@ -39,26 +39,26 @@ async function payAndHear([one, other]: Replicas): Promise<void> {
   for (const id of ids) expect(await find(other, id)).toMatchObject({ status: 'ACCEPTED' });
 }
 
-/** Ends the replicas, and then looks at all that they wrote. */
-async function endCalmly(replicas: Replicas): Promise<void> {
+/** Ends the replicas, and checks that they logged no errors. */
+async function endWithoutErrors(replicas: Replicas): Promise<void> {
   await Promise.all(replicas.map((replica) => replica.kill()));
   expect(output()).not.toMatch(/SERVICE_UNAVAILABLE|"level":"(error|fatal)"/);
 }
 
-describe('a database whose sessions are serializable and do not wait for the disk', () => {
-  it('costs two replicas no call', async () => {
+describe('two replicas on a database that defaults to serializable transactions and asynchronous commits', () => {
+  it('fail no call', async () => {
     const replicas = await startTwo(postgres.databaseUrl(await postgres.createDatabase('', HOSTILE)));
-    await payAndHear(replicas);
-    await endCalmly(replicas);
+    await payAndDeliverEvents(replicas);
+    await endWithoutErrors(replicas);
   });
 
   describeBehindPooler('behind a pooler', () => {
-    it('costs two replicas no call, and they say once that they hear of each other late', async () => {
+    it('fail no call, and log once that change notifications are degraded', async () => {
       const pooler = await TestPgbouncer.start(postgres.port);
       const replicas = await startTwo(pooler.databaseUrl(await postgres.createDatabase('', HOSTILE)));
       try {
-        await payAndHear(replicas);
-        await endCalmly(replicas);
+        await payAndDeliverEvents(replicas);
+        await endWithoutErrors(replicas);
         for (const { output } of replicas)
           expect(output.match(/change notifications (degraded|active)/g)).toHaveLength(1);
       } finally {

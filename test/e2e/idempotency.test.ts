@@ -6,7 +6,7 @@ import { BOTH, CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from
 import type { Operation, Payment, PaymentInput } from '../support/payments.js';
 
 const FOREVER = 1_000;
-/** What a reused key is answered with that stands for this payment or, without an argument, for any payment. */
+/** The error for a reused key of this payment or, without an argument, of any payment. */
 const keyReused = (payment?: Payment) => ({
   __typename: 'IdempotencyKeyReusedError',
   code: 'IDEMPOTENCY_KEY_REUSED',
@@ -24,8 +24,8 @@ function call(operation: Operation, input: PaymentInput) {
 
 const otherThan = (operation: Operation): Operation => (operation === CREATION ? SEND : CREATION);
 
-/** Makes the next payment fail so that its key is released. */
-function refuseForAWhile({ endpoint }: Operation): Promise<unknown> {
+/** Makes Flinks reject the next payment for its rate limit, so that the key is released. */
+function rateLimitNext({ endpoint }: Operation): Promise<unknown> {
   return sandbox.addFault({ endpoint, kind: 'status', status: 429, retryAfterSeconds: 60 });
 }
 
@@ -43,7 +43,7 @@ function otherInputs(input: PaymentInput): readonly PaymentInput[] {
 }
 
 describe.each(BOTH)('a repeat of %s', (_name, operation) => {
-  it('gets the same payment and makes nothing', async () => {
+  it('returns the same payment and executes nothing', async () => {
     const input = newInput();
     const first = await call(operation, input);
     expect(first).toMatchObject({ __typename: operation.success, replayed: false });
@@ -58,7 +58,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
   });
 
-  it('with another input is refused, and changes nothing', async () => {
+  it('with another input is rejected, and changes nothing', async () => {
     const input = newInput();
     const first = await call(operation, input);
     const calls = await sandbox.calls(operation.endpoint);
@@ -67,9 +67,9 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(await call(operation, input)).toEqual({ ...first, replayed: true });
   });
 
-  it('with another input is refused after a release too', async () => {
+  it('with another input is rejected even after the key was released', async () => {
     const input = newInput();
-    await refuseForAWhile(operation);
+    await rateLimitNext(operation);
     expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
     const reused = await call(operation, { ...input, amount: { value: '250.11' } });
     for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(reused);
@@ -78,7 +78,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(await call(operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
   });
 
-  it('is the same input when it is equal once normalised', async () => {
+  it('returns the same payment if the input is equal after normalization', async () => {
     const input = newInput();
     const named = (name: string) => ({ ...input, customer: { ...input.customer, name } });
     const first = await call(operation, named('Zoé Tremblay'.normalize('NFC')));
@@ -88,7 +88,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(await call(operation, named('Zoe Tremblay'))).toEqual(keyReused(paymentIn(first)));
   });
 
-  it('without a reference gets the one that was made, and may not name it', async () => {
+  it('without a reference returns the generated one, and is rejected if it sends that one', async () => {
     const input: PaymentInput = { ...newInput(), referenceId: null };
     const first = await call(operation, input);
     const { referenceId } = paymentIn(first);
@@ -97,7 +97,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(await call(operation, { ...input, referenceId })).toEqual(keyReused(paymentIn(first)));
   });
 
-  it.each([400, 422])('of a refusal gets it again and asks Flinks nothing: %p', async (status) => {
+  it.each([400, 422])('returns a rejection again without a call to Flinks: status %p', async (status) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status });
     const first = await call(operation, input);
@@ -112,7 +112,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
   it.each([
     [429, MEMBER.unavailable],
     [403, MEMBER.misconfigured],
-  ])('after %p is the next attempt for the same payment', async (status, member) => {
+  ])('after a response of Flinks with status %p is another attempt for the same payment', async (status, member) => {
     const input: PaymentInput = { ...newInput(), referenceId: null };
     const retryAfter = status === 429 ? { retryAfterSeconds: 60 } : {};
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status, ...retryAfter });
@@ -128,7 +128,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
   });
 
-  it('after invalid input is a first call: no key was used up', async () => {
+  it('after invalid input is a first call, because the key was not used', async () => {
     const input = newInput();
     const calls = await sandbox.calls(operation.endpoint);
     for (const bad of [
@@ -144,8 +144,8 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
   });
 });
 
-describe('a key', () => {
-  it.each(BOTH)('of %s is refused to the other mutation, which is told the payment', async (_name, operation) => {
+describe('an idempotency key', () => {
+  it.each(BOTH)('of %s is rejected for the other mutation, with the id of its payment', async (_name, operation) => {
     const input = newInput();
     const first = await call(operation, input);
     expect(first).toMatchObject({ __typename: operation.success, replayed: false });
@@ -157,9 +157,9 @@ describe('a key', () => {
     expect(await call(operation, input)).toEqual({ ...first, replayed: true });
   });
 
-  it.each(BOTH)('that %s released is refused to the other mutation all the same', async (_name, operation) => {
+  it.each(BOTH)('that %s released is still rejected for the other mutation', async (_name, operation) => {
     const input = newInput();
-    await refuseForAWhile(operation);
+    await rateLimitNext(operation);
     expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
     const reused = await call(otherThan(operation), input);
     expect(reused).toEqual(keyReused());
@@ -168,7 +168,7 @@ describe('a key', () => {
     expect(paymentIn(first).id).toBe(reused.paymentSessionId);
   });
 
-  it.each(BOTH)('of %s is refused to the other mutation while it is under way', async (_name, operation) => {
+  it.each(BOTH)('of a %s in progress is rejected for the other mutation', async (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', delayMs: 800 });
     const first = call(operation, input);
@@ -185,8 +185,8 @@ describe('a key', () => {
   });
 });
 
-describe('a creation that Flinks never confirmed', () => {
-  it('hands out a new session for the same payment, and none before', async () => {
+describe('a creation whose activation Flinks did not confirm', () => {
+  it('returns no session until a repeat creates a new one for the same payment', async () => {
     const input: PaymentInput = { ...newInput(), referenceId: null };
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work', count: FOREVER });
     expect(await call(CREATION, input)).toMatchObject(MEMBER.unavailable);
@@ -201,7 +201,7 @@ describe('a creation that Flinks never confirmed', () => {
   });
 });
 
-describe('a send whose answer was lost', () => {
+describe('a send whose response was lost', () => {
   it.each(['before-work', 'after-work'] as const)('stays unknown, and is never sent again: cut %s', async (when) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when });
@@ -222,8 +222,8 @@ describe('a send whose answer was lost', () => {
   });
 });
 
-describe('paymentSession', () => {
-  it('is null for an id that is nobody’s', async () => {
+describe('the query paymentSession', () => {
+  it('returns null for an id that no payment has', async () => {
     expect(await find(gateway, `ps_${randomUUID()}`)).toBeNull();
     expect(await find(gateway, 'LOAN-1042')).toBeNull();
   });

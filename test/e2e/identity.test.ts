@@ -19,7 +19,7 @@ const { sandbox, gateway, start, output } = withGateway({
   environment: () => ({ ...provider.environment(), CORS_ORIGINS: ORIGIN }),
 });
 
-async function ask(authorization: string | undefined, headers: Record<string, string> = {}): Promise<Response> {
+async function request(authorization: string | undefined, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: {
@@ -31,20 +31,20 @@ async function ask(authorization: string | undefined, headers: Record<string, st
   });
 }
 
-/** All that a caller sees, but for what is another each time. */
-async function seen(answer: Response): Promise<object> {
-  const { 'x-request-id': requestId = '', date, ...headers } = Object.fromEntries(answer.headers);
+/** All of a response that a client can observe, without what differs each time. */
+async function observable(response: Response): Promise<object> {
+  const { 'x-request-id': requestId = '', date, ...headers } = Object.fromEntries(response.headers);
   expect(date).toBeDefined();
-  return { status: answer.status, headers, body: (await answer.text()).replace(requestId, 'ID') };
+  return { status: response.status, headers, body: (await response.text()).replace(requestId, 'ID') };
 }
 
-const counted = async (reason: string): Promise<number> => {
+const rejectionCount = async (reason: string): Promise<number> => {
   const { body } = await gateway.get('/metrics');
   return Number(new RegExp(`flinks_pay_requests_rejected_total\\{reason="${reason}"\\} (\\d+)`).exec(body)?.[1] ?? 0);
 };
 
-/** How a WebSocket is closed that shows this. */
-function closedBy(connectionParams: Record<string, unknown>): Promise<{ code: number; reason: string }> {
+/** How the gateway closes a WebSocket connection with these parameters. */
+function closeEventFor(connectionParams: Record<string, unknown>): Promise<{ code: number; reason: string }> {
   return new Promise((resolve) => {
     createClient({
       url: `${gateway.url.replace('http', 'ws')}/graphql`,
@@ -58,12 +58,12 @@ function closedBy(connectionParams: Record<string, unknown>): Promise<{ code: nu
   });
 }
 
-describe('a gateway whose callers have tokens', () => {
-  it('answers those it knows', async () => {
-    expect((await ask(await provider.bearer())).status).toBe(200);
+describe('a gateway that authenticates clients by access token', () => {
+  it('accepts a valid token', async () => {
+    expect((await request(await provider.bearer())).status).toBe(200);
   });
 
-  it('refuses everybody else in one way, whatever the reason, and names the reason in log and metrics', async () => {
+  it('rejects all other requests with the same response, and reports the reason in log and metrics', async () => {
     const cases: readonly (readonly [string, string | undefined])[] = [
       ['missing', undefined],
       ['malformed', 'Bearer mark7319513773'],
@@ -74,22 +74,22 @@ describe('a gateway whose callers have tokens', () => {
       ['bad_signature', await provider.bearer({}, { kid: 'mark7319513773' })],
       ['bad_claims', await provider.bearer({ sub: '' })],
     ];
-    const first = await seen(await ask(undefined));
+    const first = await observable(await request(undefined));
     expect(first).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
     for (const [reason, authorization] of cases) {
-      const before = await counted(reason);
-      expect(await seen(await ask(authorization))).toEqual(first);
-      expect(await counted(reason)).toBe(before + 1);
+      const before = await rejectionCount(reason);
+      expect(await observable(await request(authorization))).toEqual(first);
+      expect(await rejectionCount(reason)).toBe(before + 1);
       await gateway.logged(`"reason":"${reason}"`);
       expect(gateway.output).not.toContain(authorization?.split(' ')[1] ?? 'mark7319513773');
     }
     expect(gateway.output).not.toContain('mark7319513773');
   });
 
-  it('says so as GraphQL over HTTP has it, without data', async () => {
-    const answer = await ask(undefined, { accept: 'application/graphql-response+json, application/json;q=0.9' });
-    expect(answer.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
-    const body = (await answer.json()) as object;
+  it('rejects a request in the accepted GraphQL media type, without data', async () => {
+    const response = await request(undefined, { accept: 'application/graphql-response+json, application/json;q=0.9' });
+    expect(response.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+    const body = (await response.json()) as object;
     expect(body).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
     expect(body).not.toHaveProperty('data');
   });
@@ -97,13 +97,13 @@ describe('a gateway whose callers have tokens', () => {
   it.each([
     ['a GET', 'GET', '/graphql?query=%7B__typename%7D', {}],
     ['a stream', 'GET', '/graphql?query=subscription%7Bx%7D', { accept: 'text/event-stream' }],
-    ['what is no JSON', 'POST', '/graphql', { 'content-type': 'text/plain' }],
-  ])('refuses %s as well', async (_, method, path, headers) => {
+    ['a body that is not JSON', 'POST', '/graphql', { 'content-type': 'text/plain' }],
+  ])('also rejects %s without a token', async (_, method, path, headers) => {
     const body = method === 'POST' ? 'mark' : null;
     expect((await fetch(gateway.url + path, { method, headers, body })).status).toBe(401);
   });
 
-  it('asks nobody who they are for health, metrics and preflights', async () => {
+  it('requires no token for health, metrics and preflights', async () => {
     expect((await gateway.get('/health/ready')).status).toBe(200);
     expect((await gateway.get('/metrics')).status).toBe(200);
     const headers = { origin: ORIGIN, 'access-control-request-method': 'POST' };
@@ -112,13 +112,13 @@ describe('a gateway whose callers have tokens', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
   });
 
-  it('lets pages read that they were refused', async () => {
-    const answer = await ask(undefined, { origin: ORIGIN });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  it('lets pages read that they were rejected', async () => {
+    const response = await request(undefined, { origin: ORIGIN });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
-  it('takes tokens in the parameters of a WebSocket, and closes on others', async () => {
+  it('accepts a token in the parameters of a WebSocket connection, and closes one without a valid token', async () => {
     const client = createClient({
       url: `${gateway.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
@@ -128,56 +128,56 @@ describe('a gateway whose callers have tokens', () => {
     for await (const { data } of client.iterate(QUERY)) results.push(data);
     expect(results).toMatchObject([{ paymentSessions: { edges: [] } }]);
     await client.dispose();
-    const before = await counted('malformed');
-    expect(await closedBy({ authorization: 'Bearer mark7319513773' })).toMatchObject({
+    const before = await rejectionCount('malformed');
+    expect(await closeEventFor({ authorization: 'Bearer mark7319513773' })).toMatchObject({
       code: 4403,
       reason: 'Forbidden',
     });
-    expect(await closedBy({})).toMatchObject({ code: 4403, reason: 'Forbidden' });
-    expect(await counted('malformed')).toBe(before + 1);
+    expect(await closeEventFor({})).toMatchObject({ code: 4403, reason: 'Forbidden' });
+    expect(await rejectionCount('malformed')).toBe(before + 1);
   });
 
-  it('closes a WebSocket whose token runs out', async () => {
-    // The tolerance of clocks is taken for the rest of its time.
+  it('closes a WebSocket connection whose token expires', async () => {
+    // The token is accepted within the clock tolerance, and then it expires.
     const authorization = await provider.bearer({}, { expiresIn: -3 });
-    expect(await closedBy({ authorization })).toMatchObject({ code: 4403 });
+    expect(await closeEventFor({ authorization })).toMatchObject({ code: 4403 });
   });
 
-  it('cannot tell who asks before it has keys, and says when to come back', async () => {
+  it('responds with 503 and a retry delay until it has the keys of the identity provider', async () => {
     provider.fault = (_, response) => response.destroy();
     const another = await start(provider.environment());
     const headers = { authorization: await provider.bearer(), 'content-type': 'application/json' };
     const body = JSON.stringify(QUERY);
-    const answer = await fetch(`${another.url}/graphql`, { method: 'POST', headers, body });
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('1');
-    expect(await answer.text()).toContain('"code":"IDENTITY_UNAVAILABLE"');
-    // Those it had before are as good as they were.
-    expect((await ask(await provider.bearer())).status).toBe(200);
+    const response = await fetch(`${another.url}/graphql`, { method: 'POST', headers, body });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.text()).toContain('"code":"IDENTITY_UNAVAILABLE"');
+    // A gateway that has fetched the keys before still uses them.
+    expect((await request(await provider.bearer())).status).toBe(200);
     provider.fault = undefined;
     await until(async () => (await another.post(QUERY, headers)).status === 200);
   });
 });
 
-describe('a gateway that identifies nobody', () => {
-  it('says so once, and only responds to names of its own machine', async () => {
+describe('a gateway without authentication', () => {
+  it('logs that once, and accepts only host names of its own machine', async () => {
     const open = await start();
     await open.logged('AUTH_MODE=none');
     expect(open.output.split('AUTH_MODE=none')).toHaveLength(2);
     const { port } = new URL(open.url);
-    const asked = async (host: string): Promise<string> => {
+    const responseTo = async (host: string): Promise<string> => {
       const socket = connectTo(open);
       socket.end(httpRequest(QUERY, host));
       return text(socket);
     };
-    expect(await asked(`localhost:${port}`)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await responseTo(`localhost:${port}`)).toMatch(/^HTTP\/1.1 200 /);
     for (const host of ['rebound.example', `127.0.0.1.rebound.example:${port}`, '192.168.1.7'])
-      expect(await asked(host)).toMatch(/^HTTP\/1.1 403 [^]*"code":"FORBIDDEN"/);
+      expect(await responseTo(host)).toMatch(/^HTTP\/1.1 403 [^]*"code":"FORBIDDEN"/);
   });
 });
 
-describe('a gateway that wants requests to come through the router', () => {
-  it('refuses those that do not', async () => {
+describe('a gateway that accepts requests only through the router', () => {
+  it('rejects requests without the router secret', async () => {
     const secret = 'the secret of the router';
     const routed = await start({ ROUTER_SECRETS: secret });
     const input = newInput();
@@ -190,14 +190,14 @@ describe('a gateway that wants requests to come through the router', () => {
     const headers = { 'router-authorization': secret };
     expect((await routed.post(requestOf(CREATION, input), headers)).status).toBe(200);
     const socket = new WebSocket(`${routed.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const refused = await new Promise((resolve) => socket.once('error', ({ message }) => resolve(message)));
-    expect(refused).toContain('403');
+    const problem = await new Promise((resolve) => socket.once('error', ({ message }) => resolve(message)));
+    expect(problem).toContain('403');
     expect(routed.output).not.toContain(secret);
   });
 });
 
 describe('API keys', () => {
-  it('are effective from the command to the responses of all replicas', async () => {
+  it('take effect on all replicas when the command creates, rotates or revokes them', async () => {
     const postgres = await new TestPostgres().start();
     try {
       const environment = { FLINKS_BASE_URL: sandbox.url, AUTH_MODE: 'api-key', DATABASE_URL: postgres.databaseUrl() };
@@ -207,7 +207,7 @@ describe('API keys', () => {
       const replicas = [await start(environment), await start(environment)];
       const statuses = (key: string) =>
         Promise.all(replicas.map(async (each) => (await each.post(QUERY, { authorization: `Bearer ${key}` })).status));
-      const answeredAlike = (key: string, status: number) =>
+      const untilStatusOnAll = (key: string, status: number) =>
         until(async () => (await statuses(key)).every((each) => each === status));
 
       const key = keyIn((await command('create', '--client', 'shop', '--scopes', 'payments:read')).output);
@@ -215,22 +215,22 @@ describe('API keys', () => {
       const [, prefix = ''] = key.split('_');
       const rotated = keyIn((await command('rotate', prefix, '--overlap', '0m')).output);
       expect(await statuses(rotated)).toEqual([200, 200]);
-      await answeredAlike(key, 401);
+      await untilStatusOnAll(key, 401);
       await command('revoke', rotated.split('_')[1] ?? '');
-      await answeredAlike(rotated, 401);
+      await untilStatusOnAll(rotated, 401);
 
       const listed = (await command('list')).output;
       expect(listed.trim().split('\n')).toHaveLength(2);
       expect(listed).toMatch(new RegExp(`${prefix}  shop  payments:read  created \\S+  expired `));
-      const kept = JSON.stringify(await postgres.query('select * from api_keys'));
+      const stored = JSON.stringify(await postgres.query('select * from api_keys'));
       for (const secret of [key, rotated].map((each) => each.split('_')[2] ?? ''))
-        for (const written of [listed, kept, output()]) expect(written).not.toContain(secret);
+        for (const written of [listed, stored, output()]) expect(written).not.toContain(secret);
     } finally {
       await postgres.stop();
     }
   }, 90_000);
 
-  it('are told apart from what is said of them', async () => {
+  it('are the only text that the command writes to standard output', async () => {
     const { child } = run({ FLINKS_BASE_URL: sandbox.url }, [
       'commands/api-keys.js',
       'create',
@@ -239,13 +239,13 @@ describe('API keys', () => {
       '--scopes',
       'payments:read',
     ]);
-    let shown = '';
-    child.stdout?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    let standardOutput = '';
+    child.stdout?.on('data', (chunk: Buffer) => (standardOutput += chunk.toString()));
     await new Promise((resolve) => child.once('close', resolve));
-    expect(shown).toMatch(/^fpk_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}\n$/);
+    expect(standardOutput).toMatch(/^fpk_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}\n$/);
   });
 
-  it('are not made of what the command does not understand', async () => {
+  it('are not created if the options of the command are invalid', async () => {
     const { code, output } = await runToEnd({ FLINKS_BASE_URL: sandbox.url }, [
       'commands/api-keys.js',
       'create',

@@ -18,7 +18,7 @@ const IMPORTS = {
   wonka: '/node_modules/wonka/dist/wonka.mjs',
 };
 
-/** A shop with the package as it is built. */
+/** The page of a shop that uses the built client package. */
 const SHOP = `<!doctype html><title>Shop</title>
 <script>globalThis.process = { env: { NODE_ENV: 'production' } }</script>
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
@@ -43,33 +43,33 @@ function page(path: string): { type: string; body: Buffer | string } | undefined
 }
 
 const { sandbox, gateway } = withGateway();
-let door: FrontDoor;
+let proxy: FrontDoor;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  door = await FrontDoor.start(gateway.url, page);
+  proxy = await FrontDoor.start(gateway.url, page);
 });
 afterAll(async () => {
   await browser?.close();
-  await door.close();
+  await proxy.close();
 });
 
-describe('a page that is reloaded while it pays', () => {
-  itInBrowser('gets the payment that was made meanwhile, as does another tab', async () => {
+describe('a page that is reloaded during a payment', () => {
+  itInBrowser('gets the payment that was created meanwhile, and so does another tab', async () => {
     browser = await launchBrowser();
     const context = await browser.newContext();
     const open = async () => {
       const tab = await context.newPage();
-      await tab.goto(door.url);
+      await tab.goto(proxy.url);
       await tab.waitForFunction('globalThis.pay !== undefined');
       return tab;
     };
     const { customer, amount } = newInput();
     const paying = `pay(${JSON.stringify({ customer, amount })})`;
     const tab = await open();
-    door.next({ kind: 'hold' });
+    proxy.next({ kind: 'hold' });
     await tab.evaluate(`void ${paying}`);
-    await until(() => door.worked === 1);
+    await until(() => proxy.worked === 1);
     await tab.reload();
     await tab.waitForFunction('globalThis.pay !== undefined');
     const payment = await tab.evaluate(paying);

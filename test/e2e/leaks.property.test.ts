@@ -9,28 +9,29 @@ import type { Answer, Payment, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 
 const RUNS = 25;
-const CALLERS = ['a', 'b', 'c'] as const;
-type Caller = (typeof CALLERS)[number];
+const CLIENTS = ['a', 'b', 'c'] as const;
+type Client = (typeof CLIENTS)[number];
 
 const FIELDS = `id status referenceId flinksSessionId paymentUrl flinksPaymentRequestId customer { userId name email }
   events { status actor }`;
 
+/** One operation of one client. */
 interface Step {
-  readonly caller: Caller;
-  readonly what: 'create' | 'send' | 'read' | 'entity' | 'list' | 'cancel' | 'subscribe';
-  /** Few, so that callers have the same. */
+  readonly client: Client;
+  readonly operation: 'create' | 'send' | 'read' | 'entity' | 'list' | 'cancel' | 'subscribe';
+  /** One of a few keys, so that clients use the same ones. */
   readonly key: number;
-  /** Which of the payments of all is meant, once there are any. */
-  readonly of: number;
-  readonly by: readonly ('userId' | 'referenceId')[];
+  /** Selects one of the payments of all clients, once there are any. */
+  readonly payment: number;
+  readonly filterFields: readonly ('userId' | 'referenceId')[];
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  caller: fc.constantFrom(...CALLERS),
-  what: fc.constantFrom('create', 'send', 'read', 'entity', 'list', 'cancel', 'subscribe'),
+  client: fc.constantFrom(...CLIENTS),
+  operation: fc.constantFrom('create', 'send', 'read', 'entity', 'list', 'cancel', 'subscribe'),
   key: fc.nat(2),
-  of: fc.nat(1_000),
-  by: fc.subarray(['userId', 'referenceId']),
+  payment: fc.nat(1_000),
+  filterFields: fc.subarray(['userId', 'referenceId']),
 });
 
 const identity = new IdentityProvider();
@@ -40,36 +41,36 @@ const gateways: Record<string, TestGateway> = {
   SQLite: addGateway(() => identity.environment()),
   PostgreSQL: addGateway(() => ({ ...identity.environment(), DATABASE_URL: postgres.databaseUrl() })),
 };
-const tokens = new Map<Caller, string>();
+const tokens = new Map<Client, string>();
 
 beforeAll(async () => {
   const scope = 'payments:create payments:send payments:read payments:cancel reconciliation:read';
-  for (const sub of CALLERS) tokens.set(sub, await identity.bearer({ sub, scope }, { expiresIn: 3_600 }));
+  for (const sub of CLIENTS) tokens.set(sub, await identity.bearer({ sub, scope }, { expiresIn: 3_600 }));
 });
 
-/** What callers did, and what each of them alone may ever be told. */
+/** The operations of all clients, and the texts that only one client may receive. */
 class History {
-  readonly payments: (Payment & { readonly owner: Caller })[] = [];
-  readonly #secrets = new Map<string, Caller>();
+  readonly payments: (Payment & { readonly owner: Client })[] = [];
+  readonly #secrets = new Map<string, Client>();
   readonly #inputs = new Map<string, PaymentInput>();
   readonly #keys = Array.from({ length: 3 }, () => randomUUID());
 
   constructor(private readonly url: string) {}
 
   async run(each: Step): Promise<void> {
-    const text = await this.#post(each.caller, this.#bodyOf(each), each.what === 'subscribe');
-    this.#learn(each, text);
-    const told = [...this.#secrets].filter(([secret, owner]) => owner !== each.caller && text.includes(secret));
-    expect(told).toEqual([]);
-    // What is another's is as good as not there.
-    if (each.what === 'read' && this.#meant(each)?.owner !== each.caller)
+    const text = await this.#post(each.client, this.#bodyOf(each), each.operation === 'subscribe');
+    this.#record(each, text);
+    const leaked = [...this.#secrets].filter(([secret, owner]) => owner !== each.client && text.includes(secret));
+    expect(leaked).toEqual([]);
+    // A payment of another client is treated as if it did not exist.
+    if (each.operation === 'read' && this.#paymentOf(each)?.owner !== each.client)
       expect(text).toBe('{"data":{"paymentSession":null}}\n');
   }
 
   #bodyOf(each: Step): object {
-    const payment = this.#meant(each);
+    const payment = this.#paymentOf(each);
     const id = payment?.id ?? 'ps_none';
-    switch (each.what) {
+    switch (each.operation) {
       case 'create':
         return requestOf(CREATION, this.#inputOf(each));
       case 'send':
@@ -85,7 +86,7 @@ class History {
       }
       case 'list': {
         const all = { userId: payment?.customer.userId ?? 'none', referenceId: payment?.referenceId ?? 'none' };
-        const filter = Object.fromEntries(each.by.map((name) => [name, all[name]]));
+        const filter = Object.fromEntries(each.filterFields.map((name) => [name, all[name]]));
         const query = `query ($filter: PaymentSessionFilter) { paymentSessions(first: 100, filter: $filter) {
           edges { cursor node { ${FIELDS} } } pageInfo { hasNextPage endCursor } } }`;
         return { query, variables: { filter } };
@@ -101,51 +102,51 @@ class History {
     }
   }
 
-  #meant({ of }: Step): (Payment & { readonly owner: Caller }) | undefined {
-    return this.payments[of % Math.max(1, this.payments.length)];
+  #paymentOf({ payment }: Step): (Payment & { readonly owner: Client }) | undefined {
+    return this.payments[payment % Math.max(1, this.payments.length)];
   }
 
-  /** The same for the same key of a caller. */
-  #inputOf({ caller, what, key }: Step): PaymentInput {
-    const name = `${caller} ${what} ${key}`;
-    const input = this.#inputs.get(name) ?? newIntention(this.#keys[key] ?? '');
+  /** The same input for the same key of a client. */
+  #inputOf({ client, operation, key }: Step): PaymentInput {
+    const name = `${client} ${operation} ${key}`;
+    const input = this.#inputs.get(name) ?? uniqueInput(this.#keys[key] ?? '');
     this.#inputs.set(name, input);
     for (const secret of [input.referenceId, ...Object.values(input.customer)])
-      this.#secrets.set(String(secret), caller);
+      this.#secrets.set(String(secret), client);
     return input;
   }
 
-  #learn({ caller, what }: Step, text: string): void {
-    if (what !== 'create' && what !== 'send') return;
+  #record({ client, operation }: Step, text: string): void {
+    if (operation !== 'create' && operation !== 'send') return;
     const { paymentSession, paymentSessionId } = (JSON.parse(text) as { data: { answer: Answer } }).data.answer;
     const known = this.payments.find(({ id }) => id === (paymentSession?.id ?? paymentSessionId));
-    // A key leads to a payment of one's own, also where the other mutation has it.
-    expect(known?.owner ?? caller).toBe(caller);
+    // A key belongs to a payment of the same client, even if the other mutation used it.
+    expect(known?.owner ?? client).toBe(client);
     if (paymentSession === undefined) {
       expect(known).toBeDefined();
       return;
     }
-    const payment = { ...paymentSession, owner: caller };
+    const payment = { ...paymentSession, owner: client };
     if (known === undefined) this.payments.push(payment);
-    this.#secrets.set(payment.id, caller);
-    if (payment.flinksSessionId !== null) this.#secrets.set(payment.flinksSessionId, caller);
+    this.#secrets.set(payment.id, client);
+    if (payment.flinksSessionId !== null) this.#secrets.set(payment.flinksSessionId, client);
   }
 
-  /** The answer as text; of a stream its first event. */
-  async #post(caller: Caller, body: object, isStream: boolean): Promise<string> {
-    const answer = await fetch(`${this.url}/graphql`, {
+  /** The body of the response, or of a stream the part up to its first event. */
+  async #post(client: Client, body: object, isStream: boolean): Promise<string> {
+    const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: {
         accept: isStream ? 'text/event-stream' : 'application/json',
         'content-type': 'application/json',
-        authorization: tokens.get(caller) ?? '',
+        authorization: tokens.get(client) ?? '',
       },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });
-    if (!isStream) return answer.text();
+    if (!isStream) return response.text();
     let text = '';
-    for await (const chunk of answer.body ?? []) {
+    for await (const chunk of response.body ?? []) {
       text += Buffer.from(chunk as Uint8Array).toString();
       if (text.includes('data: {')) return text;
     }
@@ -153,8 +154,8 @@ class History {
   }
 }
 
-/** Nothing of it is in any other. */
-function newIntention(idempotencyKey: string): PaymentInput {
+/** Input that shares no text with any other. */
+function uniqueInput(idempotencyKey: string): PaymentInput {
   const letters = [...randomBytes(12)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('');
   const input = newInput();
   return {
@@ -165,24 +166,24 @@ function newIntention(idempotencyKey: string): PaymentInput {
   };
 }
 
-describe.each(['SQLite', 'PostgreSQL'])('on %s, whatever callers do', (store) => {
+describe.each(['SQLite', 'PostgreSQL'])('on %s, whatever clients call,', (store) => {
   it('no client gets any information about a payment of another', async () => {
-    const kinds = new Set<string>();
-    let foreign = 0;
+    const operations = new Set<string>();
+    let stepsWithOthers = 0;
     const steps = fc.array(step, { minLength: 10, maxLength: 30, size: 'max' });
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
         const history = new History(gateways[store]?.url ?? '');
         for (const each of all) {
           await history.run(each);
-          kinds.add(each.what);
-          foreign += Number(history.payments.some(({ owner }) => owner !== each.caller));
+          operations.add(each.operation);
+          stepsWithOthers += Number(history.payments.some(({ owner }) => owner !== each.client));
         }
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
-    // Or it would have shown nothing.
-    expect(kinds.size).toBe(7);
-    expect(foreign).toBeGreaterThan(RUNS);
+    // Otherwise the property would hold trivially.
+    expect(operations.size).toBe(7);
+    expect(stepsWithOthers).toBeGreaterThan(RUNS);
   });
 });

@@ -9,11 +9,11 @@ import { withSandbox } from '../support/fixture.js';
 import { TestGateway, runToEnd } from '../support/gateway.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
 
-const creation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
-const sending = () => ({ query: print(SendPaymentRequestDocument), variables: sendVariables() });
+const createRequest = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
+const sendRequest = () => ({ query: print(SendPaymentRequestDocument), variables: sendVariables() });
 
-describe('the start', () => {
-  it('names every missing or bad variable at once', async () => {
+describe('the start of the gateway', () => {
+  it('fails and names every missing or invalid variable at once', async () => {
     const { code, output } = await runToEnd({
       NODE_ENV: '',
       PORT: '70000',
@@ -60,7 +60,7 @@ describe('the start', () => {
     expect(output).not.toContain('    at ');
   });
 
-  it('is refused in production while callers are not identified', async () => {
+  it('fails in production without authentication', async () => {
     const { code, output } = await runToEnd({
       NODE_ENV: 'production',
       FLINKS_BASE_URL: 'https://payments-uat.flinksapp.com',
@@ -76,7 +76,7 @@ describe('the start', () => {
     });
   });
 
-  it('is refused on an address that others reach', async () => {
+  it('fails without authentication on an address that other machines can reach', async () => {
     const { code, output } = await runToEnd({ HOST: '0.0.0.0', FLINKS_BASE_URL: 'http://127.0.0.1:1' });
     expect({ code, output }).toEqual({
       code: 1,
@@ -84,7 +84,7 @@ describe('the start', () => {
     });
   });
 
-  it('tells that its port is taken', async () => {
+  it('fails with an error that says that the port is in use', async () => {
     const first = await new TestGateway().start('http://127.0.0.1:1');
     const { code, output } = await runToEnd({ PORT: new URL(first.url).port, FLINKS_BASE_URL: 'http://127.0.0.1:1' });
     await first.stop();
@@ -95,7 +95,7 @@ describe('the start', () => {
 describe('a running gateway', () => {
   const { sandbox, start } = withSandbox({ per: 'test' });
 
-  it('is ready while Flinks is down, and shows it', async () => {
+  it('is ready while Flinks is down, and reports the state of Flinks', async () => {
     const gateway = await start({ FLINKS_TOKEN_POLICY: 'auto' });
     await sandbox.stop();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
@@ -114,95 +114,95 @@ describe('a running gateway', () => {
     });
   });
 
-  it('lets mutations under way finish and refuses new ones', async () => {
+  it('finishes mutations in progress while it drains, and rejects new ones', async () => {
     const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 400 });
-    const silent = connectTo(gateway);
-    await once(silent, 'connect');
-    const underWay = gateway.run(CreatePaymentSessionDocument, createVariables());
+    const idle = connectTo(gateway);
+    await once(idle, 'connect');
+    const inProgress = gateway.run(CreatePaymentSessionDocument, createVariables());
     await sandbox.called();
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
-    silent.write(httpRequest(creation()));
-    expect(await text(silent)).toMatch(/^HTTP\/1.1 503 [^]+connection: close[^]+SHUTTING_DOWN/);
+    idle.write(httpRequest(createRequest()));
+    expect(await text(idle)).toMatch(/^HTTP\/1.1 503 [^]+connection: close[^]+SHUTTING_DOWN/);
     await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow();
-    expect((await underWay).data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
+    expect((await inProgress).data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
     expect(await gateway.ended()).toBe(0);
     expect(await sandbox.sessions()).toHaveLength(1);
   });
 
-  it('drains though connections stay open and silent', async () => {
+  it('drains although idle connections stay open', async () => {
     const gateway = await start({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
-    const silent = connectTo(gateway);
-    await once(silent, 'connect');
+    const idle = connectTo(gateway);
+    await once(idle, 'connect');
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
   });
 
-  it('drains a send whose caller hung up', async () => {
+  it('finishes a send before it ends, although the client has disconnected', async () => {
     const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 300 });
-    const caller = connectTo(gateway);
-    caller.write(httpRequest(sending()));
+    const connection = connectTo(gateway);
+    connection.write(httpRequest(sendRequest()));
     await sandbox.called();
-    caller.destroy();
+    connection.destroy();
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
     expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"succeeded"');
     expect(await sandbox.outbox()).toHaveLength(1);
   });
 
-  it('drains a send that began while it drained', async () => {
+  it('finishes a send that began while it was draining', async () => {
     const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 300 });
-    const caller = connectTo(gateway);
-    const request = httpRequest(sending());
-    caller.write(request.slice(0, -20));
+    const connection = connectTo(gateway);
+    const request = httpRequest(sendRequest());
+    connection.write(request.slice(0, -20));
     await gateway.get('/health/live');
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
-    caller.write(request.slice(-20));
+    connection.write(request.slice(-20));
     await sandbox.called();
-    caller.destroy();
+    connection.destroy();
     expect(await gateway.ended()).toBe(0);
     expect(gateway.output).toContain('"delivery":"EMAIL","outcome":"succeeded"');
   });
 
-  it('drains though a client never finishes its request', async () => {
+  it('drains although a client never finishes its request', async () => {
     const gateway = await start({ MUTATION_TIMEOUT: '10m', IDEMPOTENCY_LEASE: '600001ms' });
-    const caller = connectTo(gateway);
-    caller.write(httpRequest(creation()).slice(0, -20));
+    const connection = connectTo(gateway);
+    connection.write(httpRequest(createRequest()).slice(0, -20));
     await gateway.get('/health/live');
     gateway.signal('SIGTERM');
     expect(await gateway.ended()).toBe(0);
     expect(await sandbox.calls('authorize')).toBe(0);
   });
 
-  it('answers no mutation with 400 for what follows it', async () => {
+  it('does not respond to a mutation with 400 for stray bytes after it', async () => {
     const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 200 });
-    const caller = connectTo(gateway);
-    caller.write(httpRequest(creation()));
+    const connection = connectTo(gateway);
+    connection.write(httpRequest(createRequest()));
     await sandbox.called();
-    caller.write('stray bytes\r\n\r\n');
-    expect(await text(caller)).not.toContain('400 Bad Request');
+    connection.write('stray bytes\r\n\r\n');
+    expect(await text(connection)).not.toContain('400 Bad Request');
     await gateway.logged('"outcome":"succeeded"');
   });
 
-  it('runs a mutation to its end when the caller hangs up', async () => {
+  it('finishes a mutation whose client disconnects', async () => {
     const gateway = await start();
     await sandbox.setSwitches({ latencyMs: 100 });
-    const caller = connectTo(gateway);
-    caller.write(httpRequest(creation()));
+    const connection = connectTo(gateway);
+    connection.write(httpRequest(createRequest()));
     await sandbox.called();
-    caller.destroy();
+    connection.destroy();
     await gateway.logged('"outcome":"succeeded"');
     await gateway.logged('"hungUp":true');
     expect(await sandbox.calls('activate')).toBe(1);
   });
 
-  it('refuses a request with two mutations as a whole', async () => {
+  it('rejects a request with two mutations as a whole', async () => {
     const gateway = await start();
     const field = (alias: string) => `${alias}: createPaymentSession(input: $input) { __typename }`;
     const head = 'mutation ($input: CreatePaymentSessionInput!)';
@@ -211,8 +211,8 @@ describe('a running gateway', () => {
       `${head} { ...two } fragment two on Mutation { ${field('a')} ... on Mutation { ${field('b')} } }`,
       `${head} { ...one ${field('b')} } fragment one on Mutation { __typename ${field('a')} }`,
     ]) {
-      const answer = await gateway.post({ query, variables: createVariables() });
-      expect(answer).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation per request.' }] });
+      const response = await gateway.post({ query, variables: createVariables() });
+      expect(response).toMatchObject({ status: 400, errors: [{ message: 'Send one mutation per request.' }] });
     }
     expect(await sandbox.calls('authorize')).toBe(0);
     const query = `${head} { __typename ...one ...one } fragment one on Mutation { ${field('a')} }`;
@@ -222,19 +222,19 @@ describe('a running gateway', () => {
     expect(await sandbox.sessions()).toHaveLength(1);
   });
 
-  it('tells a null in a document apart from a fault', async () => {
+  it('treats a null variable in an input object as bad input, not as an internal error', async () => {
     const gateway = await start();
     const query = `mutation ($c: PaymentCurrency) { createPaymentSession(input: { idempotencyKey: "${randomUUID()}",
       customer: { userId: "u", name: "Zoë Marker", email: "marker@example.com" },
       amount: { value: "1.00", currency: $c } }) { __typename } }`;
-    const answer = await gateway.post({ query, variables: { c: null } });
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', inputPath: ['input'] } }]);
+    const response = await gateway.post({ query, variables: { c: null } });
+    expect(response.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', inputPath: ['input'] } }]);
     await gateway.logged('"msg":"request"');
-    expect(JSON.stringify(answer) + gateway.output).not.toMatch(/marker/i);
+    expect(JSON.stringify(response) + gateway.output).not.toMatch(/marker/i);
     expect(gateway.output).not.toContain('"level":"error"');
   });
 
-  it('shows figures of payments and calls to Flinks', async () => {
+  it('exposes metrics of payments and of requests to Flinks', async () => {
     const gateway = await start();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');

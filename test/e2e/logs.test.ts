@@ -19,14 +19,14 @@ const { sandbox, gateway } = withGateway({
   },
 });
 
-/** Payments that succeed and payments that meet every fault of every endpoint, all with names of their own. */
+/** Runs payments with every fault of every endpoint, each with a unique name. Returns the names and e-mail addresses. */
 async function runPayments(): Promise<string[]> {
   const used: string[] = [];
-  let made = 0;
+  let count = 0;
   for (const endpoint of ['authorize', 'initiate', 'sendrequest', 'activate'] as const) {
     for (const [, fault] of FAULTS) {
       await sandbox.addFault({ endpoint, ...fault });
-      const lastName = `Marker${made++}x`;
+      const lastName = `Marker${count++}x`;
       const customer = { userId: 'u', name: `Zoë ${lastName}`, email: `${lastName}@example.com` };
       used.push(lastName, customer.email);
       const payment = { customer, amount: { value: '1.00' } };
@@ -37,8 +37,8 @@ async function runPayments(): Promise<string[]> {
   return used;
 }
 
-describe('the log of a whole run', () => {
-  it('holds no name, e-mail, token, password or session id', async () => {
+describe('the log of the gateway', () => {
+  it('contains no name, e-mail address, token, password or session id', async () => {
     const used = await runPayments();
     const sessions = await sandbox.sessions();
     const outbox = await sandbox.outbox();

@@ -12,19 +12,19 @@ const { sandbox, gateway, start, output } = withGateway({
   environment: () => ({ DATABASE_URL: postgres.url }),
 });
 
-/** Loses the acknowledgement of the nth write of a payment from now on; each is one statement. */
+/** Loses the acknowledgement of the nth of the next writes of a payment. Each write is one statement. */
 function loseAcknowledgement(nth: number): Promise<void> {
-  let seen = 0;
-  return postgres.proxy.loseAnswer((request) => request.includes('with applied as') && (seen += 1) === nth);
+  let count = 0;
+  return postgres.proxy.loseAnswer((request) => request.includes('with applied as') && (count += 1) === nth);
 }
 
-/** Loses the acknowledgement of the next transaction that claims. */
+/** Loses the acknowledgement of the next transaction that claims a key. */
 function loseClaim(): Promise<void> {
-  const claiming = new Set<object>();
+  const claimingClients = new Set<object>();
   return postgres.proxy.loseAnswer((request, client) => {
-    if (request.includes('pg_advisory_xact_lock')) claiming.add(client);
-    // The whole statement: the first one says `read committed`.
-    return claiming.has(client) && request.includes('commit\0');
+    if (request.includes('pg_advisory_xact_lock')) claimingClients.add(client);
+    // The terminating zero byte excludes the statement with `read committed`.
+    return claimingClients.has(client) && request.includes('commit\0');
   });
 }
 
@@ -35,7 +35,7 @@ async function stateOf(id: string): Promise<string | undefined> {
   return rows[0]?.state;
 }
 
-/** The id of the newest payment, once its key is free again. */
+/** The id of the newest payment, once its key is released. */
 async function releasedPayment(): Promise<string> {
   const rows = await postgres.query<{ id: string }>('select id from payment_sessions order by id desc limit 1');
   const id = rows[0]?.id ?? '';
@@ -43,8 +43,8 @@ async function releasedPayment(): Promise<string> {
   return id;
 }
 
-describe('a write that is done and not acknowledged', () => {
-  it('as the mark: nothing is sent, and a repeat sends', async () => {
+describe('a lost database acknowledgement', () => {
+  it('of the send marker prevents the send, and a repeat sends', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(2);
     expect(await pay(gateway, SEND, input)).toEqual(MEMBER.storeUnavailable);
@@ -56,7 +56,7 @@ describe('a write that is done and not acknowledged', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
 
-  it('as the outcome of a creation: nothing is handed out, and a repeat gets that same session', async () => {
+  it('of the outcome of a creation withholds the session, and a repeat returns it', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(2);
     expect(await pay(gateway, CREATION, input)).toEqual(MEMBER.storeUnavailable);
@@ -68,7 +68,7 @@ describe('a write that is done and not acknowledged', () => {
     expect(await postgres.query('select * from abandoned_attempts')).toEqual([]);
   });
 
-  it('as the outcome of a send: it is unknown to the caller, and a repeat tells it', async () => {
+  it('of the outcome of a send makes it unknown to the client, and a repeat returns it', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(3);
     const first = await pay(gateway, SEND, input);
@@ -81,7 +81,7 @@ describe('a write that is done and not acknowledged', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
 
-  it.each(BOTH)('as the claim of %s: Flinks is not asked, and a repeat begins at once', async (_name, operation) => {
+  it.each(BOTH)('of a claim for %s causes no call to Flinks, and a repeat starts at once', async (_name, operation) => {
     const input = newInput();
     const { calls } = (await sandbox.journal()).counts;
     const lost = loseAcknowledgement(1);
@@ -95,7 +95,7 @@ describe('a write that is done and not acknowledged', () => {
   });
 
   it.each(BOTH)(
-    'as the claim of %s that a limit could have refused: the same, and it counts once',
+    'of a claim for %s under a rate limit causes no session, and the repeat counts once',
     async (_, operation) => {
       const limits = { RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/1h', RATE_LIMIT_EMAILS_PER_PAYER: '1/1h' };
       const database = await postgres.server.createDatabase();
@@ -114,7 +114,7 @@ describe('a write that is done and not acknowledged', () => {
     },
   );
 
-  it('as the claim of a further attempt: the same', async () => {
+  it('of a claim for a further attempt prevents the send, and a repeat sends', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(1);
     await pay(gateway, SEND, input);

@@ -13,11 +13,11 @@ const MAX_AGE_MS = 200;
 const CALL_MS = 10_000;
 const TIME_ZONE = 'America/Toronto';
 
-/** As docs/payment-status.md has it: from a change at Flinks to the change here, without any webhook. */
+/** The longest delay from a change at Flinks to the change here without any webhook, as docs/payment-status.md says. */
 const boundMs = (sinceChangeMs: number): number => Math.max(MAX_AGE_MS, sinceChangeMs / 10) + CALL_MS + 2_000;
 
-/** Ways of a payment at Flinks, in its words. */
-const WAYS = [
+/** Sequences of provider statuses that a payment can have. */
+const STATUS_SEQUENCES = [
   ['Processing', 'Accepted', 'Processed', 'Settled'],
   ['Accepted', 'Settled'],
   ['Declined'],
@@ -44,32 +44,34 @@ function gatewayFor(index: number): TestGateway {
   return gateway;
 }
 
-interface Lived {
+/** A payment whose status is final at Flinks. */
+interface FinishedPayment {
   readonly id: string;
   readonly final: string;
-  /** How long before the last change the one before was, and when the last one was. */
+  /** The time between the last two changes. */
   readonly sinceChangeMs: number;
+  /** The time of the last change. */
   readonly changedAtMs: number;
 }
 
-const make = async (operation: Operation, index: number): Promise<Payment> =>
+const createPayment = async (operation: Operation, index: number): Promise<Payment> =>
   paymentIn(await pay(gatewayFor(index), operation, { ...newInput(), referenceId: randomUUID() }));
 
-/** Has a payment go its way at Flinks. */
-async function live({ id, flinksSessionId: sessionId }: Payment, index: number): Promise<Lived> {
-  const way = WAYS[index % WAYS.length] ?? [];
+/** Moves a payment through a sequence of statuses at Flinks. */
+async function finish({ id, flinksSessionId: sessionId }: Payment, index: number): Promise<FinishedPayment> {
+  const providerStatuses = STATUS_SEQUENCES[index % STATUS_SEQUENCES.length] ?? [];
   const times = [Date.now()];
-  for (const word of way) {
-    await sandbox.moveTo(sessionId ?? '', word);
+  for (const providerStatus of providerStatuses) {
+    await sandbox.moveTo(sessionId ?? '', providerStatus);
     times.push(Date.now());
   }
   const [before = 0, last = 0] = times.slice(-2);
-  const final = (way.at(-1) ?? '').toUpperCase().replace('CANCELED', 'CANCELLED');
+  const final = (providerStatuses.at(-1) ?? '').toUpperCase().replace('CANCELED', 'CANCELLED');
   return { id, final, sinceChangeMs: last - before, changedAtMs: last };
 }
 
-/** When a status was in the store, by its event. */
-async function toldAtMs(id: string, status: string): Promise<number> {
+/** The time at which a status was stored, as its event says. */
+async function recordedAtMs(id: string, status: string): Promise<number> {
   const query = 'query ($id: ID!) { paymentSession(id: $id) { events { status recordedAt } } }';
   const { data } = await gatewayFor(0).post<{ paymentSession: { events: { status: string; recordedAt: string }[] } }>({
     query,
@@ -78,34 +80,35 @@ async function toldAtMs(id: string, status: string): Promise<number> {
   return Date.parse(data?.paymentSession.events.find((event) => event.status === status)?.recordedAt ?? '');
 }
 
-describe('without any webhook', () => {
-  it('every payment that can be looked up is told within the bound, though nobody asks', async () => {
-    const payments = await Promise.all(Array.from({ length: 48 }, (_, index) => make(CREATION, index)));
-    const lived = await Promise.all(payments.map(live));
-    const told = (): number => output().match(/"source":"POLL","status":"\w+","effect":"applied"/g)?.length ?? 0;
-    const atOnce = lived.length;
-    await until(() => told() >= atOnce);
-    for (const { id, final, sinceChangeMs, changedAtMs } of lived) {
+describe('without any webhook,', () => {
+  it('the gateway looks up every status that it can within the documented time', async () => {
+    const payments = await Promise.all(Array.from({ length: 48 }, (_, index) => createPayment(CREATION, index)));
+    const finished = await Promise.all(payments.map(finish));
+    const polledStatuses = (): number =>
+      output().match(/"source":"POLL","status":"\w+","effect":"applied"/g)?.length ?? 0;
+    const expectedCount = finished.length;
+    await until(() => polledStatuses() >= expectedCount);
+    for (const { id, final, sinceChangeMs, changedAtMs } of finished) {
       await until(async () => (await find(gatewayFor(1), id))?.status === final);
-      expect((await toldAtMs(id, final)) - changedAtMs).toBeLessThan(boundMs(sinceChangeMs));
+      expect((await recordedAtMs(id, final)) - changedAtMs).toBeLessThan(boundMs(sinceChangeMs));
     }
   });
 
-  it('the others are told by the daily file', async () => {
-    const payments = await Promise.all(Array.from({ length: 12 }, (_, index) => make(SEND, index)));
+  it('the gateway gets all other statuses from the daily file', async () => {
+    const payments = await Promise.all(Array.from({ length: 12 }, (_, index) => createPayment(SEND, index)));
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'after-work' });
-    const unknown = await make(SEND, 0);
+    const unknown = await createPayment(SEND, 0);
     expect(unknown.status).toBe('OUTCOME_UNKNOWN');
     const sent = (await sandbox.sessions()).filter(({ referenceId }) => referenceId === unknown.referenceId);
     const lost = { ...unknown, flinksSessionId: sent[0]?.sessionId ?? null };
-    const lived = await Promise.all([...payments, lost].map(live));
-    for (const { id } of lived)
+    const finished = await Promise.all([...payments, lost].map(finish));
+    for (const { id } of finished)
       expect(['INITIATED', 'OUTCOME_UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);
 
     const today = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date());
     const file = await sandbox.dailyFile(today, { timeZone: TIME_ZONE });
     const { code, lines } = await files.reconcile(file, '--date', today);
     expect({ code, lines: lines.filter((line) => line.startsWith('EXCEPTION')) }).toEqual({ code: 0, lines: [] });
-    for (const { id, final } of lived) expect((await find(gatewayFor(1), id))?.status).toBe(final);
+    for (const { id, final } of finished) expect((await find(gatewayFor(1), id))?.status).toBe(final);
   });
 });

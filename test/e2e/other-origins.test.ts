@@ -9,19 +9,19 @@ import { createVariables } from '../support/examples.js';
 import { withGateway } from '../support/fixture.js';
 import { close, listen, portOf } from '../support/loopback.js';
 
-/** What a frontend does, without any client. */
+/** A frontend that uses no client library. */
 const FRONTEND = `
   async function run(url, request) {
     const headers = { 'content-type': 'application/json', 'apollographql-client-name': 'shop', 'x-request-id': 'from-the-shop' };
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
-    return { requestId: answer.headers.get('x-request-id'), ...(await answer.json()) };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
+    return { requestId: response.headers.get('x-request-id'), ...(await response.json()) };
   }
 
   function watchByEvents(url, { query, variables }) {
     const address = url + '?' + new URLSearchParams({ query, variables: JSON.stringify(variables) });
     return new Promise((resolve) => {
       const source = new EventSource(address);
-      const end = (told) => { source.close(); resolve(told); };
+      const end = (result) => { source.close(); resolve(result); };
       source.addEventListener('next', ({ data }) => end(JSON.parse(data)));
       source.onerror = () => end('refused');
     });
@@ -30,7 +30,7 @@ const FRONTEND = `
   function watchByWebSocket(url, payload) {
     return new Promise((resolve) => {
       const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
-      const end = (told) => { socket.close(); resolve(told); };
+      const end = (result) => { socket.close(); resolve(result); };
       socket.onopen = () => socket.send('{"type":"connection_init"}');
       socket.onmessage = ({ data }) => {
         const message = JSON.parse(data);
@@ -41,7 +41,7 @@ const FRONTEND = `
     });
   }`;
 
-/** A page with an origin that no other page has. */
+/** A page with its own origin. */
 class Site {
   readonly #server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>Shop</title>');
@@ -90,18 +90,18 @@ describeInBrowser('a page in a browser', () => {
       ),
     );
 
-  it('of another origin that is allowed pays and watches', async () => {
+  it('of an allowed origin can pay and watch the payment', async () => {
     const page = await open(allowed.origin);
-    const answer = await call(page, 'run', print(CreatePaymentSessionDocument), createVariables());
-    const { requestId, data } = answer as { requestId: string; data: CreatePaymentSessionMutation };
+    const response = await call(page, 'run', print(CreatePaymentSessionDocument), createVariables());
+    const { requestId, data } = response as { requestId: string; data: CreatePaymentSessionMutation };
     expect(requestId).toBe('from-the-shop');
     const result = data.createPaymentSession;
     if (result.__typename !== 'CreatePaymentSessionSuccess') throw new Error(JSON.stringify(result));
-    const told = { data: { paymentSessionUpdated: expect.objectContaining({ status: 'INITIATED' }) as object } };
-    expect(await watches(page, result.paymentSession.id)).toEqual([told, told]);
+    const event = { data: { paymentSessionUpdated: expect.objectContaining({ status: 'INITIATED' }) as object } };
+    expect(await watches(page, result.paymentSession.id)).toEqual([event, event]);
   });
 
-  it('of an origin that is not allowed does neither', async () => {
+  it('of an origin that is not allowed can neither pay nor watch a payment', async () => {
     const before = await sandbox.calls('initiate');
     const page = await open(other.origin);
     await expect(call(page, 'run', print(CreatePaymentSessionDocument), createVariables())).rejects.toThrow(

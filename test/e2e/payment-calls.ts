@@ -1,7 +1,7 @@
 import { readExample } from '../../scripts/examples.mjs';
 import { createVariables } from '../support/examples.js';
 
-/** A part of `variables` that is written into the body as it stands, for what no JavaScript value can say. */
+/** JSON text that is copied into the request body unchanged, for values that JavaScript cannot represent. */
 export class JsonText {
   constructor(readonly text: string) {}
 
@@ -10,22 +10,24 @@ export class JsonText {
   }
 }
 
-/** The body of a request, `JsonText` included. */
+/** Serializes a request body, including any `JsonText` in it. */
 export function bodyOf(request: object): string {
   return JSON.stringify(request).replace(/"json-text:([^"]*)"/g, '$1');
 }
 
+/** The input of a payment, or a part of it. */
 export type Payment = Readonly<Record<string, unknown>>;
 
-/** One of the three calls that take a payment. */
+/** One of the three operations that take a payment. */
 export interface PaymentCall {
   readonly name: string;
   readonly query: string;
-  /** A payment that is all right, another one at each call: what tests spoil. */
+  /** Returns a new valid payment, which tests then make invalid. */
   readonly goodPayment: () => Payment;
   readonly variables: (payment: unknown) => object;
 }
 
+/** The operations that start a payment. */
 export const mutations: readonly PaymentCall[] = (['create-payment-session', 'send-payment-request'] as const).map(
   (name) => ({
     name,
@@ -35,6 +37,7 @@ export const mutations: readonly PaymentCall[] = (['create-payment-session', 'se
   }),
 );
 
+/** The query that only checks the input. */
 export const validatePayment: PaymentCall = {
   name: 'validate-payment',
   query: readExample('validate-payment').query,
@@ -42,9 +45,10 @@ export const validatePayment: PaymentCall = {
   variables: (payment) => ({ input: payment }),
 };
 
+/** All operations that take a payment. */
 export const paymentCalls: readonly PaymentCall[] = [...mutations, validatePayment];
 
-/** A copy with another value at a path such as `customer.name` or `clientUrls.0`; `undefined` takes the field out. */
+/** A copy with another value at a path such as `customer.name` or `clientUrls.0`. `undefined` removes the field. */
 export function withValue(payment: unknown, path: string, value: unknown): Payment {
   const [head = '', ...rest] = path.split('.');
   const inner = (payment as Payment | undefined)?.[head];
@@ -53,20 +57,22 @@ export function withValue(payment: unknown, path: string, value: unknown): Payme
   return { ...(payment as Payment | undefined), [head]: changed };
 }
 
-export interface GraphQLProblem {
+/** An entry of `errors[]`. */
+export interface ResponseError {
   readonly message: string;
   readonly extensions?: { readonly code?: string; readonly requestId?: string; readonly inputPath?: readonly string[] };
 }
 
-/** What came back, with the text that was received: echoes hide in places that nobody parses. */
-export interface Reply {
+/** A response of the gateway. `text` is the body as received, because a value may be echoed outside the parsed parts. */
+export interface GatewayResponse {
   readonly status: number;
   readonly requestId: string | null;
   readonly text: string;
   readonly data: Readonly<Record<string, unknown>> | null | undefined;
-  readonly errors: readonly GraphQLProblem[] | undefined;
+  readonly errors: readonly ResponseError[] | undefined;
 }
 
+/** An HTTP request of any shape. */
 export interface RawRequest {
   readonly method?: string;
   readonly path?: string;
@@ -74,77 +80,85 @@ export interface RawRequest {
   readonly body?: string;
 }
 
-/** In this media type the status tells that a request was refused; in `application/json` it is 200. */
+/** With this media type the HTTP status shows a rejected request. With `application/json` it is 200. */
 const ACCEPT = { accept: 'application/graphql-response+json' };
 
-/** Sends any HTTP request to a gateway, by default a POST of JSON to /graphql. */
-export async function send(gatewayUrl: string, request: RawRequest): Promise<Reply> {
+/** Sends any HTTP request to a gateway. The default is a POST of JSON to /graphql. */
+export async function send(gatewayUrl: string, request: RawRequest): Promise<GatewayResponse> {
   const { method = 'POST', path = '/graphql', headers = { 'content-type': 'application/json' }, body } = request;
   const init = { method, headers: { ...ACCEPT, ...headers }, ...(body === undefined ? {} : { body }) };
-  const answer = await fetch(gatewayUrl + path, init);
-  const text = await answer.text();
-  const { data, errors } = parsed(text);
-  return { status: answer.status, requestId: answer.headers.get('x-request-id'), text, data, errors };
+  const response = await fetch(gatewayUrl + path, init);
+  const text = await response.text();
+  const { data, errors } = parseBody(text);
+  return { status: response.status, requestId: response.headers.get('x-request-id'), text, data, errors };
 }
 
-function parsed(text: string): Partial<Pick<Reply, 'data' | 'errors'>> {
+function parseBody(text: string): Partial<Pick<GatewayResponse, 'data' | 'errors'>> {
   try {
-    return JSON.parse(text) as Pick<Reply, 'data' | 'errors'>;
+    return JSON.parse(text) as Pick<GatewayResponse, 'data' | 'errors'>;
   } catch {
     return {};
   }
 }
 
-export function call(gatewayUrl: string, { query, variables }: PaymentCall, payment: unknown): Promise<Reply> {
+/** Sends one of the operations with this payment. */
+export function call(
+  gatewayUrl: string,
+  { query, variables }: PaymentCall,
+  payment: unknown,
+): Promise<GatewayResponse> {
   return send(gatewayUrl, { body: bodyOf({ query, variables: variables(payment) }) });
 }
 
+/** An issue of invalid input: where it is, and which rule is broken. */
 export interface Issue {
   readonly path: readonly string[];
   readonly code: string;
 }
 
-/** The answer to a payment that breaks rules, without what differs between the calls; undefined when it is another. */
-export function issuesIn({ data }: Reply): readonly Issue[] | undefined {
+/** The issues of an invalid payment, with paths below `input`. Undefined if the response has none. */
+export function issuesIn({ data }: GatewayResponse): readonly Issue[] | undefined {
   return issuesOf(data)?.map(({ path: [, ...path], code }) => ({ path, code }));
 }
 
-/** The issues of an answer, be they its data or of a failure that is data; undefined when there is neither. */
-export function issuesOf(data: Reply['data']): readonly Issue[] | undefined {
+/** The issues in the data of a response: a list, or a member of a result union. Undefined if there are none. */
+export function issuesOf(data: GatewayResponse['data']): readonly Issue[] | undefined {
   const [result] = Object.values(data ?? {}) as (Issue[] | { readonly issues?: Issue[] } | null)[];
   return Array.isArray(result) ? result : result?.issues;
 }
 
-/** Stands in most bad values, so that an echo is found wherever it is and however it is cut. */
+/** Part of most invalid values, so that a search finds an echo even if the value is cut. */
 export const MARK = 'qzvkx';
 
-// Shorter values occur in answers and log lines by chance.
-const TELLING_LENGTH = 9;
+// Shorter values occur in responses and log lines by chance.
+const MIN_TRACE_LENGTH = 9;
 
-/** The texts by which a value would be recognised: keys and strings however deep, long numbers. */
+/** The texts that identify a value: its keys and strings at any depth, and long numbers. */
 export function tracesOf(value: unknown): string[] {
   if (value instanceof JsonText) return tracesOf(value.text);
   if (Array.isArray(value)) return value.flatMap(tracesOf);
   if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(tracesOf);
   const text = String(value);
-  return text.trim().length >= TELLING_LENGTH ? [text] : [];
+  return text.trim().length >= MIN_TRACE_LENGTH ? [text] : [];
 }
 
-/** The traces, or the mark, that stand in a text, written as they are or as JSON. */
+/** The traces that a text contains, as written or escaped as in JSON, and the mark if it contains that. */
 export function echoesIn(text: string, traces: readonly string[]): string[] {
   const found = traces.filter((trace) => text.includes(trace) || text.includes(JSON.stringify(trace).slice(1, -1)));
   return text.toLowerCase().includes(MARK) ? [MARK, ...found] : found;
 }
 
-/** What no answer may show, whatever was asked. */
-export function flawsOf(reply: Reply, rejected: unknown): string[] {
-  const { status, requestId, text, errors = [] } = reply;
+/** What is wrong with a response to a rejected request, whatever the request was. */
+export function flawsOf(response: GatewayResponse, rejected: unknown): string[] {
+  const { status, requestId, text, errors = [] } = response;
   return [
     ...(status >= 500 ? [`status ${status}`] : []),
     ...(requestId === null ? ['no x-request-id'] : []),
     ...errors.flatMap(({ extensions }) => [
       ...(extensions?.requestId === requestId ? [] : ['another requestId in errors']),
-      ...(extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR' ? ['masked as ours'] : []),
+      ...(extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR'
+        ? ['masked as an internal error']
+        : []),
     ]),
     ...echoesIn(text, tracesOf(rejected)).map((echo) => `echo of ${JSON.stringify(echo)}`),
   ];

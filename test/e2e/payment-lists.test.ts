@@ -12,24 +12,24 @@ import type { Operation, Payment, PaymentInput } from '../support/payments.js';
 import { MARK, flawsOf, send } from './payment-calls.js';
 
 const { gateway } = withGateway();
-/** Newest first, as they are listed. */
+/** Newest first, as in the list. */
 let links: Payment[];
-let mail: Payment;
+let emailed: Payment;
 
 beforeAll(async () => {
   links = [];
   for (const referenceId of ['LOAN-1', 'LOAN-2', 'LOAN-2', 'LOAN-3'])
-    links.unshift(await make(CREATION, { userId: 'user-links', referenceId }));
-  mail = await make(SEND, { userId: 'user-mail', referenceId: 'LOAN-2' });
+    links.unshift(await createPayment(CREATION, { userId: 'user-links', referenceId }));
+  emailed = await createPayment(SEND, { userId: 'user-mail', referenceId: 'LOAN-2' });
 });
 
-async function make(
+async function createPayment(
   operation: Operation,
   { userId, referenceId }: { userId: string; referenceId: string },
 ): Promise<Payment> {
   const input: PaymentInput = newInput();
-  const answer = await pay(gateway, operation, { ...input, referenceId, customer: { ...input.customer, userId } });
-  return paymentIn(answer);
+  const result = await pay(gateway, operation, { ...input, referenceId, customer: { ...input.customer, userId } });
+  return paymentIn(result);
 }
 
 async function list(variables: PaymentSessionsQueryVariables): Promise<PaymentSessionsQuery['paymentSessions']> {
@@ -44,7 +44,7 @@ const ids = (payments: readonly Payment[]): string[] => payments.map(({ id }) =>
 describe('paymentSessions', () => {
   it('lists all payments, newest first', async () => {
     const all = await list({});
-    expect(idsOf(all)).toEqual(ids([mail, ...links]));
+    expect(idsOf(all)).toEqual(ids([emailed, ...links]));
     expect(all.pageInfo).toMatchObject({
       hasNextPage: false,
       hasPreviousPage: false,
@@ -54,7 +54,7 @@ describe('paymentSessions', () => {
     expect(all.edges[0]?.node).toMatchObject({ deliveryMethod: 'EMAIL', referenceId: 'LOAN-2', status: 'INITIATED' });
   });
 
-  it('gives the next page after the last cursor', async () => {
+  it('returns the next page after the last cursor', async () => {
     const variables = { filter: { userId: 'user-links' }, first: 2 };
     const first = await list(variables);
     expect(idsOf(first)).toEqual(ids(links.slice(0, 2)));
@@ -69,26 +69,27 @@ describe('paymentSessions', () => {
     });
   });
 
-  it('lists what fits all of a filter', async () => {
+  it('lists the payments that match all conditions of a filter', async () => {
     const found = async (filter: PaymentSessionFilter | null) => idsOf(await list({ filter }));
     const [second, third] = [links[1], links[2]];
     if (second === undefined || third === undefined) throw new Error('there are four');
     expect(await found(null)).toHaveLength(5);
-    expect(await found({ referenceId: 'LOAN-2' })).toEqual(ids([mail, second, third]));
+    expect(await found({ referenceId: 'LOAN-2' })).toEqual(ids([emailed, second, third]));
     expect(await found({ referenceId: 'LOAN-2', userId: 'user-links' })).toEqual(ids([second, third]));
-    expect(await found({ deliveryMethod: 'EMAIL' })).toEqual([mail.id]);
+    expect(await found({ deliveryMethod: 'EMAIL' })).toEqual([emailed.id]);
     expect(await found({ deliveryMethod: 'EMAIL', userId: 'user-links' })).toEqual([]);
     expect(await found({ status: 'INITIATED', deliveryMethod: 'LINK' })).toEqual(ids(links));
     expect(await found({ status: 'SETTLED', referenceId: null })).toEqual([]);
-    expect(await found({ createdFrom: third.createdAt, createdBefore: mail.createdAt })).toEqual(
-      ids(links.filter(({ createdAt }) => createdAt >= third.createdAt && createdAt < mail.createdAt)),
+    expect(await found({ createdFrom: third.createdAt, createdBefore: emailed.createdAt })).toEqual(
+      ids(links.filter(({ createdAt }) => createdAt >= third.createdAt && createdAt < emailed.createdAt)),
     );
-    expect(await found({ createdFrom: mail.createdAt, createdBefore: mail.createdAt })).toEqual([]);
+    expect(await found({ createdFrom: emailed.createdAt, createdBefore: emailed.createdAt })).toEqual([]);
   });
 });
 
-interface Refused {
-  readonly what: string;
+/** Arguments that break rules, and the issues that they cause. */
+interface InvalidArguments {
+  readonly description: string;
   readonly variables: Record<string, unknown>;
   readonly issues: readonly string[];
 }
@@ -96,19 +97,23 @@ interface Refused {
 const cursor = (json: string): string => Buffer.from(json).toString('base64url');
 const GOOD_ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 
-const BROKEN: readonly Refused[] = [
+const INVALID_ARGUMENTS: readonly InvalidArguments[] = [
   ...[0, -1, -2147483648].map((first) => ({
-    what: `first ${first}`,
+    description: `first ${first}`,
     variables: { first },
     issues: ['first TOO_SMALL'],
   })),
-  ...[101, 2147483647].map((first) => ({ what: `first ${first}`, variables: { first }, issues: ['first TOO_LARGE'] })),
+  ...[101, 2147483647].map((first) => ({
+    description: `first ${first}`,
+    variables: { first },
+    issues: ['first TOO_LARGE'],
+  })),
   ...[
     ...['', ' ', MARK, MARK.repeat(1_000), GOOD_ID, '\0', cursor(MARK), cursor('[]'), cursor('['.repeat(10_000))],
     ...[`[1,"${GOOD_ID}"] `, `["1","${GOOD_ID}"]`, `[1,"${MARK}"]`, `[1]`, `[1,"${GOOD_ID}",1]`].map(cursor),
     ...[`[1.5,"${GOOD_ID}"]`, `[9007199254740991,"${GOOD_ID}"]`, `[1,"${GOOD_ID}\\u0000"]`].map(cursor),
   ].map((after) => ({
-    what: `after ${JSON.stringify(after).slice(0, 40)}`,
+    description: `after ${JSON.stringify(after).slice(0, 40)}`,
     variables: { after },
     issues: ['after INVALID_CURSOR'],
   })),
@@ -120,13 +125,13 @@ const BROKEN: readonly Refused[] = [
       { value: `${MARK} ${MARK}`, code: 'INVALID_CHARACTERS' },
       { value: `${MARK}\ud800`, code: 'INVALID_CHARACTERS' },
     ].map(({ value, code }) => ({
-      what: `${field} ${JSON.stringify(value)}`,
+      description: `${field} ${JSON.stringify(value)}`,
       variables: { filter: { [field]: value } },
       issues: [`filter.${field} ${code}`],
     })),
   ),
   {
-    what: 'all of them',
+    description: 'all arguments',
     variables: { first: 0, after: MARK, filter: { userId: `${MARK}\0`, referenceId: '' } },
     issues: [
       'after INVALID_CURSOR',
@@ -137,7 +142,7 @@ const BROKEN: readonly Refused[] = [
   },
 ];
 
-const MISFITS = [
+const SCHEMA_VIOLATIONS = [
   { path: 'first', variables: { first: MARK } },
   { path: 'first', variables: { first: 1.5 } },
   { path: 'first', variables: { first: null } },
@@ -149,38 +154,44 @@ const MISFITS = [
   { path: 'filter', variables: { filter: { [MARK]: MARK } } },
 ];
 
-/** What callers wrote, without the names of what they wrote it to. */
+/** The values of the variables, without their names. */
 const valuesIn = (variables: object): unknown[] =>
   Object.values(variables).flatMap((value: unknown) =>
     typeof value === 'object' && value !== null ? valuesIn(value) : [value],
   );
 
-const ask = (variables: object) =>
+const request = (variables: object) =>
   send(gateway.url, { body: JSON.stringify({ query: print(PaymentSessionsDocument), variables }) });
 
-describe('arguments of a list that break rules', () => {
-  it.each(BROKEN)('are told all at once, and not repeated: $what', async ({ variables, issues }) => {
-    const reply = await ask(variables);
-    expect(flawsOf(reply, valuesIn(variables))).toEqual([]);
-    expect(reply).toMatchObject({ status: 200, data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
-    const [error] = reply.errors ?? [];
-    const extensions = error?.extensions as { inputPath: string[]; issues: { path: string[]; code: string }[] };
-    expect(extensions.issues.map(({ path, code }) => `${path.join('.')} ${code}`).sort()).toEqual(issues);
-    expect(extensions.inputPath).toEqual(extensions.issues[0]?.path);
-    for (const { path } of extensions.issues) expect(error?.message).toContain(`${path.join('.')}: `);
-  });
+describe('invalid arguments of paymentSessions', () => {
+  it.each(INVALID_ARGUMENTS)(
+    'are reported all at once, and not echoed: $description',
+    async ({ variables, issues }) => {
+      const response = await request(variables);
+      expect(flawsOf(response, valuesIn(variables))).toEqual([]);
+      expect(response).toMatchObject({ status: 200, data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+      const [error] = response.errors ?? [];
+      const extensions = error?.extensions as { inputPath: string[]; issues: { path: string[]; code: string }[] };
+      expect(extensions.issues.map(({ path, code }) => `${path.join('.')} ${code}`).sort()).toEqual(issues);
+      expect(extensions.inputPath).toEqual(extensions.issues[0]?.path);
+      for (const { path } of extensions.issues) expect(error?.message).toContain(`${path.join('.')}: `);
+    },
+  );
 
-  it.each(MISFITS)('are told by their path when they do not fit the schema: $path', async ({ path, variables }) => {
-    const reply = await ask(variables);
-    expect(flawsOf(reply, valuesIn(variables))).toEqual([]);
-    expect(reply).toMatchObject({
-      status: 400,
-      errors: [{ extensions: { code: 'BAD_USER_INPUT', inputPath: path.split('.') } }],
-    });
-  });
+  it.each(SCHEMA_VIOLATIONS)(
+    'are reported by their path if they violate the schema: $path',
+    async ({ path, variables }) => {
+      const response = await request(variables);
+      expect(flawsOf(response, valuesIn(variables))).toEqual([]);
+      expect(response).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'BAD_USER_INPUT', inputPath: path.split('.') } }],
+      });
+    },
+  );
 
-  it('are no fault of ours, and stand in no log', async () => {
-    const { requestId } = await ask({ after: MARK });
+  it('cause no warning or error in the log, and are not logged', async () => {
+    const { requestId } = await request({ after: MARK });
     await gateway.logged(requestId ?? '');
     expect(gateway.output).not.toContain(MARK);
     expect(gateway.output).not.toMatch(/"level":"(?:warn|error|fatal)"/);

@@ -1,11 +1,12 @@
 import { JsonText, MARK } from '../payment-calls.js';
 import type { BadValues } from './values.js';
 
+/** Values of `amount.value` that break the rules. */
 export const badAmounts: readonly BadValues[] = [
   { field: 'amount.value', kind: 'blanks', codes: ['INVALID_DECIMAL'], values: ['', ' ', '\u00a0', '\n', '\u200b'] },
   {
     field: 'amount.value',
-    kind: 'words',
+    kind: 'text instead of a number',
     codes: ['INVALID_DECIMAL'],
     values: [
       MARK,
@@ -82,7 +83,7 @@ export const badAmounts: readonly BadValues[] = [
   },
   {
     field: 'amount.value',
-    kind: 'points in the wrong places and needless zeros',
+    kind: 'misplaced decimal points and leading zeros',
     codes: ['INVALID_DECIMAL'],
     values: [
       '.5',
@@ -145,7 +146,7 @@ export const badAmounts: readonly BadValues[] = [
   },
   {
     field: 'amount.value',
-    kind: 'spaces and characters that nobody sees around',
+    kind: 'surrounding spaces and invisible characters',
     codes: ['INVALID_DECIMAL'],
     values: [
       ' 7319.51',
@@ -169,7 +170,7 @@ export const badAmounts: readonly BadValues[] = [
   },
   {
     field: 'amount.value',
-    kind: 'JSON numbers that are too much for a float',
+    kind: 'JSON numbers that exceed a double',
     codes: ['INVALID_DECIMAL'],
     values: [
       new JsonText('1e400'),
@@ -180,13 +181,13 @@ export const badAmounts: readonly BadValues[] = [
   },
   {
     field: 'amount.value',
-    kind: 'nothing to pay',
+    kind: 'zero',
     codes: ['TOO_SMALL'],
     values: ['0', '0.0', '0.00', 0, new JsonText('-0'), new JsonText('0.0'), new JsonText('0e9')],
   },
   {
     field: 'amount.value',
-    kind: 'parts of a cent',
+    kind: 'fractions of a cent',
     codes: ['TOO_MANY_DECIMALS'],
     values: [
       '0.001',
@@ -202,7 +203,7 @@ export const badAmounts: readonly BadValues[] = [
   },
   {
     field: 'amount.value',
-    kind: 'nothing, down to parts of a cent',
+    kind: 'zero with fractions of a cent',
     codes: ['TOO_MANY_DECIMALS', 'TOO_SMALL'],
     values: ['0.000', '0.0000000000', `0.${'0'.repeat(3_000)}`],
   },
@@ -226,13 +227,13 @@ export const badAmounts: readonly BadValues[] = [
   },
   {
     field: 'amount.value',
-    kind: 'more than the maximum, down to parts of a cent',
+    kind: 'more than the maximum, with fractions of a cent',
     codes: ['TOO_MANY_DECIMALS', 'TOO_LARGE'],
     values: ['10000.001', '10000.0000000001', '7319513.777', '99999999999999999999.999'],
   },
 ];
 
-/** Amounts as literals that have the right type and break the rules. */
+/** Amounts written in a document that have the right type and break the rules. */
 export const badAmountLiterals: readonly { readonly literal: string; readonly codes: readonly string[] }[] = [
   { literal: '-7319513.77', codes: ['INVALID_DECIMAL'] },
   { literal: '-0', codes: ['INVALID_DECIMAL'] },

@@ -1,5 +1,6 @@
 import { MARK } from '../payment-calls.js';
 
+// Texts that would be valid values of their fields without the inserted text.
 export const inName = (text: string): string => `${MARK}${text} Tremblay`;
 export const inEmail = (text: string): string => `${MARK}${text}x@example.com`;
 export const inId = (text: string): string => `${MARK}${text}1042`;
@@ -8,7 +9,7 @@ export const inUrl = (text: string): string => `https://${MARK}.example/pay${tex
 
 export const CONTROLS = ['\0', '\x07', '\b', '\x1b[31m', '\x7f', '\x80', '\x9b'];
 export const LINE_BREAKS = ['\n', '\r', '\r\n', '\v', '\f', '\x85', '\u2028', '\u2029'];
-// Marks, embeddings, overrides and isolates, each from left to right and from right to left.
+// Directional marks, embeddings, overrides and isolates, each from left to right and from right to left.
 export const BIDI = [
   '\u200e',
   '\u200f',
@@ -35,4 +36,13 @@ export const INVISIBLE = [
   '\u2061',
   '\u206a',
 ].concat(['\u{e0001}', '\u{e0041}', '\u{e0100}', '\ufff9', '\u{1d173}', '\u2800']);
-export const NO_CHARACTERS = ['\ud800', '\udc00', '\udc00\ud800', '\ue000', '\u{f0000}', '\uffff', '\ufdd0', '\u0378'];
+export const UNPAIRED_AND_UNASSIGNED = [
+  '\ud800',
+  '\udc00',
+  '\udc00\ud800',
+  '\ue000',
+  '\u{f0000}',
+  '\uffff',
+  '\ufdd0',
+  '\u0378',
+];

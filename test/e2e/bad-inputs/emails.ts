@@ -2,11 +2,12 @@ import { MARK } from '../payment-calls.js';
 import { LINE_BREAKS, inEmail } from './characters.js';
 import type { BadValues } from './values.js';
 
+/** Values of `customer.email` that break the rules. */
 export const badEmails: readonly BadValues[] = [
   { field: 'customer.email', kind: 'blanks', codes: ['REQUIRED'], values: ['', ' ', '    ', '\u00a0', '\u3000'] },
   {
     field: 'customer.email',
-    kind: 'blanks that are no spaces',
+    kind: 'invisible characters only',
     codes: ['REQUIRED', 'INVALID_CHARACTERS'],
     values: ['\n', '\t', '\0', '\u200b', '\u202e', '\ufeff'],
   },
@@ -89,7 +90,7 @@ export const badEmails: readonly BadValues[] = [
   },
   {
     field: 'customer.email',
-    kind: 'characters that nobody sees',
+    kind: 'invisible characters',
     codes: ['INVALID_CHARACTERS'],
     values: [
       '\0',
@@ -110,7 +111,7 @@ export const badEmails: readonly BadValues[] = [
   },
   {
     field: 'customer.email',
-    kind: 'parts missing or twice',
+    kind: 'missing or repeated parts',
     codes: ['INVALID_EMAIL'],
     values: [MARK, `${MARK}@`, `@${MARK}.example`, '@', '@@', `${MARK}.example.com`, `${MARK}#example.com`].concat([
       `${MARK}@@example.com`,
@@ -122,7 +123,7 @@ export const badEmails: readonly BadValues[] = [
   },
   {
     field: 'customer.email',
-    kind: 'local parts that mail systems refuse',
+    kind: 'local parts that mail systems reject',
     codes: ['INVALID_EMAIL'],
     values: [
       `.${MARK}@example.com`,
@@ -177,12 +178,12 @@ export const badEmails: readonly BadValues[] = [
   },
   {
     field: 'customer.email',
-    kind: 'too long and more',
+    kind: 'more than 254 characters, some of them invalid',
     codes: ['TOO_LONG', 'INVALID_CHARACTERS'],
     values: [
       `${MARK}@example.com\r\nBcc: ${'everybody@example.com, '.repeat(20)}`,
       `${'\u00e9'.repeat(250)}@${MARK}.example`,
-      // Trimming must not take long over it.
+      // Trimming this must not take long.
       `${MARK}${' '.repeat(90_000)}@example.com`,
     ],
   },

@@ -1,14 +1,23 @@
 import { JsonText, MARK } from '../payment-calls.js';
-import { BIDI, CONTROLS, INVISIBLE, LINE_BREAKS, NO_CHARACTERS, ZERO_WIDTH, inId, inKey } from './characters.js';
+import {
+  BIDI,
+  CONTROLS,
+  INVISIBLE,
+  LINE_BREAKS,
+  UNPAIRED_AND_UNASSIGNED,
+  ZERO_WIDTH,
+  inId,
+  inKey,
+} from './characters.js';
 import type { BadValues } from './values.js';
 
-/** Each is rounded when JSON is read, or others are rounded to it. */
+/** JSON numbers that parsing rounds, or to which it rounds others. */
 const INEXACT_NUMBERS = ['9007199254740993', '-9007199254740993', '1234567890123456789', '1e21', '-0'].map(
   (number) => new JsonText(number),
 );
 
-/** Well formed, and what programs and people write where they have no id. */
-const NO_IDS = [
+/** Well-formed texts that programs and people write where they have no id. */
+const PLACEHOLDERS = [
   ...['undefined', 'null', 'NULL', 'NaN', 'none', 'nil', 'N/A', 'n/a', 'NA', 'unknown', 'true', '(null)', '#N/A'],
   ...['undefined-undefined', '-', '--', '.', '_', '?', '""', '{}', '${orderId}', '#REF!'],
   ...['00000000-0000-0000-0000-000000000000', '{00000000-0000-0000-0000-000000000000}', '0'.repeat(32)],
@@ -17,8 +26,8 @@ const NO_IDS = [
 
 const badIdValues: readonly Omit<BadValues, 'field'>[] = [
   { kind: 'JSON numbers that are not exact', codes: ['INVALID_ID'], values: INEXACT_NUMBERS },
-  { kind: 'words for nothing', codes: ['INVALID_ID'], values: NO_IDS },
-  { kind: 'nothing', codes: ['TOO_SHORT'], values: [''] },
+  { kind: 'placeholders for a missing id', codes: ['INVALID_ID'], values: PLACEHOLDERS },
+  { kind: 'an empty text', codes: ['TOO_SHORT'], values: [''] },
   {
     kind: 'spaces',
     codes: ['INVALID_CHARACTERS'],
@@ -26,7 +35,7 @@ const badIdValues: readonly Omit<BadValues, 'field'>[] = [
   },
   { kind: 'line breaks', codes: ['INVALID_CHARACTERS'], values: [...LINE_BREAKS.map(inId), `${MARK}1042\n`] },
   {
-    kind: 'characters that nobody sees',
+    kind: 'invisible characters',
     codes: ['INVALID_CHARACTERS'],
     values: [
       ...['\0', '\x1b', '\x7f', '\u202e', '\u2067', '\u200b', '\u200d', '\ufeff', '\u00ad', '\u034f'],
@@ -51,18 +60,19 @@ const badIdValues: readonly Omit<BadValues, 'field'>[] = [
   },
 ];
 
+/** Values that break the rules of `customer.userId` and of `referenceId`. */
 export const badIds: readonly BadValues[] = ['customer.userId', 'referenceId'].flatMap((field) =>
   badIdValues.map((group) => ({ field, ...group })),
 );
 
-/** Values that break the rules of the field that only the mutations have. */
+/** Values that break the rules of `idempotencyKey`, which only the mutations have. */
 export const badKeys: readonly BadValues[] = [
   { kind: 'JSON numbers that are not exact', codes: ['INVALID_ID'], values: INEXACT_NUMBERS },
   {
-    kind: 'words for nothing',
+    kind: 'placeholders for a missing id',
     codes: ['INVALID_ID'],
     values: [
-      ...NO_IDS,
+      ...PLACEHOLDERS,
       ...[
         ' ',
         '   ',
@@ -76,7 +86,7 @@ export const badKeys: readonly BadValues[] = [
       ...['function randomUUID() { [native code] }', '() => crypto.randomUUID()'],
     ],
   },
-  { kind: 'nothing', codes: ['TOO_SHORT'], values: [''] },
+  { kind: 'an empty text', codes: ['TOO_SHORT'], values: [''] },
   {
     kind: 'tabs and line breaks',
     codes: ['INVALID_CHARACTERS'],
@@ -102,14 +112,14 @@ export const badKeys: readonly BadValues[] = [
     ],
   },
   {
-    kind: 'characters that nobody sees',
+    kind: 'invisible characters',
     codes: ['INVALID_CHARACTERS'],
     values: [...BIDI, ...ZERO_WIDTH, ...INVISIBLE].map(inKey).concat([`\ufeff${MARK}`, `${MARK}\u200b`]),
   },
   {
-    kind: 'halves of pairs and unassigned characters',
+    kind: 'unpaired surrogates and unassigned characters',
     codes: ['INVALID_CHARACTERS'],
-    values: [...NO_CHARACTERS.map(inKey), `${MARK}\ud83d`],
+    values: [...UNPAIRED_AND_UNASSIGNED.map(inKey), `${MARK}\ud83d`],
   },
   {
     kind: 'more than 255 characters',

@@ -1,7 +1,8 @@
 import { MARK } from '../payment-calls.js';
-import { BIDI, CONTROLS, INVISIBLE, LINE_BREAKS, NO_CHARACTERS, ZERO_WIDTH, inName } from './characters.js';
+import { BIDI, CONTROLS, INVISIBLE, LINE_BREAKS, UNPAIRED_AND_UNASSIGNED, ZERO_WIDTH, inName } from './characters.js';
 import type { BadValues } from './values.js';
 
+/** Values of `customer.name` that break the rules. */
 export const badNames: readonly BadValues[] = [
   {
     field: 'customer.name',
@@ -11,7 +12,7 @@ export const badNames: readonly BadValues[] = [
   },
   {
     field: 'customer.name',
-    kind: 'one word only',
+    kind: 'one name only',
     codes: ['REQUIRED'],
     values: [
       MARK,
@@ -57,7 +58,7 @@ export const badNames: readonly BadValues[] = [
       `${MARK} ${'\u7530'.repeat(75)}`,
       `${MARK} ${'\u{10428}'.repeat(75)}`,
       `${MARK} ${'e\u0301'.repeat(75)}`,
-      // Composing makes two characters of each of these, and three of each of those.
+      // NFC turns each of the first into two characters, and each of the second into three.
       `${MARK} ${'\u0958'.repeat(38)}`,
       `${MARK} ${'\ufb2c'.repeat(25)}`,
       `${MARK} ${'a\u0327\u0323\u0308\u0301'.repeat(40)}`,
@@ -92,15 +93,15 @@ export const badNames: readonly BadValues[] = [
   },
   {
     field: 'customer.name',
-    kind: 'characters that print blank',
+    kind: 'characters that look blank',
     codes: ['INVALID_CHARACTERS'],
     values: INVISIBLE.map(inName),
   },
   {
     field: 'customer.name',
-    kind: 'halves of pairs and unassigned characters',
+    kind: 'unpaired surrogates and unassigned characters',
     codes: ['INVALID_CHARACTERS'],
-    values: [...NO_CHARACTERS.map(inName), `${MARK} Tremblay\ud83d`],
+    values: [...UNPAIRED_AND_UNASSIGNED.map(inName), `${MARK} Tremblay\ud83d`],
   },
   {
     field: 'customer.name',
@@ -141,7 +142,7 @@ export const badNames: readonly BadValues[] = [
   },
   {
     field: 'customer.name',
-    kind: 'one word with characters that do not belong there',
+    kind: 'one name with characters that names do not have',
     codes: ['REQUIRED', 'INVALID_CHARACTERS'],
     values: [
       '\u200b',
@@ -158,13 +159,13 @@ export const badNames: readonly BadValues[] = [
   },
   {
     field: 'customer.name',
-    kind: 'one long word',
+    kind: 'one long name',
     codes: ['REQUIRED', 'TOO_LONG'],
     values: [`${MARK}${'a'.repeat(76)}`, `${MARK}-${'\u00e9'.repeat(500)}`, '1'.repeat(81)],
   },
   {
     field: 'customer.name',
-    kind: 'all at once',
+    kind: 'several problems at once',
     codes: ['REQUIRED', 'TOO_LONG', 'INVALID_CHARACTERS'],
     values: [`<${MARK}${'a'.repeat(80)}>`, '\u{1f600}'.repeat(81), '\u200b'.repeat(700)],
   },

@@ -1,63 +1,64 @@
 import { MARK } from '../payment-calls.js';
 import { inUrl } from './characters.js';
 
-/** A payment with several changes, and all that is wrong with it. */
+/** A valid payment with changes, and the issues that they cause. */
 export interface BadPayment {
-  readonly what: string;
+  readonly description: string;
   readonly changes: Readonly<Record<string, unknown>>;
-  /** Each `path code`. */
+  /** One `path code` per issue. */
   readonly issues: readonly string[];
 }
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${inUrl('/')}${index}`);
 const host = `${MARK}.example`;
 
+/** Payments that break the rules of all three operations. */
 export const badPayments: readonly BadPayment[] = [
-  { what: 'eleven URLs', changes: { clientUrls: numbered(11) }, issues: ['clientUrls TOO_MANY'] },
-  { what: 'a hundred URLs', changes: { clientUrls: numbered(100) }, issues: ['clientUrls TOO_MANY'] },
-  { what: 'a URL twice', changes: { clientUrls: [inUrl(''), inUrl('')] }, issues: ['clientUrls.1 DUPLICATE'] },
+  { description: 'eleven URLs', changes: { clientUrls: numbered(11) }, issues: ['clientUrls TOO_MANY'] },
+  { description: 'a hundred URLs', changes: { clientUrls: numbered(100) }, issues: ['clientUrls TOO_MANY'] },
+  { description: 'a URL twice', changes: { clientUrls: [inUrl(''), inUrl('')] }, issues: ['clientUrls.1 DUPLICATE'] },
   {
-    what: 'a URL three times',
+    description: 'a URL three times',
     changes: { clientUrls: [inUrl(''), inUrl('/2'), inUrl(''), inUrl('')] },
     issues: ['clientUrls.2 DUPLICATE', 'clientUrls.3 DUPLICATE'],
   },
   {
-    what: 'a host in two cases',
+    description: 'a host in two cases',
     changes: { clientUrls: [`https://${host}/`, `https://${host.toUpperCase()}/`] },
     issues: ['clientUrls.1 DUPLICATE'],
   },
   {
-    what: 'a scheme in two cases',
+    description: 'a scheme in two cases',
     changes: { clientUrls: [`https://${host}/`, `HTTPS://${host}/`] },
     issues: ['clientUrls.1 DUPLICATE'],
   },
   {
-    what: 'a port that is the default',
+    description: 'a port that is the default',
     changes: { clientUrls: [`https://${host}/pay`, `https://${host}:443/pay`] },
     issues: ['clientUrls.1 DUPLICATE'],
   },
   {
-    what: 'a bare host with a slash and without',
+    description: 'a bare host with a slash and without',
     changes: { clientUrls: [`https://${host}/`, `https://${host}`] },
     issues: ['clientUrls.1 DUPLICATE'],
   },
   {
-    what: 'a path with dot segments',
+    description: 'a path with dot segments',
     changes: { clientUrls: [inUrl(''), `https://${host}/a/../pay`, `https://${host}/./pay`] },
     issues: ['clientUrls.1 DUPLICATE', 'clientUrls.2 DUPLICATE'],
   },
   {
-    what: 'loopback written in two ways',
+    description: 'loopback written in two ways',
     changes: { clientUrls: [`http://127.0.0.1/${MARK}`, `http://2130706433/${MARK}`] },
     issues: ['clientUrls.1 DUPLICATE'],
   },
   {
-    what: 'a bad URL twice',
+    description: 'a bad URL twice',
     changes: { clientUrls: [`ftp://${host}`, `ftp://${host}`] },
     issues: ['clientUrls.0 INVALID_URL', 'clientUrls.1 INVALID_URL', 'clientUrls.1 DUPLICATE'],
   },
   {
-    what: 'bad URLs among good ones',
+    description: 'bad URLs among good ones',
     changes: { clientUrls: [inUrl('/1'), `http://${host}`, inUrl('/2'), inUrl('/ 3'), `//${host}`, inUrl('/1')] },
     issues: [
       'clientUrls.1 URL_NOT_ALLOWED',
@@ -67,12 +68,12 @@ export const badPayments: readonly BadPayment[] = [
     ],
   },
   {
-    what: 'eleven URLs, one of them bad and one twice',
+    description: 'eleven URLs, one of them bad and one twice',
     changes: { clientUrls: [...numbered(9), `http://${host}`, inUrl('/0')] },
     issues: ['clientUrls TOO_MANY', 'clientUrls.9 URL_NOT_ALLOWED', 'clientUrls.10 DUPLICATE'],
   },
   {
-    what: 'a form that was sent empty',
+    description: 'an empty form',
     changes: {
       'customer.userId': '',
       'customer.name': '',
@@ -91,12 +92,12 @@ export const badPayments: readonly BadPayment[] = [
     ],
   },
   {
-    what: 'a customer with a bad name and a bad e-mail',
+    description: 'a customer with a bad name and a bad e-mail',
     changes: { 'customer.name': MARK, 'customer.email': `${MARK}@` },
     issues: ['customer.name REQUIRED', 'customer.email INVALID_EMAIL'],
   },
   {
-    what: 'fields in each other’s place',
+    description: 'swapped fields',
     changes: {
       'customer.name': `${MARK}@example.com`,
       'customer.email': `${MARK} Tremblay`,
@@ -110,7 +111,7 @@ export const badPayments: readonly BadPayment[] = [
     ],
   },
   {
-    what: 'line breaks everywhere',
+    description: 'line breaks everywhere',
     changes: {
       'customer.userId': `${MARK}\n1`,
       'customer.name': `${MARK}\nTremblay`,
@@ -129,7 +130,7 @@ export const badPayments: readonly BadPayment[] = [
     ],
   },
   {
-    what: 'everything too long',
+    description: 'everything too long',
     changes: {
       'customer.userId': MARK.repeat(20),
       'customer.name': `${MARK} `.repeat(20),
@@ -151,10 +152,10 @@ export const badPayments: readonly BadPayment[] = [
   },
 ];
 
-/** Payments that break rules with their key as well. */
+/** Payments for the mutations only, because they have a key. */
 export const badInputs: readonly BadPayment[] = [
   {
-    what: 'a form that was sent empty, key included',
+    description: 'an empty form with an empty key',
     changes: { idempotencyKey: '', 'customer.userId': '', 'customer.name': '', 'amount.value': '', referenceId: '' },
     issues: [
       'idempotencyKey TOO_SHORT',
@@ -165,7 +166,7 @@ export const badInputs: readonly BadPayment[] = [
     ],
   },
   {
-    what: 'the same bad text as key, id and reference',
+    description: 'the same bad text as key, id and reference',
     changes: {
       idempotencyKey: `${MARK}\n${'1'.repeat(255)}`,
       'customer.userId': `${MARK}\n${'1'.repeat(255)}`,
@@ -177,7 +178,7 @@ export const badInputs: readonly BadPayment[] = [
     ]),
   },
   {
-    what: 'a good key with a bad amount',
+    description: 'a good key with a bad amount',
     changes: { idempotencyKey: `${MARK} first payment`, 'amount.value': '-7319513.77' },
     issues: ['amount.value INVALID_DECIMAL'],
   },

@@ -1,10 +1,10 @@
 import { MARK, validatePayment } from '../payment-calls.js';
 import type { RawRequest } from '../payment-calls.js';
 
-/** A request that is refused before anything of a payment is looked at. */
+/** A request that the gateway rejects before it reads a payment. */
 export interface BadRequest extends RawRequest {
-  readonly what: string;
-  /** Absent where any refusal will do. */
+  readonly description: string;
+  /** Absent if any rejection is acceptable. */
   readonly status?: number;
   readonly code?: string;
 }
@@ -14,7 +14,7 @@ const NO_PREFLIGHT = { 'apollo-require-preflight': 'yes' };
 const mutationText = `mutation { createPaymentSession(input: {customer: {name: "${MARK}"}}) { __typename } }`;
 const marked = (request: object): string => JSON.stringify({ variables: { [MARK]: MARK }, ...request });
 
-const refusedDocuments: readonly BadRequest[] = [
+const rejectedDocuments: readonly BadRequest[] = [
   ...[
     MARK,
     `{"${MARK}`,
@@ -36,7 +36,7 @@ const refusedDocuments: readonly BadRequest[] = [
     `{ __typename @${MARK}( }`,
     '{'.repeat(20_000),
   ].map((query) => ({
-    what: 'a syntax error',
+    description: 'a syntax error',
     body: marked({ query }),
     status: 400,
     code: 'GRAPHQL_PARSE_FAILED',
@@ -54,38 +54,38 @@ const refusedDocuments: readonly BadRequest[] = [
     `{ __type(name: 7319513773) { name } }`,
     `{ __type(name: ["${MARK}"]) { name } }`,
   ].map((query) => ({
-    what: 'a document that does not fit the schema',
+    description: 'a document that does not fit the schema',
     body: marked({ query }),
     status: 400,
     code: 'GRAPHQL_VALIDATION_FAILED',
   })),
 ];
 
-const refusedOperations: readonly BadRequest[] = [
+const rejectedOperations: readonly BadRequest[] = [
   {
-    what: 'an unknown operation name',
+    description: 'an unknown operation name',
     body: marked({ query: validatePayment.query, operationName: MARK }),
     status: 400,
     code: 'OPERATION_RESOLUTION_FAILURE',
   },
   {
-    what: 'several operations and no name',
+    description: 'several operations and no name',
     body: marked({ query: 'query a { __typename } query b { __typename }' }),
     status: 400,
     code: 'OPERATION_RESOLUTION_FAILURE',
   },
   {
-    what: 'a subscription',
+    description: 'a subscription',
     body: marked({ query: `subscription { changed(id: "${MARK}") }` }),
   },
   {
-    what: 'variables of other names only',
+    description: 'no value for the declared variable',
     body: marked({ query: validatePayment.query }),
     status: 400,
     code: 'BAD_USER_INPUT',
   },
   {
-    what: 'a list with more misfits than are counted',
+    description: 'a list with more type errors than the response lists',
     body: marked({
       query: validatePayment.query,
       variables: { input: { clientUrls: Array<number>(200).fill(7319513773) } },
@@ -95,7 +95,7 @@ const refusedOperations: readonly BadRequest[] = [
   },
 ];
 
-const refusedBodies: readonly BadRequest[] = [
+const rejectedBodies: readonly BadRequest[] = [
   ...[
     '',
     MARK,
@@ -112,42 +112,42 @@ const refusedBodies: readonly BadRequest[] = [
     `{"query": "{ __typename }", "variables": {"constructor": {"prototype": "${MARK}"}}}`,
     `query=${MARK}`,
     `<query>${MARK}</query>`,
-  ].map((body) => ({ what: 'a body that is no JSON, or not to be trusted', body })),
+  ].map((body) => ({ description: 'a body that is not valid JSON or is unsafe', body })),
   ...[`"${MARK}"`, '7319513773', 'null', 'true', '{}', '[]'].map((body) => ({
-    what: 'a body that is no object',
+    description: 'a body that is not an object',
     body,
   })),
-  { what: 'a batch', body: `[${marked({ query: '{ __typename }' })}]` },
+  { description: 'a batch', body: `[${marked({ query: '{ __typename }' })}]` },
   ...[7319513773, null, '', [MARK], { [MARK]: MARK }].map((query) => ({
-    what: 'no text as query',
+    description: 'a query that is not a text',
     body: marked({ query }),
   })),
   ...[7319513773, MARK, [MARK], true, JSON.stringify({ customer: MARK })].map((variables) => ({
-    what: 'no object as variables',
+    description: 'variables that are not an object',
     body: JSON.stringify({ query: '{ __typename }', variables }),
   })),
   ...[7319513773, [MARK], { [MARK]: MARK }].map((operationName) => ({
-    what: 'no text as operationName',
+    description: 'an operationName that is not a text',
     body: marked({ query: '{ __typename }', operationName }),
   })),
   ...[MARK, [MARK], 7319513773].map((extensions) => ({
-    what: 'no object as extensions',
+    description: 'extensions that are not an object',
     body: marked({ query: '{ __typename }', extensions }),
   })),
 ].map((request) => ({ ...request, headers: JSON_TYPE, status: 400, code: 'BAD_REQUEST' }));
 
-const refusedPersistedQueries: readonly BadRequest[] = [
+const rejectedPersistedQueries: readonly BadRequest[] = [
   MARK,
   [MARK],
   { version: 2, sha256Hash: MARK },
   { version: 1, sha256Hash: MARK },
   { version: 1, sha256Hash: { [MARK]: MARK } },
 ].map((persistedQuery) => ({
-  what: 'a persisted query',
+  description: 'a persisted query',
   body: marked({ query: '{ __typename }', extensions: { persistedQuery } }),
 }));
 
-const refusedByHttp: readonly BadRequest[] = [
+const rejectedByHttp: readonly BadRequest[] = [
   ...[
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
@@ -155,27 +155,27 @@ const refusedByHttp: readonly BadRequest[] = [
     'application/graphql',
     MARK,
   ].map((type) => ({
-    what: `the content type ${type}`,
+    description: `the content type ${type}`,
     headers: { 'content-type': type },
     body: marked({ query: mutationText }),
     status: 415,
     code: 'BAD_REQUEST',
   })),
   {
-    what: 'plain text, as a form on another site sends it',
+    description: 'plain text, as a form on another site can send it',
     headers: { 'content-type': 'text/plain' },
     body: marked({ query: mutationText }),
     status: 400,
     code: 'BAD_REQUEST',
   },
   {
-    what: 'a body of more than 100 kB',
+    description: 'a body of more than 100 kB',
     body: marked({ query: validatePayment.query, variables: { input: MARK.repeat(20_001) } }),
     status: 413,
     code: 'BAD_REQUEST',
   },
   {
-    what: 'a mutation by GET',
+    description: 'a mutation by GET',
     method: 'GET',
     path: `/graphql?query=${encodeURIComponent(`mutation { sendPaymentRequest(input: {idempotencyKey: "${MARK}", customer: {userId: "${MARK}", name: "${MARK} Tremblay", email: "${MARK}@example.com"}, amount: {value: 1}}) { __typename } }`)}`,
     headers: NO_PREFLIGHT,
@@ -183,7 +183,7 @@ const refusedByHttp: readonly BadRequest[] = [
     code: 'BAD_REQUEST',
   },
   {
-    what: 'a query by GET from another site',
+    description: 'a query by GET from another site',
     method: 'GET',
     path: `/graphql?query=${encodeURIComponent('{ __typename }')}&variables=${encodeURIComponent(`{"a":"${MARK}"}`)}`,
     headers: {},
@@ -191,7 +191,7 @@ const refusedByHttp: readonly BadRequest[] = [
     code: 'BAD_REQUEST',
   },
   {
-    what: 'variables that are no JSON, by GET',
+    description: 'variables that are not JSON, by GET',
     method: 'GET',
     path: `/graphql?query=${encodeURIComponent('{ __typename }')}&variables=${MARK}`,
     headers: NO_PREFLIGHT,
@@ -199,17 +199,17 @@ const refusedByHttp: readonly BadRequest[] = [
     code: 'BAD_REQUEST',
   },
   {
-    what: 'a parameter twice, by GET',
+    description: 'a repeated parameter, by GET',
     method: 'GET',
     path: `/graphql?query=${encodeURIComponent('{ __typename }')}&query=${MARK}`,
     headers: NO_PREFLIGHT,
     status: 400,
     code: 'BAD_REQUEST',
   },
-  { what: 'a path that is not there', path: `/${MARK}`, body: marked({}), status: 404, code: 'NOT_FOUND' },
-  { what: 'a method that is not there', method: 'PUT', body: marked({}), status: 404, code: 'NOT_FOUND' },
+  { description: 'an unknown path', path: `/${MARK}`, body: marked({}), status: 404, code: 'NOT_FOUND' },
+  { description: 'an unsupported method', method: 'PUT', body: marked({}), status: 404, code: 'NOT_FOUND' },
   {
-    what: 'a path that cannot be decoded',
+    description: 'a path that cannot be decoded',
     path: `/graphql%${MARK}?name=${MARK}`,
     body: marked({}),
     status: 400,
@@ -217,10 +217,11 @@ const refusedByHttp: readonly BadRequest[] = [
   },
 ];
 
+/** Every request that the gateway rejects before it reads a payment. */
 export const badRequests: readonly BadRequest[] = [
-  ...refusedDocuments,
-  ...refusedOperations,
-  ...refusedBodies,
-  ...refusedPersistedQueries,
-  ...refusedByHttp,
+  ...rejectedDocuments,
+  ...rejectedOperations,
+  ...rejectedBodies,
+  ...rejectedPersistedQueries,
+  ...rejectedByHttp,
 ];

@@ -2,6 +2,7 @@ import { MARK } from '../payment-calls.js';
 import { inUrl } from './characters.js';
 import type { BadValues } from './values.js';
 
+/** Values of `clientUrls` that break the rules. */
 export const badUrls: readonly BadValues[] = [
   {
     field: 'clientUrls.0',
@@ -27,7 +28,7 @@ export const badUrls: readonly BadValues[] = [
   },
   {
     field: 'clientUrls.0',
-    kind: 'relative and incomplete ones',
+    kind: 'relative and incomplete URLs',
     codes: ['INVALID_URL'],
     values: [
       '',
@@ -82,7 +83,7 @@ export const badUrls: readonly BadValues[] = [
   },
   {
     field: 'clientUrls.0',
-    kind: 'hosts and ports that cannot be',
+    kind: 'impossible hosts and ports',
     codes: ['INVALID_URL'],
     values: [
       ':99999',

@@ -33,8 +33,8 @@ const environment = () => ({
 });
 const [first, second] = [addGateway(environment), addGateway(environment)];
 
-/** Slow after the work, so that it is known to be done while nobody knows at the gateway. */
-function answerLate(endpoint: 'activate' | 'sendrequest', count = 1): Promise<unknown> {
+/** Delays the response until after the work, so that Flinks has executed the request and the gateway does not know yet. */
+function delayResponses(endpoint: 'activate' | 'sendrequest', count = 1): Promise<unknown> {
   return sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 1_500, count });
 }
 
@@ -48,7 +48,7 @@ async function killFirst(calls: readonly Promise<unknown>[]): Promise<void> {
   expect(new Set((await ended).map(({ status }) => status))).toEqual(new Set(['rejected']));
 }
 
-/** Repeats at the replica that is left; the leases of the other one have to end first. */
+/** Repeats at the other replica until the leases of the first one have ended. */
 function repeatCreation(input: PaymentInput) {
   return payPersistently([second], CREATION, input);
 }
@@ -66,8 +66,8 @@ async function abandonedSessions(): Promise<(string | null)[]> {
   return rows.map(({ id, sealed }) => unseal(keys, sealed, 'session_id', id)?.reveal() ?? null);
 }
 
-describe('when a replica is killed', () => {
-  it('before it asked Flinks, another one does what it had claimed', async () => {
+describe('a replica that is killed', () => {
+  it('before it calls Flinks leaves its attempts to another one, which carries them out', async () => {
     const [creation, send, forgotten] = [newInput(), newInput(), newInput()];
     await sandbox.addFault({ endpoint: 'authorize', kind: 'hang' });
     const calls = [pay(first, CREATION, creation), pay(first, SEND, send), pay(first, SEND, forgotten)];
@@ -85,23 +85,23 @@ describe('when a replica is killed', () => {
     expect(await sandbox.mailsTo(forgotten.customer)).toBe(0);
   });
 
-  it('while Flinks did its work, a creation is made anew and a send is unknown', async () => {
+  it('while Flinks works leaves a creation to be executed again and a send with an unknown outcome', async () => {
     const [creation, send, forgotten] = [newInput(), newInput(), newInput()];
-    await answerLate('activate');
-    await answerLate('sendrequest', 2);
+    await delayResponses('activate');
+    await delayResponses('sendrequest', 2);
     const calls = [pay(first, CREATION, creation), pay(first, SEND, send), pay(first, SEND, forgotten)];
     await sandbox.activated(3);
     await killFirst(calls);
 
     const [created, sent] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
-    const [left] = await sandbox.sessionsOf(creation.customer);
-    expect(paymentIn(created).flinksSessionId).not.toBe(left?.sessionId);
+    const [orphaned] = await sandbox.sessionsOf(creation.customer);
+    expect(paymentIn(created).flinksSessionId).not.toBe(orphaned?.sessionId);
     expect(await abandonedSessions()).toEqual([null]);
     expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     expect(await sandbox.mailsTo(send.customer)).toBe(1);
 
-    // Nobody repeated the other send: the sweep finds it.
+    // No client repeated the other send, so the sweep finds it.
     await until(async () => (await keysIn('UNKNOWN')).length === 2);
     const unknown = await Promise.all((await keysIn('UNKNOWN')).map(({ id }) => find(second, id)));
     expect(unknown.map((payment) => payment?.status)).toEqual(['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN']);
@@ -111,11 +111,11 @@ describe('when a replica is killed', () => {
   });
 });
 
-describe('when a replica is paused past its lease', () => {
-  it('another one decides, and what the paused one knows late is used', async () => {
+describe('a replica that is paused past its lease', () => {
+  it('returns the outcome of the replica that took over, and records its own late results', async () => {
     const [creation, slowCreation, send] = [newInput(), newInput(), newInput()];
-    await answerLate('activate', 2);
-    await answerLate('sendrequest');
+    await delayResponses('activate', 2);
+    await delayResponses('sendrequest');
     const late = Promise.all([
       pay(first, CREATION, creation),
       pay(first, CREATION, slowCreation),
@@ -126,7 +126,7 @@ describe('when a replica is paused past its lease', () => {
     const [created, unknown] = await Promise.all([repeatCreation(creation), repeatSend(send)]);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
-    await answerLate('activate');
+    await delayResponses('activate');
     const creating = repeatCreation(slowCreation);
     await sandbox.activated(5);
 
@@ -135,7 +135,7 @@ describe('when a replica is paused past its lease', () => {
     expect(lateCreation).toEqual({ ...created, replayed: true });
     const slowlyCreated = await creating;
     expect(slowlyCreated).toMatchObject({ __typename: CREATION.success, replayed: false });
-    // The attempt under way is not its own, and its time is over.
+    // Another replica has the current attempt, and the deadline of this call has passed.
     expect([IDEMPOTENCY_KEY_IN_USE, { ...slowlyCreated, replayed: true }]).toContainEqual(lateSlowCreation);
     expect(await pay(first, CREATION, slowCreation)).toEqual({ ...slowlyCreated, replayed: true });
 
@@ -147,12 +147,12 @@ describe('when a replica is paused past its lease', () => {
     expect(repeat).toMatchObject({ __typename: SEND.success, replayed: true, paymentSession: sent });
     expect(await statusesOf(second, paymentIn(repeat))).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
 
-    // What the paused one made is noted; the replica that took over could only note that there may be something.
-    const left = [creation, slowCreation].map(
+    // The paused replica records the sessions it created. The other could only record that there may be one.
+    const orphaned = [creation, slowCreation].map(
       async ({ customer }) => (await sandbox.sessionsOf(customer))[0]?.sessionId,
     );
     await until(async () => (await abandonedSessions()).length === 4);
-    expect(new Set(await abandonedSessions())).toEqual(new Set([...(await Promise.all(left)), null]));
+    expect(new Set(await abandonedSessions())).toEqual(new Set([...(await Promise.all(orphaned)), null]));
     for (const { customer } of [creation, slowCreation]) expect(await sandbox.sessionsOf(customer)).toHaveLength(2);
   });
 });
