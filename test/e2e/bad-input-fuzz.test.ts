@@ -16,7 +16,7 @@ import {
   withValue,
 } from './payment-calls.js';
 import type { PaymentCall, Reply } from './payment-calls.js';
-import { anyText, spoiltCall } from './spoilt-payments.js';
+import { anyText, invalidCall } from './invalid-payments.js';
 
 /** Requests under way at once. */
 const LANES = 50;
@@ -63,7 +63,7 @@ const JSON_PLACES = ['idempotencyKey', 'customer', 'amount', 'referenceId', 'cli
 
 describe('generated input', () => {
   it('is refused for each field that was spoilt', async () => {
-    const property = fc.asyncProperty(spoiltCall, async ([paymentCall, spoilt]) => {
+    const property = fc.asyncProperty(invalidCall, async ([paymentCall, spoilt]) => {
       const payment = spoilt.reduce(
         (changed, { field, value }) => withValue(changed, field, value),
         paymentCall.goodPayment(),
