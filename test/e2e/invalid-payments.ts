@@ -93,7 +93,7 @@ const badName = fc.oneof(
   corruption(
     'customer.name',
     'REQUIRED',
-    lettersOnly.map((word) => ` ${word}`),
+    lettersOnly.map((letters) => ` ${letters}`),
   ),
   corruption('customer.name', 'REQUIRED', textOf(' \u00a0\u3000', 0, 20)),
   corruption('customer.name', 'REQUIRED', textOf("0123456789\u0663 '-.,&():+", 0, 80)),

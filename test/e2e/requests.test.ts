@@ -13,7 +13,7 @@ const { sandbox, gateway, start } = withGateway();
 
 const mutation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
 
-describe('the HTTP edge', () => {
+describe('the HTTP server', () => {
   it.each(['', '[::', 'a b', '%zz', ':', '<>', '1.2.3.999'])('refuses the Host header %p', async (host) => {
     const socket = connectTo(gateway);
     socket.end(httpRequest(mutation(), host));

@@ -34,7 +34,7 @@ describe('a restarted gateway', () => {
 
     const after = await start(ENVIRONMENT);
     const repeats = await Promise.all(concluded.map(([operation, input]) => pay(after, operation, input)));
-    expect(repeats).toEqual(first.map((answer) => ({ ...answer, replayed: true })));
+    expect(repeats).toEqual(first.map((result) => ({ ...result, replayed: true })));
     for (const payment of first.map(paymentIn)) expect(await find(after, payment.id)).toMatchObject(payment);
     expect(await sandbox.sessions()).toHaveLength(2);
     expect(await sandbox.outbox()).toHaveLength(1);

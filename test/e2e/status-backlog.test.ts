@@ -103,7 +103,7 @@ describe('the poll', () => {
     for (let count = 0; count < 10; count++) await createPayment(slow);
     const [callsBefore, startedMs] = [await sandbox.calls('lookup'), performance.now()];
     await until(async () => (await sandbox.calls('lookup')) >= callsBefore + 8);
-    // Eight at two a tick are four ticks at least, so there are three pauses, of half a second or more each.
+    // Eight lookups at two per tick take at least four ticks, with three pauses of at least half a second each.
     expect(performance.now() - startedMs).toBeGreaterThan(1_400);
   });
 });

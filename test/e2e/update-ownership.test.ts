@@ -50,12 +50,12 @@ async function send(
   const customer = { ...input.customer, ...(email === undefined ? {} : { email }) };
   const body = requestOf(SEND, { ...input, customer, referenceId, amount: { ...input.amount, value: amount } });
   const before = await sandbox.sessions();
-  const { answer } = await as<{ answer: Answer }>(gateway, client, body);
-  if (answer.paymentSession === undefined) throw new Error(JSON.stringify(answer));
+  const { answer: result } = await as<{ answer: Answer }>(gateway, client, body);
+  if (result.paymentSession === undefined) throw new Error(JSON.stringify(result));
   const knownSessions = new Set(before.map(({ sessionId }) => sessionId));
   const session = (await sandbox.sessions()).find(({ sessionId }) => !knownSessions.has(sessionId));
   if (session?.requestId == null) throw new Error('Flinks has no payment request');
-  return { ...answer.paymentSession, client, gateway, session: { ...session, requestId: session.requestId } };
+  return { ...result.paymentSession, client, gateway, session: { ...session, requestId: session.requestId } };
 }
 
 type SentPayment = Awaited<ReturnType<typeof send>>;

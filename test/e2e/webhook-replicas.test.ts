@@ -62,7 +62,7 @@ describe('a webhook', () => {
     await inboxEmpty(first);
   });
 
-  it('is rejected by a replica that shuts down, so that Flinks sends it again', async () => {
+  it('is rejected with 503 by a replica that shuts down, and accepted by another one', async () => {
     const draining = await start(direct());
     const { event } = await acceptedPayment();
     const connection = connectTo(draining);

@@ -14,7 +14,7 @@ interface RecordedRequest {
   readonly body: string;
 }
 
-/** Responses of another server of the documented API: its status codes, casing, ids and extra fields differ from those of the sandbox. */
+/** Another server of the documented API: its status codes, casing, ids and extra fields differ from the sandbox. */
 const RESPONSES: Record<string, [status: number, body: string]> = {
   '/api/v1/authorize': [200, '{"access_token":"opaque~token","token_type":"Bearer","expires_in":599,"scope":"pay"}'],
   '/api/v1/sessions/initiate': [201, '{"SessionId":"{S-1}","ReferenceId":null,"links":[]}'],
