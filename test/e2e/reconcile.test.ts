@@ -241,7 +241,7 @@ describe('the resolve command', () => {
     ],
     ['a blank reason', ['ps_none', '--status', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
     ['a missing payment id', ['--status', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
-  ])('refuses %s', async (_, args, problem) => {
+  ])('rejects %s', async (_, args, problem) => {
     const { code, output } = await resolve(...args);
     expect(output).toContain(`Nothing was resolved: ${problem}`);
     expect(code).toBe(1);

@@ -40,7 +40,7 @@ describe.each(BOTH)('a repeat of %s in progress', (_name, operation) => {
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
   });
 
-  it('with another input is refused without waiting', async () => {
+  it('with another input is rejected without waiting', async () => {
     const first = call(operation, input);
     await sandbox.called();
     const other = await call(operation, { ...input, amount: { value: '250.11' } });

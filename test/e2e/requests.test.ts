@@ -14,7 +14,7 @@ const { sandbox, gateway, start } = withGateway();
 const mutation = () => ({ query: print(CreatePaymentSessionDocument), variables: createVariables() });
 
 describe('the HTTP server', () => {
-  it.each(['', '[::', 'a b', '%zz', ':', '<>', '1.2.3.999'])('refuses the Host header %p', async (host) => {
+  it.each(['', '[::', 'a b', '%zz', ':', '<>', '1.2.3.999'])('rejects the Host header %p', async (host) => {
     const socket = connectTo(gateway);
     socket.end(httpRequest(mutation(), host));
     expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
@@ -71,7 +71,7 @@ describe('the HTTP server', () => {
     expect(await draining.ended()).toBe(0);
   });
 
-  it('refuses a second Host header', async () => {
+  it('rejects a second Host header', async () => {
     const socket = connectTo(gateway);
     socket.end(httpRequest({ query: '{ __typename }' }, 'localhost\r\nhost: other'));
     expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);

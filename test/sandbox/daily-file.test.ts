@@ -123,7 +123,7 @@ describe('a daily file', () => {
     expect(await rowsOf(DAY)).toMatchObject([{ 'Customer Name': customerName, Status: 'Settled' }]);
   });
 
-  it('is refused with a list of all problems of the query', async () => {
+  it('is rejected with a list of all problems of the query', async () => {
     const query =
       'date=2026-02-30&timeZone=Mars/Base&columns=x&bom=1&order=up&seed=-1&statuses=y&faults={"late":1}&colour=red';
     const { status, body } = await client.control(`reports/daily?${query}`);
@@ -154,7 +154,7 @@ describe('a posted list of payments', () => {
     expect((await client.lookup(ids?.requestId ?? '')).body).toMatchObject({ status: 'Initiated' });
   });
 
-  it('is refused as a whole when an id is already in use', async () => {
+  it('is rejected as a whole when an id is already in use', async () => {
     await sandbox.addSessions([session(1)]);
     for (const list of [
       [session(2), session(1)],
@@ -166,7 +166,7 @@ describe('a posted list of payments', () => {
     expect(await sandbox.sessions()).toHaveLength(1);
   });
 
-  it('is refused with a list of its problems by index', async () => {
+  it('is rejected with a list of its problems by index', async () => {
     const bad = { amount: '0', customerEmail: 'x', createdAt: 'now', colour: 1 };
     const early = session(2, { createdAt: `${DAY}T16:00:00Z`, changedAt: `${DAY}T15:00:00Z` });
     const { status, body } = await client.control('sessions', 'POST', [{ ...session(1), ...bad }, early]);

@@ -116,7 +116,7 @@ describe('the faults of the sandbox', () => {
     expect((await client.authorize()).status).toBe(200);
   });
 
-  it('are refused with a list of all problems', async () => {
+  it('are rejected with a list of all problems', async () => {
     const bad = { endpoint: 'refund', kind: 'slow', count: 0, retryAfterSeconds: 1, colour: 'red' };
     const { status, body } = await client.control('faults', 'POST', bad);
     expect(status).toBe(400);
@@ -125,7 +125,7 @@ describe('the faults of the sandbox', () => {
     }
   });
 
-  it('of kind unauthorized are refused with when=after-work', async () => {
+  it('of kind unauthorized are rejected with when=after-work', async () => {
     const bad = { endpoint: 'initiate', kind: 'unauthorized', when: 'after-work' };
     expect(await client.control('faults', 'POST', bad)).toMatchObject({ status: 400 });
   });

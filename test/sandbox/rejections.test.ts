@@ -19,16 +19,16 @@ async function expectRejection(response: SandboxResponse, status: number, result
 }
 
 describe('the authorize endpoint', () => {
-  it('refuses a wrong password', async () => {
+  it('rejects a wrong password', async () => {
     const authorization = `Basic ${Buffer.from('sandbox:wrong').toString('base64')}`;
     await expectRejection(await client.authorize({ authorization }), 401, 'wrong-credentials');
   });
 
-  it('refuses another grant type', async () => {
+  it('rejects another grant type', async () => {
     await expectRejection(await client.authorize({}, 'grant_type=password'), 400, 'wrong-grant');
   });
 
-  it.each(['application/json', 'nonsense'])('refuses the content type %s', async (type) => {
+  it.each(['application/json', 'nonsense'])('rejects the content type %s', async (type) => {
     await expectRejection(await client.authorize({ 'content-type': type }), 400, 'wrong-content-type');
   });
 });
@@ -56,15 +56,15 @@ describe('the headers of a session', () => {
 });
 
 describe('the body of a session', () => {
-  it.each(['{"amount":', '[]', 'null', ''])('is refused as malformed when it is %p', async (body) => {
+  it.each(['{"amount":', '[]', 'null', ''])('is rejected as malformed when it is %p', async (body) => {
     await expectRejection(await initiate(body), 400, 'malformed-body');
   });
 
-  it('is refused when longer than 64 KiB', async () => {
+  it('is rejected when longer than 64 KiB', async () => {
     await expectRejection(await initiate({ ...payment, note: 'x'.repeat(65_536) }), 413, 'malformed-body');
   });
 
-  it('is refused with all missing fields at once', async () => {
+  it('is rejected with all missing fields at once', async () => {
     const response = await initiate({ amount: 1, customerName: null });
     await expectRejection(response, 400, 'missing-field');
     expect(response.body['detail']).toMatch(/customerName, customerEmail, userId, referenceId/);
@@ -80,11 +80,11 @@ describe('the body of a session', () => {
     ['an empty name', { customerName: ' ' }],
     ['an invalid URL', { clientUrls: ['here'] }],
     ['the other spelling of URLs', { clientURIs: ['https://merchant.example'] }],
-  ])('is refused with %s', async (_case, change) => {
+  ])('is rejected with %s', async (_case, change) => {
     await expectRejection(await initiate({ ...payment, ...change }), 400, 'invalid-field');
   });
 
-  it('is refused with all invalid fields at once', async () => {
+  it('is rejected with all invalid fields at once', async () => {
     const { body } = await initiate({ ...payment, amount: 0, customerEmail: 'alex' });
     expect(body['detail']).toMatch(/customerEmail.*amount/);
   });
@@ -105,16 +105,16 @@ describe('a single-use token', () => {
 });
 
 describe('the payment requests of the sandbox', () => {
-  it('are refused without a session id', async () => {
+  it('are rejected without a session id', async () => {
     await expectRejection(await client.post('paymentrequests', {}), 400, 'missing-field');
     await expectRejection(await client.post('paymentrequests', { sessionId: 7 }), 400, 'invalid-field');
   });
 
-  it('are refused for an unknown session', async () => {
+  it('are rejected for an unknown session', async () => {
     await expectRejection(await client.post('paymentrequests', { sessionId: 'nobody' }), 404, 'unknown-session');
   });
 
-  it('are refused for an activated session', async () => {
+  it('are rejected for an activated session', async () => {
     const sessionId = await client.startedSession();
     await client.post('paymentrequests', { sessionId });
     await expectRejection(await client.post('paymentrequests', { sessionId }), 409, 'double-activation');

@@ -70,7 +70,7 @@ describe('the details of a session', () => {
     expect(body['schedule']).toEqual(status === 'Initiated' ? undefined : { transactions });
   });
 
-  it('are refused without token, session or switch', async () => {
+  it('are rejected without token, session or switch', async () => {
     const path = `/api/v2/sessions/${await client.startedSession()}/details`;
     await expectRefusal(await client.request('GET', path, {}), 401, 'details', 'missing-token');
     await expectRefusal(await details('nobody'), 404, 'details', 'unknown-session');
@@ -106,7 +106,7 @@ describe('a cancellation', () => {
   });
 
   it.each(['Accepted', 'Processed', 'Settled', 'Cancelled', 'Expired', 'Declined', 'Failed'])(
-    'is refused for a payment that is %s',
+    'is rejected for a payment that is %s',
     async (status) => {
       const { sessionId, requestId } = await client.activatedSession();
       await moveTo(sessionId, status);
@@ -115,7 +115,7 @@ describe('a cancellation', () => {
     },
   );
 
-  it('is refused without token, session or switch', async () => {
+  it('is rejected without token, session or switch', async () => {
     const path = `/api/v2/sessions/${await client.startedSession()}/cancel`;
     await expectRefusal(await client.request('POST', path, {}), 401, 'cancel', 'missing-token');
     await expectRefusal(await cancel('nobody'), 404, 'cancel', 'unknown-session');

@@ -57,7 +57,7 @@ describe('the switches of a running sandbox', () => {
     });
   });
 
-  it('are refused with a list of all problems', async () => {
+  it('are rejected with a list of all problems', async () => {
     const { status, body } = await client.control('switches', 'PATCH', { latencyMs: -1, statusSchema: 'C', colour: 1 });
     expect(status).toBe(400);
     for (const name of ['latencyMs', 'statusSchema', 'colour']) expect(body['detail']).toContain(name);
@@ -85,7 +85,7 @@ describe('the switches in environment variables', () => {
     });
   });
 
-  it('are refused by name, all at once', () => {
+  it('are rejected by name, all at once', () => {
     const bad = {
       SANDBOX_LATENCY_MS: 'soon',
       SANDBOX_SINGLE_USE_TOKENS: 'yes',

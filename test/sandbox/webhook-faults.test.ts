@@ -116,7 +116,7 @@ describe('a webhook fault', () => {
     expect((await client.control('webhook-faults')).body).toEqual([]);
   });
 
-  it('is refused with a list of all problems', async () => {
+  it('is rejected with a list of all problems', async () => {
     const bad = { kind: 'drop', count: 0, delayMs: 5, colour: 'red' };
     const { status, body } = await client.control('webhook-faults', 'POST', bad);
     expect(status).toBe(400);
