@@ -10,32 +10,35 @@ import { CallbackAddressPolicy } from '../../src/server/subscriptions/callbacks/
 import { CallbackEndpoint } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
-/** What names stand for, in place of DNS. */
+/** The addresses to which every name resolves, in place of DNS. */
 let addresses: readonly string[];
-let looked: string[];
+let resolvedNames: string[];
 const resolve = (hostname: string) => {
-  looked.push(hostname);
+  resolvedNames.push(hostname);
   return Promise.resolve(addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 })));
 };
 
 beforeEach(() => {
-  [addresses, looked] = [[], []];
+  [addresses, resolvedNames] = [[], []];
 });
 
-/** The addresses that a connection to a name would be made to, or why none would. */
+/** The addresses to which a connection to this name may be made, or the name of the error. */
 function lookup(hostname: string, networks: readonly string[] = [], production = true): Promise<unknown> {
-  return new Promise((answered) => {
+  return new Promise((resolveWith) => {
     new CallbackAddressPolicy(networks, production, resolve).lookup(hostname, { all: true }, (error, found) =>
-      answered(error?.name ?? (found as { address: string }[]).map(({ address }) => address)),
+      resolveWith(error?.name ?? (found as { address: string }[]).map(({ address }) => address)),
     );
   });
 }
 
-describe('the addresses that may be called back', () => {
-  it.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('are public ones: %s', async (address) => {
-    addresses = [address];
-    expect(await lookup('router.example')).toEqual([address]);
-  });
+describe('the callback address policy', () => {
+  it.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])(
+    'allows the public address %s',
+    async (address) => {
+      addresses = [address];
+      expect(await lookup('router.example')).toEqual([address]);
+    },
+  );
 
   it.each([
     '::a00:1',
@@ -71,7 +74,7 @@ describe('the addresses that may be called back', () => {
     'fec0::1',
     'ff02::1',
     '2001:db8::1',
-  ])('are none of machines, private networks and documents: %s', async (address) => {
+  ])('rejects the local, private or reserved address %s', async (address) => {
     addresses = [address];
     expect(await lookup('router.example')).toBe('AddressNotAllowedError');
   });
@@ -80,7 +83,7 @@ describe('the addresses that may be called back', () => {
     ['8.8.8.8', '10.0.0.1'],
     ['127.0.0.1', '8.8.8.8'],
     ['2606:4700::1', '::1'],
-  ])('are none when one of a name is not allowed: %s and %s', async (...all) => {
+  ])('rejects a name that resolves to both %s and %s', async (...all) => {
     addresses = all;
     expect(await lookup('router.example')).toBe('AddressNotAllowedError');
   });
@@ -93,19 +96,19 @@ describe('the addresses that may be called back', () => {
     ['fd00::1', 'fd00::/8', true],
     ['fd00::1', '10.0.0.0/8', false],
     ['10.1.2.3', 'fd00::/8', false],
-  ])('are those of the networks that are named: %s in %s: %p', async (address, network, allowed) => {
+  ])('allows %s in the configured network %s: %p', async (address, network, allowed) => {
     addresses = [address];
     expect(await lookup('router.internal', [network])).toEqual(allowed ? [address] : 'AddressNotAllowedError');
   });
 
-  it('are those of the machine for localhost outside production', async () => {
+  it('allows the loopback addresses of localhost, outside production only', async () => {
     addresses = ['::1', '127.0.0.1'];
     expect(await lookup('localhost', [], false)).toEqual(addresses);
     expect(await lookup('localhost', [], true)).toBe('AddressNotAllowedError');
     expect(await lookup('router.example', [], false)).toBe('AddressNotAllowedError');
   });
 
-  it('are none of a name that stands for nothing', async () => {
+  it('rejects a name that does not resolve', async () => {
     expect(await lookup('router.example')).toBe('Error');
   });
 });
@@ -128,10 +131,10 @@ describe('a callback', () => {
     [requests, log] = [[], ''];
     server = createServer((request, response) => {
       requests.push(`${request.headers.host ?? ''}${request.url ?? ''}`);
-      // No answer is the last on its connection, so that each has a lookup of its own.
-      const moved = request.url === '/moved';
+      // Each response closes its connection, so that the next request has a lookup of its own.
+      const isRedirect = request.url === '/moved';
       response
-        .writeHead(moved ? 307 : 204, { connection: 'close', ...(moved ? { location: '/elsewhere' } : {}) })
+        .writeHead(isRedirect ? 307 : 204, { connection: 'close', ...(isRedirect ? { location: '/elsewhere' } : {}) })
         .end();
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -145,13 +148,13 @@ describe('a callback', () => {
     server.close();
   });
 
-  it('goes to the address that was checked, whatever the name stands for elsewhere', async () => {
+  it('is sent to the checked address, whatever the host resolves to elsewhere', async () => {
     addresses = ['127.0.0.1'];
     expect(await endpoint.firstCheck(callback(`http://localhost:${port}/a`))).toBe(204);
-    expect([requests, looked]).toEqual([[`localhost:${port}/a`], ['localhost']]);
+    expect([requests, resolvedNames]).toEqual([[`localhost:${port}/a`], ['localhost']]);
   });
 
-  it('goes nowhere when the name stands for an address that is not allowed', async () => {
+  it('is not sent when the host resolves to an address that is not allowed', async () => {
     addresses = ['127.0.0.1'];
     expect(await endpoint.firstCheck(callback(`http://router.example:${port}/secret`))).toBe('not-allowed');
     expect(requests).toEqual([]);
@@ -159,7 +162,7 @@ describe('a callback', () => {
     expect(log).not.toMatch(/secret|router\.example/);
   });
 
-  it('goes nowhere once the name stands for something else than at the first check', async () => {
+  it('is not sent after the host resolves to another address than at the first check', async () => {
     addresses = ['127.0.0.1'];
     const to = callback(`http://localhost:${port}/`);
     expect(await endpoint.firstCheck(to)).toBe(204);
@@ -178,8 +181,8 @@ describe('a callback', () => {
     expect(requests).toEqual([`localhost:${port}/moved`]);
   });
 
-  it('to an address needs no name', async () => {
+  it('to an IP address needs no name resolution', async () => {
     expect(await endpoint.firstCheck(callback(`http://127.0.0.1:${port}/`))).toBe(204);
-    expect(looked).toEqual([]);
+    expect(resolvedNames).toEqual([]);
   });
 });

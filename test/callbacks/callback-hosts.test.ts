@@ -9,7 +9,7 @@ const HOSTS = [
   { hostname: '[::1]', port: 4000, unencrypted: false },
 ];
 
-describe('the hosts that may be called back', () => {
+describe('the callback host policy', () => {
   it.each<[url: string, outside: boolean, production: boolean]>([
     ['https://router.example/callback/1?a=b', true, true],
     ['https://ROUTER.example:443/', true, true],
@@ -47,7 +47,7 @@ describe('the hosts that may be called back', () => {
     ['ws://router.example/', false, false],
     ['router.example', false, false],
     ['', false, false],
-  ])('have %j: %p, in production %p', (url, outside, production) => {
+  ])('allows %j: %p, in production: %p', (url, outside, production) => {
     expect(new CallbackHostPolicy(HOSTS, false).isAllowed(url)).toBe(outside);
     expect(new CallbackHostPolicy(HOSTS, true).isAllowed(url)).toBe(production);
   });

@@ -18,20 +18,20 @@ import { until } from '../support/until.js';
 
 const refusal = (code: string): SubscribeFailure => ({ errors: [{ message: 'No.', extensions: { code } }] });
 
-/** Tells what it is given, and nothing more until it is ended. */
-class TestTelling implements SubscriptionSource {
+/** A subscription source with given results. It waits for more until it is ended. */
+class TestSource implements SubscriptionSource {
   isEnded = false;
   #wake: () => void = () => undefined;
 
-  constructor(private readonly tellings: SourceResult[]) {}
+  constructor(private readonly results: SourceResult[]) {}
 
   async next(): Promise<SourceResult | undefined> {
-    if (this.tellings.length === 0 && !this.isEnded) await new Promise<void>((resolve) => (this.#wake = resolve));
-    return this.isEnded ? undefined : this.tellings.shift();
+    if (this.results.length === 0 && !this.isEnded) await new Promise<void>((resolve) => (this.#wake = resolve));
+    return this.isEnded ? undefined : this.results.shift();
   }
 
-  tell(next: SourceResult): void {
-    this.tellings.push(next);
+  push(next: SourceResult): void {
+    this.results.push(next);
     this.#wake();
   }
 
@@ -42,16 +42,16 @@ class TestTelling implements SubscriptionSource {
   }
 }
 
-const told = (event: number): SourceResult => ({ kind: 'next', payload: { event }, event });
+const resultOf = (event: number): SourceResult => ({ kind: 'next', payload: { event }, event });
 
 let store: TestStore;
 let log: string;
 let sent: CallbackMessage[];
-/** What a replica that takes one over can do, and after which events it was asked to go on. */
-let begun: SubscriptionSource | SubscribeFailure;
+/** The source or failure with which a replica resumes a subscription, and after which events it did so. */
+let resumed: SubscriptionSource | SubscribeFailure;
 let afterEvents: number[];
 let isAllowed: boolean;
-/** What the router answers. */
+/** The responses of the router. */
 let firstCheck: () => Promise<number | 'not-allowed' | undefined>;
 let post: (message: CallbackMessage) => Promise<number | undefined>;
 const open: CallbackSubscriptionManager[] = [];
@@ -84,7 +84,7 @@ function newReplica(callbacks: CallbackStore = store.callbacks): CallbackSubscri
     hosts: { isAllowed: () => isAllowed },
     resume: (_registration, afterEvent) => {
       afterEvents.push(afterEvent);
-      return Promise.resolve(begun);
+      return Promise.resolve(resumed);
     },
     logOf: () => logger,
     log: logger,
@@ -103,19 +103,19 @@ function registration(heartbeatIntervalMs = 0): Registration {
   return newRegistration(callback, { query: 'subscription { marker }' }, { client: ANONYMOUS, requestId: 'request' });
 }
 
-/** The store, but for these. */
+/** The store with these methods replaced. */
 function storeWith(change: Partial<CallbackStore>): CallbackStore {
   const { callbacks } = store;
   return {
-    renew: (...asked) => callbacks.renew(...asked),
-    add: (...asked) => callbacks.add(...asked),
-    takeOver: (...asked) => callbacks.takeOver(...asked),
-    holds: (...asked) => callbacks.holds(...asked),
-    heldBy: (...asked) => callbacks.heldBy(...asked),
-    letGo: (...asked) => callbacks.letGo(...asked),
-    advance: (...asked) => callbacks.advance(...asked),
-    remove: (...asked) => callbacks.remove(...asked),
-    release: (...asked) => callbacks.release(...asked),
+    renew: (...args) => callbacks.renew(...args),
+    add: (...args) => callbacks.add(...args),
+    takeOver: (...args) => callbacks.takeOver(...args),
+    holds: (...args) => callbacks.holds(...args),
+    heldBy: (...args) => callbacks.heldBy(...args),
+    letGo: (...args) => callbacks.letGo(...args),
+    advance: (...args) => callbacks.advance(...args),
+    remove: (...args) => callbacks.remove(...args),
+    release: (...args) => callbacks.release(...args),
     ...change,
   };
 }
@@ -123,28 +123,28 @@ function storeWith(change: Partial<CallbackStore>): CallbackStore {
 const actions = () => sent.map(({ action }) => action);
 const rows = () => store.rows('callback_subscriptions');
 
-/** Leaves a subscription of which event 5 was taken to others. */
-async function leave(): Promise<void> {
+/** Leaves to other replicas a subscription whose event 5 was acknowledged. */
+async function leaveSubscription(): Promise<void> {
   const replica = newReplica();
-  await replica.register(registration(), new TestTelling([told(5)]), pino({ level: 'silent' }));
+  await replica.register(registration(), new TestSource([resultOf(5)]), pino({ level: 'silent' }));
   await until(async () => (await rows())[0]?.after_event === 5);
   await replica.end();
   sent = [];
 }
 
-describe('a replica that takes a subscription over', () => {
-  it('goes on after the last event that was taken', async () => {
-    await leave();
-    begun = new TestTelling([told(6)]);
+describe('a replica that takes over a subscription', () => {
+  it('resumes after the last acknowledged event', async () => {
+    await leaveSubscription();
+    resumed = new TestSource([resultOf(6)]);
     expect(await newReplica().tick()).toBe(1);
     await until(async () => (await rows())[0]?.after_event === 6);
     expect(afterEvents).toEqual([5]);
     expect(sent).toEqual([{ action: 'next', payload: { event: 6 } }]);
   });
 
-  it('ends one whose document fits the schema no more, with the error, and says so once', async () => {
-    await leave();
-    begun = refusal('GRAPHQL_VALIDATION_FAILED');
+  it('ends one whose document no longer matches the schema, with an error that it logs once', async () => {
+    await leaveSubscription();
+    resumed = refusal('GRAPHQL_VALIDATION_FAILED');
     const replica = newReplica();
     await replica.tick();
     await until(async () => (await rows()).length === 0);
@@ -155,25 +155,25 @@ describe('a replica that takes a subscription over', () => {
     expect(await replica.tick()).toBe(0);
   });
 
-  it('waits where the store does not tell how its payment is', async () => {
-    await leave();
-    begun = refusal('SERVICE_UNAVAILABLE');
+  it('waits while the store is unavailable', async () => {
+    await leaveSubscription();
+    resumed = refusal('SERVICE_UNAVAILABLE');
     await newReplica().tick();
-    begun = new TestTelling([told(6)]);
+    resumed = new TestSource([resultOf(6)]);
     await until(() => sent.length > 0);
     expect(actions()).toEqual(['next']);
     expect(afterEvents).toEqual([5, 5]);
   });
 
-  it('is not kept where the host stands for an address that is not allowed', async () => {
+  it('does not register one whose host resolves to an address that is not allowed', async () => {
     firstCheck = () => Promise.resolve('not-allowed');
-    const telling = new TestTelling([told(1)]);
-    expect(await newReplica().register(registration(), telling, pino({ level: 'silent' }))).toBe('not-allowed');
-    expect([telling.isEnded, sent]).toEqual([true, [{ action: 'check' }]]);
+    const source = new TestSource([resultOf(1)]);
+    expect(await newReplica().register(registration(), source, pino({ level: 'silent' }))).toBe('not-allowed');
+    expect([source.isEnded, sent]).toEqual([true, [{ action: 'check' }]]);
   });
 
-  it('forgets one of a host that is not allowed any more, and calls nothing', async () => {
-    await leave();
+  it('removes one whose host is no longer allowed, without a callback', async () => {
+    await leaveSubscription();
     isAllowed = false;
     await newReplica().tick();
     expect(await rows()).toEqual([]);
@@ -181,45 +181,47 @@ describe('a replica that takes a subscription over', () => {
     expect(log).toContain('no longer allowed');
   });
 
-  it('goes on with one that it was given without an answer to say so', async () => {
-    await leave();
+  it('resumes one that it leased although the response of the store was lost', async () => {
+    await leaveSubscription();
     const { callbacks } = store;
     let losses = 1;
     const replica = newReplica(
       storeWith({
-        takeOver: async (...asked) => {
-          const taken = await callbacks.takeOver(...asked);
-          if (losses-- > 0) throw new StoreUnavailableError('the answer is lost');
-          return taken;
+        takeOver: async (...args) => {
+          const subscriptions = await callbacks.takeOver(...args);
+          if (losses-- > 0) throw new StoreUnavailableError('the response is lost');
+          return subscriptions;
         },
       }),
     );
-    begun = new TestTelling([told(6)]);
+    resumed = new TestSource([resultOf(6)]);
     await expect(replica.tick()).rejects.toThrow(StoreUnavailableError);
     expect(await replica.tick()).toBe(1);
     await until(() => sent.length > 0);
     expect(sent).toEqual([{ action: 'next', payload: { event: 6 } }]);
   });
 
-  it('tells the others where one cannot be read', async () => {
-    await leave();
+  it('resumes the others when one cannot be read', async () => {
+    await leaveSubscription();
     const { callbacks } = store;
     const replica = newReplica(
       storeWith({
-        takeOver: async (...asked) => {
-          const [taken] = await callbacks.takeOver(...asked);
-          return taken === undefined ? [] : [{ ...taken, id: 'sealed', registration: undefined }, taken];
+        takeOver: async (...args) => {
+          const [subscription] = await callbacks.takeOver(...args);
+          return subscription === undefined
+            ? []
+            : [{ ...subscription, id: 'sealed', registration: undefined }, subscription];
         },
       }),
     );
-    begun = new TestTelling([told(6)]);
+    resumed = new TestSource([resultOf(6)]);
     expect(await replica.tick()).toBe(2);
     await until(() => sent.length > 0);
     expect(log).toContain('data key missing');
   });
 
-  it('begins none while it shuts down', async () => {
-    await leave();
+  it('resumes none while it shuts down', async () => {
+    await leaveSubscription();
     const replica = newReplica();
     await replica.end();
     expect(await replica.tick()).toBe(0);
@@ -228,23 +230,23 @@ describe('a replica that takes a subscription over', () => {
   });
 });
 
-describe('a replica that is asked for a subscription', () => {
+describe('a replica that registers a subscription', () => {
   const silent = pino({ level: 'silent' });
   const replicaOver = (change: Partial<CallbackStore>) => newReplica(storeWith(change));
 
-  it('tells the end of one, or its failure, and forgets it', async () => {
+  it('sends its results and its failure, and removes it', async () => {
     const replica = newReplica();
     const failed: SourceResult = { kind: 'failed', errors: [{ message: 'No.' }] };
-    await replica.register(registration(), new TestTelling([told(2), failed]), silent);
+    await replica.register(registration(), new TestSource([resultOf(2), failed]), silent);
     await until(() => replica.size === 0);
     expect(actions()).toEqual(['check', 'next', 'complete']);
     expect(sent[2]).toEqual({ action: 'complete', errors: [{ message: 'No.' }] });
     expect(await rows()).toEqual([]);
   });
 
-  it('tells the one that it was asked for last, where a router asks again', async () => {
+  it('replaces it when a router registers it again', async () => {
     const replica = newReplica();
-    const [before, after] = [new TestTelling([told(1)]), new TestTelling([told(1)])];
+    const [before, after] = [new TestSource([resultOf(1)]), new TestSource([resultOf(1)])];
     await replica.register(registration(), before, silent);
     await replica.register(registration(), after, silent);
     expect(before.isEnded).toBe(true);
@@ -257,56 +259,56 @@ describe('a replica that is asked for a subscription', () => {
   it.each<[string, Partial<CallbackStore>]>([
     ['too-many', { add: () => Promise.resolve(undefined) }],
     ['unavailable', { add: () => Promise.reject(new StoreUnavailableError('down')) }],
-  ])('answers %s, and ends it', async (answer, change) => {
-    const telling = new TestTelling([told(1)]);
-    expect(await replicaOver(change).register(registration(), telling, silent)).toBe(answer);
-    expect(telling.isEnded).toBe(true);
+  ])('returns %s, and ends its source', async (result, change) => {
+    const source = new TestSource([resultOf(1)]);
+    expect(await replicaOver(change).register(registration(), source, silent)).toBe(result);
+    expect(source.isEnded).toBe(true);
   });
 
-  it('takes no more while many are checked, and blames no router when it shuts down', async () => {
+  it('rejects more while too many are checked, and at shutdown reports itself as unavailable', async () => {
     const replica = newReplica();
-    const answers: ((status: number | undefined) => void)[] = [];
-    firstCheck = () => new Promise((resolve) => answers.push(resolve));
-    const ask = () => replica.register(registration(), new TestTelling([told(1)]), silent);
-    const checked = Array.from({ length: 32 }, ask);
-    expect(await ask()).toBe('too-many');
+    const responders: ((status: number | undefined) => void)[] = [];
+    firstCheck = () => new Promise((resolve) => responders.push(resolve));
+    const register = () => replica.register(registration(), new TestSource([resultOf(1)]), silent);
+    const checked = Array.from({ length: 32 }, register);
+    expect(await register()).toBe('too-many');
     const ended = replica.end();
-    for (const answer of answers) answer(undefined);
+    for (const respond of responders) respond(undefined);
     expect(new Set(await Promise.all(checked))).toEqual(new Set(['unavailable']));
     await ended;
   });
 
-  it('forgets one whose heartbeat ends it while an event waits', async () => {
+  it('removes it when a heartbeat terminates it while an event waits', async () => {
     const replica = newReplica();
-    let answer: (status: number) => void = () => undefined;
-    post = ({ action }) => (action === 'check' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(200));
-    const telling = new TestTelling([told(1)]);
-    await replica.register(registration(1), telling, silent);
+    let respond: (status: number) => void = () => undefined;
+    post = ({ action }) => (action === 'check' ? new Promise((resolve) => (respond = resolve)) : Promise.resolve(200));
+    const source = new TestSource([resultOf(1)]);
+    await replica.register(registration(1), source, silent);
     await until(() => actions().filter((action) => action === 'check').length === 2);
-    telling.tell(told(2));
+    source.push(resultOf(2));
     await new Promise((resolve) => setImmediate(resolve));
-    answer(404);
+    respond(404);
     await until(() => replica.size === 0);
     expect(await rows()).toEqual([]);
     expect(actions().filter((action) => action === 'next')).toHaveLength(1);
   });
 
-  it('tells nothing of one that another replica has', async () => {
+  it('sends nothing when another replica holds it', async () => {
     const replica = replicaOver({ holds: () => Promise.resolve(false) });
-    const telling = new TestTelling([told(1)]);
-    await replica.register(registration(), telling, silent);
-    await until(() => telling.isEnded);
+    const source = new TestSource([resultOf(1)]);
+    await replica.register(registration(), source, silent);
+    await until(() => source.isEnded);
     expect(actions()).toEqual(['check']);
   });
 
-  it('tells nothing while others may have taken it over, and goes on when none has', async () => {
+  it('sends nothing while another replica may have taken it over, and resumes when none has', async () => {
     const paused = replicaOver({});
-    const telling = new TestTelling([told(1)]);
-    await paused.register(registration(), telling, silent);
+    const source = new TestSource([resultOf(1)]);
+    await paused.register(registration(), source, silent);
     await until(() => sent.length === 2);
     const now = performance.now();
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 60_000);
-    telling.tell(told(2));
+    source.push(resultOf(2));
     await new Promise((resolve) => setImmediate(resolve));
     expect(actions()).toEqual(['check', 'next']);
     clock.mockRestore();

@@ -11,18 +11,18 @@ const CALLBACK: Callback = {
   heartbeatIntervalMs: 0,
 };
 
-/** A delivery to a router that gives these answers, and then the last of them for ever. */
-function deliveryTo(answers: (number | undefined)[], giveUpAfterMs = 60_000) {
+/** A delivery to a router that returns these statuses in turn, and then the last one always. */
+function deliveryTo(statuses: (number | undefined)[], giveUpAfterMs = 60_000) {
   const sent: CallbackMessage[] = [];
   const post = (_callback: Callback, message: CallbackMessage): Promise<number | undefined> => {
     sent.push(message);
-    return Promise.resolve(answers.length > 1 ? answers.shift() : answers[0]);
+    return Promise.resolve(statuses.length > 1 ? statuses.shift() : statuses[0]);
   };
   const delivery = new MessageSender(CALLBACK, { post }, { giveUpAfterMs, initialMs: 1, maxMs: 4 });
   return { delivery, sent };
 }
 
-describe('a delivery', () => {
+describe('a delivery to a callback URL', () => {
   it.each<[number | undefined, ReturnType<typeof classifyStatus>]>([
     [200, 'acknowledged'],
     [202, 'acknowledged'],
@@ -38,24 +38,24 @@ describe('a delivery', () => {
     [500, 'later'],
     [503, 'later'],
     [undefined, 'later'],
-  ])('takes the answer %p for: %s', (status, judged) => {
-    expect(classifyStatus(status)).toBe(judged);
+  ])('classifies the status %p as %s', (status, result) => {
+    expect(classifyStatus(status)).toBe(result);
   });
 
-  it('sends a message again until it is taken, and the next one after it', async () => {
+  it('repeats a message until it is acknowledged, and then sends the next one', async () => {
     const { delivery, sent } = deliveryTo([undefined, 503, 429, 200]);
     const both = [delivery.send({ action: 'next', payload: {} }), delivery.send({ action: 'complete' })];
     expect(await Promise.all(both)).toEqual(['acknowledged', 'acknowledged']);
     expect(sent.map(({ action }) => action)).toEqual(['next', 'next', 'next', 'next', 'complete']);
   });
 
-  it('gives up after a while', async () => {
+  it('gives up after its time limit', async () => {
     const { delivery, sent } = deliveryTo([500], 30);
     expect(await delivery.send({ action: 'check' })).toBe('unreachable');
     expect(sent.length).toBeGreaterThan(2);
   });
 
-  it('sends nothing once it is stopped, not even what waits to be sent again', async () => {
+  it('sends nothing after it is stopped, not even a message that waits to be repeated', async () => {
     const { delivery, sent } = deliveryTo([500]);
     const waiting = delivery.send({ action: 'check' });
     delivery.stop();

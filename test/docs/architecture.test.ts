@@ -4,11 +4,11 @@ import { MAY_IMPORT } from '../support/layers.js';
 
 const document = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
 
-/** The pictures of layers: each line `from --> to & to`, by the names that the picture gives to places in brackets. */
-const pictures = [...document.matchAll(/```mermaid\nflowchart TD\n([\s\S]*?)```/g)].map(([, picture = '']) => {
-  const names = new Map([...picture.matchAll(/^ +(\w+)\["(.+)"\]$/gm)].map(([, id = '', name = '']) => [id, name]));
+/** The arrows of each diagram, from its lines `from --> to & to`, with the names that it gives in brackets. */
+const diagrams = [...document.matchAll(/```mermaid\nflowchart TD\n([\s\S]*?)```/g)].map(([, diagram = '']) => {
+  const names = new Map([...diagram.matchAll(/^ +(\w+)\["(.+)"\]$/gm)].map(([, id = '', name = '']) => [id, name]));
   const nameOf = (id: string): string => names.get(id) ?? id;
-  const arrows = [...picture.matchAll(/^ +(\w+) -\.?-> (.+)$|^ +(\w+) --> (.+)$/gm)];
+  const arrows = [...diagram.matchAll(/^ +(\w+) -\.?-> (.+)$|^ +(\w+) --> (.+)$/gm)];
   return arrows
     .flatMap(([, dotted, dottedTo, plain, plainTo]) =>
       (dottedTo ?? plainTo ?? '').split(' & ').map((to) => `${nameOf(dotted ?? plain ?? '')} -> ${nameOf(to)}`),
@@ -16,7 +16,7 @@ const pictures = [...document.matchAll(/```mermaid\nflowchart TD\n([\s\S]*?)```/
     .sort();
 });
 
-/** The permitted imports between places, each called as `nameOf` says; an import inside one name is none. */
+/** The permitted imports between the names that `nameOf` gives to layers, without those inside one name. */
 function permitted(nameOf: (place: string) => string | undefined): string[] {
   const arrows = Object.entries(MAY_IMPORT).flatMap(([from, { ours }]) =>
     ours.flatMap((to) => {
@@ -29,15 +29,15 @@ function permitted(nameOf: (place: string) => string | undefined): string[] {
 
 describe('docs/architecture.md', () => {
   it('shows the permitted imports between the layers', () => {
-    expect(pictures).toHaveLength(3);
-    expect(pictures[0]).toEqual(permitted((place) => place.split('/')[0]));
+    expect(diagrams).toHaveLength(3);
+    expect(diagrams[0]).toEqual(permitted((place) => place.split('/')[0]));
   });
 
   it('shows the permitted imports inside the server', () => {
-    expect(pictures[1]).toEqual(permitted((place) => (place.startsWith('server/') ? place : undefined)));
+    expect(diagrams[1]).toEqual(permitted((place) => (place.startsWith('server/') ? place : undefined)));
   });
 
   it('shows the permitted imports inside the store', () => {
-    expect(pictures[2]).toEqual(permitted((place) => (/^store(\/|$)/.test(place) ? place : undefined)));
+    expect(diagrams[2]).toEqual(permitted((place) => (/^store(\/|$)/.test(place) ? place : undefined)));
   });
 });

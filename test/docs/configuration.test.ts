@@ -21,13 +21,13 @@ const rows: readonly Row[] = document
     return variable === undefined ? [] : [{ name: variable, meaning, defaultText }];
   });
 
-/** The text of a literal, also where it holds outside production only: `outsideProduction('text')`. */
+/** The text of a literal, or of one that applies outside production only: `outsideProduction('text')`. */
 function literalIn(node: ts.Expression | undefined): string | undefined {
   if (node !== undefined && ts.isStringLiteral(node)) return node.text;
   return node !== undefined && ts.isCallExpression(node) ? literalIn(node.arguments[0]) : undefined;
 }
 
-/** The variables that the code reads, `variable(name, schema, default)`, with the default where it is written there as text. */
+/** The variables that the code reads by `variable(name, schema, default)`, with the defaults that are literals. */
 const variables = new Map<string, string | undefined>();
 const visit = (node: ts.Node): void => {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'variable')
@@ -37,13 +37,13 @@ const visit = (node: ts.Node): void => {
 visit(ts.createSourceFile('config.ts', read('src/config/config.ts'), ts.ScriptTarget.Latest));
 
 describe('docs/configuration.md', () => {
-  it('describes every variable that the configuration reads, once, and no other', () => {
+  it('has one row for each variable that the configuration reads, and no other', () => {
     expect(variables.size).toBeGreaterThan(40);
     expect(rows.map(({ name }) => name).sort()).toEqual([...variables.keys()].sort());
     for (const { meaning } of rows) expect(meaning).toMatch(/\.$/);
   });
 
-  it('gives every default as the code has it', () => {
+  it('states every default that the code has as a literal', () => {
     const known = rows.filter(({ name }) => (variables.get(name) ?? '') !== '');
     expect(known.length).toBeGreaterThan(20);
     expect(known.map(({ name, defaultText }) => [name, defaultText])).toEqual(
@@ -51,7 +51,7 @@ describe('docs/configuration.md', () => {
     );
   });
 
-  it('has every variable of .env.example', () => {
+  it('describes every variable of .env.example', () => {
     const named = [...read('.env.example').matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(15);
     expect(named.filter((name) => !variables.has(name))).toEqual([]);

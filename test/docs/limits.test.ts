@@ -40,21 +40,21 @@ const ROWS: readonly (readonly [document: string, row: string, file: string, nam
   ],
 ];
 
-/** What a number of bytes, milliseconds or things is written as. */
-function writings(name: string, value: number): string[] {
+/** The ways to write a number of bytes, of milliseconds or of anything else. */
+function spellings(name: string, value: number): string[] {
   const count = value.toLocaleString('en-US');
   if (/_MS$|Timeout$/.test(name)) return [`${value / 1_000} s`];
   if (/_BYTES$|Size$/.test(name)) return [`${Math.round(value / 1_000)} kB`, `${value / 1_024} kB`];
   return [count];
 }
 
-describe('a limit in the documents', () => {
-  it.each(ROWS)('is that of the code: %s, "%s"', (document, row, file, name) => {
+describe('a documented limit', () => {
+  it.each(ROWS)('equals the limit of the code: %s, "%s"', (document, row, file, name) => {
     const line = read(document)
       .split('\n')
       .find((each) => each.startsWith(`| ${row} `));
-    const written = new RegExp(`\\b${name}(?: =|:) ([\\d_]+)`).exec(read(file))?.[1];
+    const inCode = new RegExp(`\\b${name}(?: =|:) ([\\d_]+)`).exec(read(file))?.[1];
     const value = /^([\d,]+(?: kB| s)?)/.exec(line?.split('|')[2]?.trim() ?? '')?.[1];
-    expect(writings(name, Number(written?.replaceAll('_', '')))).toContain(value);
+    expect(spellings(name, Number(inCode?.replaceAll('_', '')))).toContain(value);
   });
 });

@@ -21,8 +21,8 @@ const anchorOf = (heading: string): string =>
 const anchorsIn = (path: string): Set<string> =>
   new Set([...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
 
-/** The links of a document that lead to no file of this repository, or to no heading of it. */
-function deadLinks(document: string): string[] {
+/** The links of a document to files or headings that do not exist in this repository. */
+function brokenLinks(document: string): string[] {
   const text = readFileSync(join(ROOT, document), 'utf8').replace(/```[\s\S]*?```/g, '');
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   return links
@@ -34,19 +34,19 @@ function deadLinks(document: string): string[] {
     });
 }
 
-/** The source files that a document names, from the root or below src, and that do not exist. */
+/** The source files that a document names, relative to the root or to src, and that do not exist. */
 function missingFiles(document: string): string[] {
   const named =
     readFileSync(join(ROOT, document), 'utf8').match(/(?<![\w/.-])[a-z][\w-]*(?:\/[\w.-]+)+\.(?:ts|mjs)\b/g) ?? [];
   return named.filter((file) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, 'src', file)));
 }
 
-describe('a document', () => {
-  it.each(DOCUMENTS)('%s links to files and headings that exist', (document) => {
-    expect(deadLinks(document)).toEqual([]);
+describe('the document', () => {
+  it.each(DOCUMENTS)('%s links only to files and headings that exist', (document) => {
+    expect(brokenLinks(document)).toEqual([]);
   });
 
-  it.each(DOCUMENTS)('%s names source files that exist', (document) => {
+  it.each(DOCUMENTS)('%s names only source files that exist', (document) => {
     expect(missingFiles(document)).toEqual([]);
   });
 });

@@ -5,12 +5,12 @@ import { describe, expect, it } from '@jest/globals';
 const ROOT = new URL('../..', import.meta.url);
 const DOCUMENTS = ['SECURITY.md', 'docs/threat-model.md'];
 
-/** `test/file.test.ts` "a test of it", as the documents name tests. */
+/** `test/file.test.ts` "name of a test", as the documents cite tests. */
 const NAMED = /`(test\/[\w/.-]+\.ts)` "([^"]+)"/g;
 
 const textOf = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
-/** What a document says: rows of its tables and items of its lists, each on a line. */
+/** The statements of a document: the rows of its tables and the items of its lists, one per line. */
 function statementsOf(document: string): string[] {
   const lines = textOf(document).split('\n');
   return lines.filter(
@@ -18,19 +18,19 @@ function statementsOf(document: string): string[] {
   );
 }
 
-function isThere(path: string, name: string): boolean {
+function exists(path: string, name: string): boolean {
   return existsSync(fileURLToPath(new URL(path, ROOT))) && textOf(path).includes(name);
 }
 
-describe.each(DOCUMENTS)('every statement of %s', (document) => {
-  it('names a test that holds it', () => {
+describe.each(DOCUMENTS)('the document %s', (document) => {
+  it('names a test for every statement', () => {
     const statements = statementsOf(document);
     expect(statements.length).toBeGreaterThan(5);
     expect(statements.filter((line) => line.match(NAMED) === null)).toEqual([]);
   });
 
-  it('names tests that exist', () => {
+  it('names only tests that exist', () => {
     const named = [...textOf(document).matchAll(NAMED)].map(([, path = '', name = '']) => ({ path, name }));
-    expect(named.filter(({ path, name }) => !isThere(path, name))).toEqual([]);
+    expect(named.filter(({ path, name }) => !exists(path, name))).toEqual([]);
   });
 });

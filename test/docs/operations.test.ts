@@ -27,7 +27,7 @@ describe('docs/operations.md', () => {
     }
   });
 
-  it('lists every event of the log, and no other', () => {
+  it('lists every event that the code logs, and no other', () => {
     const sources = readdirSync(new URL('src', ROOT), { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
     );

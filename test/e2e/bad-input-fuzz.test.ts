@@ -16,7 +16,7 @@ import {
   withValue,
 } from './payment-calls.js';
 import type { GatewayResponse, PaymentCall } from './payment-calls.js';
-import { anyText, spoiltCall } from './spoilt-payments.js';
+import { anyText, invalidCall } from './invalid-payments.js';
 
 /** Requests in progress at once. */
 const LANES = 50;
@@ -63,7 +63,7 @@ const JSON_PATHS = ['idempotencyKey', 'customer', 'amount', 'referenceId', 'clie
 
 describe('a generated request', () => {
   it('is rejected with an issue for each invalid field', async () => {
-    const property = fc.asyncProperty(spoiltCall, async ([paymentCall, corruptions]) => {
+    const property = fc.asyncProperty(invalidCall, async ([paymentCall, corruptions]) => {
       const payment = corruptions.reduce(
         (changed, { field, value }) => withValue(changed, field, value),
         paymentCall.goodPayment(),

@@ -6,10 +6,10 @@ import { BOTH, CREATION, SEND, newInput, pay, payPersistently, paymentIn } from 
 import type { Answer, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 
-const SENDS = 1_000;
+const REQUESTS = 1_000;
 const CLIENTS = 60;
 const HOUR_MS = 3_600_000;
-/** Of GraphQL: 24 days in milliseconds. */
+/** The largest GraphQL Int: about 24 days in milliseconds. */
 const MAX_INT = 2_147_483_647;
 
 const postgres = withService(new TestPostgres());
@@ -23,36 +23,36 @@ const limited = {
 };
 
 /** The same payment under another key. */
-const again = (input: PaymentInput): PaymentInput => ({ ...input, idempotencyKey: randomUUID() });
+const withNewKey = (input: PaymentInput): PaymentInput => ({ ...input, idempotencyKey: randomUUID() });
 
-function ofAmount(input: PaymentInput, value: string): PaymentInput {
-  return { ...again(input), amount: { ...input.amount, value } };
+function withNewKeyAndAmount(input: PaymentInput, value: string): PaymentInput {
+  return { ...withNewKey(input), amount: { ...input.amount, value } };
 }
 
-/** Each input is sent once, by clients that know nothing of each other. */
+/** Sends each input once, from independent clients; returns the results in the order of the inputs. */
 async function sendAll(gateways: readonly TestGateway[], inputs: readonly PaymentInput[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const left = [...inputs.entries()];
+  const results: Answer[] = [];
+  const remaining = [...inputs.entries()];
   const client = async (): Promise<void> => {
-    for (let next = left.pop(); next !== undefined; next = left.pop())
-      answers[next[0]] = await pay(gateways[next[0] % gateways.length] as TestGateway, SEND, next[1]);
+    for (let next = remaining.pop(); next !== undefined; next = remaining.pop())
+      results[next[0]] = await pay(gateways[next[0] % gateways.length] as TestGateway, SEND, next[1]);
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  return answers;
+  return results;
 }
 
-describe('a thousand e-mails to one payer, over three replicas', () => {
-  it('are as many as the limit allows', async () => {
+describe('the limit of e-mails to one payer', () => {
+  it('holds when a thousand requests reach three replicas at once', async () => {
     const environment = { DATABASE_URL: postgres.databaseUrl(), RATE_LIMIT_EMAILS_PER_PAYER: '7/1h' };
     const replicas = await Promise.all([1, 2, 3].map(() => start(environment)));
     const input = newInput();
-    const inputs = Array.from({ length: SENDS }, () => again(input));
-    const answers = await sendAll(replicas, inputs);
-    const sent = answers.flatMap((answer, index) => (answer.__typename === SEND.success ? [index] : []));
-    const refused = answers.filter(({ __typename }) => __typename !== SEND.success);
+    const inputs = Array.from({ length: REQUESTS }, () => withNewKey(input));
+    const results = await sendAll(replicas, inputs);
+    const sent = results.flatMap((result, index) => (result.__typename === SEND.success ? [index] : []));
+    const refused = results.filter(({ __typename }) => __typename !== SEND.success);
     expect(sent).toHaveLength(7);
     expect(await sandbox.mailsTo(input.customer)).toBe(7);
-    expect(refused).toEqual(Array(SENDS - 7).fill(limited));
+    expect(refused).toEqual(Array(REQUESTS - 7).fill(limited));
     for (const { retryAfterMs = 0 } of refused) {
       expect(retryAfterMs).toBeGreaterThan(0);
       expect(retryAfterMs).toBeLessThanOrEqual(HOUR_MS);
@@ -61,7 +61,7 @@ describe('a thousand e-mails to one payer, over three replicas', () => {
     for (const replica of replicas)
       expect(await pay(replica, SEND, known)).toMatchObject({ __typename: SEND.success, replayed: true });
     expect(await pay(replicas[0] as TestGateway, SEND, newInput())).toMatchObject({ __typename: SEND.success });
-    expect(await pay(replicas[1] as TestGateway, CREATION, again(input))).toMatchObject({
+    expect(await pay(replicas[1] as TestGateway, CREATION, withNewKey(input))).toMatchObject({
       __typename: CREATION.success,
     });
     expect(await sandbox.mailsTo(input.customer)).toBe(7);
@@ -71,14 +71,14 @@ describe('a thousand e-mails to one payer, over three replicas', () => {
         /flinks_pay_payment_requests_total\{delivery_method="EMAIL",result="rate-limited"\} (\d+)/.exec(body)?.[1],
       ),
     );
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(SENDS - 7);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(REQUESTS - 7);
     expect(output()).toContain('"outcome":"rate-limited"');
     expect(output()).not.toContain(input.customer.email);
   });
 });
 
-describe('a limit', () => {
-  it.each(BOTH)('lets the same key of %s pass later', async (_, operation: Operation) => {
+describe('a rate limit', () => {
+  it.each(BOTH)('lets a rejected %s succeed later with the same key', async (_, operation: Operation) => {
     const gateway = await start({ RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/5s' });
     expect(await pay(gateway, operation, newInput())).toMatchObject({ __typename: operation.success });
     const input = newInput();
@@ -90,17 +90,19 @@ describe('a limit', () => {
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
   });
 
-  it('of amounts counts what one payer is asked for by e-mail', async () => {
+  it('on amounts counts what e-mails ask one payer to pay, and no links', async () => {
     const gateway = await start({
       MAX_PAYMENT_AMOUNT: '100.00',
       RATE_LIMIT_AMOUNT_PER_PAYER: '100.00/1h',
     });
     const input = newInput();
-    const told: string[] = [];
+    const types: string[] = [];
     for (const value of ['60.00', '40.01', '40.00', '0.01'])
-      told.push((await pay(gateway, SEND, ofAmount(input, value))).__typename);
-    expect(told).toEqual([SEND.success, 'PaymentRateLimitedError', SEND.success, 'PaymentRateLimitedError']);
-    expect(await pay(gateway, CREATION, ofAmount(input, '100.00'))).toMatchObject({ __typename: CREATION.success });
+      types.push((await pay(gateway, SEND, withNewKeyAndAmount(input, value))).__typename);
+    expect(types).toEqual([SEND.success, 'PaymentRateLimitedError', SEND.success, 'PaymentRateLimitedError']);
+    expect(await pay(gateway, CREATION, withNewKeyAndAmount(input, '100.00'))).toMatchObject({
+      __typename: CREATION.success,
+    });
     expect(await sandbox.mailsTo(input.customer)).toBe(2);
   });
 
@@ -109,37 +111,37 @@ describe('a limit', () => {
     ['RATE_LIMIT_PAYMENTS_PER_CLIENT', '1/30d', SEND],
     ['RATE_LIMIT_EMAILS_PER_PAYER', '1/30d', SEND],
     ['RATE_LIMIT_AMOUNT_PER_PAYER', '10000.00/30d', SEND],
-  ] as const)('of %s=%s tells a wait that fits an Int', async (name, limit, operation) => {
+  ] as const)('set by %s=%s returns a retryAfterMs that fits a GraphQL Int', async (name, limit, operation) => {
     const gateway = await start({ [name]: limit });
-    const input = ofAmount(newInput(), '10000.00');
+    const input = withNewKeyAndAmount(newInput(), '10000.00');
     expect(await pay(gateway, operation, input)).toMatchObject({ __typename: operation.success });
-    expect(await pay(gateway, operation, again(input))).toEqual({ ...limited, retryAfterMs: MAX_INT });
+    expect(await pay(gateway, operation, withNewKey(input))).toEqual({ ...limited, retryAfterMs: MAX_INT });
   });
 
-  it('is 5 e-mails an hour to one payer when nothing else is said', async () => {
+  it('is 5 e-mails per hour and payer by default', async () => {
     const gateway = await start({
       RATE_LIMIT_EMAILS_PER_PAYER: '',
       RATE_LIMIT_PAYMENTS_PER_CLIENT: '',
       RATE_LIMIT_AMOUNT_PER_PAYER: '',
     });
-    const input = ofAmount(newInput(), '1.00');
-    const answers = await sendAll(
+    const input = withNewKeyAndAmount(newInput(), '1.00');
+    const results = await sendAll(
       [gateway],
-      Array.from({ length: 8 }, () => again(input)),
+      Array.from({ length: 8 }, () => withNewKey(input)),
     );
-    expect(answers.filter(({ __typename }) => __typename === SEND.success)).toHaveLength(5);
+    expect(results.filter(({ __typename }) => __typename === SEND.success)).toHaveLength(5);
     expect(await sandbox.mailsTo(input.customer)).toBe(5);
   });
 });
 
-describe('the guard against duplicates', () => {
-  const GUARD = { DUPLICATE_DETECTION_WINDOW: '1h' };
+describe('duplicate detection', () => {
+  const ENABLED = { DUPLICATE_DETECTION_WINDOW: '1h' };
 
-  it.each(BOTH)('names the earlier payment to %s, and is overridden by a person', async (_, operation: Operation) => {
-    const gateway = await start(GUARD);
+  it.each(BOTH)('returns the earlier payment to %s, unless allowDuplicate is set', async (_, operation: Operation) => {
+    const gateway = await start(ENABLED);
     const input = newInput();
     const first = await pay(gateway, SEND, input);
-    const repeat = again(input);
+    const repeat = withNewKey(input);
     expect(await pay(gateway, operation, repeat)).toEqual({
       __typename: 'DuplicatePaymentError',
       code: 'DUPLICATE_PAYMENT',
@@ -147,30 +149,30 @@ describe('the guard against duplicates', () => {
       paymentSession: paymentIn(first),
     });
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-    const wanted = await pay(gateway, operation, { ...repeat, allowDuplicate: true });
-    expect(wanted).toMatchObject({ __typename: operation.success, replayed: false });
-    // It is the key's from now on, whether a repeat says so or not.
-    expect(await pay(gateway, operation, repeat)).toEqual({ ...wanted, replayed: true });
+    const allowed = await pay(gateway, operation, { ...repeat, allowDuplicate: true });
+    expect(allowed).toMatchObject({ __typename: operation.success, replayed: false });
+    // The payment now belongs to the key, whether or not a repeat sets allowDuplicate.
+    expect(await pay(gateway, operation, repeat)).toEqual({ ...allowed, replayed: true });
     expect(await sandbox.sessionsOf(input.customer)).toHaveLength(2);
     expect((await gateway.get('/metrics')).body).toContain('result="duplicate"} 1');
   });
 
-  it('lets another payment pass when the earlier one came to nothing', async () => {
-    const gateway = await start(GUARD);
+  it('permits another payment after the earlier one failed', async () => {
+    const gateway = await start(ENABLED);
     const input = newInput();
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'status', status: 400 });
     expect(await pay(gateway, SEND, input)).toMatchObject({ code: 'PROVIDER_REJECTED' });
-    expect(await pay(gateway, SEND, again(input))).toMatchObject({ __typename: SEND.success });
+    expect(await pay(gateway, SEND, withNewKey(input))).toMatchObject({ __typename: SEND.success });
   });
 
-  it('does not judge payments without a reference, and none unless it is on', async () => {
-    const guarding = await start(GUARD);
-    const unnamed: PaymentInput = { ...newInput(), referenceId: null };
-    for (const input of [unnamed, again(unnamed)])
-      expect(await pay(guarding, CREATION, input)).toMatchObject({ __typename: CREATION.success });
+  it('ignores payments without a reference, and is off by default', async () => {
+    const detecting = await start(ENABLED);
+    const withoutReference: PaymentInput = { ...newInput(), referenceId: null };
+    for (const input of [withoutReference, withNewKey(withoutReference)])
+      expect(await pay(detecting, CREATION, input)).toMatchObject({ __typename: CREATION.success });
     const gateway = await start();
     const input = newInput();
-    for (const each of [input, again(input)])
+    for (const each of [input, withNewKey(input)])
       expect(await pay(gateway, CREATION, each)).toMatchObject({ __typename: CREATION.success });
   });
 });

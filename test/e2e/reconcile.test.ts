@@ -18,7 +18,7 @@ const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, service
 const today = TORONTO.dayOf(new Date());
 const HEADERS = 'Reference ID,Amount,Status,Customer Email';
 
-/** A SQLite store belongs to one process, so the gateway is there only while it is used. */
+/** Runs a gateway only during `use`, because a SQLite database belongs to one process. */
 async function withGateway<T>(use: (gateway: TestGateway) => Promise<T>): Promise<T> {
   const gateway = await start({ DATABASE_URL: store.url });
   try {
@@ -28,7 +28,7 @@ async function withGateway<T>(use: (gateway: TestGateway) => Promise<T>): Promis
   }
 }
 
-const dayInGraph = (date = today): Promise<ReconciliationReportQuery['reconciliationReport']> =>
+const reportOf = (date = today): Promise<ReconciliationReportQuery['reconciliationReport']> =>
   withGateway(async (gateway) => {
     const { data, errors } = await gateway.run(ReconciliationReportDocument, { date, first: 100 });
     expect(errors).toBeUndefined();
@@ -38,14 +38,14 @@ const dayInGraph = (date = today): Promise<ReconciliationReportQuery['reconcilia
 const resolve = (...args: string[]) =>
   runToEnd({ ...environment(), LOG_LEVEL: 'silent' }, ['commands/resolve.js', ...args]);
 
-/** All of them have one reference, and each a payer of its own. */
-async function settle({ customer }: Payment): Promise<void> {
+/** Settles a payment at Flinks. It is found by its payer, because all payments have the same reference. */
+async function settleAtFlinks({ customer }: Payment): Promise<void> {
   const [session] = await sandbox.sessionsOf({ email: customer.email ?? '' });
   await sandbox.moveTo(session?.sessionId ?? '', 'Settled');
 }
 
-describe('the command that reconciles', () => {
-  it('tells the gateway what no webhook or lookup did, and balances the day', async () => {
+describe('the reconcile command', () => {
+  it('applies status updates that no webhook or lookup reported, and balances the day', async () => {
     const payments = await withGateway(async (gateway) => {
       const linked = paymentIn(await pay(gateway, CREATION, newInput()));
       const emailed = paymentIn(await pay(gateway, SEND, newInput()));
@@ -54,8 +54,8 @@ describe('the command that reconciles', () => {
       expect(lost.status).toBe('OUTCOME_UNKNOWN');
       return [linked, emailed, lost];
     });
-    for (const payment of payments) await settle(payment);
-    expect(await dayInGraph()).toBeNull();
+    for (const payment of payments) await settleAtFlinks(payment);
+    expect(await reportOf()).toBeNull();
 
     const { code, lines } = await files.reconcile(await sandbox.dailyFile(today), '--date', today);
     expect(lines).toEqual([
@@ -65,7 +65,7 @@ describe('the command that reconciles', () => {
     ]);
     expect(code).toBe(0);
     const total = { count: 3, amount: { value: '750.30' } };
-    expect(await dayInGraph()).toMatchObject({
+    expect(await reportOf()).toMatchObject({
       ...{
         date: today,
         isBalanced: true,
@@ -81,7 +81,7 @@ describe('the command that reconciles', () => {
     });
   });
 
-  it('names what does not add up, and who pays only in the graph', async () => {
+  it('prints the exceptions of a day without the payer, whom only the API returns', async () => {
     const file = `${HEADERS}\nLOAN-9,12.00,Settled,secret.payer@example.com\n,x,Settled,secret.payer@example.com`;
     const { code, lines } = await files.reconcile(file, '--date', '2026-06-04');
     expect(lines).toEqual([
@@ -94,8 +94,8 @@ describe('the command that reconciles', () => {
       'The day does not balance.',
     ]);
     expect(code).toBe(1);
-    const day = await dayInGraph('2026-06-04');
-    expect(day?.exceptions.edges.map(({ node }) => node)).toMatchObject([
+    const report = await reportOf('2026-06-04');
+    expect(report?.exceptions.edges.map(({ node }) => node)).toMatchObject([
       {
         __typename: 'MissingInGatewayException',
         row: { flinksPaymentRequestId: null, referenceId: 'LOAN-9', amount: { value: '12.00' }, status: 'SETTLED' },
@@ -109,7 +109,7 @@ describe('the command that reconciles', () => {
     });
   });
 
-  it('takes yesterday for the day that is not given, and standard input for a file', async () => {
+  it('imports standard input, and by default the file of yesterday', async () => {
     const yesterday = TORONTO.dayBefore(today);
     const { code, lines } = await files.pipe(`${HEADERS}\n`);
     expect(lines[0]).toBe(`Day ${yesterday}: 0 rows, 0 matched, 0 late updates, 0 exceptions.`);
@@ -117,29 +117,29 @@ describe('the command that reconciles', () => {
   });
 
   it.each<[string, string[], Record<string, string>, string]>([
-    ['a file that is not there', ['none.csv'], {}, 'ENOENT'],
-    ['no file', [], {}, 'give one file'],
-    ['two files', ['a.csv', 'b.csv'], {}, 'give one file'],
-    ['an option that it does not have', ['a.csv', '--day', 'x'], {}, "Unknown option '--day'"],
+    ['a file that does not exist', ['none.csv'], {}, 'ENOENT'],
+    ['a missing argument', [], {}, 'give one file'],
+    ['two arguments', ['a.csv', 'b.csv'], {}, 'give one file'],
+    ['an unknown option', ['a.csv', '--day', 'x'], {}, "Unknown option '--day'"],
     ['a day that does not exist', ['a.csv', '--date', '2026-02-30'], {}, '--date must be a day of the calendar'],
-    ['a day to come', ['a.csv', '--date', '2999-01-01'], {}, '--date must not be in the future'],
-    ['a wrong configuration', ['a.csv'], { RECONCILIATION_TIME_ZONE: 'Mars' }, 'RECONCILIATION_TIME_ZONE must be'],
-    ['a store that does not answer', ['a.csv'], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'DATABASE_URL'],
-  ])('cannot import %s', async (_, args, change, problem) => {
+    ['a day in the future', ['a.csv', '--date', '2999-01-01'], {}, '--date must not be in the future'],
+    ['an invalid configuration', ['a.csv'], { RECONCILIATION_TIME_ZONE: 'Mars' }, 'RECONCILIATION_TIME_ZONE must be'],
+    ['a database that does not respond', ['a.csv'], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'DATABASE_URL'],
+  ])('fails on %s, and says why', async (_, args, change, problem) => {
     const { code, output } = await runToEnd({ ...environment(), ...change }, ['commands/reconcile.js', ...args]);
     expect(output).toMatch(/^Not imported: /);
     expect(output).toContain(problem);
     expect(code).toBe(2);
   });
 
-  it('cannot import a file that it cannot read, and says which columns it saw', async () => {
+  it('does not import a file with unknown columns, and lists the columns it found', async () => {
     const { code, lines } = await files.reconcile('Total,Word\n1,2\n', '--date', '2026-06-05');
     expect(lines).toEqual([expect.stringContaining('The file has the columns "Total", "Word"')]);
     expect(code).toBe(2);
-    expect(await dayInGraph('2026-06-05')).toBeNull();
+    expect(await reportOf('2026-06-05')).toBeNull();
   });
 
-  it('leaves the store of a gateway that runs alone', async () => {
+  it('does not open the SQLite database of a running gateway', async () => {
     await withGateway(async () => {
       const { code, lines } = await files.reconcile(`${HEADERS}\n`);
       expect(lines).toEqual([expect.stringMatching(/^Not imported: DATABASE_URL .*another process has it open/)]);
@@ -148,41 +148,41 @@ describe('the command that reconciles', () => {
   });
 });
 
-describe('the exceptions in the graph', () => {
-  it('come a page at a time', async () => {
+describe('the exceptions of reconciliationReport', () => {
+  it('are paginated', async () => {
     const rows = Array.from({ length: 7 }, (_, index) => `STRAY-${index},1.00,Settled,a@example.com`);
     await files.reconcile([HEADERS, ...rows].join('\n'), '--date', '2026-06-06');
     await withGateway(async (gateway) => {
-      const seen: string[] = [];
+      const nodes: string[] = [];
       let after: string | null = null;
       for (const [size, hasNextPage] of [
         [3, true],
         [3, true],
         [3, false],
       ] as const) {
-        const answer = await gateway.run(ReconciliationReportDocument, { date: '2026-06-06', first: size, after });
-        const { edges, pageInfo }: Exceptions = exceptionsIn(answer.data);
-        seen.push(...edges.map(({ node }) => JSON.stringify(node)));
+        const response = await gateway.run(ReconciliationReportDocument, { date: '2026-06-06', first: size, after });
+        const { edges, pageInfo }: Exceptions = exceptionsIn(response.data);
+        nodes.push(...edges.map(({ node }) => JSON.stringify(node)));
         expect(pageInfo.hasNextPage).toBe(hasNextPage);
         after = pageInfo.endCursor ?? null;
       }
-      expect(new Set(seen).size).toBe(7);
+      expect(new Set(nodes).size).toBe(7);
     });
   });
 
-  it('refuse what is no page of theirs, and no day', async () => {
+  it('reject an invalid page size, cursor or date', async () => {
     await withGateway(async (gateway) => {
-      const cursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
-      const ask = async (variables: object) => {
+      const cursor = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url');
+      const errorsOf = async (variables: object) => {
         const query = `query ($date: Date! = "2026-06-06", $first: Int! = 20, $after: String) {
           reconciliationReport(date: $date) { exceptions(first: $first, after: $after) { edges { cursor } } } }`;
         const { errors } = await gateway.post({ query, variables });
         return errors?.map(({ extensions }) => [extensions.code, extensions.inputPath]);
       };
-      const bad = (path: string) => [['BAD_USER_INPUT', [path]]];
-      expect(await ask({})).toBeUndefined();
-      for (const first of [0, 101]) expect(await ask({ first })).toEqual(bad('first'));
-      for (const place of [
+      const badInput = (path: string) => [['BAD_USER_INPUT', [path]]];
+      expect(await errorsOf({})).toBeUndefined();
+      for (const first of [0, 101]) expect(await errorsOf({ first })).toEqual(badInput('first'));
+      for (const position of [
         [0, 'MATCHED', 'a'.repeat(32), 1],
         [0, 'MISSING_IN_GATEWAY', 'x\0', 1],
         [0, 'MISSING_IN_GATEWAY', 'a'.repeat(32), 2 ** 31],
@@ -192,8 +192,8 @@ describe('the exceptions in the graph', () => {
         [3],
         [],
       ])
-        expect(await ask({ after: cursor(place) })).toEqual(bad('after'));
-      for (const date of ['2026-02-30', 'yesterday', 1]) expect(await ask({ date })).toEqual(bad('date'));
+        expect(await errorsOf({ after: cursor(position) })).toEqual(badInput('after'));
+      for (const date of ['2026-02-30', 'yesterday', 1]) expect(await errorsOf({ date })).toEqual(badInput('date'));
     });
   });
 });
@@ -205,8 +205,8 @@ function exceptionsIn(data: ReconciliationReportQuery | undefined): Exceptions {
   return data.reconciliationReport.exceptions;
 }
 
-describe('the command that resolves', () => {
-  it('settles a payment that is unknown, in the name of who did it', async () => {
+describe('the resolve command', () => {
+  it('sets the status of an OUTCOME_UNKNOWN payment once, and records who did it', async () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when: 'before-work' });
     const { id } = await withGateway(async (gateway) => paymentIn(await pay(gateway, SEND, newInput())));
     const reason = ['--reason', 'Flinks support, ticket 7'];
@@ -233,15 +233,15 @@ describe('the command that resolves', () => {
   });
 
   it.each([
-    ['a payment that is not there', ['ps_none', '--status', 'FAILED', '--reason', 'x'], 'there is no such payment'],
+    ['an unknown payment', ['ps_none', '--status', 'FAILED', '--reason', 'x'], 'there is no such payment'],
     [
-      'a word that is no outcome',
+      'a status that cannot be set by hand',
       ['ps_none', '--status', 'OUTCOME_UNKNOWN', '--reason', 'x'],
       '--status must be one of INITIATED, ',
     ],
-    ['no reason', ['ps_none', '--status', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
-    ['no payment', ['--status', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
-  ])('refuses %s', async (_, args, problem) => {
+    ['a blank reason', ['ps_none', '--status', 'FAILED', '--reason', ' '], 'give a payment, a status and a reason'],
+    ['a missing payment id', ['--status', 'FAILED', '--reason', 'x'], 'give a payment, a status and a reason'],
+  ])('rejects %s', async (_, args, problem) => {
     const { code, output } = await resolve(...args);
     expect(output).toContain(`Nothing was resolved: ${problem}`);
     expect(code).toBe(1);

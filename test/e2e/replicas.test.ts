@@ -7,57 +7,59 @@ import { TestPostgres } from '../support/postgres.js';
 
 const CALLS = 100;
 
-const SHORT = { MUTATION_TIMEOUT: '400ms', IDEMPOTENCY_LEASE: '5s' };
+const SHORT_TIMEOUT = { MUTATION_TIMEOUT: '400ms', IDEMPOTENCY_LEASE: '5s' };
 
 const postgres = new TestPostgres();
 const { sandbox, addGateway } = withSandbox({ services: [postgres] });
-const replicas = [{}, {}, {}, SHORT].map((own) => addGateway(() => ({ DATABASE_URL: postgres.databaseUrl(), ...own })));
+const replicas = [{}, {}, {}, SHORT_TIMEOUT].map((variables) =>
+  addGateway(() => ({ DATABASE_URL: postgres.databaseUrl(), ...variables })),
+);
 
 beforeEach(() => sandbox.setSwitches({ latencyMs: 0 }));
 afterEach(() => sandbox.clearFaults());
 
 function replica(index: number): TestGateway {
-  const found = replicas[index];
-  if (found === undefined) throw new Error(`there is no replica ${index}`);
-  return found;
+  const gateway = replicas[index];
+  if (gateway === undefined) throw new Error(`there is no replica ${index}`);
+  return gateway;
 }
 
-describe('over three replicas', () => {
-  it.each(BOTH)('a hundred simultaneous calls of %s are one payment', async (_name, operation) => {
+describe('three replicas', () => {
+  it.each(BOTH)('make one payment of a hundred simultaneous calls of %s', async (_name, operation) => {
     const input = newInput();
     const calls = Array.from({ length: CALLS }, (_, index) => pay(replica(index % 3), operation, input));
-    const answers = await Promise.all(calls);
-    const payments = answers.map(paymentIn);
+    const results = await Promise.all(calls);
+    const payments = results.map(paymentIn);
     expect(payments).toEqual(payments.map(() => payments[0]));
-    expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
-    expect(answers.filter(({ replayed }) => replayed === true)).toHaveLength(CALLS - 1);
+    expect(results.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+    expect(results.filter(({ replayed }) => replayed === true)).toHaveLength(CALLS - 1);
     const sessions = await sandbox.sessionsOf(input.customer);
     expect(sessions.map(({ sessionId }) => sessionId)).toEqual([payments[0]?.flinksSessionId]);
     expect(await sandbox.mailsTo(input.customer)).toBe(operation === SEND ? 1 : 0);
   });
 
-  it('simultaneous calls of both mutations under one key are one payment of one of them', async () => {
+  it('make one payment when both mutations are called simultaneously with one key', async () => {
     for (let round = 0; round < 5; round += 1) {
       const input = newInput();
       const calls = Array.from({ length: 20 }, async (_, index) => {
         const operation = (index + round) % 2 === 0 ? CREATION : SEND;
-        return { operation, answer: await pay(replica(index % 3), operation, input) };
+        return { operation, result: await pay(replica(index % 3), operation, input) };
       });
-      const told = await Promise.all(calls);
-      const made = told.filter(({ operation, answer }) => answer.__typename === operation.success);
-      const ids = told.map(({ answer }) => answer.paymentSession?.id ?? answer.paymentSessionId);
-      expect(new Set(made.map(({ operation }) => operation.mutation)).size).toBe(1);
-      expect(made.filter(({ answer }) => answer.replayed === false)).toHaveLength(1);
-      expect(made).toHaveLength(10);
+      const outcomes = await Promise.all(calls);
+      const succeeded = outcomes.filter(({ operation, result }) => result.__typename === operation.success);
+      const ids = outcomes.map(({ result }) => result.paymentSession?.id ?? result.paymentSessionId);
+      expect(new Set(succeeded.map(({ operation }) => operation.mutation)).size).toBe(1);
+      expect(succeeded.filter(({ result }) => result.replayed === false)).toHaveLength(1);
+      expect(succeeded).toHaveLength(10);
       expect(new Set(ids).size).toBe(1);
-      const refused = told.filter(({ answer }) => answer.code === 'IDEMPOTENCY_KEY_REUSED');
+      const refused = outcomes.filter(({ result }) => result.code === 'IDEMPOTENCY_KEY_REUSED');
       expect(refused).toHaveLength(10);
       expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-      expect(await sandbox.mailsTo(input.customer)).toBe(made[0]?.operation === SEND ? 1 : 0);
+      expect(await sandbox.mailsTo(input.customer)).toBe(succeeded[0]?.operation === SEND ? 1 : 0);
     }
   });
 
-  it('a failure is told to all who waited, and costs one call to Flinks', async () => {
+  it('return a failure to all calls that waited, after one call to Flinks', async () => {
     const input = newInput();
     await Promise.all([0, 1, 2].map((index) => pay(replica(index), SEND, newInput())));
     const callsBefore = await sandbox.calls('sendrequest');
@@ -66,27 +68,27 @@ describe('over three replicas', () => {
     const first = pay(replica(0), SEND, input);
     await sandbox.called();
     const waiters = Array.from({ length: 10 }, (_, index) => pay(replica(index % 3), SEND, input));
-    const answers = await Promise.all([first, ...waiters]);
-    expect(answers[0]).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryAfterMs: 60_000 });
-    expect(answers).toEqual(answers.map(() => answers[0]));
+    const results = await Promise.all([first, ...waiters]);
+    expect(results[0]).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryAfterMs: 60_000 });
+    expect(results).toEqual(results.map(() => results[0]));
     expect(await sandbox.calls('sendrequest')).toBe(callsBefore + 1);
   });
 });
 
-describe('a router that repeats elsewhere what takes too long', () => {
+describe('a router that repeats a slow request at another replica', () => {
   it.each(BOTH)('gets one payment of %s', async (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', when: 'after-work', delayMs: 1_000 });
-    const patience = new AbortController();
-    const impatient = fetch(`${replica(0).url}/graphql`, {
+    const controller = new AbortController();
+    const abandoned = fetch(`${replica(0).url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(requestOf(operation, input)),
-      signal: patience.signal,
+      signal: controller.signal,
     });
     await sandbox.called();
-    patience.abort(new Error('too slow'));
-    await expect(impatient).rejects.toThrow('too slow');
+    controller.abort(new Error('too slow'));
+    await expect(abandoned).rejects.toThrow('too slow');
     const repeat = await pay(replica(1), operation, input);
     expect(repeat).toMatchObject({ __typename: operation.success, replayed: true });
     expect(await pay(replica(0), operation, input)).toEqual(repeat);
@@ -96,22 +98,22 @@ describe('a router that repeats elsewhere what takes too long', () => {
   });
 });
 
-describe('a repeat with less time than the attempt that it waits for', () => {
-  it.each(BOTH)('is told that %s is in progress', async (_name, operation) => {
+describe('a repeat whose timeout is shorter than the attempt it waits for', () => {
+  it.each(BOTH)('gets IDEMPOTENCY_KEY_IN_USE while %s is in progress', async (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', delayMs: 2_000 });
     const first = pay(replica(0), operation, input);
     await sandbox.called();
-    const hasty: Answer = await pay(replica(3), operation, input);
-    expect(hasty).toEqual({
+    const early: Answer = await pay(replica(3), operation, input);
+    expect(early).toEqual({
       __typename: 'IdempotencyKeyInUseError',
       code: 'IDEMPOTENCY_KEY_IN_USE',
       retryAdvice: 'SAME_KEY',
       retryAfterMs: expect.any(Number),
     });
-    expect(hasty.retryAfterMs).toBeGreaterThan(0);
-    const answer = await first;
-    expect(answer).toMatchObject({ __typename: operation.success, replayed: false });
-    expect(await pay(replica(3), operation, input)).toEqual({ ...answer, replayed: true });
+    expect(early.retryAfterMs).toBeGreaterThan(0);
+    const result = await first;
+    expect(result).toMatchObject({ __typename: operation.success, replayed: false });
+    expect(await pay(replica(3), operation, input)).toEqual({ ...result, replayed: true });
   });
 });

@@ -8,7 +8,7 @@ const file = new SqliteFile();
 const { sandbox, start } = withSandbox({ services: [file], per: 'test' });
 const ENVIRONMENT = { DATABASE_URL: file.url };
 
-async function end(gateway: TestGateway, signal: NodeJS.Signals): Promise<void> {
+async function endWith(gateway: TestGateway, signal: NodeJS.Signals): Promise<void> {
   gateway.signal(signal);
   await gateway.ended();
 }
@@ -17,24 +17,24 @@ function rowsIn(file: SqliteFile): { id: string; referenceId: string }[] {
   return file.query(`select id, reference_id as referenceId from payment_sessions where status = 'CREATING'`);
 }
 
-describe('after a restart', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)('all keys are as they were: %s', async (signal) => {
-    const made = OPERATIONS.map((operation) => [operation, newInput()] as const);
+describe('a restarted gateway', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('keeps the state of every idempotency key after %s', async (signal) => {
+    const concluded = OPERATIONS.map((operation) => [operation, newInput()] as const);
     const released = OPERATIONS.map((operation) => [operation, { ...newInput(), referenceId: null }] as const);
     const before = await start(ENVIRONMENT);
-    const first = await Promise.all(made.map(([operation, input]) => pay(before, operation, input)));
+    const first = await Promise.all(concluded.map(([operation, input]) => pay(before, operation, input)));
     expect(first.map(({ replayed }) => replayed)).toEqual([false, false]);
     for (const [operation, input] of released) {
       await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status: 403 });
       expect(await pay(before, operation, input)).toMatchObject({ code: 'PROVIDER_MISCONFIGURED' });
     }
-    await end(before, signal);
+    await endWith(before, signal);
     const rows = rowsIn(file);
     expect(rows).toHaveLength(2);
 
     const after = await start(ENVIRONMENT);
-    const repeats = await Promise.all(made.map(([operation, input]) => pay(after, operation, input)));
-    expect(repeats).toEqual(first.map((answer) => ({ ...answer, replayed: true })));
+    const repeats = await Promise.all(concluded.map(([operation, input]) => pay(after, operation, input)));
+    expect(repeats).toEqual(first.map((result) => ({ ...result, replayed: true })));
     for (const payment of first.map(paymentIn)) expect(await find(after, payment.id)).toMatchObject(payment);
     expect(await sandbox.sessions()).toHaveLength(2);
     expect(await sandbox.outbox()).toHaveLength(1);
@@ -48,24 +48,24 @@ describe('after a restart', () => {
     }
   });
 
-  // The leases of the dead have half a minute to go: the new process need not wait for them.
-  it('nobody waits for attempts of a process that was killed', async () => {
+  // The leases of the killed process last another half a minute, which the new process need not wait for.
+  it('does not wait for the attempts of a killed process', async () => {
     const [creation, send] = [newInput(), newInput()];
     const before = await start(ENVIRONMENT);
     for (const endpoint of ['activate', 'sendrequest'] as const)
       await sandbox.addFault({ endpoint, kind: 'slow', when: 'after-work', delayMs: 5_000 });
     const lost = Promise.allSettled([pay(before, CREATION, creation), pay(before, SEND, send)]);
     await sandbox.activated(2);
-    await end(before, 'SIGKILL');
+    await endWith(before, 'SIGKILL');
     expect(await lost).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
 
     const after = await start(ENVIRONMENT);
     const created = await pay(after, CREATION, creation);
     expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(await pay(after, CREATION, creation)).toEqual({ ...created, replayed: true });
-    const [left, ...handedOut] = await sandbox.sessionsOf(creation.customer);
-    expect(handedOut).toMatchObject([{ sessionId: paymentIn(created).flinksSessionId }]);
-    expect(left?.sessionId).not.toBe(paymentIn(created).flinksSessionId);
+    const [orphaned, ...returned] = await sandbox.sessionsOf(creation.customer);
+    expect(returned).toMatchObject([{ sessionId: paymentIn(created).flinksSessionId }]);
+    expect(orphaned?.sessionId).not.toBe(paymentIn(created).flinksSessionId);
 
     const sent = await pay(after, SEND, send);
     expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
@@ -73,8 +73,8 @@ describe('after a restart', () => {
     expect(await find(after, paymentIn(sent).id)).toMatchObject(paymentIn(sent));
     expect(await sandbox.mailsTo(send.customer)).toBe(1);
 
-    await end(after, 'SIGTERM');
-    // Nobody who knows the id of what was left lived to write it.
+    await endWith(after, 'SIGTERM');
+    // The killed process alone knew the id of the orphaned session, and did not write it.
     const abandoned = file.query('select payment_session_id as id, attempt, session_id from abandoned_attempts');
     expect(abandoned).toEqual([{ id: paymentIn(created).id, attempt: 1, session_id: null }]);
   });

@@ -14,8 +14,8 @@ const postgres = new TestPostgres();
 const environment = () => ({ DATABASE_URL: postgres.databaseUrl(), ...RETENTION });
 const { sandbox, start } = withSandbox({ services: [postgres] });
 
-/** Makes a payment end; gives its input and id. */
-async function ended(gateway: TestGateway, status: 422 | 403): Promise<{ input: PaymentInput; id: string }> {
+/** Makes a payment that fails; returns its input and id. */
+async function createFailed(gateway: TestGateway, status: 422 | 403): Promise<{ input: PaymentInput; id: string }> {
   const input = newInput();
   await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status });
   expect(await pay(gateway, CREATION, input)).toMatchObject(status === 422 ? MEMBER.rejected : MEMBER.misconfigured);
@@ -23,7 +23,7 @@ async function ended(gateway: TestGateway, status: 422 | 403): Promise<{ input: 
   return { input, id: rows[0]?.id ?? '' };
 }
 
-/** As if all that happened to a payment had happened so many days before. */
+/** Moves the end of a payment and of its key into the past. */
 async function age(id: string, days: number): Promise<void> {
   const past = days * DAY_MS;
   await postgres.query(
@@ -37,15 +37,15 @@ async function hasKey(id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-describe('what a gateway keeps', () => {
-  it('is cleaned up by its age, each kind after its own time', async () => {
+describe('the retention of payments and idempotency keys', () => {
+  it('removes keys, personal data and released payments, each after its own time', async () => {
     const before = await start(environment());
     const refused = {
-      young: await ended(before, 422),
-      old: await ended(before, 422),
-      oldest: await ended(before, 422),
+      young: await createFailed(before, 422),
+      old: await createFailed(before, 422),
+      oldest: await createFailed(before, 422),
     };
-    const released = { young: await ended(before, 403), old: await ended(before, 403) };
+    const released = { young: await createFailed(before, 403), old: await createFailed(before, 403) };
     const open = paymentIn(await pay(before, CREATION, newInput()));
     await before.stop();
     await age(refused.young.id, 1);
@@ -67,7 +67,7 @@ describe('what a gateway keeps', () => {
     expect(await hasKey(refused.old.id)).toBe(false);
     expect(await Promise.all([refused.young.id, released.young.id, open.id].map(hasKey))).toEqual([true, true, true]);
 
-    // A key that is kept means its payment; one that is gone means another one.
+    // A key that is kept returns its payment. A removed key makes another one.
     expect(await pay(after, CREATION, refused.young.input)).toMatchObject(MEMBER.rejected);
     const again = await pay(after, CREATION, refused.old.input);
     expect(again).toMatchObject({ __typename: CREATION.success, replayed: false });

@@ -11,21 +11,21 @@ import { TestRouter } from '../support/router.js';
 import { schemaOver } from '../support/schema-over.js';
 
 const NO_PAYMENT = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
-/** Nothing that Flinks could be asked with. */
+/** Invalid, so that the gateway never calls Flinks. */
 const REFUSED_INPUT = { ...newInput(), idempotencyKey: 'x', amount: { value: '0.00' } };
 
 const SUBSCRIPTION = `subscription { paymentSessionUpdated(id: "${NO_PAYMENT}") { id } }`;
 const ENTITIES = `{ _entities(representations: [{ __typename: "PaymentSession", id: "${NO_PAYMENT}" }]) { __typename } }`;
 
-interface Case {
+interface ScopeCase {
   readonly query: string;
   readonly variables?: object;
-  /** Any of these will do. */
+  /** Any one of these is enough. */
   readonly scopes: readonly string[];
 }
 
-/** Everything that needs a scope, and which. */
-const CASES: Readonly<Record<string, Case>> = {
+/** The root fields and the scopes that they require. */
+const CASES: Readonly<Record<string, ScopeCase>> = {
   'Query.paymentSession': {
     query: `{ paymentSession(id: "${NO_PAYMENT}") { id } }`,
     scopes: ['payments:read', 'backoffice:read'],
@@ -55,8 +55,8 @@ const CASES: Readonly<Record<string, Case>> = {
   'Subscription.paymentSessionUpdated': { query: SUBSCRIPTION, scopes: ['payments:read', 'backoffice:read'] },
 };
 
-/** Of a day, beside the scope for the day itself. */
-const OF_A_DAY: readonly (readonly [selection: string, scopes: readonly string[]])[] = [
+/** Fields of a report, with the scopes that they require besides the scope of the report. */
+const REPORT_FIELDS: readonly (readonly [selection: string, scopes: readonly string[]])[] = [
   ...['rowCount', 'matchedCount', 'lateUpdateCount', 'exceptionCount', 'isBalanced'].map(
     (field) => [field, ['backoffice:read']] as const,
   ),
@@ -93,9 +93,9 @@ const { sandbox, gateway } = withGateway({
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
-/** Asks as a caller with these scopes. */
-async function ask(body: object, scopes: readonly string[], accept = GRAPHQL_TYPE) {
-  const answer = await fetch(`${gateway.url}/graphql`, {
+/** Sends a request as a client with these scopes. */
+async function sendRequest(body: object, scopes: readonly string[], accept = GRAPHQL_TYPE) {
+  const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: {
       accept,
@@ -105,10 +105,10 @@ async function ask(body: object, scopes: readonly string[], accept = GRAPHQL_TYP
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(20_000),
   });
-  return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 }
 
-/** What is said to who lacks one of these, but for the request id. */
+/** The response to a client that lacks one of these scopes, without the request id. */
 const forbidden = (...needed: string[]) => ({
   errors: [{ message: `Missing scope: ${needed.join(', and ')}.`, extensions: { code: 'FORBIDDEN' } }],
 });
@@ -121,15 +121,15 @@ const unused = () => Promise.reject(new Error('nothing is executed'));
 
 const isForbidden = (text: string): boolean => text.includes('"FORBIDDEN"');
 
-describe('the scopes', () => {
-  it('of the SDL are those that are expected', async () => {
+describe('the required scopes', () => {
+  it('are declared in the SDL on exactly the expected fields', async () => {
     const { typeDefs } = await schemaOver(unused, { showsAuthorization: true });
-    // As routers read it.
+    // Printed and parsed, as routers read it.
     const sdl = parse(print(typeDefs));
     const declared: Record<string, string[]> = {};
-    const elsewhere: string[] = [];
+    const otherLines: string[] = [];
     for (const node of sdl.definitions) {
-      if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) elsewhere.push(...print(node).split('\n'));
+      if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) otherLines.push(...print(node).split('\n'));
       else
         for (const field of node.fields ?? []) {
           const directive = field.directives?.find(({ name }) => name.value === 'requiresScopes');
@@ -138,9 +138,9 @@ describe('the scopes', () => {
           declared[`${node.name.value}.${field.name.value}`] = scopes;
         }
     }
-    expect(elsewhere.filter((line) => /@(requiresScopes|authenticated)(?!")/.test(line))).toEqual([]);
-    const ofRoots = Object.entries(declared).filter(([field]) => /^(Query|Mutation|Subscription)\./.test(field));
-    expect(Object.fromEntries(ofRoots)).toEqual(
+    expect(otherLines.filter((line) => /@(requiresScopes|authenticated)(?!")/.test(line))).toEqual([]);
+    const rootFields = Object.entries(declared).filter(([field]) => /^(Query|Mutation|Subscription)\./.test(field));
+    expect(Object.fromEntries(rootFields)).toEqual(
       Object.fromEntries(Object.entries(CASES).map(([field, { scopes }]) => [field, scopes])),
     );
     expect(
@@ -174,39 +174,39 @@ describe('the scopes', () => {
   });
 
   const cases = { ...CASES, 'Query._entities': { query: ENTITIES, scopes: ['payments:read', 'backoffice:read'] } };
-  const table = Object.entries(cases).flatMap(([field, each]: [string, Case]) =>
+  const table = Object.entries(cases).flatMap(([field, each]: [string, ScopeCase]) =>
     SCOPES.map((scope) => [field, scope, each] as const),
   );
 
-  it.each(table)('%s with %s alone', async (_field, scope, { query, variables, scopes }) => {
+  it.each(table)('are checked for %s with the scope %s alone', async (_field, scope, { query, variables, scopes }) => {
     const accept = query === SUBSCRIPTION ? `text/event-stream, ${JSON_TYPE}` : GRAPHQL_TYPE;
-    const { status, text } = await ask({ query, variables }, [scope], accept);
+    const { status, text } = await sendRequest({ query, variables }, [scope], accept);
     expect(isForbidden(text)).toBe(!scopes.includes(scope));
     if (scopes.includes(scope)) return;
     expect(status).toBe(403);
     expect(withoutRequestId(text)).toEqual(forbidden(scopes.join(' or ')));
   });
 
-  it.each(OF_A_DAY)('of a day: %s', async (selection, scopes) => {
+  it.each(REPORT_FIELDS)('are checked for these fields of reconciliationReport: %s', async (selection, scopes) => {
     const query = `{ reconciliationReport(date: "2026-06-04") { ${selection} } }`;
-    const alone = await ask({ query }, ['reconciliation:read']);
+    const alone = await sendRequest({ query }, ['reconciliation:read']);
     expect(isForbidden(alone.text)).toBe(scopes.length > 0);
     for (const scope of scopes)
-      expect((await ask({ query }, ['reconciliation:read', scope])).text).toBe(
+      expect((await sendRequest({ query }, ['reconciliation:read', scope])).text).toBe(
         '{"data":{"reconciliationReport":null}}\n',
       );
   });
 
-  it('need nothing but a caller for validatePayment and for the names of types', async () => {
+  it('are none for validatePayment and __typename', async () => {
     const { customer, amount, referenceId } = newInput();
     const query =
       'query ($c: PaymentCustomerInput!, $a: PaymentAmountInput!, $r: ID!) { __typename validatePayment(input: {customer: $c, amount: $a, referenceId: $r}) { code } }';
-    const { status, text } = await ask({ query, variables: { c: customer, a: amount, r: referenceId } }, []);
+    const { status, text } = await sendRequest({ query, variables: { c: customer, a: amount, r: referenceId } }, []);
     expect([status, JSON.parse(text)]).toEqual([200, { data: { __typename: 'Query', validatePayment: [] } }]);
   });
 });
 
-describe('who lacks a scope', () => {
+describe('a client that lacks a scope', () => {
   const read = `paymentSession(id: "${NO_PAYMENT}") { id }`;
   const READ = forbidden('payments:read or backoffice:read');
 
@@ -214,65 +214,65 @@ describe('who lacks a scope', () => {
     ['an alias', `{ harmless: ${read} }`],
     ['a fragment', `query { ...A } fragment A on Query { ...B } fragment B on Query { ${read} }`],
     ['an inline fragment', `{ ... on Query { ... { ${read} } } }`],
-    ['a field that is skipped', `{ __typename ... @include(if: false) { ${read} } }`],
+    ['a skipped fragment', `{ __typename ... @include(if: false) { ${read} } }`],
     [
-      'a variable that skips it',
+      'a variable that skips the field',
       `query ($no: Boolean = true) { a: __typename b: ${read.replace(' {', ' @skip(if: $no) {')} }`,
     ],
-    ['company', `{ __typename ${read} }`],
-  ])('is refused in spite of %s', async (_how, query) => {
-    const { status, text } = await ask({ query }, ['payments:create']);
+    ['an unprotected field', `{ __typename ${read} }`],
+  ])('is rejected despite %s', async (_how, query) => {
+    const { status, text } = await sendRequest({ query }, ['payments:create']);
     expect([status, withoutRequestId(text)]).toEqual([403, READ]);
   });
 
-  it('gets all missing scopes at once', async () => {
+  it('gets all missing scopes in one error', async () => {
     const query = `{ ${read} reconciliationReport(date: "2026-06-04") { rowCount } }`;
-    const { text } = await ask({ query }, []);
+    const { text } = await sendRequest({ query }, []);
     expect(withoutRequestId(text)).toEqual(
       forbidden('backoffice:read', 'payments:read or backoffice:read', 'reconciliation:read or backoffice:read'),
     );
   });
 
-  it('may run what is permitted of a document, by its name', async () => {
+  it('may run the permitted operations of a document by name', async () => {
     const query = `query Mine { __typename } query Theirs { ${read} }`;
-    expect((await ask({ query, operationName: 'Mine' }, [])).status).toBe(200);
-    expect((await ask({ query, operationName: 'Theirs' }, [])).status).toBe(403);
+    expect((await sendRequest({ query, operationName: 'Mine' }, [])).status).toBe(200);
+    expect((await sendRequest({ query, operationName: 'Theirs' }, [])).status).toBe(403);
   });
 
   const send = (name: string) => `${name}: sendPaymentRequest(input: $input) { __typename }`;
   const mutation = (fields: string) => `mutation ($input: SendPaymentRequestInput!) { ${fields} }`;
 
   it.each([
-    ['good input', mutation(send('a')), { input: newInput() }],
-    ['input that breaks rules', mutation(send('a')), { input: REFUSED_INPUT }],
-    ['variables that do not fit', mutation(send('a')), { input: 7 }],
+    ['valid input', mutation(send('a')), { input: newInput() }],
+    ['input that violates rules', mutation(send('a')), { input: REFUSED_INPUT }],
+    ['variables of the wrong type', mutation(send('a')), { input: 7 }],
     ['two mutations', mutation(send('a') + send('b')), { input: newInput() }],
-  ])('is told the same with %s, and nothing reaches Flinks', async (_what, query, variables) => {
+  ])('gets the same error with %s, and nothing reaches Flinks', async (_what, query, variables) => {
     const calls = await sandbox.calls('sendrequest');
-    const { status, text } = await ask({ query, variables }, ['payments:create', 'payments:read']);
+    const { status, text } = await sendRequest({ query, variables }, ['payments:create', 'payments:read']);
     expect([status, withoutRequestId(text)]).toEqual([403, forbidden('payments:send')]);
     expect(await sandbox.calls('sendrequest')).toBe(calls);
   });
 
   it.each([JSON_TYPE, GRAPHQL_TYPE])('gets the status 403 in %s', async (accept) => {
-    const { status, type, text } = await ask({ query: `{ ${read} }` }, [], accept);
+    const { status, type, text } = await sendRequest({ query: `{ ${read} }` }, [], accept);
     expect([status, withoutRequestId(text)]).toEqual([403, READ]);
     expect(type).toContain(accept);
   });
 
   it.each([
     ['server-sent events', 'text/event-stream', 'event: complete'],
-    ['parts', 'multipart/mixed;subscriptionSpec=1.0', '--graphql--'],
-  ])('is told in a stream of %s, which ends with it', async (_what, accept, end) => {
+    ['multipart responses', 'multipart/mixed;subscriptionSpec=1.0', '--graphql--'],
+  ])('gets the error in a stream of %s, which then ends', async (_what, accept, end) => {
     for (const query of [SUBSCRIPTION, `{ ${read} }`]) {
-      const { text } = await ask({ query }, ['payments:create'], accept);
+      const { text } = await sendRequest({ query }, ['payments:create'], accept);
       expect(text).toContain(READ.errors[0]?.message);
       expect(text).toContain('"code":"FORBIDDEN"');
       expect(text).toContain(end);
     }
   });
 
-  it('is told over a WebSocket, which stays open', async () => {
+  it('gets the error over a WebSocket, which stays open', async () => {
     const authorization = await identity.bearer({ scope: 'payments:create' });
     const client = createClient({
       url: `${gateway.url.replace('http', 'ws')}/graphql`,
@@ -291,16 +291,16 @@ describe('who lacks a scope', () => {
     await client.dispose();
   });
 
-  it('is told in the answer to a router, which is not called back', async () => {
+  it('gets the error in the response to a callback subscription, without a callback', async () => {
     const authorization = await identity.bearer({ scope: 'payments:create' });
     const post: TestGateway['post'] = (body, headers) => gateway.post(body, { ...headers, authorization });
-    const { subscription, answer } = await router.subscribe({ post }, NO_PAYMENT);
-    expect([answer.status, answer.errors?.map(({ extensions }) => extensions.code)]).toEqual([403, ['FORBIDDEN']]);
+    const { subscription, answer: response } = await router.subscribe({ post }, NO_PAYMENT);
+    expect([response.status, response.errors?.map(({ extensions }) => extensions.code)]).toEqual([403, ['FORBIDDEN']]);
     expect(subscription.messages).toEqual([]);
   });
 
-  it('is logged without what was shown, and counted', async () => {
-    await ask({ query: `{ ${read} }` }, []);
+  it('is counted, and logged without its credentials', async () => {
+    await sendRequest({ query: `{ ${read} }` }, []);
     await gateway.logged('"reason":"scope"');
     expect((await gateway.get('/metrics')).body).toMatch(/flinks_pay_requests_rejected_total\{reason="scope"\} [1-9]/);
     expect(gateway.output).not.toMatch(/eyJ|Bearer/);

@@ -49,7 +49,7 @@ afterAll(async () => {
 
 const printedLine = (): string => /^curl .+$/m.exec(printed)?.[0] ?? '';
 
-/** The printed line as somebody edits it who wants another payment. */
+/** The printed line with another idempotency key, which makes another payment. */
 const lineWithFreshKey = (): string => printedLine().replace(/(?<="idempotencyKey":")[^"]+/, randomUUID());
 
 /** Runs a line in a shell and resolves to the paymentUrl of the payment. */
@@ -62,11 +62,11 @@ async function paste(line: string): Promise<string> {
 }
 
 describe('npm start', () => {
-  it('prints a curl line that makes a payment', async () => {
+  it('prints a curl command that makes a payment', async () => {
     expect(await paste(printedLine())).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\?sessionId=/);
   });
 
-  it('has the sandbox tell the gateway of every change', async () => {
+  it('connects the webhooks of the sandbox to the gateway', async () => {
     const paymentUrl = new URL(await paste(lineWithFreshKey()));
     const session = `${paymentUrl.origin}/sandbox/sessions/${paymentUrl.searchParams.get('sessionId') ?? ''}`;
     const headers = { 'content-type': 'application/json' };
@@ -79,7 +79,7 @@ describe('npm start', () => {
   itInBrowser.each([
     ['Accept', 'Accepted'],
     ['Decline', 'Declined'],
-  ])('leads to a page where a person can %s', async (button, status) => {
+  ])('leads to a payment page on which the payer can %s', async (button, status) => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
@@ -95,10 +95,10 @@ describe('npm start', () => {
   });
 });
 
-describe('the README', () => {
+describe('README.md', () => {
   const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
 
-  it('shows the mutation and input that are printed', () => {
+  it('contains the mutation and input that npm start prints', () => {
     for (const ending of ['.graphql', '.variables.json'])
       expect(readme).toContain(readFileSync(`${ROOT}/examples/operations/create-payment-session${ending}`, 'utf8'));
     const { query, variables } = readExample('create-payment-session');

@@ -8,8 +8,8 @@ import { CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support
 import type { Payment } from '../support/payments.js';
 import { until } from '../support/until.js';
 
-/** Of the payment of one alias of a query. */
-interface Seen {
+/** The fields of a payment that a test selects. */
+interface StatusFields {
   readonly status: PaymentSessionStatus;
   readonly providerStatusDetails: string | null;
   readonly statusCheckedAt: string | null;
@@ -27,31 +27,35 @@ const FIELDS = `status providerStatusDetails statusCheckedAt fundsGuaranteed
 
 const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, per: 'test' });
 
-/** A gateway to which a status is old after a moment, and that does not ask of its own accord in the time of a test. */
-async function startEager(environment: Record<string, string> = {}): Promise<TestGateway> {
+/** Starts a gateway whose statuses are always stale, and which makes no scheduled lookup during a test. */
+async function startWithStaleStatuses(environment: Record<string, string> = {}): Promise<TestGateway> {
   return start({ STATUS_STALE_AFTER: '1ms', ...environment });
 }
 
-async function make(gateway: TestGateway): Promise<Payment & { readonly session: string }> {
+async function createPayment(gateway: TestGateway): Promise<Payment & { readonly session: string }> {
   const payment = paymentIn(await pay(gateway, CREATION, newInput()));
   return { ...payment, session: payment.flinksSessionId ?? '' };
 }
 
-async function seeAll(gateway: TestGateway, payments: readonly Payment[], fields = 'status'): Promise<Seen[]> {
+async function readPayments(
+  gateway: TestGateway,
+  payments: readonly Payment[],
+  fields = 'status',
+): Promise<StatusFields[]> {
   const aliases = payments.map(({ id }, index) => `p${index}: paymentSession(id: "${id}") { ...Fields }`);
   const query = `{ ${aliases.join(' ')} } fragment Fields on PaymentSession { ${fields} }`;
-  const { data, errors } = await gateway.post<Record<string, Seen>>({ query });
+  const { data, errors } = await gateway.post<Record<string, StatusFields>>({ query });
   expect(errors).toBeUndefined();
   return Object.values(data ?? {});
 }
 
-async function see(gateway: TestGateway, payment: Payment): Promise<Seen> {
-  const [seen] = await seeAll(gateway, [payment], FIELDS);
-  if (seen === undefined) throw new Error('there is no such payment');
-  return seen;
+async function readPayment(gateway: TestGateway, payment: Payment): Promise<StatusFields> {
+  const [found] = await readPayments(gateway, [payment], FIELDS);
+  if (found === undefined) throw new Error('there is no such payment');
+  return found;
 }
 
-const WORDS: Record<string, PaymentSessionStatus> = {
+const STATUSES: Record<string, PaymentSessionStatus> = {
   Initiated: 'INITIATED',
   Processing: 'PROCESSING',
   Accepted: 'ACCEPTED',
@@ -64,37 +68,37 @@ const WORDS: Record<string, PaymentSessionStatus> = {
   Failed: 'FAILED',
 };
 
-describe.each(['A', 'B'] as const)('a status, read from reply %s', (statusSchema) => {
-  it('is each of the words of Flinks', async () => {
+describe.each(['A', 'B'] as const)('a status of response schema %s', (statusSchema) => {
+  it('is translated from every provider status', async () => {
     await sandbox.setSwitches({ statusSchema });
-    const gateway = await startEager();
-    for (const [word, status] of Object.entries(WORDS)) {
-      const payment = await make(gateway);
-      await sandbox.moveTo(payment.session, word);
-      const seen = await see(gateway, payment);
-      expect(seen).toMatchObject({ status, fundsGuaranteed: areFundsGuaranteed(status) });
-      expect(seen.statusCheckedAt).not.toBeNull();
+    const gateway = await startWithStaleStatuses();
+    for (const [providerStatus, status] of Object.entries(STATUSES)) {
+      const payment = await createPayment(gateway);
+      await sandbox.moveTo(payment.session, providerStatus);
+      const found = await readPayment(gateway, payment);
+      expect(found).toMatchObject({ status, fundsGuaranteed: areFundsGuaranteed(status) });
+      expect(found.statusCheckedAt).not.toBeNull();
     }
-    expect(new Set(Object.values(WORDS)).size).toBe(PAYMENT_SESSION_STATUSES.length - 2);
+    expect(new Set(Object.values(STATUSES)).size).toBe(PAYMENT_SESSION_STATUSES.length - 2);
   });
 });
 
-describe('a status', () => {
-  it('is kept at a word that is in no document, which is told as detail and logged once', async () => {
-    const gateway = await startEager();
-    const payments = [await make(gateway), await make(gateway)];
+describe('the status of a payment', () => {
+  it('does not change for an unrecognized provider status, which is returned as details and logged once', async () => {
+    const gateway = await startWithStaleStatuses();
+    const payments = [await createPayment(gateway), await createPayment(gateway)];
     for (const { session } of payments) await sandbox.moveTo(session, 'Teleported');
-    for (const seen of await seeAll(gateway, payments, FIELDS))
-      expect(seen).toMatchObject({ status: 'INITIATED', providerStatusDetails: 'Teleported', failure: null });
+    for (const found of await readPayments(gateway, payments, FIELDS))
+      expect(found).toMatchObject({ status: 'INITIATED', providerStatusDetails: 'Teleported', failure: null });
     await gateway.logged('unrecognized provider status');
     expect(gateway.output.match(/unrecognized provider status/g)).toHaveLength(1);
   });
 
-  it('tells why a payment failed, in both languages of payers', async () => {
-    const gateway = await startEager();
-    const payment = await make(gateway);
+  it('includes why the payment failed, in English and French', async () => {
+    const gateway = await startWithStaleStatuses();
+    const payment = await createPayment(gateway);
     await sandbox.moveTo(payment.session, 'Failed', 'EFT0403');
-    const { failure, providerStatusDetails } = await see(gateway, payment);
+    const { failure, providerStatusDetails } = await readPayment(gateway, payment);
     expect(failure).toMatchObject({ reason: 'NAME_MISMATCH' });
     expect(failure?.en).toContain('name');
     expect(failure?.fr).toContain('nom');
@@ -102,106 +106,106 @@ describe('a status', () => {
     expect(providerStatusDetails).toBe('EFT0403');
   });
 
-  it('keeps words that name no known reason, without the payer in them', async () => {
-    const gateway = await startEager();
-    const payment = await make(gateway);
+  it('includes details of an unknown reason, without the personal data of the payer', async () => {
+    const gateway = await startWithStaleStatuses();
+    const payment = await createPayment(gateway);
     await sandbox.moveTo(payment.session, 'Failed', 'XQ17 for Alex Tremblay, ask alex@example.com');
-    const { failure, providerStatusDetails } = await see(gateway, payment);
+    const { failure, providerStatusDetails } = await readPayment(gateway, payment);
     expect(failure).toMatchObject({ reason: 'OTHER' });
     expect(providerStatusDetails).toBe('XQ17 for [sensitive] [sensitive], ask [sensitive]');
   });
 
-  it('is asked for once by a request, however often it is selected, and not again while it is fresh', async () => {
+  it('is looked up once per request, however often it is selected, and not while it is fresh', async () => {
     const gateway = await start({ STATUS_STALE_AFTER: '3s' });
-    const payment = await make(gateway);
-    await seeAll(
+    const payment = await createPayment(gateway);
+    await readPayments(
       gateway,
       Array.from({ length: 20 }, () => payment),
     );
     expect(await sandbox.calls('lookup')).toBe(0);
     await until(() => Date.now() - Date.parse(payment.createdAt) > 3_100);
     const before = await sandbox.calls('lookup');
-    await seeAll(
+    await readPayments(
       gateway,
       Array.from({ length: 20 }, () => payment),
     );
-    // Its poll may have asked meanwhile.
+    // The poll may have made a lookup in the meantime.
     expect(before + (await sandbox.calls('lookup'))).toBeLessThanOrEqual(2);
-    expect((await see(gateway, payment)).statusCheckedAt).not.toBeNull();
+    expect((await readPayment(gateway, payment)).statusCheckedAt).not.toBeNull();
     expect(await sandbox.calls('lookup')).toBeLessThanOrEqual(1);
   });
 
-  it('costs fifty payments in one query fifty calls, eight at a time, and then none', async () => {
+  it('takes fifty lookups, at most eight at once, for fifty stale payments, and then none', async () => {
     const gateway = await start({ STATUS_STALE_AFTER: '4s' });
     const payments: Payment[] = [];
-    // One after the other, for the sandbox to count as many at once as lookups are.
-    while (payments.length < 50) payments.push(await make(gateway));
-    const lastMadeAt = Date.parse(payments.at(-1)?.createdAt ?? '');
+    // One after the other, so that only lookups are concurrent calls of the sandbox.
+    while (payments.length < 50) payments.push(await createPayment(gateway));
+    const lastCreatedAt = Date.parse(payments.at(-1)?.createdAt ?? '');
     await sandbox.setSwitches({ latencyMs: 20 });
-    await until(() => Date.now() - lastMadeAt > 4_050);
-    await seeAll(gateway, payments);
+    await until(() => Date.now() - lastCreatedAt > 4_050);
+    await readPayments(gateway, payments);
     expect(await sandbox.calls('lookup')).toBe(50);
     expect((await sandbox.journal()).inFlight.max).toBe(MAX_LOOKUPS_IN_FLIGHT);
-    await seeAll(gateway, payments);
-    await seeAll(gateway, payments);
+    await readPayments(gateway, payments);
+    await readPayments(gateway, payments);
     expect(await sandbox.calls('lookup')).toBe(50);
   });
 
-  it('is what is stored when Flinks does not answer, with its age', async () => {
-    const gateway = await startEager();
-    const payment = await make(gateway);
-    const { statusCheckedAt } = await see(gateway, payment);
+  it('is the stored one, with its age, when Flinks does not respond', async () => {
+    const gateway = await startWithStaleStatuses();
+    const payment = await createPayment(gateway);
+    const { statusCheckedAt } = await readPayment(gateway, payment);
     await sandbox.moveTo(payment.session, 'Accepted');
     await sandbox.addFault({ endpoint: 'lookup', kind: 'cut', count: 1_000 });
-    expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt });
+    expect(await readPayment(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt });
     await sandbox.clearFaults();
-    expect(await see(gateway, payment)).toMatchObject({ status: 'ACCEPTED' });
+    expect(await readPayment(gateway, payment)).toMatchObject({ status: 'ACCEPTED' });
   });
 
-  it('is what is stored when Flinks takes too long, and is taken in when it answers', async () => {
-    const gateway = await startEager();
-    const payment = await make(gateway);
+  it('is the stored one when Flinks takes too long, and is updated when the response arrives', async () => {
+    const gateway = await startWithStaleStatuses();
+    const payment = await createPayment(gateway);
     await sandbox.moveTo(payment.session, 'Settled');
     await sandbox.addFault({ endpoint: 'lookup', kind: 'slow', delayMs: 4_000, count: 1 });
-    expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED' });
-    await until(async () => (await see(gateway, payment)).status === 'SETTLED');
+    expect(await readPayment(gateway, payment)).toMatchObject({ status: 'INITIATED' });
+    await until(async () => (await readPayment(gateway, payment)).status === 'SETTLED');
   });
 
-  it('of a request that Flinks e-mailed is not looked up', async () => {
-    const gateway = await startEager();
+  it('is not looked up for an e-mailed payment', async () => {
+    const gateway = await startWithStaleStatuses();
     const payment = paymentIn(await pay(gateway, SEND, newInput()));
-    expect(await see(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt: null });
+    expect(await readPayment(gateway, payment)).toMatchObject({ status: 'INITIATED', statusCheckedAt: null });
     expect(await sandbox.calls('lookup')).toBe(0);
   });
 
-  it('of a request that Flinks e-mailed is looked up by its session where the profile says so', async () => {
-    const gateway = await startEager({ FLINKS_API_VARIANT: 'sessionLookup=v2-details' });
+  it('is looked up by Flinks session for an e-mailed payment when the API variant permits it', async () => {
+    const gateway = await startWithStaleStatuses({ FLINKS_API_VARIANT: 'sessionLookup=v2-details' });
     const payment = paymentIn(await pay(gateway, SEND, newInput()));
     await sandbox.moveTo(payment.flinksSessionId ?? '', 'Processed');
-    expect(await see(gateway, payment)).toMatchObject({ status: 'PROCESSED' });
+    expect(await readPayment(gateway, payment)).toMatchObject({ status: 'PROCESSED' });
     expect(await sandbox.calls('details')).toBeGreaterThan(0);
     expect(await sandbox.calls('lookup')).toBe(0);
   });
 });
 
 describe('the poll', () => {
-  it('moves payments that nobody asks about, until they are over', async () => {
+  it('updates payments that no client reads, until their status is final', async () => {
     const gateway = await start({ STATUS_STALE_AFTER: '200ms' });
-    const payments = await Promise.all(Array.from({ length: 10 }, () => make(gateway)));
+    const payments = await Promise.all(Array.from({ length: 10 }, () => createPayment(gateway)));
     const logged = (status: string) => new RegExp(`"status":"${status}","effect":"applied"`, 'g');
     for (const { session } of payments) await sandbox.moveTo(session, 'Accepted');
     await until(() => gateway.output.match(logged('ACCEPTED'))?.length === payments.length);
     for (const { session } of payments) await sandbox.moveTo(session, 'Settled');
     await until(() => gateway.output.match(logged('SETTLED'))?.length === payments.length);
-    const asked = await sandbox.calls('lookup');
+    const callsBefore = await sandbox.calls('lookup');
     for (const payment of payments)
       expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'INITIATED', 'ACCEPTED', 'SETTLED']);
-    expect(await sandbox.calls('lookup')).toBe(asked);
+    expect(await sandbox.calls('lookup')).toBe(callsBefore);
   });
 
-  it('goes on when Flinks was away', async () => {
+  it('continues after an outage of Flinks', async () => {
     const gateway = await start({ STATUS_STALE_AFTER: '200ms' });
-    const payment = await make(gateway);
+    const payment = await createPayment(gateway);
     await sandbox.addFault({ endpoint: 'lookup', kind: 'status', status: 503, count: 3 });
     await sandbox.moveTo(payment.session, 'Declined');
     await until(() => gateway.output.includes('"status":"DECLINED","effect":"applied"'));

@@ -20,99 +20,106 @@ import type { Told } from '../support/subscribers.js';
 import { until } from '../support/until.js';
 import { WEBHOOK_SECRET, sendWebhooksTo } from '../support/webhooks.js';
 
-/** To this replica every status is old, so that it asks Flinks whenever it is asked. */
-const EAGER = { STATUS_STALE_AFTER: '1ms' };
-/** These do not ask by themselves. */
-const LAZY = { STATUS_STALE_AFTER: '10m' };
+/** Every status is stale, so that each read of a payment is a lookup at Flinks. */
+const ALWAYS_STALE = { STATUS_STALE_AFTER: '1ms' };
+/** No lookups during a test. */
+const NO_LOOKUPS = { STATUS_STALE_AFTER: '10m' };
 
 const postgres = new ProxiedPostgres();
 const router = new TestRouter();
 const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres, router] });
-const watching: Told[] = [];
+const subscribers: Told[] = [];
 
 afterEach(() => {
-  for (const told of watching.splice(0)) told.stop();
+  for (const subscriber of subscribers.splice(0)) subscriber.stop();
 });
 
-/** Every transport there is. */
-const EVERYBODY: typeof SUBSCRIBERS = [
+/** Every transport. */
+const ALL_SUBSCRIBERS: typeof SUBSCRIBERS = [
   ...SUBSCRIBERS,
   ['a router over HTTP callbacks', (url, id) => throughRouter(router, url, id)],
 ];
 
-async function make(gateway: TestGateway): Promise<Payment> {
+async function createPayment(gateway: TestGateway): Promise<Payment> {
   return paymentIn(await pay(gateway, CREATION, newInput()));
 }
 
-function watch(subscribe: (url: string, id: string) => Told, gateway: TestGateway, { id }: Pick<Payment, 'id'>): Told {
-  const told = subscribe(gateway.url, id);
-  watching.push(told);
-  return told;
+function track(subscribe: (url: string, id: string) => Told, gateway: TestGateway, { id }: Pick<Payment, 'id'>): Told {
+  const subscriber = subscribe(gateway.url, id);
+  subscribers.push(subscriber);
+  return subscriber;
 }
 
-/** Has a payment move at Flinks, and this replica find out. */
-async function move(payment: Payment, word: string, gateway: TestGateway): Promise<void> {
-  await sandbox.moveTo(payment.flinksSessionId ?? '', word);
-  await until(async () => (await find(gateway, payment.id))?.status === word.toUpperCase());
+/** Changes the status of a payment at Flinks, and has this replica look it up. */
+async function changeStatus(payment: Payment, providerStatus: string, gateway: TestGateway): Promise<void> {
+  await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
+  await until(async () => (await find(gateway, payment.id))?.status === providerStatus.toUpperCase());
 }
 
-/** Presses the button of the hosted page. */
+/** Presses the button of the payment page. */
 async function acceptAsPayer({ flinksSessionId: sessionId }: Payment): Promise<void> {
   const body = new URLSearchParams({ sessionId: sessionId ?? '' });
   const page = await fetch(`${sandbox.url}/app/accept`, { method: 'POST', body });
   expect(await page.text()).toContain('You accepted this request.');
 }
 
-describe('over two replicas', () => {
-  let watched: TestGateway;
-  let moving: TestGateway;
+describe('a subscription with two replicas', () => {
+  let watching: TestGateway;
+  let updating: TestGateway;
 
   beforeAll(async () => {
     const environment = { DATABASE_URL: postgres.server.databaseUrl() };
-    // One after the other: the first makes the schema.
+    // One after the other: the first creates the database schema.
     const callbacks = { SUBSCRIPTION_CALLBACK_HOSTS: router.host };
-    watched = await start({ ...environment, ...LAZY, ...callbacks });
+    watching = await start({ ...environment, ...NO_LOOKUPS, ...callbacks });
     const webhooks = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET };
-    moving = await start({ ...environment, ...EAGER, ...webhooks });
-    await Promise.all([watched, moving].map((gateway) => gateway.logged('change notifications active')));
+    updating = await start({ ...environment, ...ALWAYS_STALE, ...webhooks });
+    await Promise.all([watching, updating].map((gateway) => gateway.logged('change notifications active')));
   });
 
-  it.each(EVERYBODY)('%s is told how a payment is, how it goes on elsewhere, and of the end', async (_, subscribe) => {
-    const payment = await make(watched);
-    const told = watch(subscribe, watched, payment);
-    await told.isToldOf('INITIATED');
-    await move(payment, 'Accepted', moving);
-    await told.isToldOf('ACCEPTED');
-    await move(payment, 'Settled', moving);
-    await told.isOver();
-    expect(told).toMatchObject({ problems: [], statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'], isComplete: true });
+  it.each(ALL_SUBSCRIBERS)(
+    'sends %s the current status, each change that the other replica makes, and the completion',
+    async (_, subscribe) => {
+      const payment = await createPayment(watching);
+      const subscriber = track(subscribe, watching, payment);
+      await subscriber.isToldOf('INITIATED');
+      await changeStatus(payment, 'Accepted', updating);
+      await subscriber.isToldOf('ACCEPTED');
+      await changeStatus(payment, 'Settled', updating);
+      await subscriber.isOver();
+      expect(subscriber).toMatchObject({
+        problems: [],
+        statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'],
+        isComplete: true,
+      });
+    },
+  );
+
+  it.each(ALL_SUBSCRIBERS)('sends %s a final status and the completion', async (_, subscribe) => {
+    const payment = await createPayment(watching);
+    await changeStatus(payment, 'Declined', updating);
+    const subscriber = track(subscribe, watching, payment);
+    await subscriber.isOver();
+    expect(subscriber).toMatchObject({ problems: [], statuses: ['DECLINED'], isComplete: true });
   });
 
-  it.each(EVERYBODY)('%s is told of a payment that is over, and of the end', async (_, subscribe) => {
-    const payment = await make(watched);
-    await move(payment, 'Declined', moving);
-    const told = watch(subscribe, watched, payment);
-    await told.isOver();
-    expect(told).toMatchObject({ problems: [], statuses: ['DECLINED'], isComplete: true });
+  it.each(ALL_SUBSCRIBERS)('sends %s an error for an unknown payment', async (_, subscribe) => {
+    const subscriber = track(subscribe, watching, { id: 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638' });
+    await subscriber.isOver();
+    expect(subscriber.statuses).toEqual([]);
+    expect(subscriber.problems.join()).toContain('You have no payment with this id.');
   });
 
-  it.each(EVERYBODY)('%s is told that there is no such payment', async (_, subscribe) => {
-    const told = watch(subscribe, watched, { id: 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638' });
-    await told.isOver();
-    expect(told.statuses).toEqual([]);
-    expect(told.problems.join()).toContain('You have no payment with this id.');
-  });
-
-  it('the payer accepts, webhooks tell the other replica, and both who watch see the payment settle', async () => {
+  it('sends two subscribers each status until SETTLED when webhooks reach the other replica', async () => {
     await sandbox.setSwitches({ settleAfterMs: 6_000 });
-    await sendWebhooksTo(moving, sandbox);
-    const payment = await make(watched);
-    const tellings = [throughApolloOverWebSocket, throughCurlByPost].map((each) => watch(each, watched, payment));
-    await Promise.all(tellings.map((told) => told.isToldOf('INITIATED')));
+    await sendWebhooksTo(updating, sandbox);
+    const payment = await createPayment(watching);
+    const both = [throughApolloOverWebSocket, throughCurlByPost].map((each) => track(each, watching, payment));
+    await Promise.all(both.map((subscriber) => subscriber.isToldOf('INITIATED')));
     await acceptAsPayer(payment);
-    await Promise.all(tellings.map((told) => told.isOver()));
-    for (const told of tellings)
-      expect(told).toMatchObject({
+    await Promise.all(both.map((subscriber) => subscriber.isOver()));
+    for (const subscriber of both)
+      expect(subscriber).toMatchObject({
         problems: [],
         statuses: ['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED'],
         isComplete: true,
@@ -120,23 +127,23 @@ describe('over two replicas', () => {
     await sandbox.setSwitches({ settleAfterMs: 0, webhookUrl: '' });
   });
 
-  it('a change is told within a moment', async () => {
-    const payment = await make(watched);
-    const told = watch(throughApolloOverWebSocket, watched, payment);
-    await told.isToldOf('INITIATED');
+  it('sends a change of the other replica within seconds', async () => {
+    const payment = await createPayment(watching);
+    const subscriber = track(throughApolloOverWebSocket, watching, payment);
+    await subscriber.isToldOf('INITIATED');
     await sandbox.moveTo(payment.flinksSessionId ?? '', 'Accepted');
-    await find(moving, payment.id);
+    await find(updating, payment.id);
     const startedMs = performance.now();
-    await told.isToldOf('ACCEPTED');
-    // Comparisons with the store are seconds apart.
+    await subscriber.isToldOf('ACCEPTED');
+    // A comparison with the store alone would take longer: one runs about every 10 s.
     expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
 
-  it('one connection watches many payments and runs other operations', async () => {
-    const client = webSocketClient(watched.url);
-    const payments = await Promise.all(Array.from({ length: 20 }, () => make(watched)));
+  it('shares one WebSocket with many others and with queries', async () => {
+    const client = webSocketClient(watching.url);
+    const payments = await Promise.all(Array.from({ length: 20 }, () => createPayment(watching)));
     const statuses = payments.map(() => [] as unknown[]);
-    const over = payments.map(({ id }, index) => {
+    const completions = payments.map(({ id }, index) => {
       const query = `subscription { paymentSessionUpdated(id: "${id}") { status } }`;
       return new Promise<void>((resolve, reject) => {
         client.subscribe<{ paymentSessionUpdated: { status: string } }>(
@@ -154,53 +161,57 @@ describe('over two replicas', () => {
     expect((await client.iterate({ query }).next()).value).toEqual({
       data: { paymentSession: { status: 'INITIATED' } },
     });
-    for (const payment of payments) await move(payment, 'Failed', moving);
-    await Promise.all(over);
+    for (const payment of payments) await changeStatus(payment, 'Failed', updating);
+    await Promise.all(completions);
     expect(statuses).toEqual(payments.map(() => ['INITIATED', 'FAILED']));
     await client.dispose();
   });
 });
 
-describe('when the database is cut off from the replica', () => {
-  it('what happened meanwhile is told once it is back', async () => {
-    const watched = await start({ DATABASE_URL: postgres.url, ...LAZY });
-    const moving = await start({ DATABASE_URL: postgres.server.databaseUrl(), ...EAGER });
-    await watched.logged('change notifications active');
-    const payment = await make(watched);
-    const told = watch(throughGraphqlSse, watched, payment);
-    await told.isToldOf('INITIATED');
+describe('a subscription whose replica loses the database', () => {
+  it('sends the missed changes after the replica reconnects', async () => {
+    const watching = await start({ DATABASE_URL: postgres.url, ...NO_LOOKUPS });
+    const updating = await start({ DATABASE_URL: postgres.server.databaseUrl(), ...ALWAYS_STALE });
+    await watching.logged('change notifications active');
+    const payment = await createPayment(watching);
+    const subscriber = track(throughGraphqlSse, watching, payment);
+    await subscriber.isToldOf('INITIATED');
     postgres.cutOff();
-    await watched.logged('change notifications degraded');
-    await move(payment, 'Accepted', moving);
-    await move(payment, 'Processed', moving);
-    const late = watch(throughGraphqlSse, watched, payment);
+    await watching.logged('change notifications degraded');
+    await changeStatus(payment, 'Accepted', updating);
+    await changeStatus(payment, 'Processed', updating);
+    const late = track(throughGraphqlSse, watching, payment);
     await late.isOver();
     expect(late.problems.join()).toContain('SERVICE_UNAVAILABLE');
-    expect(told).toMatchObject({ statuses: ['INITIATED'], problems: [] });
+    expect(subscriber).toMatchObject({ statuses: ['INITIATED'], problems: [] });
     postgres.reconnect();
-    await told.isToldOf('PROCESSED');
-    await move(payment, 'Settled', moving);
-    await told.isOver();
-    expect(told).toMatchObject({ statuses: ['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED'], problems: [] });
+    await subscriber.isToldOf('PROCESSED');
+    await changeStatus(payment, 'Settled', updating);
+    await subscriber.isOver();
+    expect(subscriber).toMatchObject({ statuses: ['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED'], problems: [] });
   });
 });
 
-describe('a gateway that stops', () => {
+describe('a gateway that shuts down', () => {
   it.each([
     ['graphql-ws', throughApolloOverWebSocket],
     ['graphql-sse', throughGraphqlSse],
-  ])('is found again by clients of %s, which go on by themselves', async (_, subscribe) => {
-    const environment = { ...EAGER, DATABASE_URL: postgres.server.databaseUrl(), PORT: String(await freePort()) };
+  ])('is reconnected to by clients of %s, which continue their subscriptions', async (_, subscribe) => {
+    const environment = {
+      ...ALWAYS_STALE,
+      DATABASE_URL: postgres.server.databaseUrl(),
+      PORT: String(await freePort()),
+    };
     const first = await start(environment);
-    const payment = await make(first);
-    const told = watch((url, id) => subscribe(url, id, 20), first, payment);
-    await told.isToldOf('INITIATED');
+    const payment = await createPayment(first);
+    const subscriber = track((url, id) => subscribe(url, id, 20), first, payment);
+    await subscriber.isToldOf('INITIATED');
     await first.stop();
     const second = await start(environment);
-    await move(payment, 'Declined', second);
-    await told.isOver();
-    expect(told).toMatchObject({ problems: [], isComplete: true });
-    expect(told.statuses.at(-1)).toBe('DECLINED');
+    await changeStatus(payment, 'Declined', second);
+    await subscriber.isOver();
+    expect(subscriber).toMatchObject({ problems: [], isComplete: true });
+    expect(subscriber.statuses.at(-1)).toBe('DECLINED');
   });
 
   it.each([
@@ -208,19 +219,19 @@ describe('a gateway that stops', () => {
     ['Apollo Client over multipart HTTP', throughApolloOverMultipart],
     ['graphql-sse', throughGraphqlSse],
     ['curl by GET', throughCurlByGet],
-  ])('sends %s elsewhere, and waits for nobody', async (_, subscribe) => {
-    const gateway = await start(LAZY);
-    const payment = await make(gateway);
-    const told = watch(subscribe, gateway, payment);
-    await told.isToldOf('INITIATED');
+  ])('ends the subscriptions of %s with an error, without waiting for their payments', async (_, subscribe) => {
+    const gateway = await start(NO_LOOKUPS);
+    const payment = await createPayment(gateway);
+    const subscriber = track(subscribe, gateway, payment);
+    await subscriber.isToldOf('INITIATED');
     const startedMs = performance.now();
     gateway.signal('SIGTERM');
-    await told.isOver();
+    await subscriber.isOver();
     expect(await gateway.ended()).toBe(0);
-    // Mutations under way would be waited for longer.
+    // The gateway waits longer for mutations in progress.
     expect(performance.now() - startedMs).toBeLessThan(10_000);
-    // To be told of nothing but an end would be to be told that the payment is over.
-    expect(told).toMatchObject({ statuses: ['INITIATED'], problems: [expect.any(String)] });
+    // A completion without an error would mean that the status is final.
+    expect(subscriber).toMatchObject({ statuses: ['INITIATED'], problems: [expect.any(String)] });
     expect(gateway.output).not.toContain('"level":"error"');
   });
 });

@@ -16,7 +16,7 @@ const gateways: Record<string, TestGateway> = {
   PostgreSQL: addGateway(() => ({ ...identity.environment(), DATABASE_URL: postgres.databaseUrl() })),
 };
 
-/** Asks as a caller, with all scopes of ordinary ones unless others are given. */
+/** Sends a request as a client, by default with all scopes but that of the back office. */
 async function as<T = Record<string, unknown>>(
   gateway: TestGateway | undefined,
   sub: string,
@@ -27,7 +27,7 @@ async function as<T = Record<string, unknown>>(
   return gateway.post<T>(body, { authorization: await identity.bearer({ sub, scope }) });
 }
 
-async function make(gateway: TestGateway | undefined, sub: string, input = newInput(), operation = CREATION) {
+async function createPayment(gateway: TestGateway | undefined, sub: string, input = newInput(), operation = CREATION) {
   const { data } = await as<{ answer: Answer }>(gateway, sub, requestOf(operation, input));
   if (data?.answer.paymentSession === undefined) throw new Error(JSON.stringify(data));
   return { ...data.answer, paymentSession: data.answer.paymentSession };
@@ -35,7 +35,7 @@ async function make(gateway: TestGateway | undefined, sub: string, input = newIn
 
 const FIELDS = 'id status referenceId flinksSessionId customer { userId name email } events { status actor }';
 
-/** Everything that takes the id of a payment. */
+/** The operations that take the id of a payment. */
 const BY_ID: readonly (readonly [string, (id: string) => object])[] = [
   [
     'paymentSession',
@@ -63,7 +63,7 @@ const BY_ID: readonly (readonly [string, (id: string) => object])[] = [
 const SUBSCRIPTION = `subscription ($id: ID!) { paymentSessionUpdated(id: $id) { ${FIELDS} } }`;
 
 async function subscribe(gateway: TestGateway | undefined, sub: string, id: string): Promise<string> {
-  const answer = await fetch(`${gateway?.url ?? ''}/graphql`, {
+  const response = await fetch(`${gateway?.url ?? ''}/graphql`, {
     method: 'POST',
     headers: {
       accept: 'text/event-stream',
@@ -74,101 +74,111 @@ async function subscribe(gateway: TestGateway | undefined, sub: string, id: stri
     body: JSON.stringify({ query: SUBSCRIPTION, variables: { id } }),
     signal: AbortSignal.timeout(20_000),
   });
-  return answer.text();
+  return response.text();
 }
 
-/** What is said, without what differs each time. */
-const saying = ({ status, data, errors }: GraphQLAnswer<unknown>, id: string): string =>
+/** The response without the id and the request id. */
+const comparable = ({ status, data, errors }: GraphQLAnswer<unknown>, id: string): string =>
   JSON.stringify({ status, data, errors })
     .replaceAll(id, 'ID')
     .replaceAll(/"requestId":"[^"]*"/g, '');
 
-describe.each(['SQLite', 'PostgreSQL'])('a payment of another caller, on %s', (store) => {
-  let theirs: Payment;
+describe.each(['SQLite', 'PostgreSQL'])('a payment of one client on %s', (store) => {
+  let owned: Payment;
   let input: PaymentInput;
 
   beforeAll(async () => {
     input = { ...newInput(), referenceId: `LOAN-${randomUUID()}` };
-    ({ paymentSession: theirs } = await make(gateways[store], 'owner', input));
+    ({ paymentSession: owned } = await createPayment(gateways[store], 'owner', input));
   });
 
-  it.each(BY_ID)('does not exist for %s', async (_what, request) => {
-    const none = createPaymentId();
+  it.each(BY_ID)('does not exist for another client that uses %s', async (_what, request) => {
+    const unknownId = createPaymentId();
     const calls = await sandbox.calls('cancel');
-    const foreign = await as(gateways[store], 'stranger', request(theirs.id));
-    expect(saying(foreign, theirs.id)).toBe(saying(await as(gateways[store], 'stranger', request(none)), none));
+    const response = await as(gateways[store], 'stranger', request(owned.id));
+    expect(comparable(response, owned.id)).toBe(
+      comparable(await as(gateways[store], 'stranger', request(unknownId)), unknownId),
+    );
     expect(await sandbox.calls('cancel')).toBe(calls);
   });
 
-  it('is answered by a subscription as one that does not exist', async () => {
-    const none = createPaymentId();
-    const foreign = await subscribe(gateways[store], 'stranger', theirs.id);
-    expect(foreign).toContain('NOT_FOUND');
-    expect(foreign).toBe(await subscribe(gateways[store], 'stranger', none));
+  it('does not exist for another client that subscribes to it', async () => {
+    const unknownId = createPaymentId();
+    const response = await subscribe(gateways[store], 'stranger', owned.id);
+    expect(response).toContain('NOT_FOUND');
+    expect(response).toBe(await subscribe(gateways[store], 'stranger', unknownId));
   });
 
   it.each([[], ['userId'], ['referenceId'], ['userId', 'referenceId']])(
-    'is in no list with a filter of %s %s',
+    'is in no list of another client filtered by %s %s',
     async (...names) => {
       const query = `query ($filter: PaymentSessionFilter) {
         paymentSessions(filter: $filter) { edges { node { id } } pageInfo { hasNextPage } } }`;
-      const all: Record<string, string> = { userId: theirs.customer.userId, referenceId: theirs.referenceId };
+      const all: Record<string, string> = { userId: owned.customer.userId, referenceId: owned.referenceId };
       const filter = Object.fromEntries(names.map((name) => [name, all[name]]));
       const { data } = await as(gateways[store], 'stranger', { query, variables: { filter } });
       expect(data).toEqual({ paymentSessions: { edges: [], pageInfo: { hasNextPage: false } } });
     },
   );
 
-  it('is not disclosed by a cursor of its owner', async () => {
+  it('is not listed for another client with a cursor of its owner', async () => {
     const list = 'query ($after: String) { paymentSessions(after: $after) { edges { cursor node { id } } } }';
     interface List {
       readonly paymentSessions: { readonly edges: readonly { readonly cursor: string }[] };
     }
-    await make(gateways[store], 'owner');
+    await createPayment(gateways[store], 'owner');
     const { data } = await as<List>(gateways[store], 'owner', { query: list });
     const after = data?.paymentSessions.edges[0]?.cursor;
     expect(data?.paymentSessions.edges.length).toBeGreaterThan(1);
-    const foreign = await as<List>(gateways[store], 'stranger', { query: list, variables: { after } });
-    expect(foreign.data?.paymentSessions.edges).toEqual([]);
+    const response = await as<List>(gateways[store], 'stranger', { query: list, variables: { after } });
+    expect(response.data?.paymentSessions.edges).toEqual([]);
   });
 
-  it.each(BOTH)('is not found by its idempotency key: %s', async (_name, operation: Operation) => {
-    const same = { ...newInput(), referenceId: `LOAN-${randomUUID()}` };
-    const [mine, other] = await Promise.all(
-      ['first', 'second'].map((sub) => make(gateways[store], sub, same, operation)),
-    );
-    expect([mine?.replayed, other?.replayed]).toEqual([false, false]);
-    expect(mine?.paymentSession.id).not.toBe(other?.paymentSession.id);
-    // Another input is another intention of each, which the key of the other says nothing of.
-    const third = await make(gateways[store], 'third', { ...same, amount: { value: '9.99' } }, operation);
-    expect(third.replayed).toBe(false);
-    expect((await make(gateways[store], 'first', same, operation)).paymentSession.id).toBe(mine?.paymentSession.id);
-  });
+  it.each(BOTH)(
+    'is not found by another client that calls %s with the same key',
+    async (_name, operation: Operation) => {
+      const same = { ...newInput(), referenceId: `LOAN-${randomUUID()}` };
+      const [mine, other] = await Promise.all(
+        ['first', 'second'].map((sub) => createPayment(gateways[store], sub, same, operation)),
+      );
+      expect([mine?.replayed, other?.replayed]).toEqual([false, false]);
+      expect(mine?.paymentSession.id).not.toBe(other?.paymentSession.id);
+      // For a third client the key is new, so that a different input is no reuse of it.
+      const third = await createPayment(gateways[store], 'third', { ...same, amount: { value: '9.99' } }, operation);
+      expect(third.replayed).toBe(false);
+      expect((await createPayment(gateways[store], 'first', same, operation)).paymentSession.id).toBe(
+        mine?.paymentSession.id,
+      );
+    },
+  );
 
-  it('is read by the back office, which cannot cancel it', async () => {
+  it('can be read but not cancelled by the back office', async () => {
     for (const [name, request] of BY_ID.slice(0, 2)) {
-      const { data } = await as(gateways[store], 'office', request(theirs.id), 'backoffice:read');
-      expect([name, JSON.stringify(data)]).toEqual([name, expect.stringContaining(theirs.referenceId)]);
+      const { data } = await as(gateways[store], 'office', request(owned.id), 'backoffice:read');
+      expect([name, JSON.stringify(data)]).toEqual([name, expect.stringContaining(owned.referenceId)]);
     }
     const [, cancel] = BY_ID[2] ?? [];
-    const none = createPaymentId();
-    const ask = (id: string) => as(gateways[store], 'office', cancel?.(id) ?? {}, 'backoffice:read payments:cancel');
-    expect(saying(await ask(theirs.id), theirs.id)).toBe(saying(await ask(none), none));
+    const unknownId = createPaymentId();
+    const cancelAsOffice = (id: string) =>
+      as(gateways[store], 'office', cancel?.(id) ?? {}, 'backoffice:read payments:cancel');
+    expect(comparable(await cancelAsOffice(owned.id), owned.id)).toBe(
+      comparable(await cancelAsOffice(unknownId), unknownId),
+    );
   });
 
-  it('is in every list of the back office that it fits', async () => {
+  it('is in every list of the back office whose filter it matches', async () => {
     const query = `query ($user: ID!, $reference: ID!) {
       a: paymentSessions { edges { node { id } } }
       b: paymentSessions(filter: { userId: $user }) { edges { node { id } } }
       c: paymentSessions(filter: { referenceId: $reference, deliveryMethod: LINK }) { edges { node { id } } }
       d: paymentSessions(filter: { userId: $user, referenceId: $reference }) { edges { node { id } } } }`;
-    const variables = { user: theirs.customer.userId, reference: theirs.referenceId };
+    const variables = { user: owned.customer.userId, reference: owned.referenceId };
     const { data } = await as(gateways[store], 'office', { query, variables }, 'backoffice:read');
-    for (const list of Object.values(data ?? {})) expect(JSON.stringify(list)).toContain(theirs.id);
+    for (const list of Object.values(data ?? {})) expect(JSON.stringify(list)).toContain(owned.id);
   });
 
-  it('has events that name who asked for it and who cancelled it', async () => {
-    const { paymentSession: mine } = await make(gateways[store], 'owner');
+  it('has events that name the clients that requested and cancelled it', async () => {
+    const { paymentSession: mine } = await createPayment(gateways[store], 'owner');
     const [[, read], , [, cancel]] = BY_ID as [(typeof BY_ID)[0], (typeof BY_ID)[0], (typeof BY_ID)[0]];
     await as(gateways[store], 'owner', cancel(mine.id));
     const { data } = await as(gateways[store], 'owner', read(mine.id));
@@ -182,11 +192,11 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of another caller, on %s', (s
   });
 });
 
-describe('a subscription', () => {
-  it('over server-sent events ends when its token does, and says so', async () => {
+describe('a subscription over server-sent events', () => {
+  it('ends with an error when its token expires', async () => {
     const gateway = gateways.SQLite;
-    const { paymentSession } = await make(gateway, 'owner');
-    const answer = await fetch(`${gateway?.url ?? ''}/graphql`, {
+    const { paymentSession } = await createPayment(gateway, 'owner');
+    const response = await fetch(`${gateway?.url ?? ''}/graphql`, {
       method: 'POST',
       headers: {
         accept: 'text/event-stream',
@@ -197,7 +207,7 @@ describe('a subscription', () => {
       body: JSON.stringify({ query: SUBSCRIPTION, variables: { id: paymentSession.id } }),
       signal: AbortSignal.timeout(20_000),
     });
-    const events = (await answer.text()).split('\n').filter((line) => line.startsWith('data: {'));
+    const events = (await response.text()).split('\n').filter((line) => line.startsWith('data: {'));
     expect(events).toEqual([
       expect.stringContaining('"status":"INITIATED"'),
       expect.stringMatching(/Your credentials have expired\. Subscribe again\..*"code":"UNAUTHENTICATED"/),
@@ -205,10 +215,10 @@ describe('a subscription', () => {
   });
 });
 
-it('sends with the key of another caller send for themselves', async () => {
+it('sendPaymentRequest sends one e-mail for each client that uses the same key', async () => {
   const input = newInput();
   const ids = await Promise.all(
-    ['a', 'b', 'c'].map(async (sub) => (await make(gateways.PostgreSQL, sub, input, SEND)).paymentSession.id),
+    ['a', 'b', 'c'].map(async (sub) => (await createPayment(gateways.PostgreSQL, sub, input, SEND)).paymentSession.id),
   );
   expect(new Set(ids).size).toBe(3);
   expect(await sandbox.mailsTo(input.customer)).toBe(3);

@@ -16,29 +16,29 @@ async function startWith(switches: Partial<Switches>, environment: Record<string
 }
 
 async function create(): Promise<string | undefined> {
-  const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
-  return answer.data?.createPaymentSession.__typename;
+  const response = await gateway.run(CreatePaymentSessionDocument, createVariables());
+  return response.data?.createPaymentSession.__typename;
 }
 
-/** What a send is answered with, and the code of a failure. */
+/** The type of the result of a send, with the code of a failure. */
 async function send(): Promise<string> {
   const { __typename, code } = await pay(gateway, SEND, newInput());
   return code === undefined ? __typename : `${__typename} ${code}`;
 }
 
 async function createOneByOne(count: number): Promise<Set<string | undefined>> {
-  const outcomes = new Set<string | undefined>();
-  for (let made = 0; made < count; made++) outcomes.add(await create());
-  return outcomes;
+  const types = new Set<string | undefined>();
+  for (let index = 0; index < count; index++) types.add(await create());
+  return types;
 }
 
-/** Credentials that were refused are not tried again before that. */
-const LEAST_PAUSE_MS = 5_000;
+/** Rejected credentials are not tried again earlier. */
+const MIN_PAUSE_MS = 5_000;
 
 const ALL_SUCCEEDED = new Set(['CreatePaymentSessionSuccess']);
 
-describe('access tokens, seen by the sandbox', () => {
-  it('auto makes one authorize for 100 creations', async () => {
+describe('the access tokens of a gateway', () => {
+  it('are requested once for 100 creations with the policy auto', async () => {
     await startWith({});
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect((await sandbox.journal()).counts.calls).toEqual({ authorize: 1, initiate: 100, activate: 100 });
@@ -46,7 +46,7 @@ describe('access tokens, seen by the sandbox', () => {
     expect(ready.flinks.tokens).toEqual({ policy: 'auto', detected: 'reusable' });
   });
 
-  it('auto learns single-use at the price of one refusal', async () => {
+  it('are detected as single-use after one rejection with the policy auto', async () => {
     await startWith({ singleUseTokens: true });
     expect(await createOneByOne(100)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.results('reused-token')).toBe(1);
@@ -55,41 +55,44 @@ describe('access tokens, seen by the sandbox', () => {
     expect(gateway.output.match(/detected how Flinks treats access tokens/g)).toHaveLength(1);
   });
 
-  it('auto learns once however many callers start at once', async () => {
+  it('are detected as single-use once when many calls start simultaneously', async () => {
     await startWith({ singleUseTokens: true });
-    const outcomes = await Promise.all(Array.from({ length: 100 }, create));
-    expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
+    const types = await Promise.all(Array.from({ length: 100 }, create));
+    expect(new Set(types)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.results('reused-token')).toBe(1);
   });
 
-  it('single-use never reuses a token', async () => {
+  it('are never reused with the policy single-use', async () => {
     await startWith({ singleUseTokens: true }, { FLINKS_TOKEN_POLICY: 'single-use' });
-    const outcomes = await Promise.all(Array.from({ length: 100 }, create));
-    expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
+    const types = await Promise.all(Array.from({ length: 100 }, create));
+    expect(new Set(types)).toEqual(ALL_SUCCEEDED);
     expect(await createOneByOne(20)).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.results('reused-token')).toBe(0);
   });
 
-  it.each(['auto', 'reusable'])('500 creations at a cold start share one authorize (%s)', async (policy) => {
-    await startWith({ latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
-    const outcomes = await Promise.all(Array.from({ length: 500 }, create));
-    expect(new Set(outcomes)).toEqual(ALL_SUCCEEDED);
-    const journal = await sandbox.journal();
-    expect(journal.counts.calls).toEqual({ authorize: 1, initiate: 500, activate: 500 });
-    expect(journal.inFlight.max).toBeLessThanOrEqual(64);
-  });
+  it.each(['auto', 'reusable'])(
+    'are requested once for 500 simultaneous creations after a start with the policy %s',
+    async (policy) => {
+      await startWith({ latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
+      const types = await Promise.all(Array.from({ length: 500 }, create));
+      expect(new Set(types)).toEqual(ALL_SUCCEEDED);
+      const journal = await sandbox.journal();
+      expect(journal.counts.calls).toEqual({ authorize: 1, initiate: 500, activate: 500 });
+      expect(journal.inFlight.max).toBeLessThanOrEqual(64);
+    },
+  );
 
-  it('renews ahead of expiry while tokens are used', async () => {
+  it('are renewed before they expire while they are used', async () => {
     await startWith({ tokenLifeSeconds: 1 });
     const end = performance.now() + 2_500;
-    const outcomes = new Set<string | undefined>();
-    while (performance.now() < end) outcomes.add(await create());
-    expect(outcomes).toEqual(ALL_SUCCEEDED);
+    const types = new Set<string | undefined>();
+    while (performance.now() < end) types.add(await create());
+    expect(types).toEqual(ALL_SUCCEEDED);
     expect(await sandbox.results('expired-token')).toBe(0);
     expect(await sandbox.calls('authorize')).toBeLessThanOrEqual(5);
   });
 
-  it('replays once after a live token is revoked', async () => {
+  it('are renewed once, and the request is repeated, after Flinks revokes a valid one', async () => {
     await startWith({});
     await createOneByOne(3);
     await sandbox.addFault({ endpoint: 'initiate', kind: 'unauthorized' });
@@ -97,14 +100,14 @@ describe('access tokens, seen by the sandbox', () => {
     expect(await sandbox.calls('authorize')).toBe(2);
   });
 
-  it('wrong credentials are told and are not a storm', async () => {
+  it('are requested once with wrong credentials, which the result and the health check report', async () => {
     await startWith({ password: 'another' });
-    const answer = await gateway.run(CreatePaymentSessionDocument, createVariables());
-    expect(answer.data?.createPaymentSession).toMatchObject({
+    const response = await gateway.run(CreatePaymentSessionDocument, createVariables());
+    expect(response.data?.createPaymentSession).toMatchObject({
       __typename: 'PaymentProviderUnavailableError',
       code: 'PROVIDER_MISCONFIGURED',
       retryAdvice: 'SAME_KEY',
-      requestId: answer.requestId,
+      requestId: response.requestId,
     });
     expect(await sandbox.calls('authorize')).toBe(1);
     const ready = await gateway.get('/health/ready');
@@ -121,22 +124,24 @@ describe('access tokens, seen by the sandbox', () => {
     ['reusable', 200],
     ['single-use', 20],
     ['single-use', 200],
-  ])('wrong credentials are tried once under load (%s, %i sends)', async (policy, count) => {
+  ])('are requested once with wrong credentials under load, with the policy %s and %i sends', async (policy, count) => {
     await startWith({ password: 'another', latencyMs: 20 }, { FLINKS_TOKEN_POLICY: policy });
     const sends = () => Promise.all(Array.from({ length: count }, send));
     const startedMs = performance.now();
     expect(new Set(await sends())).toEqual(new Set(['PaymentProviderUnavailableError PROVIDER_MISCONFIGURED']));
     expect(await sandbox.calls('authorize')).toBe(1);
     expect(new Set(await sends())).toEqual(new Set(['PaymentProviderUnavailableError PROVIDER_MISCONFIGURED']));
-    const pauses = Math.floor((performance.now() - startedMs) / LEAST_PAUSE_MS);
+    const pauses = Math.floor((performance.now() - startedMs) / MIN_PAUSE_MS);
     expect(await sandbox.calls('authorize')).toBeLessThanOrEqual(1 + pauses);
     await sandbox.setSwitches({ password: 'sandbox-password' });
     await until(async () => (await send()) === SEND.success);
     expect(new Set(await sends())).toEqual(new Set([SEND.success]));
     expect(await sandbox.outbox()).toHaveLength(count + 1);
   });
+});
 
-  it('shows no words of a refused authorize but in the log', async () => {
+describe('the readiness check', () => {
+  it('reports a failed authorize without the error text of Flinks, which only the log has', async () => {
     await startWith({});
     await sandbox.addFault({ endpoint: 'authorize', kind: 'status', status: 400 });
     expect(await create()).toBe('PaymentProviderUnavailableError');

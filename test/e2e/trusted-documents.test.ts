@@ -15,8 +15,8 @@ import { ManifestFiles, exampleOperations, manifestOf, manifestOperation } from 
 
 const files = new ManifestFiles();
 const { sandbox, addGateway } = withSandbox({ services: [files] });
-const open = addGateway();
-const closed = addGateway(() => ({
+const unrestricted = addGateway();
+const restricted = addGateway(() => ({
   PERSISTED_OPERATIONS_MANIFEST: files.write(manifestOf(exampleOperations)),
   PERSISTED_OPERATIONS_ONLY: 'true',
 }));
@@ -38,13 +38,13 @@ function clientOf(gateway: TestGateway, persisted: ApolloLink, sent: string[] = 
 describe('Apollo Client with persisted queries', () => {
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-  it('sends a document once, and then its hash, in an address too', async () => {
+  it('sends a document once, and then its hash, also by GET', async () => {
     const sent: string[] = [];
-    const client = clientOf(open, new PersistedQueryLink({ sha256, useGETForHashedQueries: true }), sent);
-    const ask = () =>
+    const client = clientOf(unrestricted, new PersistedQueryLink({ sha256, useGETForHashedQueries: true }), sent);
+    const readPayment = () =>
       client.query({ query: PaymentSessionDocument, variables: { id: 'ps_none' }, fetchPolicy: 'network-only' });
-    await ask();
-    await ask();
+    await readPayment();
+    await readPayment();
     const [first, second, third] = sent;
     expect([first, third]).toEqual([expect.stringMatching(/^http:.*sha256Hash/), first]);
     expect(first).not.toContain('query=');
@@ -52,10 +52,10 @@ describe('Apollo Client with persisted queries', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('pays where listed operations only are taken', async () => {
+  it('creates a payment at a gateway that runs listed operations only', async () => {
     const generateHash = (document: DocumentNode) => idOf(getOperationAST(document)?.name?.value ?? '');
     const sent: string[] = [];
-    const client = clientOf(closed, new PersistedQueryLink({ generateHash }), sent);
+    const client = clientOf(restricted, new PersistedQueryLink({ generateHash }), sent);
     const { data } = await client.mutate({ mutation: CreatePaymentSessionDocument, variables: createVariables() });
     expect(data?.createPaymentSession.__typename).toBe('CreatePaymentSessionSuccess');
     expect(sent).toHaveLength(1);
@@ -63,37 +63,37 @@ describe('Apollo Client with persisted queries', () => {
   });
 });
 
-describe('a gateway of listed operations only', () => {
+describe('a gateway that runs listed operations only', () => {
   it.each([
     '{ __typename }',
     '{ _service { sdl } }',
     '{ __schema { queryType { name } } }',
     'query PaymentSession($id: ID!) { paymentSession(id: $id) { id } }',
-  ])('refuses %s', async (query) => {
-    expect(await closed.post({ query })).toMatchObject({
+  ])('rejects %s', async (query) => {
+    expect(await restricted.post({ query })).toMatchObject({
       status: 403,
       errors: [{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }],
     });
   });
 
-  it('takes every example by its id', async () => {
+  it('accepts every example operation by its id', async () => {
     for (const { id } of exampleOperations) {
-      const answer = await closed.post({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } });
-      const codes = answer.errors?.map(({ extensions }) => extensions.code) ?? [];
+      const response = await restricted.post({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } });
+      const codes = response.errors?.map(({ extensions }) => extensions.code) ?? [];
       expect(codes).not.toContain('PERSISTED_QUERY_NOT_FOUND');
       expect(codes).not.toContain('QUERY_NOT_IN_SAFELIST');
     }
   });
 });
 
-describe('a manifest that does not fit', () => {
+describe('a manifest of persisted operations', () => {
   it.each([
     ['is missing', () => '/nowhere/manifest.json', 'ENOENT'],
     ['is of another schema', () => files.write(manifestOf([manifestOperation('query Bye { bye }')])), 'Bye'],
-  ])('%s: the gateway does not start, and ends', async (_, path, words) => {
+  ])('that %s keeps the gateway from starting', async (_, path, problem) => {
     const { code, output } = await runToEnd({ FLINKS_BASE_URL: sandbox.url, PERSISTED_OPERATIONS_MANIFEST: path() });
     expect(code).toBe(1);
     expect(output).toContain('PERSISTED_OPERATIONS_MANIFEST');
-    expect(output).toContain(words);
+    expect(output).toContain(problem);
   });
 });

@@ -7,13 +7,13 @@ import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { BY_WEBHOOK_ONLY, deliver, inboxEmpty, metricOf, signatureOf } from '../support/webhooks.js';
 
-/** Of requests under way at once. */
+/** The number of requests in flight. */
 const CLIENTS = 32;
-/** Genuine events of each payment, each delivered twice; as many forged ones are delivered as there are genuine. */
+/** Genuine events of each payment, each delivered twice; there are as many forged events. */
 const EVENTS = 11;
 
-/** What a payment may live through, by Flinks's words. */
-const LIVES = [
+/** Sequences of provider statuses that a payment may have. */
+const STATUS_SEQUENCES = [
   ['Initiated', 'Processing', 'Accepted', 'Processed', 'Settled'],
   ['Initiated', 'Accepted', 'Settled'],
   ['Initiated', 'Processing', 'Accepted'],
@@ -23,10 +23,10 @@ const LIVES = [
   ['Initiated', 'Expired', 'Accepted', 'Processed'],
 ] as const;
 
-interface Lived {
+interface FollowedPayment {
   readonly id: string;
   readonly sessionId: string;
-  readonly life: readonly string[];
+  readonly statuses: readonly string[];
 }
 
 interface Delivery {
@@ -38,7 +38,7 @@ interface Delivery {
 const postgres = new TestPostgres();
 const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres] });
 
-/** Does work for each item, some at a time; gives the results in order. */
+/** Does the work for each item, some at a time; returns the results in order. */
 async function forEach<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const left = items.entries();
@@ -49,32 +49,32 @@ async function forEach<T, R>(items: readonly T[], work: (item: T, index: number)
   return results;
 }
 
-async function started(gateway: TestGateway, index: number): Promise<Lived> {
+async function createPayment(gateway: TestGateway, index: number): Promise<FollowedPayment> {
   const { id, flinksSessionId: sessionId } = paymentIn(await pay(gateway, CREATION, newInput()));
-  return { id, sessionId: sessionId ?? '', life: LIVES[index % LIVES.length] ?? [] };
+  return { id, sessionId: sessionId ?? '', statuses: STATUS_SEQUENCES[index % STATUS_SEQUENCES.length] ?? [] };
 }
 
-/** Bytes of an event that no other event has. */
-function bytesOf({ sessionId }: Lived, status: string): Buffer {
+/** The bytes of an event, which differ from those of every other event. */
+function bytesOf({ sessionId }: FollowedPayment, status: string): Buffer {
   const when = new Date().toISOString();
   return Buffer.from(JSON.stringify({ sessionId, status, when, nonce: randomUUID() }));
 }
 
-/** An event of each word of a life, and of any of them again. */
-function genuineOf(payment: Lived): Delivery[] {
+/** Events of each status of a payment in turn, repeated. */
+function genuineOf(payment: FollowedPayment): Delivery[] {
   return Array.from({ length: EVENTS }, (_, index) => {
-    const body = bytesOf(payment, payment.life[index % payment.life.length] ?? '');
+    const body = bytesOf(payment, payment.statuses[index % payment.statuses.length] ?? '');
     return { body, headers: { 'x-webhook-signature': signatureOf(body) }, forged: false };
   });
 }
 
-/** An event that would move the payment where it never was, signed in one of the ways that must not do. */
-function forgedOf(payment: Lived, index: number): Delivery {
-  const word = payment.life.includes('Settled') ? 'Failed' : 'Settled';
-  const body = bytesOf(payment, word);
+/** An event with a status that the payment never has, with one of several invalid signatures. */
+function forgedOf(payment: FollowedPayment, index: number): Delivery {
+  const status = payment.statuses.includes('Settled') ? 'Failed' : 'Settled';
+  const body = bytesOf(payment, status);
   const ways: Omit<Delivery, 'forged'>[] = [
     { body, headers: { 'x-webhook-signature': signatureOf(body, 'not-the-secret-of-ours') } },
-    { body, headers: { 'x-webhook-signature': signatureOf(bytesOf(payment, payment.life[0] ?? '')) } },
+    { body, headers: { 'x-webhook-signature': signatureOf(bytesOf(payment, payment.statuses[0] ?? '')) } },
     { body, headers: {} },
     { body, headers: { 'x-webhook-signature': `${signatureOf(body).slice(0, -2)}xx` } },
   ];
@@ -88,18 +88,18 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-/** Each genuine event twice, and half as many forged ones, in any order. */
-function floodOf(payments: readonly Lived[]): Delivery[] {
+/** Each genuine event twice, and half as many forged ones, in random order. */
+function floodOf(payments: readonly FollowedPayment[]): Delivery[] {
   const genuine = payments.flatMap(genuineOf);
   const forged = payments.flatMap((payment) => Array.from({ length: EVENTS }, (_, index) => forgedOf(payment, index)));
   return shuffled([...genuine, ...genuine, ...forged]);
 }
 
-/** Moves the payments in the sandbox step by step, all of them the first step before the second. */
-async function live(payments: readonly Lived[]): Promise<void> {
+/** Changes the statuses in the sandbox step by step, each step for all payments. */
+async function advanceStatuses(payments: readonly FollowedPayment[]): Promise<void> {
   for (const step of [1, 2, 3, 4])
-    await forEach(payments, async ({ sessionId, life }) => {
-      if (life[step] !== undefined) await sandbox.moveTo(sessionId, life[step]);
+    await forEach(payments, async ({ sessionId, statuses }) => {
+      if (statuses[step] !== undefined) await sandbox.moveTo(sessionId, statuses[step]);
     });
 }
 
@@ -108,7 +108,7 @@ interface Found {
   readonly events: readonly { readonly status: string; readonly applied: boolean }[];
 }
 
-async function find(gateway: TestGateway, { id }: Lived): Promise<Found> {
+async function find(gateway: TestGateway, { id }: FollowedPayment): Promise<Found> {
   const query = 'query ($id: ID!) { paymentSession(id: $id) { status events { status applied } } }';
   const { data } = await gateway.post<{ paymentSession: Found }>({ query, variables: { id } });
   if (data === undefined) throw new Error('the payment cannot be read');
@@ -116,36 +116,36 @@ async function find(gateway: TestGateway, { id }: Lived): Promise<Found> {
 }
 
 const rankOf = (status: string): number => PAYMENT_SESSION_STATUSES.findIndex((each) => each === status.toUpperCase());
-const highestOf = ({ life }: Lived) => PAYMENT_SESSION_STATUSES[Math.max(...life.map(rankOf))];
+const highestOf = ({ statuses }: FollowedPayment) => PAYMENT_SESSION_STATUSES[Math.max(...statuses.map(rankOf))];
 
 async function sumOf(gateways: readonly TestGateway[], metric: string): Promise<number> {
   const values = await Promise.all(gateways.map((gateway) => metricOf(gateway, metric)));
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-describe('a flood of deliveries, doubled, shuffled, a third forged', () => {
+describe('a shuffled flood of webhooks, one third duplicates and one third forged', () => {
   it.each([
     { deliveries: 10_032, payments: 304, store: 'PostgreSQL', replicas: 2, webhooks: 'verify' },
     { deliveries: 1_980, payments: 60, store: 'SQLite', replicas: 1, webhooks: 'trust' },
   ])(
-    'leaves all where they got to, and moves nothing back: $deliveries on $store, $webhooks',
+    'leaves each payment with its highest status: $deliveries deliveries on $store with webhooks=$webhooks',
     async ({ deliveries, payments: count, store, replicas, webhooks }) => {
       const databaseUrl = store === 'SQLite' ? 'sqlite::memory:' : postgres.databaseUrl();
-      const profile = { FLINKS_API_VARIANT: `webhooks=${webhooks}`, LOG_LEVEL: 'info' };
-      const environment = { ...BY_WEBHOOK_ONLY, ...profile, DATABASE_URL: databaseUrl };
+      const variant = { FLINKS_API_VARIANT: `webhooks=${webhooks}`, LOG_LEVEL: 'info' };
+      const environment = { ...BY_WEBHOOK_ONLY, ...variant, DATABASE_URL: databaseUrl };
       const gateways = await Promise.all(Array.from({ length: replicas }, () => start(environment)));
       const gateway = (index: number) => gateways[index % replicas] as TestGateway;
-      const payments = await forEach(Array.from({ length: count }), (_, index) => started(gateway(index), index));
+      const payments = await forEach(Array.from({ length: count }), (_, index) => createPayment(gateway(index), index));
 
-      // They move while their events come, before and after these tell of it.
+      // Statuses change while their events arrive, some before and some after the change.
       const flood = floodOf(payments);
       expect(flood).toHaveLength(deliveries);
-      const living = live(payments);
-      const answers = await forEach(flood, ({ body, headers }, index) => deliver(gateway(index), body, headers));
-      await living;
+      const advancing = advanceStatuses(payments);
+      const responses = await forEach(flood, ({ body, headers }, index) => deliver(gateway(index), body, headers));
+      await advancing;
       await inboxEmpty(gateway(0));
 
-      expect(flood.filter(({ forged }, index) => answers[index]?.status !== (forged ? 401 : 200))).toEqual([]);
+      expect(flood.filter(({ forged }, index) => responses[index]?.status !== (forged ? 401 : 200))).toEqual([]);
       const found = await forEach(payments, (payment, index) => find(gateway(index), payment));
       expect(found.map(({ status }) => status)).toEqual(payments.map(highestOf));
       for (const { events } of found) {

@@ -13,13 +13,13 @@ import { BY_WEBHOOK_ONLY, deliver, inboxEmpty, metricOf, signatureOf } from '../
 const postgres = new ProxiedPostgres();
 const { sandbox, addGateway, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres] });
 const direct = () => ({ ...BY_WEBHOOK_ONLY, DATABASE_URL: postgres.server.databaseUrl() });
-const one = addGateway(direct);
+const first = addGateway(direct);
 const other = addGateway(() => ({ ...BY_WEBHOOK_ONLY, DATABASE_URL: postgres.url }));
 
-/** A payment that has just been accepted, and the event of it that is not sent yet. */
-async function accepted() {
+/** An accepted payment, with its event, which was not delivered yet. */
+async function acceptedPayment() {
   const input = newInput();
-  const { id, flinksSessionId: sessionId } = paymentIn(await pay(one, CREATION, input));
+  const { id, flinksSessionId: sessionId } = paymentIn(await pay(first, CREATION, input));
   await sandbox.moveTo(sessionId ?? '', 'Accepted');
   return { id, event: JSON.stringify({ sessionId, status: 'Accepted', when: new Date().toISOString() }) };
 }
@@ -29,20 +29,20 @@ async function isAccepted(gateway: TestGateway, id: string): Promise<boolean> {
 }
 
 describe('a webhook', () => {
-  it('reaches the payment of another replica', async () => {
-    const { id, event } = await accepted();
+  it('applies to a payment that another replica created', async () => {
+    const { id, event } = await acceptedPayment();
     expect((await deliver(other, event)).status).toBe(200);
-    await until(() => isAccepted(one, id));
-    expect((await deliver(one, event)).status).toBe(200);
-    expect(await metricOf(one, 'flinks_pay_webhooks_total{result="duplicate"}')).toBe(1);
+    await until(() => isAccepted(first, id));
+    expect((await deliver(first, event)).status).toBe(200);
+    expect(await metricOf(first, 'flinks_pay_webhooks_total{result="duplicate"}')).toBe(1);
   });
 
-  it('that was answered is seen to by others, though its replica dies', async () => {
-    const dying = await start(direct());
+  it('is processed by another replica after the one that accepted it crashed', async () => {
+    const crashing = await start(direct());
     const sessionId = randomUUID();
     const event = JSON.stringify({ sessionId, status: 'Accepted', when: new Date().toISOString() });
-    expect((await deliver(dying, event)).status).toBe(200);
-    await dying.kill();
+    expect((await deliver(crashing, event)).status).toBe(200);
+    await crashing.kill();
     const attempts = async () =>
       (await postgres.query<{ attempts: number }>("select attempts from webhook_inbox where state = 'WAITING'"))[0]
         ?.attempts ?? 0;
@@ -50,45 +50,45 @@ describe('a webhook', () => {
     await postgres.query("delete from webhook_inbox where state = 'WAITING'");
   });
 
-  it('is not taken while the store does not answer, and is when it does again', async () => {
-    const { id, event } = await accepted();
+  it('is rejected while the database does not respond, and accepted afterwards', async () => {
+    const { id, event } = await acceptedPayment();
     postgres.cutOff();
     const refused = await deliver(other, event);
     expect(refused).toEqual({ status: 503, body: expect.stringContaining('SERVICE_UNAVAILABLE') });
     expect(await postgres.query(`select 1 from webhook_inbox where state = 'WAITING'`)).toEqual([]);
     postgres.reconnect();
     await until(async () => (await deliver(other, event)).status === 200);
-    await until(() => isAccepted(one, id));
-    await inboxEmpty(one);
+    await until(() => isAccepted(first, id));
+    await inboxEmpty(first);
   });
 
-  it('that comes to a replica that drains is refused, to be sent elsewhere', async () => {
+  it('is rejected with 503 by a replica that shuts down, and accepted by another one', async () => {
     const draining = await start(direct());
-    const { event } = await accepted();
+    const { event } = await acceptedPayment();
     const connection = connectTo(draining);
     await once(connection, 'connect');
     await sandbox.setSwitches({ latencyMs: 400 });
-    const underWay = pay(draining, CREATION, newInput());
+    const creation = pay(draining, CREATION, newInput());
     await sandbox.called();
     draining.signal('SIGTERM');
     await draining.logged('draining');
     connection.write(requestOf(event));
     expect(await text(connection)).toMatch(/^HTTP\/1.1 503 [^]+SHUTTING_DOWN/);
-    await underWay;
+    await creation;
     expect(await draining.ended()).toBe(0);
     await sandbox.setSwitches({ latencyMs: 0 });
-    expect((await deliver(one, event)).status).toBe(200);
+    expect((await deliver(first, event)).status).toBe(200);
   });
 
-  it('that is being acted upon is, before the replica ends', async () => {
+  it('in progress is processed before its replica ends', async () => {
     const ending = await start(direct());
-    const { id, event } = await accepted();
+    const { id, event } = await acceptedPayment();
     await sandbox.setSwitches({ latencyMs: 500 });
     expect((await deliver(ending, event)).status).toBe(200);
     await sandbox.called();
     ending.signal('SIGTERM');
     expect(await ending.ended()).toBe(0);
-    expect(await isAccepted(one, id)).toBe(true);
+    expect(await isAccepted(first, id)).toBe(true);
     await sandbox.setSwitches({ latencyMs: 0 });
   });
 });

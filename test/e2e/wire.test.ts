@@ -7,27 +7,27 @@ import { createVariables } from '../support/examples.js';
 import { TestGateway } from '../support/gateway.js';
 import { close, listen, portOf } from '../support/loopback.js';
 
-interface Seen {
+interface RecordedRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-/** Another server of the documented wire: other status codes, casing, ids and extra fields than the sandbox's. */
-const REPLIES: Record<string, [status: number, body: string]> = {
+/** Another server of the documented API: its status codes, casing, ids and extra fields differ from the sandbox. */
+const RESPONSES: Record<string, [status: number, body: string]> = {
   '/api/v1/authorize': [200, '{"access_token":"opaque~token","token_type":"Bearer","expires_in":599,"scope":"pay"}'],
   '/api/v1/sessions/initiate': [201, '{"SessionId":"{S-1}","ReferenceId":null,"links":[]}'],
   '/api/v1/paymentrequests': [201, '{"RequestId":"R-1"}'],
 };
 
-const seen: Seen[] = [];
+const requests: RecordedRequest[] = [];
 const gateway = new TestGateway();
 const server = createServer((request, response) => {
   void text(request).then((body) => {
-    seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-    const [status, reply] = REPLIES[request.url ?? ''] ?? [404, ''];
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(reply);
+    requests.push({ method: request.method, url: request.url, headers: request.headers, body });
+    const [status, responseBody] = RESPONSES[request.url ?? ''] ?? [404, ''];
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(responseBody);
   });
 });
 
@@ -41,15 +41,15 @@ afterAll(async () => {
   await close(server);
 });
 
-describe('the wire', () => {
-  it('is spoken with any server of the documents', async () => {
+describe('the Flinks adapter', () => {
+  it('works with another server that follows the documented API', async () => {
     const { input } = createVariables();
     const variables = { input: { ...input, clientUrls: ['https://shop.example/%C3%A9'] } };
     const { data } = await gateway.run(CreatePaymentSessionDocument, variables);
     expect(data?.createPaymentSession).toMatchObject({
       paymentSession: { paymentUrl: 'https://pay.example/app/?lang=fr&sessionId=%7BS-1%7D', status: 'INITIATED' },
     });
-    expect(seen).toMatchObject([
+    expect(requests).toMatchObject([
       {
         method: 'POST',
         url: '/api/v1/authorize',

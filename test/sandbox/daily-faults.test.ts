@@ -4,17 +4,17 @@ import { type DailyAnswer, type DailyOptions, type GivenSession } from '../suppo
 import { parseCsv } from './parse-csv.js';
 
 const DAY = '2026-06-04';
-const ENDINGS = ['Settled', 'Failed', 'Declined', 'Cancelled', 'Expired', 'Accepted'];
+const FINAL_STATUSES = ['Settled', 'Failed', 'Declined', 'Cancelled', 'Expired', 'Accepted'];
 
 const { sandbox } = withSandbox();
 
 beforeEach(async () => {
   await sandbox.reset();
-  await sandbox.addSessions(Array.from({ length: 120 }, (_, number) => given(number)));
+  await sandbox.addSessions(Array.from({ length: 120 }, (_, number) => session(number)));
 });
 
-/** Every fifth payment was e-mailed; each sixth has the same ending. */
-function given(number: number): GivenSession {
+/** Every fifth payment was e-mailed; every sixth has the same final status. */
+function session(number: number): GivenSession {
   return {
     sessionId: `session-${number}`,
     requestId: `request-${number}`,
@@ -23,114 +23,132 @@ function given(number: number): GivenSession {
     customerName: 'Alex Tremblay',
     customerEmail: 'alex@example.com',
     startedBy: number % 5 === 0 ? 'sendrequest' : 'initiate',
-    status: ENDINGS[number % ENDINGS.length] ?? '',
+    status: FINAL_STATUSES[number % FINAL_STATUSES.length] ?? '',
     createdAt: `${DAY}T16:00:00Z`,
   };
 }
 
-async function fileOf(options: DailyOptions): Promise<{ rows: string[][]; answers: DailyAnswer[] }> {
-  const [file, answers] = await Promise.all([sandbox.dailyFile(DAY, options), sandbox.dailyAnswers(DAY, options)]);
-  return { rows: parseCsv(file.toString()).slice(1), answers };
+async function fileOf(options: DailyOptions): Promise<{ rows: string[][]; faultReports: DailyAnswer[] }> {
+  const [file, faultReports] = await Promise.all([sandbox.dailyFile(DAY, options), sandbox.dailyAnswers(DAY, options)]);
+  return { rows: parseCsv(file.toString()).slice(1), faultReports };
 }
 
-async function soundRows(): Promise<string[][]> {
+async function rowsWithoutFaults(): Promise<string[][]> {
   return (await fileOf({})).rows;
 }
 
-const rowsOf = (rows: string[][], answer: DailyAnswer | undefined) => answer?.rows.map((row) => rows[row - 1]) ?? [];
+const rowsOf = (rows: string[][], faultReport: DailyAnswer | undefined) =>
+  faultReport?.rows.map((row) => rows[row - 1]) ?? [];
 
-/** Every row without a fault is one of the file without faults. */
-async function expectOthersSound({ rows, answers }: { rows: string[][]; answers: DailyAnswer[] }): Promise<void> {
-  const faulty = new Set(answers.flatMap((answer) => answer.rows));
-  const sound = new Set((await soundRows()).map((row) => row.join()));
-  expect(rows.filter((row, index) => !faulty.has(index + 1) && !sound.has(row.join()))).toEqual([]);
+/** Expects that every row without a fault is also in the file without faults. */
+async function expectOtherRowsUnchanged({
+  rows,
+  faultReports,
+}: {
+  rows: string[][];
+  faultReports: DailyAnswer[];
+}): Promise<void> {
+  const faulty = new Set(faultReports.flatMap((faultReport) => faultReport.rows));
+  const unchanged = new Set((await rowsWithoutFaults()).map((row) => row.join()));
+  expect(rows.filter((row, index) => !faulty.has(index + 1) && !unchanged.has(row.join()))).toEqual([]);
 }
 
-describe('a seeded daily file', () => {
-  it('has no faults unless asked for', async () => {
-    const { rows, answers } = await fileOf({});
+describe('a daily file with seeded faults', () => {
+  it('has no faults by default', async () => {
+    const { rows, faultReports } = await fileOf({});
     expect(rows).toHaveLength(120);
-    expect(answers).toEqual([]);
+    expect(faultReports).toEqual([]);
   });
 
-  it.each(['listed', 'shuffled'] as const)('has each fault that its answers name when %s', async (order) => {
-    const faults = {
-      missingThere: 2,
-      missingHere: 3,
-      amountDiffers: 4,
-      statusDiffers: 5,
-      duplicateRow: 6,
-      unreadableRow: 7,
-    };
-    const file = await fileOf({ faults, order, seed: 42 });
-    const count = (kind: string) => file.answers.filter((answer) => answer.kind === kind).length;
-    expect(Object.fromEntries(Object.keys(faults).map((kind) => [kind, count(kind)]))).toEqual(faults);
-    expect(file.rows).toHaveLength(120 - 2 + 3 + 6);
-    const faulty = file.answers.map(({ referenceId }) => referenceId);
-    expect(new Set(faulty).size).toBe(faulty.length);
-    await expectOthersSound(file);
-  });
+  it.each(['listed', 'shuffled'] as const)(
+    'has exactly the faults that the sandbox reports, with its rows %s',
+    async (order) => {
+      const faults = {
+        missingThere: 2,
+        missingHere: 3,
+        amountDiffers: 4,
+        statusDiffers: 5,
+        duplicateRow: 6,
+        unreadableRow: 7,
+      };
+      const file = await fileOf({ faults, order, seed: 42 });
+      const count = (kind: string) => file.faultReports.filter((faultReport) => faultReport.kind === kind).length;
+      expect(Object.fromEntries(Object.keys(faults).map((kind) => [kind, count(kind)]))).toEqual(faults);
+      expect(file.rows).toHaveLength(120 - 2 + 3 + 6);
+      const faulty = file.faultReports.map(({ referenceId }) => referenceId);
+      expect(new Set(faulty).size).toBe(faulty.length);
+      await expectOtherRowsUnchanged(file);
+    },
+  );
 
-  it('leaves payments out', async () => {
-    const { rows, answers } = await fileOf({ faults: { missingThere: 2 } });
-    const left = answers.map(({ referenceId }) => referenceId);
+  it('lacks the rows of some payments', async () => {
+    const { rows, faultReports } = await fileOf({ faults: { missingThere: 2 } });
+    const omitted = faultReports.map(({ referenceId }) => referenceId);
     expect(
-      (await soundRows()).filter((row) => !rows.some((other) => other[1] === row[1])).map((row) => row[1]),
-    ).toEqual(expect.arrayContaining(left));
-    expect(answers).toMatchObject([
+      (await rowsWithoutFaults()).filter((row) => !rows.some((other) => other[1] === row[1])).map((row) => row[1]),
+    ).toEqual(expect.arrayContaining(omitted));
+    expect(faultReports).toMatchObject([
       { rows: [], sessionId: expect.any(String), field: null },
       { rows: [], sessionId: expect.any(String), field: null },
     ]);
     expect(rows).toHaveLength(118);
   });
 
-  it('names payments that nobody asked for', async () => {
-    const { rows, answers } = await fileOf({ faults: { missingHere: 1 } });
-    const [[requestId, referenceId, amount, , , , status, , created] = []] = rowsOf(rows, answers[0]);
-    expect(answers).toMatchObject([{ requestId, referenceId, sessionId: null }]);
+  it('has rows of payments that do not exist', async () => {
+    const { rows, faultReports } = await fileOf({ faults: { missingHere: 1 } });
+    const [[requestId, referenceId, amount, , , , status, , created] = []] = rowsOf(rows, faultReports[0]);
+    expect(faultReports).toMatchObject([{ requestId, referenceId, sessionId: null }]);
     expect(requestId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect([amount, status]).toEqual([expect.stringMatching(/^\d+\.\d\d$/), 'Settled']);
     expect(created).toBe(`${DAY}T16:00:00.000Z`);
     const hidden = await fileOf({ faults: { missingHere: 1 }, requestIds: false });
-    expect(hidden.answers).toMatchObject([{ requestId: null }]);
+    expect(hidden.faultReports).toMatchObject([{ requestId: null }]);
   });
 
-  it('tells other amounts where a request id names the payment', async () => {
-    const { rows, answers } = await fileOf({ faults: { amountDiffers: 200 } });
-    expect(answers).toHaveLength(96);
-    for (const answer of answers) {
-      const [[requestId, , amount] = []] = rowsOf(rows, answer);
-      expect([requestId, amount]).toEqual([answer.requestId, answer.inFile]);
-      expect(answer.expected).toBe(`${Number(answer.referenceId.slice(5)) + 1}.00`);
-      expect(Number(answer.inFile)).toBeGreaterThan(Number(answer.expected));
+  it('has other amounts only in rows with a request id', async () => {
+    const { rows, faultReports } = await fileOf({ faults: { amountDiffers: 200 } });
+    expect(faultReports).toHaveLength(96);
+    for (const faultReport of faultReports) {
+      const [[requestId, , amount] = []] = rowsOf(rows, faultReport);
+      expect([requestId, amount]).toEqual([faultReport.requestId, faultReport.inFile]);
+      expect(faultReport.expected).toBe(`${Number(faultReport.referenceId.slice(5)) + 1}.00`);
+      expect(Number(faultReport.inFile)).toBeGreaterThan(Number(faultReport.expected));
     }
   });
 
-  it('contradicts endings with words of a lower rank', async () => {
-    const { rows, answers } = await fileOf({ faults: { statusDiffers: 200 } });
-    const words = new Set(answers.map(({ expected, inFile }) => `${expected} ${inFile}`));
-    expect([...words].sort()).toEqual(['Cancelled Expired', 'Declined Cancelled', 'Failed Declined', 'Settled Failed']);
-    expect(answers).toHaveLength(80);
-    for (const answer of answers) expect(rowsOf(rows, answer)[0]?.[6]).toBe(answer.inFile);
+  it('replaces final statuses by statuses of a lower rank', async () => {
+    const { rows, faultReports } = await fileOf({ faults: { statusDiffers: 200 } });
+    const changes = new Set(faultReports.map(({ expected, inFile }) => `${expected} ${inFile}`));
+    expect([...changes].sort()).toEqual([
+      'Cancelled Expired',
+      'Declined Cancelled',
+      'Failed Declined',
+      'Settled Failed',
+    ]);
+    expect(faultReports).toHaveLength(80);
+    for (const faultReport of faultReports) expect(rowsOf(rows, faultReport)[0]?.[6]).toBe(faultReport.inFile);
   });
 
-  it('doubles rows', async () => {
-    const { rows, answers } = await fileOf({ faults: { duplicateRow: 2 }, order: 'shuffled' });
-    for (const answer of answers) {
-      const [first, second, ...others] = rowsOf(rows, answer);
+  it('has rows twice', async () => {
+    const { rows, faultReports } = await fileOf({ faults: { duplicateRow: 2 }, order: 'shuffled' });
+    for (const faultReport of faultReports) {
+      const [first, second, ...others] = rowsOf(rows, faultReport);
       expect(second).toEqual(first);
-      expect([first?.[1], others]).toEqual([answer.referenceId, []]);
+      expect([first?.[1], others]).toEqual([faultReport.referenceId, []]);
     }
-    expect(answers).toHaveLength(2);
+    expect(faultReports).toHaveLength(2);
   });
 
-  it('makes rows unreadable in two ways', async () => {
-    const { rows, answers } = await fileOf({ faults: { unreadableRow: 2 } });
-    const [[wrong = []], [short = []]] = answers.map((answer) => rowsOf(rows, answer)) as [string[][], string[][]];
+  it('has rows that are unreadable in two ways', async () => {
+    const { rows, faultReports } = await fileOf({ faults: { unreadableRow: 2 } });
+    const [[wrong = []], [short = []]] = faultReports.map((faultReport) => rowsOf(rows, faultReport)) as [
+      string[][],
+      string[][],
+    ];
     expect([wrong[2], wrong.length, short.length]).toEqual(['12,3x', 10, 4]);
   });
 
-  it('finds the same faults for a seed, and others for another', async () => {
+  it('has the same faults for the same seed, and others for another one', async () => {
     const faults = { missingThere: 3, amountDiffers: 3, missingHere: 3 };
     const ids = async (options: DailyOptions) =>
       (await sandbox.dailyAnswers(DAY, { faults, ...options })).map(({ referenceId }) => referenceId);
@@ -140,30 +158,31 @@ describe('a seeded daily file', () => {
   });
 });
 
-describe('payments that only their request id tells apart', () => {
+describe('payments that differ only in their request ids', () => {
   const twins = (number: number, startedBy: 'initiate' | 'sendrequest') =>
     ['a', 'b'].map((name) => ({
-      ...given(number),
+      ...session(number),
       sessionId: `${name}-${number}`,
       requestId: `${name}-${number}`,
       startedBy,
     }));
 
-  it('lose it as many as asked for', async () => {
+  it('become ambiguous when the file omits the request ids of as many as requested', async () => {
     await sandbox.addSessions([...twins(1_000, 'initiate'), ...twins(1_001, 'initiate')]);
     expect(await sandbox.dailyAnswers(DAY)).toEqual([]);
-    const { rows, answers } = await fileOf({ faults: { ambiguous: 1 } });
-    expect(answers.map(({ kind }) => kind)).toEqual(['ambiguous', 'ambiguous']);
-    expect(new Set(answers.map(({ referenceId }) => referenceId)).size).toBe(1);
-    for (const answer of answers) expect(rowsOf(rows, answer)[0]?.slice(0, 2)).toEqual(['', answer.referenceId]);
-    expect((await fileOf({ faults: { ambiguous: 9 } })).answers).toHaveLength(4);
+    const { rows, faultReports } = await fileOf({ faults: { ambiguous: 1 } });
+    expect(faultReports.map(({ kind }) => kind)).toEqual(['ambiguous', 'ambiguous']);
+    expect(new Set(faultReports.map(({ referenceId }) => referenceId)).size).toBe(1);
+    for (const faultReport of faultReports)
+      expect(rowsOf(rows, faultReport)[0]?.slice(0, 2)).toEqual(['', faultReport.referenceId]);
+    expect((await fileOf({ faults: { ambiguous: 9 } })).faultReports).toHaveLength(4);
   });
 
-  it('are ambiguous by themselves when e-mailed', async () => {
+  it('are always ambiguous when they were e-mailed', async () => {
     await sandbox.addSessions(twins(1_000, 'sendrequest'));
-    const { rows, answers } = await fileOf({ faults: { missingThere: 120 } });
+    const { rows, faultReports } = await fileOf({ faults: { missingThere: 120 } });
     expect(rows).toHaveLength(2);
-    expect(answers.filter(({ kind }) => kind === 'ambiguous')).toMatchObject([
+    expect(faultReports.filter(({ kind }) => kind === 'ambiguous')).toMatchObject([
       { rows: [1], requestId: 'a-1000', sessionId: 'a-1000' },
       { rows: [2], requestId: 'b-1000', sessionId: 'b-1000' },
     ]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import { type DailyOptions, type GivenSession } from '../support/sandbox.js';
-import { Caller } from './caller.js';
+import { SandboxClient } from './sandbox-client.js';
 import { parseCsv } from './parse-csv.js';
 
 const DAY = '2026-06-04';
@@ -9,12 +9,12 @@ const HEADER =
   'Request ID,Reference ID,Amount,Currency,Customer Name,Customer Email,Status,Status Details,Created,Completed';
 
 const { sandbox } = withSandbox();
-const caller = new Caller(sandbox);
+const client = new SandboxClient(sandbox);
 
 beforeEach(() => sandbox.reset());
 
-/** A payment of noon in Toronto. */
-function given(number: number, more: Partial<GivenSession> = {}): GivenSession {
+/** A payment created at noon in Toronto. */
+function session(number: number, changes: Partial<GivenSession> = {}): GivenSession {
   return {
     requestId: `request-${number}`,
     referenceId: `LOAN-${number}`,
@@ -23,7 +23,7 @@ function given(number: number, more: Partial<GivenSession> = {}): GivenSession {
     customerEmail: 'alex@example.com',
     status: 'Settled',
     createdAt: `${DAY}T16:00:00Z`,
-    ...more,
+    ...changes,
   };
 }
 
@@ -36,9 +36,9 @@ const referencesOf = async (date: string, options?: DailyOptions) =>
   (await rowsOf(date, options)).map((row) => row['Reference ID']);
 
 describe('a daily file', () => {
-  it('has a row for each payment that changed', async () => {
-    const failed = given(2, { status: 'Failed', statusDetails: 'EFT0403', changedAt: `${DAY}T17:00:00.5Z` });
-    await sandbox.addSessions([given(1, { status: 'Accepted' }), failed]);
+  it('has a row for each payment that changed on that day', async () => {
+    const failed = session(2, { status: 'Failed', statusDetails: 'EFT0403', changedAt: `${DAY}T17:00:00.5Z` });
+    await sandbox.addSessions([session(1, { status: 'Accepted' }), failed]);
     expect((await sandbox.dailyFile(DAY)).toString().split('\r\n')).toEqual([
       HEADER,
       `request-1,LOAN-1,125.50,CAD,Alex Tremblay,alex@example.com,Accepted,,${DAY}T16:00:00.000Z,`,
@@ -47,20 +47,20 @@ describe('a daily file', () => {
     ]);
   });
 
-  it('has what payments became by the API', async () => {
-    const { sessionId, requestId } = await caller.activatedSession();
-    await caller.startedSession();
+  it('has the statuses of payments that the API created', async () => {
+    const { sessionId, requestId } = await client.activatedSession();
+    await client.startedSession();
     await sandbox.moveTo(sessionId, 'Settled');
-    const answer = await caller.fetch('/sandbox/reports/daily?timeZone=UTC');
-    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    const [, ...rows] = parseCsv(await answer.text());
+    const response = await client.fetch('/sandbox/reports/daily?timeZone=UTC');
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const [, ...rows] = parseCsv(await response.text());
     expect(rows.map(([id, reference, , , , , status]) => [id, reference, status])).toEqual([
       [requestId, 'LOAN-1042', 'Settled'],
     ]);
   });
 
-  it('tells the last status of the day', async () => {
-    await sandbox.addSessions([given(1, { changedAt: '2026-06-06T16:00:00Z' })]);
+  it('has the last status of each payment on that day', async () => {
+    await sandbox.addSessions([session(1, { changedAt: '2026-06-06T16:00:00Z' })]);
     const status = async (date: string) => (await rowsOf(date)).map((row) => row['Status']);
     expect(await status('2026-06-03')).toEqual([]);
     expect(await status(DAY)).toEqual(['Initiated']);
@@ -75,22 +75,22 @@ describe('a daily file', () => {
     ['Asia/Beirut', '2026-03-29', '2026-03-28T22:00:00.000Z', '2026-03-29T21:00:00.000Z'],
     ['Pacific/Kiritimati', '2026-01-01', '2025-12-31T10:00:00.000Z', '2026-01-01T10:00:00.000Z'],
     ['Etc/GMT+12', '2026-01-01', '2026-01-01T12:00:00.000Z', '2026-01-02T12:00:00.000Z'],
-  ])('holds the day of %s on %s', async (timeZone, date, from, to) => {
+  ])('covers the day of the time zone %s on %s', async (timeZone, date, from, to) => {
     const before = (time: string) => new Date(Date.parse(time) - 1).toISOString();
     const times = [before(from), from, before(to), to];
-    await sandbox.addSessions(times.map((createdAt, number) => given(number, { createdAt })));
+    await sandbox.addSessions(times.map((createdAt, number) => session(number, { createdAt })));
     expect(await referencesOf(date, { timeZone })).toEqual(['LOAN-1', 'LOAN-2']);
   });
 
-  it('leaves out the request ids of e-mailed requests', async () => {
-    await sandbox.addSessions([given(1), given(2, { startedBy: 'sendrequest' })]);
+  it('omits the request ids of e-mailed payments by default', async () => {
+    await sandbox.addSessions([session(1), session(2, { startedBy: 'sendrequest' })]);
     const ids = async (options?: DailyOptions) => (await rowsOf(DAY, options)).map((row) => row['Request ID']);
     expect(await ids()).toEqual(['request-1', '']);
     expect(await ids({ emailedRequestIds: true })).toEqual(['request-1', 'request-2']);
     expect(await ids({ requestIds: false })).toEqual([undefined, undefined]);
   });
 
-  it('comes with other headers and a byte order mark', async () => {
+  it('has alternative column names and a byte order mark on request', async () => {
     const file = (await sandbox.dailyFile(DAY, { columns: 'alternative', bom: true })).toString();
     expect(file).toBe(
       '\uFEFFrequestId,reference_number,transaction_amount,currency_code,payer_name,payer_email,' +
@@ -98,13 +98,13 @@ describe('a daily file', () => {
     );
   });
 
-  it('holds settled payments only when asked', async () => {
-    await sandbox.addSessions([given(1), given(2, { status: 'Failed' }), given(3)]);
+  it('has only settled payments on request', async () => {
+    await sandbox.addSessions([session(1), session(2, { status: 'Failed' }), session(3)]);
     expect(await referencesOf(DAY, { statuses: 'settled' })).toEqual(['LOAN-1', 'LOAN-3']);
   });
 
-  it('is shuffled the same way for a seed', async () => {
-    await sandbox.addSessions(Array.from({ length: 50 }, (_, number) => given(number)));
+  it('has the same order of rows for the same seed', async () => {
+    await sandbox.addSessions(Array.from({ length: 50 }, (_, number) => session(number)));
     const [listed, first, again, other] = await Promise.all([
       referencesOf(DAY),
       referencesOf(DAY, { order: 'shuffled', seed: 7 }),
@@ -117,68 +117,68 @@ describe('a daily file', () => {
     expect(first.sort()).toEqual(listed.sort());
   });
 
-  it('quotes what would break a row', async () => {
+  it('quotes quotation marks, commas and line breaks', async () => {
     const customerName = 'Tremblay, "Alex"\r\nJr';
-    await sandbox.addSessions([given(1, { customerName })]);
+    await sandbox.addSessions([session(1, { customerName })]);
     expect(await rowsOf(DAY)).toMatchObject([{ 'Customer Name': customerName, Status: 'Settled' }]);
   });
 
-  it('is refused with every problem of the query listed', async () => {
+  it('is rejected with a list of all problems of the query', async () => {
     const query =
       'date=2026-02-30&timeZone=Mars/Base&columns=x&bom=1&order=up&seed=-1&statuses=y&faults={"late":1}&colour=red';
-    const { status, body } = await caller.control(`reports/daily?${query}`);
+    const { status, body } = await client.control(`reports/daily?${query}`);
     expect(status).toBe(400);
     const names = ['date', 'timeZone', 'columns', 'bom', 'order', 'seed', 'statuses', 'faults', 'late', 'colour'];
     for (const name of names) expect(body['detail']).toContain(name);
-    expect((await caller.control('reports/daily/faults?faults=none')).status).toBe(400);
+    expect((await client.control('reports/daily/faults?faults=none')).status).toBe(400);
   });
 });
 
-describe('a list of payments', () => {
-  it('comes into being as it is', async () => {
+describe('a posted list of payments', () => {
+  it('creates the payments with the given values', async () => {
     const [ids] = await sandbox.addSessions([
-      given(1, { sessionId: 'session-1', startedBy: 'sendrequest', status: 'Frozen', statusDetails: 'X1' }),
+      session(1, { sessionId: 'session-1', startedBy: 'sendrequest', status: 'Frozen', statusDetails: 'X1' }),
     ]);
     expect(ids).toEqual({ sessionId: 'session-1', requestId: 'request-1' });
     const common = { requestId: 'request-1', status: 'Frozen', statusDetails: 'X1' };
-    expect((await caller.lookup('request-1')).body).toMatchObject({ ...common, ReferenceId: 'LOAN-1' });
+    expect((await client.lookup('request-1')).body).toMatchObject({ ...common, ReferenceId: 'LOAN-1' });
     expect(await sandbox.sessions()).toMatchObject([
       { ...common, sessionId: 'session-1', amount: '125.5', userId: 'LOAN-1', startedAt: `${DAY}T16:00:00.000Z` },
     ]);
   });
 
-  it('gets ids and times where it has none', async () => {
+  it('gets default ids and times', async () => {
     const [ids] = await sandbox.addSessions([
       { referenceId: 'R', amount: '1', customerName: 'A', customerEmail: 'a@example.com', status: 'Initiated' },
     ]);
-    expect((await caller.lookup(ids?.requestId ?? '')).body).toMatchObject({ status: 'Initiated' });
+    expect((await client.lookup(ids?.requestId ?? '')).body).toMatchObject({ status: 'Initiated' });
   });
 
-  it('is refused as a whole for an id that is taken', async () => {
-    await sandbox.addSessions([given(1)]);
+  it('is rejected as a whole when an id is already in use', async () => {
+    await sandbox.addSessions([session(1)]);
     for (const list of [
-      [given(2), given(1)],
-      [given(2), given(2)],
-      [given(2, { sessionId: 's' }), given(3, { sessionId: 's' })],
+      [session(2), session(1)],
+      [session(2), session(2)],
+      [session(2, { sessionId: 's' }), session(3, { sessionId: 's' })],
     ]) {
-      expect((await caller.control('sessions', 'POST', list)).status).toBe(409);
+      expect((await client.control('sessions', 'POST', list)).status).toBe(409);
     }
     expect(await sandbox.sessions()).toHaveLength(1);
   });
 
-  it('is refused with its problems by index', async () => {
+  it('is rejected with a list of its problems by index', async () => {
     const bad = { amount: '0', customerEmail: 'x', createdAt: 'now', colour: 1 };
-    const early = given(2, { createdAt: `${DAY}T16:00:00Z`, changedAt: `${DAY}T15:00:00Z` });
-    const { status, body } = await caller.control('sessions', 'POST', [{ ...given(1), ...bad }, early]);
+    const early = session(2, { createdAt: `${DAY}T16:00:00Z`, changedAt: `${DAY}T15:00:00Z` });
+    const { status, body } = await client.control('sessions', 'POST', [{ ...session(1), ...bad }, early]);
     expect(status).toBe(400);
     for (const place of ['0: amount', '0: customerEmail', '0: createdAt', 'colour', '1: changedAt'])
       expect(body['detail']).toContain(place);
-    const { body: many } = await caller.control('sessions', 'POST', Array(500).fill({}));
+    const { body: many } = await client.control('sessions', 'POST', Array(500).fill({}));
     expect(many['detail']).toMatch(/; and \d+ more$/);
   });
 
-  it('of 100,000 payments fills a file', async () => {
-    await sandbox.addSessions(Array.from({ length: 100_000 }, (_, number) => given(number)));
+  it('may have 100,000 payments', async () => {
+    await sandbox.addSessions(Array.from({ length: 100_000 }, (_, number) => session(number)));
     const file = await sandbox.dailyFile(DAY, { order: 'shuffled', faults: { missingThere: 1_000 } });
     expect(file.toString().split('\r\n')).toHaveLength(1 + 99_000 + 1);
   });

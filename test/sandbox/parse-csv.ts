@@ -1,4 +1,4 @@
-/** The rows of a file by RFC 4180, cell by cell. */
+/** The rows of a CSV file of RFC 4180, each a list of cells. */
 export function parseCsv(text: string): string[][] {
   const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/y;
   const rows: string[][] = [];

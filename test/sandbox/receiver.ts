@@ -8,7 +8,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** The signature that the default secret of the sandbox gives a body. */
+/** The signature of a body with the default secret of the sandbox. */
 export function hmac(body: string, encoding: 'hex' | 'base64'): string {
   return createHmac('sha256', 'sandbox-webhook-secret').update(body).digest(encoding);
 }
@@ -17,25 +17,25 @@ export function isSigned({ headers, body }: Received): boolean {
   return headers['x-webhook-signature'] === `sha256=${hmac(body, 'hex').toUpperCase()}`;
 }
 
-/** What stands where webhooks are sent to; keeps what came, in its order. */
+/** A server that receives webhooks and keeps them in order. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** The HTTP status of every answer; `undefined` leaves the sender without one. */
-  answer: number | undefined = 200;
+  /** The HTTP status of every response; `undefined` closes the connection without a response. */
+  responseStatus: number | undefined = 200;
 
   readonly #server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       this.received.push({ headers: request.headers, body });
-      if (this.answer === undefined) response.destroy();
-      else response.writeHead(this.answer).end();
+      if (this.responseStatus === undefined) response.destroy();
+      else response.writeHead(this.responseStatus).end();
     });
   });
 
   async start(): Promise<this> {
     this.received.length = 0;
-    this.answer = 200;
+    this.responseStatus = 200;
     await listen(this.#server);
     return this;
   }
@@ -48,7 +48,7 @@ export class Receiver {
     return `http://127.0.0.1:${portOf(this.#server)}/webhooks`;
   }
 
-  /** Resolves with the events once so many came. */
+  /** Resolves with all events as soon as `count` of them have arrived. */
   async events(count: number): Promise<Record<string, unknown>[]> {
     await until(() => this.received.length >= count);
     return this.received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
-import { Caller } from './caller.js';
+import { SandboxClient } from './sandbox-client.js';
 import { isSigned, Receiver } from './receiver.js';
 
 const receiver = new Receiver();
 const { sandbox } = withSandbox({ services: [receiver], per: 'test' });
-const caller = new Caller(sandbox);
+const client = new SandboxClient(sandbox);
 
 beforeEach(() => sandbox.setSwitches({ webhookUrl: receiver.url }));
 
-/** A session whose first webhook, of being Initiated, is out. */
+/** Starts a session whose first webhook, with the status Initiated, was sent. */
 async function openSession(): Promise<{ sessionId: string; requestId: string }> {
-  const session = await caller.activatedSession();
+  const session = await client.activatedSession();
   await sandbox.webhooksSent();
   receiver.received.length = 0;
   return session;
@@ -35,7 +35,7 @@ describe('a webhook fault', () => {
     ]);
   });
 
-  it('doubles a delivery byte for byte', async () => {
+  it('repeats a delivery byte for byte', async () => {
     const { sessionId } = await openSession();
     await sandbox.addWebhookFault({ kind: 'double' });
     await sandbox.moveTo(sessionId, 'Accepted');
@@ -91,10 +91,10 @@ describe('a webhook fault', () => {
     const signature = 'x-webhook-signature';
     expect(replayed?.body).toBe(first?.body);
     expect(replayed?.headers[signature]).toBe(first?.headers[signature]);
-    expect((await caller.fetch('/sandbox/webhooks/replay', { method: 'POST' })).status).toBe(409);
+    expect((await client.fetch('/sandbox/webhooks/replay', { method: 'POST' })).status).toBe(409);
   });
 
-  it('makes an event an hour old', async () => {
+  it('makes an event one hour old', async () => {
     const { sessionId } = await openSession();
     await sandbox.addWebhookFault({ kind: 'stale' });
     await sandbox.moveTo(sessionId, 'Settled');
@@ -104,21 +104,21 @@ describe('a webhook fault', () => {
     expect(receiver.received.map(isSigned)).toEqual([true]);
   });
 
-  it('hits as many deliveries as told, in order', async () => {
+  it('applies to the requested number of deliveries, in order', async () => {
     await sandbox.addWebhookFault({ kind: 'drop', count: 2 });
     await sandbox.addWebhookFault({ kind: 'forge' });
-    const { sessionId } = await caller.activatedSession();
+    const { sessionId } = await client.activatedSession();
     for (const status of ['Processing', 'Accepted', 'Settled']) {
       await sandbox.moveTo(sessionId, status);
       await sandbox.webhooksSent();
     }
     expect((await sandbox.webhooks()).attempts.map(({ fault }) => fault)).toEqual(['drop', 'drop', 'forge', null]);
-    expect((await caller.control('webhook-faults')).body).toEqual([]);
+    expect((await client.control('webhook-faults')).body).toEqual([]);
   });
 
-  it('is refused with every problem listed', async () => {
+  it('is rejected with a list of all problems', async () => {
     const bad = { kind: 'drop', count: 0, delayMs: 5, colour: 'red' };
-    const { status, body } = await caller.control('webhook-faults', 'POST', bad);
+    const { status, body } = await client.control('webhook-faults', 'POST', bad);
     expect(status).toBe(400);
     for (const name of ['count', 'delayMs', 'colour']) expect(body['detail']).toContain(name);
   });

@@ -2,26 +2,26 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signatureHeader } from '../../sandbox/webhooks/event.js';
 import { withSandbox } from '../support/fixture.js';
 import { until } from '../support/until.js';
-import { Caller, payment } from './caller.js';
+import { SandboxClient, payment } from './sandbox-client.js';
 import { hmac, isSigned, Receiver, type Received } from './receiver.js';
 
 const receiver = new Receiver();
 const { sandbox } = withSandbox({ services: [receiver], per: 'test' });
-const caller = new Caller(sandbox);
+const client = new SandboxClient(sandbox);
 
 beforeEach(() => sandbox.setSwitches({ webhookUrl: receiver.url }));
 
-/** A session whose first webhook, of being Initiated, is out. */
+/** Starts a session whose first webhook, with the status Initiated, was sent. */
 async function openSession(): Promise<{ sessionId: string; requestId: string }> {
-  const session = await caller.activatedSession();
+  const session = await client.activatedSession();
   await sandbox.webhooksSent();
   receiver.received.length = 0;
   return session;
 }
 
-describe('webhooks', () => {
-  it('tell every change in one signed POST', async () => {
-    const { sessionId, requestId } = await caller.activatedSession();
+describe('the webhooks of the sandbox', () => {
+  it('report every status change in one signed POST', async () => {
+    const { sessionId, requestId } = await client.activatedSession();
     await receiver.events(1);
     await sandbox.moveTo(sessionId, 'Failed', 'EFT0403');
     const [initiated, failed] = await receiver.events(2);
@@ -34,31 +34,31 @@ describe('webhooks', () => {
     expect(receiver.received.map(isSigned)).toEqual([true, true]);
   });
 
-  it('follow a payment from the page to Settled and a cancel', async () => {
+  it('report each status after the payer accepts, and a cancellation', async () => {
     await sandbox.setSwitches({ settleAfterMs: 200 });
-    await caller.act('accept', (await openSession()).sessionId);
+    await client.pressButton('accept', (await openSession()).sessionId);
     expect(await receiver.listStatuses(3)).toEqual(['Accepted', 'Processed', 'Settled']);
     const { sessionId } = await openSession();
-    const headers = { authorization: `Bearer ${await caller.token()}` };
-    await caller.request('POST', `/api/v2/sessions/${sessionId}/cancel`, headers);
+    const headers = { authorization: `Bearer ${await client.token()}` };
+    await client.request('POST', `/api/v2/sessions/${sessionId}/cancel`, headers);
     expect(await receiver.events(1)).toMatchObject([{ status: 'Cancelled', statusDetails: 'EFT0501' }]);
   });
 
-  it('tell of an e-mailed request when it is made', async () => {
-    const { sessionId } = (await caller.post('sessions/sendrequest', payment)).body;
+  it('report an e-mailed payment request when it is created', async () => {
+    const { sessionId } = (await client.post('sessions/sendrequest', payment)).body;
     expect(await receiver.events(1)).toMatchObject([{ sessionId, status: 'Initiated' }]);
   });
 
-  it('take other layouts, and leave the request id out', async () => {
+  it('can have another layout, and omit the request id', async () => {
     await sandbox.setSwitches({ webhookLayout: 'enveloped', webhookNamesRequest: false });
-    const { sessionId } = await caller.activatedSession();
+    const { sessionId } = await client.activatedSession();
     const data = { sessionId, referenceId: 'LOAN-1042', amount: 125.5, status: 'Initiated' };
     expect(await receiver.events(1)).toEqual([{ event: 'TransactionStatusChanged', when: expect.any(String), data }]);
   });
 
-  it('are signed in Base64 when asked', async () => {
+  it('can be signed in Base64', async () => {
     await sandbox.setSwitches({ webhookSignature: 'base64' });
-    await caller.activatedSession();
+    await client.activatedSession();
     await receiver.events(1);
     const { headers, body } = receiver.received[0] as Received;
     expect(headers['x-flinks-signature']).toBe(hmac(body, 'base64'));
@@ -76,20 +76,20 @@ describe('webhooks', () => {
     expect(signatureHeader(body, secret, 'base64')).toEqual({ 'x-flinks-signature': base64 });
   });
 
-  it('are off without a receiver', async () => {
+  it('are not sent without a receiver', async () => {
     await sandbox.setSwitches({ webhookUrl: '' });
-    const { sessionId } = await caller.activatedSession();
+    const { sessionId } = await client.activatedSession();
     expect((await sandbox.webhooks()).attempts).toEqual([]);
-    const refused = await caller.control('webhooks', 'POST', { sessionId });
+    const refused = await client.control('webhooks', 'POST', { sessionId });
     expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('webhookUrl') } });
   });
 
-  it('are attempted once, whatever the receiver answers', async () => {
+  it('are sent once, whatever the receiver responds', async () => {
     const { sessionId } = await openSession();
-    receiver.answer = 500;
+    receiver.responseStatus = 500;
     await sandbox.moveTo(sessionId, 'Processing');
     await sandbox.webhooksSent();
-    receiver.answer = undefined;
+    receiver.responseStatus = undefined;
     await sandbox.moveTo(sessionId, 'Accepted');
     await sandbox.webhooksSent();
     const { attempts } = await sandbox.webhooks();
@@ -101,20 +101,20 @@ describe('webhooks', () => {
     expect(attempts.every(({ sessionId: each, fault }) => each === sessionId && fault === null)).toBe(true);
   });
 
-  it('are sent on demand with any status', async () => {
+  it('can be sent on demand with any status', async () => {
     const { sessionId } = await openSession();
     await sandbox.sendWebhook(sessionId);
     await receiver.events(1);
     const when = '2026-01-02T03:04:05Z';
     await sandbox.sendWebhook(sessionId, { status: 'Frozen', statusDetails: 'X1', when });
-    const [present, asked] = await receiver.events(2);
-    expect(present).toMatchObject({ sessionId, status: 'Initiated' });
-    expect(asked).toMatchObject({ sessionId, status: 'Frozen', statusDetails: 'X1', when });
+    const [current, requested] = await receiver.events(2);
+    expect(current).toMatchObject({ sessionId, status: 'Initiated' });
+    expect(requested).toMatchObject({ sessionId, status: 'Frozen', statusDetails: 'X1', when });
   });
 
-  it('on demand need a session with a status', async () => {
-    const send = (body: object) => caller.control('webhooks', 'POST', body);
-    const sessionId = await caller.startedSession();
+  it('cannot be sent on demand for a session without a status', async () => {
+    const send = (body: object) => client.control('webhooks', 'POST', body);
+    const sessionId = await client.startedSession();
     expect((await send({ sessionId })).status).toBe(409);
     expect((await send({ sessionId: 'nobody' })).status).toBe(404);
     const { status, body } = await send({ sessionId, statusDetails: 'X1', when: 'now' });
@@ -122,19 +122,19 @@ describe('webhooks', () => {
     for (const name of ['statusDetails', 'when']) expect(body['detail']).toContain(name);
   });
 
-  it('forget everything on reset', async () => {
+  it('are all removed on reset', async () => {
     const { sessionId } = await openSession();
     await sandbox.addWebhookFault({ kind: 'replay' });
     await sandbox.addWebhookFault({ kind: 'delay', delayMs: 600_000 });
     await sandbox.addWebhookFault({ kind: 'reorder' });
     await sandbox.addWebhookFault({ kind: 'drop' });
-    for (let turn = 0; turn < 3; turn += 1) await sandbox.moveTo(sessionId, 'Processing');
+    for (let index = 0; index < 3; index += 1) await sandbox.moveTo(sessionId, 'Processing');
     await until(async () => (await sandbox.webhooks()).underWay === 1);
     expect(await sandbox.webhooks()).toMatchObject({ held: 1, replayable: 1, attempts: [{}, {}] });
     await sandbox.reset();
     await sandbox.webhooksSent();
     expect(await sandbox.webhooks()).toEqual({ underWay: 0, held: 0, replayable: 0, attempts: [] });
-    expect((await caller.control('webhook-faults')).body).toEqual([]);
+    expect((await client.control('webhook-faults')).body).toEqual([]);
     expect(receiver.received).toHaveLength(1);
   });
 });

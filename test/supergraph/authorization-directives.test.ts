@@ -39,7 +39,7 @@ async function queryThrough(file: string, sdl: string): Promise<unknown> {
   }
 }
 
-/** All fields of object types, by their coordinates in the schema. */
+/** All fields of object types, by their schema coordinates. */
 function fieldsIn(sdl: string): Map<string, FieldDefinitionNode> {
   const fields = parse(sdl).definitions.flatMap((node) =>
     node.kind === Kind.OBJECT_TYPE_DEFINITION
@@ -49,14 +49,14 @@ function fieldsIn(sdl: string): Map<string, FieldDefinitionNode> {
   return new Map(fields);
 }
 
-/** The sentence that describes a directive of authorization. */
+/** The sentence of a description that a directive implies. */
 function sentenceFor(directive: ConstDirectiveNode): string {
   if (directive.name.value === 'authenticated') return 'Any authenticated client may use it.';
   const scopes = [...print(directive).matchAll(/"([^"]+)"/g)].map(([, scope]) => scope);
   return `Requires the scope ${scopes.join(' or ')}.`;
 }
 
-/** The SDL without the directives of authorization and their imports. */
+/** The SDL without the authorization directives and their imports. */
 function withoutAuthorization(sdl: string): string {
   return print(
     visit(parse(sdl), {
@@ -89,22 +89,22 @@ describe('the committed SDL', () => {
   it.each([
     ['Hive Gateway', 'hive-gateway.mjs'],
     ['@apollo/gateway', 'apollo-gateway.mjs'],
-  ])('starts %s as it is, with no directive removed by hand', async (_, file) => {
+  ])('starts %s without removing any directive', async (_, file) => {
     expect(await queryThrough(file, COMMITTED)).toEqual({ paymentSession: null });
   });
 
-  it('is the SDL that a gateway serves by default', () => {
+  it('equals the SDL that the gateway serves by default', () => {
     expect(print(parse(byDefault))).toBe(print(parse(COMMITTED)));
   });
 });
 
 describe('the SDL of the subgraph', () => {
-  it('has no directive of authorization by default', () => {
+  it('has no authorization directive by default', () => {
     expect(byDefault).not.toBe('');
     expect(byDefault).not.toMatch(DIRECTIVE);
   });
 
-  it('has @authenticated and @requiresScopes with SUBGRAPH_AUTHORIZATION_DIRECTIVES=true, and no other difference', () => {
+  it('differs only by @authenticated and @requiresScopes with SUBGRAPH_AUTHORIZATION_DIRECTIVES=true', () => {
     for (const name of ['authenticated', 'requiresScopes']) {
       expect(withDirectives).toMatch(new RegExp(`@link\\([^)]*"@${name}"`));
       expect(withDirectives).toMatch(new RegExp(`: [^"\\n]+ @${name}\\b`));
@@ -112,7 +112,7 @@ describe('the SDL of the subgraph', () => {
     expect(withoutAuthorization(withDirectives)).toBe(print(parse(byDefault)));
   });
 
-  it('names the scope of every protected field in its description, with and without the directives', () => {
+  it('describes the scope of every protected field, with and without the directives', () => {
     const described = fieldsIn(byDefault);
     const protectedFields = [...fieldsIn(withDirectives)].flatMap(([coordinate, field]) => {
       const directive = field.directives?.find(isForAuthorization);
@@ -126,7 +126,7 @@ describe('the SDL of the subgraph', () => {
         expect([coordinate, description?.value]).toEqual([coordinate, expect.stringContaining(sentence)]);
   });
 
-  it('is refused with the directives by @apollo/gateway, which cannot enforce them', async () => {
+  it('is rejected with the directives by @apollo/gateway, which cannot enforce them', async () => {
     await expect(queryThrough('apollo-gateway.mjs', withDirectives)).rejects.toThrow(/authenticated|requiresScopes/);
   });
 });

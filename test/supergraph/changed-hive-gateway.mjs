@@ -1,4 +1,5 @@
-// Hive Gateway of the example with some of its settings changed: CHANGES, as JSON. `webhooks` needs what JSON cannot say.
+// The Hive Gateway of the example with the settings of CHANGES, as JSON.
+// `webhooks` needs an object that JSON cannot express.
 import { MemPubSub } from '@graphql-hive/pubsub';
 import { gatewayConfig } from '../../examples/supergraph/gateway.config.mjs';
 

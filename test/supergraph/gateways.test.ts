@@ -51,7 +51,7 @@ describe.each([
     return data?.orders.find((order) => order.item === item)?.payment;
   }
 
-  it('makes a payment once for one key, and shows it in its order', async () => {
+  it('makes one payment for one key, and returns it in its order', async () => {
     const input = newInput();
     const [first, repeat] = [await pay(supergraph, CREATION, input), await pay(supergraph, CREATION, input)];
     expect(first).toMatchObject({ __typename: 'CreatePaymentSessionSuccess', replayed: false });
@@ -62,7 +62,7 @@ describe.each([
     expect(await paymentOf('a sofa')).toEqual({ id, status: 'INITIATED', amount: { value: '250.10' } });
   });
 
-  it('tells a failure whole, though it redacts errors', async () => {
+  it('returns a failure in full, although it redacts errors', async () => {
     const { query } = readExample('create-payment-session');
     const input = { ...newInput(), amount: { value: '-1.00' }, referenceId: '' };
     const requestId = randomUUID();
@@ -81,7 +81,7 @@ describe.each([
     await payments.logged(`"requestId":"${requestId}"`);
   });
 
-  it('lets code, request id and broken rules of an error through, and no more', async () => {
+  it('passes through the code, request id and issues of an error, and nothing else', async () => {
     const requestId = randomUUID();
     const request = { query: '{ paymentSessions(first: 0) { edges { cursor } } }' };
     const { errors } = await supergraph.post(request, { 'x-request-id': requestId });
@@ -95,16 +95,16 @@ describe.each([
     });
   });
 
-  it('has null for a payment that is not there', async () => {
+  it('returns null for an unknown payment', async () => {
     await place('a lamp', 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638');
     await place('a chair', 'no id of a payment');
     expect(await paymentOf('a lamp')).toBeNull();
     expect(await paymentOf('a chair')).toBeNull();
   });
 
-  it('reads the store once for the payments of 50 orders', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => pay(supergraph, CREATION, newInput())));
-    const ids = answers.map((answer) => paymentIn(answer).id);
+  it('causes one database query for the payments of 50 orders', async () => {
+    const results = await Promise.all(Array.from({ length: 50 }, () => pay(supergraph, CREATION, newInput())));
+    const ids = results.map((result) => paymentIn(result).id);
     const places = ids.map((id, index) => `place${index}: placeOrder(item: "a book", paymentId: "${id}") { id }`);
     await supergraph.post({ query: `mutation { ${places.join(' ')} }` });
     await postgres.query('select pg_stat_statements_reset()');
@@ -117,7 +117,7 @@ describe.each([
     expect(reads).toEqual([{ calls: 1 }]);
   });
 
-  it('shows orders without their payments while the store is down', async () => {
+  it('returns orders without their payments while the database is down', async () => {
     await place('a bed', paymentIn(await pay(supergraph, CREATION, newInput())).id);
     await postgres.kill();
     try {

@@ -4,7 +4,7 @@ import { BOTH, CREATION, newInput, pay, requestOf } from '../support/payments.js
 import { ExampleProgram } from '../support/supergraph.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
-/** What is lost is the answer of a gateway that has done all of it. */
+/** Selects the requests whose response is lost: mutations, which the gateway executes. */
 const isMutation = (bytes: Buffer): boolean => bytes.includes('mutation');
 
 const { sandbox, gateway: payments } = withGateway();
@@ -22,19 +22,19 @@ afterAll(async () => {
   await proxy.close();
 });
 
-it.each(BOTH)('a gateway that repeats %s has the payment asked for once', async (_, operation) => {
+it.each(BOTH)('a federation gateway that repeats %s makes one payment', async (_, operation) => {
   const hive = await ExampleProgram.startHive(subgraphs, { upstreamRetry: { maxRetries: 2, retryDelay: 1 } });
   const input = newInput();
   const lost = proxy.loseAnswer(isMutation);
-  const answer = await pay(hive, operation, input);
+  const result = await pay(hive, operation, input);
   await lost;
-  expect(answer).toMatchObject({ __typename: operation.success, replayed: true });
+  expect(result).toMatchObject({ __typename: operation.success, replayed: true });
   expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
   expect(await sandbox.mailsTo(input.customer)).toBe(operation === CREATION ? 0 : 1);
   await hive.stop();
 });
 
-it('the gateway of the example leaves the repeat to the caller, and logs no request', async () => {
+it('the federation gateway of the example leaves repeats to the client, and logs no request', async () => {
   const hive = await ExampleProgram.start('hive-gateway.mjs', subgraphs);
   const input = newInput();
   const lost = proxy.loseAnswer(isMutation);

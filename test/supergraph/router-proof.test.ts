@@ -9,7 +9,7 @@ const SECRET = 'a secret of the router alone';
 
 const { sandbox, addGateway } = withSandbox();
 const payments = addGateway({ ROUTER_SIGNATURE_SECRETS: `the next secret of the router,${SECRET}` });
-// Who composes signs nothing, so the schema comes from another one.
+// Composition sends unsigned requests, so the schema comes from a gateway that requires no signature.
 const composed = addGateway();
 let orders: ExampleProgram;
 let proxy: TcpProxy;
@@ -19,11 +19,11 @@ const portOf = ({ url }: TestGateway): number => Number(new URL(url).port);
 
 beforeAll(async () => {
   orders = await ExampleProgram.start('orders.mjs');
-  const behind = { host: '127.0.0.1', port: portOf(composed) };
-  proxy = await TcpProxy.start(behind);
+  const target = { host: '127.0.0.1', port: portOf(composed) };
+  proxy = await TcpProxy.start(target);
   const subgraphs = { PAYMENTS_URL: `http://127.0.0.1:${proxy.port}/graphql`, ORDERS_URL: orders.url };
   hive = await ExampleProgram.startHive(subgraphs, { hmacSignature: { secret: SECRET } });
-  behind.port = portOf(payments);
+  target.port = portOf(payments);
   proxy.cutAll();
 });
 afterAll(async () => {
@@ -32,12 +32,12 @@ afterAll(async () => {
   await proxy.close();
 });
 
-describe('a subgraph that wants operations signed', () => {
-  it.each(BOTH)('takes %s that Hive Gateway signs', async (_, operation) => {
+describe('a subgraph with ROUTER_SIGNATURE_SECRETS', () => {
+  it.each(BOTH)('accepts %s signed by Hive Gateway', async (_, operation) => {
     expect(await pay(hive, operation, newInput())).toMatchObject({ __typename: operation.success });
   });
 
-  it('refuses what comes directly', async () => {
+  it('rejects operations that are not sent through the router', async () => {
     const input = newInput();
     const { status, errors } = await payments.post(requestOf(CREATION, input));
     expect(status).toBe(403);

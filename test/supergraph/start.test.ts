@@ -9,10 +9,10 @@ import { until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-it('npm run supergraph prints a query that works, and stops all it started', async () => {
+it('npm run supergraph prints a query that works, and stops all programs that it started', async () => {
   const names = ['PORT', 'SANDBOX_PORT', 'ORDERS_PORT', 'SUPERGRAPH_PORT'];
   const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())] as const));
-  // What it runs once the programs are built.
+  // The script runs this after building the programs.
   const launcher = spawn(process.execPath, ['scripts/supergraph.mjs'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, DATABASE_URL: 'sqlite::memory:', ...Object.fromEntries(ports) },

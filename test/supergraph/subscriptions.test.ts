@@ -8,17 +8,17 @@ import { until } from '../support/until.js';
 
 const SUPERGRAPH_PORT = await freePort();
 
-const bySubscriptions = (subscriptions: object) => ({ '*.http': { options: { subscriptions } } });
+const transportOf = (subscriptions: object) => ({ '*.http': { options: { subscriptions } } });
 const CALLBACKS = {
   kind: 'http-callback',
   options: { public_url: `http://127.0.0.1:${SUPERGRAPH_PORT}/callback`, path: '/callback', heartbeat_interval: 5_000 },
 };
 
-/** How Hive Gateway reaches its subgraphs, by which settings, and what is left of a NOT_FOUND: over WebSockets it loses the code. */
+/** The transports of Hive Gateway, their settings, and what a client gets of NOT_FOUND: over WebSockets no code. */
 const TRANSPORTS = [
   ['server-sent events', {}, '"code":"NOT_FOUND"'],
-  ['graphql-ws', { transportEntries: bySubscriptions({ kind: 'ws' }) }, '[{}]'],
-  ['HTTP callbacks', { webhooks: true, transportEntries: bySubscriptions(CALLBACKS) }, '"code":"NOT_FOUND"'],
+  ['graphql-ws', { transportEntries: transportOf({ kind: 'ws' }) }, '[{}]'],
+  ['HTTP callbacks', { webhooks: true, transportEntries: transportOf(CALLBACKS) }, '"code":"NOT_FOUND"'],
 ] as const;
 
 const { sandbox, gateway: payments } = withGateway({
@@ -34,16 +34,16 @@ beforeAll(async () => {
 });
 afterAll(() => orders.stop());
 
-/** Has a payment move at Flinks, and our gateway find out. */
-async function move(
+/** Changes the status of a payment at Flinks, and has the gateway look it up. */
+async function changeStatus(
   { id, flinksSessionId }: { id: string; flinksSessionId: string | null },
-  word: string,
+  providerStatus: string,
 ): Promise<void> {
-  await sandbox.moveTo(flinksSessionId ?? '', word);
-  await until(async () => (await find(payments, id))?.status === word.toUpperCase());
+  await sandbox.moveTo(flinksSessionId ?? '', providerStatus);
+  await until(async () => (await find(payments, id))?.status === providerStatus.toUpperCase());
 }
 
-describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, refusal) => {
+describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, problem) => {
   let hive: ExampleProgram;
 
   beforeAll(async () => {
@@ -54,30 +54,34 @@ describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, refusal) => {
   it.each([
     ['graphql-sse', throughGraphqlSse],
     ['urql', throughUrql],
-  ])('tells %s every status, and the end', async (_client, subscribe) => {
+  ])('sends %s every status and the completion', async (_client, subscribe) => {
     const payment = paymentIn(await pay(payments, CREATION, newInput()));
-    const told = subscribe(new URL(hive.url).origin, payment.id);
-    await told.isToldOf('INITIATED');
-    await move(payment, 'Accepted');
-    await told.isToldOf('ACCEPTED');
-    await move(payment, 'Settled');
-    await told.isOver();
-    expect(told).toMatchObject({ problems: [], statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'], isComplete: true });
+    const subscriber = subscribe(new URL(hive.url).origin, payment.id);
+    await subscriber.isToldOf('INITIATED');
+    await changeStatus(payment, 'Accepted');
+    await subscriber.isToldOf('ACCEPTED');
+    await changeStatus(payment, 'Settled');
+    await subscriber.isOver();
+    expect(subscriber).toMatchObject({
+      problems: [],
+      statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'],
+      isComplete: true,
+    });
   });
 
-  it('tells of a subscription that is refused', async () => {
-    const told = throughGraphqlSse(new URL(hive.url).origin, 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638');
-    await told.isOver();
-    expect(told).toMatchObject({ statuses: [], problems: [expect.stringContaining(refusal)] });
+  it('sends the error of a rejected subscription', async () => {
+    const subscriber = throughGraphqlSse(new URL(hive.url).origin, 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638');
+    await subscriber.isOver();
+    expect(subscriber).toMatchObject({ statuses: [], problems: [expect.stringContaining(problem)] });
   });
 });
 
-it('HTTP callbacks did come by callbacks', async () => {
+it('Hive Gateway used callbacks for the subscriptions over HTTP callbacks', async () => {
   await payments.logged('"outcome":"completed"');
 });
 
 describe('@apollo/gateway', () => {
-  it('refuses a subscription', async () => {
+  it('rejects a subscription', async () => {
     const gateway = await ExampleProgram.start('apollo-gateway.mjs', subgraphs);
     const { errors } = await gateway.post({ query: 'subscription { paymentSessionUpdated(id: "ps_1") { status } }' });
     expect(errors).toHaveLength(1);

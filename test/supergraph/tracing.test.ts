@@ -9,15 +9,15 @@ import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 
 const { gateway: payments } = withGateway();
 
-it('a gateway that traces is told how long each field of a payment took', async () => {
+it('a federation gateway that traces gets a trace of each field of a payment', async () => {
   const subgraph = { payments: `${payments.url}/graphql` };
   const supergraphSdl = await composeSupergraph(subgraph);
   const gateway = new ApolloGateway({ supergraphSdl });
   const server = new ApolloServer({ gateway, plugins: [ApolloServerPluginInlineTrace()] });
   const { id } = paymentIn(await pay(payments, CREATION, newInput()));
-  // What a gateway sends to a subgraph makes this one ask its own subgraph for a trace, which it puts into its own.
+  // With the header that gateways send to subgraphs, this gateway includes the trace of its own subgraph.
   const headers = new Map([['apollo-federation-include-trace', 'ftv1']]);
-  const answer = await server.executeOperation(
+  const response = await server.executeOperation(
     {
       query: `{ paymentSession(id: "${id}") { id status } }`,
       http: { method: 'POST', headers: new HeaderMap(headers), search: '', body: null },
@@ -25,7 +25,7 @@ it('a gateway that traces is told how long each field of a payment took', async 
     {},
   );
   await server.stop();
-  const { extensions } = answer.body.kind === 'single' ? answer.body.singleResult : {};
+  const { extensions } = response.body.kind === 'single' ? response.body.singleResult : {};
   const { queryPlan } = Trace.decode(Buffer.from(String(extensions?.ftv1), 'base64'));
   expect(queryPlan?.fetch).toMatchObject({ serviceName: 'payments', traceParsingFailed: false });
   const [field] = queryPlan?.fetch?.trace?.root?.child ?? [];

@@ -11,10 +11,10 @@ import { TestRouter } from '../support/router.js';
 import { until } from '../support/until.js';
 
 const SUBSCRIPTION = 'subscription ($id: ID!) { paymentSessionUpdated(id: $id) { status } }';
-/** Long enough to subscribe; the gateway waits as much longer as clocks may differ. */
-const SHORT = { expiresIn: 2 };
+/** In seconds: long enough to subscribe. The gateway adds its clock tolerance. */
+const SOON = { expiresIn: 2 };
 
-const RUN_OUT = 'Your credentials have expired. Subscribe again.';
+const EXPIRED_MESSAGE = 'Your credentials have expired. Subscribe again.';
 
 const identity = new IdentityProvider();
 const postgres = new TestPostgres();
@@ -31,39 +31,41 @@ const { gateway, start } = withGateway({
   environment,
 });
 
-async function make(): Promise<string> {
+async function createPayment(): Promise<string> {
   const authorization = await identity.bearer();
   const { data } = await gateway.post<{ answer: Answer }>(requestOf(CREATION, newInput()), { authorization });
   return data?.answer.paymentSession?.id ?? '';
 }
 
-/** Asks for a stream with a token that runs out soon; gives all of it. */
+/** Subscribes with a token that expires soon; returns the whole stream. */
 async function streamOf(accept: string): Promise<string> {
-  const answer = await fetch(`${gateway.url}/graphql`, {
+  const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
-    headers: { accept, 'content-type': 'application/json', authorization: await identity.bearer({}, SHORT) },
-    body: JSON.stringify({ query: SUBSCRIPTION, variables: { id: await make() } }),
+    headers: { accept, 'content-type': 'application/json', authorization: await identity.bearer({}, SOON) },
+    body: JSON.stringify({ query: SUBSCRIPTION, variables: { id: await createPayment() } }),
     signal: AbortSignal.timeout(20_000),
   });
-  return answer.text();
+  return response.text();
 }
 
-describe('a subscription whose token runs out ends with an error', () => {
+describe('a subscription ends with an error when its token expires', () => {
   it.each([
     ['server-sent events', 'text/event-stream', 'event: complete'],
-    ['parts', 'multipart/mixed;subscriptionSpec=1.0', '--graphql--'],
-  ])('over %s', async (_what, accept, end) => {
+    ['multipart responses', 'multipart/mixed;subscriptionSpec=1.0', '--graphql--'],
+  ])('over %s', async (_what, accept, ending) => {
     const text = await streamOf(accept);
-    const [told, error, over] = ['"status":"INITIATED"', RUN_OUT, end].map((part) => text.indexOf(part));
-    expect(told).toBeGreaterThan(-1);
-    expect(error).toBeGreaterThan(told ?? -1);
-    expect(over).toBeGreaterThan(error ?? -1);
+    const [first, error, completion] = ['"status":"INITIATED"', EXPIRED_MESSAGE, ending].map((part) =>
+      text.indexOf(part),
+    );
+    expect(first).toBeGreaterThan(-1);
+    expect(error).toBeGreaterThan(first ?? -1);
+    expect(completion).toBeGreaterThan(error ?? -1);
     expect(text).toContain('"code":"UNAUTHENTICATED"');
   });
 
   it('over a WebSocket', async () => {
-    const id = await make();
-    const authorization = await identity.bearer({}, SHORT);
+    const id = await createPayment();
+    const authorization = await identity.bearer({}, SOON);
     const client = createClient({
       url: `${gateway.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
@@ -77,21 +79,21 @@ describe('a subscription whose token runs out ends with an error', () => {
     });
     expect(results).toEqual([
       { data: { paymentSessionUpdated: { status: 'INITIATED' } } },
-      { errors: [expect.objectContaining({ message: RUN_OUT })] },
+      { errors: [expect.objectContaining({ message: EXPIRED_MESSAGE })] },
     ]);
     await client.dispose();
   });
 
-  it('over callbacks, and also where another replica took it over', async () => {
+  it('over HTTP callbacks, also after another replica took it over', async () => {
     for (const isTakenOver of [false, true]) {
-      const id = await make();
-      const asked = isTakenOver ? await start(environment()) : gateway;
-      const authorization = await identity.bearer({}, SHORT);
-      const post: TestGateway['post'] = (body, headers) => asked.post(body, { ...headers, authorization });
-      const { subscription, answer } = await router.subscribe({ post }, id);
-      expect(answer.status).toBe(200);
+      const id = await createPayment();
+      const replica = isTakenOver ? await start(environment()) : gateway;
+      const authorization = await identity.bearer({}, SOON);
+      const post: TestGateway['post'] = (body, headers) => replica.post(body, { ...headers, authorization });
+      const { subscription, answer: response } = await router.subscribe({ post }, id);
+      expect(response.status).toBe(200);
       await subscription.isToldOf('INITIATED');
-      if (isTakenOver) await asked.kill();
+      if (isTakenOver) await replica.kill();
       await subscription.isOver();
       expect(subscription.of('complete')).toMatchObject([{ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
       expect(subscription.statuses).toEqual(['INITIATED']);

@@ -17,13 +17,13 @@ let folder: string;
 let path: string;
 let stored: Record<string, string>;
 
-const inEnvironment = (bytes: Buffer): string => `2026:${bytes.toString('base64')}`;
+const variableOf = (bytes: Buffer): string => `2026:${bytes.toString('base64')}`;
 const environment = () => ({
   DATABASE_URL: `sqlite:${path}`,
-  DATA_ENCRYPTION_KEYS: inEnvironment(BYTES),
+  DATA_ENCRYPTION_KEYS: variableOf(BYTES),
 });
 
-/** Every file of the store with a hash of its bytes. An empty one has nothing in it that matters. */
+/** Every file of the database with a hash of its bytes, without empty and shared-memory files. */
 function files(): Record<string, string> {
   const contents = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
   return Object.fromEntries(
@@ -33,8 +33,8 @@ function files(): Record<string, string> {
   );
 }
 
-/** A store with a payment in it, changed as wanted. */
-async function makeStore(change: (store: TestStore) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+/** Creates a database with a payment, and changes it. */
+async function createDatabase(change: (store: TestStore) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
   const store = await TestStore.open(`sqlite:${path}`, new DataKeys([dataKey('2026', BYTES)]));
   await store.begin();
   await change(store);
@@ -45,33 +45,33 @@ async function makeStore(change: (store: TestStore) => Promise<unknown> = () => 
 const start = (change: Record<string, string>) =>
   runToEnd({ FLINKS_BASE_URL: 'http://127.0.0.1:1', ...environment(), ...change });
 
-/** That the program says why it does not start, in one line, and leaves the store alone. */
-async function expectRefusal(change: Record<string, string>, words: string): Promise<void> {
+/** Expects that the program prints in one line why it does not start, and does not change the database. */
+async function expectRefusal(change: Record<string, string>, problem: string): Promise<void> {
   const { code, output } = await start(change);
-  expect({ code, output }).toEqual({ code: 1, output: `The gateway cannot start: ${words}\n` });
+  expect({ code, output }).toEqual({ code: 1, output: `The gateway cannot start: ${problem}\n` });
   expect(files()).toEqual(stored);
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'unfit-store-test-'));
+  folder = mkdtempSync(join(tmpdir(), 'unusable-database-test-'));
   path = join(folder, 'payments.db');
   stored = {};
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('the program does not start', () => {
-  it('with a store of a newer release', async () => {
+describe('the gateway does not start', () => {
+  it('with a database of a newer release', async () => {
     const latest = Math.max(...MIGRATIONS.map(({ version }) => version));
     const newer = { version: latest + 1, name: 'newer', compatible_from: latest + 1, at: 1 };
-    await makeStore(({ database }) => database.kysely.insertInto('schema_migrations').values(newer).execute());
+    await createDatabase(({ database }) => database.kysely.insertInto('schema_migrations').values(newer).execute());
     await expectRefusal(
       {},
       `DATABASE_URL refers to a database of a newer release: it requires schema version ${latest + 1}, and this release has ${latest}`,
     );
   });
 
-  it('with a key that is none', async () => {
-    await makeStore();
+  it('with an invalid data key', async () => {
+    await createDatabase();
     const secret = BYTES.toString('base64').slice(0, -4);
     const { code, output } = await start({ DATA_ENCRYPTION_KEYS: `2026:${secret}` });
     expect({ code, output }).toEqual({
@@ -82,24 +82,24 @@ describe('the program does not start', () => {
     expect(files()).toEqual(stored);
   });
 
-  it('with another key under the same id', async () => {
-    await makeStore();
+  it('with another data key of the same id', async () => {
+    await createDatabase();
     await expectRefusal(
-      { DATA_ENCRYPTION_KEYS: inEnvironment(randomBytes(32)) },
+      { DATA_ENCRYPTION_KEYS: variableOf(randomBytes(32)) },
       'DATA_ENCRYPTION_KEYS has a different key 2026 than the one with which the database was encrypted',
     );
   });
 
-  it('without a key that the store uses', async () => {
-    await makeStore();
+  it('without a data key that the database uses', async () => {
+    await createDatabase();
     await expectRefusal(
       { DATA_ENCRYPTION_KEYS: `2027:${randomBytes(32).toString('base64')}` },
       'DATA_ENCRYPTION_KEYS lacks the key 2026, which the database uses: append it to the list',
     );
   });
 
-  it('with a path that cannot be', async () => {
-    await makeStore();
+  it('with a path below a file', async () => {
+    await createDatabase();
     const { code, output } = await start({ DATABASE_URL: `sqlite:${path}/payments.db` });
     expect({ code, output }).toEqual({
       code: 1,
@@ -108,15 +108,15 @@ describe('the program does not start', () => {
     expect(files()).toEqual(stored);
   });
 
-  it('with a PostgreSQL that does not listen', async () => {
+  it('with a PostgreSQL server that does not listen', async () => {
     await expectRefusal(
       { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/payments' },
       'DATABASE_URL refers to a PostgreSQL server that cannot be used: connect ECONNREFUSED 127.0.0.1:1',
     );
   });
 
-  it.each(['new', 'old'])('with a file in use, be the file new or old: %s', async (age) => {
-    if (age === 'old') await makeStore();
+  it.each(['new', 'old'])('with a SQLite file that another gateway uses, when the file is %s', async (age) => {
+    if (age === 'old') await createDatabase();
     const sandbox = await new TestSandbox().start();
     const first = await new TestGateway().start(sandbox.url, environment());
     try {

@@ -18,23 +18,23 @@ import type { DailyAnswer, DailyOptions } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const PAYMENTS = Number(process.env.RECONCILIATION_PAYMENTS ?? 100_000);
-const MOST_MEGABYTES = 400;
+const MAX_MEGABYTES = 400;
 const DAY = '2026-06-04';
 const DAY_BEGINS_MS = Date.parse('2026-06-04T04:00:00Z');
-const OF_EACH = 40;
+const COUNT_OF_EACH = 40;
 const FAULTS: DailyOptions = {
   seed: 4,
   faults: {
-    missingThere: OF_EACH,
-    missingHere: OF_EACH,
-    amountDiffers: OF_EACH,
-    statusDiffers: OF_EACH,
-    duplicateRow: OF_EACH,
-    unreadableRow: OF_EACH,
-    ambiguous: OF_EACH,
+    missingThere: COUNT_OF_EACH,
+    missingHere: COUNT_OF_EACH,
+    amountDiffers: COUNT_OF_EACH,
+    statusDiffers: COUNT_OF_EACH,
+    duplicateRow: COUNT_OF_EACH,
+    unreadableRow: COUNT_OF_EACH,
+    ambiguous: COUNT_OF_EACH,
   },
 };
-const WORDS: Readonly<Partial<Record<PaymentSessionStatus, string>>> = {
+const PROVIDER_STATUSES: Readonly<Partial<Record<PaymentSessionStatus, string>>> = {
   SETTLED: 'Settled',
   FAILED: 'Failed',
   DECLINED: 'Declined',
@@ -43,42 +43,44 @@ const WORDS: Readonly<Partial<Record<PaymentSessionStatus, string>>> = {
   ACCEPTED: 'Accepted',
 };
 
-/** A payment as it stands here, and the word that Flinks has for it. */
-interface Known {
+/** A payment as the store has it, and its status at Flinks. */
+interface KnownPayment {
   readonly payment: PaymentSession;
   readonly status: PaymentSessionStatus;
 }
 
-/** Some are news that nobody told, some are twins that only their request ids tell apart. */
-function paymentNumber(index: number): Known {
+/** Some are late updates, and some are pairs that differ only in their request ids. */
+function paymentAt(index: number): KnownPayment {
   const isLate = index % 100 === 7;
-  const status = isLate ? 'ACCEPTED' : ((index % 10 < 8 ? 'SETTLED' : ENDS[index % ENDS.length]) ?? 'FAILED');
-  const twin = index % 1_000 < 2 ? index - (index % 1_000) : index;
+  const status = isLate
+    ? 'ACCEPTED'
+    : ((index % 10 < 8 ? 'SETTLED' : FINAL_STATUSES[index % FINAL_STATUSES.length]) ?? 'FAILED');
+  const pairIndex = index % 1_000 < 2 ? index - (index % 1_000) : index;
   const emailed = index % 10 === 3;
-  const at = new Date(DAY_BEGINS_MS + (twin % 80_000) * 1_000);
+  const createdAt = new Date(DAY_BEGINS_MS + (pairIndex % 80_000) * 1_000);
   const payment = paymentWith({
     deliveryMethod: emailed ? 'EMAIL' : 'LINK',
     status: isLate ? 'PROCESSING' : status,
-    referenceId: `LOAN-${twin}`,
+    referenceId: `LOAN-${pairIndex}`,
     paymentRequestId: emailed ? undefined : randomUUID(),
     sessionId: new Sensitive(randomUUID()),
-    amount: { amountMinor: 1_000 + (twin % 90_000), currency: 'CAD' },
+    amount: { amountMinor: 1_000 + (pairIndex % 90_000), currency: 'CAD' },
     customer: {
-      userId: `user-${twin % 5_000}`,
+      userId: `user-${pairIndex % 5_000}`,
       name: new Sensitive('Zoé Tremblay-Côté'),
-      email: new Sensitive(`payer-${twin % 5_000}@example.com`),
+      email: new Sensitive(`payer-${pairIndex % 5_000}@example.com`),
     },
-    createdAt: at,
-    updatedAt: new Date(at.getTime() + 60_000),
+    createdAt,
+    updatedAt: new Date(createdAt.getTime() + 60_000),
   });
   return { payment, status };
 }
 
 type Exceptions = NonNullable<ReconciliationReportQuery['reconciliationReport']>['exceptions'];
 
-const ENDS = ['FAILED', 'DECLINED', 'CANCELLED', 'EXPIRED'] as const;
+const FINAL_STATUSES = ['FAILED', 'DECLINED', 'CANCELLED', 'EXPIRED'] as const;
 
-function sessionOf({ payment, status }: Known) {
+function sessionOf({ payment, status }: KnownPayment) {
   const { customer, createdAt, updatedAt } = payment;
   return {
     sessionId: payment.sessionId?.reveal() ?? '',
@@ -88,7 +90,7 @@ function sessionOf({ payment, status }: Known) {
     amount: decimalText(payment.amount.amountMinor),
     customerName: customer.name?.reveal() ?? '',
     customerEmail: customer.email?.reveal() ?? '',
-    status: WORDS[status] ?? '',
+    status: PROVIDER_STATUSES[status] ?? '',
     createdAt: createdAt.toISOString(),
     changedAt: updatedAt.toISOString(),
   };
@@ -104,72 +106,73 @@ const KINDS: Readonly<Record<DailyAnswer['kind'], string>> = {
   ambiguous: 'AMBIGUOUS',
 };
 
-/** What is to be said of a fault: its kind, the reference, and which field differs in what. */
-function sentenceOf({ kind, referenceId, field, expected, inFile }: DailyAnswer): string {
-  const differs = field === null ? '' : `${field} ${expected ?? ''} ${inFile ?? ''}`.toUpperCase();
-  return `${KINDS[kind]} ${referenceId} ${differs}`.trimEnd();
+/** The exception expected of a fault: its kind, the reference, and the field and values that differ. */
+function describeFault({ kind, referenceId, field, expected, inFile }: DailyAnswer): string {
+  const difference = field === null ? '' : `${field} ${expected ?? ''} ${inFile ?? ''}`.toUpperCase();
+  return `${KINDS[kind]} ${referenceId} ${difference}`.trimEnd();
 }
 
-/** The same of a line that the command wrote. */
-function sentenceIn(line: string): string {
-  const { kind = '', ...words } = wordsIn(line);
-  const differs = kind === 'INVALID_ROW' ? [] : [words.field, words.recordedValue, words.reportedValue];
-  return [kind, words.reference, ...differs].filter((word) => word !== undefined).join(' ');
+/** The exception of a line that the command printed, in the same form. */
+function describeLine(line: string): string {
+  const { kind = '', ...fields } = fieldsIn(line);
+  const difference = kind === 'INVALID_ROW' ? [] : [fields.field, fields.recordedValue, fields.reportedValue];
+  return [kind, fields.reference, ...difference].filter((field) => field !== undefined).join(' ');
 }
 
-function wordsIn(line: string): Readonly<Partial<Record<string, string>>> {
-  const [, kind, ...words] = line.split(' ');
-  return { kind, ...Object.fromEntries(words.map((word) => word.split('=', 2) as [string, string])) };
+function fieldsIn(line: string): Readonly<Partial<Record<string, string>>> {
+  const [, kind, ...fields] = line.split(' ');
+  return { kind, ...Object.fromEntries(fields.map((field) => field.split('=', 2) as [string, string])) };
 }
 
 const exceptionsIn = ({ lines }: Reconciled): string[] => lines.filter((line) => line.startsWith('EXCEPTION'));
 const withoutLine = (line: string): string => line.replace(/ line=\d+/, '');
 
-describe('a day of many payments', () => {
+describe('the reconciliation of a day of many payments', () => {
   const postgres = new TestPostgres();
   const environment = () => ({ FLINKS_BASE_URL: sandbox.url, DATABASE_URL: postgres.databaseUrl() });
   const files = new DailyFiles(environment);
   const { sandbox, start } = withSandbox({ services: [postgres, files] });
-  let known: readonly Known[];
+  let known: readonly KnownPayment[];
 
   beforeAll(async () => {
-    known = Array.from({ length: PAYMENTS }, (_, index) => paymentNumber(index));
+    known = Array.from({ length: PAYMENTS }, (_, index) => paymentAt(index));
     await fillStore(
       postgres.databaseUrl(),
       known.map(({ payment }) => payment),
     );
     await sandbox.addSessions(known.map(sessionOf));
-    // What no file can show: on the day, somebody said that three settled payments had failed.
+    // No file can show these: on the day, webhooks reported three settled payments as failed.
     await postgres.query(`insert into payment_session_events (payment_session_id, number, status, source, at, effect)
       select id, 2, 'FAILED', 'WEBHOOK', ${DAY_BEGINS_MS + 1}, 'contradicted' from payment_sessions
       where status = 'SETTLED' order by id limit 3`);
   }, 600_000);
 
-  it('is judged without a false word, in any order and again, in little memory', async () => {
-    const answers = await sandbox.dailyAnswers(DAY, FAULTS);
+  it('finds exactly the exceptions of the file, in any order of rows, in limited memory', async () => {
+    const faults = await sandbox.dailyAnswers(DAY, FAULTS);
     const open = new Set(
       known
         .filter(({ payment }) => !isFinal(payment.status))
         .map(sessionOf)
         .map(({ sessionId }) => sessionId),
     );
-    // A payment that is open here is not missed anywhere.
-    const isTold = ({ kind, sessionId }: DailyAnswer): boolean => kind !== 'missingThere' || !open.has(sessionId ?? '');
-    const expected = answers.filter(isTold).map(sentenceOf);
+    // A payment that is open in the store is not reported as missing in the file.
+    const isReported = ({ kind, sessionId }: DailyAnswer): boolean =>
+      kind !== 'missingThere' || !open.has(sessionId ?? '');
+    const expected = faults.filter(isReported).map(describeFault);
     for (const kind of Object.values(KINDS))
-      expect(expected.filter((each) => each.startsWith(kind)).length).toBeGreaterThan(OF_EACH - 5);
+      expect(expected.filter((each) => each.startsWith(kind)).length).toBeGreaterThan(COUNT_OF_EACH - 5);
 
     const first = await files.reconcile(await sandbox.dailyFile(DAY, FAULTS), '--date', DAY);
     expect(first.lines.slice(-3)).toContain('The day does not balance.');
-    const told = exceptionsIn(first);
-    const contradictions = told.filter((line) => wordsIn(line).kind === 'CONFLICTING_STATUS');
+    const reported = exceptionsIn(first);
+    const conflicts = reported.filter((line) => fieldsIn(line).kind === 'CONFLICTING_STATUS');
     expect(
-      told
-        .filter((line) => !contradictions.includes(line))
-        .map(sentenceIn)
+      reported
+        .filter((line) => !conflicts.includes(line))
+        .map(describeLine)
         .sort(),
     ).toEqual(expected.sort());
-    expect(contradictions.map((line) => wordsIn(line))).toEqual(
+    expect(conflicts.map((line) => fieldsIn(line))).toEqual(
       Array(3).fill(expect.objectContaining({ field: 'STATUS', recordedValue: 'SETTLED', reportedValue: 'FAILED' })),
     );
     expect(first.code).toBe(1);
@@ -178,19 +181,19 @@ describe('a day of many payments', () => {
     const shuffled: DailyOptions = { ...FAULTS, order: 'shuffled', columns: 'alternative', bom: true };
     const second = await files.reconcile(await sandbox.dailyFile(DAY, shuffled), '--date', DAY);
     expect(second.lines.map(withoutLine)).toEqual(first.lines.map(withoutLine));
-    for (const { peakMegabytes } of [first, second]) expect(peakMegabytes ?? 0).toBeLessThan(MOST_MEGABYTES);
+    for (const { peakMegabytes } of [first, second]) expect(peakMegabytes ?? 0).toBeLessThan(MAX_MEGABYTES);
     console.log(
       `${PAYMENTS} rows took ${Math.round(Math.max(first.peakMegabytes ?? 0, second.peakMegabytes ?? 0))} MB`,
     );
   }, 600_000);
 
-  it('is in the graph as it is on the command line', async () => {
+  it('returns the same exceptions by GraphQL as on the command line', async () => {
     const gateway = await start(environment());
     const page = async (after: string | null) => {
-      const answer = await gateway.run(ReconciliationReportDocument, { date: DAY, first: 100, after });
-      const day = answer.data?.reconciliationReport;
-      if (day == null) throw new Error('the day is not there');
-      return day;
+      const response = await gateway.run(ReconciliationReportDocument, { date: DAY, first: 100, after });
+      const report = response.data?.reconciliationReport;
+      if (report == null) throw new Error('there is no report of the day');
+      return report;
     };
     const kinds = new Map<string, number>();
     let after: string | null = null;
@@ -214,7 +217,7 @@ describe('a day of many payments', () => {
     await gateway.stop();
   });
 
-  it('is left as it was by an import that is killed', async () => {
+  it('keeps the previous import when an import is killed', async () => {
     const imports = (state: string) =>
       postgres.query(`select i.* from reconciliation_imports i where state = '${state}'
         and exists (select from reconciliation_rows r where r.import_id = i.id)`);
@@ -232,12 +235,12 @@ describe('a day of many payments', () => {
     expect(await imports('CURRENT')).toEqual(before);
   });
 
-  it('has nothing but what was contradicted when the file is right', async () => {
+  it('finds only the conflicting statuses when the file is correct', async () => {
     const { lines, code } = await files.reconcile(await sandbox.dailyFile(DAY), '--date', DAY);
     const exceptions = lines.filter((line) => line.startsWith('EXCEPTION'));
-    expect(exceptions.map((line) => wordsIn(line).kind)).toEqual(Array(3).fill('CONFLICTING_STATUS'));
-    const [, there, here] = /Settled: (.*) in the file, (.*) in the gateway/.exec(lines.join(' ')) ?? [];
-    expect(there).toBe(here);
+    expect(exceptions.map((line) => fieldsIn(line).kind)).toEqual(Array(3).fill('CONFLICTING_STATUS'));
+    const [, inFile, inGateway] = /Settled: (.*) in the file, (.*) in the gateway/.exec(lines.join(' ')) ?? [];
+    expect(inFile).toBe(inGateway);
     expect(code).toBe(1);
     expect(lines).toContainEqual(
       expect.stringMatching(/^Changes since the previous import: \d+ rows added, \d+ removed\.$/),

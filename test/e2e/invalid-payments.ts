@@ -3,15 +3,15 @@ import type { Arbitrary } from 'fast-check';
 import { MARK, mutations, validatePayment } from './payment-calls.js';
 import type { PaymentCall } from './payment-calls.js';
 
-/** Any text of whole characters of all of Unicode, assigned or not. */
+/** Any text of Unicode code points, assigned or not. */
 export const anyText = (maxLength: number): Arbitrary<string> => fc.string({ unit: 'binary', maxLength });
 const character = (first: number, last: number): Arbitrary<string> =>
   fc.integer({ min: first, max: last }).map((codePoint) => String.fromCodePoint(codePoint));
-const oneOf = (characters: string): Arbitrary<string> => fc.constantFrom(...Array.from(characters));
+const oneCharacterOf = (characters: string): Arbitrary<string> => fc.constantFrom(...Array.from(characters));
 const textOf = (characters: string, minLength: number, maxLength: number): Arbitrary<string> =>
-  fc.string({ unit: oneOf(characters), minLength, maxLength });
+  fc.string({ unit: oneCharacterOf(characters), minLength, maxLength });
 
-/** Controls, halves of pairs, private use, formatting and blanks that are no space. */
+/** Control characters, lone surrogates, private use, formatting characters and invisible blanks. */
 const invisible = fc.oneof(
   character(0x00, 0x1f),
   character(0x7f, 0x9f),
@@ -38,34 +38,43 @@ const invisible = fc.oneof(
   character(0xe0000, 0xe0fff),
   character(0xf0000, 0x10ffff),
 );
-const notInNames = fc.oneof(invisible, character(0x1f300, 0x1f64f), oneOf('!"#$%*/;<=>?@[\\]^_{|}~\u00a9\u20ac'));
+const notInNames = fc.oneof(
+  invisible,
+  character(0x1f300, 0x1f64f),
+  oneCharacterOf('!"#$%*/;<=>?@[\\]^_{|}~\u00a9\u20ac'),
+);
 const notInIds = fc.oneof(invisible, fc.constantFrom(' ', '\u00a0', '\u1680', '\u2003', '\u202f', '\u205f', '\u3000'));
 const notInKeys = fc.oneof(invisible, character(0xa0, 0xd7ff), character(0x10000, 0x1ffff));
 const notInEmails = fc.oneof(
   invisible,
-  oneOf(' "(),:;<>[\\]'),
+  oneCharacterOf(' "(),:;<>[\\]'),
   character(0xa1, 0xd7ff),
   character(0xff01, 0xff5e),
   character(0x10000, 0x1ffff),
 );
-const notInUrls = fc.oneof(invisible, oneOf(' "<>\\^`{|}'), character(0xa0, 0xd7ff), character(0x10000, 0x1ffff));
+const notInUrls = fc.oneof(
+  invisible,
+  oneCharacterOf(' "<>\\^`{|}'),
+  character(0xa0, 0xd7ff),
+  character(0x10000, 0x1ffff),
+);
 
-/** Text around a character that does not belong there. */
+/** Text around an invalid character. */
 const around = (before: Arbitrary<string>, bad: Arbitrary<string>, after: Arbitrary<string>): Arbitrary<string> =>
   fc.tuple(before, bad, after).map((parts) => parts.join(''));
 
 const lettersOnly = fc.string({
-  unit: oneOf('abcxyzABC\u00e9\u00f1\u0142\u4e00\u0416\u{10428}'),
+  unit: oneCharacterOf('abcxyzABC\u00e9\u00f1\u0142\u4e00\u0416\u{10428}'),
   minLength: 1,
   maxLength: 30,
 });
 const domain = fc.domain();
 
-/** A value that breaks a rule of its field by the way it is made, and the code that it must be given. */
+/** A value that violates a rule of its field by construction, and the code that it must get. */
 interface Corruption {
   readonly field: string;
   readonly value: unknown;
-  /** Path of the issue. */
+  /** The path of the issue. */
   readonly at: string;
   readonly code: string;
 }
@@ -84,7 +93,7 @@ const badName = fc.oneof(
   corruption(
     'customer.name',
     'REQUIRED',
-    lettersOnly.map((word) => ` ${word}`),
+    lettersOnly.map((letters) => ` ${letters}`),
   ),
   corruption('customer.name', 'REQUIRED', textOf(' \u00a0\u3000', 0, 20)),
   corruption('customer.name', 'REQUIRED', textOf("0123456789\u0663 '-.,&():+", 0, 80)),
@@ -95,8 +104,8 @@ const badName = fc.oneof(
   ),
 );
 
-// Spaces around an address are taken off, so that something has to stand before them.
-const atStart = anyText(40).map((text) => `x${text}`);
+// The gateway trims spaces around an address, so the text must not begin with one.
+const nonBlankStart = anyText(40).map((text) => `x${text}`);
 
 const badEmail = fc.oneof(
   corruption(
@@ -114,7 +123,11 @@ const badEmail = fc.oneof(
     'INVALID_CHARACTERS',
     around(fc.emailAddress(), fc.constantFrom('\r\n', '\n', '\r', ',', ';'), anyText(60)),
   ),
-  corruption('customer.email', 'INVALID_CHARACTERS', around(atStart, notInEmails, fc.constant(`${MARK}@example.com`))),
+  corruption(
+    'customer.email',
+    'INVALID_CHARACTERS',
+    around(nonBlankStart, notInEmails, fc.constant(`${MARK}@example.com`)),
+  ),
   corruption('customer.email', 'INVALID_EMAIL', textOf("abcXYZ019!#$%&'*+-/=?^_`{|}~.", 1, 64)),
   corruption(
     'customer.email',
@@ -162,7 +175,7 @@ const badKey = fc.oneof(
 
 const digits = (minLength: number, maxLength: number): Arbitrary<string> => textOf('0123456789', minLength, maxLength);
 const amountText = fc.tuple(fc.integer({ min: 1, max: 9_999 }), digits(2, 2)).map((parts) => parts.join('.'));
-/** The first digit of each script that has its own; the others follow it. */
+/** The code points of the digit zero in other scripts; the other digits follow it. */
 const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xf20, 0x1040, 0x17e0, 0xff10, 0x1d7ce, 0x1fbf0];
 const inOtherScript = (text: string, zero: number): string =>
   text.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
@@ -201,7 +214,7 @@ const badAmount = fc.oneof(
   corruption(
     'amount.value',
     'TOO_LARGE',
-    fc.tuple(oneOf('123456789'), digits(5, 40)).map((parts) => parts.join('')),
+    fc.tuple(oneCharacterOf('123456789'), digits(5, 40)).map((parts) => parts.join('')),
   ),
   corruption(
     'amount.value',
@@ -266,14 +279,14 @@ const badUrls = fc.oneof(
   ),
 );
 
-/** One to three fields spoilt, each in one way. */
+/** One to three invalid fields, each invalid in one way. */
 const someOf = (...fields: Arbitrary<Corruption>[]): Arbitrary<Corruption[]> =>
   fc.uniqueArray(fc.oneof(...fields), { minLength: 1, maxLength: 3, selector: ({ field }) => field });
 
 const badFields = [badName, badEmail, badId, badAmount, badUrls];
 
-/** A payment call, and what is spoilt in its payment. */
-export const spoiltCall: Arbitrary<[PaymentCall, Corruption[]]> = fc.oneof(
+/** A payment call, and the invalid fields of its payment. */
+export const invalidCall: Arbitrary<[PaymentCall, Corruption[]]> = fc.oneof(
   fc.tuple(fc.constantFrom(...mutations), someOf(...badFields, badKey)),
   fc.tuple(fc.constant(validatePayment), someOf(...badFields)),
 );

@@ -3,7 +3,7 @@ import type { Sandbox } from '../../sandbox/start-sandbox.js';
 
 type Json = Record<string, unknown>;
 
-export interface Reply {
+export interface SandboxResponse {
   status: number;
   body: Json;
 }
@@ -16,20 +16,25 @@ export const payment = {
   referenceId: 'LOAN-1042',
 };
 
-/** Speaks to a sandbox by hand, so that a test can be wrong on purpose. */
-export class Caller {
+/** A client that sends raw requests to a sandbox, so that a test can send invalid ones. */
+export class SandboxClient {
   constructor(private readonly sandbox: Pick<Sandbox, 'url'>) {}
 
   fetch(path: string, init?: RequestInit): Promise<Response> {
     return fetch(this.sandbox.url + path, { redirect: 'manual', ...init });
   }
 
-  async request(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Reply> {
+  async request(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<SandboxResponse> {
     const response = await this.fetch(path, { method, headers, ...(body === undefined ? {} : { body }) });
     return { status: response.status, body: (await response.json()) as Json };
   }
 
-  authorize(headers: Record<string, string> = {}, body = 'grant_type=client_credentials'): Promise<Reply> {
+  authorize(headers: Record<string, string> = {}, body = 'grant_type=client_credentials'): Promise<SandboxResponse> {
     const credentials = Buffer.from('sandbox:sandbox-password').toString('base64');
     const form = { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${credentials}` };
     return this.request('POST', '/api/v1/authorize', { ...form, ...headers }, body);
@@ -39,12 +44,12 @@ export class Caller {
     return String((await this.authorize()).body['access_token']);
   }
 
-  /** A POST with everything in place; what a test gives in `headers` replaces or adds to it. */
-  async post(path: string, body: object | string, headers: Record<string, string> = {}): Promise<Reply> {
+  /** Sends a POST with all required headers; `headers` adds to them or replaces them. */
+  async post(path: string, body: object | string, headers: Record<string, string> = {}): Promise<SandboxResponse> {
     const authorization = headers['authorization'] ?? `Bearer ${await this.token()}`;
-    const usual = { 'content-type': 'application/json', baseuri: 'sandbox', authorization };
+    const defaults = { 'content-type': 'application/json', baseuri: 'sandbox', authorization };
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return this.request('POST', `/api/v1/${path}`, { ...usual, ...headers }, text);
+    return this.request('POST', `/api/v1/${path}`, { ...defaults, ...headers }, text);
   }
 
   async startedSession(): Promise<string> {
@@ -57,30 +62,30 @@ export class Caller {
     return { sessionId, requestId: String(body['requestId']) };
   }
 
-  /** The hosted page, and what its buttons do. */
+  /** The HTML of the payment page. */
   async pageOf(sessionId: string): Promise<string> {
     return (await this.fetch(`/app/?sessionId=${sessionId}`)).text();
   }
 
-  act(action: 'accept' | 'decline' | 'mismatch', sessionId: string): Promise<Response> {
+  pressButton(action: 'accept' | 'decline' | 'mismatch', sessionId: string): Promise<Response> {
     return this.fetch(`/app/${action}`, { method: 'POST', body: new URLSearchParams({ sessionId }) });
   }
 
-  async lookup(requestId: string): Promise<Reply> {
+  async lookup(requestId: string): Promise<SandboxResponse> {
     const headers = { baseuri: 'sandbox', authorization: `Bearer ${await this.token()}` };
     return this.request('GET', `/api/v1/paymentrequests/${requestId}`, headers);
   }
 
-  async control(path: string, method = 'GET', body?: object): Promise<Reply> {
+  async control(path: string, method = 'GET', body?: object): Promise<SandboxResponse> {
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     return this.request(method, `/sandbox/${path}`, headers, body === undefined ? undefined : JSON.stringify(body));
   }
 
-  async switchTo(switches: object): Promise<void> {
+  async setSwitches(switches: object): Promise<void> {
     expect((await this.control('switches', 'PATCH', switches)).status).toBe(200);
   }
 
-  async inject(fault: object): Promise<void> {
+  async addFault(fault: object): Promise<void> {
     expect((await this.control('faults', 'POST', fault)).status).toBe(200);
   }
 

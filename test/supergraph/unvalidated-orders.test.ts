@@ -16,14 +16,14 @@ let paymentIds: unknown[];
 let authorization: string | undefined;
 let orders: Awaited<ReturnType<typeof serve>>;
 
-/** Orders of a team that keeps no types: whatever stands in `paymentIds` is told as the id of a payment. */
+/** Serves the orders subgraph of a team that validates nothing: it returns all of `paymentIds` as payment ids. */
 beforeAll(async () => {
   orders = await serve((request, response) => {
     void json(request).then((body) => {
       authorization = request.headers.authorization;
-      const told = paymentIds.map((id) => ({ payment: { __typename: 'PaymentSession', id } }));
+      const result = paymentIds.map((id) => ({ payment: { __typename: 'PaymentSession', id } }));
       const isComposition = (body as { query: string }).query.includes('_service');
-      const data = isComposition ? { _service: { sdl: SDL } } : { orders: told };
+      const data = isComposition ? { _service: { sdl: SDL } } : { orders: result };
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
     });
   });
@@ -34,7 +34,7 @@ afterAll(() => orders.close());
 describe.each([
   ['Hive Gateway', 'hive-gateway.mjs'],
   ['@apollo/gateway', 'apollo-gateway.mjs'],
-])('behind %s', (_, file) => {
+])('the supergraph behind %s', (_, file) => {
   let supergraph: ExampleProgram;
 
   beforeAll(async () => {
@@ -42,17 +42,17 @@ describe.each([
   });
   afterAll(() => supergraph.stop());
 
-  it('a reference that is none fails its own order only', async () => {
+  it('fails only the order whose payment reference is invalid', async () => {
     const [first, last] = [await pay(payments, CREATION, newInput()), await pay(payments, CREATION, newInput())];
     paymentIds = [paymentIn(first).id, 7, paymentIn(last).id];
     const { data, errors } = await supergraph.post({ query: '{ orders { payment { id status } } }' });
-    const shown = (id: string) => ({ payment: { id, status: 'INITIATED' } });
-    expect(data).toEqual({ orders: [shown(paymentIn(first).id), { payment: null }, shown(paymentIn(last).id)] });
+    const orderOf = (id: string) => ({ payment: { id, status: 'INITIATED' } });
+    expect(data).toEqual({ orders: [orderOf(paymentIn(first).id), { payment: null }, orderOf(paymentIn(last).id)] });
     expect(errors).toHaveLength(1);
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_REQUEST' } });
   });
 
-  it('subgraphs are told who asks', async () => {
+  it('passes the Authorization header of the client on to its subgraphs', async () => {
     await supergraph.post({ query: '{ orders { __typename } }' }, { authorization: 'Bearer of-the-caller' });
     expect(authorization).toBe('Bearer of-the-caller');
   });

@@ -6,7 +6,7 @@ import { TestPostgres } from '../support/postgres.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
 type Data = Record<string, unknown>;
-interface Made {
+interface CreatedPayment {
   readonly id: string;
   readonly session: string;
 }
@@ -22,24 +22,24 @@ const file = new SqliteFile();
 const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [file], per: 'test' });
 let gateway: TestGateway;
 let database: string;
-/** Newest first, as they are listed. */
-let payments: [Made, Made, Made];
+/** Newest first, as the API lists them. */
+let payments: [CreatedPayment, CreatedPayment, CreatedPayment];
 
 beforeEach(async () => {
   database = await postgres.createDatabase();
-  await begin(postgres.databaseUrl(database));
+  await startWithPayments(postgres.databaseUrl(database));
 });
 
-/** Three payments of a gateway to which every status is old, and that does not ask of its own accord in the time of a test. */
-async function begin(url: string): Promise<void> {
+/** Makes three payments. Their status is always stale, but no scheduled lookup runs during a test. */
+async function startWithPayments(url: string): Promise<void> {
   gateway = await start({ DATABASE_URL: url, STATUS_STALE_AFTER: '1ms' });
-  const make = async (): Promise<Made> => {
+  const createPayment = async (): Promise<CreatedPayment> => {
     const { id, flinksSessionId: sessionId } = paymentIn(
       await pay(gateway, CREATION, { ...newInput(), clientUrls: [URL] }),
     );
     return { id, session: sessionId ?? '' };
   };
-  const [oldest, middle, newest] = [await make(), await make(), await make()];
+  const [oldest, middle, newest] = [await createPayment(), await createPayment(), await createPayment()];
   payments = [newest, middle, oldest];
 }
 
@@ -49,27 +49,30 @@ const settle = (details?: string) =>
 const nodesIn = ({ data }: GraphQLAnswer<Data>): unknown[] =>
   (data as { paymentSessions: { edges: { node: unknown }[] } }).paymentSessions.edges.map(({ node }) => node);
 
-const placesOf = (errors: Errors): string[] =>
+const pathsOf = (errors: Errors): string[] =>
   (errors ?? []).map((error) => (error as unknown as { path: unknown[] }).path.join('.')).sort();
 
-const spoil = (change: string, { id }: { id: string }) =>
+const corrupt = (change: string, { id }: { id: string }) =>
   postgres.query(`update payment_sessions set ${change} where id = '${id}'`, database);
 
-describe('words of Flinks that no store takes', () => {
-  const WORDS = 'OK\u0000\u001b[2J \u202eNSF\ud83d\u200b\u2028';
+describe('status details of Flinks with characters that a database rejects', () => {
+  const DETAILS = 'OK\u0000\u001b[2J \u202eNSF\ud83d\u200b\u2028';
 
-  it.each(['PostgreSQL', 'SQLite'])('are stored clean in %s, with the status that they came with', async (store) => {
-    if (store === 'SQLite') await begin(file.url);
-    await settle(WORDS);
-    const answer = await gateway.post({ query: LIST });
-    expect(answer.errors).toBeUndefined();
-    expect(nodesIn(answer)).toMatchObject(
-      payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: 'OK[2J NSF' })),
-    );
-    expect(await gateway.post({ query: LIST })).toMatchObject({ data: answer.data });
-  });
+  it.each(['PostgreSQL', 'SQLite'])(
+    'are stored in %s without those characters, together with their status',
+    async (store) => {
+      if (store === 'SQLite') await startWithPayments(file.url);
+      await settle(DETAILS);
+      const response = await gateway.post({ query: LIST });
+      expect(response.errors).toBeUndefined();
+      expect(nodesIn(response)).toMatchObject(
+        payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: 'OK[2J NSF' })),
+      );
+      expect(await gateway.post({ query: LIST })).toMatchObject({ data: response.data });
+    },
+  );
 
-  it('are no words where nothing is left of them', async () => {
+  it('are null when no character remains', async () => {
     await settle('\u0000\u200b');
     expect(nodesIn(await gateway.post({ query: LIST }))).toMatchObject(
       payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: null })),
@@ -77,8 +80,8 @@ describe('words of Flinks that no store takes', () => {
   });
 });
 
-describe('one payment whose news cannot be stored', () => {
-  it('is told as it is stored, and the others as they are', async () => {
+describe('a payment whose status update cannot be stored', () => {
+  it('is returned as stored, beside the current status of other payments', async () => {
     const [, bad] = payments;
     await postgres.query(
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'not this one'; end $$;
@@ -87,9 +90,9 @@ describe('one payment whose news cannot be stored', () => {
       database,
     );
     await settle();
-    const answer = await gateway.post({ query: LIST });
-    expect(answer.errors).toBeUndefined();
-    expect(nodesIn(answer)).toMatchObject(
+    const response = await gateway.post({ query: LIST });
+    expect(response.errors).toBeUndefined();
+    expect(nodesIn(response)).toMatchObject(
       payments.map(({ id }) =>
         id === bad.id
           ? {
@@ -105,17 +108,17 @@ describe('one payment whose news cannot be stored', () => {
   });
 });
 
-describe('one payment that cannot be read', () => {
+describe('a payment with unreadable data', () => {
   const UNSEALED = `customer_name = 'lost.' || customer_name, customer_email = overlay(customer_email placing 'AAAA' from 40),
     session_id = 'not even base64'`;
 
-  it('is told with errors at what is missing, and goes on', async () => {
+  it('is returned with an error for each unreadable field, and its status is still updated', async () => {
     const [good, bad, other] = payments;
-    await spoil(UNSEALED, bad);
+    await corrupt(UNSEALED, bad);
     await settle('Name mismatch of somebody');
-    const answer = await gateway.post({ query: LIST });
+    const response = await gateway.post({ query: LIST });
     const edge = 'paymentSessions.edges.1.node';
-    expect(placesOf(answer.errors)).toEqual(
+    expect(pathsOf(response.errors)).toEqual(
       [`${edge}.customer.email`, `${edge}.customer.name`, `${edge}.paymentUrl`, `${edge}.flinksSessionId`].sort(),
     );
     const whole = {
@@ -124,9 +127,9 @@ describe('one payment that cannot be read', () => {
       clientUrls: [URL],
       status: 'SETTLED',
     };
-    expect(nodesIn(answer)).toMatchObject([
+    expect(nodesIn(response)).toMatchObject([
       { id: good.id, ...whole, providerStatusDetails: 'Name mismatch of somebody' },
-      // Whose name cannot be taken out of the words.
+      // No details: the gateway cannot remove a payer's name that it cannot read.
       {
         id: bad.id,
         ...whole,
@@ -137,40 +140,40 @@ describe('one payment that cannot be read', () => {
       },
       { id: other.id, ...whole, customer: { name: expect.any(String), email: expect.any(String) } },
     ]);
-    expect(JSON.stringify(answer.errors)).not.toContain('DATA_ENCRYPTION_KEYS');
+    expect(JSON.stringify(response.errors)).not.toContain('DATA_ENCRYPTION_KEYS');
     await gateway.logged('DATA_ENCRYPTION_KEYS lacks its key');
   });
 
-  it('leaves the others of its list, whatever of it was asked for', async () => {
+  it('does not affect the other payments of its list, whichever field is unreadable', async () => {
     const [good, bad, other] = payments;
-    await spoil(`client_urls = '["https://a.example'`, bad);
-    const answer = await gateway.post({ query: LIST });
-    expect(nodesIn(answer)).toMatchObject([{ id: good.id, clientUrls: [URL] }, null, { id: other.id }] as object[]);
-    expect(placesOf(answer.errors)).toEqual(['paymentSessions.edges.1.node.clientUrls']);
+    await corrupt(`client_urls = '["https://a.example'`, bad);
+    const response = await gateway.post({ query: LIST });
+    expect(nodesIn(response)).toMatchObject([{ id: good.id, clientUrls: [URL] }, null, { id: other.id }] as object[]);
+    expect(pathsOf(response.errors)).toEqual(['paymentSessions.edges.1.node.clientUrls']);
   });
 
-  it('is an error as an entity, and no null alone', async () => {
+  it('is null with an error, as an entity and on its own', async () => {
     const [good, bad] = payments;
-    await spoil(`client_urls = '["https://a.example'`, bad);
+    await corrupt(`client_urls = '["https://a.example'`, bad);
     const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentSession { id clientUrls } } }`;
-    const of = [bad, good].map(({ id }) => ({ __typename: 'PaymentSession', id }));
-    const answer = await gateway.post({ query, variables: { of } });
-    expect(answer.data).toEqual({ _entities: [null, { id: good.id, clientUrls: [URL] }] });
-    expect(placesOf(answer.errors)).toEqual(['_entities.0.clientUrls']);
+    const representations = [bad, good].map(({ id }) => ({ __typename: 'PaymentSession', id }));
+    const response = await gateway.post({ query, variables: { of: representations } });
+    expect(response.data).toEqual({ _entities: [null, { id: good.id, clientUrls: [URL] }] });
+    expect(pathsOf(response.errors)).toEqual(['_entities.0.clientUrls']);
     const alone = await gateway.post({ query: `{ paymentSession(id: "${bad.id}") { id clientUrls } }` });
     expect(alone.data).toEqual({ paymentSession: null });
-    expect(placesOf(alone.errors)).toEqual(['paymentSession.clientUrls']);
+    expect(pathsOf(alone.errors)).toEqual(['paymentSession.clientUrls']);
     const without = await gateway.post({ query: `{ paymentSession(id: "${bad.id}") { id status } }` });
     expect(without).toMatchObject({ data: { paymentSession: { id: bad.id } } });
     expect(without.errors).toBeUndefined();
   });
 
-  it('is not cancelled, and not called over', async () => {
+  it('is neither cancelled nor marked as cancelled', async () => {
     const [, bad] = payments;
-    await spoil(UNSEALED, bad);
+    await corrupt(UNSEALED, bad);
     const query = `mutation { cancelPaymentSession(input: { id: "${bad.id}" }) { __typename } }`;
-    const answer = await gateway.post({ query });
-    expect(placesOf(answer.errors)).toEqual(['cancelPaymentSession']);
+    const response = await gateway.post({ query });
+    expect(pathsOf(response.errors)).toEqual(['cancelPaymentSession']);
     expect(
       await postgres.query(`select status, session_id from payment_sessions where id = '${bad.id}'`, database),
     ).toEqual([{ status: 'INITIATED', session_id: 'not even base64' }]);

@@ -7,15 +7,15 @@ import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
 import { secretsIn } from '../support/secrets.js';
 
-/** What the store's own time limits add up to is 8 s; the rest is for a slow machine. */
-const LIMIT_MS = 12_000;
+/** The time limits of the store add up to 8 s; the rest is for a slow machine. */
+const MAX_WAIT_MS = 12_000;
 
-// A claim that reached the server and was not acknowledged is nobody's until its lease ends.
+// A claim that reached the server without acknowledgement blocks its key until its lease ends.
 const LEASES = { MUTATION_TIMEOUT: '2s', IDEMPOTENCY_LEASE: '2500ms' };
 
 const postgres = new ProxiedPostgres();
 const { sandbox, start, output } = withSandbox({ services: [postgres] });
-/** One behind a network that was lost, one whose server does not run on. */
+/** One behind a network connection that is lost, one whose database server is paused. */
 let gateways: TestGateway[];
 
 beforeAll(async () => {
@@ -24,27 +24,27 @@ beforeAll(async () => {
   gateways = await Promise.all(urls.map((url) => start({ DATABASE_URL: url, ...LEASES })));
 });
 
-function silence(): void {
+function stopResponding(): void {
   postgres.proxy.freeze();
   postgres.server.pause();
 }
 
-function wake(): void {
+function resumeResponding(): void {
   postgres.server.resume();
   postgres.proxy.thaw();
 }
 
-describe('a PostgreSQL that is silent', () => {
-  it('makes nobody wait beyond the limits of the store, and is used again when it speaks', async () => {
-    const known = await Promise.all(gateways.map((gateway) => pay(gateway, CREATION, newInput())));
+describe('a PostgreSQL server that does not respond', () => {
+  it('delays no request beyond the time limits of the store, and is used again when it responds', async () => {
+    const existing = await Promise.all(gateways.map((gateway) => pay(gateway, CREATION, newInput())));
     const { calls } = (await sandbox.journal()).counts;
     const payments = gateways.map((gateway, index) => ({
       ...{ gateway, creation: newInput(), send: newInput() },
-      id: paymentIn(known[index] ?? { __typename: 'nothing' }).id,
+      id: paymentIn(existing[index] ?? { __typename: 'nothing' }).id,
     }));
-    silence();
+    stopResponding();
     const startedMs = performance.now();
-    const answers = await Promise.all(
+    const results = await Promise.all(
       payments.map(({ gateway, creation, send, id }) =>
         Promise.all([
           pay(gateway, CREATION, creation),
@@ -54,15 +54,15 @@ describe('a PostgreSQL that is silent', () => {
         ]),
       ),
     );
-    expect(performance.now() - startedMs).toBeLessThan(LIMIT_MS);
-    for (const [created, sent, found, ready] of answers) {
+    expect(performance.now() - startedMs).toBeLessThan(MAX_WAIT_MS);
+    for (const [created, sent, found, ready] of results) {
       expect([created, sent]).toEqual([MEMBER.storeUnavailable, MEMBER.storeUnavailable]);
       expect(found.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
       expect(ready.status).toBe(503);
     }
     expect((await sandbox.journal()).counts.calls).toEqual(calls);
 
-    wake();
+    resumeResponding();
     for (const { gateway, creation, send, id } of payments) {
       await until(async () => (await gateway.get('/health/ready')).status === 200);
       expect(await find(gateway, id)).toMatchObject({ status: 'INITIATED' });
