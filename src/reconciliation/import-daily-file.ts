@@ -8,7 +8,7 @@ import type { BusinessDays } from './business-days.js';
 import { mapColumns } from './file/columns.js';
 import type { ColumnMapping } from './file/columns.js';
 import { readRecords, InvalidFileError } from './file/daily-file.js';
-import { identityOf, matchAfterUpdate, matchRow } from './match-row.js';
+import { identityOf, matchAfterUpdate, matchRow } from './row-outcome.js';
 import { FileRows } from './file/file-rows.js';
 
 /** How daily files are interpreted. */

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { createMoney } from '../domain/money.js';
-import { normaliseEmail, normaliseName } from '../domain/payment-rules.js';
+import { normaliseEmail, normaliseName } from '../domain/payment-input-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { PaymentCommand, StartPayment } from '../payments/start/start-payment.js';
 import type { CancelPayment } from '../payments/status/cancel-payment.js';

@@ -1,10 +1,9 @@
 import type { Mismatch } from '../../domain/payment-mismatch.js';
 import { isUnreadable } from '../../domain/payment.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
-import type { StatusUpdate } from '../../domain/status-update.js';
+import type { StatusUpdate, StatusStore, StatusUpdateResult } from '../../store/contracts/status-store.js';
 import { redactMessage } from '../../flinks/redaction.js';
 import type { Logger } from '../../lib/logger.js';
-import type { StatusStore, StatusUpdateResult } from '../../store/contracts/status-store.js';
 
 /** A status update as reported, before its texts are redacted. */
 export interface RawStatusUpdate extends StatusUpdate {

@@ -1,5 +1,5 @@
 import { isNoId } from '../../domain/ids.js';
-import { LENGTHS, hasVisibleCharacters, isIdShortEnough } from '../../domain/payment-rules.js';
+import { LENGTHS, hasVisibleCharacters, isIdShortEnough } from '../../domain/payment-input-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import { allOf } from '../typegraphql.js';
 import { Rule, TextRule } from './input-validation.js';

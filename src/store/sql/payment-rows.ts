@@ -1,7 +1,7 @@
 import type { Insertable, Kysely } from 'kysely';
 import type { ProviderUnavailable } from '../../domain/provider-result.js';
 import { idKey, spellingsOf } from '../../domain/ids.js';
-import { payerKey } from '../../domain/payer.js';
+import { payerKey } from '../../domain/payer-key.js';
 import type { PaymentSession, PaymentSessionEvent, UnreadableField } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { Sensitive } from '../../domain/sensitive.js';

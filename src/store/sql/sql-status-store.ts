@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, SqlBool } from 'kysely';
-import type { StatusUpdate } from '../../domain/status-update.js';
+import type { StatusUpdate, MatchKeys, StatusStore, StatusUpdateResult } from '../contracts/status-store.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
 import { evaluateTransition, isFinal } from '../../domain/payment-status.js';
 import type { TransitionEffect, PaymentSessionStatus } from '../../domain/payment-status.js';
@@ -9,7 +9,6 @@ import { NO_IDENTITY, findMismatch } from '../../domain/payment-mismatch.js';
 import type { Mismatch } from '../../domain/payment-mismatch.js';
 import { nextCheckAt } from '../../domain/poll-schedule.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import type { MatchKeys, StatusStore, StatusUpdateResult } from '../contracts/status-store.js';
 import type { Database } from '../database/database.js';
 import type { StoreHealth } from '../database/store-health.js';
 import { fromStored, toStored } from '../database/stored-values.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { StatusUpdate } from '../../../src/domain/status-update.js';
+import type { StatusUpdate } from '../../../src/store/contracts/status-store.js';
 import { REFUSED, RELEASED, STARTED, UNKNOWN } from '../attempt-results.js';
 import type { TestStore } from '../test-store.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StatusUpdate } from '../../../src/domain/status-update.js';
+import type { StatusUpdate } from '../../../src/store/contracts/status-store.js';
 import type { PaymentSession } from '../../../src/domain/payment.js';
 import { PAYMENT_SESSION_STATUSES, evaluateTransition, isFinal } from '../../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../../src/domain/payment-status.js';

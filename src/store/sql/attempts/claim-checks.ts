@@ -6,7 +6,7 @@ import { toStored } from '../../database/stored-values.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { Database, Queryable } from '../../database/database.js';
 import { REPEATABLE_KEY_STATE } from '../../../domain/duplicates.js';
-import { payerKey } from '../../../domain/payer.js';
+import { payerKey } from '../../../domain/payer-key.js';
 import { UNPAID_FINAL_STATUSES } from '../../../domain/payment-status.js';
 import type { NewClaim } from '../../contracts/attempt-store.js';
 

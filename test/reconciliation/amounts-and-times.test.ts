@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decimalText } from '../../src/domain/money.js';
-import { readAmount, readTime } from '../../src/reconciliation/file/file-rows.js';
+import { readAmount, readTime } from '../../src/reconciliation/file/amounts-and-times.js';
 import { TORONTO } from './daily-files.js';
 
 describe('an amount in a daily file', () => {
