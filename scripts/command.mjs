@@ -1,4 +1,4 @@
-// Runs a command for `npm run reconcile`, `npm run resolve` or `npm run api-keys`, in the environment that `npm start` gives to the gateway.
+// Runs a command for `npm run reconcile` and the like, in the environment that `npm start` gives to the gateway.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -59,7 +59,7 @@ describe('the reconcile command', () => {
 
     const { code, lines } = await files.reconcile(await sandbox.dailyFile(today), '--date', today);
     expect(lines).toEqual([
-      `Day ${today}: 3 rows, 0 matched, 3 late updates, 0 exceptions.`,
+      `Day ${today}: rows: 3, matched: 0, late updates: 3, exceptions: 0.`,
       'Settled: 3 for CAD 750.30 in the file, 3 for CAD 750.30 in the gateway.',
       'The day balances.',
     ]);
@@ -87,7 +87,7 @@ describe('the reconcile command', () => {
     expect(lines).toEqual([
       'EXCEPTION MISSING_IN_GATEWAY line=2 reference=LOAN-9',
       'EXCEPTION INVALID_ROW line=3 field=REFERENCE_ID',
-      'Day 2026-06-04: 2 rows, 0 matched, 0 late updates, 2 exceptions.',
+      'Day 2026-06-04: rows: 2, matched: 0, late updates: 0, exceptions: 2.',
       '  MISSING_IN_GATEWAY: 1',
       '  INVALID_ROW: 1',
       'Settled: 1 for CAD 12.00 in the file, 0 for CAD 0.00 in the gateway.',
@@ -112,7 +112,7 @@ describe('the reconcile command', () => {
   it('imports standard input, and by default the file of yesterday', async () => {
     const yesterday = TORONTO.dayBefore(today);
     const { code, lines } = await files.pipe(`${HEADERS}\n`);
-    expect(lines[0]).toBe(`Day ${yesterday}: 0 rows, 0 matched, 0 late updates, 0 exceptions.`);
+    expect(lines[0]).toBe(`Day ${yesterday}: rows: 0, matched: 0, late updates: 0, exceptions: 0.`);
     expect(code).toBe(0);
   });
 

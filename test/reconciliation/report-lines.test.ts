@@ -49,14 +49,14 @@ describe('the printed report of a day', () => {
       changesSincePreviousImport: { rowsAdded: 1, rowsRemoved: 2 },
     };
     expect(summaryLines(whole, new Map())).toEqual([
-      'Day 2026-06-04: 3 rows, 1 matched, 1 late updates, 0 exceptions.',
-      'Changes since the previous import: 1 rows added, 2 removed.',
+      'Day 2026-06-04: rows: 3, matched: 1, late updates: 1, exceptions: 0.',
+      'Changes since the previous import: rows added: 1, rows removed: 2.',
       'Settled: 2 for CAD 1.23 in the file, 2 for CAD 1.23 in the gateway.',
       'The day balances.',
     ]);
     const short = { ...whole, settledInGateway: { count: 1, amountMinor: 123 }, changesSincePreviousImport: undefined };
     expect(summaryLines({ ...short, exceptionCount: 1 }, new Map([['MISSING_IN_GATEWAY', 1]]))).toEqual([
-      'Day 2026-06-04: 3 rows, 1 matched, 1 late updates, 1 exceptions.',
+      'Day 2026-06-04: rows: 3, matched: 1, late updates: 1, exceptions: 1.',
       '  MISSING_IN_GATEWAY: 1',
       'Settled: 2 for CAD 1.23 in the file, 1 for CAD 1.23 in the gateway.',
       'The day does not balance.',

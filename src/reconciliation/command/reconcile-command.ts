@@ -136,9 +136,9 @@ export function exceptionLine(exception: ReconciliationException, payment: Payme
 /** The lines of a day's summary. `kinds`: number of exceptions by kind. */
 export function summaryLines(day: ReconciliationReport, kinds: ReadonlyMap<string, number>): string[] {
   const changed = ({ rowsAdded, rowsRemoved }: ImportChanges) =>
-    `Changes since the previous import: ${rowsAdded} rows added, ${rowsRemoved} removed.`;
+    `Changes since the previous import: rows added: ${rowsAdded}, rows removed: ${rowsRemoved}.`;
   return [
-    `Day ${day.day}: ${day.rowCount} rows, ${day.matchedCount} matched, ${day.lateUpdateCount} late updates, ${day.exceptionCount} exceptions.`,
+    `Day ${day.day}: rows: ${day.rowCount}, matched: ${day.matchedCount}, late updates: ${day.lateUpdateCount}, exceptions: ${day.exceptionCount}.`,
     ...[...kinds].map(([kind, count]) => `  ${kind}: ${count}`),
     ...(day.changesSincePreviousImport === undefined ? [] : [changed(day.changesSincePreviousImport)]),
     `Settled: ${total(day.settledInFile)} in the file, ${total(day.settledInGateway)} in the gateway.`,
