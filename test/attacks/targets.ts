@@ -154,11 +154,11 @@ async function makeVictim(gateway: TestGateway, identity: IdentityProvider): Pro
   const authorization = await identity.bearer({ sub: 'shop', scope: SCOPES }, { expiresIn: 7_200 });
   const input = newInput();
   const headers = { authorization };
-  const created = await gateway.post<{ answer: { paymentSession: Payment } }>(
+  const created = await gateway.post<{ result: { paymentSession: Payment } }>(
     { query: CREATION.query, variables: { input } },
     headers,
   );
-  const payment = created.data?.answer.paymentSession;
+  const payment = created.data?.result.paymentSession;
   if (payment === undefined) throw new Error(`the victim has no payment: ${JSON.stringify(created)}`);
   const listed = await gateway.post<{ paymentSessions: { pageInfo: { endCursor: string } } }>(
     { query: '{ paymentSessions { pageInfo { endCursor } } }' },

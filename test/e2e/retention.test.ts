@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEMBER } from '../support/faults.js';
+import { EXPECTED_RESULTS } from '../support/faults.js';
 import { withSandbox } from '../support/fixture.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import type { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';
@@ -18,7 +18,9 @@ const { sandbox, start } = withSandbox({ services: [postgres] });
 async function createFailed(gateway: TestGateway, status: 422 | 403): Promise<{ input: PaymentInput; id: string }> {
   const input = newInput();
   await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status });
-  expect(await pay(gateway, CREATION, input)).toMatchObject(status === 422 ? MEMBER.rejected : MEMBER.misconfigured);
+  expect(await pay(gateway, CREATION, input)).toMatchObject(
+    status === 422 ? EXPECTED_RESULTS.rejected : EXPECTED_RESULTS.misconfigured,
+  );
   const rows = await postgres.query<{ id: string }>('select id from payment_sessions order by id desc limit 1');
   return { input, id: rows[0]?.id ?? '' };
 }
@@ -56,11 +58,11 @@ describe('the retention of payments and idempotency keys', () => {
     await age(open.id, 100);
 
     const after = await start(environment());
-    const nameOf = async (id: string) => (await find(after, id))?.customer.name;
+    const nameOf = async (id: string) => (await findPayment(after, id))?.customer.name;
     await until(async () => !(await hasKey(refused.oldest.id)) && !(await hasKey(released.old.id)));
     await until(async () => (await nameOf(refused.oldest.id)) === null);
-    expect(await find(after, released.old.id)).toBeNull();
-    expect(await find(after, released.young.id)).toMatchObject({ status: 'CREATING' });
+    expect(await findPayment(after, released.old.id)).toBeNull();
+    expect(await findPayment(after, released.young.id)).toMatchObject({ status: 'CREATING' });
     expect(await Promise.all([refused.young, refused.old].map(({ id }) => nameOf(id)))).toEqual(
       [refused.young, refused.old].map(({ input }) => input.customer.name),
     );
@@ -68,7 +70,7 @@ describe('the retention of payments and idempotency keys', () => {
     expect(await Promise.all([refused.young.id, released.young.id, open.id].map(hasKey))).toEqual([true, true, true]);
 
     // A key that is kept returns its payment. A removed key makes another one.
-    expect(await pay(after, CREATION, refused.young.input)).toMatchObject(MEMBER.rejected);
+    expect(await pay(after, CREATION, refused.young.input)).toMatchObject(EXPECTED_RESULTS.rejected);
     const again = await pay(after, CREATION, refused.old.input);
     expect(again).toMatchObject({ __typename: CREATION.success, replayed: false });
     expect(paymentIn(again).id).not.toBe(refused.old.id);

@@ -6,7 +6,7 @@ import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { SEND, newInput, requestOf } from '../support/payments.js';
-import type { Answer, Payment } from '../support/payments.js';
+import type { PaymentResult, Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
 import { until } from '../support/until.js';
@@ -50,7 +50,7 @@ async function send(
   const customer = { ...input.customer, ...(email === undefined ? {} : { email }) };
   const body = requestOf(SEND, { ...input, customer, referenceId, amount: { ...input.amount, value: amount } });
   const before = await sandbox.sessions();
-  const { answer: result } = await as<{ answer: Answer }>(gateway, client, body);
+  const { result } = await as<{ result: PaymentResult }>(gateway, client, body);
   if (result.paymentSession === undefined) throw new Error(JSON.stringify(result));
   const knownSessions = new Set(before.map(({ sessionId }) => sessionId));
   const session = (await sandbox.sessions()).find(({ sessionId }) => !knownSessions.has(sessionId));

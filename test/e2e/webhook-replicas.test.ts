@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { connectTo } from '../support/raw-http.js';
 import { until } from '../support/until.js';
@@ -25,7 +25,7 @@ async function acceptedPayment() {
 }
 
 async function isAccepted(gateway: TestGateway, id: string): Promise<boolean> {
-  return (await find(gateway, id))?.status === 'ACCEPTED';
+  return (await findPayment(gateway, id))?.status === 'ACCEPTED';
 }
 
 describe('a webhook', () => {

@@ -7,9 +7,9 @@ import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
 import { createHttpServer } from '../../src/server/http/http-server.js';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
-import { ADMITS_ALL } from '../support/admission.js';
+import { ADMIT_ALL } from '../support/request-guard.js';
 import { createVariables } from '../support/examples.js';
-import { schemaOver } from '../support/schema-over.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 
 let app: FastifyInstance;
 let log = '';
@@ -18,7 +18,7 @@ let log = '';
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
   const failing = () => Promise.reject(new TypeError('a fault of ours'));
-  const { schema } = await schemaOver(failing);
+  const { schema } = await createStubbedSchema(failing);
   const apollo = await createApolloServer(
     schema,
     {
@@ -33,7 +33,7 @@ beforeAll(async () => {
     apollo,
     log: logger,
     metrics: new Registry(),
-    guard: ADMITS_ALL,
+    guard: ADMIT_ALL,
     contextFactory: (client, requestId, requestLog) => ({
       requestId,
       log: requestLog,
