@@ -26,7 +26,7 @@ const SCOPES = 'payments:create payments:send payments:read payments:cancel';
 const MANIFEST = fileURLToPath(new URL('../../client/persisted-operations.json', import.meta.url));
 const PRELOAD = new URL('preload.mjs', import.meta.url).href;
 
-/** As in production, except that the gateway reaches Flinks and the identity provider on loopback without encryption. */
+/** Production settings, except that the gateway reaches Flinks and the identity provider on loopback without encryption. */
 const AS_IN_PRODUCTION = {
   NODE_ENV: 'test',
   GRAPHQL_EXPLORER: 'false',

@@ -117,7 +117,7 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
 
   it('repeats a call with the advice SAME_KEY until Flinks accepts it', async () => {
     const input = keyless();
-    // As many as one call of the gateway tries.
+    // The gateway makes this number of tries for one call.
     await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 429, count: 5 });
     expect(paymentIn(await shop.create('order-1', input))).toMatchObject({ replayed: false });
     expect(new Set(keysSent()).size).toBe(1);

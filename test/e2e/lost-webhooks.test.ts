@@ -13,7 +13,7 @@ const MAX_AGE_MS = 200;
 const CALL_MS = 10_000;
 const TIME_ZONE = 'America/Toronto';
 
-/** The longest delay from a change at Flinks to the change here without any webhook, as docs/payment-status.md says. */
+/** The longest delay from a change at Flinks to the change here without any webhook, according to docs/payment-status.md. */
 const boundMs = (sinceChangeMs: number): number => Math.max(MAX_AGE_MS, sinceChangeMs / 10) + CALL_MS + 2_000;
 
 /** Sequences of provider statuses that a payment can have. */
@@ -70,7 +70,7 @@ async function finish({ id, flinksSessionId: sessionId }: Payment, index: number
   return { id, final, sinceChangeMs: last - before, changedAtMs: last };
 }
 
-/** The time at which a status was stored, as its event says. */
+/** The time of the event that recorded a status. */
 async function recordedAtMs(id: string, status: string): Promise<number> {
   const query = 'query ($id: ID!) { paymentSession(id: $id) { events { status recordedAt } } }';
   const { data } = await gatewayFor(0).post<{ paymentSession: { events: { status: string; recordedAt: string }[] } }>({

@@ -49,11 +49,11 @@ describe('the limit of e-mails to one payer', () => {
     const inputs = Array.from({ length: REQUESTS }, () => withNewKey(input));
     const results = await sendAll(replicas, inputs);
     const sent = results.flatMap((result, index) => (result.__typename === SEND.success ? [index] : []));
-    const refused = results.filter(({ __typename }) => __typename !== SEND.success);
+    const rejected = results.filter(({ __typename }) => __typename !== SEND.success);
     expect(sent).toHaveLength(7);
     expect(await sandbox.mailsTo(input.customer)).toBe(7);
-    expect(refused).toEqual(Array(REQUESTS - 7).fill(limited));
-    for (const { retryAfterMs = 0 } of refused) {
+    expect(rejected).toEqual(Array(REQUESTS - 7).fill(limited));
+    for (const { retryAfterMs = 0 } of rejected) {
       expect(retryAfterMs).toBeGreaterThan(0);
       expect(retryAfterMs).toBeLessThanOrEqual(HOUR_MS);
     }

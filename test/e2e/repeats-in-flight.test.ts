@@ -77,7 +77,7 @@ describe.each(EACH_OPERATION)('repeats that wait for a failing call of %s', (_na
 
   it.each([
     ['released', 429, { code: 'PROVIDER_UNAVAILABLE', retryAfterMs: 60_000 }],
-    ['refused', 422, { code: 'PROVIDER_REJECTED' }],
+    ['rejected', 422, { code: 'PROVIDER_REJECTED' }],
   ] as const)('get its failure without a call to Flinks when the key is %s', async (_label, status, member) => {
     const input = newInput();
     const retryAfter = status === 429 ? { retryAfterSeconds: 60 } : {};

@@ -52,8 +52,8 @@ describe('three replicas', () => {
       expect(succeeded.filter(({ result }) => result.replayed === false)).toHaveLength(1);
       expect(succeeded).toHaveLength(10);
       expect(new Set(ids).size).toBe(1);
-      const refused = outcomes.filter(({ result }) => result.code === 'IDEMPOTENCY_KEY_REUSED');
-      expect(refused).toHaveLength(10);
+      const rejected = outcomes.filter(({ result }) => result.code === 'IDEMPOTENCY_KEY_REUSED');
+      expect(rejected).toHaveLength(10);
       expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
       expect(await sandbox.mailsTo(input.customer)).toBe(succeeded[0]?.operation === SEND ? 1 : 0);
     }

@@ -143,7 +143,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of one client on %s', (store)
       );
       expect([mine?.replayed, other?.replayed]).toEqual([false, false]);
       expect(mine?.paymentSession.id).not.toBe(other?.paymentSession.id);
-      // For a third client the key is new, so that a different input is no reuse of it.
+      // The key is new for a third client, so it can use it with a different input.
       const third = await createPayment(gateways[store], 'third', { ...same, amount: { value: '9.99' } }, operation);
       expect(third.replayed).toBe(false);
       expect((await createPayment(gateways[store], 'first', same, operation)).paymentSession.id).toBe(

@@ -267,7 +267,7 @@ describe('the reconciliation of a daily file', () => {
     await until(async () => (await statusOf(absent)) === 'SETTLED');
     const rows = [
       ['', name, AMOUNT, 'Settled', email],
-      // Of another system, whose reference the client "copier" knows.
+      // A payment of another system, with a reference that the client "copier" has copied.
       ['', second.session.referenceId, '1.00', 'Settled', email],
       [NIL, guid.toUpperCase(), AMOUNT, 'Settled', ''],
       ['N/A', composed.referenceId.normalize('NFC'), AMOUNT, 'Settled', ''],

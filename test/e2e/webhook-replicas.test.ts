@@ -53,8 +53,8 @@ describe('a webhook', () => {
   it('is rejected while the database does not respond, and accepted afterwards', async () => {
     const { id, event } = await acceptedPayment();
     postgres.cutOff();
-    const refused = await deliver(other, event);
-    expect(refused).toEqual({ status: 503, body: expect.stringContaining('SERVICE_UNAVAILABLE') });
+    const rejected = await deliver(other, event);
+    expect(rejected).toEqual({ status: 503, body: expect.stringContaining('SERVICE_UNAVAILABLE') });
     expect(await postgres.query(`select 1 from webhook_inbox where state = 'WAITING'`)).toEqual([]);
     postgres.reconnect();
     await until(async () => (await deliver(other, event)).status === 200);

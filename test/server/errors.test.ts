@@ -17,7 +17,7 @@ let log = '';
 // The HTTP server over use cases that fail unexpectedly.
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
-  const failing = () => Promise.reject(new TypeError('a fault of ours'));
+  const failing = () => Promise.reject(new TypeError('an internal fault'));
   const { schema } = await createStubbedSchema(failing);
   const apollo = await createApolloServer(
     schema,
@@ -70,12 +70,12 @@ describe('an unexpected error', () => {
     expect(json.errors).toMatchObject([
       { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers['x-request-id'] } },
     ]);
-    expect(body).not.toContain('a fault of ours');
+    expect(body).not.toContain('an internal fault');
     const lines = log.split('\n').filter((line) => line.includes('"level":50'));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       requestId: headers['x-request-id'],
-      err: { message: 'a fault of ours', stack: expect.stringContaining('errors.test.ts') },
+      err: { message: 'an internal fault', stack: expect.stringContaining('errors.test.ts') },
     });
   });
 });

@@ -179,7 +179,7 @@ export class StreamingServer {
       ...value,
       subscribe: async function* () {
         yield await Promise.resolve(1);
-        throw new TypeError('a fault of ours');
+        throw new TypeError('an internal fault');
       },
     });
     root('Subscription', 'refused', {
@@ -189,7 +189,7 @@ export class StreamingServer {
     root('Subscription', 'at', { ...value, subscribe: one });
     root('Subscription', 'broken', {
       resolve: () => {
-        throw new TypeError('a fault of ours');
+        throw new TypeError('an internal fault');
       },
       subscribe: one,
     });

@@ -58,7 +58,7 @@ async function writeEverything(store: TestStore): Promise<void> {
         const send = await store.beginSend();
         await store.attempts.finish(send, UNKNOWN, []);
         await store.statuses.apply(send.payment.id, { source: 'POLL', status: 'INITIATED', details: undefined });
-        const link = await limited.claim(newClaim({ clientId: `caller-${number}` }));
+        const link = await limited.claim(newClaim({ clientId: `client-${number}` }));
         if (!('attempt' in link)) throw new Error('not claimed');
         await store.attempts.finish(link.attempt, STARTED, []);
         await store.inbox.add(new Sensitive(Buffer.from(`{"event": "${round} ${number}"}`)), 'WAITING');
