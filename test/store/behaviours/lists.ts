@@ -73,14 +73,14 @@ async function add(store: TestStore, payments: readonly Listed[]): Promise<Store
 /** The expected list, computed in memory. */
 function expectedIds(owner: Owner, stored: readonly Stored[], filter: PaymentFilter): string[] {
   const { createdFrom, createdBefore, ...same } = filter;
-  const fits = (each: Stored): boolean =>
+  const matches = (each: Stored): boolean =>
     (owner === ALL_OWNERS || each.clientId === owner) &&
     Object.entries(same).every(([field, value]) => value === undefined || each[field as keyof Stored] === value) &&
     (createdFrom === undefined || each.createdAt >= createdFrom.getTime()) &&
     (createdBefore === undefined || each.createdAt < createdBefore.getTime());
   const newestFirst = (a: Stored, b: Stored): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
   return stored
-    .filter(fits)
+    .filter(matches)
     .sort(newestFirst)
     .map(({ id }) => id);
 }
