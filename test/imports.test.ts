@@ -37,7 +37,7 @@ function isPermitted({ from, to }: Import): boolean {
   const target = relative(ROOT, resolve(ROOT, 'src', dirname(from), to)).replace(/\.js$/, '.ts');
   if (!target.startsWith('src/')) return false;
   const layer = layerOf(target.slice('src/'.length));
-  return layer === layerOf(from) || permitted.ours.includes(layer);
+  return layer === layerOf(from) || permitted.internal.includes(layer);
 }
 
 /** The files of an import cycle under src, including type imports. Empty if there is none. */

@@ -1,6 +1,6 @@
 import type { Attacker } from './attacker.js';
 
-/** Where a request can be stopped, in the order in which a request passes the stages. */
+/** The stages that can stop a request, in their order. */
 export const STAGES = [
   'connection',
   'http',
@@ -28,11 +28,11 @@ export type GatewayName = 'tokens' | 'keys' | 'open' | 'router secret' | 'router
 export interface Attack {
   /** Continues the sentence "An attacker …". */
   readonly name: string;
-  /** What exactly is sent. */
+  /** A description of the request. */
   readonly details: string;
   readonly stage: Stage;
   readonly stoppedBy: string;
-  /** What `run` has to resolve to: a summary of the response, or several joined by ` | `. */
+  /** The expected result of `run`: a summary of the response, or several joined by ` | `. */
   readonly response: string;
   /** The gateway that is attacked; `tokens` by default. */
   readonly gateway?: GatewayName;
@@ -54,7 +54,7 @@ export async function sendAll(requests: readonly (() => Promise<string>)[]): Pro
   return [...summaries].join(' | ');
 }
 
-/** As `sendAll`, with one request for each value. */
+/** Like `sendAll`, with one request for each value. */
 export function sendEach<T>(values: readonly T[], send: (value: T) => Promise<string>): Promise<string> {
   return sendAll(values.map((value) => () => send(value)));
 }

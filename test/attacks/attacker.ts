@@ -21,7 +21,7 @@ export interface Victim {
   readonly secrets: readonly string[];
 }
 
-/** What attacks need besides the gateway. */
+/** The services and clients that attacks use besides the gateway. */
 export interface Fixtures {
   readonly sandbox: TestSandbox;
   readonly identityProvider: IdentityProvider;
@@ -40,7 +40,7 @@ export interface RequestOptions {
 }
 
 export interface RawResponse {
-  /** Undefined when no response came; `text` then says why. */
+  /** Undefined if no response arrived. `text` then contains the error. */
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
@@ -52,7 +52,7 @@ const RESPONSE_TIMEOUT_MS = 5_000;
 export class Attacker {
   constructor(
     readonly gateway: TestGateway,
-    /** Headers of a client that this gateway knows and that has nothing to do with the victim. */
+    /** Headers of a client of this gateway that is unrelated to the victim. */
     readonly credentials: Readonly<Record<string, string>>,
     readonly fixtures: Fixtures,
   ) {}
@@ -84,7 +84,7 @@ export class Attacker {
     }
   }
 
-  /** As `request`, but resolves to a summary of the response. */
+  /** Sends a request like `request`, but resolves to a summary of the response. */
   async send(body: unknown, options: RequestOptions = {}): Promise<string> {
     return this.summarize(await this.request(body, options));
   }

@@ -1,13 +1,13 @@
 import type { TestGateway } from '../support/gateway.js';
 import { until } from '../support/until.js';
 
-/** What a gateway reports about itself when it receives SIGUSR2. */
+/** The resource usage that a gateway reports on SIGUSR2. */
 export interface Inspection {
   /** CPU time since the process started, in milliseconds. */
   readonly cpuMs: number;
   /** Bytes in use inside and outside the heap after a garbage collection. */
   readonly heldBytes: number;
-  /** As `cpuMs`, including the garbage collection. */
+  /** The CPU time including garbage collection, unlike `cpuMs`. */
   readonly cpuMsAfterCollection: number;
 }
 

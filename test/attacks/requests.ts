@@ -55,7 +55,7 @@ export function repeatText(count: number, piece: (index: number) => string, sepa
   return indexes(count).map(piece).join(separator);
 }
 
-/** A subscription to the payment that asks the gateway to post the results to a URL. */
+/** A subscription to the payment whose results the gateway should post to a URL. */
 export function callbackSubscription(id: string, subscription: Record<string, unknown>): GraphqlRequest {
   return { query: WATCH_PAYMENT, variables: { id }, extensions: { subscription } };
 }

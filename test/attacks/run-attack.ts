@@ -2,7 +2,7 @@ import type { Attack } from './attack.js';
 import { inspect } from './inspect.js';
 import type { Target, Targets } from './targets.js';
 
-/** What an attack achieved. */
+/** The outcome of an attack. */
 export interface AttackResult {
   readonly response: string;
   /** Calls to Flinks during the attack. */

@@ -26,7 +26,7 @@ const SCOPES = 'payments:create payments:send payments:read payments:cancel';
 const MANIFEST = fileURLToPath(new URL('../../client/persisted-operations.json', import.meta.url));
 const PRELOAD = new URL('preload.mjs', import.meta.url).href;
 
-/** As in production, except that the gateway reaches Flinks and the identity provider on loopback without encryption. */
+/** Production settings, except that the gateway reaches Flinks and the identity provider on loopback without encryption. */
 const AS_IN_PRODUCTION = {
   NODE_ENV: 'test',
   GRAPHQL_EXPLORER: 'false',
@@ -154,11 +154,11 @@ async function makeVictim(gateway: TestGateway, identity: IdentityProvider): Pro
   const authorization = await identity.bearer({ sub: 'shop', scope: SCOPES }, { expiresIn: 7_200 });
   const input = newInput();
   const headers = { authorization };
-  const created = await gateway.post<{ answer: { paymentSession: Payment } }>(
+  const created = await gateway.post<{ result: { paymentSession: Payment } }>(
     { query: CREATION.query, variables: { input } },
     headers,
   );
-  const payment = created.data?.answer.paymentSession;
+  const payment = created.data?.result.paymentSession;
   if (payment === undefined) throw new Error(`the victim has no payment: ${JSON.stringify(created)}`);
   const listed = await gateway.post<{ paymentSessions: { pageInfo: { endCursor: string } } }>(
     { query: '{ paymentSessions { pageInfo { endCursor } } }' },

@@ -10,7 +10,7 @@ import { CallbackAddressPolicy } from '../../src/server/subscriptions/callbacks/
 import { CallbackEndpoint } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
-/** The addresses to which every name resolves, in place of DNS. */
+/** The addresses that the stubbed DNS returns for every name. */
 let addresses: readonly string[];
 let resolvedNames: string[];
 const resolve = (hostname: string) => {
@@ -22,7 +22,7 @@ beforeEach(() => {
   [addresses, resolvedNames] = [[], []];
 });
 
-/** The addresses to which a connection to this name may be made, or the name of the error. */
+/** The permitted addresses of a name, or the name of the error. */
 function lookup(hostname: string, networks: readonly string[] = [], production = true): Promise<unknown> {
   return new Promise((resolveWith) => {
     new CallbackAddressPolicy(networks, production, resolve).lookup(hostname, { all: true }, (error, found) =>
@@ -131,7 +131,7 @@ describe('a callback', () => {
     [requests, log] = [[], ''];
     server = createServer((request, response) => {
       requests.push(`${request.headers.host ?? ''}${request.url ?? ''}`);
-      // Each response closes its connection, so that the next request has a lookup of its own.
+      // Each response closes its connection, so that the next request looks up the name again.
       const isRedirect = request.url === '/moved';
       response
         .writeHead(isRedirect ? 307 : 204, { connection: 'close', ...(isRedirect ? { location: '/elsewhere' } : {}) })

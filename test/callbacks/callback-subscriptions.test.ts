@@ -13,7 +13,7 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import type { CallbackStore } from '../../src/store/contracts/callback-store.js';
 import { TestStore } from '../store/test-store.js';
-import { ANONYMOUS } from '../support/callers.js';
+import { ANONYMOUS } from '../support/api-clients.js';
 import { until } from '../support/until.js';
 
 const refusal = (code: string): SubscribeFailure => ({ errors: [{ message: 'No.', extensions: { code } }] });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
 import { TestPgbouncer } from '../support/pgbouncer.js';
-import { HOSTILE, TestPostgres } from '../support/postgres.js';
+import { HOSTILE_SETTINGS, TestPostgres } from '../support/postgres.js';
 import { TestSandbox } from '../support/sandbox.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -33,7 +33,7 @@ export class Deployment {
     const sandbox = await new TestSandbox({ latencyMs: FLINKS_LATENCY_MS }).start();
     const postgres = store === 'sqlite' ? undefined : await new TestPostgres().start();
     const isPooled = store === 'pgbouncer';
-    const database = (await postgres?.createDatabase('', isPooled ? HOSTILE : {})) ?? '';
+    const database = (await postgres?.createDatabase('', isPooled ? HOSTILE_SETTINGS : {})) ?? '';
     const pooler = isPooled && postgres !== undefined ? await TestPgbouncer.start(postgres.port) : undefined;
     const deployment = new Deployment(sandbox, postgres, pooler, await new SqliteFile().start(), database);
     while (deployment.replicas.length < replicas) await deployment.#addReplica();

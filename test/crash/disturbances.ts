@@ -104,8 +104,8 @@ function waysToBreak(connection: TcpProxy): readonly (readonly [string, () => vo
     ['cut off', () => connection.cutAll(), () => undefined],
     ['refused', () => refuse(connection), () => connection.accept()],
     ['frozen', () => connection.freeze(), () => connection.thaw()],
-    ['response lost', () => void connection.loseAnswer(), () => connection.loseNone()],
-    ['response to a write lost', () => void connection.loseAnswer(isWrite), () => connection.loseNone()],
+    ['response lost', () => void connection.loseResponse(), () => connection.stopLosing()],
+    ['response to a write lost', () => void connection.loseResponse(isWrite), () => connection.stopLosing()],
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { SandboxMessage, SandboxSession } from '../support/sandbox.js';
 
-/** What one user wants to pay once, under one key, however often it is sent. */
+/** A payment that one user wants to make once, with one key, regardless of the number of requests. */
 export interface Intention {
   readonly key: string;
   readonly operation: 'createPaymentSession' | 'sendPaymentRequest';
@@ -18,7 +18,7 @@ export interface ReceivedPayment {
   readonly paymentUrl: string | null;
 }
 
-/** What a client received: no complete response, a response without a result, or a member of the result union. */
+/** The outcome for a client: no complete response, a response without a result, or a member of the result union. */
 export type ClientResponse =
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'error'; readonly status: number; readonly code: string }

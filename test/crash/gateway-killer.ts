@@ -5,7 +5,7 @@ import type { Random } from './random.js';
 import type { GatewayProcess, Halt, Replica } from './replica.js';
 import { TIMEOUTS_MS } from './settings.js';
 
-/** What happens to one process of a gateway: pauses, and then a kill. */
+/** The pauses and the kill of one gateway process. */
 type Plan = readonly Interruption[];
 
 /** A pause or a kill, at a named point or, without `halt`, at a random moment. */

@@ -1,9 +1,9 @@
 import { CREATION, SEND, requestOf } from '../support/payments.js';
-import type { Answer, PaymentInput } from '../support/payments.js';
+import type { PaymentResult, PaymentInput } from '../support/payments.js';
 import type { ClientResponse, Intention } from './evidence.js';
 
 interface Body {
-  readonly data?: { readonly answer?: Answer } | null;
+  readonly data?: { readonly result?: PaymentResult } | null;
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
@@ -34,7 +34,7 @@ function inputOf({ key, referenceId, amountMinor }: Intention): PaymentInput {
 
 function toClientResponse(status: number, text: string): ClientResponse {
   const { data, errors } = JSON.parse(text) as Body;
-  const result = data?.answer;
+  const result = data?.result;
   if (result === undefined) return { kind: 'error', status, code: errors?.[0]?.extensions?.code ?? 'no code' };
   return {
     kind: 'result',

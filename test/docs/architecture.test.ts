@@ -18,8 +18,8 @@ const diagrams = [...document.matchAll(/```mermaid\nflowchart TD\n([\s\S]*?)```/
 
 /** The permitted imports between the names that `nameOf` gives to layers, without those inside one name. */
 function permitted(nameOf: (place: string) => string | undefined): string[] {
-  const arrows = Object.entries(MAY_IMPORT).flatMap(([from, { ours }]) =>
-    ours.flatMap((to) => {
+  const arrows = Object.entries(MAY_IMPORT).flatMap(([from, { internal }]) =>
+    internal.flatMap((to) => {
       const [one, other] = [nameOf(from), nameOf(to)];
       return one === undefined || other === undefined || one === other ? [] : `${one} -> ${other}`;
     }),

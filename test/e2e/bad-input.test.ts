@@ -38,7 +38,7 @@ const { sandbox, gateway } = withGateway();
 const rejected: unknown[] = [];
 const requestIds: (string | null)[] = [];
 
-/** What is wrong with a response, each with the description of its case. Empty if nothing is. */
+/** The problems of a response, each with the description of its case. */
 function describedFlaws(
   description: unknown,
   response: GatewayResponse,

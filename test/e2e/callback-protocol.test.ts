@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { withGateway } from '../support/fixture.js';
 import { freePort } from '../support/free-port.js';
-import { CREATION, find, newInput, pay, paymentIn, requestOf as paymentRequest } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn, requestOf as paymentRequest } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { TestRouter, requestOf } from '../support/router.js';
 import type { CallbackMessage } from '../support/router.js';
@@ -21,13 +21,13 @@ const { sandbox, gateway, start } = withGateway({
   }),
 });
 
-afterEach(() => (router.answer = undefined));
+afterEach(() => (router.respond = undefined));
 
 const createPayment = async (): Promise<Payment> => paymentIn(await pay(gateway, CREATION, newInput()));
 
 async function moveTo(payment: Payment, providerStatus: string): Promise<void> {
   await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
-  await until(async () => (await find(gateway, payment.id))?.status === providerStatus.toUpperCase());
+  await until(async () => (await findPayment(gateway, payment.id))?.status === providerStatus.toUpperCase());
 }
 
 const codesOf = (response: { errors?: readonly { extensions: Record<string, unknown> }[] }) =>
@@ -42,10 +42,10 @@ const respondWith =
 describe('a router that subscribes', () => {
   it('gets a check before the response, and messages in the format of the protocol', async () => {
     const before = router.headers.length;
-    const { subscription, answer: response } = await router.subscribe(gateway, (await createPayment()).id);
+    const { subscription, response } = await router.subscribe(gateway, (await createPayment()).id);
     expect(response).toMatchObject({ status: 200, data: null });
     expect(response.errors).toBeUndefined();
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
     const { id, verifier } = subscription;
     const kind = 'subscription';
     expect(subscription.messages).toEqual([
@@ -73,29 +73,29 @@ describe('a router that subscribes', () => {
       }),
     );
     expect(status).toBe(200);
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
   });
 
   it.each([400, 404, 200, 500])('gets 400 if it responds to the check with %i', async (status) => {
-    router.answer = respondWith(status);
-    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id);
+    router.respond = respondWith(status);
+    const { response } = await router.subscribe(gateway, (await createPayment()).id);
     expect(response.status).toBe(400);
     expect(codesOf(response)).toEqual(['CALLBACK_REFUSED']);
   });
 
   it('gets 400 if its callback URL accepts no connections', async () => {
     const callbackUrl = `http://127.0.0.1:${closedPort}/`;
-    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id, { callbackUrl });
+    const { response } = await router.subscribe(gateway, (await createPayment()).id, { callbackUrl });
     expect(response.status).toBe(400);
     expect(codesOf(response)).toEqual(['CALLBACK_UNREACHABLE']);
   });
 
   it('is rejected if it redirects the check, and the redirect is not followed', async () => {
     const { subscription: elsewhere } = await router.subscribe(gateway, (await createPayment()).id);
-    await elsewhere.isToldOf('INITIATED');
-    router.answer = respondWith(307, { location: elsewhere.callbackUrl });
+    await elsewhere.received('INITIATED');
+    router.respond = respondWith(307, { location: elsewhere.callbackUrl });
     const before = router.headers.length;
-    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id);
+    const { response } = await router.subscribe(gateway, (await createPayment()).id);
     expect(codesOf(response)).toEqual(['CALLBACK_REFUSED']);
     expect(router.headers.length).toBe(before + 1);
   });
@@ -112,7 +112,7 @@ describe('a router that subscribes', () => {
     ['is relative', () => '/callback'],
   ])('is rejected if its callback URL %s, and the URL is not called', async (_, urlAt) => {
     const before = router.headers.length;
-    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id, {
+    const { response } = await router.subscribe(gateway, (await createPayment()).id, {
       callbackUrl: urlAt(router.host),
     });
     expect(response.status).toBe(400);
@@ -130,7 +130,7 @@ describe('a router that subscribes', () => {
     ['a heartbeat interval of years', { heartbeatIntervalMs: 1e12 }],
   ])('is rejected if it subscribes with %s', async (_, change) => {
     const before = router.headers.length;
-    const { answer: response } = await router.subscribe(gateway, (await createPayment()).id, change);
+    const { response } = await router.subscribe(gateway, (await createPayment()).id, change);
     expect(response.status).toBe(400);
     expect(codesOf(response)).toEqual(['BAD_REQUEST']);
     expect(router.headers.length).toBe(before);
@@ -138,7 +138,7 @@ describe('a router that subscribes', () => {
 
   it('gets an error if the payment does not exist or the document is invalid', async () => {
     const before = router.headers.length;
-    const { subscription, answer: response } = await router.subscribe(gateway, UNKNOWN_ID);
+    const { subscription, response } = await router.subscribe(gateway, UNKNOWN_ID);
     expect(response.status).toBe(400);
     expect(codesOf(response)).toEqual(['NOT_FOUND']);
     const request = { ...requestOf(subscription, UNKNOWN_ID), query: 'subscription { nothing }' };
@@ -150,7 +150,7 @@ describe('a router that subscribes', () => {
 
   it('is rejected if no callback host is allowed', async () => {
     const closed = await start();
-    const { answer: response } = await router.subscribe(closed, UNKNOWN_ID);
+    const { response } = await router.subscribe(closed, UNKNOWN_ID);
     expect(response.status).toBe(400);
     expect(codesOf(response)).toEqual(['CALLBACK_DISABLED']);
     await closed.stop();
@@ -164,7 +164,7 @@ describe('a query or mutation with the subscription extension', () => {
     const query = await gateway.post({ query: '{ __typename }', extensions });
     expect(query).toMatchObject({ status: 200, data: { __typename: 'Query' } });
     const mutation = await gateway.post({ ...paymentRequest(CREATION, newInput()), extensions });
-    expect(mutation).toMatchObject({ status: 200, data: { answer: { __typename: 'CreatePaymentSessionSuccess' } } });
+    expect(mutation).toMatchObject({ status: 200, data: { result: { __typename: 'CreatePaymentSessionSuccess' } } });
     const broken = await gateway.post({ query: 'subscription {', extensions });
     expect(codesOf(broken)).toEqual(['GRAPHQL_PARSE_FAILED']);
     expect(router.headers.length).toBe(before);
@@ -176,29 +176,29 @@ describe('a subscribed router', () => {
     const payment = await createPayment();
     const { subscription } = await router.subscribe(gateway, payment.id, { heartbeatIntervalMs: 1_000 });
     // The first check precedes the response.
-    expect(subscription.of('check').length).toBeGreaterThan(0);
+    expect(subscription.messagesOf('check').length).toBeGreaterThan(0);
     const startedMs = performance.now();
-    await until(() => subscription.of('check').length === 4);
+    await until(() => subscription.messagesOf('check').length === 4);
     // The default interval would take five times as long.
     expect(performance.now() - startedMs).toBeLessThan(10_000);
     await moveTo(payment, 'Settled');
-    await subscription.isOver();
+    await subscription.ended();
     const messages = subscription.messages.length;
     await router.subscribe(gateway, (await createPayment()).id, { heartbeatIntervalMs: 1_000 }).then(async (other) => {
-      await until(() => other.subscription.of('check').length === 3);
+      await until(() => other.subscription.messagesOf('check').length === 3);
     });
     expect(subscription.messages).toHaveLength(messages);
-    expect(subscription.mostUnderWay).toBe(1);
+    expect(subscription.maxInFlight).toBe(1);
   });
 
   it('gets every status in order and once, however slowly it responds', async () => {
     const payment = await createPayment();
-    router.answer = () => new Promise((resolve) => setTimeout(resolve, 300));
+    router.respond = () => new Promise((resolve) => setTimeout(resolve, 300));
     const { subscription } = await router.subscribe(gateway, payment.id, { heartbeatIntervalMs: 1_000 });
     for (const status of ['Processing', 'Accepted', 'Processed', 'Settled']) await moveTo(payment, status);
-    await subscription.isOver();
+    await subscription.ended();
     expect(subscription.statuses).toEqual(['INITIATED', 'PROCESSING', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
-    expect(subscription.mostUnderWay).toBe(1);
+    expect(subscription.maxInFlight).toBe(1);
   });
 
   it.each<[string, (message: CallbackMessage, response: ServerResponse) => void]>([
@@ -207,22 +207,22 @@ describe('a subscribed router', () => {
   ])('that %s for a while gets every status afterwards', async (_, respond) => {
     const payment = await createPayment();
     const { subscription } = await router.subscribe(gateway, payment.id);
-    await subscription.isToldOf('INITIATED');
-    router.answer = respond;
+    await subscription.received('INITIATED');
+    router.respond = respond;
     const before = router.headers.length;
     await moveTo(payment, 'Accepted');
     await moveTo(payment, 'Settled');
     await until(() => router.headers.length > before + 2);
-    router.answer = undefined;
-    await subscription.isOver();
+    router.respond = undefined;
+    await subscription.ended();
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
   });
 
   it.each([404, 400, 401])('that responds with %i gets no more messages', async (status) => {
     const payment = await createPayment();
     const { subscription } = await router.subscribe(gateway, payment.id);
-    await subscription.isToldOf('INITIATED');
-    router.answer = (message, response) => {
+    await subscription.received('INITIATED');
+    router.respond = (message, response) => {
       if (message.id === subscription.id) response.writeHead(status).end();
     };
     const before = (await gateway.get('/metrics')).body;
@@ -230,9 +230,9 @@ describe('a subscribed router', () => {
     const subscriptionsIn = (metrics: string) =>
       Number(/^flinks_pay_callback_subscriptions (\d+)$/m.exec(metrics)?.[1]);
     await until(async () => subscriptionsIn((await gateway.get('/metrics')).body) === subscriptionsIn(before) - 1);
-    router.answer = undefined;
+    router.respond = undefined;
     await moveTo(payment, 'Settled');
     expect(subscription.statuses).toEqual(['INITIATED']);
-    expect(subscription.of('complete')).toEqual([]);
+    expect(subscription.messagesOf('complete')).toEqual([]);
   });
 });

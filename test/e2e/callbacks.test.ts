@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestRouter } from '../support/router.js';
@@ -28,7 +28,7 @@ async function createPayment(gateway: TestGateway): Promise<Payment> {
 /** Changes the status of a payment at Flinks, and waits until this replica has looked it up. */
 async function moveTo(payment: Payment, providerStatus: string, gateway: TestGateway): Promise<void> {
   await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
-  await until(async () => (await find(gateway, payment.id))?.status === providerStatus.toUpperCase());
+  await until(async () => (await findPayment(gateway, payment.id))?.status === providerStatus.toUpperCase());
 }
 
 const start = (environment: Record<string, string>): Promise<TestGateway> =>
@@ -47,16 +47,16 @@ describe('callback subscriptions over PostgreSQL', () => {
   it('send a router the current status, the changes that another replica stores, and the end', async () => {
     const gateway = await start({ ...environment, ...LAZY });
     const payment = await createPayment(gateway);
-    const { subscription, answer: response } = await router.subscribe(gateway, payment.id);
+    const { subscription, response } = await router.subscribe(gateway, payment.id);
     expect(response).toMatchObject({ status: 200, data: null });
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
     await moveTo(payment, 'Accepted', updater);
-    await subscription.isToldOf('ACCEPTED');
+    await subscription.received('ACCEPTED');
     await moveTo(payment, 'Settled', updater);
-    await subscription.isOver();
+    await subscription.ended();
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
     expect(subscription.messages.map(({ action }) => action)).toEqual(['check', 'next', 'next', 'next', 'complete']);
-    expect(subscription.of('complete')[0]).not.toHaveProperty('errors');
+    expect(subscription.messagesOf('complete')[0]).not.toHaveProperty('errors');
     await until(async () => (await postgres.query('select * from callback_subscriptions')).length === 0);
     await gateway.stop();
   });
@@ -75,7 +75,7 @@ describe('callback subscriptions over PostgreSQL', () => {
     const accepting = await start({ ...environment, ...LAZY });
     const payment = await createPayment(accepting);
     const { subscription } = await router.subscribe(accepting, payment.id, { heartbeatIntervalMs: 10_000 });
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
     // An event that is not stored as accepted would be sent again.
     await until(async () => (await eventsAccepted())[0] === 2);
     await accepting.kill();
@@ -83,10 +83,10 @@ describe('callback subscriptions over PostgreSQL', () => {
     await moveTo(payment, 'Processed', updater);
     const startedMs = performance.now();
     const other = await start({ ...environment, ...LAZY });
-    await subscription.isToldOf('PROCESSED');
+    await subscription.received('PROCESSED');
     expect(performance.now() - startedMs).toBeLessThan(10_000);
     await moveTo(payment, 'Settled', updater);
-    await subscription.isOver();
+    await subscription.ended();
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED']);
     await other.stop();
   });
@@ -95,8 +95,8 @@ describe('callback subscriptions over PostgreSQL', () => {
     const [leaving, other] = [await start({ ...environment, ...LAZY }), await start({ ...environment, ...LAZY })];
     const payment = await createPayment(leaving);
     const { subscription } = await router.subscribe(leaving, payment.id, { heartbeatIntervalMs: 60_000 });
-    await subscription.isToldOf('INITIATED');
-    const [held, checks] = [await holders(), subscription.of('check').length];
+    await subscription.received('INITIATED');
+    const [held, checks] = [await holders(), subscription.messagesOf('check').length];
     expect(held).toEqual([{ holder: expect.any(String) as unknown }]);
     await leaving.stop();
     const left = await holders();
@@ -104,10 +104,10 @@ describe('callback subscriptions over PostgreSQL', () => {
     // A killed replica would keep the subscription until its lease ends.
     expect(left).not.toEqual(held);
     // The replica that takes the subscription over sends a check first.
-    await until(() => subscription.of('check').length > checks);
-    expect(subscription.of('complete')).toEqual([]);
+    await until(() => subscription.messagesOf('check').length > checks);
+    expect(subscription.messagesOf('complete')).toEqual([]);
     await moveTo(payment, 'Declined', updater);
-    await subscription.isOver();
+    await subscription.ended();
     expect(subscription.statuses).toEqual(['INITIATED', 'DECLINED']);
     await other.stop();
   });
@@ -116,23 +116,23 @@ describe('callback subscriptions over PostgreSQL', () => {
     const [paused, other] = [await start({ ...environment, ...LAZY }), await start({ ...environment, ...LAZY })];
     const payment = await createPayment(paused);
     const { subscription } = await router.subscribe(paused, payment.id);
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
     await until(async () => (await eventsAccepted())[0] === 2);
     paused.signal('SIGSTOP');
     await other.logged('callback subscriptions taken over');
     paused.signal('SIGCONT');
     await moveTo(payment, 'Accepted', updater);
     await moveTo(payment, 'Settled', updater);
-    await subscription.isOver();
+    await subscription.ended();
     await Promise.all([paused.stop(), other.stop()]);
     expect(subscription.statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
-    expect(subscription.of('complete')).toHaveLength(1);
+    expect(subscription.messagesOf('complete')).toHaveLength(1);
   });
 
   it('put nothing secret or personal in the log or, in plaintext, in the database', async () => {
     const gateway = await start({ ...environment, ...LAZY });
     const { subscription } = await router.subscribe(gateway, (await createPayment(gateway)).id);
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
     const rows = JSON.stringify(await postgres.query('select * from callback_subscriptions'));
     expect(rows).toContain('anonymous');
     for (const text of [rows, output()])
@@ -152,12 +152,12 @@ describe('callback subscriptions over SQLite', () => {
     const first = await start(environment);
     const payment = await createPayment(first);
     const { subscription } = await router.subscribe(first, payment.id);
-    await subscription.isToldOf('INITIATED');
+    await subscription.received('INITIATED');
     await end(first);
     const second = await start(environment);
     await moveTo(payment, 'Accepted', second);
     await moveTo(payment, 'Settled', second);
-    await subscription.isOver();
+    await subscription.ended();
     // A message in flight at the kill may be sent twice.
     expect([...new Set(subscription.statuses)]).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
     expect(subscription.statuses.slice(-2)).toEqual(['ACCEPTED', 'SETTLED']);

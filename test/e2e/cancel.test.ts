@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPaymentId } from '../../src/domain/ids.js';
 import { withGateway } from '../support/fixture.js';
-import { CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
+import { CREATION, SEND, findPayment, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import type { Fault } from '../support/sandbox.js';
 import { until } from '../support/until.js';
@@ -115,7 +115,7 @@ describe('cancelPaymentSession', () => {
       code: 'PROVIDER_UNAVAILABLE',
       retryAdvice: 'SAME_KEY',
     });
-    expect((await find(gateway, payment.id))?.status).toBe('INITIATED');
+    expect((await findPayment(gateway, payment.id))?.status).toBe('INITIATED');
   });
 
   it.each([createPaymentId(), 'ps_1', '', "'; drop table payment_sessions"])(

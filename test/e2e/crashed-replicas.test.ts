@@ -4,7 +4,16 @@ import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { unseal } from '../../src/store/sql/payment-rows.js';
 import { withSandbox, withService } from '../support/fixture.js';
-import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn, statusesOf } from '../support/payments.js';
+import {
+  CREATION,
+  SEND,
+  findPayment,
+  newInput,
+  pay,
+  payWithRetries,
+  paymentIn,
+  statusesOf,
+} from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -50,11 +59,11 @@ async function killFirst(calls: readonly Promise<unknown>[]): Promise<void> {
 
 /** Repeats at the other replica until the leases of the first one have ended. */
 function repeatCreation(input: PaymentInput) {
-  return payPersistently([second], CREATION, input);
+  return payWithRetries([second], CREATION, input);
 }
 
 function repeatSend(input: PaymentInput) {
-  return payPersistently([second], SEND, input);
+  return payWithRetries([second], SEND, input);
 }
 
 async function abandonedSessions(): Promise<(string | null)[]> {
@@ -103,7 +112,7 @@ describe('a replica that is killed', () => {
 
     // No client repeated the other send, so the sweep finds it.
     await until(async () => (await keysIn('UNKNOWN')).length === 2);
-    const unknown = await Promise.all((await keysIn('UNKNOWN')).map(({ id }) => find(second, id)));
+    const unknown = await Promise.all((await keysIn('UNKNOWN')).map(({ id }) => findPayment(second, id)));
     expect(unknown.map((payment) => payment?.status)).toEqual(['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN']);
     expect(unknown.map((payment) => payment?.customer.email).sort()).toEqual(
       [send, forgotten].map(({ customer }) => customer.email).sort(),

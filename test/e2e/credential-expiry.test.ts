@@ -5,7 +5,7 @@ import { withGateway } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { CREATION, newInput, requestOf } from '../support/payments.js';
-import type { Answer } from '../support/payments.js';
+import type { PaymentResult } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { TestRouter } from '../support/router.js';
 import { until } from '../support/until.js';
@@ -33,8 +33,8 @@ const { gateway, start } = withGateway({
 
 async function createPayment(): Promise<string> {
   const authorization = await identity.bearer();
-  const { data } = await gateway.post<{ answer: Answer }>(requestOf(CREATION, newInput()), { authorization });
-  return data?.answer.paymentSession?.id ?? '';
+  const { data } = await gateway.post<{ result: PaymentResult }>(requestOf(CREATION, newInput()), { authorization });
+  return data?.result.paymentSession?.id ?? '';
 }
 
 /** Subscribes with a token that expires soon; returns the whole stream. */
@@ -90,12 +90,14 @@ describe('a subscription ends with an error when its token expires', () => {
       const replica = isTakenOver ? await start(environment()) : gateway;
       const authorization = await identity.bearer({}, SOON);
       const post: TestGateway['post'] = (body, headers) => replica.post(body, { ...headers, authorization });
-      const { subscription, answer: response } = await router.subscribe({ post }, id);
+      const { subscription, response } = await router.subscribe({ post }, id);
       expect(response.status).toBe(200);
-      await subscription.isToldOf('INITIATED');
+      await subscription.received('INITIATED');
       if (isTakenOver) await replica.kill();
-      await subscription.isOver();
-      expect(subscription.of('complete')).toMatchObject([{ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
+      await subscription.ended();
+      expect(subscription.messagesOf('complete')).toMatchObject([
+        { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      ]);
       expect(subscription.statuses).toEqual(['INITIATED']);
     }
     await until(async () => (await postgres.query('select * from callback_subscriptions')).length === 0);

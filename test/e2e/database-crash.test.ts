@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, find, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
-import type { Answer, Operation, PaymentInput } from '../support/payments.js';
+import { CREATION, SEND, findPayment, newInput, pay, payWithRetries, paymentIn } from '../support/payments.js';
+import type { PaymentResult, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
@@ -14,7 +14,7 @@ const READY_WITHIN_MS = 5_000;
 interface AcknowledgedCall {
   readonly operation: Operation;
   readonly input: PaymentInput;
-  readonly response: Answer;
+  readonly response: PaymentResult;
 }
 
 // No attempt can take over a claim that was written and not acknowledged until its lease ends.
@@ -31,7 +31,7 @@ async function runClient(number: number): Promise<void> {
   const operation = number % 2 === 0 ? CREATION : SEND;
   for (let count = 0; count < PAYMENTS_EACH; count += 1) {
     const input = newInput();
-    acknowledged.push({ operation, input, response: await payPersistently(replicas, operation, input) });
+    acknowledged.push({ operation, input, response: await payWithRetries(replicas, operation, input) });
   }
 }
 
@@ -43,7 +43,7 @@ async function untilReadiness(expected: boolean): Promise<void> {
 
 /** Waits until the gateway itself has resolved any outcome that the crash made unknown. */
 async function untilResolved({ response }: AcknowledgedCall, replica: TestGateway): Promise<void> {
-  await until(async () => (await find(replica, response.paymentSession?.id))?.status === 'INITIATED');
+  await until(async () => (await findPayment(replica, response.paymentSession?.id))?.status === 'INITIATED');
 }
 
 describe('a crash of PostgreSQL under load', () => {

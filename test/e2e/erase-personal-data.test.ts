@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { withGateway } from '../support/fixture.js';
 import { runToEnd } from '../support/gateway.js';
-import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, SEND, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, PaymentInput } from '../support/payments.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
@@ -47,7 +47,7 @@ describe('the command erase-personal-data', () => {
     );
     const restarted = await start(ENVIRONMENT);
     const found = ({ referenceId }: PaymentInput) =>
-      find(restarted, rows.find(({ reference }) => reference === referenceId)?.id);
+      findPayment(restarted, rows.find(({ reference }) => reference === referenceId)?.id);
     for (const input of [rejected, rejectedSend])
       expect(await found(input)).toMatchObject({
         status: 'FAILED',
@@ -57,7 +57,7 @@ describe('the command erase-personal-data', () => {
         events: [{ status: 'CREATING' }, { status: 'FAILED' }],
       });
     expect(await found(others)).toMatchObject({ status: 'FAILED', customer: others.customer });
-    expect(await find(restarted, openId)).toMatchObject({ status: 'INITIATED', customer: open.customer });
+    expect(await findPayment(restarted, openId)).toMatchObject({ status: 'INITIATED', customer: open.customer });
     expect(await pay(restarted, CREATION, rejected)).toMatchObject({ code: 'PROVIDER_REJECTED' });
   });
 

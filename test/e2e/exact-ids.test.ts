@@ -4,19 +4,19 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLArgument, GraphQLInputField, GraphQLInputType } from 'graphql';
 import { withGateway } from '../support/fixture.js';
-import type { GraphQLAnswer } from '../support/gateway.js';
+import type { GraphQLResponse } from '../support/gateway.js';
 import { ManifestFiles, manifestOf, manifestOperation } from '../support/manifest.js';
-import { CREATION, OPERATIONS, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, OPERATIONS, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { TestRouter } from '../support/router.js';
 import { SUBSCRIBERS, throughRouter } from '../support/subscribers.js';
-import type { Told } from '../support/subscribers.js';
+import type { TestSubscriber } from '../support/subscribers.js';
 import { JsonText, bodyOf, issuesOf, withValue } from './payment-calls.js';
 
 const files = new ManifestFiles();
 const router = new TestRouter();
 
-const CREATE = `mutation create($input: CreatePaymentSessionInput!) { answer: createPaymentSession(input: $input) {
+const CREATE = `mutation create($input: CreatePaymentSessionInput!) { result: createPaymentSession(input: $input) {
   __typename ... on InvalidPaymentInputError { code retryAdvice issues { path code message } }
   ... on CreatePaymentSessionSuccess { paymentSession { id } } } }`;
 
@@ -33,25 +33,25 @@ const INEXACT = ['9007199254740993', '9007199254740992', '-9007199254740993', '1
 
 /** Every place in the schema that takes an id, by its schema coordinate: an operation, and the path to the id. */
 const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: string])[]>> = {
-  'Query.paymentSession(id)': [['query ($id: ID!) { answer: paymentSession(id: $id) { id } }', 'id']],
+  'Query.paymentSession(id)': [['query ($id: ID!) { result: paymentSession(id: $id) { id } }', 'id']],
   'PaymentSessionFilter.referenceId': [
     [
-      'query ($filter: PaymentSessionFilter) { answer: paymentSessions(filter: $filter) { edges { node { id } } } }',
+      'query ($filter: PaymentSessionFilter) { result: paymentSessions(filter: $filter) { edges { node { id } } } }',
       'filter.referenceId',
     ],
   ],
   'PaymentSessionFilter.userId': [
-    ['query ($id: ID) { answer: paymentSessions(filter: {userId: $id}) { edges { node { id } } } }', 'filter.userId'],
+    ['query ($id: ID) { result: paymentSessions(filter: {userId: $id}) { edges { node { id } } } }', 'filter.userId'],
   ],
   'ValidatePaymentInput.referenceId': [
     [
-      'query ($id: ID, $customer: PaymentCustomerInput!) { answer: validatePayment(input: {customer: $customer, amount: {value: 1}, referenceId: $id}) { path code message } }',
+      'query ($id: ID, $customer: PaymentCustomerInput!) { result: validatePayment(input: {customer: $customer, amount: {value: 1}, referenceId: $id}) { path code message } }',
       'input.referenceId',
     ],
   ],
   'PaymentCustomerInput.userId': [
     [
-      'query ($input: ValidatePaymentInput!) { answer: validatePayment(input: $input) { path code message } }',
+      'query ($input: ValidatePaymentInput!) { result: validatePayment(input: $input) { path code message } }',
       'input.customer.userId',
     ],
     [CREATE, 'input.customer.userId'],
@@ -62,7 +62,7 @@ const PLACES: Readonly<Record<string, readonly (readonly [query: string, path: s
   'SendPaymentRequestInput.referenceId': [[sending(CREATE), 'input.referenceId']],
   'CancelPaymentSessionInput.id': [
     [
-      'mutation ($input: CancelPaymentSessionInput!) { answer: cancelPaymentSession(input: $input) { __typename ... on InvalidPaymentInputError { code retryAdvice issues { path code message } } } }',
+      'mutation ($input: CancelPaymentSessionInput!) { result: cancelPaymentSession(input: $input) { __typename ... on InvalidPaymentInputError { code retryAdvice issues { path code message } } } }',
       'input.id',
     ],
   ],
@@ -96,7 +96,7 @@ function idCoordinates(): string[] {
 }
 
 /** The issues of a response: its data, those of an error that is data, or those of a request error. */
-function issuesIn({ data, errors }: GraphQLAnswer<Record<string, unknown>>): unknown {
+function issuesIn({ data, errors }: GraphQLResponse<Record<string, unknown>>): unknown {
   return issuesOf(data) ?? errors?.[0]?.extensions.issues;
 }
 
@@ -137,7 +137,7 @@ describe('a JSON number that is not exact', () => {
         variables: variablesFor(query, path, Number.MAX_SAFE_INTEGER),
       });
       expect([response.errors, issuesIn(response) ?? []]).toEqual([undefined, []]);
-      expect(response.data).toHaveProperty('answer');
+      expect(response.data).toHaveProperty('result');
     },
   );
 
@@ -148,8 +148,8 @@ describe('a JSON number that is not exact', () => {
       referenceId: '',
       customer: { ...customer, userId: 2 ** 60 },
     };
-    const { data } = await gateway.post<{ answer: unknown }>({ query: CREATE, variables: { input } });
-    expect(data?.answer).toMatchObject({
+    const { data } = await gateway.post<{ result: unknown }>({ query: CREATE, variables: { input } });
+    expect(data?.result).toMatchObject({
       __typename: 'InvalidPaymentInputError',
       code: 'INVALID_INPUT',
       retryAdvice: 'NEVER',
@@ -165,8 +165,8 @@ describe('a JSON number that is not exact', () => {
     for (const operation of OPERATIONS) {
       const key = operation === CREATION ? '9007199254740992' : '9007199254740994';
       const input: PaymentInput = { ...newInput(), idempotencyKey: new JsonText(key) as never };
-      const { data } = await gateway.post<{ answer: object }>(bodyOf({ query: operation.query, variables: { input } }));
-      expect(data?.answer).toMatchObject({ __typename: 'InvalidPaymentInputError' });
+      const { data } = await gateway.post<{ result: object }>(bodyOf({ query: operation.query, variables: { input } }));
+      expect(data?.result).toMatchObject({ __typename: 'InvalidPaymentInputError' });
       expect(await pay(gateway, operation, { ...input, idempotencyKey: key })).toMatchObject({
         __typename: operation.success,
         replayed: false,
@@ -198,7 +198,7 @@ describe('a JSON number that is not exact', () => {
   });
 
   it('is rejected in the URL of a GET request', async () => {
-    const query = 'query ($id: ID!) { answer: paymentSession(id: $id) { id } }';
+    const query = 'query ($id: ID!) { result: paymentSession(id: $id) { id } }';
     const parameters = new URLSearchParams({ query, variables: '{"id":9007199254740993}' });
     const response = await fetch(`${gateway.url}/graphql?${parameters.toString()}`, {
       headers: { 'apollo-require-preflight': 'true' },
@@ -210,8 +210,8 @@ describe('a JSON number that is not exact', () => {
     ...SUBSCRIBERS,
     ['a router over HTTP callbacks', (url: string, id: string) => throughRouter(router, url, id)],
   ] as const)('is rejected in a subscription through %s', async (_, subscribe) => {
-    const subscriber: Told = subscribe(gateway.url, (2 ** 53) as unknown as string);
-    await subscriber.isOver();
+    const subscriber: TestSubscriber = subscribe(gateway.url, (2 ** 53) as unknown as string);
+    await subscriber.ended();
     subscriber.stop();
     expect(subscriber.statuses.filter((status) => status !== undefined)).toEqual([]);
     expect(subscriber.problems.join()).toContain('send it as a string in quotes');
@@ -229,7 +229,7 @@ describe('a JSON number that is not exact', () => {
 
 describe('a number in a document', () => {
   const literal = (id: string): string =>
-    `mutation { answer: createPaymentSession(input: {idempotencyKey: ${id}, referenceId: ${id}, amount: {value: "1.00"},
+    `mutation { result: createPaymentSession(input: {idempotencyKey: ${id}, referenceId: ${id}, amount: {value: "1.00"},
       customer: {userId: ${id}, name: "Alex Tremblay", email: "alex@example.com"}}) {
       ... on CreatePaymentSessionSuccess { replayed paymentSession { id referenceId customer { userId } } } } }`;
 
@@ -237,7 +237,7 @@ describe('a number in a document', () => {
     const numbers = ['9007199254740995', '9007199254740996', '1234567890123456789'];
     for (const number of numbers) {
       const { data } = await gateway.post({ query: literal(number) });
-      expect(data?.answer).toMatchObject({
+      expect(data?.result).toMatchObject({
         replayed: false,
         paymentSession: { referenceId: number, customer: { userId: number } },
       });
@@ -250,9 +250,9 @@ describe('a number in a document', () => {
   it('can be the default value of a variable', async () => {
     const created = paymentIn(await pay(gateway, CREATION, { ...newInput(), referenceId: '90071992547409931' }));
     const query =
-      'query ($ref: ID = 90071992547409931) { answer: paymentSessions(filter: {referenceId: $ref}) { edges { node { id } } } }';
-    expect((await gateway.post({ query })).data?.answer).toEqual({ edges: [{ node: { id: created.id } }] });
-    expect(await find(gateway, created.id)).toMatchObject({ referenceId: '90071992547409931' });
+      'query ($ref: ID = 90071992547409931) { result: paymentSessions(filter: {referenceId: $ref}) { edges { node { id } } } }';
+    expect((await gateway.post({ query })).data?.result).toEqual({ edges: [{ node: { id: created.id } }] });
+    expect(await findPayment(gateway, created.id)).toMatchObject({ referenceId: '90071992547409931' });
   });
 
   it.each(['1e3', '1.0', '9007199254740993.0', '-1.5'])('is not accepted as an id if it is %s', async (number) => {

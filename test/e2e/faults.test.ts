@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
-import { FAULTS, MEMBER, createdDespite, sentDespite } from '../support/faults.js';
+import { FAULTS, EXPECTED_RESULTS, expectedCreation, expectedSend } from '../support/faults.js';
 import { withGateway } from '../support/fixture.js';
 
 const CALL_TIMEOUT_MS = 300;
@@ -46,9 +46,9 @@ describe.each(['authorize', 'initiate', 'activate'] as const)('a single fault of
   const { sandbox, create, forgetTokens } = withShortTimeouts('suite');
   if (endpoint === 'authorize') beforeEach(forgetTokens);
 
-  it.each(FAULTS)('gives a creation its documented result: %s', async (_label, fault, kind) => {
+  it.each(FAULTS)('gives a creation its documented result: %s', async (_label, fault, effect) => {
     await sandbox.addFault({ endpoint, ...fault });
-    expect(await create()).toMatchObject(createdDespite(endpoint, fault, kind));
+    expect(await create()).toMatchObject(expectedCreation(endpoint, fault, effect));
   });
 });
 
@@ -56,12 +56,12 @@ describe.each(['authorize', 'sendrequest', 'activate'] as const)('a single fault
   const { sandbox, send, forgetTokens } = withShortTimeouts('suite', endpoint === 'activate');
   if (endpoint === 'authorize') beforeEach(forgetTokens);
 
-  it.each(FAULTS)('gives a send its documented result: %s', async (_label, fault, kind) => {
+  it.each(FAULTS)('gives a send its documented result: %s', async (_label, fault, effect) => {
     await sandbox.addFault({ endpoint, ...fault });
     const { length: before } = await sandbox.outbox();
-    const expected = sentDespite(endpoint, fault, kind);
+    const expected = expectedSend(endpoint, fault, effect);
     expect(await send()).toMatchObject(expected);
-    const sent = endpoint === 'activate' || expected === MEMBER.sent || fault.when === 'after-work';
+    const sent = endpoint === 'activate' || expected === EXPECTED_RESULTS.sent || fault.when === 'after-work';
     expect(await sandbox.outbox()).toHaveLength(before + (sent ? 1 : 0));
   });
 });
@@ -79,7 +79,7 @@ describe('a lasting fault of Flinks', () => {
     ['activate', { kind: 'html' }],
   ] as const)('makes a creation unavailable, never unknown: %s %p', async (endpoint, fault) => {
     await sandbox.addFault({ endpoint, ...fault, count: FOREVER });
-    expect(await create()).toMatchObject(MEMBER.unavailable);
+    expect(await create()).toMatchObject(EXPECTED_RESULTS.unavailable);
   });
 
   it('with status 429 passes its retry delay on to the client', async () => {
@@ -90,35 +90,35 @@ describe('a lasting fault of Flinks', () => {
       retryAfterSeconds: 7,
       count: FOREVER,
     });
-    expect(await send()).toMatchObject({ ...MEMBER.unavailable, retryAfterMs: 7_000 });
+    expect(await send()).toMatchObject({ ...EXPECTED_RESULTS.unavailable, retryAfterMs: 7_000 });
     expect(await sandbox.calls('sendrequest')).toBe(1);
   });
 
   it('that rejects new tokens is a misconfiguration', async () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'unauthorized', count: 2 });
-    expect(await send()).toMatchObject(MEMBER.misconfigured);
+    expect(await send()).toMatchObject(EXPECTED_RESULTS.misconfigured);
     expect(await sandbox.outbox()).toEqual([]);
   });
 
   it('opens the circuit, which closes after the fault has ended', async () => {
     await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 500, count: FOREVER });
     while (!(await gateway.get('/health/ready')).body.includes('"circuit":"open"'))
-      expect(await create()).toMatchObject(MEMBER.unavailable);
+      expect(await create()).toMatchObject(EXPECTED_RESULTS.unavailable);
     const calls = await sandbox.calls('initiate');
     const startedMs = performance.now();
-    expect(await create()).toMatchObject({ ...MEMBER.unavailable, retryAfterMs: 2_000 });
+    expect(await create()).toMatchObject({ ...EXPECTED_RESULTS.unavailable, retryAfterMs: 2_000 });
     expect(performance.now() - startedMs).toBeLessThan(CALL_TIMEOUT_MS);
     expect(await sandbox.calls('initiate')).toBe(calls);
     await sandbox.reset();
     let recovered;
-    while (recovered?.__typename !== MEMBER.created.__typename) recovered = await create();
+    while (recovered?.__typename !== EXPECTED_RESULTS.created.__typename) recovered = await create();
     expect((await gateway.get('/health/ready')).body).toContain('"circuit":"closed"');
   });
 
   it('that refuses connections makes creations and sends unavailable, never unknown', async () => {
     await sandbox.stop();
-    expect(await create()).toMatchObject(MEMBER.unavailable);
-    expect(await send()).toMatchObject(MEMBER.unavailable);
+    expect(await create()).toMatchObject(EXPECTED_RESULTS.unavailable);
+    expect(await send()).toMatchObject(EXPECTED_RESULTS.unavailable);
   });
 });
 
@@ -127,7 +127,7 @@ describe('an activation whose response was lost', () => {
 
   it('is repeated for the same session of a send', async () => {
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work' });
-    expect(await send()).toMatchObject(MEMBER.sent);
+    expect(await send()).toMatchObject(EXPECTED_RESULTS.sent);
     expect(await sandbox.results('double-activation')).toBe(1);
     expect(await sandbox.sessions()).toHaveLength(1);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { withSandbox, withService } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { SEND, CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { SEND, CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
-import { HOSTILE, TestPostgres } from '../support/postgres.js';
+import { HOSTILE_SETTINGS, TestPostgres } from '../support/postgres.js';
 import { BY_WEBHOOK_ONLY, deliver, inboxEmpty } from '../support/webhooks.js';
 
 const PAYMENTS = 24;
@@ -36,7 +36,7 @@ async function payAndDeliverEvents([one, other]: Replicas): Promise<void> {
   });
   for (const { status } of await Promise.all(deliveries)) expect(status).toBe(200);
   await inboxEmpty(one);
-  for (const id of ids) expect(await find(other, id)).toMatchObject({ status: 'ACCEPTED' });
+  for (const id of ids) expect(await findPayment(other, id)).toMatchObject({ status: 'ACCEPTED' });
 }
 
 /** Ends the replicas, and checks that they logged no errors. */
@@ -47,7 +47,7 @@ async function endWithoutErrors(replicas: Replicas): Promise<void> {
 
 describe('two replicas on a database that defaults to serializable transactions and asynchronous commits', () => {
   it('fail no call', async () => {
-    const replicas = await startTwo(postgres.databaseUrl(await postgres.createDatabase('', HOSTILE)));
+    const replicas = await startTwo(postgres.databaseUrl(await postgres.createDatabase('', HOSTILE_SETTINGS)));
     await payAndDeliverEvents(replicas);
     await endWithoutErrors(replicas);
   });
@@ -55,7 +55,7 @@ describe('two replicas on a database that defaults to serializable transactions 
   describeBehindPooler('behind a pooler', () => {
     it('fail no call, and log once that change notifications are degraded', async () => {
       const pooler = await TestPgbouncer.start(postgres.port);
-      const replicas = await startTwo(pooler.databaseUrl(await postgres.createDatabase('', HOSTILE)));
+      const replicas = await startTwo(pooler.databaseUrl(await postgres.createDatabase('', HOSTILE_SETTINGS)));
       try {
         await payAndDeliverEvents(replicas);
         await endWithoutErrors(replicas);

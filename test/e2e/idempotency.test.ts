@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { MEMBER } from '../support/faults.js';
+import { EXPECTED_RESULTS } from '../support/faults.js';
 import { withGateway } from '../support/fixture.js';
-import { BOTH, CREATION, SEND, find, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
+import {
+  EACH_OPERATION,
+  CREATION,
+  SEND,
+  findPayment,
+  newInput,
+  pay,
+  paymentIn,
+  statusesOf,
+} from '../support/payments.js';
 import type { Operation, Payment, PaymentInput } from '../support/payments.js';
 
 const FOREVER = 1_000;
@@ -42,7 +51,7 @@ function otherInputs(input: PaymentInput): readonly PaymentInput[] {
   ];
 }
 
-describe.each(BOTH)('a repeat of %s', (_name, operation) => {
+describe.each(EACH_OPERATION)('a repeat of %s', (_name, operation) => {
   it('returns the same payment and executes nothing', async () => {
     const input = newInput();
     const first = await call(operation, input);
@@ -70,11 +79,11 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
   it('with another input is rejected even after the key was released', async () => {
     const input = newInput();
     await rateLimitNext(operation);
-    expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
+    expect(await call(operation, input)).toMatchObject(EXPECTED_RESULTS.unavailable);
     const reused = await call(operation, { ...input, amount: { value: '250.11' } });
     for (const other of otherInputs(input)) expect(await call(operation, other)).toEqual(reused);
     expect(reused).toEqual(keyReused());
-    expect(await find(gateway, reused.paymentSessionId)).toMatchObject({ status: 'CREATING' });
+    expect(await findPayment(gateway, reused.paymentSessionId)).toMatchObject({ status: 'CREATING' });
     expect(await call(operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
   });
 
@@ -101,7 +110,7 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'status', status });
     const first = await call(operation, input);
-    expect(first).toEqual(MEMBER.rejected);
+    expect(first).toEqual(EXPECTED_RESULTS.rejected);
     const calls = await sandbox.calls(operation.endpoint);
     expect(await call(operation, input)).toEqual(first);
     expect(await call(operation, { ...input, amount: { value: '1.00' } })).toEqual(keyReused());
@@ -110,8 +119,8 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
   });
 
   it.each([
-    [429, MEMBER.unavailable],
-    [403, MEMBER.misconfigured],
+    [429, EXPECTED_RESULTS.unavailable],
+    [403, EXPECTED_RESULTS.misconfigured],
   ])('after a response of Flinks with status %p is another attempt for the same payment', async (status, member) => {
     const input: PaymentInput = { ...newInput(), referenceId: null };
     const retryAfter = status === 429 ? { retryAfterSeconds: 60 } : {};
@@ -145,22 +154,25 @@ describe.each(BOTH)('a repeat of %s', (_name, operation) => {
 });
 
 describe('an idempotency key', () => {
-  it.each(BOTH)('of %s is rejected for the other mutation, with the id of its payment', async (_name, operation) => {
-    const input = newInput();
-    const first = await call(operation, input);
-    expect(first).toMatchObject({ __typename: operation.success, replayed: false });
-    const calls = await sandbox.calls(otherThan(operation).endpoint);
-    for (const repeat of [input, { ...input, amount: { value: '250.11' } }, { ...input, allowDuplicate: true }])
-      expect(await call(otherThan(operation), repeat)).toEqual(keyReused(paymentIn(first)));
-    expect(await sandbox.calls(otherThan(operation).endpoint)).toBe(calls);
-    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-    expect(await call(operation, input)).toEqual({ ...first, replayed: true });
-  });
+  it.each(EACH_OPERATION)(
+    'of %s is rejected for the other mutation, with the id of its payment',
+    async (_name, operation) => {
+      const input = newInput();
+      const first = await call(operation, input);
+      expect(first).toMatchObject({ __typename: operation.success, replayed: false });
+      const calls = await sandbox.calls(otherThan(operation).endpoint);
+      for (const repeat of [input, { ...input, amount: { value: '250.11' } }, { ...input, allowDuplicate: true }])
+        expect(await call(otherThan(operation), repeat)).toEqual(keyReused(paymentIn(first)));
+      expect(await sandbox.calls(otherThan(operation).endpoint)).toBe(calls);
+      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+      expect(await call(operation, input)).toEqual({ ...first, replayed: true });
+    },
+  );
 
-  it.each(BOTH)('that %s released is still rejected for the other mutation', async (_name, operation) => {
+  it.each(EACH_OPERATION)('that %s released is still rejected for the other mutation', async (_name, operation) => {
     const input = newInput();
     await rateLimitNext(operation);
-    expect(await call(operation, input)).toMatchObject(MEMBER.unavailable);
+    expect(await call(operation, input)).toMatchObject(EXPECTED_RESULTS.unavailable);
     const reused = await call(otherThan(operation), input);
     expect(reused).toEqual(keyReused());
     const first = await call(operation, input);
@@ -168,7 +180,7 @@ describe('an idempotency key', () => {
     expect(paymentIn(first).id).toBe(reused.paymentSessionId);
   });
 
-  it.each(BOTH)('of a %s in progress is rejected for the other mutation', async (_name, operation) => {
+  it.each(EACH_OPERATION)('of a %s in progress is rejected for the other mutation', async (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', delayMs: 800 });
     const first = call(operation, input);
@@ -189,7 +201,7 @@ describe('a creation whose activation Flinks did not confirm', () => {
   it('returns no session until a repeat creates a new one for the same payment', async () => {
     const input: PaymentInput = { ...newInput(), referenceId: null };
     await sandbox.addFault({ endpoint: 'activate', kind: 'cut', when: 'after-work', count: FOREVER });
-    expect(await call(CREATION, input)).toMatchObject(MEMBER.unavailable);
+    expect(await call(CREATION, input)).toMatchObject(EXPECTED_RESULTS.unavailable);
     const lost = await sandbox.sessionsOf(input.customer);
     expect(lost.length).toBeGreaterThan(0);
     await sandbox.clearFaults();
@@ -207,7 +219,7 @@ describe('a send whose response was lost', () => {
     await sandbox.addFault({ endpoint: 'sendrequest', kind: 'cut', when });
     const first = await call(SEND, input);
     expect(first).toMatchObject({
-      ...MEMBER.unknown,
+      ...EXPECTED_RESULTS.unknown,
       paymentSession: { status: 'OUTCOME_UNKNOWN', flinksSessionId: null },
     });
     const calls = await sandbox.calls('sendrequest');
@@ -218,13 +230,13 @@ describe('a send whose response was lost', () => {
 
     const payment = paymentIn(first);
     expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'OUTCOME_UNKNOWN']);
-    expect(await find(gateway, payment.id)).toMatchObject(payment);
+    expect(await findPayment(gateway, payment.id)).toMatchObject(payment);
   });
 });
 
 describe('the query paymentSession', () => {
   it('returns null for an id that no payment has', async () => {
-    expect(await find(gateway, `ps_${randomUUID()}`)).toBeNull();
-    expect(await find(gateway, 'LOAN-1042')).toBeNull();
+    expect(await findPayment(gateway, `ps_${randomUUID()}`)).toBeNull();
+    expect(await findPayment(gateway, 'LOAN-1042')).toBeNull();
   });
 });

@@ -160,7 +160,7 @@ describe('a gateway that authenticates clients by access token', () => {
 });
 
 describe('a gateway without authentication', () => {
-  it('logs that once, and accepts only host names of its own machine', async () => {
+  it('logs that once, and accepts only local host names', async () => {
     const open = await start();
     await open.logged('AUTH_MODE=none');
     expect(open.output.split('AUTH_MODE=none')).toHaveLength(2);

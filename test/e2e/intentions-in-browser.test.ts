@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { itInBrowser, launchBrowser } from '../support/browser.js';
 import { withGateway } from '../support/fixture.js';
-import { FrontDoor } from '../support/front-door.js';
+import { FaultyProxy } from '../support/faulty-proxy.js';
 import { newInput } from '../support/payments.js';
 import { until } from '../support/until.js';
 
@@ -43,11 +43,11 @@ function page(path: string): { type: string; body: Buffer | string } | undefined
 }
 
 const { sandbox, gateway } = withGateway();
-let proxy: FrontDoor;
+let proxy: FaultyProxy;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  proxy = await FrontDoor.start(gateway.url, page);
+  proxy = await FaultyProxy.start(gateway.url, page);
 });
 afterAll(async () => {
   await browser?.close();
@@ -67,9 +67,9 @@ describe('a page that is reloaded during a payment', () => {
     const { customer, amount } = newInput();
     const paying = `pay(${JSON.stringify({ customer, amount })})`;
     const tab = await open();
-    proxy.next({ kind: 'hold' });
+    proxy.addFaults({ kind: 'hold' });
     await tab.evaluate(`void ${paying}`);
-    await until(() => proxy.worked === 1);
+    await until(() => proxy.executed === 1);
     await tab.reload();
     await tab.waitForFunction('globalThis.pay !== undefined');
     const payment = await tab.evaluate(paying);

@@ -6,20 +6,20 @@ import { RetryLink } from '@apollo/client/link/retry';
 import { PaymentIntentionLink } from '../../client/src/apollo.js';
 import { PaymentIntentions } from '../../client/src/intentions.js';
 import { withGateway } from '../support/fixture.js';
-import { FrontDoor } from '../support/front-door.js';
-import type { Mishap } from '../support/front-door.js';
+import { FaultyProxy } from '../support/faulty-proxy.js';
+import type { ProxyFault } from '../support/faulty-proxy.js';
 import type { TestGateway } from '../support/gateway.js';
-import { SHOPS, shopOf, throughApollo } from '../support/intention-clients.js';
+import { SHOPS, shopOverLinks, throughApollo } from '../support/intention-clients.js';
 import type { Created, KeylessInput, Shop } from '../support/intention-clients.js';
 import { BLOCKED, PageStorage } from '../support/page-storage.js';
 import { newInput } from '../support/payments.js';
 import { until } from '../support/until.js';
 
 const { sandbox, gateway, start } = withGateway();
-let proxy: FrontDoor;
+let proxy: FaultyProxy;
 
 beforeEach(async () => {
-  proxy = await FrontDoor.start(gateway.url);
+  proxy = await FaultyProxy.start(gateway.url);
 });
 afterEach(async () => {
   await proxy.close();
@@ -46,19 +46,19 @@ async function sessionCount({ customer }: KeylessInput): Promise<number> {
 
 const keysSent = () => proxy.requests.map((body) => (/"idempotencyKey":"([^"]+)"/.exec(body) ?? [])[1]);
 
-const REPEATABLE_FAILURES: readonly (readonly [string, Mishap])[] = [
-  ['503 with HTML', { kind: 'refuse', status: 503, type: 'text/html', body: '<h1>Busy</h1>' }],
-  ['429 with text', { kind: 'refuse', status: 429, type: 'text/plain', body: 'Slow down' }],
+const REPEATABLE_FAILURES: readonly (readonly [string, ProxyFault])[] = [
+  ['503 with HTML', { kind: 'reject', status: 503, type: 'text/html', body: '<h1>Busy</h1>' }],
+  ['429 with text', { kind: 'reject', status: 429, type: 'text/plain', body: 'Slow down' }],
   [
     '503 with errors',
     {
-      kind: 'refuse',
+      kind: 'reject',
       status: 503,
       type: 'application/graphql-response+json',
       body: '{"errors":[{"message":"Shutting down","extensions":{"code":"SHUTTING_DOWN"}}]}',
     },
   ],
-  ['a truncated response', { kind: 'refuse', status: 200, type: 'application/json', body: '{"data":{"createPay' }],
+  ['a truncated response', { kind: 'reject', status: 200, type: 'application/json', body: '{"data":{"createPay' }],
 ];
 
 describe.each(SHOPS)('%s with intentions', (_, open) => {
@@ -72,34 +72,34 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
 
   it('gets the same payment when it repeats a call whose response was lost', async () => {
     const input = keyless();
-    proxy.next({ kind: 'lose' });
+    proxy.addFaults({ kind: 'lose' });
     expect(paymentIn(await shop.create('order-1', input))).toMatchObject({ replayed: true });
     expect(await sessionCount(input)).toBe(1);
   });
 
   it.each(REPEATABLE_FAILURES)('repeats a call after %s', async (_label, failure) => {
     const input = keyless();
-    proxy.next(failure);
+    proxy.addFaults(failure);
     expect(paymentIn(await shop.create('order-1', input))).toMatchObject({ replayed: false });
     expect(new Set(keysSent()).size).toBe(1);
     expect(await sessionCount(input)).toBe(1);
   });
 
   it.each([
-    ['a 400', { kind: 'refuse', status: 400, type: 'text/plain', body: 'No' } as const],
+    ['a 400', { kind: 'reject', status: 400, type: 'text/plain', body: 'No' } as const],
     [
       'errors',
-      { kind: 'refuse', status: 200, type: 'application/json', body: '{"errors":[{"message":"No"}]}' } as const,
+      { kind: 'reject', status: 200, type: 'application/json', body: '{"errors":[{"message":"No"}]}' } as const,
     ],
   ])('does not repeat a call after %s', async (_label, failure) => {
-    proxy.next(failure);
+    proxy.addFaults(failure);
     await expect(shop.create('order-1', keyless())).rejects.toThrow();
     expect(proxy.requests).toHaveLength(1);
   });
 
   it('gets the same payment after a reload that lost the response', async () => {
     const input = keyless();
-    proxy.next({ kind: 'lose' });
+    proxy.addFaults({ kind: 'lose' });
     await expect(open(proxy.url, new PaymentIntentions(storage), ONCE).create('order-1', input)).rejects.toThrow();
     const reloaded = open(proxy.url, new PaymentIntentions(storage));
     expect(paymentIn(await reloaded.create('order-1', input))).toMatchObject({ replayed: true });
@@ -117,7 +117,7 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
 
   it('repeats a call with the advice SAME_KEY until Flinks accepts it', async () => {
     const input = keyless();
-    // As many as one call of the gateway tries.
+    // The gateway makes this number of tries for one call.
     await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status: 429, count: 5 });
     expect(paymentIn(await shop.create('order-1', input))).toMatchObject({ replayed: false });
     expect(new Set(keysSent()).size).toBe(1);
@@ -169,7 +169,7 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
   it('creates one payment although the storage is blocked', async () => {
     const input = keyless();
     const blocked = open(proxy.url, new PaymentIntentions(BLOCKED));
-    proxy.next({ kind: 'lose' });
+    proxy.addFaults({ kind: 'lose' });
     const [first, second] = [await blocked.create('order-1', input), await blocked.create('order-1', input)];
     expect(paymentIn(first).id).toBe(paymentIn(second).id);
     expect(await sessionCount(input)).toBe(1);
@@ -179,9 +179,9 @@ describe.each(SHOPS)('%s with intentions', (_, open) => {
     const responseWith = (retryAdvice: string) => {
       const error = { __typename: 'BrandNewError', code: 'BRAND_NEW', message: '', retryAdvice, requestId: '1' };
       const body = JSON.stringify({ data: { createPaymentSession: error } });
-      return { kind: 'refuse', status: 200, type: 'application/json', body } as const;
+      return { kind: 'reject', status: 200, type: 'application/json', body } as const;
     };
-    proxy.next(responseWith('SAME_KEY'), responseWith('NEVER'));
+    proxy.addFaults(responseWith('SAME_KEY'), responseWith('NEVER'));
     expect(await shop.create('order-1', keyless())).toMatchObject({ code: 'BRAND_NEW', retryAdvice: 'NEVER' });
     expect(proxy.requests).toHaveLength(2);
   });
@@ -206,7 +206,7 @@ describe.each(SHOPS)('%s at a gateway with limits', (_, open) => {
   });
   beforeEach(async () => {
     await proxy.close();
-    proxy = await FrontDoor.start(limitedGateway.url);
+    proxy = await FaultyProxy.start(limitedGateway.url);
     shop = open(proxy.url, new PaymentIntentions(new PageStorage()));
   });
 
@@ -245,8 +245,8 @@ describe('Apollo Client', () => {
     ['before', () => [retryLink(), intentionLink(), httpLink()]],
   ])('creates one payment with a RetryLink %s the intention link', async (_, links) => {
     const input = keyless();
-    proxy.next({ kind: 'lose' }, { kind: 'lose' });
-    expect(paymentIn(await shopOf(links()).create('order-1', input))).toMatchObject({ replayed: true });
+    proxy.addFaults({ kind: 'lose' }, { kind: 'lose' });
+    expect(paymentIn(await shopOverLinks(links()).create('order-1', input))).toMatchObject({ replayed: true });
     expect(new Set(keysSent()).size).toBe(1);
     expect(await sessionCount(input)).toBe(1);
   });
@@ -258,8 +258,8 @@ describe('Apollo Client', () => {
       operation.variables = { input: { ...input, idempotencyKey } };
       return forward(operation);
     });
-    const shop = shopOf([addKey, retryLink(), httpLink()]);
-    proxy.next({ kind: 'lose' });
+    const shop = shopOverLinks([addKey, retryLink(), httpLink()]);
+    proxy.addFaults({ kind: 'lose' });
     const clicks = await Promise.all([shop.create(undefined, input), shop.create(undefined, input)]);
     expect(new Set(clicks.map((created) => paymentIn(created).id)).size).toBe(1);
     expect(await sessionCount(input)).toBe(1);
@@ -268,7 +268,7 @@ describe('Apollo Client', () => {
   it('does not repeat a call that the application has aborted', async () => {
     const abort = new AbortController();
     const shop = throughApollo(proxy.url, new PaymentIntentions(new PageStorage()));
-    proxy.next({ kind: 'refuse', status: 503, type: 'text/plain', body: 'Busy' });
+    proxy.addFaults({ kind: 'reject', status: 503, type: 'text/plain', body: 'Busy' });
     const paying = shop.create('order-1', keyless(), abort.signal);
     await until(() => proxy.requests.length === 1);
     abort.abort();

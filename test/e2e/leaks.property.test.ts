@@ -5,7 +5,7 @@ import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { CREATION, SEND, newInput, requestOf } from '../support/payments.js';
-import type { Answer, Payment, PaymentInput } from '../support/payments.js';
+import type { PaymentResult, Payment, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 
 const RUNS = 25;
@@ -118,7 +118,7 @@ class History {
 
   #record({ client, operation }: Step, text: string): void {
     if (operation !== 'create' && operation !== 'send') return;
-    const { paymentSession, paymentSessionId } = (JSON.parse(text) as { data: { answer: Answer } }).data.answer;
+    const { paymentSession, paymentSessionId } = (JSON.parse(text) as { data: { result: PaymentResult } }).data.result;
     const known = this.payments.find(({ id }) => id === (paymentSession?.id ?? paymentSessionId));
     // A key belongs to a payment of the same client, even if the other mutation used it.
     expect(known?.owner ?? client).toBe(client);

@@ -84,7 +84,7 @@ describe('the start of the gateway', () => {
     });
   });
 
-  it('fails with an error that says that the port is in use', async () => {
+  it('fails with an error that names the port in use', async () => {
     const first = await new TestGateway().start('http://127.0.0.1:1');
     const { code, output } = await runToEnd({ PORT: new URL(first.url).port, FLINKS_BASE_URL: 'http://127.0.0.1:1' });
     await first.stop();

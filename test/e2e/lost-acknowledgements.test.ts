@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEMBER } from '../support/faults.js';
+import { EXPECTED_RESULTS } from '../support/faults.js';
 import { withGateway } from '../support/fixture.js';
-import { BOTH, CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
+import { EACH_OPERATION, CREATION, SEND, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
 import { secretsIn } from '../support/secrets.js';
@@ -15,13 +15,13 @@ const { sandbox, gateway, start, output } = withGateway({
 /** Loses the acknowledgement of the nth of the next writes of a payment. Each write is one statement. */
 function loseAcknowledgement(nth: number): Promise<void> {
   let count = 0;
-  return postgres.proxy.loseAnswer((request) => request.includes('with applied as') && (count += 1) === nth);
+  return postgres.proxy.loseResponse((request) => request.includes('with applied as') && (count += 1) === nth);
 }
 
 /** Loses the acknowledgement of the next transaction that claims a key. */
 function loseClaim(): Promise<void> {
   const claimingClients = new Set<object>();
-  return postgres.proxy.loseAnswer((request, client) => {
+  return postgres.proxy.loseResponse((request, client) => {
     if (request.includes('pg_advisory_xact_lock')) claimingClients.add(client);
     // The terminating zero byte excludes the statement with `read committed`.
     return claimingClients.has(client) && request.includes('commit\0');
@@ -47,7 +47,7 @@ describe('a lost database acknowledgement', () => {
   it('of the send marker prevents the send, and a repeat sends', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(2);
-    expect(await pay(gateway, SEND, input)).toEqual(MEMBER.storeUnavailable);
+    expect(await pay(gateway, SEND, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
     await lost;
     expect(await sandbox.calls('sendrequest')).toBe(0);
     const id = await releasedPayment();
@@ -59,7 +59,7 @@ describe('a lost database acknowledgement', () => {
   it('of the outcome of a creation withholds the session, and a repeat returns it', async () => {
     const input = newInput();
     const lost = loseAcknowledgement(2);
-    expect(await pay(gateway, CREATION, input)).toEqual(MEMBER.storeUnavailable);
+    expect(await pay(gateway, CREATION, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
     await lost;
     const repeat = await pay(gateway, CREATION, input);
     expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: true });
@@ -81,20 +81,23 @@ describe('a lost database acknowledgement', () => {
     expect(await sandbox.mailsTo(input.customer)).toBe(1);
   });
 
-  it.each(BOTH)('of a claim for %s causes no call to Flinks, and a repeat starts at once', async (_name, operation) => {
-    const input = newInput();
-    const { calls } = (await sandbox.journal()).counts;
-    const lost = loseAcknowledgement(1);
-    expect(await pay(gateway, operation, input)).toEqual(MEMBER.storeUnavailable);
-    await lost;
-    const id = await releasedPayment();
-    expect((await sandbox.journal()).counts.calls).toEqual(calls);
-    const repeat = await pay(gateway, operation, input);
-    expect(repeat).toMatchObject({ __typename: operation.success, replayed: false, paymentSession: { id } });
-    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-  });
+  it.each(EACH_OPERATION)(
+    'of a claim for %s causes no call to Flinks, and a repeat starts at once',
+    async (_name, operation) => {
+      const input = newInput();
+      const { calls } = (await sandbox.journal()).counts;
+      const lost = loseAcknowledgement(1);
+      expect(await pay(gateway, operation, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
+      await lost;
+      const id = await releasedPayment();
+      expect((await sandbox.journal()).counts.calls).toEqual(calls);
+      const repeat = await pay(gateway, operation, input);
+      expect(repeat).toMatchObject({ __typename: operation.success, replayed: false, paymentSession: { id } });
+      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+    },
+  );
 
-  it.each(BOTH)(
+  it.each(EACH_OPERATION)(
     'of a claim for %s under a rate limit causes no session, and the repeat counts once',
     async (_, operation) => {
       const limits = { RATE_LIMIT_PAYMENTS_PER_CLIENT: '1/1h', RATE_LIMIT_EMAILS_PER_PAYER: '1/1h' };
@@ -103,7 +106,7 @@ describe('a lost database acknowledgement', () => {
       const limiting = await start({ DATABASE_URL: url, ...limits });
       const input = newInput();
       const lost = loseClaim();
-      expect(await pay(limiting, operation, input)).toEqual(MEMBER.storeUnavailable);
+      expect(await pay(limiting, operation, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
       await lost;
       const states = () => postgres.server.query('select state from idempotency_keys', database);
       await until(async () => JSON.stringify(await states()) === '[{"state":"RELEASED"}]');
@@ -121,7 +124,7 @@ describe('a lost database acknowledgement', () => {
     await lost;
     const id = await releasedPayment();
     const again = loseAcknowledgement(2);
-    expect(await pay(gateway, SEND, input)).toEqual(MEMBER.storeUnavailable);
+    expect(await pay(gateway, SEND, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
     await again;
     await until(async () => (await stateOf(id)) === 'RELEASED');
     expect(await sandbox.mailsTo(input.customer)).toBe(0);

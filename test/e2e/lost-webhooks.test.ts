@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, SEND, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
@@ -13,7 +13,7 @@ const MAX_AGE_MS = 200;
 const CALL_MS = 10_000;
 const TIME_ZONE = 'America/Toronto';
 
-/** The longest delay from a change at Flinks to the change here without any webhook, as docs/payment-status.md says. */
+/** The longest delay from a change at Flinks to the change here without any webhook, according to docs/payment-status.md. */
 const boundMs = (sinceChangeMs: number): number => Math.max(MAX_AGE_MS, sinceChangeMs / 10) + CALL_MS + 2_000;
 
 /** Sequences of provider statuses that a payment can have. */
@@ -70,7 +70,7 @@ async function finish({ id, flinksSessionId: sessionId }: Payment, index: number
   return { id, final, sinceChangeMs: last - before, changedAtMs: last };
 }
 
-/** The time at which a status was stored, as its event says. */
+/** The time of the event that recorded a status. */
 async function recordedAtMs(id: string, status: string): Promise<number> {
   const query = 'query ($id: ID!) { paymentSession(id: $id) { events { status recordedAt } } }';
   const { data } = await gatewayFor(0).post<{ paymentSession: { events: { status: string; recordedAt: string }[] } }>({
@@ -89,7 +89,7 @@ describe('without any webhook,', () => {
     const expectedCount = finished.length;
     await until(() => polledStatuses() >= expectedCount);
     for (const { id, final, sinceChangeMs, changedAtMs } of finished) {
-      await until(async () => (await find(gatewayFor(1), id))?.status === final);
+      await until(async () => (await findPayment(gatewayFor(1), id))?.status === final);
       expect((await recordedAtMs(id, final)) - changedAtMs).toBeLessThan(boundMs(sinceChangeMs));
     }
   });
@@ -103,12 +103,12 @@ describe('without any webhook,', () => {
     const lost = { ...unknown, flinksSessionId: sent[0]?.sessionId ?? null };
     const finished = await Promise.all([...payments, lost].map(finish));
     for (const { id } of finished)
-      expect(['INITIATED', 'OUTCOME_UNKNOWN']).toContain((await find(gatewayFor(0), id))?.status);
+      expect(['INITIATED', 'OUTCOME_UNKNOWN']).toContain((await findPayment(gatewayFor(0), id))?.status);
 
     const today = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date());
     const file = await sandbox.dailyFile(today, { timeZone: TIME_ZONE });
     const { code, lines } = await files.reconcile(file, '--date', today);
     expect({ code, lines: lines.filter((line) => line.startsWith('EXCEPTION')) }).toEqual({ code: 0, lines: [] });
-    for (const { id, final } of finished) expect((await find(gatewayFor(1), id))?.status).toBe(final);
+    for (const { id, final } of finished) expect((await findPayment(gatewayFor(1), id))?.status).toBe(final);
   });
 });

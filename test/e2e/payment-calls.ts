@@ -148,7 +148,7 @@ export function echoesIn(text: string, traces: readonly string[]): string[] {
   return text.toLowerCase().includes(MARK) ? [MARK, ...found] : found;
 }
 
-/** What is wrong with a response to a rejected request, whatever the request was. */
+/** The problems of a response to any rejected request. */
 export function flawsOf(response: GatewayResponse, rejected: unknown): string[] {
   const { status, requestId, text, errors = [] } = response;
   return [

@@ -6,7 +6,7 @@ import { TORONTO } from '../reconciliation/daily-files.js';
 import { withSandbox } from '../support/fixture.js';
 import { runToEnd } from '../support/gateway.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, SEND, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { DailyFiles } from '../support/reconcile.js';
 import { SqliteFile } from '../support/sqlite-file.js';
@@ -77,7 +77,7 @@ describe('the reconcile command', () => {
       ...{ settledInFile: total, settledInGateway: total, exceptions: { edges: [] } },
     });
     await withGateway(async (gateway) => {
-      for (const { id } of payments) expect(await find(gateway, id)).toMatchObject({ status: 'SETTLED' });
+      for (const { id } of payments) expect(await findPayment(gateway, id)).toMatchObject({ status: 'SETTLED' });
     });
   });
 

@@ -13,8 +13,8 @@ import { run } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
-import type { Reconciled } from '../support/reconcile.js';
-import type { DailyAnswer, DailyOptions } from '../support/sandbox.js';
+import type { ReconcileResult } from '../support/reconcile.js';
+import type { DailyFileFault, DailyFileOptions } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const PAYMENTS = Number(process.env.RECONCILIATION_PAYMENTS ?? 100_000);
@@ -22,7 +22,7 @@ const MAX_MEGABYTES = 400;
 const DAY = '2026-06-04';
 const DAY_BEGINS_MS = Date.parse('2026-06-04T04:00:00Z');
 const COUNT_OF_EACH = 40;
-const FAULTS: DailyOptions = {
+const FAULTS: DailyFileOptions = {
   seed: 4,
   faults: {
     missingThere: COUNT_OF_EACH,
@@ -96,7 +96,7 @@ function sessionOf({ payment, status }: KnownPayment) {
   };
 }
 
-const KINDS: Readonly<Record<DailyAnswer['kind'], string>> = {
+const KINDS: Readonly<Record<DailyFileFault['kind'], string>> = {
   missingThere: 'MISSING_IN_FILE',
   missingHere: 'MISSING_IN_GATEWAY',
   amountDiffers: 'AMOUNT_MISMATCH',
@@ -107,7 +107,7 @@ const KINDS: Readonly<Record<DailyAnswer['kind'], string>> = {
 };
 
 /** The exception expected of a fault: its kind, the reference, and the field and values that differ. */
-function describeFault({ kind, referenceId, field, expected, inFile }: DailyAnswer): string {
+function describeFault({ kind, referenceId, field, expected, inFile }: DailyFileFault): string {
   const difference = field === null ? '' : `${field} ${expected ?? ''} ${inFile ?? ''}`.toUpperCase();
   return `${KINDS[kind]} ${referenceId} ${difference}`.trimEnd();
 }
@@ -124,7 +124,7 @@ function fieldsIn(line: string): Readonly<Partial<Record<string, string>>> {
   return { kind, ...Object.fromEntries(fields.map((field) => field.split('=', 2) as [string, string])) };
 }
 
-const exceptionsIn = ({ lines }: Reconciled): string[] => lines.filter((line) => line.startsWith('EXCEPTION'));
+const exceptionsIn = ({ lines }: ReconcileResult): string[] => lines.filter((line) => line.startsWith('EXCEPTION'));
 const withoutLine = (line: string): string => line.replace(/ line=\d+/, '');
 
 describe('the reconciliation of a day of many payments', () => {
@@ -148,7 +148,7 @@ describe('the reconciliation of a day of many payments', () => {
   }, 600_000);
 
   it('finds exactly the exceptions of the file, in any order of rows, in limited memory', async () => {
-    const faults = await sandbox.dailyAnswers(DAY, FAULTS);
+    const faults = await sandbox.dailyFileFaults(DAY, FAULTS);
     const open = new Set(
       known
         .filter(({ payment }) => !isFinal(payment.status))
@@ -156,7 +156,7 @@ describe('the reconciliation of a day of many payments', () => {
         .map(({ sessionId }) => sessionId),
     );
     // A payment that is open in the store is not reported as missing in the file.
-    const isReported = ({ kind, sessionId }: DailyAnswer): boolean =>
+    const isReported = ({ kind, sessionId }: DailyFileFault): boolean =>
       kind !== 'missingThere' || !open.has(sessionId ?? '');
     const expected = faults.filter(isReported).map(describeFault);
     for (const kind of Object.values(KINDS))
@@ -178,7 +178,7 @@ describe('the reconciliation of a day of many payments', () => {
     expect(first.code).toBe(1);
     expect(first.lines.at(-1)).toBe('The day does not balance.');
 
-    const shuffled: DailyOptions = { ...FAULTS, order: 'shuffled', columns: 'alternative', bom: true };
+    const shuffled: DailyFileOptions = { ...FAULTS, order: 'shuffled', columns: 'alternative', bom: true };
     const second = await files.reconcile(await sandbox.dailyFile(DAY, shuffled), '--date', DAY);
     expect(second.lines.map(withoutLine)).toEqual(first.lines.map(withoutLine));
     for (const { peakMegabytes } of [first, second]) expect(peakMegabytes ?? 0).toBeLessThan(MAX_MEGABYTES);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { withGateway } from '../support/fixture.js';
-import { BOTH, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
-import type { Answer, Operation, PaymentInput } from '../support/payments.js';
+import { EACH_OPERATION, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
+import type { PaymentResult, Operation, PaymentInput } from '../support/payments.js';
 import { connectTo, httpRequest } from '../support/raw-http.js';
 
 /** Long enough for all that the tests do meanwhile, even on a slow machine. */
@@ -13,7 +13,7 @@ const { sandbox, gateway } = withGateway();
 // Gets the access token in advance, so that a slow call to Flinks is a call for the payment.
 beforeAll(() => pay(gateway, CREATION, newInput()));
 
-function call(operation: Operation, input: PaymentInput): Promise<Answer> {
+function call(operation: Operation, input: PaymentInput): Promise<PaymentResult> {
   return pay(gateway, operation, input);
 }
 
@@ -22,7 +22,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, Promise.resolve('pending')])) === 'pending';
 }
 
-describe.each(BOTH)('a repeat of %s in progress', (_name, operation) => {
+describe.each(EACH_OPERATION)('a repeat of %s in progress', (_name, operation) => {
   let input: PaymentInput;
   beforeEach(async () => {
     input = newInput();
@@ -69,7 +69,7 @@ describe.each(BOTH)('a repeat of %s in progress', (_name, operation) => {
   });
 });
 
-describe.each(BOTH)('repeats that wait for a failing call of %s', (_name, { endpoint, ...operation }) => {
+describe.each(EACH_OPERATION)('repeats that wait for a failing call of %s', (_name, { endpoint, ...operation }) => {
   afterEach(async () => {
     await sandbox.clearFaults();
     await sandbox.setSwitches({ latencyMs: 0 });
@@ -77,7 +77,7 @@ describe.each(BOTH)('repeats that wait for a failing call of %s', (_name, { endp
 
   it.each([
     ['released', 429, { code: 'PROVIDER_UNAVAILABLE', retryAfterMs: 60_000 }],
-    ['refused', 422, { code: 'PROVIDER_REJECTED' }],
+    ['rejected', 422, { code: 'PROVIDER_REJECTED' }],
   ] as const)('get its failure without a call to Flinks when the key is %s', async (_label, status, member) => {
     const input = newInput();
     const retryAfter = status === 429 ? { retryAfterSeconds: 60 } : {};

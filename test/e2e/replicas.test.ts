@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { BOTH, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
-import type { Answer } from '../support/payments.js';
+import { EACH_OPERATION, CREATION, SEND, newInput, pay, paymentIn, requestOf } from '../support/payments.js';
+import type { PaymentResult } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 
 const CALLS = 100;
@@ -25,7 +25,7 @@ function replica(index: number): TestGateway {
 }
 
 describe('three replicas', () => {
-  it.each(BOTH)('make one payment of a hundred simultaneous calls of %s', async (_name, operation) => {
+  it.each(EACH_OPERATION)('make one payment of a hundred simultaneous calls of %s', async (_name, operation) => {
     const input = newInput();
     const calls = Array.from({ length: CALLS }, (_, index) => pay(replica(index % 3), operation, input));
     const results = await Promise.all(calls);
@@ -52,8 +52,8 @@ describe('three replicas', () => {
       expect(succeeded.filter(({ result }) => result.replayed === false)).toHaveLength(1);
       expect(succeeded).toHaveLength(10);
       expect(new Set(ids).size).toBe(1);
-      const refused = outcomes.filter(({ result }) => result.code === 'IDEMPOTENCY_KEY_REUSED');
-      expect(refused).toHaveLength(10);
+      const rejected = outcomes.filter(({ result }) => result.code === 'IDEMPOTENCY_KEY_REUSED');
+      expect(rejected).toHaveLength(10);
       expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
       expect(await sandbox.mailsTo(input.customer)).toBe(succeeded[0]?.operation === SEND ? 1 : 0);
     }
@@ -76,7 +76,7 @@ describe('three replicas', () => {
 });
 
 describe('a router that repeats a slow request at another replica', () => {
-  it.each(BOTH)('gets one payment of %s', async (_name, operation) => {
+  it.each(EACH_OPERATION)('gets one payment of %s', async (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', when: 'after-work', delayMs: 1_000 });
     const controller = new AbortController();
@@ -99,12 +99,12 @@ describe('a router that repeats a slow request at another replica', () => {
 });
 
 describe('a repeat whose timeout is shorter than the attempt it waits for', () => {
-  it.each(BOTH)('gets IDEMPOTENCY_KEY_IN_USE while %s is in progress', async (_name, operation) => {
+  it.each(EACH_OPERATION)('gets IDEMPOTENCY_KEY_IN_USE while %s is in progress', async (_name, operation) => {
     const input = newInput();
     await sandbox.addFault({ endpoint: operation.endpoint, kind: 'slow', delayMs: 2_000 });
     const first = pay(replica(0), operation, input);
     await sandbox.called();
-    const early: Answer = await pay(replica(3), operation, input);
+    const early: PaymentResult = await pay(replica(3), operation, input);
     expect(early).toEqual({
       __typename: 'IdempotencyKeyInUseError',
       code: 'IDEMPOTENCY_KEY_IN_USE',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, OPERATIONS, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, OPERATIONS, SEND, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
 const file = new SqliteFile();
@@ -35,12 +35,12 @@ describe('a restarted gateway', () => {
     const after = await start(ENVIRONMENT);
     const repeats = await Promise.all(concluded.map(([operation, input]) => pay(after, operation, input)));
     expect(repeats).toEqual(first.map((result) => ({ ...result, replayed: true })));
-    for (const payment of first.map(paymentIn)) expect(await find(after, payment.id)).toMatchObject(payment);
+    for (const payment of first.map(paymentIn)) expect(await findPayment(after, payment.id)).toMatchObject(payment);
     expect(await sandbox.sessions()).toHaveLength(2);
     expect(await sandbox.outbox()).toHaveLength(1);
 
     for (const { id } of rows)
-      expect(await find(after, id)).toMatchObject({ status: 'CREATING', flinksSessionId: null });
+      expect(await findPayment(after, id)).toMatchObject({ status: 'CREATING', flinksSessionId: null });
     for (const [operation, input] of released) {
       const next = await pay(after, operation, input);
       expect(next).toMatchObject({ __typename: operation.success, replayed: false });
@@ -70,7 +70,7 @@ describe('a restarted gateway', () => {
     const sent = await pay(after, SEND, send);
     expect(sent).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     expect(await pay(after, SEND, send)).toEqual(sent);
-    expect(await find(after, paymentIn(sent).id)).toMatchObject(paymentIn(sent));
+    expect(await findPayment(after, paymentIn(sent).id)).toMatchObject(paymentIn(sent));
     expect(await sandbox.mailsTo(send.customer)).toBe(1);
 
     await endWith(after, 'SIGTERM');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEMBER } from '../support/faults.js';
+import { EXPECTED_RESULTS } from '../support/faults.js';
 import { withSandbox } from '../support/fixture.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import type { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';
@@ -18,7 +18,9 @@ const { sandbox, start } = withSandbox({ services: [postgres] });
 async function createFailed(gateway: TestGateway, status: 422 | 403): Promise<{ input: PaymentInput; id: string }> {
   const input = newInput();
   await sandbox.addFault({ endpoint: 'initiate', kind: 'status', status });
-  expect(await pay(gateway, CREATION, input)).toMatchObject(status === 422 ? MEMBER.rejected : MEMBER.misconfigured);
+  expect(await pay(gateway, CREATION, input)).toMatchObject(
+    status === 422 ? EXPECTED_RESULTS.rejected : EXPECTED_RESULTS.misconfigured,
+  );
   const rows = await postgres.query<{ id: string }>('select id from payment_sessions order by id desc limit 1');
   return { input, id: rows[0]?.id ?? '' };
 }
@@ -40,7 +42,7 @@ async function hasKey(id: string): Promise<boolean> {
 describe('the retention of payments and idempotency keys', () => {
   it('removes keys, personal data and released payments, each after its own time', async () => {
     const before = await start(environment());
-    const refused = {
+    const rejected = {
       young: await createFailed(before, 422),
       old: await createFailed(before, 422),
       oldest: await createFailed(before, 422),
@@ -48,29 +50,29 @@ describe('the retention of payments and idempotency keys', () => {
     const released = { young: await createFailed(before, 403), old: await createFailed(before, 403) };
     const open = paymentIn(await pay(before, CREATION, newInput()));
     await before.stop();
-    await age(refused.young.id, 1);
-    await age(refused.old.id, 3);
-    await age(refused.oldest.id, 6);
+    await age(rejected.young.id, 1);
+    await age(rejected.old.id, 3);
+    await age(rejected.oldest.id, 6);
     await age(released.young.id, 0.5);
     await age(released.old.id, 1.5);
     await age(open.id, 100);
 
     const after = await start(environment());
-    const nameOf = async (id: string) => (await find(after, id))?.customer.name;
-    await until(async () => !(await hasKey(refused.oldest.id)) && !(await hasKey(released.old.id)));
-    await until(async () => (await nameOf(refused.oldest.id)) === null);
-    expect(await find(after, released.old.id)).toBeNull();
-    expect(await find(after, released.young.id)).toMatchObject({ status: 'CREATING' });
-    expect(await Promise.all([refused.young, refused.old].map(({ id }) => nameOf(id)))).toEqual(
-      [refused.young, refused.old].map(({ input }) => input.customer.name),
+    const nameOf = async (id: string) => (await findPayment(after, id))?.customer.name;
+    await until(async () => !(await hasKey(rejected.oldest.id)) && !(await hasKey(released.old.id)));
+    await until(async () => (await nameOf(rejected.oldest.id)) === null);
+    expect(await findPayment(after, released.old.id)).toBeNull();
+    expect(await findPayment(after, released.young.id)).toMatchObject({ status: 'CREATING' });
+    expect(await Promise.all([rejected.young, rejected.old].map(({ id }) => nameOf(id)))).toEqual(
+      [rejected.young, rejected.old].map(({ input }) => input.customer.name),
     );
-    expect(await hasKey(refused.old.id)).toBe(false);
-    expect(await Promise.all([refused.young.id, released.young.id, open.id].map(hasKey))).toEqual([true, true, true]);
+    expect(await hasKey(rejected.old.id)).toBe(false);
+    expect(await Promise.all([rejected.young.id, released.young.id, open.id].map(hasKey))).toEqual([true, true, true]);
 
     // A key that is kept returns its payment. A removed key makes another one.
-    expect(await pay(after, CREATION, refused.young.input)).toMatchObject(MEMBER.rejected);
-    const again = await pay(after, CREATION, refused.old.input);
+    expect(await pay(after, CREATION, rejected.young.input)).toMatchObject(EXPECTED_RESULTS.rejected);
+    const again = await pay(after, CREATION, rejected.old.input);
     expect(again).toMatchObject({ __typename: CREATION.success, replayed: false });
-    expect(paymentIn(again).id).not.toBe(refused.old.id);
+    expect(paymentIn(again).id).not.toBe(rejected.old.id);
   });
 });

@@ -8,7 +8,7 @@ import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { newInput } from '../support/payments.js';
 import { TestRouter } from '../support/router.js';
-import { schemaOver } from '../support/schema-over.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 
 const NO_PAYMENT = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 /** Invalid, so that the gateway never calls Flinks. */
@@ -123,7 +123,7 @@ const isForbidden = (text: string): boolean => text.includes('"FORBIDDEN"');
 
 describe('the required scopes', () => {
   it('are declared in the SDL on exactly the expected fields', async () => {
-    const { typeDefs } = await schemaOver(unused, { showsAuthorization: true });
+    const { typeDefs } = await createStubbedSchema(unused, { showsAuthorization: true });
     // Printed and parsed, as routers read it.
     const sdl = parse(print(typeDefs));
     const declared: Record<string, string[]> = {};
@@ -294,7 +294,7 @@ describe('a client that lacks a scope', () => {
   it('gets the error in the response to a callback subscription, without a callback', async () => {
     const authorization = await identity.bearer({ scope: 'payments:create' });
     const post: TestGateway['post'] = (body, headers) => gateway.post(body, { ...headers, authorization });
-    const { subscription, answer: response } = await router.subscribe({ post }, NO_PAYMENT);
+    const { subscription, response } = await router.subscribe({ post }, NO_PAYMENT);
     expect([response.status, response.errors?.map(({ extensions }) => extensions.code)]).toEqual([403, ['FORBIDDEN']]);
     expect(subscription.messages).toEqual([]);
   });

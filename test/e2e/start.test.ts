@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
 let launcher: ChildProcess;
 let printed = '';
 
-/** What `npm start` runs once the programs are built. */
+/** The program that `npm start` runs after a build. */
 beforeAll(async () => {
   const environment = {
     PATH: process.env.PATH,

@@ -3,10 +3,10 @@ import { fileClosed } from '../support/file-closed.js';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 import { SUBSCRIBERS, throughCurlByPost } from '../support/subscribers.js';
-import type { Told } from '../support/subscribers.js';
+import type { TestSubscriber } from '../support/subscribers.js';
 import { until } from '../support/until.js';
 import { metricOf } from '../support/webhooks.js';
 
@@ -18,7 +18,7 @@ const CALL_MS = 10_000;
 /** The bound of docs/payment-status.md. Waiting for the backlog would take minutes. */
 const MAX_DELAY_MS = MAX_AGE_MS + CALL_MS + 2_000;
 
-const subscribers: Told[] = [];
+const subscribers: TestSubscriber[] = [];
 const file = new SqliteFile();
 const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [file] });
 let gateway: TestGateway;
@@ -43,7 +43,7 @@ async function createPayment(at = gateway): Promise<{ id: string; sessionId: str
   return { id, sessionId: sessionId ?? '' };
 }
 
-function track(subscriber: Told): Told {
+function track(subscriber: TestSubscriber): TestSubscriber {
   subscribers.push(subscriber);
   return subscriber;
 }
@@ -68,11 +68,11 @@ describe('during a backlog of lookups', () => {
         return { ...payment, subscriber: track(subscribe(gateway.url, payment.id)) };
       }),
     );
-    for (const { subscriber } of watched) await subscriber.isToldOf('INITIATED');
+    for (const { subscriber } of watched) await subscriber.received('INITIATED');
     await sandbox.setSwitches({ latencyMs: 200 });
     const movedMs = performance.now();
     for (const { sessionId } of watched) await sandbox.moveTo(sessionId, 'Settled');
-    for (const { subscriber } of watched) await subscriber.isToldOf('SETTLED');
+    for (const { subscriber } of watched) await subscriber.received('SETTLED');
     expect(performance.now() - movedMs).toBeLessThan(MAX_DELAY_MS);
     expect(watched.flatMap(({ subscriber }) => subscriber.problems)).toEqual([]);
     expect(await metricOf(gateway, 'flinks_pay_status_poll_due')).toBeGreaterThan(DUE / 4);
@@ -85,7 +85,7 @@ describe('during a backlog of lookups', () => {
     // The backlog occupies all the lookups in flight that it may.
     await until(async () => (await sandbox.journal()).inFlight.now >= 6);
     const startedMs = performance.now();
-    await until(async () => (await find(gateway, id))?.status === 'ACCEPTED');
+    await until(async () => (await findPayment(gateway, id))?.status === 'ACCEPTED');
     expect(performance.now() - startedMs).toBeLessThan(MAX_DELAY_MS);
   });
 });

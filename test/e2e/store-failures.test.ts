@@ -1,17 +1,17 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { MEMBER } from '../support/faults.js';
+import { EXPECTED_RESULTS } from '../support/faults.js';
 import { withSandbox } from '../support/fixture.js';
 import { fillDisk, freeDisk } from '../support/full-disk.js';
 import type { TestGateway } from '../support/gateway.js';
 import {
-  BOTH,
+  EACH_OPERATION,
   CREATION,
   SEND,
-  find,
-  look,
+  findPayment,
+  queryPayment,
   newInput,
   pay,
-  payPersistently,
+  payWithRetries,
   paymentIn,
   statusesOf,
 } from '../support/payments.js';
@@ -82,19 +82,22 @@ describe.each([
   });
   afterEach(() => sandbox.clearFaults());
 
-  it.each(BOTH)('rejects %s without a call to Flinks, and accepts it after recovery', async (_operation, operation) => {
-    const input = newInput();
-    const { calls } = (await sandbox.journal()).counts;
-    database.break(gateway);
-    expect(await pay(gateway, operation, input)).toEqual(MEMBER.storeUnavailable);
-    expect(await pay(gateway, operation, input)).toEqual(MEMBER.storeUnavailable);
-    await until(async () => !(await isReady(gateway)));
-    expect((await sandbox.journal()).counts.calls).toEqual(calls);
-    database.repair(gateway);
-    expect(await pay(gateway, operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
-    await until(() => isReady(gateway));
-    expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-  });
+  it.each(EACH_OPERATION)(
+    'rejects %s without a call to Flinks, and accepts it after recovery',
+    async (_operation, operation) => {
+      const input = newInput();
+      const { calls } = (await sandbox.journal()).counts;
+      database.break(gateway);
+      expect(await pay(gateway, operation, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
+      expect(await pay(gateway, operation, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
+      await until(async () => !(await isReady(gateway)));
+      expect((await sandbox.journal()).counts.calls).toEqual(calls);
+      database.repair(gateway);
+      expect(await pay(gateway, operation, input)).toMatchObject({ __typename: operation.success, replayed: false });
+      await until(() => isReady(gateway));
+      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
+    },
+  );
 
   it('returns no link while the outcome of a creation cannot be written', async () => {
     const input = newInput();
@@ -102,9 +105,9 @@ describe.each([
     const creation = pay(gateway, CREATION, input);
     await untilPayable(input);
     database.break(gateway);
-    expect(await creation).toEqual(MEMBER.storeUnavailable);
+    expect(await creation).toEqual(EXPECTED_RESULTS.storeUnavailable);
     database.repair(gateway);
-    const repeat = await expectSoon(payPersistently([gateway], CREATION, input));
+    const repeat = await expectSoon(payWithRetries([gateway], CREATION, input));
     expect(repeat).toMatchObject({ __typename: CREATION.success, replayed: false });
     const [orphaned, returned, ...others] = await sandbox.sessionsOf(input.customer);
     expect(others).toEqual([]);
@@ -122,7 +125,7 @@ describe.each([
     expect(unknown).toMatchObject({ code: 'OUTCOME_UNKNOWN', paymentSession: { status: 'OUTCOME_UNKNOWN' } });
     database.repair(gateway);
     const payment = paymentIn(unknown);
-    await expectSoon(until(async () => (await find(gateway, payment.id))?.status === 'INITIATED'));
+    await expectSoon(until(async () => (await findPayment(gateway, payment.id))?.status === 'INITIATED'));
     expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'OUTCOME_UNKNOWN', 'INITIATED']);
     const [session] = await sandbox.sessionsOf(input.customer);
     expect(await pay(gateway, SEND, input)).toMatchObject({
@@ -139,7 +142,7 @@ describe.each([
     const calls = Promise.all([pay(gateway, CREATION, creation), pay(gateway, SEND, send)]);
     await Promise.all([untilPayable(creation), untilPayable(send)]);
     database.break(gateway);
-    expect(await calls).toMatchObject([MEMBER.storeUnavailable, { code: 'OUTCOME_UNKNOWN' }]);
+    expect(await calls).toMatchObject([EXPECTED_RESULTS.storeUnavailable, { code: 'OUTCOME_UNKNOWN' }]);
     gateway.signal('SIGTERM');
     await gateway.logged('draining');
     database.repair(gateway);
@@ -161,11 +164,11 @@ describe('a lookup of a payment', () => {
     const gateway = await start({ DATABASE_URL: postgres.url });
     const { id } = paymentIn(await pay(gateway, CREATION, newInput()));
     postgres.cutOff();
-    const { data, errors } = await look(gateway, id);
+    const { data, errors } = await queryPayment(gateway, id);
     expect(data?.paymentSession ?? null).toBeNull();
     expect(errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
     postgres.reconnect();
-    expect(await find(gateway, id)).toMatchObject({ id, status: 'INITIATED' });
+    expect(await findPayment(gateway, id)).toMatchObject({ id, status: 'INITIATED' });
   });
 });
 

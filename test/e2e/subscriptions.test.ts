@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import { freePort } from '../support/free-port.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Payment } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { TestRouter } from '../support/router.js';
@@ -16,7 +16,7 @@ import {
   throughRouter,
   webSocketClient,
 } from '../support/subscribers.js';
-import type { Told } from '../support/subscribers.js';
+import type { TestSubscriber } from '../support/subscribers.js';
 import { until } from '../support/until.js';
 import { WEBHOOK_SECRET, sendWebhooksTo } from '../support/webhooks.js';
 
@@ -28,7 +28,7 @@ const NO_LOOKUPS = { STATUS_STALE_AFTER: '10m' };
 const postgres = new ProxiedPostgres();
 const router = new TestRouter();
 const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [postgres, router] });
-const subscribers: Told[] = [];
+const subscribers: TestSubscriber[] = [];
 
 afterEach(() => {
   for (const subscriber of subscribers.splice(0)) subscriber.stop();
@@ -44,7 +44,11 @@ async function createPayment(gateway: TestGateway): Promise<Payment> {
   return paymentIn(await pay(gateway, CREATION, newInput()));
 }
 
-function track(subscribe: (url: string, id: string) => Told, gateway: TestGateway, { id }: Pick<Payment, 'id'>): Told {
+function track(
+  subscribe: (url: string, id: string) => TestSubscriber,
+  gateway: TestGateway,
+  { id }: Pick<Payment, 'id'>,
+): TestSubscriber {
   const subscriber = subscribe(gateway.url, id);
   subscribers.push(subscriber);
   return subscriber;
@@ -53,7 +57,7 @@ function track(subscribe: (url: string, id: string) => Told, gateway: TestGatewa
 /** Changes the status of a payment at Flinks, and has this replica look it up. */
 async function changeStatus(payment: Payment, providerStatus: string, gateway: TestGateway): Promise<void> {
   await sandbox.moveTo(payment.flinksSessionId ?? '', providerStatus);
-  await until(async () => (await find(gateway, payment.id))?.status === providerStatus.toUpperCase());
+  await until(async () => (await findPayment(gateway, payment.id))?.status === providerStatus.toUpperCase());
 }
 
 /** Presses the button of the payment page. */
@@ -82,11 +86,11 @@ describe('a subscription with two replicas', () => {
     async (_, subscribe) => {
       const payment = await createPayment(watching);
       const subscriber = track(subscribe, watching, payment);
-      await subscriber.isToldOf('INITIATED');
+      await subscriber.received('INITIATED');
       await changeStatus(payment, 'Accepted', updating);
-      await subscriber.isToldOf('ACCEPTED');
+      await subscriber.received('ACCEPTED');
       await changeStatus(payment, 'Settled', updating);
-      await subscriber.isOver();
+      await subscriber.ended();
       expect(subscriber).toMatchObject({
         problems: [],
         statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'],
@@ -99,13 +103,13 @@ describe('a subscription with two replicas', () => {
     const payment = await createPayment(watching);
     await changeStatus(payment, 'Declined', updating);
     const subscriber = track(subscribe, watching, payment);
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(subscriber).toMatchObject({ problems: [], statuses: ['DECLINED'], isComplete: true });
   });
 
   it.each(ALL_SUBSCRIBERS)('sends %s an error for an unknown payment', async (_, subscribe) => {
     const subscriber = track(subscribe, watching, { id: 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638' });
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(subscriber.statuses).toEqual([]);
     expect(subscriber.problems.join()).toContain('You have no payment with this id.');
   });
@@ -115,9 +119,9 @@ describe('a subscription with two replicas', () => {
     await sendWebhooksTo(updating, sandbox);
     const payment = await createPayment(watching);
     const both = [throughApolloOverWebSocket, throughCurlByPost].map((each) => track(each, watching, payment));
-    await Promise.all(both.map((subscriber) => subscriber.isToldOf('INITIATED')));
+    await Promise.all(both.map((subscriber) => subscriber.received('INITIATED')));
     await acceptAsPayer(payment);
-    await Promise.all(both.map((subscriber) => subscriber.isOver()));
+    await Promise.all(both.map((subscriber) => subscriber.ended()));
     for (const subscriber of both)
       expect(subscriber).toMatchObject({
         problems: [],
@@ -130,11 +134,11 @@ describe('a subscription with two replicas', () => {
   it('sends a change of the other replica within seconds', async () => {
     const payment = await createPayment(watching);
     const subscriber = track(throughApolloOverWebSocket, watching, payment);
-    await subscriber.isToldOf('INITIATED');
+    await subscriber.received('INITIATED');
     await sandbox.moveTo(payment.flinksSessionId ?? '', 'Accepted');
-    await find(updating, payment.id);
+    await findPayment(updating, payment.id);
     const startedMs = performance.now();
-    await subscriber.isToldOf('ACCEPTED');
+    await subscriber.received('ACCEPTED');
     // A comparison with the store alone would take longer: one runs about every 10 s.
     expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
@@ -175,19 +179,19 @@ describe('a subscription whose replica loses the database', () => {
     await watching.logged('change notifications active');
     const payment = await createPayment(watching);
     const subscriber = track(throughGraphqlSse, watching, payment);
-    await subscriber.isToldOf('INITIATED');
+    await subscriber.received('INITIATED');
     postgres.cutOff();
     await watching.logged('change notifications degraded');
     await changeStatus(payment, 'Accepted', updating);
     await changeStatus(payment, 'Processed', updating);
     const late = track(throughGraphqlSse, watching, payment);
-    await late.isOver();
+    await late.ended();
     expect(late.problems.join()).toContain('SERVICE_UNAVAILABLE');
     expect(subscriber).toMatchObject({ statuses: ['INITIATED'], problems: [] });
     postgres.reconnect();
-    await subscriber.isToldOf('PROCESSED');
+    await subscriber.received('PROCESSED');
     await changeStatus(payment, 'Settled', updating);
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(subscriber).toMatchObject({ statuses: ['INITIATED', 'ACCEPTED', 'PROCESSED', 'SETTLED'], problems: [] });
   });
 });
@@ -205,11 +209,11 @@ describe('a gateway that shuts down', () => {
     const first = await start(environment);
     const payment = await createPayment(first);
     const subscriber = track((url, id) => subscribe(url, id, 20), first, payment);
-    await subscriber.isToldOf('INITIATED');
+    await subscriber.received('INITIATED');
     await first.stop();
     const second = await start(environment);
     await changeStatus(payment, 'Declined', second);
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(subscriber).toMatchObject({ problems: [], isComplete: true });
     expect(subscriber.statuses.at(-1)).toBe('DECLINED');
   });
@@ -223,10 +227,10 @@ describe('a gateway that shuts down', () => {
     const gateway = await start(NO_LOOKUPS);
     const payment = await createPayment(gateway);
     const subscriber = track(subscribe, gateway, payment);
-    await subscriber.isToldOf('INITIATED');
+    await subscriber.received('INITIATED');
     const startedMs = performance.now();
     gateway.signal('SIGTERM');
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(await gateway.ended()).toBe(0);
     // The gateway waits longer for mutations in progress.
     expect(performance.now() - startedMs).toBeLessThan(10_000);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createPaymentId } from '../../src/domain/ids.js';
 import { withSandbox } from '../support/fixture.js';
-import type { TestGateway, GraphQLAnswer } from '../support/gateway.js';
+import type { TestGateway, GraphQLResponse } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
-import { BOTH, CREATION, SEND, newInput, requestOf } from '../support/payments.js';
-import type { Answer, Operation, Payment, PaymentInput } from '../support/payments.js';
+import { EACH_OPERATION, CREATION, SEND, newInput, requestOf } from '../support/payments.js';
+import type { PaymentResult, Operation, Payment, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 
 const identity = new IdentityProvider();
@@ -22,15 +22,15 @@ async function as<T = Record<string, unknown>>(
   sub: string,
   body: object,
   scope = 'payments:create payments:send payments:read payments:cancel reconciliation:read',
-): Promise<GraphQLAnswer<T>> {
+): Promise<GraphQLResponse<T>> {
   if (gateway === undefined) throw new Error('there is no such gateway');
   return gateway.post<T>(body, { authorization: await identity.bearer({ sub, scope }) });
 }
 
 async function createPayment(gateway: TestGateway | undefined, sub: string, input = newInput(), operation = CREATION) {
-  const { data } = await as<{ answer: Answer }>(gateway, sub, requestOf(operation, input));
-  if (data?.answer.paymentSession === undefined) throw new Error(JSON.stringify(data));
-  return { ...data.answer, paymentSession: data.answer.paymentSession };
+  const { data } = await as<{ result: PaymentResult }>(gateway, sub, requestOf(operation, input));
+  if (data?.result.paymentSession === undefined) throw new Error(JSON.stringify(data));
+  return { ...data.result, paymentSession: data.result.paymentSession };
 }
 
 const FIELDS = 'id status referenceId flinksSessionId customer { userId name email } events { status actor }';
@@ -78,7 +78,7 @@ async function subscribe(gateway: TestGateway | undefined, sub: string, id: stri
 }
 
 /** The response without the id and the request id. */
-const comparable = ({ status, data, errors }: GraphQLAnswer<unknown>, id: string): string =>
+const comparable = ({ status, data, errors }: GraphQLResponse<unknown>, id: string): string =>
   JSON.stringify({ status, data, errors })
     .replaceAll(id, 'ID')
     .replaceAll(/"requestId":"[^"]*"/g, '');
@@ -134,7 +134,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of one client on %s', (store)
     expect(response.data?.paymentSessions.edges).toEqual([]);
   });
 
-  it.each(BOTH)(
+  it.each(EACH_OPERATION)(
     'is not found by another client that calls %s with the same key',
     async (_name, operation: Operation) => {
       const same = { ...newInput(), referenceId: `LOAN-${randomUUID()}` };
@@ -143,7 +143,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a payment of one client on %s', (store)
       );
       expect([mine?.replayed, other?.replayed]).toEqual([false, false]);
       expect(mine?.paymentSession.id).not.toBe(other?.paymentSession.id);
-      // For a third client the key is new, so that a different input is no reuse of it.
+      // The key is new for a third client, so it can use it with a different input.
       const third = await createPayment(gateways[store], 'third', { ...same, amount: { value: '9.99' } }, operation);
       expect(third.replayed).toBe(false);
       expect((await createPayment(gateways[store], 'first', same, operation)).paymentSession.id).toBe(

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox, withService } from '../support/fixture.js';
-import type { GraphQLAnswer, TestGateway } from '../support/gateway.js';
+import type { GraphQLResponse, TestGateway } from '../support/gateway.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { SqliteFile } from '../support/sqlite-file.js';
@@ -10,7 +10,7 @@ interface CreatedPayment {
   readonly id: string;
   readonly session: string;
 }
-type Errors = GraphQLAnswer<unknown>['errors'];
+type Errors = GraphQLResponse<unknown>['errors'];
 
 const FIELDS =
   'id status providerStatusDetails statusCheckedAt flinksSessionId paymentUrl clientUrls customer { userId name email } events { status }';
@@ -46,7 +46,7 @@ async function startWithPayments(url: string): Promise<void> {
 const settle = (details?: string) =>
   Promise.all(payments.map(({ session }) => sandbox.moveTo(session, 'Settled', details)));
 
-const nodesIn = ({ data }: GraphQLAnswer<Data>): unknown[] =>
+const nodesIn = ({ data }: GraphQLResponse<Data>): unknown[] =>
   (data as { paymentSessions: { edges: { node: unknown }[] } }).paymentSessions.edges.map(({ node }) => node);
 
 const pathsOf = (errors: Errors): string[] =>

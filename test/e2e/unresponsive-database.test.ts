@@ -1,8 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { MEMBER } from '../support/faults.js';
+import { EXPECTED_RESULTS } from '../support/faults.js';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, find, look, newInput, pay, payPersistently, paymentIn } from '../support/payments.js';
+import {
+  CREATION,
+  SEND,
+  findPayment,
+  queryPayment,
+  newInput,
+  pay,
+  payWithRetries,
+  paymentIn,
+} from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { until } from '../support/until.js';
 import { secretsIn } from '../support/secrets.js';
@@ -49,14 +58,14 @@ describe('a PostgreSQL server that does not respond', () => {
         Promise.all([
           pay(gateway, CREATION, creation),
           pay(gateway, SEND, send),
-          look(gateway, id),
+          queryPayment(gateway, id),
           gateway.get('/health/ready'),
         ]),
       ),
     );
     expect(performance.now() - startedMs).toBeLessThan(MAX_WAIT_MS);
     for (const [created, sent, found, ready] of results) {
-      expect([created, sent]).toEqual([MEMBER.storeUnavailable, MEMBER.storeUnavailable]);
+      expect([created, sent]).toEqual([EXPECTED_RESULTS.storeUnavailable, EXPECTED_RESULTS.storeUnavailable]);
       expect(found.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
       expect(ready.status).toBe(503);
     }
@@ -65,10 +74,10 @@ describe('a PostgreSQL server that does not respond', () => {
     resumeResponding();
     for (const { gateway, creation, send, id } of payments) {
       await until(async () => (await gateway.get('/health/ready')).status === 200);
-      expect(await find(gateway, id)).toMatchObject({ status: 'INITIATED' });
+      expect(await findPayment(gateway, id)).toMatchObject({ status: 'INITIATED' });
       const [created, sent] = await Promise.all([
-        payPersistently([gateway], CREATION, creation),
-        payPersistently([gateway], SEND, send),
+        payWithRetries([gateway], CREATION, creation),
+        payWithRetries([gateway], SEND, send),
       ]);
       expect(created).toMatchObject({ __typename: CREATION.success, replayed: false });
       expect(sent).toMatchObject({ __typename: SEND.success, replayed: false });

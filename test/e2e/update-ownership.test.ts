@@ -6,7 +6,7 @@ import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { SEND, newInput, requestOf } from '../support/payments.js';
-import type { Answer, Payment } from '../support/payments.js';
+import type { PaymentResult, Payment } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { DailyFiles } from '../support/reconcile.js';
 import { until } from '../support/until.js';
@@ -50,7 +50,7 @@ async function send(
   const customer = { ...input.customer, ...(email === undefined ? {} : { email }) };
   const body = requestOf(SEND, { ...input, customer, referenceId, amount: { ...input.amount, value: amount } });
   const before = await sandbox.sessions();
-  const { answer: result } = await as<{ answer: Answer }>(gateway, client, body);
+  const { result } = await as<{ result: PaymentResult }>(gateway, client, body);
   if (result.paymentSession === undefined) throw new Error(JSON.stringify(result));
   const knownSessions = new Set(before.map(({ sessionId }) => sessionId));
   const session = (await sandbox.sessions()).find(({ sessionId }) => !knownSessions.has(sessionId));
@@ -60,7 +60,7 @@ async function send(
 
 type SentPayment = Awaited<ReturnType<typeof send>>;
 
-async function look({ gateway, client, id }: SentPayment) {
+async function queryPayment({ gateway, client, id }: SentPayment) {
   const query = 'query ($id: ID!) { paymentSession(id: $id) { status referenceId flinksPaymentRequestId } }';
   const data = await as<{ paymentSession: Pick<Payment, 'status'> & { flinksPaymentRequestId: string | null } }>(
     gateway,
@@ -70,7 +70,7 @@ async function look({ gateway, client, id }: SentPayment) {
   return data.paymentSession;
 }
 
-const statusOf = async (payment: SentPayment) => (await look(payment)).status;
+const statusOf = async (payment: SentPayment) => (await queryPayment(payment)).status;
 
 /** Delivers an event with the current time, signed like those of Flinks. */
 async function deliverEvent(gateway: TestGateway, fields: object): Promise<void> {
@@ -137,8 +137,8 @@ describe.each([
     await until(async () => (await statusOf(first)) === 'PROCESSING');
     await deliverEvent(gateway, { requestId, referenceId: second.referenceId, amount: 99, status: 'Settled' });
     await until(async () => (await statusOf(second)) === 'SETTLED');
-    expect(await look(first)).toMatchObject({ status: 'PROCESSING', flinksPaymentRequestId: null });
-    expect(await look(second)).toMatchObject({ flinksPaymentRequestId: null });
+    expect(await queryPayment(first)).toMatchObject({ status: 'PROCESSING', flinksPaymentRequestId: null });
+    expect(await queryPayment(second)).toMatchObject({ flinksPaymentRequestId: null });
   });
 
   it('whose request id Flinks confirms lets the payment be looked up by that id', async () => {
@@ -147,7 +147,7 @@ describe.each([
     const { requestId, sessionId } = payment.session;
     await sandbox.moveTo(sessionId, 'Processing');
     await deliverEvent(gateway, { requestId, referenceId: payment.referenceId, amount: 250.1, status: 'Processing' });
-    await until(async () => (await look(payment)).flinksPaymentRequestId === requestId);
+    await until(async () => (await queryPayment(payment)).flinksPaymentRequestId === requestId);
     expect(await statusOf(payment)).toBe('PROCESSING');
   });
 
@@ -162,7 +162,7 @@ describe.each([
     const payment = await send(gateway, reference());
     const { requestId } = payment.session;
     await deliverEvent(gateway, { requestId, referenceId: payment.referenceId, amount: 250.1, status: 'Initiated' });
-    await until(async () => (await look(payment)).flinksPaymentRequestId === requestId);
+    await until(async () => (await queryPayment(payment)).flinksPaymentRequestId === requestId);
     await deliverMismatch(gateway, { requestId, status: 'Settled', ...contradiction });
     expect(await statusOf(payment)).toBe('INITIATED');
   });
@@ -172,11 +172,11 @@ describe.each([
     const [first, second] = [await send(gateway, reference()), await send(gateway, reference(), { amount: '99.00' })];
     const { requestId } = first.session;
     await deliverEvent(gateway, { requestId, referenceId: first.referenceId, amount: 250.1, status: 'Initiated' });
-    await until(async () => (await look(first)).flinksPaymentRequestId === requestId);
+    await until(async () => (await queryPayment(first)).flinksPaymentRequestId === requestId);
     await deliverMismatch(gateway, { requestId, referenceId: second.referenceId, amount: 99, status: 'Settled' });
     await mismatchLogged(first, 'REFERENCE_ID');
     expect([await statusOf(first), await statusOf(second)]).toEqual(['INITIATED', 'INITIATED']);
-    expect((await look(second)).flinksPaymentRequestId).toBeNull();
+    expect((await queryPayment(second)).flinksPaymentRequestId).toBeNull();
   });
 
   it('with an id of the event itself applies to the payment that its other fields describe', async () => {
@@ -187,7 +187,7 @@ describe.each([
     await until(async () => (await statusOf(payment)) === 'PROCESSING');
     await deliverEvent(gateway, { id: 'evt_2', ...fields, status: 'Settled' });
     await until(async () => (await statusOf(payment)) === 'SETTLED');
-    expect((await look(payment)).flinksPaymentRequestId).toBeNull();
+    expect((await queryPayment(payment)).flinksPaymentRequestId).toBeNull();
   });
 
   it('that spells ids in another way applies to the payment that has them', async () => {
@@ -246,7 +246,7 @@ describe.each([
     ]);
     const copier = await send(gateway, name, { client: 'copier' });
     await deliverMismatch(gateway, { requestId: otherSystem?.requestId, referenceId: name, status: 'Settled' });
-    expect(await look(copier)).toMatchObject({ status: 'INITIATED', flinksPaymentRequestId: null });
+    expect(await queryPayment(copier)).toMatchObject({ status: 'INITIATED', flinksPaymentRequestId: null });
   });
 });
 
@@ -261,13 +261,13 @@ describe('the reconciliation of a daily file', () => {
     const proven = await send(verifying, reference());
     const { requestId } = proven.session;
     await deliverEvent(verifying, { requestId, referenceId: proven.referenceId, status: 'Initiated' });
-    await until(async () => (await look(proven)).flinksPaymentRequestId === requestId);
+    await until(async () => (await queryPayment(proven)).flinksPaymentRequestId === requestId);
     const absent = await send(verifying, reference());
     await deliverEvent(verifying, { referenceId: absent.referenceId, amount: 250.1, status: 'Settled' });
     await until(async () => (await statusOf(absent)) === 'SETTLED');
     const rows = [
       ['', name, AMOUNT, 'Settled', email],
-      // Of another system, whose reference the client "copier" knows.
+      // A payment of another system, with a reference that the client "copier" has copied.
       ['', second.session.referenceId, '1.00', 'Settled', email],
       [NIL, guid.toUpperCase(), AMOUNT, 'Settled', ''],
       ['N/A', composed.referenceId.normalize('NFC'), AMOUNT, 'Settled', ''],
@@ -307,7 +307,7 @@ describe('the reconciliation of a daily file', () => {
     const payment = await send(verifying, reference());
     const { requestId } = payment.session;
     await deliverEvent(verifying, { requestId, referenceId: payment.referenceId, status: 'Initiated' });
-    await until(async () => (await look(payment)).flinksPaymentRequestId === requestId);
+    await until(async () => (await queryPayment(payment)).flinksPaymentRequestId === requestId);
     await deliverEvent(verifying, { requestId, referenceId: 'OTHER-3', status: 'Settled' });
     await files.reconcile('Reference ID,Amount,Status\nnobody,1.00,Settled', '--date', today);
     await until(async () => (await exceptionsForOperators()).some(({ reportedValue }) => reportedValue === 'OTHER-3'));

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
 import { connectTo } from '../support/raw-http.js';
 import { until } from '../support/until.js';
@@ -25,7 +25,7 @@ async function acceptedPayment() {
 }
 
 async function isAccepted(gateway: TestGateway, id: string): Promise<boolean> {
-  return (await find(gateway, id))?.status === 'ACCEPTED';
+  return (await findPayment(gateway, id))?.status === 'ACCEPTED';
 }
 
 describe('a webhook', () => {
@@ -53,8 +53,8 @@ describe('a webhook', () => {
   it('is rejected while the database does not respond, and accepted afterwards', async () => {
     const { id, event } = await acceptedPayment();
     postgres.cutOff();
-    const refused = await deliver(other, event);
-    expect(refused).toEqual({ status: 503, body: expect.stringContaining('SERVICE_UNAVAILABLE') });
+    const rejected = await deliver(other, event);
+    expect(rejected).toEqual({ status: 503, body: expect.stringContaining('SERVICE_UNAVAILABLE') });
     expect(await postgres.query(`select 1 from webhook_inbox where state = 'WAITING'`)).toEqual([]);
     postgres.reconnect();
     await until(async () => (await deliver(other, event)).status === 200);

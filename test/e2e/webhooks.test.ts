@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { CREATION, SEND, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, SEND, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import type { Operation, PaymentInput } from '../support/payments.js';
 import { connectTo } from '../support/raw-http.js';
 import { secretsIn } from '../support/secrets.js';
@@ -46,7 +46,7 @@ async function sessionIdOf({ customer }: PaymentInput): Promise<string> {
 }
 
 function untilStatus(gateway: TestGateway, id: string, status: string): Promise<void> {
-  return until(async () => (await find(gateway, id))?.status === status);
+  return until(async () => (await findPayment(gateway, id))?.status === status);
 }
 
 /** The statuses of a payment after the first, with their sources. */
@@ -79,7 +79,7 @@ describe('a webhook with webhooks=verify', () => {
     const lookupsBefore = await sandbox.calls('lookup');
     await sandbox.sendWebhook(sessionId, { status: 'Settled' });
     await until(async () => (await sandbox.calls('lookup')) > lookupsBefore + 1);
-    expect(await find(verifying, id)).toMatchObject({ status: 'INITIATED' });
+    expect(await findPayment(verifying, id)).toMatchObject({ status: 'INITIATED' });
     await sandbox.moveTo(sessionId, 'Failed', 'EFT0403');
     await untilStatus(verifying, id, 'FAILED');
     await sandbox.moveTo(sessionId, 'Settled');
@@ -135,7 +135,7 @@ describe('a webhook with webhooks=verify', () => {
     await sandbox.setSwitches({ webhookNamesRequest: false });
     await sandbox.sendWebhook(sessionId, { status: 'Settled' });
     await until(async () => (await sandbox.calls('lookup')) > lookupsBefore);
-    expect(await find(verifying, id)).toMatchObject({ status: 'INITIATED' });
+    expect(await findPayment(verifying, id)).toMatchObject({ status: 'INITIATED' });
     await sandbox.moveTo(sessionId, 'Settled');
     await untilStatus(verifying, id, 'SETTLED');
   });
@@ -150,7 +150,7 @@ describe('a webhook with webhooks=verify', () => {
     await sandbox.moveTo(orphaned?.sessionId ?? '', 'Expired');
     await sandbox.webhooksSent();
     await inboxEmpty(verifying);
-    expect((await find(verifying, unknown.id))?.status).toBe('OUTCOME_UNKNOWN');
+    expect((await findPayment(verifying, unknown.id))?.status).toBe('OUTCOME_UNKNOWN');
   });
 
   it('resolves a send whose response was lost', async () => {
@@ -185,7 +185,7 @@ describe('a webhook with webhooks=trust', () => {
     const lookupsBefore = await sandbox.calls('lookup');
     expect((await deliver(trusting, JSON.stringify({ sessionId, status: 'Settled' }))).status).toBe(200);
     await until(async () => (await sandbox.calls('lookup')) > lookupsBefore);
-    expect(await find(trusting, id)).toMatchObject({ status: 'INITIATED' });
+    expect(await findPayment(trusting, id)).toMatchObject({ status: 'INITIATED' });
     await sandbox.moveTo(sessionId, 'Settled');
     await untilStatus(trusting, id, 'SETTLED');
     await inboxEmpty(trusting);
@@ -275,7 +275,7 @@ describe('a delivery of a webhook', () => {
     expect(await deliver(trusting, event)).toEqual({ status: 200, body: '{}' });
     // The second lookup is made after the result of the first one was processed.
     await until(async () => (await sandbox.calls('lookup')) > lookupsBefore + 1);
-    expect(await find(trusting, id)).toMatchObject({ status: 'INITIATED' });
+    expect(await findPayment(trusting, id)).toMatchObject({ status: 'INITIATED' });
     expect(await metricOf(trusting, timed)).toBe(before + 1);
     await sandbox.moveTo(sessionId, 'Settled');
     await untilStatus(trusting, id, 'SETTLED');

@@ -5,9 +5,9 @@ import type { Step } from '../../src/flinks/retry-policy.js';
 import { notExecuted } from '../../src/domain/provider-result.js';
 import type { ProviderResult } from '../../src/domain/provider-result.js';
 
-const UNKNOWN: ProviderResult<never> = { kind: 'unknown', reason: 'no answer' };
+const UNKNOWN: ProviderResult<never> = { kind: 'unknown', reason: 'no response' };
 const REFUSED: ProviderResult<never> = { kind: 'rejected', status: 400, message: '' };
-const MISCONFIGURED: ProviderResult<never> = { kind: 'misconfigured', reason: 'answered 404' };
+const MISCONFIGURED: ProviderResult<never> = { kind: 'misconfigured', reason: 'responded 404' };
 const DONE: ProviderResult<string> = { kind: 'succeeded', value: '' };
 const LIMITED = notExecuted('rate-limited', 1_000);
 

@@ -112,7 +112,7 @@ describe('ReusableTokens', () => {
   });
 
   it('fails every waiting session with one authorize failure, and tries again for the next', async () => {
-    upstream.failure = { kind: 'unknown', reason: 'answered 500' };
+    upstream.failure = { kind: 'unknown', reason: 'responded 500' };
     const outcomes = await manySessions(50);
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['not-executed']));
     expect(upstream.authorizeCalls).toBe(1);
@@ -136,9 +136,9 @@ describe('ReusableTokens', () => {
 
   it.each<[ProviderResult<never>, string]>([
     [UNAUTHORIZED, 'misconfigured'],
-    [{ kind: 'misconfigured', reason: 'answered 404' }, 'misconfigured'],
+    [{ kind: 'misconfigured', reason: 'responded 404' }, 'misconfigured'],
     [{ kind: 'rejected', status: 400, message: 'wrong grant' }, 'misconfigured'],
-    [{ kind: 'unknown', reason: 'answered 500' }, 'not-executed'],
+    [{ kind: 'unknown', reason: 'responded 500' }, 'not-executed'],
     [notExecuted('rate-limited', 5), 'not-executed'],
   ])('does not start the session when authorize results in %j, and reports it as %s', async (failure, kind) => {
     upstream.failure = failure;
@@ -336,7 +336,7 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('CredentialGuard with
     UNAUTHORIZED,
     { kind: 'rejected', status: 400, message: 'wrong grant' },
     { kind: 'rejected', status: 200, message: '' },
-    { kind: 'misconfigured', reason: 'answered 403' },
+    { kind: 'misconfigured', reason: 'responded 403' },
   ];
 
   beforeEach(() => {
@@ -399,7 +399,7 @@ describe.each(['reusable', 'single-use', 'auto'] as const)('CredentialGuard with
 
   it('does not pause for a revoked token or an authorize request without a response', async () => {
     for (const failure of [
-      { kind: 'unknown', reason: 'answered 500' },
+      { kind: 'unknown', reason: 'responded 500' },
       notExecuted('no-connection'),
       notExecuted('rate-limited', 5),
     ] as const) {

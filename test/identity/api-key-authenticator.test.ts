@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { ApiKeyAuthenticator } from '../../src/identity/api-key/api-key-authenticator.js';
 import { generateApiKey } from '../../src/identity/api-key/api-keys.js';
 import type { ApiKey } from '../../src/store/contracts/api-key-store.js';
-import { caller } from '../support/callers.js';
+import { apiClient } from '../support/api-clients.js';
 
 /** A store of API keys that can be made unavailable. */
 class Keys {
@@ -35,7 +35,7 @@ const KEY: ApiKey = {
   revokedAt: undefined,
 };
 const BEARER = `Bearer ${key.reveal()}`;
-const CLIENT = caller('shop', { scopes: ['payments:read'], apiKey: prefix });
+const CLIENT = apiClient('shop', { scopes: ['payments:read'], apiKey: prefix });
 
 let keys: Keys;
 beforeEach(() => {
@@ -111,16 +111,16 @@ describe('a client with an API key', () => {
   });
 
   it('is not current when it was authenticated in another way', async () => {
-    expect(await new ApiKeyAuthenticator(keys).isCurrent(caller('shop'))).toBe(false);
+    expect(await new ApiKeyAuthenticator(keys).isCurrent(apiClient('shop'))).toBe(false);
   });
 
   it('has its key read again after it was removed as the oldest of a full cache', async () => {
     const identity = new ApiKeyAuthenticator(keys);
     await identity.authenticate(BEARER);
     for (let count = 0; count < 10_000; count += 1)
-      await identity.isCurrent(caller('x', { apiKey: `unknown ${count}` }));
+      await identity.isCurrent(apiClient('x', { apiKey: `unknown ${count}` }));
     keys.reads = 0;
-    await identity.isCurrent(caller('x', { apiKey: 'unknown 9999' }));
+    await identity.isCurrent(apiClient('x', { apiKey: 'unknown 9999' }));
     expect(keys.reads).toBe(0);
     await identity.authenticate(BEARER);
     expect(keys.reads).toBe(1);

@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { KeyedMutex } from '../../src/lib/keyed-mutex.js';
-import { promised } from '../support/promised.js';
+import { deferred } from '../support/deferred.js';
 
 /** A task that ends when the test resolves or rejects it. */
 function createTask() {
-  const { promise, resolve, reject } = promised<string>();
+  const { promise, resolve, reject } = deferred<string>();
   const state = { isStarted: false };
   const run = (): Promise<string> => {
     state.isStarted = true;
@@ -33,10 +33,10 @@ it('KeyedMutex fails the waiting tasks when the running one fails, and none that
   const mutex = new KeyedMutex();
   const [first, second, later] = [createTask(), createTask(), createTask()];
   const results = [mutex.run('a', first.run), mutex.run('a', second.run)];
-  first.reject(new Error('no answer'));
+  first.reject(new Error('no response'));
   const [failed, missed] = await Promise.allSettled(results);
-  expect(failed).toMatchObject({ reason: { message: 'no answer' } });
-  expect(missed).toMatchObject({ reason: { name: 'QueueAborted', cause: { message: 'no answer' } } });
+  expect(failed).toMatchObject({ reason: { message: 'no response' } });
+  expect(missed).toMatchObject({ reason: { name: 'QueueAborted', cause: { message: 'no response' } } });
   expect(second.state.isStarted).toBe(false);
   later.resolve('later');
   expect(await mutex.run('a', later.run)).toBe('later');

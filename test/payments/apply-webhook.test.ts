@@ -40,7 +40,7 @@ afterAll(() => store.close());
 /** The identity fields in Flinks's lookup response. */
 let responseIdentity: Partial<PaymentIdentity>;
 
-/** Flinks, which knows every payment request. */
+/** A Flinks stub with every payment request. */
 const lookups: Pick<Lookups, 'canLookup' | 'lookup'> = {
   canLookup: ({ paymentRequestId }) => paymentRequestId !== undefined,
   lookup: (ids) => {
@@ -88,7 +88,7 @@ const eventOf = (status: string | undefined, change: object = {}) => ({
   ...change,
 });
 
-/** A payment that Flinks knows: by link with all its ids, or by e-mail with the given ids. */
+/** A payment that exists at Flinks: by link with all its ids, or by e-mail with the given ids. */
 async function startLink(order: PaymentDetails = newOrder()): Promise<Attempt> {
   const attempt = await store.beginAs({ order });
   await store.attempts.finish(attempt, { ...STARTED, paymentRequestId: 'request-1' }, []);

@@ -20,7 +20,7 @@ const PROVIDER_STATUSES = ['Initiated', 'Processing', 'Accepted', 'Settled', 'Fa
 const OWNERS = ['shop', 'copier', 'shop', 'copier', 'elsewhere'] as const;
 const REFERENCES = ['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '7c9e6679-7425-40de-944b-e07fc1f90ae7'];
 
-/** A payment as Flinks knows it. */
+/** A payment as recorded by Flinks. */
 interface Upstream {
   readonly owner: (typeof OWNERS)[number];
   readonly requestId: string;

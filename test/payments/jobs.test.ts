@@ -62,7 +62,7 @@ describe('a background job', () => {
   it('continues after an unexpected error, and reports it', async () => {
     const errors: unknown[] = [];
     const jobs = new Jobs((error) => errors.push(error));
-    const fault = new TypeError('a fault of ours');
+    const fault = new TypeError('an internal fault');
     const job = createJob(() => Promise.reject(fault));
     jobs.every(1, job.batch);
     await until(() => job.runs > 2);

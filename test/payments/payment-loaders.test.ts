@@ -27,7 +27,7 @@ describe('the payment loader for a list', () => {
   });
 
   it('returns a payment as stored and logs the error when its refresh fails', async () => {
-    const fault = new Error('a fault of ours');
+    const fault = new Error('an internal fault');
     const { loaded, logged } = await currentOf(payments, failing, fault);
     expect(loaded).toEqual(expected);
     expect(logged).toEqual([{ event: 'status_refresh_failed', err: fault, paymentId: failing.id }]);

@@ -105,12 +105,12 @@ describe('PaymentUpdates', () => {
     const id = await start();
     const states = await subscribe(id);
     await states.next();
-    await applyStatus(id, 'PROCESSING', 'first words');
-    await applyStatus(id, 'FAILED', 'last words');
+    await applyStatus(id, 'PROCESSING', 'first details');
+    await applyStatus(id, 'FAILED', 'last details');
     listener.onChange(id);
     const [first, last] = [(await states.next()).value, (await states.next()).value] as PaymentState[];
-    expect(first).toMatchObject({ id, status: 'PROCESSING', statusDetails: 'first words' });
-    expect(last).toMatchObject({ id, status: 'FAILED', statusDetails: 'last words' });
+    expect(first).toMatchObject({ id, status: 'PROCESSING', statusDetails: 'first details' });
+    expect(last).toMatchObject({ id, status: 'FAILED', statusDetails: 'last details' });
     expect(last?.updatedAt.getTime()).toBeGreaterThanOrEqual(first?.updatedAt.getTime() ?? Infinity);
     expect(await states.next()).toEqual({ done: true, value: undefined });
   });

@@ -5,9 +5,9 @@ import type { Owner } from '../../src/domain/api-client.js';
 import type { PaymentSession } from '../../src/domain/payment.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
-import { caller } from '../support/callers.js';
+import { apiClient } from '../support/api-clients.js';
 import { paymentWith } from '../support/many-payments.js';
-import { schemaOver } from '../support/schema-over.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 import { silentLog } from '../support/silent-log.js';
 
 const QUERY = `query ($of: [_Any!]!) {
@@ -16,7 +16,7 @@ const QUERY = `query ($of: [_Any!]!) {
 
 const unused = () => Promise.reject(new Error('an entity needs none of this'));
 
-const { schema } = await schemaOver(unused);
+const { schema } = await createStubbedSchema(unused);
 
 /** The stored payments, and the reads of the store. */
 let stored: PaymentSession[];
@@ -42,7 +42,7 @@ function resolveEntities(of: readonly unknown[], source = QUERY): Promise<Execut
     schema,
     source,
     variableValues: { of },
-    contextValue: { requestId: 'r', client: caller('shop'), loaders },
+    contextValue: { requestId: 'r', client: apiClient('shop'), loaders },
   });
 }
 

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { graphql, parse, subscribe } from 'graphql';
 import type { Scope } from '../../src/domain/api-client.js';
 import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
-import { caller } from '../support/callers.js';
-import { schemaOver } from '../support/schema-over.js';
+import { apiClient } from '../support/api-clients.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 import { silentLog } from '../support/silent-log.js';
 
 /** The number of calls of anything behind the field. */
@@ -12,14 +12,14 @@ const use = () => {
   calls += 1;
   return Promise.reject(new Error('nobody may come so far'));
 };
-const { schema } = await schemaOver(use);
+const { schema } = await createStubbedSchema(use);
 
 const ID = 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638';
 
 const contextOf = (...scopes: Scope[]) => ({
   requestId: 'r',
   log: silentLog,
-  client: caller('shop', { scopes }),
+  client: apiClient('shop', { scopes }),
   isClientCurrent: () => Promise.resolve(true),
   loaders: createPaymentLoaders({ findPayments: use, findEvents: use }, { current: use }, 'shop', silentLog),
   paymentUpdates: { subscribe: use },

@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UntilCredentialsExpire } from '../../src/resolvers/until-credentials-expire.js';
-import { caller } from '../support/callers.js';
+import { apiClient } from '../support/api-clients.js';
 
 const EXPIRED = {
   message: 'Your credentials have expired. Subscribe again.',
@@ -41,8 +41,8 @@ const isClientCurrent = () => {
   checks += 1;
   return Promise.resolve(isCurrent);
 };
-const read = (change: Parameters<typeof caller>[1] = {}, from = source) =>
-  new UntilCredentialsExpire(from, { client: caller('shop', change), isClientCurrent });
+const read = (change: Parameters<typeof apiClient>[1] = {}, from = source) =>
+  new UntilCredentialsExpire(from, { client: apiClient('shop', change), isClientCurrent });
 const inMs = (ms: number) => new Date(Date.now() + ms);
 
 beforeEach(() => {

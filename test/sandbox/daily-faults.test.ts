@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
-import { type DailyAnswer, type DailyOptions, type GivenSession } from '../support/sandbox.js';
+import { type DailyFileFault, type DailyFileOptions, type GivenSession } from '../support/sandbox.js';
 import { parseCsv } from './parse-csv.js';
 
 const DAY = '2026-06-04';
@@ -28,8 +28,11 @@ function session(number: number): GivenSession {
   };
 }
 
-async function fileOf(options: DailyOptions): Promise<{ rows: string[][]; faultReports: DailyAnswer[] }> {
-  const [file, faultReports] = await Promise.all([sandbox.dailyFile(DAY, options), sandbox.dailyAnswers(DAY, options)]);
+async function fileOf(options: DailyFileOptions): Promise<{ rows: string[][]; faultReports: DailyFileFault[] }> {
+  const [file, faultReports] = await Promise.all([
+    sandbox.dailyFile(DAY, options),
+    sandbox.dailyFileFaults(DAY, options),
+  ]);
   return { rows: parseCsv(file.toString()).slice(1), faultReports };
 }
 
@@ -37,7 +40,7 @@ async function rowsWithoutFaults(): Promise<string[][]> {
   return (await fileOf({})).rows;
 }
 
-const rowsOf = (rows: string[][], faultReport: DailyAnswer | undefined) =>
+const rowsOf = (rows: string[][], faultReport: DailyFileFault | undefined) =>
   faultReport?.rows.map((row) => rows[row - 1]) ?? [];
 
 /** Expects that every row without a fault is also in the file without faults. */
@@ -46,7 +49,7 @@ async function expectOtherRowsUnchanged({
   faultReports,
 }: {
   rows: string[][];
-  faultReports: DailyAnswer[];
+  faultReports: DailyFileFault[];
 }): Promise<void> {
   const faulty = new Set(faultReports.flatMap((faultReport) => faultReport.rows));
   const unchanged = new Set((await rowsWithoutFaults()).map((row) => row.join()));
@@ -150,8 +153,8 @@ describe('a daily file with seeded faults', () => {
 
   it('has the same faults for the same seed, and others for another one', async () => {
     const faults = { missingThere: 3, amountDiffers: 3, missingHere: 3 };
-    const ids = async (options: DailyOptions) =>
-      (await sandbox.dailyAnswers(DAY, { faults, ...options })).map(({ referenceId }) => referenceId);
+    const ids = async (options: DailyFileOptions) =>
+      (await sandbox.dailyFileFaults(DAY, { faults, ...options })).map(({ referenceId }) => referenceId);
     const first = await ids({ seed: 1 });
     expect(await ids({ seed: 1, order: 'shuffled' })).toEqual(first);
     expect(await ids({ seed: 2 })).not.toEqual(first);
@@ -169,7 +172,7 @@ describe('payments that differ only in their request ids', () => {
 
   it('become ambiguous when the file omits the request ids of as many as requested', async () => {
     await sandbox.addSessions([...twins(1_000, 'initiate'), ...twins(1_001, 'initiate')]);
-    expect(await sandbox.dailyAnswers(DAY)).toEqual([]);
+    expect(await sandbox.dailyFileFaults(DAY)).toEqual([]);
     const { rows, faultReports } = await fileOf({ faults: { ambiguous: 1 } });
     expect(faultReports.map(({ kind }) => kind)).toEqual(['ambiguous', 'ambiguous']);
     expect(new Set(faultReports.map(({ referenceId }) => referenceId)).size).toBe(1);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
-import { type DailyOptions, type GivenSession } from '../support/sandbox.js';
+import { type DailyFileOptions, type GivenSession } from '../support/sandbox.js';
 import { SandboxClient } from './sandbox-client.js';
 import { parseCsv } from './parse-csv.js';
 
@@ -27,12 +27,12 @@ function session(number: number, changes: Partial<GivenSession> = {}): GivenSess
   };
 }
 
-async function rowsOf(date: string, options?: DailyOptions): Promise<Record<string, string>[]> {
+async function rowsOf(date: string, options?: DailyFileOptions): Promise<Record<string, string>[]> {
   const [header = [], ...rows] = parseCsv((await sandbox.dailyFile(date, options)).toString());
   return rows.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column] ?? ''])));
 }
 
-const referencesOf = async (date: string, options?: DailyOptions) =>
+const referencesOf = async (date: string, options?: DailyFileOptions) =>
   (await rowsOf(date, options)).map((row) => row['Reference ID']);
 
 describe('a daily file', () => {
@@ -84,7 +84,7 @@ describe('a daily file', () => {
 
   it('omits the request ids of e-mailed payments by default', async () => {
     await sandbox.addSessions([session(1), session(2, { startedBy: 'sendrequest' })]);
-    const ids = async (options?: DailyOptions) => (await rowsOf(DAY, options)).map((row) => row['Request ID']);
+    const ids = async (options?: DailyFileOptions) => (await rowsOf(DAY, options)).map((row) => row['Request ID']);
     expect(await ids()).toEqual(['request-1', '']);
     expect(await ids({ emailedRequestIds: true })).toEqual(['request-1', 'request-2']);
     expect(await ids({ requestIds: false })).toEqual([undefined, undefined]);

@@ -3,7 +3,7 @@ import { composeServices } from '@apollo/composition';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, graphql, isObjectType, parse, print, visit } from 'graphql';
 import { COMPOSERS, service } from '../../scripts/schema/compose.mjs';
-import { schemaOver } from '../support/schema-over.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 
 const RELEASED = readFileSync(new URL('../../schema.released.graphql', import.meta.url), 'utf8');
 const COMMITTED = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
@@ -14,7 +14,7 @@ let serviceSdl: string;
 
 beforeAll(async () => {
   const unused = () => Promise.reject(new Error('nothing is executed'));
-  const { schema } = await schemaOver(unused);
+  const { schema } = await createStubbedSchema(unused);
   const { data } = await graphql({ schema, source: '{ _service { sdl } }' });
   serviceSdl = (data as { _service: { sdl: string } })._service.sdl;
 });

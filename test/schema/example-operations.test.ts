@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Kind, getVariableValues, parse, validate } from 'graphql';
-import { schemaOver } from '../support/schema-over.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 
 const FOLDER = new URL('../../examples/operations/', import.meta.url);
 const names = readdirSync(FOLDER).flatMap((file) => /^(.+)\.graphql$/.exec(file)?.[1] ?? []);
 
-const { schema } = await schemaOver(() => Promise.reject(new Error('nothing is executed')));
+const { schema } = await createStubbedSchema(() => Promise.reject(new Error('nothing is executed')));
 
 describe('the example operation', () => {
   it.each(names)('%s is valid against the schema, and so are its example variables', (name) => {

@@ -7,9 +7,9 @@ import { createPaymentLoaders } from '../../src/payments/payment-loaders.js';
 import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
 import { createHttpServer } from '../../src/server/http/http-server.js';
 import { CreatePaymentSessionDocument } from '../../client/src/generated/operations.js';
-import { ADMITS_ALL } from '../support/admission.js';
+import { ADMIT_ALL } from '../support/request-guard.js';
 import { createVariables } from '../support/examples.js';
-import { schemaOver } from '../support/schema-over.js';
+import { createStubbedSchema } from '../support/stubbed-schema.js';
 
 let app: FastifyInstance;
 let log = '';
@@ -17,8 +17,8 @@ let log = '';
 // The HTTP server over use cases that fail unexpectedly.
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => (log += line) });
-  const failing = () => Promise.reject(new TypeError('a fault of ours'));
-  const { schema } = await schemaOver(failing);
+  const failing = () => Promise.reject(new TypeError('an internal fault'));
+  const { schema } = await createStubbedSchema(failing);
   const apollo = await createApolloServer(
     schema,
     {
@@ -33,7 +33,7 @@ beforeAll(async () => {
     apollo,
     log: logger,
     metrics: new Registry(),
-    guard: ADMITS_ALL,
+    guard: ADMIT_ALL,
     contextFactory: (client, requestId, requestLog) => ({
       requestId,
       log: requestLog,
@@ -70,12 +70,12 @@ describe('an unexpected error', () => {
     expect(json.errors).toMatchObject([
       { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers['x-request-id'] } },
     ]);
-    expect(body).not.toContain('a fault of ours');
+    expect(body).not.toContain('an internal fault');
     const lines = log.split('\n').filter((line) => line.includes('"level":50'));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       requestId: headers['x-request-id'],
-      err: { message: 'a fault of ours', stack: expect.stringContaining('errors.test.ts') },
+      err: { message: 'an internal fault', stack: expect.stringContaining('errors.test.ts') },
     });
   });
 });

@@ -94,13 +94,13 @@ describe('a subscription stream', () => {
     expect(first).toEqual({ data: { failing: 1 } });
     expect(second).toEqual(failure({ code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) }));
     expect(more).toEqual([]);
-    expect(server.errorsLogged).toMatchObject([{ err: { message: 'a fault of ours' }, msg: 'unexpected error' }]);
+    expect(server.errorsLogged).toMatchObject([{ err: { message: 'an internal fault' }, msg: 'unexpected error' }]);
   });
 
   it('masks an unexpected error of a field and logs it', async () => {
     const received = await results(await server.post({ query: 'subscription { broken }' }));
     expect(received).toEqual([{ data: null, ...failure({ code: 'INTERNAL_SERVER_ERROR' }) }]);
-    expect(server.errorsLogged).toMatchObject([{ err: { message: 'a fault of ours' } }]);
+    expect(server.errorsLogged).toMatchObject([{ err: { message: 'an internal fault' } }]);
   });
 
   it('does not start when the subscription is rejected, and sends the error', async () => {

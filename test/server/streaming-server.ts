@@ -11,7 +11,7 @@ import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
 import { createHttpServer } from '../../src/server/http/http-server.js';
 import type { HttpServer } from '../../src/server/http/http-server.js';
 import type { PersistedOperations } from '../../src/server/graphql/persisted-operations.js';
-import { ADMITS_ALL } from '../support/admission.js';
+import { ADMIT_ALL } from '../support/request-guard.js';
 import { until } from '../support/until.js';
 
 /** The origin whose pages may send requests, in addition to the gateway's own. */
@@ -72,7 +72,7 @@ export class StreamingServer {
       apollo,
       log: logger,
       metrics: new Registry(),
-      guard: { ...ADMITS_ALL, onRejection: (reason) => server.rejections.push(reason), ...admission },
+      guard: { ...ADMIT_ALL, onRejection: (reason) => server.rejections.push(reason), ...admission },
       contextFactory: (client, requestId, log) =>
         ({
           client,
@@ -179,7 +179,7 @@ export class StreamingServer {
       ...value,
       subscribe: async function* () {
         yield await Promise.resolve(1);
-        throw new TypeError('a fault of ours');
+        throw new TypeError('an internal fault');
       },
     });
     root('Subscription', 'refused', {
@@ -189,7 +189,7 @@ export class StreamingServer {
     root('Subscription', 'at', { ...value, subscribe: one });
     root('Subscription', 'broken', {
       resolve: () => {
-        throw new TypeError('a fault of ours');
+        throw new TypeError('an internal fault');
       },
       subscribe: one,
     });

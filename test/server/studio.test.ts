@@ -8,7 +8,7 @@ import { parse } from 'graphql';
 import { pino } from 'pino';
 import type { RequestContext } from '../../src/resolvers/request-context.js';
 import { createApolloServer } from '../../src/server/graphql/apollo-server.js';
-import { ANONYMOUS } from '../support/callers.js';
+import { ANONYMOUS } from '../support/api-clients.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 import { StudioEndpoint } from './studio-endpoint.js';

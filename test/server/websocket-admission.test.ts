@@ -7,7 +7,7 @@ import type { AuthenticationResult } from '../../src/identity/authenticator.js';
 import { RouterAuthenticator } from '../../src/identity/router-authenticator.js';
 import type { RequestGuard } from '../../src/server/request/request-guard.js';
 import { MAX_EARLY_MESSAGES } from '../../src/server/request/transport-limits.js';
-import { caller } from '../support/callers.js';
+import { apiClient } from '../support/api-clients.js';
 import { until } from '../support/until.js';
 import { StreamingServer } from './streaming-server.js';
 
@@ -50,7 +50,7 @@ const authenticatesAs = (result: AuthenticationResult): Pick<RequestGuard, 'auth
 });
 const expiringIn = (ms: number): AuthenticationResult => ({
   kind: 'known',
-  client: caller('shop', { expiresAt: new Date(Date.now() + ms) }),
+  client: apiClient('shop', { expiresAt: new Date(Date.now() + ms) }),
 });
 
 describe('a WebSocket', () => {

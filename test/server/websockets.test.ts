@@ -346,10 +346,10 @@ describe('an operation over a WebSocket', () => {
         ],
       },
     ]);
-    expect(server.errorsLogged).toMatchObject([{ err: { message: 'a fault of ours' } }]);
+    expect(server.errorsLogged).toMatchObject([{ err: { message: 'an internal fault' } }]);
   });
 
-  it('has a request id of its own, and a log line without its document', async () => {
+  it('has a separate request id, and a log line without its document', async () => {
     const client = await SocketClient.ready({ headers: { 'x-request-id': 'from-the-router' } });
     client.subscribe('1', `query ${MARK} { hello }`);
     await client.receives('complete', '1');

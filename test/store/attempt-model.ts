@@ -53,7 +53,7 @@ export class AttemptModel {
 
   constructor(
     private readonly leaseMs: number,
-    /** The limit of the client, to which all keys belong. */
+    /** The rate limit of the client that owns all keys. */
     private readonly limit: RateLimit,
   ) {}
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import type { SqlAttemptStore } from '../../src/store/sql/attempts/sql-attempt-store.js';
-import { promised } from '../support/promised.js';
+import { deferred } from '../support/deferred.js';
 import { EmptyStores } from './empty-stores.js';
 import { TestStore, dataKey, newClaim } from './test-store.js';
 
@@ -19,8 +19,8 @@ afterAll(() => Promise.all(replicas.map((replica) => replica.close())));
 
 /** Has the other replica hold the lock of a client's claims until `end` is called. */
 async function holdLock(clientId: string): Promise<{ end: () => void; ended: Promise<unknown> }> {
-  const started = promised<undefined>();
-  const end = promised<undefined>();
+  const started = deferred<undefined>();
+  const end = deferred<undefined>();
   const ended = replicas[1].database.writeExclusive(clientId, () => {
     started.resolve(undefined);
     return end.promise;

@@ -5,14 +5,14 @@ import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { StoreHealth, StoreProbe } from '../../src/store/database/store-health.js';
 import { withService } from '../support/fixture.js';
 import { TestPgbouncer, itBehindPooler } from '../support/pgbouncer.js';
-import { HOSTILE, TestPostgres } from '../support/postgres.js';
+import { HOSTILE_SETTINGS, TestPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { STARTED, UNKNOWN } from './attempt-results.js';
 import { listenTo } from './behaviours/changes.js';
 import { NOBODY_LISTENS, TestStore, dataKey, newClaim } from './test-store.js';
 
 const MORE_HOSTILE = {
-  ...HOSTILE,
+  ...HOSTILE_SETTINGS,
   statement_timeout: '0',
   lock_timeout: '1ms',
   idle_in_transaction_session_timeout: '0',
@@ -58,7 +58,7 @@ async function writeEverything(store: TestStore): Promise<void> {
         const send = await store.beginSend();
         await store.attempts.finish(send, UNKNOWN, []);
         await store.statuses.apply(send.payment.id, { source: 'POLL', status: 'INITIATED', details: undefined });
-        const link = await limited.claim(newClaim({ clientId: `caller-${number}` }));
+        const link = await limited.claim(newClaim({ clientId: `client-${number}` }));
         if (!('attempt' in link)) throw new Error('not claimed');
         await store.attempts.finish(link.attempt, STARTED, []);
         await store.inbox.add(new Sensitive(Buffer.from(`{"event": "${round} ${number}"}`)), 'WAITING');
@@ -98,7 +98,7 @@ describe('a write on PostgreSQL', () => {
     await watchWrites(name);
     await writeEverything(store);
     try {
-      for (const [setting, value] of Object.entries(HOSTILE)) await postgres.reload(setting, value);
+      for (const [setting, value] of Object.entries(HOSTILE_SETTINGS)) await postgres.reload(setting, value);
       await writeEverything(store);
     } finally {
       await postgres.query('alter system reset all');

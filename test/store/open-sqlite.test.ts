@@ -20,7 +20,7 @@ import Libsql from 'libsql';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { fileClosed } from '../support/file-closed.js';
-import { UNPRIVILEGED, asRoot } from '../support/postgres-programs.js';
+import { UNPRIVILEGED, isRoot } from '../support/postgres-programs.js';
 import { TestStore, dataKey, openingResult } from './test-store.js';
 
 const key = dataKey('test');
@@ -69,7 +69,7 @@ function filesOf(folder: string): Record<string, string> {
 
 /** Runs as a user who owns none of the files if the tests run as root, who may write everywhere. */
 async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
-  if (!asRoot) return work();
+  if (!isRoot) return work();
   process.seteuid?.(UNPRIVILEGED);
   try {
     return await work();
@@ -194,7 +194,7 @@ describe('a SQLite path', () => {
   });
 
   // Only root can make a file of another user.
-  const itAsRoot = asRoot ? it : it.skip;
+  const itAsRoot = isRoot ? it : it.skip;
   itAsRoot('to a store of another user that others can read is rejected with instructions', async () => {
     const folder = newFolder();
     const path = join(folder, 'payments.db');

@@ -71,7 +71,7 @@ describe('change notifications on PostgreSQL', () => {
     await until(() => remoteListener.timesListening === 2);
     const id = await changePayment(local);
     await until(() => remoteListener.changedIds.includes(id));
-    // The listener learns only that it may have missed changes, and compares for itself.
+    // The store reports only that changes may have been missed. The listener must look for them itself.
     expect(remoteListener.changedIds).not.toContain(lost);
     expect(remoteListener.problems).toHaveLength(1);
   });

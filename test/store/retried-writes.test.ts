@@ -6,7 +6,7 @@ import { openPostgres } from '../../src/store/database/postgres.js';
 import type { Tables } from '../../src/store/database/tables.js';
 import { withService } from '../support/fixture.js';
 import { TestPostgres } from '../support/postgres.js';
-import { promised } from '../support/promised.js';
+import { deferred } from '../support/deferred.js';
 
 let database: Database;
 
@@ -84,7 +84,7 @@ describe('transactions on PostgreSQL', () => {
 
   it('both succeed after a deadlock between them', async () => {
     let waiting = 0;
-    const { promise: bothWaiting, resolve: resolveBothWaiting } = promised<undefined>();
+    const { promise: bothWaiting, resolve: resolveBothWaiting } = deferred<undefined>();
     let runs = 0;
     const pass = (first: number, second: number) =>
       database.write(async (transaction) => {

@@ -132,7 +132,7 @@ export class TestStore {
     return all.execute(this.database.kysely).then(({ rows }) => rows);
   }
 
-  /** Inserts payments that Flinks knows. */
+  /** Inserts payments that exist at Flinks. */
   add(...payments: readonly PaymentSession[]): Promise<void> {
     return insertPayments(this.database, this.keys, payments);
   }

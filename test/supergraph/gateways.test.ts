@@ -124,8 +124,11 @@ describe.each([
       const { data, errors } = await supergraph.post<{ orders: Order[] }>({ query: ORDERS });
       expect(data?.orders.at(-1)).toEqual({ item: 'a bed', payment: null });
       expect(errors?.at(-1)).toMatchObject({ message: REDACTED, extensions: { code: 'SERVICE_UNAVAILABLE' } });
-      const { data: refused } = await supergraph.post(requestOf(CREATION, newInput()));
-      expect(refused?.answer).toMatchObject({ __typename: 'PaymentServiceUnavailableError', retryAdvice: 'SAME_KEY' });
+      const { data: unavailable } = await supergraph.post(requestOf(CREATION, newInput()));
+      expect(unavailable?.result).toMatchObject({
+        __typename: 'PaymentServiceUnavailableError',
+        retryAdvice: 'SAME_KEY',
+      });
     } finally {
       await postgres.restart();
     }

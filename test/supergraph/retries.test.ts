@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { withGateway } from '../support/fixture.js';
-import { BOTH, CREATION, newInput, pay, requestOf } from '../support/payments.js';
+import { EACH_OPERATION, CREATION, newInput, pay, requestOf } from '../support/payments.js';
 import { ExampleProgram } from '../support/supergraph.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -22,10 +22,10 @@ afterAll(async () => {
   await proxy.close();
 });
 
-it.each(BOTH)('a federation gateway that repeats %s makes one payment', async (_, operation) => {
+it.each(EACH_OPERATION)('a federation gateway that repeats %s makes one payment', async (_, operation) => {
   const hive = await ExampleProgram.startHive(subgraphs, { upstreamRetry: { maxRetries: 2, retryDelay: 1 } });
   const input = newInput();
-  const lost = proxy.loseAnswer(isMutation);
+  const lost = proxy.loseResponse(isMutation);
   const result = await pay(hive, operation, input);
   await lost;
   expect(result).toMatchObject({ __typename: operation.success, replayed: true });
@@ -37,7 +37,7 @@ it.each(BOTH)('a federation gateway that repeats %s makes one payment', async (_
 it('the federation gateway of the example leaves repeats to the client, and logs no request', async () => {
   const hive = await ExampleProgram.start('hive-gateway.mjs', subgraphs);
   const input = newInput();
-  const lost = proxy.loseAnswer(isMutation);
+  const lost = proxy.loseResponse(isMutation);
   const { data, errors } = await hive.post(requestOf(CREATION, input));
   await lost;
   expect(data).toBeNull();

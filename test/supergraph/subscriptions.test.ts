@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withGateway } from '../support/fixture.js';
 import { freePort } from '../support/free-port.js';
-import { CREATION, find, newInput, pay, paymentIn } from '../support/payments.js';
+import { CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { throughGraphqlSse, throughUrql } from '../support/subscribers.js';
 import { ExampleProgram } from '../support/supergraph.js';
 import { until } from '../support/until.js';
@@ -40,7 +40,7 @@ async function changeStatus(
   providerStatus: string,
 ): Promise<void> {
   await sandbox.moveTo(flinksSessionId ?? '', providerStatus);
-  await until(async () => (await find(payments, id))?.status === providerStatus.toUpperCase());
+  await until(async () => (await findPayment(payments, id))?.status === providerStatus.toUpperCase());
 }
 
 describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, problem) => {
@@ -57,11 +57,11 @@ describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, problem) => {
   ])('sends %s every status and the completion', async (_client, subscribe) => {
     const payment = paymentIn(await pay(payments, CREATION, newInput()));
     const subscriber = subscribe(new URL(hive.url).origin, payment.id);
-    await subscriber.isToldOf('INITIATED');
+    await subscriber.received('INITIATED');
     await changeStatus(payment, 'Accepted');
-    await subscriber.isToldOf('ACCEPTED');
+    await subscriber.received('ACCEPTED');
     await changeStatus(payment, 'Settled');
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(subscriber).toMatchObject({
       problems: [],
       statuses: ['INITIATED', 'ACCEPTED', 'SETTLED'],
@@ -71,7 +71,7 @@ describe.each(TRANSPORTS)('Hive Gateway over %s', (_, changes, problem) => {
 
   it('sends the error of a rejected subscription', async () => {
     const subscriber = throughGraphqlSse(new URL(hive.url).origin, 'ps_01a202f2-fc99-76f3-81b5-1118e13d7638');
-    await subscriber.isOver();
+    await subscriber.ended();
     expect(subscriber).toMatchObject({ statuses: [], problems: [expect.stringContaining(problem)] });
   });
 });

@@ -53,7 +53,7 @@ describe.each([
   });
 
   it('passes the Authorization header of the client on to its subgraphs', async () => {
-    await supergraph.post({ query: '{ orders { __typename } }' }, { authorization: 'Bearer of-the-caller' });
-    expect(authorization).toBe('Bearer of-the-caller');
+    await supergraph.post({ query: '{ orders { __typename } }' }, { authorization: 'Bearer of-the-client' });
+    expect(authorization).toBe('Bearer of-the-client');
   });
 });

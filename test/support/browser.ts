@@ -3,8 +3,8 @@ import { describe, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/** Where Chromium and its relatives are as a rule. CHROMIUM_PATH names any other place. */
-const PLACES = [
+/** The usual paths of Chromium-based browsers. CHROMIUM_PATH gives any other path. */
+const BROWSER_PATHS = [
   process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -15,11 +15,11 @@ const PLACES = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-const browserPath = PLACES.find((path): path is string => path !== undefined && existsSync(path));
+const browserPath = BROWSER_PATHS.find((path): path is string => path !== undefined && existsSync(path));
 
 if (browserPath === undefined && process.env.CI === 'true') throw new Error('CI needs a browser: install chromium');
 
-// Nobody has to install a browser to run the tests; CI has one.
+// Tests that need a browser are skipped where none is installed. CI has one.
 export const describeInBrowser = browserPath === undefined ? describe.skip : describe;
 export const itInBrowser = browserPath === undefined ? it.skip : it;
 

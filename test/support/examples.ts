@@ -8,7 +8,7 @@ import type {
 const creation = readExample('create-payment-session').variables as CreatePaymentSessionMutationVariables;
 const sending = readExample('send-payment-request').variables as SendPaymentRequestMutationVariables;
 
-/** The input of the examples, with a fresh key at each call: what tests start from and change. */
+/** The variables of the example, with a new idempotency key at each call. Tests change them as needed. */
 export function createVariables(): CreatePaymentSessionMutationVariables {
   return { input: { ...creation.input, idempotencyKey: randomUUID() } };
 }

@@ -1,13 +1,13 @@
 import type { Endpoint, Fault } from './sandbox.js';
 
-/** What a fault makes of one call. */
-type Kind = 'harmless' | 'not-executed' | 'lost' | 'misconfigured' | 'refused';
+/** How one fault affects the call in which it occurs. */
+type FaultEffect = 'harmless' | 'not-executed' | 'lost' | 'misconfigured' | 'rejected';
 
-/** Every way in which one call can go wrong, but for a connection that is never made. */
-export const FAULTS: readonly (readonly [label: string, fault: Omit<Fault, 'endpoint'>, kind: Kind])[] = [
+/** Every fault of a single call, except for a connection that cannot be opened. */
+export const FAULTS: readonly (readonly [label: string, fault: Omit<Fault, 'endpoint'>, effect: FaultEffect])[] = [
   ['slow', { kind: 'slow', delayMs: 100 }, 'harmless'],
   ['slow after the work', { kind: 'slow', delayMs: 100, when: 'after-work' }, 'harmless'],
-  ['401 on a live token', { kind: 'unauthorized' }, 'harmless'],
+  ['401 for a valid token', { kind: 'unauthorized' }, 'harmless'],
   ['429', { kind: 'status', status: 429 }, 'not-executed'],
   ['408', { kind: 'status', status: 408 }, 'lost'],
   ['500', { kind: 'status', status: 500 }, 'lost'],
@@ -24,12 +24,12 @@ export const FAULTS: readonly (readonly [label: string, fault: Omit<Fault, 'endp
   ['403', { kind: 'status', status: 403 }, 'misconfigured'],
   ['404', { kind: 'status', status: 404 }, 'misconfigured'],
   ['405', { kind: 'status', status: 405 }, 'misconfigured'],
-  ['400', { kind: 'status', status: 400 }, 'refused'],
-  ['422', { kind: 'status', status: 422 }, 'refused'],
+  ['400', { kind: 'status', status: 400 }, 'rejected'],
+  ['422', { kind: 'status', status: 422 }, 'rejected'],
 ];
 
-/** What a caller is documented to get. */
-export const MEMBER = {
+/** The documented results, as members of the result unions. */
+export const EXPECTED_RESULTS = {
   created: { __typename: 'CreatePaymentSessionSuccess' },
   sent: { __typename: 'SendPaymentRequestSuccess' },
   unavailable: { __typename: 'PaymentProviderUnavailableError', code: 'PROVIDER_UNAVAILABLE', retryAdvice: 'SAME_KEY' },
@@ -47,19 +47,20 @@ export const MEMBER = {
   },
 } as const;
 
-/** The member for a creation that meets one fault. */
-export function createdDespite(endpoint: Endpoint, fault: Omit<Fault, 'endpoint'>, kind: Kind): object {
-  if (endpoint === 'authorize' && fault.kind === 'unauthorized') return MEMBER.misconfigured;
-  if (kind === 'misconfigured') return MEMBER.misconfigured;
-  if (kind === 'refused') return endpoint === 'authorize' ? MEMBER.misconfigured : MEMBER.rejected;
-  return MEMBER.created;
+/** The documented result of a creation with one fault. */
+export function expectedCreation(endpoint: Endpoint, fault: Omit<Fault, 'endpoint'>, effect: FaultEffect): object {
+  if (endpoint === 'authorize' && fault.kind === 'unauthorized') return EXPECTED_RESULTS.misconfigured;
+  if (effect === 'misconfigured') return EXPECTED_RESULTS.misconfigured;
+  if (effect === 'rejected')
+    return endpoint === 'authorize' ? EXPECTED_RESULTS.misconfigured : EXPECTED_RESULTS.rejected;
+  return EXPECTED_RESULTS.created;
 }
 
-/** The member for a send that meets one fault. After the e-mail only success and unknown are left. */
-export function sentDespite(endpoint: Endpoint, fault: Omit<Fault, 'endpoint'>, kind: Kind): object {
-  if (endpoint === 'authorize' && fault.kind === 'unauthorized') return MEMBER.misconfigured;
-  if (kind === 'harmless' || kind === 'not-executed') return MEMBER.sent;
-  if (kind === 'lost') return endpoint === 'sendrequest' ? MEMBER.unknown : MEMBER.sent;
-  if (endpoint === 'activate') return MEMBER.unknown;
-  return createdDespite(endpoint, fault, kind);
+/** The documented result of a send with one fault. Once the e-mail may have been sent, it is success or unknown. */
+export function expectedSend(endpoint: Endpoint, fault: Omit<Fault, 'endpoint'>, effect: FaultEffect): object {
+  if (endpoint === 'authorize' && fault.kind === 'unauthorized') return EXPECTED_RESULTS.misconfigured;
+  if (effect === 'harmless' || effect === 'not-executed') return EXPECTED_RESULTS.sent;
+  if (effect === 'lost') return endpoint === 'sendrequest' ? EXPECTED_RESULTS.unknown : EXPECTED_RESULTS.sent;
+  if (endpoint === 'activate') return EXPECTED_RESULTS.unknown;
+  return expectedCreation(endpoint, fault, effect);
 }

@@ -6,7 +6,7 @@ import { until } from './until.js';
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
 
-/** Resolves when a database that was closed is. libsql keeps its file open until the last statement on it is collected. */
+/** Resolves when the file of a closed database is released: libsql keeps it open until its last statement is collected. */
 export async function fileClosed(path: string): Promise<void> {
   await until(() => {
     gc();

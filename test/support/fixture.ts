@@ -3,43 +3,43 @@ import type { Switches } from '../../sandbox/switches.js';
 import { TestGateway } from './gateway.js';
 import { TestSandbox } from './sandbox.js';
 
-/** Something that runs, or exists, while tests use it: a server, a folder. */
+/** A resource that tests share, such as a server or a folder. */
 export interface Service {
   start(): Promise<unknown>;
-  /** Does nothing after a start that failed or never was. */
+  /** Does nothing if it was not started or its start failed. */
   stop(): Promise<unknown>;
 }
 
 type Environment = Readonly<Record<string, string>>;
 
-/** With `suite`, the default, all tests of the file or `describe` share what starts; with `test`, each test gets new ones. */
+/** With `suite`, the default, the tests of a file or `describe` share the started services. With `test`, each test gets its own. */
 type Per = 'suite' | 'test';
 
 export interface SandboxOptions {
-  /** The switches that differ from the defaults of the sandbox. */
+  /** The sandbox switches that differ from their defaults. */
   readonly switches?: Partial<Switches>;
-  /** What gateways need besides the sandbox. */
+  /** Services that gateways need besides the sandbox. */
   readonly services?: readonly Service[];
   readonly per?: Per;
 }
 
 export interface GatewayOptions extends SandboxOptions {
-  /** A function if it depends on what a service has only after its start, such as its URL. */
+  /** A function if it depends on a value that exists only after a service has started, such as its URL. */
   readonly environment?: Environment | (() => Environment);
 }
 
-/** A sandbox and its gateways. The objects exist at once, and are usable in hooks and tests. */
+/** A sandbox and its gateways. The objects exist immediately, but can only be used in hooks and tests. */
 export interface SandboxFixture {
   readonly sandbox: TestSandbox;
   /** Adds a gateway that starts before the tests. */
   readonly addGateway: (environment?: GatewayOptions['environment']) => TestGateway;
-  /** Starts a gateway now, in a hook or a test. It ends with the others. */
+  /** Starts a gateway immediately, in a hook or a test. It stops with the others. */
   readonly start: (environment?: Environment) => Promise<TestGateway>;
-  /** Everything that the gateways have written, also those that have ended. */
+  /** The output of all gateways, including those that have ended. */
   readonly output: () => string;
 }
 
-/** The sandbox accepts a token more than once; a gateway that has to detect it makes more calls. */
+/** Without this setting a gateway makes extra calls to detect that the sandbox accepts a token more than once. */
 const REUSABLE_TOKENS = { FLINKS_TOKEN_POLICY: 'reusable' };
 
 /**
@@ -53,8 +53,8 @@ export function withService<S extends Service>(service: S): S {
 }
 
 /**
- * Starts a sandbox, services and gateways before the tests of the file or `describe` that calls this. Whatever fails, all
- * gateways end before the sandbox and the services do.
+ * Starts a sandbox, services and gateways before the tests of the file or `describe` that calls this. Even after a
+ * failure, all gateways end before the sandbox and the services.
  */
 export function withSandbox({ switches, services = [], per = 'suite' }: SandboxOptions = {}): SandboxFixture {
   const sandbox = new TestSandbox(switches);
@@ -72,7 +72,7 @@ export function withSandbox({ switches, services = [], per = 'suite' }: SandboxO
   });
   after(async () => {
     try {
-      // A graceful end would wait for subscriptions that a failed test left open.
+      // A graceful shutdown would wait for subscriptions that a failed test left open.
       await all(gateways.splice(0).map((gateway) => gateway.kill()));
     } finally {
       await all([sandbox, ...services].map((service) => service.stop()));
@@ -99,7 +99,7 @@ export function withGateway({ environment, ...options }: GatewayOptions = {}): S
   return { ...fixture, gateway: fixture.addGateway(environment) };
 }
 
-/** Waits for all, also after one has failed, so that none is still starting when the others stop. */
+/** Waits for all promises even if one rejects, so that nothing is still starting while the others stop. */
 async function all(promises: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(promises);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port that no outgoing connection is given, so that a program which starts again finds it free again. */
+/** A free port below the range of outgoing connections, so that a program that restarts can use it again. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);

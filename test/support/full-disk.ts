@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { TestGateway } from './gateway.js';
 
-/** A disk without space, as a program sees it: no file of the process can be written to any more. */
+/** Simulates a full disk for a gateway: its process can no longer write to any file. */
 export function fillDisk(gateway: TestGateway): void {
   limitFiles(gateway, '1');
 }

@@ -9,7 +9,7 @@ import { until } from './until.js';
 
 const PROGRAMS = new URL('../../dist/', import.meta.url);
 
-export interface GraphQLAnswer<T> {
+export interface GraphQLResponse<T> {
   readonly status: number;
   readonly requestId: string | null;
   readonly data?: T;
@@ -41,7 +41,7 @@ export class TestGateway {
   }
 
   /** Runs a typed document. */
-  run<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<GraphQLAnswer<T>> {
+  run<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<GraphQLResponse<T>> {
     return this.post<T>({ query: print(document), variables });
   }
 
@@ -49,29 +49,29 @@ export class TestGateway {
   async post<T = Record<string, unknown>>(
     body: unknown,
     headers: Record<string, string> = {},
-  ): Promise<GraphQLAnswer<T>> {
-    const answer = await fetch(`${this.url}/graphql`, {
+  ): Promise<GraphQLResponse<T>> {
+    const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-    const result = (await answer.json()) as Pick<GraphQLAnswer<T>, 'data' | 'errors'>;
-    return { ...result, status: answer.status, requestId: answer.headers.get('x-request-id') };
+    const result = (await response.json()) as Pick<GraphQLResponse<T>, 'data' | 'errors'>;
+    return { ...result, status: response.status, requestId: response.headers.get('x-request-id') };
   }
 
   async get(path: string): Promise<{ status: number; body: string }> {
-    const answer = await fetch(this.url + path);
-    return { status: answer.status, body: await answer.text() };
+    const response = await fetch(this.url + path);
+    return { status: response.status, body: await response.text() };
   }
 
-  /** All it has written since it started last. */
+  /** The output since the last start. */
   get output(): string {
     return started(this.#process, 'gateway').output.join('');
   }
 
-  /** Resolves when it has written this: what it writes arrives after its answers may have. */
-  async logged(words: string): Promise<void> {
-    await until(() => this.output.includes(words));
+  /** Resolves when the output contains a text. Output may arrive later than the response that it belongs to. */
+  async logged(text: string): Promise<void> {
+    await until(() => this.output.includes(text));
   }
 
   get pid(): number {
@@ -82,7 +82,7 @@ export class TestGateway {
     this.#process?.child.kill(signal);
   }
 
-  /** The exit code, once it has ended and all it wrote has arrived. */
+  /** Resolves with the exit code when the process has ended and all its output has arrived. */
   async ended(): Promise<number | null> {
     await this.#process?.closed;
     return this.#process?.child.exitCode ?? null;
@@ -93,17 +93,17 @@ export class TestGateway {
     await this.ended();
   }
 
-  /** Ends it as a crash would, whatever it does, also while it is paused. */
+  /** Ends the process as a crash would, even while it is paused. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended();
   }
 }
 
-/** Most tests count calls to Flinks, and want none that come with time. */
-const SELDOM_LOOKED_UP = { STATUS_STALE_AFTER: '10m' };
+/** Most tests count calls to Flinks, so the gateway must not poll during them. */
+const RARE_LOOKUPS = { STATUS_STALE_AFTER: '10m' };
 
-/** Most tests ask the same payer again and again. */
+/** Most tests create many payments for one payer. */
 const UNLIMITED = {
   RATE_LIMIT_PAYMENTS_PER_CLIENT: 'off',
   RATE_LIMIT_EMAILS_PER_PAYER: 'off',
@@ -111,27 +111,27 @@ const UNLIMITED = {
 };
 
 /**
- * Starts a program, the gateway unless another is named, with nothing in its environment but this and what tests always want.
- * `input`: what it gets to read.
+ * Starts a program, by default the gateway. Its environment consists of this one and the defaults of tests. `input` is its
+ * standard input.
  */
 export function run(
   environment: Record<string, string>,
   [program, ...args]: readonly [program: string, ...args: string[]] = ['main.js'],
   input = '',
 ): { child: ChildProcess; output: string[] } {
-  const wanted = {
+  const defaults = {
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'trace',
     DATABASE_URL: 'sqlite::memory:',
-    ...SELDOM_LOOKED_UP,
+    ...RARE_LOOKUPS,
     ...UNLIMITED,
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, PROGRAMS)), ...args], {
-    env: { PATH: process.env.PATH, ...wanted, ...environment },
+    env: { PATH: process.env.PATH, ...defaults, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // A program that reads nothing may be gone before.
+  // A program that does not read its input may have ended already.
   child.stdin.on('error', () => undefined).end(input);
   const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
@@ -139,7 +139,7 @@ export function run(
   return { child, output };
 }
 
-/** Runs a program to its end: the gateway with an environment that it refuses, or a command. */
+/** Runs a program to its end: the gateway with an environment that it rejects, or a command. */
 export async function runToEnd(
   environment: Record<string, string>,
   command?: readonly [program: string, ...args: string[]],

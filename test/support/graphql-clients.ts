@@ -13,7 +13,7 @@ import type { Exchange } from 'urql';
 import { possibleTypes } from '../../client/src/generated/possible-types.js';
 import { urqlOverWebSocket, webSocketClient } from './subscribers.js';
 
-/** Runs a query or mutation; fails when there is no data. */
+/** Runs a query or mutation. Throws if the response has no data. */
 export type Run = <T, V extends OperationVariables>(document: TypedDocumentNode<T, V>, variables: V) => Promise<T>;
 
 interface RunningClient {
@@ -21,7 +21,7 @@ interface RunningClient {
   readonly close?: () => void;
 }
 
-/** Every client over every transport it has for queries and mutations, for `it.each`. */
+/** Every client with each of its transports for queries and mutations, for `it.each`. */
 export const CLIENTS: readonly (readonly [string, (url: string) => RunningClient])[] = [
   ['Apollo Client over HTTP', (url) => ({ run: throughApollo(new HttpLink({ uri: `${url}/graphql` })) })],
   ['Apollo Client over graphql-ws', (url) => overWebSocket(url, (client) => throughApollo(new GraphQLWsLink(client)))],
@@ -39,7 +39,7 @@ export const CLIENTS: readonly (readonly [string, (url: string) => RunningClient
 ];
 
 function overWebSocket(url: string, runOver: (client: WsClient) => Run): RunningClient {
-  // Without retries graphql-ws forgets what is asked for while it closes the connection for want of use.
+  // Without retries graphql-ws loses an operation that starts while it closes an idle connection.
   const client = webSocketClient(url, 0, 60_000);
   return { run: runOver(client), close: () => void client.dispose() };
 }
@@ -50,7 +50,7 @@ function throughApollo(link: ApolloLink): Run {
     const { data } = isMutation(document)
       ? await client.mutate({ mutation: document, variables } as ApolloClient.MutateOptions<T, V>)
       : await client.query({ query: document, variables } as ApolloClient.QueryOptions<T, V>);
-    return present(data);
+    return requireData(data);
   };
 }
 
@@ -59,14 +59,14 @@ function throughUrql(url: string, exchange: Exchange): Run {
   return async (document, variables) => {
     const source = isMutation(document) ? client.mutation(document, variables) : client.query(document, variables);
     const { data, error } = await source.toPromise();
-    return present(data, error);
+    return requireData(data, error);
   };
 }
 
 function throughGraphqlWs(client: WsClient): Run {
   return async <T, V extends OperationVariables>(document: TypedDocumentNode<T, V>, variables: V) => {
     const result: IteratorResult<unknown> = await client.iterate({ query: print(document), variables }).next();
-    return present((result.value as ExecutionResult<T> | undefined)?.data);
+    return requireData((result.value as ExecutionResult<T> | undefined)?.data);
   };
 }
 
@@ -74,7 +74,7 @@ function throughGraphqlSse(url: string): Run {
   const client = createSseClient({ url: `${url}/graphql`, retryAttempts: 0 });
   return async <T, V extends OperationVariables>(document: TypedDocumentNode<T, V>, variables: V) => {
     const result: IteratorResult<unknown> = await client.iterate({ query: print(document), variables }).next();
-    return present((result.value as ExecutionResult<T> | undefined)?.data);
+    return requireData((result.value as ExecutionResult<T> | undefined)?.data);
   };
 }
 
@@ -82,7 +82,7 @@ function isMutation(document: DocumentNode): boolean {
   return getOperationAST(document)?.operation === OperationTypeNode.MUTATION;
 }
 
-function present<T>(data: T | null | undefined, error?: Error): T {
+function requireData<T>(data: T | null | undefined, error?: Error): T {
   if (data == null) throw error ?? new Error('there was no data');
   return data;
 }

@@ -18,17 +18,17 @@ interface SigningKey {
 
 export interface TokenOptions {
   readonly algorithm?: Algorithm;
-  /** In seconds from now; undefined, where it is named: never. */
+  /** In seconds from now. If given as undefined, the token has no expiry. */
   readonly expiresIn?: number | undefined;
-  /** Of the header, in place of that of the key; undefined, where it is named: none. */
+  /** The key id in the header instead of that of the key. If given as undefined, the header has none. */
   readonly kid?: string | undefined;
 }
 
-/** Plays an identity provider: signs tokens, and serves the public keys on loopback. */
+/** An identity provider for tests: signs tokens, and serves its public keys on loopback. */
 export class IdentityProvider {
-  /** How often its keys were asked for. */
+  /** The number of requests for its keys. */
   requests = 0;
-  /** Answers in place of the keys, as long as it is set. */
+  /** While set, responds instead of the key endpoint. */
   fault: RequestListener | undefined;
   #keys = new Map<Algorithm, SigningKey>();
   #rotations = 0;
@@ -53,17 +53,17 @@ export class IdentityProvider {
     return `http://127.0.0.1:${portOf(this.#server)}/jwks.json`;
   }
 
-  /** For a gateway that takes its tokens. */
+  /** The environment of a gateway that accepts its tokens. */
   environment(): Record<string, string> {
     return { AUTH_MODE: 'jwt', AUTH_JWKS_URL: this.jwksUrl, AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: AUDIENCE };
   }
 
-  /** What it serves. */
+  /** The served key set. */
   get keySet(): { readonly keys: readonly (JWK & { readonly kid: string })[] } {
     return { keys: [...this.#keys.values()].map(({ jwk }) => jwk) };
   }
 
-  /** Signs a token, of a caller who may do everything unless `scope` says otherwise; good for five minutes. */
+  /** Signs a token. By default it has every scope and expires after five minutes. */
   async token(claims: JWTPayload = {}, options: TokenOptions = {}): Promise<string> {
     const algorithm = options.algorithm ?? 'ES256';
     const { privateKey, jwk } = this.#key(algorithm);
@@ -77,17 +77,17 @@ export class IdentityProvider {
       .sign(privateKey);
   }
 
-  /** The value of the header `authorization`. */
+  /** The value of the header `authorization` with a new token. */
   async bearer(claims: JWTPayload = {}, options: TokenOptions = {}): Promise<string> {
     return `Bearer ${await this.token(claims, options)}`;
   }
 
-  /** The public key of an algorithm, as anybody can have it. */
+  /** The public key of an algorithm. */
   publicKey(algorithm: Algorithm): CryptoKey {
     return this.#key(algorithm).publicKey;
   }
 
-  /** Signs with new keys from now on, and serves them in place of those before. */
+  /** Replaces all keys, for signing and in the served key set. */
   async rotate(): Promise<void> {
     this.#rotations += 1;
     const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;

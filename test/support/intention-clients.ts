@@ -18,7 +18,7 @@ export type KeylessInput = Omit<CreatePaymentSessionMutationVariables['input'], 
 export type Created = CreatePaymentSessionMutation['createPaymentSession'];
 export type Sent = SendPaymentRequestMutation['sendPaymentRequest'];
 
-/** A page of a shop: it pays for what the user decided about. */
+/** A page of a shop, which makes one payment for each intention of the user. */
 export interface Shop {
   create(paymentIntention: string | undefined, input: KeylessInput, signal?: AbortSignal): Promise<Created>;
   send(paymentIntention: string, input: KeylessInput): Promise<Sent>;
@@ -30,16 +30,16 @@ const CreateDocument = withIntention(CreatePaymentSessionDocument);
 const SendDocument = withIntention(SendPaymentRequestDocument);
 
 export const throughApollo: OpenShop = (url, intentions, bounds) =>
-  shopOf([new PaymentIntentionLink(intentions, bounds), new HttpLink({ uri: `${url}/graphql` })]);
+  shopOverLinks([new PaymentIntentionLink(intentions, bounds), new HttpLink({ uri: `${url}/graphql` })]);
 
-/** A shop over links of Apollo Client, in this order. */
-export function shopOf(links: readonly ApolloLink[]): Shop {
+/** A shop over Apollo Client with these links, in this order. */
+export function shopOverLinks(links: readonly ApolloLink[]): Shop {
   const client = new ApolloClient({ link: ApolloLink.from([...links]), cache: new InMemoryCache({ possibleTypes }) });
   return {
     async create(paymentIntention, input, signal) {
       const context = { paymentIntention, fetchOptions: { signal } };
       const { data } = await client.mutate({ mutation: CreateDocument, variables: { input }, context });
-      return present(data).createPaymentSession;
+      return requireData(data).createPaymentSession;
     },
     async send(paymentIntention, input) {
       const { data } = await client.mutate({
@@ -47,7 +47,7 @@ export function shopOf(links: readonly ApolloLink[]): Shop {
         variables: { input },
         context: { paymentIntention },
       });
-      return present(data).sendPaymentRequest;
+      return requireData(data).sendPaymentRequest;
     },
   };
 }
@@ -61,11 +61,11 @@ export const throughUrql: OpenShop = (url, intentions, bounds) => {
     async create(paymentIntention, input) {
       const context = { paymentIntention };
       const { data, error } = await client.mutation(CreateDocument, { input }, context).toPromise();
-      return present(data, error).createPaymentSession;
+      return requireData(data, error).createPaymentSession;
     },
     async send(paymentIntention, input) {
       const { data, error } = await client.mutation(SendDocument, { input }, { paymentIntention }).toPromise();
-      return present(data, error).sendPaymentRequest;
+      return requireData(data, error).sendPaymentRequest;
     },
   };
 };
@@ -76,7 +76,7 @@ export const SHOPS: readonly (readonly [string, OpenShop])[] = [
   ['urql', throughUrql],
 ];
 
-function present<T>(data: T | null | undefined, error?: Error): T {
+function requireData<T>(data: T | null | undefined, error?: Error): T {
   if (data == null) throw error ?? new Error('there was no data');
   return data;
 }

@@ -16,7 +16,7 @@ export interface ManifestOperation {
 /** An entry of a manifest for the one operation of a document. */
 export function manifestOperation(body: string): ManifestOperation {
   const [definition] = parse(body).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a document begins with its operation');
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the document must begin with its operation');
   const id = createHash('sha256').update(body).digest('hex');
   return { id, name: definition.name?.value ?? '', type: definition.operation, body };
 }

@@ -10,9 +10,9 @@ import { openDatabase } from '../../src/store/open-store.js';
 import { toPaymentRow } from '../../src/store/sql/payment-rows.js';
 import { toStored } from '../../src/store/database/stored-values.js';
 
-const ROWS_IN_STATEMENT = 500;
+const ROWS_PER_STATEMENT = 500;
 
-/** A payment that Flinks has, changed as wanted. */
+/** A payment that exists at Flinks, with the given changes. */
 export function paymentWith(change: Partial<PaymentSession>): PaymentSession {
   const at = change.createdAt ?? new Date();
   return {
@@ -38,14 +38,14 @@ export function paymentWith(change: Partial<PaymentSession>): PaymentSession {
   };
 }
 
-/** The keys with which the gateways of tests write. */
+/** The data keys of the gateways under test. */
 export function testKeys(): DataKeys {
   return new DataKeys(loadConfig({ NODE_ENV: 'test', FLINKS_BASE_URL: 'http://127.0.0.1:1' }).dataKeys);
 }
 
 /**
- * Puts payments into a store that nobody has open, as if each had come to its status by the word of Flinks. `dueAt`: when they are
- * to be looked up; never when absent.
+ * Inserts payments into a store that no process has open, as if Flinks had reported their statuses. They are due for a lookup
+ * at `dueAt`, or never without it.
  */
 export async function fillStore(url: string, payments: Iterable<PaymentSession>, dueAt?: Date): Promise<void> {
   const database = await openDatabase(url);
@@ -61,7 +61,7 @@ export async function fillStore(url: string, payments: Iterable<PaymentSession>,
   }
 }
 
-/** The same in an open store. */
+/** Inserts payments into an open store. */
 export async function insertPayments(
   database: Database,
   keys: DataKeys,
@@ -69,7 +69,7 @@ export async function insertPayments(
 ): Promise<void> {
   const batch: PaymentSession[] = [];
   for (const payment of payments)
-    if (batch.push(payment) === ROWS_IN_STATEMENT) await insert(database, keys, batch.splice(0));
+    if (batch.push(payment) === ROWS_PER_STATEMENT) await insert(database, keys, batch.splice(0));
   if (batch.length > 0) await insert(database, keys, batch);
 }
 

@@ -1,9 +1,9 @@
 import type { KeyStorage } from '../../client/src/intentions.js';
 
-/** What localStorage is to the pages of a browser. */
+/** A localStorage for tests. */
 export class PageStorage implements KeyStorage {
   readonly #items = new Map<string, string>();
-  /** Set while it refuses what is written to it, as one that is full. */
+  /** While true, writes fail as in a full storage. */
   isFull = false;
 
   getItem(name: string): string | null {
@@ -24,7 +24,7 @@ export class PageStorage implements KeyStorage {
   }
 }
 
-/** As browsers are that block storage. */
+/** The storage of a browser that blocks it. */
 export const BLOCKED: KeyStorage = {
   getItem: blocked,
   setItem: blocked,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentSessionStatus } from '../../client/src/generated/operations.js';
 import { createVariables } from './examples.js';
-import type { GraphQLAnswer, TestGateway } from './gateway.js';
+import type { GraphQLResponse, TestGateway } from './gateway.js';
 
 /** One of the two mutations that take an idempotency key. */
 export interface Operation {
   readonly mutation: 'createPaymentSession' | 'sendPaymentRequest';
   readonly success: string;
-  /** The call to Flinks that begins it. */
+  /** The endpoint of its first call to Flinks. */
   readonly endpoint: 'initiate' | 'sendrequest';
   readonly query: string;
 }
@@ -30,15 +30,15 @@ export interface FoundPayment extends Payment {
   readonly events: readonly { readonly status: PaymentSessionStatus }[];
 }
 
-/** Any member of the result unions, without what differs between two tellings of the same. */
-export interface Answer {
+/** Any member of the result unions, without the fields that differ between two equal results. */
+export interface PaymentResult {
   readonly __typename: string;
   readonly code?: string;
   readonly retryAdvice?: string;
   readonly retryAfterMs?: number;
   readonly replayed?: boolean;
   readonly paymentSession?: Payment;
-  /** Of what a key stands for that was reused. */
+  /** The payment of a reused idempotency key. */
   readonly paymentSessionId?: string;
 }
 
@@ -51,7 +51,7 @@ const sendMembers = `... on SendPaymentRequestSuccess { replayed paymentSession 
   ... on PaymentOutcomeUnknownError { paymentSession ${PAYMENT} }`;
 
 function queryOf(mutation: Operation['mutation'], inputType: string, members: string): string {
-  return `mutation ($input: ${inputType}!) { answer: ${mutation}(input: $input) { __typename ${members}
+  return `mutation ($input: ${inputType}!) { result: ${mutation}(input: $input) { __typename ${members}
     ... on PaymentProviderUnavailableError { retryAfterMs } ... on IdempotencyKeyInUseError { retryAfterMs }
     ... on PaymentRateLimitedError { retryAfterMs } ... on DuplicatePaymentError { paymentSession ${PAYMENT} }
     ... on IdempotencyKeyReusedError { paymentSessionId } ... on PaymentError { code retryAdvice } } }`;
@@ -72,9 +72,9 @@ export const SEND: Operation = {
 export const OPERATIONS = [CREATION, SEND] as const;
 
 /** For `it.each`. */
-export const BOTH = OPERATIONS.map((operation) => [operation.mutation, operation] as const);
+export const EACH_OPERATION = OPERATIONS.map((operation) => [operation.mutation, operation] as const);
 
-/** The input of another payment, for a payer of its own, by whom the sandbox's records of it are found. */
+/** The input of a new payment with a new payer, by whose e-mail address tests find its sandbox sessions. */
 export function newInput(): PaymentInput {
   const { input } = createVariables();
   return { ...input, customer: { ...input.customer, email: `alex.tremblay.${randomUUID()}@example.com` } };
@@ -88,58 +88,58 @@ export async function pay(
   gateway: Pick<TestGateway, 'post'>,
   operation: Operation,
   input: PaymentInput,
-): Promise<Answer> {
-  const { data, errors } = await gateway.post<{ answer: Answer } | null>(requestOf(operation, input));
+): Promise<PaymentResult> {
+  const { data, errors } = await gateway.post<{ result: PaymentResult } | null>(requestOf(operation, input));
   if (data == null) throw new Error(JSON.stringify(errors));
-  return data.answer;
+  return data.result;
 }
 
-/** What goes on for longer would go on after its test. */
-const PATIENCE_MS = 50_000;
+/** Retries must end before Jest ends the test. */
+const TIMEOUT_MS = 50_000;
 
-/** As software repeats that follows `retryAdvice`, at another replica each time. */
-export async function payPersistently(
+/** Repeats a call as `retryAdvice` says, each time at the next replica. */
+export async function payWithRetries(
   gateways: readonly TestGateway[],
   operation: Operation,
   input: PaymentInput,
-): Promise<Answer> {
+): Promise<PaymentResult> {
   const startedMs = performance.now();
-  for (let call = 0; performance.now() - startedMs < PATIENCE_MS; call += 1) {
+  for (let call = 0; performance.now() - startedMs < TIMEOUT_MS; call += 1) {
     const gateway = gateways[call % gateways.length];
     if (gateway === undefined) throw new Error('there is no gateway');
     try {
-      const answer = await pay(gateway, operation, input);
-      if (answer.retryAdvice !== 'SAME_KEY') return answer;
+      const result = await pay(gateway, operation, input);
+      if (result.retryAdvice !== 'SAME_KEY') return result;
     } catch (error) {
-      // What fetch says of a connection that broke or was never made.
+      // fetch throws a TypeError for a connection that broke or could not be opened.
       if (!(error instanceof TypeError)) throw error;
     }
     await sleep(50);
   }
-  throw new Error('there was no answer but to repeat the call');
+  throw new Error('every result advised to repeat the call');
 }
 
-/** What `paymentSession(id)` answers, whole. */
-export function look(
+/** The whole response to `paymentSession(id)`. */
+export function queryPayment(
   gateway: TestGateway,
   id: string,
-): Promise<GraphQLAnswer<{ paymentSession: FoundPayment | null } | null>> {
+): Promise<GraphQLResponse<{ paymentSession: FoundPayment | null } | null>> {
   const query = `query ($id: ID!) { paymentSession(id: $id) { ${FIELDS} events { status } } }`;
   return gateway.post({ query, variables: { id } });
 }
 
-/** The payment of this id, or null. */
-export async function find(gateway: TestGateway, id = ''): Promise<FoundPayment | null | undefined> {
-  return (await look(gateway, id)).data?.paymentSession;
+/** The payment with this id, or null. */
+export async function findPayment(gateway: TestGateway, id = ''): Promise<FoundPayment | null | undefined> {
+  return (await queryPayment(gateway, id)).data?.paymentSession;
 }
 
-/** Every status that a payment took. */
+/** The statuses in the history of a payment. */
 export async function statusesOf(gateway: TestGateway, { id }: Payment): Promise<PaymentSessionStatus[] | undefined> {
-  return (await find(gateway, id))?.events.map(({ status }) => status);
+  return (await findPayment(gateway, id))?.events.map(({ status }) => status);
 }
 
-/** The payment in an answer that has one. */
-export function paymentIn({ __typename, code, paymentSession }: Answer): Payment {
+/** The payment of a result. Throws if the result has none. */
+export function paymentIn({ __typename, code, paymentSession }: PaymentResult): Payment {
   if (paymentSession === undefined) throw new Error(`${__typename} ${code ?? ''} has no payment`);
   return paymentSession;
 }

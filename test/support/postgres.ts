@@ -10,8 +10,8 @@ import { childrenOf } from './processes.js';
 import { started } from './started.js';
 import { until } from './until.js';
 
-/** What a database may say for all its sessions, and must not matter. */
-export const HOSTILE = { synchronous_commit: 'off', default_transaction_isolation: 'serializable' };
+/** Defaults that a database may set for its sessions. The gateway must work under them. */
+export const HOSTILE_SETTINGS = { synchronous_commit: 'off', default_transaction_isolation: 'serializable' };
 
 const READY = /database system is ready to accept (read-only )?connections/;
 
@@ -22,7 +22,7 @@ export class TestPostgres {
   #server: Program | undefined;
   #paused: number[] = [];
 
-  /** `settings` are those of postgresql.conf that shall differ. */
+  /** `settings` are settings of postgresql.conf that differ from the defaults. */
   constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
 
   async start(): Promise<this> {
@@ -42,12 +42,15 @@ export class TestPostgres {
     return started(this.#port, 'PostgreSQL server');
   }
 
-  /** `port`: that of a proxy in between. */
+  /** `port` is that of a proxy, if the connection uses one. */
   databaseUrl(name = 'postgres', port = this.port): string {
     return `postgres://postgres@127.0.0.1:${port}/${name}`;
   }
 
-  /** Makes an empty database; gives its name. `options`: those of `create database`. `settings`: what it says for its sessions. */
+  /**
+   * Creates an empty database and returns its name. `options` are those of `create database`, `settings` are defaults of its
+   * sessions.
+   */
   async createDatabase(options = '', settings: Readonly<Record<string, string>> = {}): Promise<string> {
     const name = `test_${randomBytes(6).toString('hex')}`;
     await this.query(`create database ${name} ${options}`);
@@ -56,7 +59,7 @@ export class TestPostgres {
     return name;
   }
 
-  /** Runs SQL on a connection of its own. */
+  /** Runs SQL on a separate connection. */
   async query<Row extends QueryResultRow>(sql: string, database = 'postgres'): Promise<Row[]> {
     const client = new Client({ connectionString: this.databaseUrl(database) });
     await client.connect();
@@ -68,8 +71,8 @@ export class TestPostgres {
   }
 
   /**
-   * From now on sessions of a database that exist take no writes and new ones do, as after a fail-over behind an address that
-   * keeps connections. What it gives undoes it, and ends all sessions.
+   * Makes existing sessions of a database read-only while new ones can write, as after a failover behind an address that keeps
+   * connections open. The returned function undoes this and ends all sessions.
    */
   async failOver(database: string): Promise<() => Promise<void>> {
     const setting = 'default_transaction_read_only';
@@ -83,7 +86,7 @@ export class TestPostgres {
     };
   }
 
-  /** Has the server say something else for its sessions. Resolves when sessions that exist have taken it over. */
+  /** Changes a setting of the server. Resolves when existing sessions have adopted it. */
   async reload(setting: string, value: string): Promise<void> {
     const client = new Client({ connectionString: this.databaseUrl() });
     await client.connect();
@@ -97,18 +100,18 @@ export class TestPostgres {
     }
   }
 
-  /** Kills the server as a crash would, and resolves when nothing of it runs any more. */
+  /** Kills the server as a crash would, and resolves when all its processes have ended. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** Starts the server after `kill`, on the same data and port; it recovers what was committed. */
+  /** Starts the server after `kill` with the same data and port. It recovers all committed data. */
   async restart(): Promise<void> {
     const server = this.#installed.serve(this.#dataFolder, {
       port: String(this.port),
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
-      // `synchronous_commit` is on by default; said here it would outrank what `reload` says.
+      // `synchronous_commit` is on by default. If set here, it would override `reload`.
       fsync: 'on',
       ...this.settings,
     });
@@ -121,25 +124,25 @@ export class TestPostgres {
       });
       server.once('error', reject);
       server.once('close', (code) => {
-        // Nobody may wait for it to close once more.
+        // Otherwise `stop` would wait for a process that has already closed.
         if (this.#server === server) this.#server = undefined;
         reject(new Error(`PostgreSQL ended with ${String(code)}: ${written}`));
       });
     });
   }
 
-  /** Starts the server again as a standby whose primary is never heard of. */
+  /** Restarts the server as a standby that never reaches its primary. */
   async becomeStandby(): Promise<void> {
     await this.kill();
     this.#installed.write(join(this.#dataFolder, 'standby.signal'));
     await this.restart();
   }
 
-  /** Stops the clock of the server and of all its connections. */
+  /** Pauses the server and all its connections. */
   pause(): void {
     const server = this.#server?.pid;
     if (server === undefined) return;
-    // The server first, so that it begets no more.
+    // The server is paused first, so that it starts no more child processes.
     process.kill(server, 'SIGSTOP');
     this.#paused = [server, ...childrenOf(server)];
     for (const pid of this.#paused) process.kill(pid, 'SIGSTOP');
@@ -150,7 +153,7 @@ export class TestPostgres {
   }
 
   async stop(): Promise<void> {
-    // Without a word to clients and without a checkpoint: the data goes away.
+    // SIGQUIT ends it without a checkpoint, because the data is removed anyway.
     await this.#end('SIGQUIT');
     this.#programs?.remove();
   }

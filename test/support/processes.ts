@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
-/** The processes that a process has started and that run. */
+/** The ids of the running child processes of a process. */
 export function childrenOf(parent: number): number[] {
   return processes().flatMap(({ pid, parentPid }) => (parentPid === parent ? [pid] : []));
 }
@@ -13,14 +13,14 @@ interface Process {
 
 function processes(): Process[] {
   // Slim Linux images have no ps.
-  return existsSync('/proc/self/stat') ? readProc() : askPs();
+  return existsSync('/proc/self/stat') ? readProc() : readPs();
 }
 
 function readProc(): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {
-      // After the name, which is in parentheses and may contain anything: state and parent.
+      // State and parent follow the name, which is in parentheses and may contain any character.
       const [, parentPid] = /.*\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
       return [{ pid: Number(pid), parentPid: Number(parentPid) }];
     } catch {
@@ -29,7 +29,7 @@ function readProc(): Process[] {
   });
 }
 
-function askPs(): Process[] {
+function readPs(): Process[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
   return lines.map((line) => {
     const [pid, parentPid] = line.trim().split(/\s+/).map(Number);

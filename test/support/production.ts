@@ -5,7 +5,7 @@ const key = (): string => randomBytes(32).toString('base64');
 
 export const IN_DEVELOPMENT = { NODE_ENV: 'development', FLINKS_BASE_URL: 'http://127.0.0.1:4010' };
 
-/** An environment that production starts with. */
+/** A valid environment for production. */
 export const PRODUCTION: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',
   AUTH_MODE: 'api-key',
@@ -18,7 +18,7 @@ export const PRODUCTION: Readonly<Record<string, string>> = {
   DATA_ENCRYPTION_KEYS: `first:${key()}`,
 };
 
-/** What is said against an environment; nothing where it is fit to start with. */
+/** The problems that the configuration reports for an environment. */
 export function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
   try {
     loadConfig(environment);

@@ -3,10 +3,10 @@ import { TestPostgres } from './postgres.js';
 import { started } from './started.js';
 import { TcpProxy } from './tcp-proxy.js';
 
-/** Stands in `url`, to be looked for where it must not be. The server trusts whoever comes, so any will do. */
+/** The password in `url`, which tests search for in logs. The server accepts any, because it does not check passwords. */
 export const DATABASE_PASSWORD = 'password-of-the-database';
 
-/** A PostgreSQL that can be cut off, silenced and robbed of its answers. */
+/** A PostgreSQL server behind a proxy that can break connections, delay responses or lose them. */
 export class ProxiedPostgres {
   readonly server = new TestPostgres();
   #proxy: TcpProxy | undefined;
@@ -26,12 +26,12 @@ export class ProxiedPostgres {
     return started(this.#proxy, 'proxy');
   }
 
-  /** Through the proxy. */
+  /** The URL of the database through the proxy. */
   get url(): string {
     return this.server.databaseUrl('postgres', this.proxy.port).replace('postgres@', `postgres:${DATABASE_PASSWORD}@`);
   }
 
-  /** Past the proxy. */
+  /** Runs SQL on a connection that bypasses the proxy. */
   query<Row extends QueryResultRow>(sql: string): Promise<Row[]> {
     return this.server.query<Row>(sql);
   }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TestGateway } from './gateway.js';
 
-/** A bare connection, for what no HTTP client would do. */
+/** A TCP connection, for requests that no HTTP client would send. */
 export function connectTo({ url }: TestGateway): Socket {
   return connect(Number(new URL(url).port), '127.0.0.1');
 }

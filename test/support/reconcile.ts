@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { run } from './gateway.js';
 import { TemporaryFolder } from './temporary-folder.js';
 
-const LOOK_EVERY_MS = 50;
+const MEMORY_POLL_MS = 50;
 
-/** What the command said, and the most memory that it took; undefined where the system does not tell. */
-export interface Reconciled {
+/** The exit code and output of the command, and its peak memory, undefined if the system does not report it. */
+export interface ReconcileResult {
   readonly code: number | null;
   readonly lines: readonly string[];
   readonly peakMegabytes: number | undefined;
@@ -17,7 +17,7 @@ export interface Reconciled {
 export class DailyFiles extends TemporaryFolder {
   #written = 0;
 
-  /** `environment` is that of the command. */
+  /** `environment` is the environment of the command. */
   constructor(private readonly environment: () => Record<string, string>) {
     super();
   }
@@ -28,32 +28,32 @@ export class DailyFiles extends TemporaryFolder {
     return path;
   }
 
-  /** Runs `reconcile` on this content. */
-  reconcile(content: string | Uint8Array, ...options: readonly string[]): Promise<Reconciled> {
+  /** Writes a file with this content and runs `reconcile` on it. */
+  reconcile(content: string | Uint8Array, ...options: readonly string[]): Promise<ReconcileResult> {
     return this.command(this.write(content), ...options);
   }
 
-  /** Runs `reconcile` on what comes through its standard input. */
-  pipe(content: string): Promise<Reconciled> {
+  /** Runs `reconcile` with this content as its standard input. */
+  pipe(content: string): Promise<ReconcileResult> {
     return this.#run(['-'], content);
   }
 
   /** Runs `reconcile` with these arguments. */
-  command(...args: readonly string[]): Promise<Reconciled> {
+  command(...args: readonly string[]): Promise<ReconcileResult> {
     return this.#run(args);
   }
 
-  async #run(args: readonly string[], input?: string): Promise<Reconciled> {
+  async #run(args: readonly string[], input?: string): Promise<ReconcileResult> {
     const { child, output } = run(this.environment(), ['commands/reconcile.js', ...args], input);
     let peakMegabytes: number | undefined;
-    const looks = setInterval(() => (peakMegabytes = peakOf(child.pid) ?? peakMegabytes), LOOK_EVERY_MS);
+    const memoryPoll = setInterval(() => (peakMegabytes = peakOf(child.pid) ?? peakMegabytes), MEMORY_POLL_MS);
     const [code] = (await once(child, 'close')) as [number | null];
-    clearInterval(looks);
+    clearInterval(memoryPoll);
     return { code, lines: output.join('').trimEnd().split('\n'), peakMegabytes };
   }
 }
 
-/** Linux keeps the most that a process ever had. */
+/** The peak memory of a process in megabytes. Only Linux reports it. */
 function peakOf(pid = 0): number | undefined {
   const path = `/proc/${pid}/status`;
   if (!existsSync(path)) return undefined;

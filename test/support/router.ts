@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { print } from 'graphql';
 import { PaymentSessionUpdatedDocument } from '../../client/src/generated/operations.js';
-import type { GraphQLAnswer, TestGateway } from './gateway.js';
+import type { GraphQLResponse, TestGateway } from './gateway.js';
 import { close, listen, portOf } from './loopback.js';
 import { until } from './until.js';
 
@@ -16,35 +16,35 @@ export interface CallbackMessage {
   readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
 }
 
-/** One subscription of a router's, and what it was told. */
+/** A subscription of the router, with the messages that it has received. */
 export class RouterSubscription {
   readonly id = randomUUID();
   readonly verifier = randomUUID();
   readonly messages: CallbackMessage[] = [];
-  /** Messages that are being answered. */
-  underWay = 0;
-  /** The most that ever were. */
-  mostUnderWay = 0;
+  /** The number of messages without a response. */
+  inFlight = 0;
+  /** The highest value of `inFlight` so far. */
+  maxInFlight = 0;
   isOpen = true;
-  /** Told of each message that is taken. */
+  /** Called with each accepted message. */
   onMessage: (message: CallbackMessage) => void = () => undefined;
 
   constructor(readonly callbackUrl: string) {}
 
   get statuses(): unknown[] {
-    return this.of('next').map(({ payload }) => payload?.data?.paymentSessionUpdated.status);
+    return this.messagesOf('next').map(({ payload }) => payload?.data?.paymentSessionUpdated.status);
   }
 
-  of(action: CallbackMessage['action']): CallbackMessage[] {
+  messagesOf(action: CallbackMessage['action']): CallbackMessage[] {
     return this.messages.filter((message) => message.action === action);
   }
 
-  async isToldOf(status: string): Promise<void> {
+  async received(status: string): Promise<void> {
     await until(() => this.statuses.at(-1) === status);
   }
 
-  async isOver(): Promise<void> {
-    await until(() => this.of('complete').length > 0);
+  async ended(): Promise<void> {
+    await until(() => this.messagesOf('complete').length > 0);
   }
 }
 
@@ -52,10 +52,10 @@ export class RouterSubscription {
 export class TestRouter {
   readonly #subscriptions = new Map<string, RouterSubscription>();
   readonly headers: IncomingMessage['headers'][] = [];
-  /** Answers in its place, or undefined. */
-  answer: ((message: CallbackMessage, response: ServerResponse) => Promise<void> | void) | undefined;
+  /** If set, it may respond to a message. Otherwise the router responds. */
+  respond: ((message: CallbackMessage, response: ServerResponse) => Promise<void> | void) | undefined;
 
-  readonly #server = createServer((request, response) => void this.#take(request, response));
+  readonly #server = createServer((request, response) => void this.#receive(request, response));
 
   async start(): Promise<this> {
     await listen(this.#server);
@@ -70,21 +70,21 @@ export class TestRouter {
     return portOf(this.#server);
   }
 
-  /** As `SUBSCRIPTION_CALLBACK_HOSTS` has it. */
+  /** The entry of this router in `SUBSCRIPTION_CALLBACK_HOSTS`. */
   get host(): string {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Asks a gateway to be called back for a payment. */
+  /** Subscribes to a payment at a gateway, with callbacks to this router. */
   async subscribe(
     gateway: Pick<TestGateway, 'post'>,
     paymentId: string,
     change: Record<string, unknown> = {},
-  ): Promise<{ subscription: RouterSubscription; answer: GraphQLAnswer<unknown> }> {
+  ): Promise<{ subscription: RouterSubscription; response: GraphQLResponse<unknown> }> {
     const subscription = this.open();
     const request = requestOf(subscription, paymentId, change);
-    const answer = await gateway.post(request, { accept: 'application/json;callbackSpec=1.0' });
-    return { subscription, answer };
+    const response = await gateway.post(request, { accept: 'application/json;callbackSpec=1.0' });
+    return { subscription, response };
   }
 
   open(): RouterSubscription {
@@ -93,7 +93,7 @@ export class TestRouter {
     return subscription;
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.headers.push(request.headers);
     const chunks = (await request.toArray()) as Buffer[];
     const message = JSON.parse(Buffer.concat(chunks).toString()) as CallbackMessage;
@@ -102,15 +102,15 @@ export class TestRouter {
       response.writeHead(404).end();
       return;
     }
-    subscription.underWay += 1;
-    subscription.mostUnderWay = Math.max(subscription.mostUnderWay, subscription.underWay);
-    response.once('close', () => (subscription.underWay -= 1));
-    if (this.answer !== undefined) await this.answer(message, response);
-    if (!response.writableEnded && !response.destroyed) this.#judge(message, subscription, response);
+    subscription.inFlight += 1;
+    subscription.maxInFlight = Math.max(subscription.maxInFlight, subscription.inFlight);
+    response.once('close', () => (subscription.inFlight -= 1));
+    if (this.respond !== undefined) await this.respond(message, response);
+    if (!response.writableEnded && !response.destroyed) this.#accept(message, subscription, response);
   }
 
-  /** With the statuses of Apollo's router. */
-  #judge(message: CallbackMessage, subscription: RouterSubscription, response: ServerResponse): void {
+  /** Responds with the statuses of Apollo Router. */
+  #accept(message: CallbackMessage, subscription: RouterSubscription, response: ServerResponse): void {
     if (message.verifier !== subscription.verifier) response.writeHead(401).end();
     else if (!subscription.isOpen) response.writeHead(404).end();
     else {
@@ -123,7 +123,7 @@ export class TestRouter {
   }
 }
 
-/** The request of a router, with other words in the extension as wanted. */
+/** The request of a router, with the given changes to its extension. */
 export function requestOf(
   { callbackUrl, id: subscriptionId, verifier }: RouterSubscription,
   paymentId: string,

@@ -2,8 +2,8 @@ import { startSandbox } from '../../sandbox/start-sandbox.js';
 import type { Sandbox } from '../../sandbox/start-sandbox.js';
 import type { Switches } from '../../sandbox/switches.js';
 import type {
-  DailyAnswer,
-  DailyOptions,
+  DailyFileFault,
+  DailyFileOptions,
   Endpoint,
   Fault,
   GivenSession,
@@ -12,15 +12,15 @@ import type {
   SandboxSession,
   WebhookFault,
   WebhookLog,
-} from './sandbox-vocabulary.js';
+} from './sandbox-types.js';
 import { started } from './started.js';
 import { until } from './until.js';
 
-export type * from './sandbox-vocabulary.js';
+export type * from './sandbox-types.js';
 
-const SESSIONS_IN_CALL = 10_000;
+const SESSIONS_PER_CALL = 10_000;
 
-/** A sandbox on a free port, driven over HTTP as anybody else would. */
+/** A sandbox on a free port, controlled through its HTTP API. */
 export class TestSandbox {
   #sandbox: Sandbox | undefined;
 
@@ -59,11 +59,12 @@ export class TestSandbox {
     return this.#send('GET', 'journal') as Promise<Journal>;
   }
 
-  /** How often an endpoint was called, and how often calls got a result. */
+  /** The number of calls of an endpoint. */
   async calls(endpoint: Endpoint): Promise<number> {
     return (await this.journal()).counts.calls[endpoint] ?? 0;
   }
 
+  /** The number of calls with a result. */
   async results(result: string): Promise<number> {
     return (await this.journal()).counts.results[result] ?? 0;
   }
@@ -72,7 +73,7 @@ export class TestSandbox {
     return this.#send('GET', 'outbox') as Promise<SandboxMessage[]>;
   }
 
-  /** How many messages went to an address. */
+  /** The number of messages to an address. */
   async mailsTo({ email }: { readonly email: string }): Promise<number> {
     return (await this.outbox()).filter(({ to }) => to === email).length;
   }
@@ -81,43 +82,43 @@ export class TestSandbox {
     return this.#send('GET', 'sessions') as Promise<SandboxSession[]>;
   }
 
-  /** The sessions that were made for a payer, oldest first. */
+  /** The sessions of a payer, oldest first. */
   async sessionsOf({ email }: { readonly email: string }): Promise<SandboxSession[]> {
     return (await this.sessions()).filter(({ customerEmail }) => customerEmail === email);
   }
 
-  /** Moves a payment to any status word, from anywhere. It must have its payment request. */
+  /** Changes the status of a payment from any status to any text. The payment must have a payment request. */
   moveTo(sessionId: string, status: string, statusDetails?: string): Promise<unknown> {
     return this.#send('POST', `sessions/${sessionId}/status`, { status, statusDetails });
   }
 
-  /** Adds payments in as many calls as the limit of a body asks for. Out: their ids, in the same order. */
+  /** Adds payments in batches that fit the limit of a request body. Returns their ids in the same order. */
   async addSessions(sessions: readonly GivenSession[]): Promise<{ sessionId: string; requestId: string }[]> {
     const added: { sessionId: string; requestId: string }[] = [];
-    for (let index = 0; index < sessions.length; index += SESSIONS_IN_CALL) {
-      const call = sessions.slice(index, index + SESSIONS_IN_CALL);
-      added.push(...((await this.#send('POST', 'sessions', call)) as typeof added));
+    for (let index = 0; index < sessions.length; index += SESSIONS_PER_CALL) {
+      const batch = sessions.slice(index, index + SESSIONS_PER_CALL);
+      added.push(...((await this.#send('POST', 'sessions', batch)) as typeof added));
     }
     return added;
   }
 
-  /** The bytes of the file of a day, with the faults that were asked for. */
-  async dailyFile(date: string, options: DailyOptions = {}): Promise<Buffer> {
-    const answer = await fetch(`${this.url}/sandbox/reports/daily?${dailyQuery(date, options)}`);
-    if (!answer.ok) throw new Error(`sandbox daily file: ${answer.status} ${await answer.text()}`);
-    return Buffer.from(await answer.arrayBuffer());
+  /** The bytes of the daily file of a date, with the requested faults. */
+  async dailyFile(date: string, options: DailyFileOptions = {}): Promise<Buffer> {
+    const response = await fetch(`${this.url}/sandbox/reports/daily?${dailyFileQuery(date, options)}`);
+    if (!response.ok) throw new Error(`sandbox daily file: ${response.status} ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
   }
 
-  /** The faults of the file that the same date and options give. */
-  dailyAnswers(date: string, options: DailyOptions = {}): Promise<DailyAnswer[]> {
-    return this.#send('GET', `reports/daily/faults?${dailyQuery(date, options)}`) as Promise<DailyAnswer[]>;
+  /** The faults in the daily file of the same date and options. */
+  dailyFileFaults(date: string, options: DailyFileOptions = {}): Promise<DailyFileFault[]> {
+    return this.#send('GET', `reports/daily/faults?${dailyFileQuery(date, options)}`) as Promise<DailyFileFault[]>;
   }
 
   addWebhookFault(fault: WebhookFault): Promise<unknown> {
     return this.#send('POST', 'webhook-faults', fault);
   }
 
-  /** Sends no webhook any more, until the webhook faults are cleared. */
+  /** Drops all webhooks until the webhook faults are cleared. */
   dropWebhooks(): Promise<unknown> {
     return this.addWebhookFault({ kind: 'drop', count: Number.MAX_SAFE_INTEGER });
   }
@@ -126,12 +127,12 @@ export class TestSandbox {
     return this.#send('DELETE', 'webhook-faults');
   }
 
-  /** Sends one event now: of the present status, unless another one is given. */
-  sendWebhook(sessionId: string, told: { status?: string; statusDetails?: string; when?: string } = {}) {
-    return this.#send('POST', 'webhooks', { sessionId, ...told });
+  /** Sends one event immediately, with the current status unless another one is given. */
+  sendWebhook(sessionId: string, event: { status?: string; statusDetails?: string; when?: string } = {}) {
+    return this.#send('POST', 'webhooks', { sessionId, ...event });
   }
 
-  /** Sends what the faults of kind `replay` have kept once more. */
+  /** Sends the events again that faults of kind `replay` have recorded. */
   replayWebhooks(): Promise<unknown> {
     return this.#send('POST', 'webhooks/replay');
   }
@@ -140,40 +141,40 @@ export class TestSandbox {
     return this.#send('GET', 'webhooks') as Promise<WebhookLog>;
   }
 
-  /** Resolves when every webhook is out that nothing holds back. */
+  /** Resolves when no webhook is being sent. Webhooks that a fault holds back do not count. */
   async webhooksSent(): Promise<void> {
     await until(async () => (await this.webhooks()).underWay === 0);
   }
 
-  /** Resolves when a call is under way. */
+  /** Resolves when a call is in progress. */
   async called(): Promise<void> {
     await until(async () => (await this.journal()).inFlight.now > 0);
   }
 
-  /** Resolves when there are so many sessions that can be paid. */
+  /** Resolves when exactly this number of sessions can be paid. */
   async activated(count: number): Promise<void> {
     await until(async () => (await this.sessions()).filter(({ requestId }) => requestId !== null).length === count);
   }
 
-  /** Every token that was issued. */
+  /** Every issued token. */
   async tokens(): Promise<string[]> {
     const tokens = (await this.#send('GET', 'tokens')) as { token: string }[];
     return tokens.map(({ token }) => token);
   }
 
   async #send(method: string, route: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${this.url}/sandbox/${route}`, {
+    const response = await fetch(`${this.url}/sandbox/${route}`, {
       method,
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`sandbox ${method} ${route}: ${answer.status} ${await answer.text()}`);
-    const text = await answer.text();
+    if (!response.ok) throw new Error(`sandbox ${method} ${route}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   }
 }
 
-function dailyQuery(date: string, { faults, ...options }: DailyOptions): string {
+function dailyFileQuery(date: string, { faults, ...options }: DailyFileOptions): string {
   const query = new URLSearchParams({ date });
   for (const [name, value] of Object.entries(options)) query.set(name, String(value));
   if (faults !== undefined) query.set('faults', JSON.stringify(faults));

@@ -1,4 +1,4 @@
 import { pino } from 'pino';
 
-/** For what is built without the program around it. */
+/** A logger without output, for units under test. */
 export const silentLog = pino({ level: 'silent' });

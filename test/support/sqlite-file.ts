@@ -9,7 +9,7 @@ export class SqliteFile extends TemporaryFolder {
   readonly url = `sqlite:${this.#path}`;
   #copies = 0;
 
-  /** Queries the file as the last process left it. Of a copy: libsql keeps what it opened until its objects are collected. */
+  /** Queries a copy of the file, because libsql keeps a file open until its objects are garbage-collected. */
   query<Row>(query: string): Row[] {
     const copy = join(this.path, `copy-${(this.#copies += 1)}.db`);
     for (const part of ['', '-wal']) if (existsSync(this.#path + part)) copyFileSync(this.#path + part, copy + part);

@@ -18,20 +18,20 @@ import { requestOf } from './router.js';
 import type { TestRouter } from './router.js';
 import { until } from './until.js';
 
-// Apollo Client looks at it, and Node has one from release 22 on.
+// Apollo Client uses the global WebSocket, which Node has only since version 22.
 Object.assign(globalThis, { WebSocket });
 
-type Data = PaymentSessionUpdatedSubscription | null | undefined;
+type SubscriptionData = PaymentSessionUpdatedSubscription | null | undefined;
 
-/** What somebody who watches a payment was told. */
-export class Told {
+/** A subscriber to a payment, with the statuses and errors that it has received. */
+export class TestSubscriber {
   readonly statuses: (PaymentSessionStatus | undefined)[] = [];
   readonly problems: string[] = [];
   isComplete = false;
   /** Ends the subscription. */
   stop: () => void = () => undefined;
 
-  next(data: Data): void {
+  next(data: SubscriptionData): void {
     this.statuses.push(data?.paymentSessionUpdated.status);
   }
 
@@ -43,25 +43,25 @@ export class Told {
     this.isComplete = true;
   }
 
-  /** Resolves when the last that was told is this status. */
-  async isToldOf(status: PaymentSessionStatus): Promise<void> {
+  /** Resolves when this status is the last one received, or when the subscription has failed. */
+  async received(status: PaymentSessionStatus): Promise<void> {
     await until(() => this.statuses.at(-1) === status || this.problems.length > 0);
   }
 
-  /** Resolves when nothing more will be told. */
-  async isOver(): Promise<void> {
+  /** Resolves when the subscription is complete or has failed. */
+  async ended(): Promise<void> {
     await until(() => this.isComplete || this.problems.length > 0);
   }
 }
 
-/** Begins to watch a payment at a gateway of this URL. */
-type Subscribe = (url: string, id: string) => Told;
-/** With a client that connects so often again by itself. */
-type SubscribeAgain = (url: string, id: string, retryAttempts?: number) => Told;
+/** Subscribes to a payment at the gateway with this URL. */
+type Subscribe = (url: string, id: string) => TestSubscriber;
+/** Subscribes with a client that reconnects up to `retryAttempts` times. */
+type SubscribeWithRetries = (url: string, id: string, retryAttempts?: number) => TestSubscriber;
 
-const DOCUMENT = print(PaymentSessionUpdatedDocument);
+const SUBSCRIPTION = print(PaymentSessionUpdatedDocument);
 
-export const throughApolloOverWebSocket: SubscribeAgain = (url, id, retryAttempts = 0) => {
+export const throughApolloOverWebSocket: SubscribeWithRetries = (url, id, retryAttempts = 0) => {
   const client = webSocketClient(url, retryAttempts);
   return throughApollo(new GraphQLWsLink(client), id, () => void client.dispose());
 };
@@ -76,52 +76,52 @@ export const throughUrqlOverWebSocket: Subscribe = (url, id) => {
   return subscribeByUrql(url, id, urqlOverWebSocket(client), () => void client.dispose());
 };
 
-function subscribeByUrql(url: string, id: string, exchange: Exchange, onStop?: () => void): Told {
+function subscribeByUrql(url: string, id: string, exchange: Exchange, onStop?: () => void): TestSubscriber {
   const client = new UrqlClient({ url: `${url}/graphql`, exchanges: [exchange], fetchSubscriptions: true });
-  const told = new Told();
+  const subscriber = new TestSubscriber();
   const results = client.subscription(PaymentSessionUpdatedDocument, { id });
   const subscription = results.subscribe(({ data, error, hasNext }) => {
-    if (error !== undefined) told.fail(error);
-    else if (hasNext) told.next(data);
-    else told.complete();
+    if (error !== undefined) subscriber.fail(error);
+    else if (hasNext) subscriber.next(data);
+    else subscriber.complete();
   });
-  told.stop = () => {
+  subscriber.stop = () => {
     subscription.unsubscribe();
     onStop?.();
   };
-  return told;
+  return subscriber;
 }
 
-export const throughGraphqlSse: SubscribeAgain = (url, id, retryAttempts = 0) => {
+export const throughGraphqlSse: SubscribeWithRetries = (url, id, retryAttempts = 0) => {
   const client = createSseClient({ url: `${url}/graphql`, retryAttempts });
-  const told = new Told();
-  told.stop = client.subscribe(
-    { query: DOCUMENT, variables: { id } },
+  const subscriber = new TestSubscriber();
+  subscriber.stop = client.subscribe(
+    { query: SUBSCRIPTION, variables: { id } },
     {
-      next: (result) => tell(told, result as ExecutionResult),
-      error: (error) => told.fail(error),
-      complete: () => told.complete(),
+      next: (result) => deliver(subscriber, result as ExecutionResult),
+      error: (error) => subscriber.fail(error),
+      complete: () => subscriber.complete(),
     },
   );
-  return told;
+  return subscriber;
 };
 
 export const throughGraphqlWs: Subscribe = (url, id) => {
   const client = webSocketClient(url);
-  const told = new Told();
+  const subscriber = new TestSubscriber();
   const stop = client.subscribe(
-    { query: DOCUMENT, variables: { id } },
+    { query: SUBSCRIPTION, variables: { id } },
     {
-      next: (result) => tell(told, result as ExecutionResult),
-      error: (error) => told.fail(error),
-      complete: () => told.complete(),
+      next: (result) => deliver(subscriber, result as ExecutionResult),
+      error: (error) => subscriber.fail(error),
+      complete: () => subscriber.complete(),
     },
   );
-  told.stop = () => {
+  subscriber.stop = () => {
     stop();
     void client.dispose();
   };
-  return told;
+  return subscriber;
 };
 
 const ACCEPT = ['-H', 'accept: text/event-stream'];
@@ -129,38 +129,38 @@ const ACCEPT = ['-H', 'accept: text/event-stream'];
 export const throughCurlByPost: Subscribe = (url, id) =>
   throughCurl([
     ...[`${url}/graphql`, ...ACCEPT, '-H', 'content-type: application/json'],
-    ...['-d', JSON.stringify({ query: DOCUMENT, variables: { id } })],
+    ...['-d', JSON.stringify({ query: SUBSCRIPTION, variables: { id } })],
   ]);
 
-/** With no header that would need a preflight. */
+/** Sends no header that would require a CORS preflight. */
 export const throughCurlByGet: Subscribe = (url, id) =>
   throughCurl([
-    ...['-G', `${url}/graphql`, ...ACCEPT, '--data-urlencode', `query=${DOCUMENT}`],
+    ...['-G', `${url}/graphql`, ...ACCEPT, '--data-urlencode', `query=${SUBSCRIPTION}`],
     ...['--data-urlencode', `variables=${JSON.stringify({ id })}`],
   ]);
 
-/** A router that is called back. The gateway has to allow its host. */
-export const throughRouter = (router: TestRouter, url: string, id: string): Told => {
+/** Subscribes with callbacks to a router. The gateway must allow its host. */
+export const throughRouter = (router: TestRouter, url: string, id: string): TestSubscriber => {
   const subscription = router.open();
-  const told = new Told();
+  const subscriber = new TestSubscriber();
   subscription.onMessage = ({ action, payload, errors }) => {
-    if (action === 'next') tell(told, payload as ExecutionResult);
-    else if (action === 'complete' && errors !== undefined) told.fail(errors);
-    else if (action === 'complete') told.complete();
+    if (action === 'next') deliver(subscriber, payload as ExecutionResult);
+    else if (action === 'complete' && errors !== undefined) subscriber.fail(errors);
+    else if (action === 'complete') subscriber.complete();
   };
   void fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(requestOf(subscription, id)),
-  }).then(async (answer) => {
-    const { errors } = (await answer.json()) as ExecutionResult;
-    if (errors !== undefined) told.fail(errors);
+  }).then(async (response) => {
+    const { errors } = (await response.json()) as ExecutionResult;
+    if (errors !== undefined) subscriber.fail(errors);
   });
-  told.stop = () => (subscription.isOpen = false);
-  return told;
+  subscriber.stop = () => (subscription.isOpen = false);
+  return subscriber;
 };
 
-/** Every client, for `it.each`. */
+/** Every client with each of its transports for subscriptions, for `it.each`. */
 export const SUBSCRIBERS: readonly (readonly [string, Subscribe])[] = [
   ['Apollo Client over graphql-ws', throughApolloOverWebSocket],
   ['Apollo Client over multipart HTTP', throughApolloOverMultipart],
@@ -172,19 +172,19 @@ export const SUBSCRIBERS: readonly (readonly [string, Subscribe])[] = [
   ['curl by GET', throughCurlByGet],
 ];
 
-/** `lazyCloseTimeout`: for how many milliseconds it stays connected with nothing under way. */
+/** `lazyCloseTimeout` is the time in milliseconds for which an idle client stays connected. */
 export function webSocketClient(url: string, retryAttempts = 0, lazyCloseTimeout = 0) {
   return createWsClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts,
-    // Or it takes a connection that is refused, as while a gateway starts, for the end of it all.
+    // By default a refused connection, as while a gateway starts, ends all retries.
     shouldRetry: () => true,
     lazyCloseTimeout,
   });
 }
 
-/** urql with everything over a WebSocket. */
+/** An exchange for urql that runs all operations over a WebSocket. */
 export function urqlOverWebSocket(client: WsClient): Exchange {
   return subscriptionExchange({
     enableAllOperations: true,
@@ -196,39 +196,39 @@ export function urqlOverWebSocket(client: WsClient): Exchange {
   });
 }
 
-function tell(told: Told, { data, errors }: ExecutionResult): void {
-  if (errors !== undefined) told.fail(errors);
-  else told.next(data as Data);
+function deliver(subscriber: TestSubscriber, { data, errors }: ExecutionResult): void {
+  if (errors !== undefined) subscriber.fail(errors);
+  else subscriber.next(data as SubscriptionData);
 }
 
-function throughApollo(link: ApolloLink, id: string, onStop?: () => void): Told {
+function throughApollo(link: ApolloLink, id: string, onStop?: () => void): TestSubscriber {
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
-  const told = new Told();
+  const subscriber = new TestSubscriber();
   const subscription = client.subscribe({ query: PaymentSessionUpdatedDocument, variables: { id } }).subscribe({
     next: ({ data, error }) => {
-      if (error === undefined) told.next(data);
-      else told.fail(error);
+      if (error === undefined) subscriber.next(data);
+      else subscriber.fail(error);
     },
-    error: (error) => told.fail(error),
-    complete: () => told.complete(),
+    error: (error) => subscriber.fail(error),
+    complete: () => subscriber.complete(),
   });
-  told.stop = () => {
+  subscriber.stop = () => {
     subscription.unsubscribe();
     onStop?.();
   };
-  return told;
+  return subscriber;
 }
 
-function throughCurl(args: readonly string[]): Told {
+function throughCurl(args: readonly string[]): TestSubscriber {
   const curl = spawn('curl', ['-sN', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const told = new Told();
+  const subscriber = new TestSubscriber();
   createInterface(curl.stdout).on('line', (line) => {
-    if (line.startsWith('data: ')) tell(told, JSON.parse(line.slice('data: '.length)) as ExecutionResult);
-    if (line === 'event: complete') told.complete();
+    if (line.startsWith('data: ')) deliver(subscriber, JSON.parse(line.slice('data: '.length)) as ExecutionResult);
+    if (line === 'event: complete') subscriber.complete();
   });
   curl.once('close', () => {
-    if (!told.isComplete) told.fail(new Error('the stream broke off'));
+    if (!subscriber.isComplete) subscriber.fail(new Error('the stream ended early'));
   });
-  told.stop = () => curl.kill();
-  return told;
+  subscriber.stop = () => curl.kill();
+  return subscriber;
 }

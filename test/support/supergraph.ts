@@ -4,56 +4,56 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { GraphQLAnswer } from './gateway.js';
+import type { GraphQLResponse } from './gateway.js';
 import { close, listen, portOf } from './loopback.js';
 
 const EXAMPLE = new URL('../../examples/supergraph/', import.meta.url);
 
-/** A program of examples/supergraph, on a port of its own. */
+/** A program of examples/supergraph, on a separate port. */
 export class ExampleProgram {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
-    private readonly written: readonly string[],
+    private readonly chunks: readonly string[],
   ) {}
 
   static async start(file: string, environment: Record<string, string> = {}): Promise<ExampleProgram> {
     const env = { PATH: process.env.PATH, PORT: '0', ...environment };
     const child = spawn(process.execPath, [fileURLToPath(new URL(file, EXAMPLE))], { env, stdio: 'pipe' });
-    const written: string[] = [];
+    const chunks: string[] = [];
     const url = await new Promise<string>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
-        written.push(chunk.toString());
-        const found = /^\w+: (http:\S+)$/m.exec(written.join(''));
+        chunks.push(chunk.toString());
+        const found = /^\w+: (http:\S+)$/m.exec(chunks.join(''));
         if (found?.[1] !== undefined) resolve(found[1]);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
-      child.once('exit', () => reject(new Error(written.join(''))));
+      child.once('exit', () => reject(new Error(chunks.join(''))));
     });
-    return new ExampleProgram(child, url, written);
+    return new ExampleProgram(child, url, chunks);
   }
 
   /** Posts an operation, as clients of a supergraph do. */
   async post<T = Record<string, unknown>>(
     body: unknown,
     headers: Record<string, string> = {},
-  ): Promise<GraphQLAnswer<T>> {
-    const answer = await fetch(this.url, {
+  ): Promise<GraphQLResponse<T>> {
+    const response = await fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-    const result = (await answer.json()) as Pick<GraphQLAnswer<T>, 'data' | 'errors'>;
-    return { ...result, status: answer.status, requestId: answer.headers.get('x-request-id') };
+    const result = (await response.json()) as Pick<GraphQLResponse<T>, 'data' | 'errors'>;
+    return { ...result, status: response.status, requestId: response.headers.get('x-request-id') };
   }
 
-  /** All it has written so far. */
+  /** The output so far. */
   get output(): string {
-    return this.written.join('');
+    return this.chunks.join('');
   }
 
-  /** Hive Gateway with some of its settings changed. */
+  /** Starts Hive Gateway with changed settings. */
   static startHive(environment: Record<string, string>, changes: object): Promise<ExampleProgram> {
     const file = '../../test/supergraph/changed-hive-gateway.mjs';
     return ExampleProgram.start(file, { ...environment, CHANGES: JSON.stringify(changes) });
@@ -66,7 +66,7 @@ export class ExampleProgram {
   }
 }
 
-/** Serves on loopback; whoever starts it closes it. */
+/** Starts a server on loopback. The test must close it. */
 export async function serve(listener: RequestListener): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(listener);
   await listen(server);

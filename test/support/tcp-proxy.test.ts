@@ -6,15 +6,15 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TcpProxy } from './tcp-proxy.js';
 
 let echo: Server;
-let heard: string;
+let received: string;
 let proxy: TcpProxy;
 
 beforeEach(async () => {
-  heard = '';
+  received = '';
   echo = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => {
-      heard += bytes.toString();
+      received += bytes.toString();
       socket.write(bytes);
     });
   });
@@ -31,14 +31,14 @@ afterEach(async () => {
 
 async function connected(): Promise<Socket> {
   const socket = connect(proxy.port, '127.0.0.1');
-  // The end of a test resets those that it left open.
+  // Sockets that a test leaves open are reset at its end.
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
 }
 
-async function said(socket: Socket, words: string): Promise<string> {
-  socket.write(words);
+async function echoed(socket: Socket, text: string): Promise<string> {
+  socket.write(text);
   const [bytes] = (await once(socket, 'data')) as [Buffer];
   return bytes.toString();
 }
@@ -46,58 +46,58 @@ async function said(socket: Socket, words: string): Promise<string> {
 const RESET = { code: 'ECONNRESET' };
 
 describe('the proxy', () => {
-  it('passes bytes both ways, and the end', async () => {
+  it('forwards bytes and the end of the stream in both directions', async () => {
     const socket = await connected();
-    expect(await said(socket, 'hello')).toBe('hello');
+    expect(await echoed(socket, 'hello')).toBe('hello');
     socket.end();
     await once(socket, 'close');
   });
 
   it('resets all connections', async () => {
     const sockets = await Promise.all([connected(), connected()]);
-    await Promise.all(sockets.map((socket) => said(socket, 'hello')));
+    await Promise.all(sockets.map((socket) => echoed(socket, 'hello')));
     const errors = sockets.map((socket) => once(socket, 'error'));
     proxy.cutAll();
     expect(await Promise.all(errors)).toMatchObject([[RESET], [RESET]]);
-    expect(await said(await connected(), 'again')).toBe('again');
+    expect(await echoed(await connected(), 'again')).toBe('again');
   });
 
-  it('refuses new connections and keeps the old', async () => {
+  it('rejects new connections and keeps existing ones', async () => {
     const old = await connected();
-    expect(await said(old, 'hello')).toBe('hello');
+    expect(await echoed(old, 'hello')).toBe('hello');
     proxy.refuse();
     const [error] = (await once(connect(proxy.port, '127.0.0.1'), 'error')) as [Error];
     expect(error).toMatchObject(RESET);
-    expect(await said(old, 'still')).toBe('still');
+    expect(await echoed(old, 'still')).toBe('still');
     proxy.accept();
-    expect(await said(await connected(), 'again')).toBe('again');
+    expect(await echoed(await connected(), 'again')).toBe('again');
   });
 
-  it('holds bytes back while it is frozen', async () => {
+  it('holds back bytes while it is frozen', async () => {
     const old = await connected();
-    expect(await said(old, 'hello')).toBe('hello');
+    expect(await echoed(old, 'hello')).toBe('hello');
     proxy.freeze();
-    const answers = [said(old, ' old'), said(await connected(), ' new')];
-    expect(await Promise.race([...answers, sleep(100, 'silence')])).toBe('silence');
-    expect(heard).toBe('hello');
+    const replies = [echoed(old, ' old'), echoed(await connected(), ' new')];
+    expect(await Promise.race([...replies, sleep(100, 'silence')])).toBe('silence');
+    expect(received).toBe('hello');
     proxy.thaw();
-    expect(await Promise.all(answers)).toEqual([' old', ' new']);
+    expect(await Promise.all(replies)).toEqual([' old', ' new']);
   });
 
-  it('loses the answer to work that was done', async () => {
+  it('loses the response to a request that was executed', async () => {
     const socket = await connected();
-    const lost = proxy.loseAnswer((bytes) => bytes.includes('COMMIT'));
-    expect(await said(socket, 'BEGIN')).toBe('BEGIN');
+    const lost = proxy.loseResponse((bytes) => bytes.includes('COMMIT'));
+    expect(await echoed(socket, 'BEGIN')).toBe('BEGIN');
     socket.write('COMMIT');
     expect(await once(socket, 'error')).toMatchObject([RESET]);
     await lost;
-    expect(heard).toBe('BEGINCOMMIT');
-    expect(await said(await connected(), 'COMMIT')).toBe('COMMIT');
+    expect(received).toBe('BEGINCOMMIT');
+    expect(await echoed(await connected(), 'COMMIT')).toBe('COMMIT');
   });
 
-  it('fails connections whose server is gone', async () => {
-    const gone = await TcpProxy.start({ host: '127.0.0.1', port: 1 });
-    expect(await once(connect(gone.port, '127.0.0.1'), 'error')).toMatchObject([RESET]);
-    await gone.close();
+  it('resets connections to a server that does not exist', async () => {
+    const unreachable = await TcpProxy.start({ host: '127.0.0.1', port: 1 });
+    expect(await once(connect(unreachable.port, '127.0.0.1'), 'error')).toMatchObject([RESET]);
+    await unreachable.close();
   });
 });

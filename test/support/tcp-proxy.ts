@@ -11,20 +11,20 @@ export interface Target {
 interface Connection {
   readonly client: Socket;
   readonly server: Socket;
-  /** Set when the next answer shall be lost. */
-  lost?: () => void;
+  /** Called when the next response has been lost. Set while that response is to be lost. */
+  onResponseLost?: () => void;
 }
 
-/** Whether a piece of what a client sent, over this connection, is the request that is meant. */
-type RequestTest = (bytes: Buffer, client: Socket) => boolean;
+/** Whether a chunk that a client sent over this connection is the request whose response is to be lost. */
+type RequestFilter = (bytes: Buffer, client: Socket) => boolean;
 
-/** Stands between a client and a server on loopback and breaks their connections on demand. */
+/** A TCP proxy between a client and a server on loopback that breaks their connections on demand. */
 export class TcpProxy {
   readonly #connections = new Set<Connection>();
   #refusing = false;
   #frozen = false;
   #heldBack: (() => void)[] = [];
-  #losing: { matches: RequestTest; lost: () => void } | undefined;
+  #losing: { matches: RequestFilter; onLost: () => void } | undefined;
 
   private constructor(
     private readonly listener: Server,
@@ -34,7 +34,7 @@ export class TcpProxy {
   }
 
   static async start(target: Target): Promise<TcpProxy> {
-    // Half-open: the end of one direction is passed on, and the other goes on.
+    // Half-open connections: the end of one direction is forwarded, and the other direction stays open.
     const listener = createServer({ allowHalfOpen: true });
     const proxy = new TcpProxy(listener, target);
     await listen(listener);
@@ -50,7 +50,7 @@ export class TcpProxy {
     for (const connection of this.#connections) this.#cut(connection);
   }
 
-  /** From now on new connections are reset at once. */
+  /** Resets new connections immediately from now on. */
   refuse(): void {
     this.#refusing = true;
   }
@@ -59,7 +59,7 @@ export class TcpProxy {
     this.#refusing = false;
   }
 
-  /** From now on no byte passes and nobody learns that the other side is gone, as with a network that is lost. */
+  /** Forwards no bytes from now on and hides the end of either side, as a lost network does. */
   freeze(): void {
     this.#frozen = true;
     for (const { client, server } of this.#connections) [client, server].forEach((socket) => socket.pause());
@@ -71,13 +71,13 @@ export class TcpProxy {
     for (const pass of this.#heldBack.splice(0)) pass();
   }
 
-  /** Cuts a connection when the answer to the next such request comes, in place of it: the work is done, nobody is told. */
-  loseAnswer(matches: RequestTest = () => true): Promise<void> {
-    return new Promise((lost) => (this.#losing = { matches, lost }));
+  /** Resets the connection instead of forwarding the response to the next matching request, which was executed. */
+  loseResponse(matches: RequestFilter = () => true): Promise<void> {
+    return new Promise((onLost) => (this.#losing = { matches, onLost }));
   }
 
-  /** Loses no answer any more. */
-  loseNone(): void {
+  /** Forwards all responses again. */
+  stopLosing(): void {
     this.#losing = undefined;
   }
 
@@ -102,11 +102,11 @@ export class TcpProxy {
     if (this.#frozen) this.freeze();
   }
 
-  /** What ends one side ends the other. */
+  /** Ends or resets one side when the other side ends or is reset. */
   #pass(from: Socket, to: Socket, connection: Connection): void {
     from.setNoDelay();
     from.on('end', () => to.end());
-    // A reset is told by 'close' too; without a listener it would end the process.
+    // The 'close' event reports a reset too. Without this listener a reset would end the process.
     from.on('error', () => undefined);
     from.on('close', (failed) => {
       const pass = (): void => {
@@ -120,19 +120,19 @@ export class TcpProxy {
 
   #toServer(bytes: Buffer, connection: Connection): void {
     if (this.#losing?.matches(bytes, connection.client) === true) {
-      connection.lost = this.#losing.lost;
+      connection.onResponseLost = this.#losing.onLost;
       this.#losing = undefined;
     }
     connection.server.write(bytes);
   }
 
   #toClient(bytes: Buffer, connection: Connection): void {
-    if (connection.lost === undefined) {
+    if (connection.onResponseLost === undefined) {
       connection.client.write(bytes);
       return;
     }
     this.#cut(connection);
-    connection.lost();
+    connection.onResponseLost();
   }
 
   #cut(connection: Connection): void {
@@ -143,8 +143,8 @@ export class TcpProxy {
 }
 
 /**
- * Node cannot reset a socket whose end is on its way out: it would never close, and Node would wait for that in vain when the
- * process ends.
+ * Resets a socket, or destroys it if it is already ending: Node cannot reset such a socket, which would then never close and
+ * keep the process from ending.
  */
 function reset(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder that is empty at the start, and removed with its content at the end. */
+/** A folder that `start` creates and `stop` removes with its content. */
 export class TemporaryFolder {
   readonly path = join(tmpdir(), `flinks-pay-test-${randomUUID()}`);
 

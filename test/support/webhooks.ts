@@ -4,10 +4,10 @@ import type { TestGateway } from './gateway.js';
 import type { TestSandbox } from './sandbox.js';
 import { until } from './until.js';
 
-/** The sandbox's. */
+/** The secret with which the sandbox signs webhooks. */
 export const WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
-/** For a gateway that learns of payments by webhooks only: nothing is polled while a test runs. */
+/** The environment of a gateway that gets statuses by webhook only, because it does not poll during a test. */
 export const BY_WEBHOOK_ONLY = { FLINKS_WEBHOOK_SECRETS: WEBHOOK_SECRET, STATUS_STALE_AFTER: '1d' };
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
@@ -16,7 +16,7 @@ export function webhookUrlOf({ url }: TestGateway): string {
   return `${url}/webhooks/flinks`;
 }
 
-/** Has the sandbox send its webhooks to a gateway from now on. */
+/** Makes the sandbox send its webhooks to a gateway. */
 export function sendWebhooksTo(gateway: TestGateway, sandbox: TestSandbox): Promise<unknown> {
   return sandbox.setSwitches({ webhookUrl: webhookUrlOf(gateway) });
 }
@@ -25,24 +25,24 @@ export function signatureOf(body: string | Buffer, secret = WEBHOOK_SECRET): str
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex').toUpperCase()}`;
 }
 
-/** Posts bytes as Flinks would, rightly signed unless other headers are given; gives status and body of the answer. */
+/** Posts a webhook as Flinks does, with a valid signature unless other headers are given. Returns the status and the body. */
 export async function deliver(
   gateway: TestGateway,
   body: string | Buffer,
   headers: Record<string, string> = { ...JSON_TYPE, 'x-webhook-signature': signatureOf(body) },
 ): Promise<{ status: number; body: string }> {
-  const answer = await request(webhookUrlOf(gateway), { method: 'POST', headers, body });
-  return { status: answer.statusCode, body: await answer.body.text() };
+  const response = await request(webhookUrlOf(gateway), { method: 'POST', headers, body });
+  return { status: response.statusCode, body: await response.body.text() };
 }
 
-/** The value of one line of the metrics, such as `flinks_pay_webhooks_total{result="stored"}`; 0 when it is not there. */
+/** The value of one line of the metrics, such as `flinks_pay_webhooks_total{result="stored"}`; 0 if it is missing. */
 export async function metricOf(gateway: TestGateway, name: string): Promise<number> {
   const { body } = await gateway.get('/metrics');
   const line = body.split('\n').find((each) => each.startsWith(`${name} `));
   return line === undefined ? 0 : Number(line.slice(name.length + 1));
 }
 
-/** Resolves when every event that came is acted upon. */
+/** Resolves when all received events have been processed. */
 export function inboxEmpty(gateway: TestGateway): Promise<void> {
   return until(async () => (await metricOf(gateway, 'flinks_pay_webhook_inbox{state="WAITING"}')) === 0);
 }

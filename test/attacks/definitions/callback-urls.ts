@@ -145,8 +145,8 @@ export const callbackUrlAttacks: readonly Attack[] = [
       const location = `${hiddenServer.url}/`;
       return hiddenServer.watch(() =>
         sendEach([301, 302, 303, 307, 308], (status) => {
-          router.answer = (_message, response) => void response.writeHead(status, { location }).end();
-          return subscribeWith(attacker, router.open().callbackUrl).finally(() => (router.answer = undefined));
+          router.respond = (_message, response) => void response.writeHead(status, { location }).end();
+          return subscribeWith(attacker, router.open().callbackUrl).finally(() => (router.respond = undefined));
         }),
       );
     },
@@ -205,15 +205,17 @@ async function rebind(attacker: Attacker): Promise<string> {
   const name = `changing-${(lastChanging += 1) % CHANGING_NAMES}.attacker.example`;
   const watching = router.open();
   // Without keep-alive the gateway looks the name up for each message.
-  router.answer = (_message, response) => void response.setHeader('connection', 'close');
+  router.respond = (_message, response) => void response.setHeader('connection', 'close');
   const response = await subscribeTo(attacker, {
     callbackUrl: `http://${name}:${router.port}/`,
     subscriptionId: watching.id,
     verifier: watching.verifier,
     heartbeatIntervalMs: 0,
   });
-  await until(() => lookupsOf(attacker, name) > 1 || watching.of('next').length > 0 || !response.startsWith('200'));
-  router.answer = undefined;
+  await until(
+    () => lookupsOf(attacker, name) > 1 || watching.messagesOf('next').length > 0 || !response.startsWith('200'),
+  );
+  router.respond = undefined;
   return response;
 }
 

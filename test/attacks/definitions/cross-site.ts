@@ -24,7 +24,7 @@ const FIELDS = '{ query: request.query, variables: JSON.stringify(request.variab
 const post = (options: string): string =>
   `const response = await fetch(url, { method: 'POST', body: JSON.stringify(request), ${options} }); return response.type === 'opaque' ? 'response unreadable' : response.json();`;
 
-/** What the attacker's page does in the browser of somebody who runs a gateway without authentication. */
+/** Attacks by a page in the browser of a developer who runs a gateway without authentication. */
 function page(
   name: string,
   details: string,

@@ -16,7 +16,7 @@ function sendAs(attacker: Attacker, body: unknown, types: readonly string[]): Pr
   return sendEach(types, (type) => attacker.send(body, { headers: { 'content-type': type } }));
 }
 
-/** Bodies that are not JSON, or do not say so. */
+/** Bodies that are not JSON or have another content type. */
 export const mediaTypeAttacks: readonly Attack[] = [
   {
     name: 'sends JSON as plain text',

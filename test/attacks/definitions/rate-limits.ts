@@ -6,7 +6,7 @@ import type { Attack } from '../attack.js';
 import type { Attacker } from '../attacker.js';
 import { indexes } from '../requests.js';
 
-/** The limits of the gateway that takes tokens. `largestSendsPerPayer` is how often one payer can be asked for the largest amount. */
+/** The rate limits of the gateway that takes tokens. `largestSendsPerPayer` counts sends of the largest amount to one payer. */
 export const RATES = { payments: 20, emailsPerPayer: 3, largestSendsPerPayer: 2 } as const;
 
 type Input = ReturnType<typeof newInput>;

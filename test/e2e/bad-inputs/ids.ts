@@ -11,7 +11,7 @@ import {
 } from './characters.js';
 import type { BadValues } from './values.js';
 
-/** JSON numbers that parsing rounds, or to which it rounds others. */
+/** JSON numbers that parsing rounds, and results of such rounding. */
 const INEXACT_NUMBERS = ['9007199254740993', '-9007199254740993', '1234567890123456789', '1e21', '-0'].map(
   (number) => new JsonText(number),
 );

@@ -70,15 +70,15 @@ export function unknowns(store: () => TestStore): void {
   });
 
   it('do not expire while a row may belong to them', async () => {
-    const [twin, other, spoilt] = [unknown('twin'), unknown('twin'), unknown('spoilt')];
-    await store().add(twin, other, spoilt);
+    const [twin, other, mismatched] = [unknown('twin'), unknown('twin'), unknown('mismatched')];
+    await store().add(twin, other, mismatched);
     await importFile(
       store(),
-      fileOf([rowOf(twin, { status: 'Failed' }), rowOf(spoilt, { status: 'Settled', amount: '1.00' })]),
+      fileOf([rowOf(twin, { status: 'Failed' }), rowOf(mismatched, { status: 'Settled', amount: '1.00' })]),
     );
     await importDays(store(), DAYS.slice(1));
     await expire(store());
-    for (const payment of [twin, other, spoilt]) expect(await statusOf(store(), payment)).toBe('OUTCOME_UNKNOWN');
+    for (const payment of [twin, other, mismatched]) expect(await statusOf(store(), payment)).toBe('OUTCOME_UNKNOWN');
   });
 
   it('can be resolved by an operator, while other payments cannot', async () => {

@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { documentProblem } from '../../../src/server/graphql/limits/document-limits.js';
-import { schemaOver } from '../../support/schema-over.js';
+import { createStubbedSchema } from '../../support/stubbed-schema.js';
 
-const { schema } = await schemaOver(() => Promise.reject(new Error('nothing runs')));
+const { schema } = await createStubbedSchema(() => Promise.reject(new Error('nothing runs')));
 
 const OPERATIONS = new URL('../../../examples/operations/', import.meta.url);
 const examples = readdirSync(OPERATIONS).filter((file) => file.endsWith('.graphql'));

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Kind, getNamedType, isObjectType, isUnionType, parse, specifiedRules, validate } from 'graphql';
 import { MAX_COST } from '../../../src/server/graphql/limits/limit-operations.js';
 import { operationCost } from '../../../src/server/graphql/limits/operation-cost.js';
-import { schemaOver } from '../../support/schema-over.js';
+import { createStubbedSchema } from '../../support/stubbed-schema.js';
 
-const { schema } = await schemaOver(() => Promise.reject(new Error('nothing runs')));
+const { schema } = await createStubbedSchema(() => Promise.reject(new Error('nothing runs')));
 
 function cost(query: string, variables: Record<string, unknown> = {}): number {
   const document = parse(query);

@@ -29,20 +29,20 @@ export function callbacks(store: () => TestStore): void {
   };
 
   it('keeps a subscription sealed, and returns it to the replica that takes it over', async () => {
-    await addExpired('dead');
-    const id = await add('dead', 'router/1', 7);
+    await addExpired('crashed');
+    const id = await add('crashed', 'router/1', 7);
     expect(JSON.stringify(await store().rows('callback_subscriptions'))).not.toMatch(/verifier|router/);
-    const [takenOver, ...others] = await store().callbacks.takeOver('living', 10);
+    const [takenOver, ...others] = await store().callbacks.takeOver('running', 10);
     expect(others).toEqual([]);
     expect(takenOver).toMatchObject({ id, clientId: 'anonymous', afterEvent: 7 });
     expect(takenOver?.registration?.reveal()).toBe('{"verifier":"router/1"}');
   });
 
   it('does not hand over a subscription while the lease of its holder runs', async () => {
-    await store().callbacks.renew('living', LONG_MS);
-    await add('living', 'one');
+    await store().callbacks.renew('running', LONG_MS);
+    await add('running', 'one');
     expect(await store().callbacks.takeOver('other', 10)).toEqual([]);
-    expect(await store().callbacks.renew('living', LONG_MS)).toBe(true);
+    expect(await store().callbacks.renew('running', LONG_MS)).toBe(true);
   });
 
   it('reports to a holder that its lease has expired', async () => {
@@ -54,7 +54,7 @@ export function callbacks(store: () => TestStore): void {
 
   it('hands over each subscription to one of several concurrent replicas', async () => {
     const keys = Array.from({ length: 9 }, (_, index) => `key ${index}`);
-    await addExpired('dead', ...keys);
+    await addExpired('crashed', ...keys);
     const takers = ['a', 'b', 'c'].map((holder) => store().callbacks.takeOver(holder, 4));
     const takenOver = (await Promise.all(takers)).flat();
     const rest = await store().callbacks.takeOver('d', 10);
@@ -62,17 +62,17 @@ export function callbacks(store: () => TestStore): void {
   });
 
   it('lets only the holder advance or remove a subscription', async () => {
-    await addExpired('dead');
-    const id = await add('dead', 'one', 1);
-    await store().callbacks.renew('living', LONG_MS);
-    await store().callbacks.takeOver('living', 10);
-    expect(await store().callbacks.holds('dead', id)).toBe(false);
-    expect(await store().callbacks.advance('dead', id, 5)).toBe(false);
-    await store().callbacks.remove('dead', id);
-    expect(await store().callbacks.holds('living', id)).toBe(true);
-    expect(await store().callbacks.advance('living', id, 2)).toBe(true);
+    await addExpired('crashed');
+    const id = await add('crashed', 'one', 1);
+    await store().callbacks.renew('running', LONG_MS);
+    await store().callbacks.takeOver('running', 10);
+    expect(await store().callbacks.holds('crashed', id)).toBe(false);
+    expect(await store().callbacks.advance('crashed', id, 5)).toBe(false);
+    await store().callbacks.remove('crashed', id);
+    expect(await store().callbacks.holds('running', id)).toBe(true);
+    expect(await store().callbacks.advance('running', id, 2)).toBe(true);
     expect((await store().rows('callback_subscriptions')).map(({ after_event }) => after_event)).toEqual([2]);
-    await store().callbacks.remove('living', id);
+    await store().callbacks.remove('running', id);
     expect(await store().rows('callback_subscriptions')).toEqual([]);
   });
 
@@ -88,12 +88,12 @@ export function callbacks(store: () => TestStore): void {
   });
 
   it('releases exactly the given subscriptions of a holder', async () => {
-    await store().callbacks.renew('living', LONG_MS);
-    const [one, two, others] = [await add('living', 'one'), await add('living', 'two'), await add('other', 'three')];
-    await store().callbacks.letGo('living', [one, others]);
-    expect(await store().callbacks.heldBy('living')).toEqual(new Set([two]));
+    await store().callbacks.renew('running', LONG_MS);
+    const [one, two, others] = [await add('running', 'one'), await add('running', 'two'), await add('other', 'three')];
+    await store().callbacks.letGo('running', [one, others]);
+    expect(await store().callbacks.heldBy('running')).toEqual(new Set([two]));
     expect(await store().callbacks.holds('other', others)).toBe(true);
-    expect(texts(await store().callbacks.takeOver('living', 10))).toEqual(['{"verifier":"one"}']);
+    expect(texts(await store().callbacks.takeOver('running', 10))).toEqual(['{"verifier":"one"}']);
   });
 
   it('replaces a subscription with the same key, whoever holds it', async () => {
@@ -113,8 +113,8 @@ export function callbacks(store: () => TestStore): void {
   });
 
   it('keeps an expired holder as long as it holds subscriptions', async () => {
-    await addExpired('dead', 'one');
-    await store().callbacks.renew('living', LONG_MS);
-    expect((await store().rows('callback_holders')).map(({ id }) => id).sort()).toEqual(['dead', 'living']);
+    await addExpired('crashed', 'one');
+    await store().callbacks.renew('running', LONG_MS);
+    expect((await store().rows('callback_holders')).map(({ id }) => id).sort()).toEqual(['crashed', 'running']);
   });
 }

@@ -18,7 +18,7 @@ import { EVERYTHING } from '../test-store.js';
 import type { TestStore } from '../test-store.js';
 
 interface Listed {
-  readonly caller: string;
+  readonly clientId: string;
   readonly deliveryMethod: PaymentDeliveryMethod;
   readonly status: PaymentSessionStatus;
   readonly userId: string;
@@ -33,7 +33,7 @@ const STATUSES = ['OUTCOME_UNKNOWN', 'INITIATED', 'SETTLED'] as const;
 const LAST_MS = 5;
 
 const payment: fc.Arbitrary<Listed> = fc.record({
-  caller: fc.constantFrom('anonymous', 'anonymous', 'other'),
+  clientId: fc.constantFrom('anonymous', 'anonymous', 'other'),
   deliveryMethod: fc.constantFrom(...PAYMENT_DELIVERY_METHODS),
   status: fc.constantFrom(...STATUSES),
   userId: fc.constantFrom('user', 'user-2'),
@@ -55,8 +55,8 @@ const someFilter: fc.Arbitrary<PaymentFilter> = fc.record({
 
 async function add(store: TestStore, payments: readonly Listed[]): Promise<Stored[]> {
   const stored = payments.map((each) => ({ ...each, id: createPaymentId() }));
-  const rows = stored.map(({ id, caller, deliveryMethod, status, ...rest }) => ({
-    ...{ id, caller, delivery: deliveryMethod, status: toStored(status) },
+  const rows = stored.map(({ id, clientId, deliveryMethod, status, ...rest }) => ({
+    ...{ id, caller: clientId, delivery: deliveryMethod, status: toStored(status) },
     reference_id: rest.referenceId,
     user_id: rest.userId,
     amount_minor: 1,
@@ -73,14 +73,14 @@ async function add(store: TestStore, payments: readonly Listed[]): Promise<Store
 /** The expected list, computed in memory. */
 function expectedIds(owner: Owner, stored: readonly Stored[], filter: PaymentFilter): string[] {
   const { createdFrom, createdBefore, ...same } = filter;
-  const fits = (each: Stored): boolean =>
-    (owner === ALL_OWNERS || each.caller === owner) &&
+  const matches = (each: Stored): boolean =>
+    (owner === ALL_OWNERS || each.clientId === owner) &&
     Object.entries(same).every(([field, value]) => value === undefined || each[field as keyof Stored] === value) &&
     (createdFrom === undefined || each.createdAt >= createdFrom.getTime()) &&
     (createdBefore === undefined || each.createdAt < createdBefore.getTime());
   const newestFirst = (a: Stored, b: Stored): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
   return stored
-    .filter(fits)
+    .filter(matches)
     .sort(newestFirst)
     .map(({ id }) => id);
 }
@@ -139,7 +139,7 @@ export function lists(store: () => TestStore): void {
   );
 
   it.each(PAYMENT_DELIVERY_METHODS)('contains %s payments of every status', async (deliveryMethod) => {
-    const common = { caller: 'anonymous', deliveryMethod, userId: 'user', referenceId: 'LOAN' };
+    const common = { clientId: 'anonymous', deliveryMethod, userId: 'user', referenceId: 'LOAN' };
     const stored = await add(
       store(),
       PAYMENT_SESSION_STATUSES.map((status, createdAt) => ({ ...common, status, createdAt })),
@@ -160,8 +160,8 @@ export function lists(store: () => TestStore): void {
         createdAt: 1,
       } as const;
       const [own] = await add(store(), [
-        { ...alike, caller: 'anonymous' },
-        { ...alike, caller: 'other' },
+        { ...alike, clientId: 'anonymous' },
+        { ...alike, clientId: 'other' },
       ]);
       expect(await pageThrough({ ...EVERYTHING, ...filter }, [10])).toEqual([own?.id]);
     },
@@ -175,7 +175,7 @@ export function lists(store: () => TestStore): void {
       referenceId: 'LOAN',
       createdAt: 1,
     } as const;
-    await add(store(), Array<Listed>(4).fill({ ...stored, caller: 'anonymous' }));
+    await add(store(), Array<Listed>(4).fill({ ...stored, clientId: 'anonymous' }));
     for (const [first, more] of [
       [3, true],
       [4, false],
@@ -187,7 +187,7 @@ export function lists(store: () => TestStore): void {
   });
 
   it('continues after any position, even of a payment that is removed or does not match the filter', async () => {
-    const common = { caller: 'anonymous', deliveryMethod: 'LINK', status: 'SETTLED', userId: 'user' } as const;
+    const common = { clientId: 'anonymous', deliveryMethod: 'LINK', status: 'SETTLED', userId: 'user' } as const;
     await add(
       store(),
       [10, 20, 30].map((createdAt) => ({ ...common, referenceId: 'LOAN', createdAt })),

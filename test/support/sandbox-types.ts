@@ -23,7 +23,7 @@ export interface SandboxMessage {
   readonly referenceId: string;
 }
 
-/** `requestId` and `status` are null until the session has a payment request: until then nobody can pay it. */
+/** `requestId` and `status` are null until the session has a payment request: until then it cannot be paid. */
 export interface SandboxSession {
   readonly sessionId: string;
   readonly startedBy: 'initiate' | 'sendrequest';
@@ -41,7 +41,7 @@ export interface WebhookFault {
   readonly delayMs?: number;
 }
 
-/** `responseStatus` is the HTTP status of the receiver, null when none came or nothing was sent. */
+/** `responseStatus` is the HTTP status of the receiver, or null if no response came or nothing was sent. */
 export interface WebhookAttempt {
   readonly at: string;
   readonly sessionId: string;
@@ -57,7 +57,7 @@ export interface WebhookLog {
   readonly attempts: readonly WebhookAttempt[];
 }
 
-/** A payment that is put into the sandbox as it is. Times are in ISO 8601; `changedAt` is when it got its status. */
+/** A payment to be added to the sandbox. Times are in ISO 8601. `changedAt` is the time of its last status change. */
 export interface GivenSession {
   readonly sessionId?: string;
   readonly requestId?: string;
@@ -73,10 +73,10 @@ export interface GivenSession {
   readonly changedAt?: string;
 }
 
-export type DailyFault =
+export type DailyFileFaultKind =
   'missingThere' | 'missingHere' | 'amountDiffers' | 'statusDiffers' | 'duplicateRow' | 'unreadableRow' | 'ambiguous';
 
-export interface DailyOptions {
+export interface DailyFileOptions {
   readonly timeZone?: string;
   readonly columns?: 'standard' | 'alternative';
   readonly bom?: boolean;
@@ -84,13 +84,13 @@ export interface DailyOptions {
   readonly requestIds?: boolean;
   readonly emailedRequestIds?: boolean;
   readonly statuses?: 'all' | 'settled';
-  readonly faults?: Partial<Record<DailyFault, number>>;
+  readonly faults?: Partial<Record<DailyFileFaultKind, number>>;
   readonly seed?: number;
 }
 
-/** A fault that was put into a daily file. `rows` are counted from 1 below the header. */
-export interface DailyAnswer {
-  readonly kind: DailyFault;
+/** A fault that the sandbox has put into a daily file. `rows` are row numbers, where 1 is the row below the header. */
+export interface DailyFileFault {
+  readonly kind: DailyFileFaultKind;
   readonly rows: readonly number[];
   readonly requestId: string | null;
   readonly sessionId: string | null;
