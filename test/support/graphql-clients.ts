@@ -40,7 +40,7 @@ export const CLIENTS: readonly (readonly [string, (url: string) => RunningClient
 
 function overWebSocket(url: string, runOver: (client: WsClient) => Run): RunningClient {
   // Without retries graphql-ws loses an operation that starts while it closes an idle connection.
-  const client = webSocketClient(url, 0, 60_000);
+  const client = webSocketClient(url, 0, false);
   return { run: runOver(client), close: () => void client.dispose() };
 }
 

@@ -172,15 +172,15 @@ export const SUBSCRIBERS: readonly (readonly [string, Subscribe])[] = [
   ['curl by GET', throughCurlByGet],
 ];
 
-/** `lazyCloseTimeout` is the time in milliseconds for which an idle client stays connected. */
-export function webSocketClient(url: string, retryAttempts = 0, lazyCloseTimeout = 0) {
+/** A client that is not lazy stays connected until it is disposed of. */
+export function webSocketClient(url: string, retryAttempts = 0, lazy = true) {
   return createWsClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts,
     // By default a refused connection, as while a gateway starts, ends all retries.
     shouldRetry: () => true,
-    lazyCloseTimeout,
+    lazy,
   });
 }
 
