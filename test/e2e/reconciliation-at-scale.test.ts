@@ -243,7 +243,7 @@ describe('the reconciliation of a day of many payments', () => {
     expect(inFile).toBe(inGateway);
     expect(code).toBe(1);
     expect(lines).toContainEqual(
-      expect.stringMatching(/^Changes since the previous import: \d+ rows added, \d+ removed\.$/),
+      expect.stringMatching(/^Changes since the previous import: rows added: \d+, rows removed: \d+\.$/),
     );
   }, 600_000);
 });

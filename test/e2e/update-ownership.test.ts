@@ -275,7 +275,7 @@ describe('the reconciliation of a daily file', () => {
     ];
     const header = 'Request ID,Reference ID,Amount,Status,Customer Email';
     const { lines } = await files.reconcile([header, ...rows.map((row) => row.join(','))].join('\n'), '--date', today);
-    expect(lines.join('\n')).toContain('5 rows');
+    expect(lines.join('\n')).toContain('rows: 5,');
     for (const payment of [first, byGuid, composed]) expect(await statusOf(payment)).toBe('SETTLED');
     for (const payment of [second, proven]) expect(await statusOf(payment)).toBe('INITIATED');
     const isOf = (node: { paymentSession?: { id: string } }, { id }: SentPayment): boolean =>
