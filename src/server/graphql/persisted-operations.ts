@@ -61,7 +61,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The file that PERSISTED_OPERATIONS names cannot be used. Thrown at startup, with all problems. */
+/** The file that PERSISTED_OPERATIONS_MANIFEST names cannot be used. Thrown at startup, with all problems. */
 export class InvalidManifestError extends Error {
   override readonly name = 'InvalidManifestError';
 

@@ -11,18 +11,18 @@ const CALLBACK: Callback = {
   heartbeatIntervalMs: 0,
 };
 
-/** A delivery to a router that returns these statuses in turn, and then the last one always. */
-function deliveryTo(statuses: (number | undefined)[], giveUpAfterMs = 60_000) {
+/** A sender to a router that returns these statuses in turn, and then the last one always. */
+function senderTo(statuses: (number | undefined)[], giveUpAfterMs = 60_000) {
   const sent: CallbackMessage[] = [];
   const post = (_callback: Callback, message: CallbackMessage): Promise<number | undefined> => {
     sent.push(message);
     return Promise.resolve(statuses.length > 1 ? statuses.shift() : statuses[0]);
   };
-  const delivery = new MessageSender(CALLBACK, { post }, { giveUpAfterMs, initialMs: 1, maxMs: 4 });
-  return { delivery, sent };
+  const sender = new MessageSender(CALLBACK, { post }, { giveUpAfterMs, initialMs: 1, maxMs: 4 });
+  return { sender, sent };
 }
 
-describe('a delivery to a callback URL', () => {
+describe('the sender of messages to a callback URL', () => {
   it.each<[number | undefined, ReturnType<typeof classifyStatus>]>([
     [200, 'acknowledged'],
     [202, 'acknowledged'],
@@ -43,25 +43,25 @@ describe('a delivery to a callback URL', () => {
   });
 
   it('repeats a message until it is acknowledged, and then sends the next one', async () => {
-    const { delivery, sent } = deliveryTo([undefined, 503, 429, 200]);
-    const both = [delivery.send({ action: 'next', payload: {} }), delivery.send({ action: 'complete' })];
+    const { sender, sent } = senderTo([undefined, 503, 429, 200]);
+    const both = [sender.send({ action: 'next', payload: {} }), sender.send({ action: 'complete' })];
     expect(await Promise.all(both)).toEqual(['acknowledged', 'acknowledged']);
     expect(sent.map(({ action }) => action)).toEqual(['next', 'next', 'next', 'next', 'complete']);
   });
 
   it('gives up after its time limit', async () => {
-    const { delivery, sent } = deliveryTo([500], 30);
-    expect(await delivery.send({ action: 'check' })).toBe('unreachable');
+    const { sender, sent } = senderTo([500], 30);
+    expect(await sender.send({ action: 'check' })).toBe('unreachable');
     expect(sent.length).toBeGreaterThan(2);
   });
 
   it('sends nothing after it is stopped, not even a message that waits to be repeated', async () => {
-    const { delivery, sent } = deliveryTo([500]);
-    const waiting = delivery.send({ action: 'check' });
-    delivery.stop();
+    const { sender, sent } = senderTo([500]);
+    const waiting = sender.send({ action: 'check' });
+    sender.stop();
     expect(await waiting).toBe('stopped');
     const { length } = sent;
-    expect(await delivery.send({ action: 'complete' })).toBe('stopped');
+    expect(await sender.send({ action: 'complete' })).toBe('stopped');
     expect(sent).toHaveLength(length);
   });
 });
