@@ -18,6 +18,9 @@ export type StartPaymentResult =
   /** `payment` has the same payer, amount and reference, and is recent; nothing was done, the key can be used again. */
   | { readonly kind: 'duplicate'; readonly payment: PaymentSession };
 
+/** The result of a call that stops because the store is unavailable. */
+export const STORE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
+
 /** Result of creating a payment link. Never unknown: a link that no client received is harmless. */
 export type CreateLinkResult = Exclude<StartPaymentResult, { kind: 'unknown' }>;
 

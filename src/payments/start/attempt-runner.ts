@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
-import { resultOf } from '../../domain/payment-results.js';
+import { STORE_UNAVAILABLE, resultOf } from '../../domain/payment-results.js';
 import type { StartPaymentResult } from '../../domain/payment-results.js';
 import type { PaymentDetails } from '../../domain/payment.js';
 import { UNAVAILABLE, toProviderUnavailable } from '../../domain/provider-result.js';
@@ -17,7 +17,6 @@ import type { AttemptStore, FinishedAttempt } from '../../store/contracts/attemp
 /** An attempt sends no e-mail with less than this share of its time left: the response could hardly arrive in time. */
 const MIN_SHARE_TO_SEND = 0.04;
 
-const SERVICE_UNAVAILABLE = { kind: 'store-unavailable' } as const;
 const RELEASED: AttemptResult = { kind: 'released', as: UNAVAILABLE };
 
 /** The result of an attempt; undefined if another one has taken over the key, whose result counts. */
@@ -46,7 +45,7 @@ export class AttemptRunner {
     const finished = await orIfUnavailable(this.store.finish(attempt, result, orphaned), 'unavailable');
     if (finished === 'unavailable') {
       this.deferred.add(() => this.#releaseUnconfirmed(attempt, unused));
-      return SERVICE_UNAVAILABLE;
+      return STORE_UNAVAILABLE;
     }
     if (finished !== undefined) return toStartResult(finished, result);
     this.deferred.add(() => this.store.recordOrphans(attempt, unused));
@@ -91,7 +90,7 @@ export class AttemptRunner {
 
   #respondUnavailable(attempt: Attempt, result: AttemptResult): StartPaymentResult {
     this.deferred.add(() => this.store.finish(attempt, result, []));
-    return SERVICE_UNAVAILABLE;
+    return STORE_UNAVAILABLE;
   }
 
   /** Releases a key whose result may have been written. If it was, the payment has the session: it is not orphaned. */

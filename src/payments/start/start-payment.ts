@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isConcluded } from '../../domain/idempotency-key.js';
 import type { Attempt, KeyRecord } from '../../domain/idempotency-key.js';
-import { resultOf } from '../../domain/payment-results.js';
+import { STORE_UNAVAILABLE, resultOf } from '../../domain/payment-results.js';
 import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-results.js';
 import type { PaymentDeliveryMethod, PaymentRequest } from '../../domain/payment.js';
 import { orIfUnavailable } from '../../domain/store-unavailable.js';
@@ -30,8 +30,6 @@ export type StartPaymentObserver = (
 
 /** When to retry a repeated call whose deadline passed before the attempt that it waited for ended, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
-
-const UNAVAILABLE: StartPaymentResult = { kind: 'store-unavailable' };
 
 interface StartPaymentCommand extends PaymentCommand {
   readonly deliveryMethod: PaymentDeliveryMethod;
@@ -84,7 +82,7 @@ export class StartPayment {
   async #start(deliveryMethod: PaymentDeliveryMethod, call: PaymentCommand, log: Logger): Promise<StartPaymentResult> {
     const startedMs = performance.now();
     const deadline = Deadline.after(this.timeoutMs);
-    const started = orIfUnavailable(this.#claim({ ...call, deliveryMethod, deadline, log }), UNAVAILABLE);
+    const started = orIfUnavailable(this.#claim({ ...call, deliveryMethod, deadline, log }), STORE_UNAVAILABLE);
     const result = await this.#inFlight.add(started);
     const outcome = result.kind === 'succeeded' && result.replayed ? 'replayed' : result.kind;
     this.observe(deliveryMethod, outcome);

@@ -1,4 +1,5 @@
 import { isPaymentId } from '../../domain/ids.js';
+import { STORE_UNAVAILABLE } from '../../domain/payment-results.js';
 import type { CancelPaymentResult } from '../../domain/payment-results.js';
 import { areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
 import { isUnreadable, unreadableError } from '../../domain/payment.js';
@@ -37,7 +38,7 @@ export class CancelPayment {
    */
   cancel(clientId: string, id: string, log: Logger): Promise<CancelPaymentResult> {
     const cancelled = this.#cancelPayment(clientId, id, log);
-    return this.#inFlight.add(orIfUnavailable(cancelled, { kind: 'store-unavailable' }));
+    return this.#inFlight.add(orIfUnavailable(cancelled, STORE_UNAVAILABLE));
   }
 
   /** Resolves when no call is in progress. A call whose client disconnected runs to its outcome. */
