@@ -60,7 +60,7 @@ describe('a production configuration', () => {
   });
 
   it.each([
-    ['of English words', inBase64('correct horse battery staple, ok')],
+    ['of plain English', inBase64('correct horse battery staple, ok')],
     ['of hexadecimal digits', inBase64('3f9c07be1d5a48826e0fb7c94d21a65e')],
   ])('is rejected with a data key %s, unless the key is only used for unsealing', (_, key) => {
     expectRejected('DATA_ENCRYPTION_KEYS', `now:${key}`);

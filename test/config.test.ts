@@ -156,7 +156,7 @@ describe('the configuration', () => {
     ['AUTH_JWKS_URL', 'identity.example/jwks.json'],
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_CLOCK_TOLERANCE', '300001ms'],
-    ['AUTH_CLIENT_ID_CLAIM', 'two words'],
+    ['AUTH_CLIENT_ID_CLAIM', 'two parts'],
   ])('rejects %s=%s with AUTH_MODE=jwt', (name, value) => {
     expect(namedIn({ ...BASE, ...TOKENS, [name]: value })).toEqual([name]);
   });
@@ -190,9 +190,9 @@ describe('the configuration', () => {
     ['FLINKS_BASE_URL', 'ftp://payments.example'],
     ['FLINKS_BASE_URL', 'https://payments.example/api'],
     ['FLINKS_BASE_URL', 'https://payments.example/?'],
-    ['FLINKS_BASE_URL', 'https://me:word@payments.example'],
+    ['FLINKS_BASE_URL', 'https://me:pass@payments.example'],
     ['FLINKS_APP_URL', '/app/'],
-    ['FLINKS_INSTANCE', 'two words'],
+    ['FLINKS_INSTANCE', 'two parts'],
     ['FLINKS_USERNAME', 'a:b'],
     ['FLINKS_TOKEN_POLICY', 'twice'],
     ['FLINKS_TIMEOUT', '0s'],
@@ -226,7 +226,7 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'https://*.shop.example'],
     ['CORS_ORIGINS', 'https://shop.example/pay'],
     ['CORS_ORIGINS', 'https://shop.example,'],
-    ['CORS_ORIGINS', 'https://me:word@shop.example'],
+    ['CORS_ORIGINS', 'https://me:pass@shop.example'],
     ['PERSISTED_OPERATIONS_ONLY', 'yes'],
     ['PERSISTED_OPERATIONS_ONLY', 'true'],
     ['FLINKS_WEBHOOK_SECRETS', 'fifteen letters'],

@@ -42,7 +42,7 @@ describe('the callback host policy', () => {
     ['https://evil.example/router.example', false, false],
     ['https://evil.example#@router.example/', false, false],
     ['https://me@router.example/', false, false],
-    ['https://:word@router.example/', false, false],
+    ['https://:pass@router.example/', false, false],
     ['https:\\\\router.example\\callback', true, true],
     ['ws://router.example/', false, false],
     ['router.example', false, false],

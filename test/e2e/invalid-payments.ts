@@ -243,7 +243,7 @@ const badUrls = fc.oneof(
   ),
   oneUrl(
     'INVALID_URL',
-    fc.constantFrom('user@', 'user:word@', ':@', '@').chain((user) => url(`https://${user}`)),
+    fc.constantFrom('user@', 'user:pass@', ':@', '@').chain((user) => url(`https://${user}`)),
   ),
   oneUrl(
     'INVALID_URL',

@@ -133,8 +133,8 @@ describe('the reconcile command', () => {
   });
 
   it('does not import a file with unknown columns, and lists the columns it found', async () => {
-    const { code, lines } = await files.reconcile('Total,Word\n1,2\n', '--date', '2026-06-05');
-    expect(lines).toEqual([expect.stringContaining('The file has the columns "Total", "Word"')]);
+    const { code, lines } = await files.reconcile('Total,Remark\n1,2\n', '--date', '2026-06-05');
+    expect(lines).toEqual([expect.stringContaining('The file has the columns "Total", "Remark"')]);
     expect(code).toBe(2);
     expect(await reportOf('2026-06-05')).toBeNull();
   });

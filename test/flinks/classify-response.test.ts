@@ -94,7 +94,7 @@ describe('classifyResponse', () => {
     for (const part of ['Zoë', 'brien', 'ZOE', 'zoe', '0b1f6a52', 'b@c']) expect(message).not.toContain(part);
   });
 
-  it('redacts long runs of short sensitive words without excessive backtracking', () => {
+  it('redacts long runs of short sensitive texts without excessive backtracking', () => {
     const repeated = [new Sensitive(Array(40).fill('e').join(' ')), new Sensitive(Array(26).fill('ee').join(' '))];
     const body = JSON.stringify({ title: `${'e'.repeat(60_000)} ee seen`, detail: '@'.repeat(60_000) });
     const result = classifyResponse(

@@ -48,10 +48,10 @@ describe('an untagged union', () => {
 });
 
 describe('an untagged type of a field or an argument', () => {
-  const HIDDEN = 'type Day @tag(name: "backoffice") { of(day: Date, by: Sort): Word }';
-  const REST = 'scalar Date enum Word { A } input Sort { dates: [Date!] turn: Turn } enum Turn { UP }';
+  const HIDDEN = 'type Day @tag(name: "backoffice") { of(day: Date, by: Sort): Level }';
+  const REST = 'scalar Date enum Level { A } input Sort { dates: [Date!] turn: Turn } enum Turn { UP }';
 
-  it.each(['scalar Date', 'enum Word', 'input Sort', 'enum Turn'])(
+  it.each(['scalar Date', 'enum Level', 'input Sort', 'enum Turn'])(
     'is for the back office when nothing else uses it: %s',
     (type) => expect(tagged(`${HIDDEN} ${REST}`, type)).toMatch(`${type} @backoffice`),
   );
@@ -61,7 +61,7 @@ describe('an untagged type of a field or an argument', () => {
   );
 
   it('is public when a public field returns it', () => {
-    expect(tagged(`${HIDDEN} ${REST} interface Said { word: Word! }`, 'enum Word')).toMatch('enum Word @public');
+    expect(tagged(`${HIDDEN} ${REST} interface Rated { level: Level! }`, 'enum Level')).toMatch('enum Level @public');
   });
 
   it('may be an input that contains itself', () => {

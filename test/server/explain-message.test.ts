@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { explainMessage } from '../../src/server/graphql/explain-input-errors.js';
 
 describe('explainMessage', () => {
-  it.each(['USD', '', 'a "quoted" word', '" does not exist in "Marker" enum.', 'two\nlines'])(
+  it.each(['USD', '', 'a "quoted" text', '" does not exist in "Marker" enum.', 'two\nlines'])(
     'describes an unknown enum value by its type, without repeating it: %j',
     (value) => {
       expect(explainMessage(`Value "${value}" does not exist in "Currency" enum.`)).toEqual({

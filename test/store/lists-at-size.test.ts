@@ -42,23 +42,23 @@ const BY_BOTH = 'payment_sessions_by_user_and_reference';
 
 const user = { userId: 'user-frequent' };
 const campaign = { referenceId: 'CAMPAIGN' };
-const mostOfTheTime = { createdFrom: createdAtOf(MILLION * 0.1), createdBefore: createdAtOf(MILLION * 0.9) };
+const middlePeriod = { createdFrom: createdAtOf(MILLION * 0.1), createdBefore: createdAtOf(MILLION * 0.9) };
 
 /** Each has at least 5,000 pages. */
 const LONG_LISTS: readonly Case[] = [
   { filter: {}, index: BY_CLIENT, ranges: 22 },
   { filter: { status: 'SETTLED' }, index: BY_CLIENT, ranges: 2 },
   { filter: { deliveryMethod: 'EMAIL' }, index: BY_CLIENT, ranges: 11 },
-  { filter: { deliveryMethod: 'LINK', status: 'EXPIRED', ...mostOfTheTime }, index: BY_CLIENT, ranges: 1 },
+  { filter: { deliveryMethod: 'LINK', status: 'EXPIRED', ...middlePeriod }, index: BY_CLIENT, ranges: 1 },
   { filter: { ...user }, index: BY_USER, ranges: 22 },
   { filter: { ...user, deliveryMethod: 'LINK', status: 'SETTLED' }, index: BY_USER, ranges: 1 },
-  { filter: { ...campaign, ...mostOfTheTime }, index: BY_REFERENCE, ranges: 22 },
+  { filter: { ...campaign, ...middlePeriod }, index: BY_REFERENCE, ranges: 22 },
   { filter: { ...campaign, status: 'SETTLED' }, index: BY_REFERENCE, ranges: 2 },
   { filter: { ...user, ...campaign }, index: BY_BOTH, ranges: 22 },
   { filter: { ...user, ...campaign, deliveryMethod: 'LINK' }, index: BY_BOTH, ranges: 11 },
   { owner: ALL_OWNERS, filter: {}, index: BY_ALL_CLIENTS, ranges: 22 },
   { owner: ALL_OWNERS, filter: { status: 'SETTLED' }, index: BY_ALL_CLIENTS, ranges: 2 },
-  { owner: ALL_OWNERS, filter: { deliveryMethod: 'EMAIL', ...mostOfTheTime }, index: BY_ALL_CLIENTS, ranges: 11 },
+  { owner: ALL_OWNERS, filter: { deliveryMethod: 'EMAIL', ...middlePeriod }, index: BY_ALL_CLIENTS, ranges: 11 },
 ];
 
 /** Frequent values that never or hardly ever occur together, for which a filter of rows would read a long way. */
@@ -81,7 +81,7 @@ const SORTED_LISTS: readonly Case[] = [
     index: BY_USER,
     ranges: 1,
   },
-  { owner: ALL_OWNERS, filter: { referenceId: 'LOAN-77', ...mostOfTheTime }, index: BY_REFERENCE, ranges: 1 },
+  { owner: ALL_OWNERS, filter: { referenceId: 'LOAN-77', ...middlePeriod }, index: BY_REFERENCE, ranges: 1 },
   { owner: ALL_OWNERS, filter: { userId: 'user-77', referenceId: 'LOAN-77' }, index: BY_BOTH, ranges: 1 },
 ];
 

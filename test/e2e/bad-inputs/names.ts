@@ -58,7 +58,7 @@ export const badNames: readonly BadValues[] = [
       `${MARK} ${'\u7530'.repeat(75)}`,
       `${MARK} ${'\u{10428}'.repeat(75)}`,
       `${MARK} ${'e\u0301'.repeat(75)}`,
-      // NFC turns each of the first into two characters, and each of the second into three.
+      // NFC replaces each of the first with two characters, and each of the second with three.
       `${MARK} ${'\u0958'.repeat(38)}`,
       `${MARK} ${'\ufb2c'.repeat(25)}`,
       `${MARK} ${'a\u0327\u0323\u0308\u0301'.repeat(40)}`,
