@@ -22,8 +22,8 @@ export function createMetrics() {
     registers,
   });
   const payments = new Counter({
-    name: 'flinks_pay_payment_requests_total',
-    help: 'Mutations that ask for a payment by delivery method (LINK, EMAIL) and result (succeeded, replayed, unknown, rejected, …)',
+    name: 'flinks_pay_payment_creations_total',
+    help: 'Mutations that create a payment by delivery method (LINK, EMAIL) and result (succeeded, replayed, unknown, rejected, …)',
     labelNames: ['delivery_method', 'result'],
     registers,
   });

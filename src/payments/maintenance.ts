@@ -49,7 +49,7 @@ export function cancelOrphanedSessions(
     for (const { id, paymentId, sessionId } of orphaned) {
       if (sessionId === undefined) {
         log.error(
-          { event: 'orphaned_session_unreadable', paymentId },
+          { event: 'orphaned_session_not_decryptable', paymentId },
           'cannot decrypt orphaned session: data key missing, or row modified',
         );
         continue;

@@ -238,7 +238,7 @@ describe('a running gateway', () => {
     const gateway = await start();
     await gateway.run(CreatePaymentSessionDocument, createVariables());
     const { body } = await gateway.get('/metrics');
-    expect(body).toContain('flinks_pay_payment_requests_total{delivery_method="LINK",result="succeeded"} 1');
+    expect(body).toContain('flinks_pay_payment_creations_total{delivery_method="LINK",result="succeeded"} 1');
     expect(body).toContain(
       'flinks_pay_provider_request_duration_seconds_count{endpoint="initiate",result="succeeded"} 1',
     );

@@ -68,7 +68,7 @@ describe('the limit of e-mails to one payer', () => {
     const metrics = await Promise.all(replicas.map((replica) => replica.get('/metrics')));
     const counts = metrics.map(({ body }) =>
       Number(
-        /flinks_pay_payment_requests_total\{delivery_method="EMAIL",result="rate-limited"\} (\d+)/.exec(body)?.[1],
+        /flinks_pay_payment_creations_total\{delivery_method="EMAIL",result="rate-limited"\} (\d+)/.exec(body)?.[1],
       ),
     );
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(REQUESTS - 7);

@@ -45,7 +45,7 @@ export class ApplyWebhook {
   async apply(stored: InboxEvent): Promise<void> {
     if (stored.body === undefined) {
       this.log.error(
-        { event: 'webhook_unreadable', webhook: stored.id },
+        { event: 'webhook_not_decryptable', webhook: stored.id },
         'cannot decrypt webhook event: data key missing, or row modified',
       );
       return this.#reschedule(stored, 'none');
