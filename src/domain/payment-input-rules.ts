@@ -14,9 +14,9 @@ export const LENGTHS = {
 } as const;
 
 /** Normalizes a name to the form that is compared, sent and stored: composed characters (NFC), trimmed. */
-export const normaliseName = (name: string): string => trimSpaces(name.normalize('NFC'));
+export const normalizeName = (name: string): string => trimSpaces(name.normalize('NFC'));
 /** Trims an e-mail address, which gives the form that is compared, sent and stored. */
-export const normaliseEmail = (email: string): string => trimSpaces(email);
+export const normalizeEmail = (email: string): string => trimSpaces(email);
 
 /** Trims spaces only: line breaks and tabs around a value are a mistake worth reporting. */
 function trimSpaces(text: string): string {
@@ -33,7 +33,7 @@ const MAX_RAW_NAME_LENGTH = LENGTHS.nameLength * 8;
 
 /** Whether a name, once normalized, has at most 80 code points. */
 export function isNameShortEnough(name: string): boolean {
-  return name.length <= MAX_RAW_NAME_LENGTH && codePoints(normaliseName(name)) <= LENGTHS.nameLength;
+  return name.length <= MAX_RAW_NAME_LENGTH && codePoints(normalizeName(name)) <= LENGTHS.nameLength;
 }
 
 // Letters with their marks, digits, and the punctuation in names of people and companies: the colon lengthens vowels in
@@ -52,11 +52,11 @@ export function hasFirstAndLastName(name: string): boolean {
 /** Whether text has a character that is neither white space nor invisible. */
 export const isPresent = (text: string): boolean => /[^\p{Z}\p{C}]/u.test(text);
 /** Whether an e-mail address, once trimmed, has at most 254 characters. */
-export const isEmailShortEnough = (email: string): boolean => normaliseEmail(email).length <= LENGTHS.emailLength;
+export const isEmailShortEnough = (email: string): boolean => normalizeEmail(email).length <= LENGTHS.emailLength;
 
 /** Whether no character of an e-mail address could end a header line, start another address or need quoting. */
 export function hasEmailCharacters(email: string): boolean {
-  return /^[\x21-\x7e]*$/.test(normaliseEmail(email)) && !/[<>(),;:\\"[\]]/.test(email);
+  return /^[\x21-\x7e]*$/.test(normalizeEmail(email)) && !/[<>(),;:\\"[\]]/.test(email);
 }
 
 /** Whether an id has at most 64 code points. */

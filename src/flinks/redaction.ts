@@ -18,7 +18,7 @@ export function redactMessage(message: string, hidden: readonly Sensitive<string
   return visibleText(masked.slice(0, MAX_CHARACTERS));
 }
 
-/** Truncates to at most `maxCharacters` at a space, so that no fragment remains that the search would not recognise. */
+/** Truncates to at most `maxCharacters` at a space, so that no fragment remains that the search would not recognize. */
 function cutAtSpace(text: string, maxCharacters: number): string {
   return text.length <= maxCharacters
     ? text

@@ -3,7 +3,7 @@ import type { Sensitive } from '../domain/sensitive.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Recognises requests that came through the router: by a secret in a header, a signature of the operation, or both. */
+/** Recognizes requests that came through the router: by a secret in a header, a signature of the operation, or both. */
 export class RouterAuthenticator {
   constructor(private readonly secrets: Readonly<Record<'header' | 'signature', readonly Sensitive<string>[]>>) {}
 

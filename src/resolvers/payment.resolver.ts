@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { createMoney } from '../domain/money.js';
-import { normaliseEmail, normaliseName } from '../domain/payment-input-rules.js';
+import { normalizeEmail, normalizeName } from '../domain/payment-input-rules.js';
 import { Sensitive } from '../domain/sensitive.js';
 import type { PaymentCommand, StartPayment } from '../payments/start/start-payment.js';
 import type { CancelPayment } from '../payments/status/cancel-payment.js';
@@ -97,8 +97,8 @@ function toPaymentCommand(input: inputs.PaymentIntent, clientId: string): Paymen
     request: {
       customer: {
         userId: idOf(customer.userId),
-        name: new Sensitive(normaliseName(customer.name)),
-        email: new Sensitive(normaliseEmail(customer.email)),
+        name: new Sensitive(normalizeName(customer.name)),
+        email: new Sensitive(normalizeEmail(customer.email)),
       },
       amount: createMoney(String(amount.value), amount.currency),
       referenceId: optionalIdOf(referenceId),

@@ -17,7 +17,7 @@ describe('paymentCallIn', () => {
       'createPaymentSession',
       undefined,
     ],
-  ])('recognises a mutation of payments by its field: %s', (source, responseKey, inputName) => {
+  ])('recognizes a mutation of payments by its field: %s', (source, responseKey, inputName) => {
     expect(callIn(source)).toEqual({ responseKey, inputName });
   });
 

@@ -34,7 +34,7 @@ export class PostgresPrograms {
   }
 
   /** Creates an empty cluster that accepts every connection without a password. */
-  async initialise(dataFolder: string): Promise<void> {
+  async initialize(dataFolder: string): Promise<void> {
     const cluster = [`--pgdata=${dataFolder}`, '--username=postgres', '--auth=trust'];
     const child = this.#spawn(this.binaries.initdb, [...cluster, '--encoding=UTF8', '--locale=C', '--no-sync']);
     const [output, ended] = await Promise.all([text(child.stderr), once(child, 'close')]);

@@ -29,7 +29,7 @@ export class TestPostgres {
     try {
       this.#programs = await PostgresPrograms.find();
       this.#port = await freePort();
-      await this.#programs.initialise(this.#dataFolder);
+      await this.#programs.initialize(this.#dataFolder);
       await this.restart();
       return this;
     } catch (error) {

@@ -99,7 +99,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The fields of an object and of its envelopes, by normalised name. Inner fields override outer ones. */
+/** The fields of an object and of its envelopes, by normalized name. Inner fields override outer ones. */
 function fieldsOf(value: object, depth = 0): Fields {
   const outer = new Map(Object.entries(value).map(([name, field]) => [plain(name), field as unknown]));
   const inner = ENVELOPES.map((name) => outer.get(name)).find(isObject);

@@ -37,7 +37,7 @@ export type ColumnMapping = Readonly<Partial<Record<ReportField, string>>>;
 export type Columns = ReadonlyMap<ReportField, number>;
 
 /** Headers are compared by letters and digits only. */
-function normalise(header: string): string {
+function normalize(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()
@@ -65,8 +65,8 @@ export function mapColumns(headers: readonly string[], mapping: ColumnMapping): 
 
 function columnsOf(field: ReportField, headers: readonly string[], mapping: ColumnMapping): number[] {
   const chosen = mapping[field];
-  const names = (chosen === undefined ? SYNONYMS[field] : [chosen]).map(normalise).filter((name) => name !== '');
-  return headers.flatMap((header, index) => (names.includes(normalise(header)) ? [index] : []));
+  const names = (chosen === undefined ? SYNONYMS[field] : [chosen]).map(normalize).filter((name) => name !== '');
+  return headers.flatMap((header, index) => (names.includes(normalize(header)) ? [index] : []));
 }
 
 function sharedColumns(columns: Columns): ReportField[][] {

@@ -20,7 +20,7 @@ const NAME_HELP = "exactly as the payer's bank has it: a different name makes th
 function isAcceptedEmail(email: string): boolean {
   const hasAnotherIssue =
     !rules.isPresent(email) || !rules.isEmailShortEnough(email) || !rules.hasEmailCharacters(email);
-  return hasAnotherIssue || isEmail(rules.normaliseEmail(email), { allow_utf8_local_part: false });
+  return hasAnotherIssue || isEmail(rules.normalizeEmail(email), { allow_utf8_local_part: false });
 }
 
 @InputType({ description: 'The payer: the person who is asked to pay.' })

@@ -8,7 +8,7 @@ import type { HttpError } from './error-response.js';
 /** Decides which requests are accepted and on whose behalf. */
 export interface RequestGuard {
   readonly authenticator: Authenticator;
-  /** Recognises requests of the router by its secret. */
+  /** Recognizes requests of the router by its secret. */
   readonly routerAuthenticator: RouterAuthenticator;
   /** Whether requests must be addressed to a loopback name of this machine. */
   readonly loopbackOnly: boolean;
