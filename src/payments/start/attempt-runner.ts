@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, AttemptResult } from '../../domain/idempotency-key.js';
 import { STORE_UNAVAILABLE, resultOf } from '../../domain/payment-results.js';
 import type { StartPaymentResult } from '../../domain/payment-results.js';
@@ -6,13 +5,12 @@ import type { PaymentDetails } from '../../domain/payment.js';
 import { UNAVAILABLE, toProviderUnavailable } from '../../domain/provider-result.js';
 import type { ProviderResult } from '../../domain/provider-result.js';
 import type { Sensitive } from '../../domain/sensitive.js';
-import { orIfUnavailable, rethrowUnlessUnavailable } from '../../domain/store-unavailable.js';
+import { orIfUnavailable } from '../../domain/store-unavailable.js';
 import type { PayableSession, PayableSessions } from '../../flinks/payable-sessions.js';
-import { backoffMs } from '../../lib/backoff.js';
 import type { Deadline } from '../../lib/deadline.js';
-import { InFlight } from '../../lib/in-flight.js';
 import type { Logger } from '../../lib/logger.js';
 import type { AttemptStore, FinishedAttempt } from '../../store/contracts/attempt-store.js';
+import type { DeferredWrites } from './deferred-writes.js';
 
 /** An attempt sends no e-mail with less than this share of its time left: the response could hardly arrive in time. */
 const MIN_SHARE_TO_SEND = 0.04;
@@ -128,33 +126,4 @@ function unknown({ payment }: Attempt): StartPaymentResult {
 function toStartResult({ state, payment }: FinishedAttempt, result: AttemptResult): StartPaymentResult {
   const releasedAs = result.kind === 'released' ? result.as : undefined;
   return resultOf({ state, payment, releasedAs }, { replayed: false });
-}
-
-const BACKOFF = { initialMs: 100, maxMs: 2_000 };
-
-/** Writes that failed because the store was unavailable, repeated until they succeed. Each must be safe to repeat. */
-export class DeferredWrites {
-  readonly #inFlight = new InFlight();
-
-  /** Runs `write` in the background until it succeeds. */
-  add(write: () => Promise<unknown>): void {
-    void this.#inFlight.add(repeat(write));
-  }
-
-  /** Resolves when no write is pending. */
-  whenIdle(): Promise<void> {
-    return this.#inFlight.whenIdle();
-  }
-}
-
-async function repeat(write: () => Promise<unknown>): Promise<void> {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      await write();
-      return;
-    } catch (error) {
-      rethrowUnlessUnavailable(error);
-    }
-    await sleep(backoffMs(BACKOFF, failures));
-  }
 }

@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import pg from 'pg';
-import { READ_ONLY, retried } from './retried-writes.js';
+import { READ_ONLY, retried } from './transaction-retry.js';
 
 /** How a session of the pool works. */
 export interface SessionOptions {

@@ -6,7 +6,7 @@ import { PostgresChanges } from './postgres-changes.js';
 import { PostgresPool } from './postgres-pool.js';
 import { checkPostgres } from './postgres-requirements.js';
 import { QUERY_TIMEOUT_MS, durableSettings } from './postgres-settings.js';
-import { retried } from './retried-writes.js';
+import { retried } from './transaction-retry.js';
 import type { Tables } from './tables.js';
 import { KeyedMutex } from '../../lib/keyed-mutex.js';
 
