@@ -13,17 +13,17 @@ const CALLBACKS = 'src/server/subscriptions/callbacks';
 /** A row of a document's table, and the constant or option whose number it gives. */
 const ROWS: readonly (readonly [document: string, row: string, file: string, name: string])[] = [
   ['docs/http.md', 'Tokens of a document', `${GRAPHQL}/document-limits.ts`, 'MAX_TOKENS'],
-  ['docs/http.md', 'Levels, fragments included', `${GRAPHQL}/document-limits.ts`, 'MAX_LEVELS'],
+  ['docs/http.md', 'Depth (nested levels), fragments included', `${GRAPHQL}/document-limits.ts`, 'MAX_LEVELS'],
   ['docs/http.md', 'Aliases of an operation, fragments included', `${GRAPHQL}/document-limits.ts`, 'MAX_ALIASES'],
   ['docs/http.md', 'Directives of a document', `${GRAPHQL}/document-limits.ts`, 'MAX_DIRECTIVES'],
-  ['docs/http.md', 'The same field in one selection set', `${GRAPHQL}/document-limits.ts`, 'MAX_REPEATS'],
+  ['docs/http.md', 'Occurrences of one field in a selection set', `${GRAPHQL}/document-limits.ts`, 'MAX_REPEATS'],
   ['docs/http.md', 'Cost', `${GRAPHQL}/limit-operations.ts`, 'MAX_COST'],
-  ['docs/http.md', 'Levels of variables and extensions', `${GRAPHQL}/limit-operations.ts`, 'MAX_LEVELS'],
+  ['docs/http.md', 'Depth of variables and extensions', `${GRAPHQL}/limit-operations.ts`, 'MAX_LEVELS'],
   ['docs/http.md', 'Variables, and fields of an object in variables', `${GRAPHQL}/limit-operations.ts`, 'MAX_KEYS'],
   ['docs/http.md', 'Headers and URL', HTTP, 'maxHeaderSize'],
   ['docs/http.md', 'Time for the headers', HTTP, 'headersTimeout'],
   ['docs/http.md', 'Time for the whole request', HTTP, 'RECEIVE_TIMEOUT_MS'],
-  ['docs/http.md', 'A body, with or without its length', REQUEST, 'MAX_REQUEST_BYTES'],
+  ['docs/http.md', 'A body, with `content-length` or chunked', REQUEST, 'MAX_REQUEST_BYTES'],
   ['docs/http.md', 'An idle connection', HTTP, 'IDLE_TIMEOUT_MS'],
   ['docs/http.md', 'Connections per replica', HTTP, 'MAX_CONNECTIONS'],
   ['docs/subscriptions.md', 'Size of a request or message', REQUEST, 'MAX_REQUEST_BYTES'],
@@ -44,7 +44,7 @@ const ROWS: readonly (readonly [document: string, row: string, file: string, nam
 function spellings(name: string, value: number): string[] {
   const count = value.toLocaleString('en-US');
   if (/_MS$|Timeout$/.test(name)) return [`${value / 1_000} s`];
-  if (/_BYTES$|Size$/.test(name)) return [`${Math.round(value / 1_000)} kB`, `${value / 1_024} kB`];
+  if (/_BYTES$|Size$/.test(name)) return [`${value / 1_000} kB`, `${value / 1_024} KiB`];
   return [count];
 }
 
@@ -54,7 +54,7 @@ describe('a documented limit', () => {
       .split('\n')
       .find((each) => each.startsWith(`| ${row} `));
     const inCode = new RegExp(`\\b${name}(?: =|:) ([\\d_]+)`).exec(read(file))?.[1];
-    const value = /^([\d,]+(?: kB| s)?)/.exec(line?.split('|')[2]?.trim() ?? '')?.[1];
+    const value = /^([\d,]+(?: kB| KiB| s)?)/.exec(line?.split('|')[2]?.trim() ?? '')?.[1];
     expect(spellings(name, Number(inCode?.replaceAll('_', '')))).toContain(value);
   });
 });

@@ -80,7 +80,7 @@ describe('JwksClient', () => {
     expect(provider.requests).toBe(2);
   });
 
-  it('accepts a withdrawn key for at most about ten minutes', async () => {
+  it('accepts a withdrawn key until the first token after ten minutes has fetched the keys again', async () => {
     const token = await provider.bearer({}, { expiresIn: 3_600 });
     expect(await kindOf(token)).toBe('known');
     await provider.rotate();
