@@ -53,7 +53,7 @@ export function createMetrics() {
   });
   const onCall: FlinksObserver['onCall'] = (endpoint, result, ms) =>
     calls.observe({ endpoint, result: result.kind }, ms / 1000);
-  const onPaymentRequest: StartPaymentObserver = (deliveryMethod, result) =>
+  const onPaymentCreation: StartPaymentObserver = (deliveryMethod, result) =>
     payments.inc({ delivery_method: deliveryMethod, result });
   const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
   const onWebhook: WebhookObserver = (result, timing) => {
@@ -61,7 +61,7 @@ export function createMetrics() {
     if (timing !== undefined) webhookTimings.inc({ timing });
   };
   const onRejection = (reason: string) => rejections.inc({ reason });
-  return { registry, onCall, onPaymentRequest, onStatusUpdate, onWebhook, onRejection };
+  return { registry, onCall, onPaymentCreation, onStatusUpdate, onWebhook, onRejection };
 }
 
 /** Gauges of the Flinks client, read at each scrape. */

@@ -43,7 +43,7 @@ export function composePayments(config: Config, store: Store, metrics: Metrics, 
     new AttemptWaiter(store.attempts),
     new Fingerprints(new DataKeys(config.dataKeys)),
     timeoutMs,
-    metrics.onPaymentRequest,
+    metrics.onPaymentCreation,
   );
   const statusUpdates = new ApplyStatusUpdate(store.statuses, metrics.onStatusUpdate, log);
   const statusRefresh = new StatusRefresh(flinks.lookups, statusUpdates, store.due, config.statusStaleAfterMs, log);

@@ -27,7 +27,7 @@ export interface PaymentDetails {
 }
 
 /** A payment as requested: valid and normalized, with or without a reference. */
-export type PaymentRequest = Omit<PaymentDetails, 'referenceId'> & { readonly referenceId: string | undefined };
+export type RequestedPayment = Omit<PaymentDetails, 'referenceId'> & { readonly referenceId: string | undefined };
 
 /** LINK: the client gives the payer a link. EMAIL: Flinks e-mails the payer. */
 export const PAYMENT_DELIVERY_METHODS = ['LINK', 'EMAIL'] as const;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { Fingerprints } from '../../src/payments/start/fingerprints.js';
-import type { PaymentRequest } from '../../src/domain/payment.js';
+import type { RequestedPayment } from '../../src/domain/payment.js';
 import { DataKeys, UnknownDataKeyError } from '../../src/store/encryption/data-keys.js';
 import { dataKey, newOrder } from './test-store.js';
 
@@ -73,7 +73,7 @@ describe('a rotation of data keys', () => {
 });
 
 describe('a fingerprint of a payment request', () => {
-  const request: PaymentRequest = newOrder();
+  const request: RequestedPayment = newOrder();
 
   it('is compared using the key and version with which it was written', () => {
     const written = new Fingerprints(before).compute(request);
@@ -87,7 +87,7 @@ describe('a fingerprint of a payment request', () => {
   });
 
   const { customer } = request;
-  it.each<[string, Partial<PaymentRequest>]>([
+  it.each<[string, Partial<RequestedPayment>]>([
     ['user', { customer: { ...customer, userId: 'user-2' } }],
     ['name', { customer: { ...customer, name: new Sensitive('Zoe Tremblay-Côté') } }],
     ['e-mail', { customer: { ...customer, email: new Sensitive('Zoe.tremblay@example.com') } }],

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../../domain/idempotency-key.js';
-import type { PaymentRequest } from '../../domain/payment.js';
+import type { RequestedPayment } from '../../domain/payment.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import { StoreUnavailableError } from '../../domain/store-unavailable.js';
 import type { DataKeys } from '../../store/encryption/data-keys.js';
@@ -8,7 +8,7 @@ import type { DataKeys } from '../../store/encryption/data-keys.js';
  * Ways to serialize a normalized request, by version number. A stored fingerprint is compared in its own version, so a
  * version never changes: a new normalization is a new version.
  */
-const VERSIONS: Readonly<Record<number, (request: PaymentRequest) => string>> = {
+const VERSIONS: Readonly<Record<number, (request: RequestedPayment) => string>> = {
   1: ({ customer, amount, referenceId, clientUrls }) =>
     JSON.stringify([
       ...[customer.userId, customer.name.reveal(), customer.email.reveal()],
@@ -22,7 +22,7 @@ export class Fingerprints {
   constructor(private readonly keys: DataKeys) {}
 
   /** Computes a request's fingerprint with the newest version and data key. */
-  compute(request: PaymentRequest): Fingerprint {
+  compute(request: RequestedPayment): Fingerprint {
     const keyId = this.keys.newestId;
     return { mac: this.#mac(request, NEWEST_VERSION, keyId), version: NEWEST_VERSION, keyId };
   }
@@ -31,7 +31,7 @@ export class Fingerprints {
    * Whether `stored` is a fingerprint of this request. Throws `StoreUnavailableError` if only a newer replica can
    * decide, because this one does not know its version or data key.
    */
-  matches({ mac, version, keyId }: Fingerprint, request: PaymentRequest): boolean {
+  matches({ mac, version, keyId }: Fingerprint, request: RequestedPayment): boolean {
     try {
       return this.#mac(request, version, keyId) === mac;
     } catch (error) {
@@ -39,7 +39,7 @@ export class Fingerprints {
     }
   }
 
-  #mac(request: PaymentRequest, version: number, keyId: string): string {
+  #mac(request: RequestedPayment, version: number, keyId: string): string {
     const text = VERSIONS[version]?.(request);
     if (text === undefined) throw new Error(`a newer release wrote a fingerprint of version ${version}`);
     return this.keys.mac(keyId, new Sensitive(text));

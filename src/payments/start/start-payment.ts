@@ -3,7 +3,7 @@ import { isConcluded } from '../../domain/idempotency-key.js';
 import type { Attempt, KeyRecord } from '../../domain/idempotency-key.js';
 import { STORE_UNAVAILABLE, resultOf } from '../../domain/payment-results.js';
 import type { CreateLinkResult, StartPaymentResult } from '../../domain/payment-results.js';
-import type { PaymentDeliveryMethod, PaymentRequest } from '../../domain/payment.js';
+import type { PaymentDeliveryMethod, RequestedPayment } from '../../domain/payment.js';
 import { orIfUnavailable } from '../../domain/store-unavailable.js';
 import { Deadline } from '../../lib/deadline.js';
 import { InFlight } from '../../lib/in-flight.js';
@@ -19,7 +19,7 @@ export interface PaymentCommand {
   readonly idempotencyKey: string;
   /** A person confirmed the payment although it may look like a repeat of an earlier one. */
   readonly allowDuplicate: boolean;
-  readonly request: PaymentRequest;
+  readonly request: RequestedPayment;
 }
 
 /** Called with every result; must not throw. */
