@@ -28,7 +28,7 @@ export function allowedOrigins(configured: readonly string[], explorer: boolean)
 
 /**
  * Lets pages of these origins call the routes of `scope`. Without credentials mode: pages authenticate by a header,
- * never by a cookie, so that no page can make payments with credentials that a browser adds by itself.
+ * never by a cookie, so that no page can create payments with credentials that a browser adds by itself.
  */
 export async function addCors(scope: FastifyInstance, origins: ReadonlySet<string>): Promise<void> {
   await scope.register(cors, {
