@@ -127,7 +127,7 @@ export type PaymentInputIssueCode =
   | 'DUPLICATE'
   /** The value contains characters that are not allowed, such as invisible ones. */
   | 'INVALID_CHARACTERS'
-  /** The value is not a cursor of such a list. */
+  /** The value is not a cursor that a list of this kind returned. */
   | 'INVALID_CURSOR'
   /** The value is not a plain decimal, such as "250.00", or was sent as a fractional JSON number. */
   | 'INVALID_DECIMAL'
