@@ -1,4 +1,3 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, createParameterDecorator } from 'type-graphql';
 import type { ResolverData } from 'type-graphql';
 import { PAYMENT_READ_SCOPES, visibleOwner } from '../domain/api-client.js';
@@ -27,6 +26,7 @@ import {
   PaymentSessionArgs,
 } from '../schema/payment/payment-session.type.js';
 import { idOf, optionalIdOf } from '../schema/scalars/id.scalar.js';
+import { DateTimeScalar } from '../schema/scalars/scalars.js';
 import { RequiresScope } from '../schema/subgraph/directives.js';
 import { rejectInvalidArgs } from './graphql-errors.js';
 import type { RequestContext } from './request-context.js';
@@ -75,7 +75,7 @@ export class PaymentSessionResolver {
   @Query(() => PaymentSession, {
     nullable: true,
     description:
-      'Returns one of your payments by its id, in its current state; with the scope backoffice:read, a payment of any client. Null when there is none.',
+      'Returns one of your payments by its id; with the scope backoffice:read, a payment of any client. Null when there is none.',
   })
   async paymentSession(
     @Args(() => PaymentSessionArgs, { validateFn: rejectInvalidArgs }) { id }: PaymentSessionArgs,
@@ -88,7 +88,7 @@ export class PaymentSessionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The URL of the payment page, hosted by Flinks, to which you send the payer. Null until Flinks has created the session, and after the retention period. Anybody who has the URL can open the page: treat it as a password.',
+      'The URL of the payment page, hosted by Flinks, to which you send the payer. Null until the Flinks session exists, and after the retention period. Anybody who has the URL can open the page: treat it as a password.',
   })
   paymentUrl(@Root() { source }: PaymentSession): string | null {
     if (isUnreadable(source, 'sessionId')) throw unreadableError(source.id, 'sessionId');
@@ -106,16 +106,16 @@ export class PaymentSessionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'What Flinks said about the status, such as an error code or an undocumented status. Null when it said nothing.',
+      'What Flinks said about the status, such as an error code or an undocumented status. Null when Flinks said nothing.',
   })
   providerStatusDetails(@CurrentPayment() { statusDetails }: DomainPaymentSession): string | undefined {
     return statusDetails;
   }
 
-  @FieldResolver(() => GraphQLDateTime, {
+  @FieldResolver(() => DateTimeScalar, {
     nullable: true,
     description:
-      'When Flinks last responded to a status lookup of this payment, UTC. Null when the gateway never looked it up; e-mailed requests usually cannot be looked up.',
+      'When Flinks last responded to a status lookup of this payment, UTC. Null when the gateway never looked it up; e-mailed payments usually cannot be looked up.',
   })
   statusCheckedAt(@CurrentPayment() { statusCheckedAt }: DomainPaymentSession): Date | undefined {
     return statusCheckedAt;
@@ -136,13 +136,13 @@ export class PaymentSessionResolver {
     return PaymentFailure.of(payment);
   }
 
-  @FieldResolver(() => GraphQLDateTime, { description: 'When the status last changed, UTC.' })
+  @FieldResolver(() => DateTimeScalar, { description: 'When the status last changed, UTC.' })
   updatedAt(@CurrentPayment() { updatedAt }: DomainPaymentSession): Date {
     return updatedAt;
   }
 
   @FieldResolver(() => [PaymentSessionEvent], {
-    description: 'All status changes of the payment and all conflicting status reports, oldest first.',
+    description: 'All status changes of the payment and all conflicting status updates, oldest first.',
   })
   async events(
     @CurrentPayment() { id }: DomainPaymentSession,

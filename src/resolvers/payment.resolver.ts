@@ -42,7 +42,7 @@ export class PaymentResolver {
   @RequiresScope('payments:cancel')
   @Mutation(() => results.CancelPaymentSessionResult, {
     description:
-      'Cancels a payment for which no money has moved: its payment page stops working at once. Repeating the call is safe.',
+      'Cancels a payment for which no money has moved: its payment page stops working immediately. Repeating the call is safe.',
   })
   async cancelPaymentSession(
     @Arg('input', () => inputs.CancelPaymentSessionInput, { description: 'The payment to cancel.' })

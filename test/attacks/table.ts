@@ -6,13 +6,17 @@ const FILE = new URL('../../docs/attacks.md', import.meta.url);
 
 const INTRODUCTION = `# Attacks
 
-The attacks that \`test/attacks\` carries out against a running gateway. Each row continues the sentence "An attacker …". None of
-the attacks reaches Flinks, except where the response column names payments. \`npm run measure:attacks\` writes this page.
+The attacks that \`test/attacks\` carries out against a running gateway. The first column continues the sentence "An attacker …". No
+attack causes a call to Flinks, unless the response column says how many payments it created. \`npm run measure:attacks\` writes this
+page.
 
-- **Stage** is the stage of request processing that stops the attack.
+- **Stage** is the step of request processing that stops the attack: \`connection\` (TCP, HTTP parsing, WebSocket), \`http\`,
+  \`cross-site\` (browser rules), \`router\` (proof that a request came through the router), \`identity\` (credentials),
+  \`persisted operations\`, \`parse\`, \`validation\`, \`operation limits\`, \`scopes\`, \`input\`, \`tenancy\` (payments of other clients),
+  \`rate limits\`, \`callback addresses\`, \`webhook signatures\`, or \`log\`.
 - **Response** is the HTTP status or the close code of a WebSocket, followed by error codes or the types of results, or by "data" for
-  a result without a type. "Or" separates the responses to variants of one attack.
-- **CPU** is the CPU time of the gateway in milliseconds for one attack with all its requests, on the machine that wrote the page.
+  a result without a type. A semicolon separates the responses to variants of one attack.
+- **CPU** is the CPU time of the gateway in milliseconds for one attack with all its requests, on the machine that measured it.
   It is for comparing rows with each other.
 `;
 
@@ -46,13 +50,13 @@ export function listed({ name, stage }: Attack): ListedAttack {
 }
 
 function cellsOf({ name, details, stage, stoppedBy, response, payments = 0 }: Attack): string[] {
-  const made = payments === 0 ? '' : `; ${payments} payments created, as allowed`;
+  const created = payments === 0 ? '' : `. ${payments} payments are created, as allowed`;
   return [
     capitalized(name),
     escaped(details),
     stage,
     escaped(stoppedBy),
-    escaped(response.replaceAll(' | ', ' or ')) + made,
+    escaped(response.replaceAll(' | ', '; ')) + created,
   ];
 }
 

@@ -50,9 +50,9 @@ describe('the composition check', () => {
   });
 
   it('fails for a hint of a composer', () => {
-    expect(compositionProblems(changed(/id: ID! (?=@tag.*\n\n {2}"""\n {2}Flinks's id)/, 'id: ID '))).toEqual([
-      expect.stringContaining('@apollo/composition: Type of field "PaymentSession.id" is inconsistent'),
-    ]);
+    expect(
+      compositionProblems(changed(/id: ID! (?=@tag.*\n\n {2}"""\n {2}The id of the Flinks session)/, 'id: ID ')),
+    ).toEqual([expect.stringContaining('@apollo/composition: Type of field "PaymentSession.id" is inconsistent')]);
   });
 });
 
@@ -247,7 +247,10 @@ describe('the schema lint', () => {
     ],
     [
       'a connection without pageInfo',
-      changed(/ {2}"""The position of the page in the list."""\n {2}pageInfo: PaymentPageInfo!\n/, ''),
+      changed(
+        / {2}"""Where the page is in the list, and how to get the next one."""\n {2}pageInfo: PaymentPageInfo!\n/,
+        '',
+      ),
       'Connection type must contain a field `pageInfo`',
     ],
   ])('forbids %s', (_description, sdl, message) => {

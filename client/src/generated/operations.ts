@@ -15,7 +15,7 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A calendar date as YYYY-MM-DD, without a time zone. */
   Date: { input: string; output: string; }
-  /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
+  /** A date and time as in RFC 3339, such as 2007-12-03T10:15:30Z. The gateway returns UTC. */
   DateTime: { input: string; output: string; }
   /** An exact decimal number, returned as a string, such as "250.00". Send a string, a whole number, or a decimal literal in the document. A fractional JSON number in the variables is not exact and is reported as INVALID_DECIMAL: send a string instead. */
   Decimal: { input: string; output: string; }
@@ -37,9 +37,9 @@ export type CreatePaymentSessionInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The payer. */
   customer: PaymentCustomerInput;
-  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment. */
+  /** The key by which the gateway recognizes repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment. */
   idempotencyKey: Scalars['ID']['input'];
-  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
+  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files of payments contain it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -58,11 +58,11 @@ export type PaymentCurrency =
 
 /** The payer: the person who is asked to pay. */
 export type PaymentCustomerInput = {
-  /** E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the payment request to it. */
+  /** E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the link to the payment page to it. */
   email: Scalars['String']['input'];
-  /** First and last name, 1-80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail. */
+  /** First and last name, separated by a space, at most 80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail. */
   name: Scalars['String']['input'];
-  /** Your id of this person, 1-64 visible characters. Flinks stores it with the transaction. */
+  /** Your id of this person, 1-64 visible characters. Flinks stores it with the payment. */
   userId: Scalars['ID']['input'];
 };
 
@@ -79,7 +79,7 @@ export type PaymentErrorCode =
   | 'DUPLICATE_PAYMENT'
   /** Another call with this idempotencyKey is still in progress. Repeat the same call. */
   | 'IDEMPOTENCY_KEY_IN_USE'
-  /** The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Use another key for a different payment. */
+  /** The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A person has to look at the earlier payment; a different payment needs another key. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The input is invalid. Nothing was sent to Flinks; correct the input. */
   | 'INVALID_INPUT'
@@ -91,22 +91,22 @@ export type PaymentErrorCode =
   | 'OUTCOME_UNKNOWN'
   /** Flinks rejects this gateway's credentials or settings. No payment was started or cancelled. An operator has to act; then repeat the same call. */
   | 'PROVIDER_MISCONFIGURED'
-  /** Flinks rejected the request. A person has to review it. */
+  /** Flinks rejected the payment. A person has to review it. */
   | 'PROVIDER_REJECTED'
   /** Flinks is not available. No payment was started or cancelled; repeat the same call. */
   | 'PROVIDER_UNAVAILABLE'
   /** Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later. */
   | 'RATE_LIMITED'
-  /** The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; repeat the same call. */
+  /** The gateway cannot reach its database. This call returned no payment page and sent no e-mail; a cancellation may have reached Flinks. Repeat the same call. */
   | 'SERVICE_UNAVAILABLE';
 
-/** Why a payment was not completed, as reported by Flinks. */
+/** Why a payment was not completed, as a code for programs. */
 export type PaymentFailureReason =
   /** The payment was cancelled before it was paid. */
   | 'CANCELLED'
   /** The payer declined the payment at the bank. */
   | 'DECLINED_BY_PAYER'
-  /** The payer did not pay in time. */
+  /** The payer did not pay in time, or the outcome was unknown and no daily file contains the payment. */
   | 'EXPIRED'
   /** The balance of the payer's account is too low. */
   | 'INSUFFICIENT_FUNDS'
@@ -116,7 +116,7 @@ export type PaymentFailureReason =
   | 'NAME_MISMATCH'
   /** Flinks does not support payments from this account. */
   | 'NOT_ELIGIBLE'
-  /** Flinks gave no reason, or one that the gateway does not recognise. See providerStatusDetails. */
+  /** Flinks gave no reason, or one that the gateway does not recognize. See providerStatusDetails. */
   | 'OTHER'
   /** The payer could not sign in at the bank. */
   | 'SIGN_IN_FAILED';
@@ -127,7 +127,7 @@ export type PaymentInputIssueCode =
   | 'DUPLICATE'
   /** The value contains characters that are not allowed, such as invisible ones. */
   | 'INVALID_CHARACTERS'
-  /** The value is not a cursor returned by this list. */
+  /** The value is not a cursor that a list of this kind returned. */
   | 'INVALID_CURSOR'
   /** The value is not a plain decimal, such as "250.00", or was sent as a fractional JSON number. */
   | 'INVALID_DECIMAL'
@@ -135,7 +135,7 @@ export type PaymentInputIssueCode =
   | 'INVALID_EMAIL'
   /** The value is not an id: a JSON number too large to be exact, or a placeholder that programs write for a missing id, such as "undefined". */
   | 'INVALID_ID'
-  /** The value is not an absolute https URL, or it contains credentials or a fragment. */
+  /** The value is not an absolute http or https URL, or it contains credentials or a fragment. */
   | 'INVALID_URL'
   /** The value is blank, or a required part is missing. */
   | 'REQUIRED'
@@ -151,7 +151,7 @@ export type PaymentInputIssueCode =
   | 'TOO_SHORT'
   /** The number is below the minimum; an amount must be above zero. */
   | 'TOO_SMALL'
-  /** The URL is well-formed, but this gateway does not allow it. */
+  /** The URL is well-formed, but it is not https, its host has no public name, or this gateway does not allow its origin. */
   | 'URL_NOT_ALLOWED';
 
 /** Languages of messages for payers. */
@@ -165,14 +165,14 @@ export type PaymentLanguage =
 export type PaymentRetryAdvice =
   /** Do not repeat this call. */
   | 'NEVER'
-  /** Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey. */
+  /** Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey (for DUPLICATE_PAYMENT: with allowDuplicate: true, and the same or another key). */
   | 'REVIEW_THEN_NEW_KEY'
   /** Repeat the same call with the same idempotencyKey, if it takes one, after retryAfterMs, if there is one. */
   | 'SAME_KEY';
 
 /** Where a status came from. */
 export type PaymentSessionEventSource =
-  /** The result of this gateway's own call to Flinks. */
+  /** This gateway: the result of its own call to Flinks, or the expiry of a payment with status OUTCOME_UNKNOWN. */
   | 'GATEWAY'
   /** A person who operates this gateway. */
   | 'OPERATOR'
@@ -209,19 +209,19 @@ export type PaymentSessionStatus =
   | 'CREATING'
   /** The payer declined the payment at the bank. Final: the gateway no longer polls it. */
   | 'DECLINED'
-  /** The payer did not pay in time. Final: the gateway no longer polls it. */
+  /** The payer did not pay in time, or the outcome was unknown and no daily file contains the payment. Final: the gateway no longer polls it. */
   | 'EXPIRED'
   /** The payment failed, for example because the name differs from the one at the bank. See failure. Final: the gateway no longer polls it. */
   | 'FAILED'
-  /** Flinks has accepted the request, and the payer can pay. */
+  /** Flinks has accepted the payment, and the payer can pay. */
   | 'INITIATED'
-  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator will resolve it. */
+  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator resolves it; otherwise it expires. */
   | 'OUTCOME_UNKNOWN'
   /** Flinks has processed the payment, which now waits for settlement. Funds are guaranteed. */
   | 'PROCESSED'
   /** The payer is completing the payment at the bank. */
   | 'PROCESSING'
-  /** The transfer to your account is under way or completed. Funds are guaranteed. Final: the gateway no longer polls it. */
+  /** The transfer to the merchant's account is under way or completed. Funds are guaranteed. Final: the gateway no longer polls it. */
   | 'SETTLED';
 
 /** A field of a row or status update that differs from the payment, or cannot be read. */
@@ -240,7 +240,7 @@ export type ReconciliationField =
   | 'PAYMENT_REQUEST_ID'
   /** Your reference. */
   | 'REFERENCE_ID'
-  /** Flinks's id of the session. */
+  /** The id of the Flinks session. */
   | 'SESSION_ID'
   /** The status. */
   | 'STATUS';
@@ -255,9 +255,9 @@ export type SendPaymentRequestInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The payer. */
   customer: PaymentCustomerInput;
-  /** The key by which the gateway recognises repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment. */
+  /** The key by which the gateway recognizes repeated calls, 1-255 printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment. */
   idempotencyKey: Scalars['ID']['input'];
-  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
+  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files of payments contain it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -269,7 +269,7 @@ export type ValidatePaymentInput = {
   clientUrls?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The payer. */
   customer: PaymentCustomerInput;
-  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
+  /** Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files of payments contain it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID. */
   referenceId?: InputMaybe<Scalars['ID']['input']>;
 };
 

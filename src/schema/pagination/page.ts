@@ -18,7 +18,11 @@ export function First(): PropertyDecorator {
 export function After(description: string, decode: (cursor: string) => unknown): PropertyDecorator {
   return allOf(
     NullableField(() => String, description),
-    Rule('INVALID_CURSOR', 'Use a cursor returned by this list.', (after: string) => decode(after) !== undefined),
+    Rule(
+      'INVALID_CURSOR',
+      'Use a cursor that a list of this kind returned.',
+      (after: string) => decode(after) !== undefined,
+    ),
   );
 }
 

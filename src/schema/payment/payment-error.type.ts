@@ -10,9 +10,9 @@ const PaymentErrorCodeEnum = enumType({
   values: {
     INVALID_INPUT: 'The input is invalid. Nothing was sent to Flinks; correct the input.',
     IDEMPOTENCY_KEY_REUSED:
-      'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. Use another key for a different payment.',
+      'The idempotencyKey was used before with different input or with the other mutation. Nothing was done. A person has to look at the earlier payment; a different payment needs another key.',
     IDEMPOTENCY_KEY_IN_USE: 'Another call with this idempotencyKey is still in progress. Repeat the same call.',
-    PROVIDER_REJECTED: 'Flinks rejected the request. A person has to review it.',
+    PROVIDER_REJECTED: 'Flinks rejected the payment. A person has to review it.',
     PROVIDER_UNAVAILABLE: 'Flinks is not available. No payment was started or cancelled; repeat the same call.',
     PROVIDER_MISCONFIGURED:
       "Flinks rejects this gateway's credentials or settings. No payment was started or cancelled. An operator has to act; then repeat the same call.",
@@ -20,7 +20,7 @@ const PaymentErrorCodeEnum = enumType({
     NOT_FOUND: 'You have no payment with this id.',
     NOT_CANCELLABLE: 'The payment is final, its money is on the way, or Flinks cannot cancel it.',
     SERVICE_UNAVAILABLE:
-      'The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; repeat the same call.',
+      'The gateway cannot reach its database. This call returned no payment page and sent no e-mail; a cancellation may have reached Flinks. Repeat the same call.',
     RATE_LIMITED:
       'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused; repeat the same call later.',
     DUPLICATE_PAYMENT:
@@ -36,7 +36,7 @@ const PaymentRetryAdviceEnum = enumType({
     SAME_KEY:
       'Repeat the same call with the same idempotencyKey, if it takes one, after retryAfterMs, if there is one.',
     REVIEW_THEN_NEW_KEY:
-      'Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey.',
+      'Never repeat this call automatically: the payer could be charged twice. After a person has reviewed it and decided to pay again, make a new call with a new idempotencyKey (for DUPLICATE_PAYMENT: with allowDuplicate: true, and the same or another key).',
   },
 });
 
@@ -70,7 +70,7 @@ export class InvalidPaymentInputError extends PaymentError {
   issues!: PaymentInputIssue[];
 }
 
-@ErrorType('Flinks rejected the request. Code PROVIDER_REJECTED, retryAdvice REVIEW_THEN_NEW_KEY.')
+@ErrorType('Flinks rejected the payment. Code PROVIDER_REJECTED, retryAdvice REVIEW_THEN_NEW_KEY.')
 export class PaymentRejectedError extends PaymentError {}
 
 @ErrorType(
@@ -103,7 +103,7 @@ export class IdempotencyKeyInUseError extends PaymentError {
 }
 
 @ErrorType(
-  'The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; a cancellation may have reached Flinks. Repeat the same call. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
+  'The gateway cannot reach its database. This call returned no payment page and sent no e-mail; a cancellation may have reached Flinks. Repeat the same call. Code SERVICE_UNAVAILABLE, retryAdvice SAME_KEY.',
 )
 export class PaymentServiceUnavailableError extends PaymentError {}
 
@@ -122,7 +122,7 @@ export class PaymentOutcomeUnknownError extends PaymentError {
 export class PaymentNotFoundError extends PaymentError {}
 
 @ErrorType(
-  'The payment cannot be cancelled: it is final, its money is on the way, or Flinks does not cancel it. Code NOT_CANCELLABLE, retryAdvice NEVER.',
+  'The payment cannot be cancelled: it is final, its money is on the way, or Flinks cannot cancel it. Code NOT_CANCELLABLE, retryAdvice NEVER.',
 )
 export class PaymentNotCancellableError extends PaymentError {
   @Field(() => PaymentSessionStatusEnum, 'The status that prevented the cancellation.')
@@ -132,7 +132,7 @@ export class PaymentNotCancellableError extends PaymentError {
 }
 
 @ErrorType(
-  'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused. Repeats of a call that created a payment are never limited. Code RATE_LIMITED, retryAdvice SAME_KEY.',
+  'Too many payments by you, or too many e-mails or too high a total for this payer. Nothing was done, and the idempotencyKey stays unused. Repeated calls with a key that already has a payment are never limited. Code RATE_LIMITED, retryAdvice SAME_KEY.',
 )
 export class PaymentRateLimitedError extends PaymentError {
   @Field(() => Int, RETRY_AFTER)

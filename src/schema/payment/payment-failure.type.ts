@@ -6,7 +6,7 @@ import { Field, enumType } from '../typegraphql.js';
 
 const PaymentFailureReasonEnum = enumType<PaymentFailureReason>({
   name: 'PaymentFailureReason',
-  description: 'Why a payment was not completed, as reported by Flinks.',
+  description: 'Why a payment was not completed, as a code for programs.',
   values: {
     NAME_MISMATCH:
       "The name differs from the one at the payer's bank. This is the most frequent failure. You can prevent it: ask the payer for the name exactly as the bank has it.",
@@ -15,9 +15,9 @@ const PaymentFailureReasonEnum = enumType<PaymentFailureReason>({
     INSUFFICIENT_FUNDS: "The balance of the payer's account is too low.",
     LIMIT_EXCEEDED: "The amount exceeds the payer's transfer limit at the bank.",
     NOT_ELIGIBLE: 'Flinks does not support payments from this account.',
-    EXPIRED: 'The payer did not pay in time.',
+    EXPIRED: 'The payer did not pay in time, or the outcome was unknown and no daily file contains the payment.',
     CANCELLED: 'The payment was cancelled before it was paid.',
-    OTHER: 'Flinks gave no reason, or one that the gateway does not recognise. See providerStatusDetails.',
+    OTHER: 'Flinks gave no reason, or one that the gateway does not recognize. See providerStatusDetails.',
   },
 });
 

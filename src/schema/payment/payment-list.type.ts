@@ -1,5 +1,4 @@
 import { IsOptional, ValidateNested } from 'class-validator';
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, ID, InputType, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../../domain/ids.js';
 import type { PaymentPage, PaymentPosition, PaymentDeliveryMethod } from '../../domain/payment.js';
@@ -7,6 +6,7 @@ import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { decodeCursor, encodeCursor } from '../pagination/cursor.js';
 import { After, First, PaymentPageInfo } from '../pagination/page.js';
 import type { IdInput } from '../scalars/id.scalar.js';
+import { DateTimeScalar } from '../scalars/scalars.js';
 import { Field, NullableField, instance } from '../typegraphql.js';
 import { IdRules } from '../validation/id-rules.js';
 import { PaymentSessionStatusEnum, PaymentDeliveryMethodEnum, PaymentSession } from './payment-session.type.js';
@@ -31,9 +31,9 @@ export class PaymentSessionFilter {
 
   @NullableField(() => PaymentDeliveryMethodEnum, 'How the payer receives the link to the payment page.')
   deliveryMethod?: PaymentDeliveryMethod | null;
-  @NullableField(() => GraphQLDateTime, 'Created at or after this time (inclusive).')
+  @NullableField(() => DateTimeScalar, 'Created at or after this time (inclusive).')
   createdFrom?: Date | null;
-  @NullableField(() => GraphQLDateTime, 'Created before this time (exclusive).')
+  @NullableField(() => DateTimeScalar, 'Created before this time (exclusive).')
   createdBefore?: Date | null;
 }
 
@@ -48,7 +48,7 @@ export class PaymentSessionsArgs {
   first!: number;
 
   @After(
-    'Where the page begins: endCursor of the previous page. Omit it to begin with the newest payment.',
+    'Where the page begins: the endCursor of the previous page. Omit it to begin with the newest payment.',
     positionFromCursor,
   )
   after?: string | null;
@@ -70,7 +70,7 @@ export class PaymentSessionEdge {
 export class PaymentSessionConnection {
   @Field(() => [PaymentSessionEdge], 'The payments of the page, newest first.')
   edges!: PaymentSessionEdge[];
-  @Field(() => PaymentPageInfo, 'The position of the page in the list.')
+  @Field(() => PaymentPageInfo, 'Where the page is in the list, and how to get the next one.')
   pageInfo!: PaymentPageInfo;
 
   /** `after` is the argument of the request. */

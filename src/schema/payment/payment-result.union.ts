@@ -22,10 +22,10 @@ abstract class ReplayableSuccess extends PaymentSuccess {
   replayed!: boolean;
 }
 
-@ObjectType({ description: 'The payment session exists: send the payer to paymentSession.paymentUrl.' })
+@ObjectType({ description: 'The payment exists: send the payer to paymentSession.paymentUrl.' })
 export class CreatePaymentSessionSuccess extends ReplayableSuccess {}
 
-@ObjectType({ description: 'Flinks has accepted the request and e-mails the payer.' })
+@ObjectType({ description: 'Flinks has accepted the payment and sends the e-mail to the payer.' })
 export class SendPaymentRequestSuccess extends ReplayableSuccess {}
 
 @ObjectType({ description: 'The payment is cancelled, by this call or an earlier one.' })

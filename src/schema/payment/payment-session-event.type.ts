@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ObjectType } from 'type-graphql';
 import type { PaymentSessionEventSource, PaymentSessionEvent as DomainEvent } from '../../domain/payment.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
+import { DateTimeScalar } from '../scalars/scalars.js';
 import { Backoffice } from '../subgraph/directives.js';
 import { Field, NullableField, enumType, instance } from '../typegraphql.js';
 import { PaymentSessionStatusEnum } from './payment-session.type.js';
@@ -11,7 +11,8 @@ export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>
   name: 'PaymentSessionEventSource',
   description: 'Where a status came from.',
   values: {
-    GATEWAY: "The result of this gateway's own call to Flinks.",
+    GATEWAY:
+      'This gateway: the result of its own call to Flinks, or the expiry of a payment with status OUTCOME_UNKNOWN.',
     POLL: 'A status lookup at Flinks.',
     WEBHOOK: 'A webhook from Flinks.',
     RECONCILIATION: 'A daily file from Flinks.',
@@ -20,7 +21,7 @@ export const PaymentSessionEventSourceEnum = enumType<PaymentSessionEventSource>
 });
 
 @ObjectType({
-  description: 'A status change of a payment, or a conflicting status report that the gateway did not apply.',
+  description: 'A status change of a payment, or a conflicting status update that the gateway did not apply.',
 })
 export class PaymentSessionEvent {
   @Field(
@@ -30,12 +31,12 @@ export class PaymentSessionEvent {
   status!: PaymentSessionStatus;
   @Field(() => PaymentSessionEventSourceEnum, 'Where the status came from.')
   source!: PaymentSessionEventSource;
-  @Field(() => GraphQLDateTime, 'When the gateway recorded the event, UTC.')
+  @Field(() => DateTimeScalar, 'When the gateway recorded the event, UTC.')
   recordedAt!: Date;
 
   @NullableField(
     () => String,
-    'What the source said beside the status, for people to read. Null when it said nothing else.',
+    'What the source said besides the status, for people to read. Null when it said nothing else.',
   )
   message!: string | undefined;
 
@@ -48,7 +49,7 @@ export class PaymentSessionEvent {
   @Backoffice()
   @NullableField(
     () => String,
-    'Who caused the event: the person for source OPERATOR; the API client for its own creations and cancellations. Null for everything else.',
+    "Who caused the event: for the source OPERATOR the person, and for a payment's creation or cancellation by a client the id of that client. Null for all other events.",
   )
   actor!: string | undefined;
 

@@ -1,4 +1,3 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, ID, ObjectType } from 'type-graphql';
 import { PAYMENT_SESSION_STATUSES, areFundsGuaranteed, isFinal } from '../../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
@@ -9,6 +8,7 @@ import type {
   UnreadableField,
 } from '../../domain/payment.js';
 import type { IdInput } from '../scalars/id.scalar.js';
+import { DateTimeScalar } from '../scalars/scalars.js';
 import { Backoffice, Entity } from '../subgraph/directives.js';
 import { Field, NullableField, enumType, instance } from '../typegraphql.js';
 import { ExactId } from '../validation/id-rules.js';
@@ -27,16 +27,16 @@ export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
 const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {
   CREATING: 'The gateway has stored the payment and is about to call Flinks.',
   OUTCOME_UNKNOWN:
-    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator will resolve it.',
-  INITIATED: 'Flinks has accepted the request, and the payer can pay.',
+    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator resolves it; otherwise it expires.',
+  INITIATED: 'Flinks has accepted the payment, and the payer can pay.',
   PROCESSING: 'The payer is completing the payment at the bank.',
-  EXPIRED: 'The payer did not pay in time.',
+  EXPIRED: 'The payer did not pay in time, or the outcome was unknown and no daily file contains the payment.',
   CANCELLED: 'The payment was cancelled before it was paid.',
   DECLINED: 'The payer declined the payment at the bank.',
   FAILED: 'The payment failed, for example because the name differs from the one at the bank. See failure.',
   ACCEPTED: 'The payer accepted the payment at the bank, and the money is on its way.',
   PROCESSED: 'Flinks has processed the payment, which now waits for settlement.',
-  SETTLED: 'The transfer to your account is under way or completed.',
+  SETTLED: "The transfer to the merchant's account is under way or completed.",
 };
 
 function describe(status: PaymentSessionStatus): string {
@@ -89,7 +89,7 @@ export class PaymentSession {
   @Backoffice()
   @NullableField(
     () => ID,
-    "Flinks's id of the session. Null until Flinks has created the session, and after the retention period. Anybody who has the id can open the payment page: treat it as a password. Frontends need paymentUrl instead.",
+    'The id of the Flinks session, to which the payment page belongs. Null until the Flinks session exists, and after the retention period. Anybody who has the id can open the payment page: treat it as a password. Frontends need paymentUrl instead.',
   )
   flinksSessionId!: string | undefined;
 
@@ -101,7 +101,7 @@ export class PaymentSession {
 
   @Field(
     () => ID,
-    "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files repeat it, with a suffix if another client used the same reference before.",
+    "Your reference, or the GUID that the gateway generated when you sent none. Flinks's daily files of payments contain it, with a suffix if another client used the same reference before.",
   )
   referenceId!: string;
 
@@ -118,7 +118,7 @@ export class PaymentSession {
   )
   clientUrls!: readonly string[];
 
-  @Field(() => GraphQLDateTime, 'When the payment was created, UTC.')
+  @Field(() => DateTimeScalar, 'When the payment was created, UTC.')
   createdAt!: Date;
 
   /** The payment that the fields are resolved from. */

@@ -25,13 +25,13 @@ function isAcceptedEmail(email: string): boolean {
 
 @InputType({ description: 'The payer: the person who is asked to pay.' })
 export class PaymentCustomerInput {
-  @Field(() => ID, 'Your id of this person, 1-64 visible characters. Flinks stores it with the transaction.')
+  @Field(() => ID, 'Your id of this person, 1-64 visible characters. Flinks stores it with the payment.')
   @NewIdRules()
   userId!: IdInput;
 
   @Field(
     () => String,
-    'First and last name, 1-80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail.',
+    'First and last name, separated by a space, at most 80 characters. Leading and trailing spaces are trimmed. The bank compares the name with its own record, and a different name makes the payment fail.',
   )
   @Rule('REQUIRED', `Enter first and last name, ${NAME_HELP}`, rules.hasFirstAndLastName)
   @Rule('TOO_LONG', `Use at most ${LENGTHS.nameLength} characters, ${NAME_HELP}`, rules.isNameShortEnough)
@@ -44,7 +44,7 @@ export class PaymentCustomerInput {
 
   @Field(
     () => String,
-    'E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the payment request to it.',
+    'E-mail address, at most 254 characters. After sendPaymentRequest, Flinks e-mails the link to the payment page to it.',
   )
   @Rule('REQUIRED', 'Enter an e-mail address.', rules.isPresent)
   @Rule('TOO_LONG', `Use an address of at most ${LENGTHS.emailLength} characters.`, rules.isEmailShortEnough)
@@ -111,7 +111,7 @@ export abstract class PaymentFields {
 
   @NullableField(
     () => ID,
-    "Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files repeat it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID.",
+    "Your reference, 1-64 visible characters, such as the number of an order or loan. Flinks's daily files of payments contain it, with a suffix if another client used the same reference before. When you send none, the gateway generates a GUID.",
   )
   @NewIdRules()
   referenceId?: IdInput | null;
@@ -155,12 +155,12 @@ export abstract class PaymentFields {
   clientUrls?: string[] | null;
 }
 
-/** The fields of both mutations: a payment, and the key by which a repeated call is recognised. */
+/** The fields of both mutations: a payment, and the key by which a repeated call is recognized. */
 @InputType()
 export abstract class PaymentIntent extends PaymentFields {
   @Field(
     () => ID,
-    `The key by which the gateway recognises repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment.`,
+    `The key by which the gateway recognizes repeated calls, 1-${LENGTHS.idempotencyKeyLength} printable ASCII characters, compared byte for byte. Generate one, such as a UUID, when the user decides to pay. Send the same key, input and mutation whenever you repeat the call: all these calls return the same payment.`,
   )
   @KeyRules()
   idempotencyKey!: IdInput;

@@ -21,7 +21,7 @@ export class ReconciliationExceptionsArgs {
   first!: number;
 
   @After(
-    'Where the page begins: endCursor of the previous page. Omit it to begin with the first exception.',
+    'Where the page begins: the endCursor of the previous page. Omit it to begin with the first exception.',
     exceptionKeyAt,
   )
   after?: string | null;
@@ -43,7 +43,7 @@ export class ReconciliationExceptionConnection {
   )
   edges!: ReconciliationExceptionEdge[];
 
-  @Field(() => PaymentPageInfo, 'The position of the page in the list.')
+  @Field(() => PaymentPageInfo, 'Where the page is in the list, and how to get the next one.')
   pageInfo!: PaymentPageInfo;
 
   /** `after` is the argument of the request. */

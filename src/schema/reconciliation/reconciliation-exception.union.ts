@@ -1,8 +1,8 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ObjectType, createUnionType } from 'type-graphql';
 import { PAYMENT_READ_SCOPES } from '../../domain/api-client.js';
 import type { PaymentSessionEventSource } from '../../domain/payment.js';
 import type { RowField } from '../../domain/reconciliation.js';
+import { DateTimeScalar } from '../scalars/scalars.js';
 import { Field, NullableField, enumType } from '../typegraphql.js';
 import { PaymentSessionEventSourceEnum, PaymentSessionEvent } from '../payment/payment-session-event.type.js';
 import { PaymentSession } from '../payment/payment-session.type.js';
@@ -15,7 +15,7 @@ const ReconciliationFieldEnum = enumType<RowField>({
   values: {
     COLUMN_COUNT: 'The row has more or fewer columns than the header.',
     PAYMENT_REQUEST_ID: "Flinks's id of the payment request.",
-    SESSION_ID: "Flinks's id of the session.",
+    SESSION_ID: 'The id of the Flinks session.',
     REFERENCE_ID: 'Your reference.',
     AMOUNT: 'The amount.',
     CURRENCY: 'The currency, when it is not CAD.',
@@ -27,7 +27,7 @@ const ReconciliationFieldEnum = enumType<RowField>({
 
 // One query selects fields of all members, so fields with the same name must have the same type and nullability.
 
-const PAYMENT = 'The payment. Null when there is none, or none of yours.';
+const PAYMENT = 'The payment. Null when no payment is known, or when it belongs to another client.';
 
 /** Base of the exceptions about a payment. */
 @ObjectType()
@@ -44,27 +44,26 @@ abstract class RowException {
   row!: ReconciliationRow;
 }
 
-/** Base of the exceptions about a field of a row. */
+/** Base of the exceptions about a row and its payment. */
 @ObjectType()
-abstract class FieldException extends RowException {
+abstract class MatchedRowException extends RowException {
   @RequiresScope(...PAYMENT_READ_SCOPES)
   @NullableField(() => PaymentSession, PAYMENT)
   paymentSession!: PaymentSession | undefined;
-  @NullableField(() => ReconciliationFieldEnum, 'The field that differs or cannot be read. Null when all fields match.')
-  field!: RowField | undefined;
 }
 
-/** Base of the exceptions about a difference between a row and its payment. */
-@ObjectType()
-abstract class RowMismatch extends FieldException {
-  @NullableField(
-    () => String,
-    'The value that the gateway recorded, such as "250.00", SETTLED or a reference. For a DuplicateRowException, the value of the row that counts. Null for e-mail addresses, which are not shown here, and when field is null.',
-  )
-  recordedValue!: string | undefined;
-
-  @NullableField(() => String, 'The value that the row reports. Null for e-mail addresses, and when field is null.')
-  reportedValue!: string | undefined;
+/** Makes the base of an exception about a difference. The texts describe its fields. */
+function RowMismatch(fieldText: string, recordedText: string, reportedText: string) {
+  @ObjectType()
+  abstract class Mismatch extends MatchedRowException {
+    @NullableField(() => ReconciliationFieldEnum, fieldText)
+    field!: RowField | undefined;
+    @NullableField(() => String, recordedText)
+    recordedValue!: string | undefined;
+    @NullableField(() => String, reportedText)
+    reportedValue!: string | undefined;
+  }
+  return Mismatch;
 }
 
 @BackofficeType('The file contains a payment that this gateway does not have.')
@@ -74,25 +73,44 @@ export class MissingInGatewayException extends RowException {}
 export class MissingInFileException extends PaymentException {}
 
 @BackofficeType('The amount of the row differs from that of the payment. The gateway applied nothing of the row.')
-export class AmountMismatchException extends RowMismatch {}
+export class AmountMismatchException extends RowMismatch(
+  'Always AMOUNT.',
+  'The amount of the payment, such as "250.00".',
+  'The amount of the row.',
+) {}
 
 @BackofficeType(
   'The row identifies a payment by its id, but its reference or e-mail address differs from that of the payment. The gateway applied nothing of the row. Visible with the scope backoffice:read only, since the row may belong to another client.',
 )
-export class IdentityMismatchException extends RowMismatch {}
+export class IdentityMismatchException extends RowMismatch(
+  'The field that differs: REFERENCE_ID or CUSTOMER_EMAIL; PAYMENT_REQUEST_ID when the id belongs to several payments.',
+  'The value of the payment. Null for e-mail addresses, which are not shown here.',
+  'The value of the row. Null for e-mail addresses.',
+) {}
 
 @BackofficeType(
   'The row reports a final status that conflicts with the status of the payment in this gateway, which ranks higher. The payment kept its status.',
 )
-export class StatusMismatchException extends RowMismatch {}
+export class StatusMismatchException extends RowMismatch(
+  'Always STATUS.',
+  'The status of the payment.',
+  'The status of the row.',
+) {}
 
 @BackofficeType(
   'Another row of the file belongs to the same payment and counts instead: among the rows with the right amount, the one whose status ranks highest.',
 )
-export class DuplicateRowException extends RowMismatch {}
+export class DuplicateRowException extends RowMismatch(
+  'The field that differs between the two rows, AMOUNT or STATUS. Null when both are equal.',
+  'The value of the row that counts. Null when field is null.',
+  'The value of this row. Null when field is null.',
+) {}
 
 @BackofficeType('The row cannot be processed, because the field named in field cannot be read.')
-export class InvalidRowException extends FieldException {}
+export class InvalidRowException extends MatchedRowException {
+  @NullableField(() => ReconciliationFieldEnum, 'The field that cannot be read.')
+  field!: RowField | undefined;
+}
 
 @BackofficeType('The row matches several payments, so the gateway assigned it to none of them.')
 export class AmbiguousRowException extends RowException {}
@@ -101,7 +119,7 @@ export class AmbiguousRowException extends RowException {}
 export class ConflictingStatusException extends PaymentException {
   @NullableField(
     () => PaymentSessionEvent,
-    "The event that records the reported status. Its field applied says what the gateway did: the payment took the status if it ranks higher than the payment's own, and otherwise kept its status. Null when you may not read the payment.",
+    'The event that records the reported status. Its field applied says what the gateway did: if it is true, the payment took the reported status, which ranks higher; if it is false, the payment kept its status. Null when you may not read the payment.',
   )
   event!: PaymentSessionEvent | undefined;
 
@@ -119,7 +137,7 @@ export class ConflictingStatusException extends PaymentException {
 export class UpdateMismatchException extends PaymentException {
   @Field(() => PaymentSessionEventSourceEnum, 'Where the update came from.')
   source!: PaymentSessionEventSource;
-  @Field(() => GraphQLDateTime, 'When the gateway first recorded the mismatch, UTC.')
+  @Field(() => DateTimeScalar, 'When the gateway first recorded the mismatch, UTC.')
   recordedAt!: Date;
   @NullableField(() => ReconciliationFieldEnum, 'The field that differs. Never null in this type.')
   field!: RowField | undefined;

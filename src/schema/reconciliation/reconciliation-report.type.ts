@@ -1,8 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Int } from 'type-graphql';
 import { isBalanced } from '../../domain/reconciliation.js';
 import type { ImportChanges, ReconciliationReport as DomainDay, Total } from '../../domain/reconciliation.js';
-import { DateScalar, intOf } from '../scalars/scalars.js';
+import { DateScalar, DateTimeScalar, intOf } from '../scalars/scalars.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
 import { BackofficeType, RequiresScope } from '../subgraph/directives.js';
 import { Field, NullableField, allOf, instance } from '../typegraphql.js';
@@ -34,7 +33,7 @@ export class ReconciliationTotal {
 export class ReconciliationImportChanges {
   @Field(() => Int, 'The number of rows that the previous file did not contain.')
   rowsAdded!: number;
-  @Field(() => Int, 'The number of rows of the previous file that are no longer present.')
+  @Field(() => Int, 'The number of rows of the previous file that the current file does not contain.')
   rowsRemoved!: number;
 
   /** Converts the changes between two imports. */
@@ -49,20 +48,20 @@ export class ReconciliationImportChanges {
 export class ReconciliationReport {
   @Field(() => DateScalar, 'The day of the file.')
   date!: string;
-  @Field(() => GraphQLDateTime, "When the day's file was last imported, UTC.")
+  @Field(() => DateTimeScalar, "When the day's file was last imported, UTC.")
   importedAt!: Date;
   @BackofficeField(() => Int, 'The number of rows of the file.')
   rowCount!: number;
-  @BackofficeField(() => Int, 'The number of rows that match a payment and contained no status update.')
+  @BackofficeField(() => Int, 'The number of rows that match a payment and brought no new status.')
   matchedCount!: number;
 
   @BackofficeField(
     () => Int,
-    'The number of rows that match a payment and contained a status that nothing else had reported before: the payment took it.',
+    'The number of rows that match a payment and brought a status that nothing else had reported before, which the payment took.',
   )
   lateUpdateCount!: number;
 
-  @BackofficeField(() => Int, 'The current number of exceptions.')
+  @BackofficeField(() => Int, 'The number of exceptions as of now: it can change after the import.')
   exceptionCount!: number;
   @BackofficeField(() => ReconciliationTotal, "The number and total amount of the file's rows with status SETTLED.")
   settledInFile!: ReconciliationTotal;

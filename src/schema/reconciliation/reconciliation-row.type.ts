@@ -1,10 +1,10 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ID } from 'type-graphql';
 import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import type { Sensitive } from '../../domain/sensitive.js';
 import { PaymentAmount } from '../payment/payment-amount.type.js';
 import { PaymentSessionStatusEnum } from '../payment/payment-session.type.js';
+import { DateTimeScalar } from '../scalars/scalars.js';
 import { BackofficeType, RequiresScope } from '../subgraph/directives.js';
 import { NullableField, instance } from '../typegraphql.js';
 
@@ -19,9 +19,9 @@ export class ReconciliationRow {
   referenceId!: string | undefined;
   @NullableField(() => PaymentAmount, 'The amount. Null when it cannot be read.')
   amount!: PaymentAmount | undefined;
-  @NullableField(() => PaymentSessionStatusEnum, 'The status. Null when the gateway does not recognise it.')
+  @NullableField(() => PaymentSessionStatusEnum, 'The status. Null when the gateway does not recognize it.')
   status!: PaymentSessionStatus | undefined;
-  @NullableField(() => String, 'What Flinks said about the status, such as a code. Null when it said nothing.')
+  @NullableField(() => String, 'What Flinks said about the status, such as a code. Null when Flinks said nothing.')
   providerStatusDetails!: string | undefined;
 
   // The row may belong to a payment of another client with the same reference.
@@ -37,7 +37,7 @@ export class ReconciliationRow {
   customerEmail!: string | undefined;
 
   @NullableField(
-    () => GraphQLDateTime,
+    () => DateTimeScalar,
     'When the payment was created, UTC. If the row has a date without a time, this is 12:00 on that day in the time zone of the report. Null when the row has no date.',
   )
   createdAt!: Date | undefined;

@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
-import { GraphQLLocalDate } from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLLocalDate } from 'graphql-scalars';
 
 /** A calendar date, as text. */
 export const DateScalar = new GraphQLScalarType<string, string>({
@@ -8,6 +8,12 @@ export const DateScalar = new GraphQLScalarType<string, string>({
   name: 'Date',
   description: 'A calendar date as YYYY-MM-DD, without a time zone.',
   extensions: {},
+});
+
+/** A point in time, as a `Date`. */
+export const DateTimeScalar = new GraphQLScalarType({
+  ...GraphQLDateTime.toConfig(),
+  description: 'A date and time as in RFC 3339, such as 2007-12-03T10:15:30Z. The gateway returns UTC.',
 });
 
 /**

@@ -14,11 +14,12 @@ const PaymentInputIssueCodeEnum = enumType({
     TOO_MANY_DECIMALS: 'The value has more decimals than the currency.',
     TOO_SMALL: 'The number is below the minimum; an amount must be above zero.',
     TOO_LARGE: 'The number is above the maximum; for an amount, the maximum of this gateway.',
-    INVALID_URL: 'The value is not an absolute https URL, or it contains credentials or a fragment.',
-    URL_NOT_ALLOWED: 'The URL is well-formed, but this gateway does not allow it.',
+    INVALID_URL: 'The value is not an absolute http or https URL, or it contains credentials or a fragment.',
+    URL_NOT_ALLOWED:
+      'The URL is well-formed, but it is not https, its host has no public name, or this gateway does not allow its origin.',
     TOO_MANY: 'The list has too many items.',
     DUPLICATE: 'The list contains the same item twice.',
-    INVALID_CURSOR: 'The value is not a cursor returned by this list.',
+    INVALID_CURSOR: 'The value is not a cursor that a list of this kind returned.',
     INVALID_ID:
       'The value is not an id: a JSON number too large to be exact, or a placeholder that programs write for a missing id, such as "undefined".',
   },

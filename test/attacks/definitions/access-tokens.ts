@@ -182,12 +182,12 @@ const wrongClaims: readonly Attack[] = [
   token('sends a token that never expires', 'A token without exp.', 'src/identity requires exp', ({ fixtures }) =>
     fixtures.identityProvider.token({}, { expiresIn: undefined }),
   ),
-  token('sends a token that is not yet valid', 'nbf in an hour.', CLAIMS, (attacker) =>
+  token('sends a token that is not yet valid', 'A token whose nbf is an hour in the future.', CLAIMS, (attacker) =>
     signed(attacker, { nbf: Date.now() / 1_000 + 3_600 }),
   ),
   token(
     'sends a token for another audience',
-    'aud of another service, empty, a list, in capitals and shortened.',
+    'aud of another service, empty, a list, in upper case and shortened.',
     CLAIMS,
     (attacker) =>
       Promise.all(['other', ['other'], [], '', 'payment', 'PAYMENTS'].map((aud) => signed(attacker, { aud }))),

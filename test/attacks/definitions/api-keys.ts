@@ -31,7 +31,7 @@ export const apiKeyAttacks: readonly Attack[] = [
   apiKey('sends an expired API key', 'A key that was rotated and has expired.', (keys) => [keys.expired]),
   apiKey(
     'forges an API key',
-    'A known prefix with another secret or none, and a valid key shortened, extended and in capitals.',
+    'A known prefix with another secret or none, and a valid key shortened, extended and in upper case.',
     (keys) => [
       keys.withOtherSecret(),
       keys.valid.slice(0, -1),

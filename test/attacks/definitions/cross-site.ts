@@ -63,7 +63,7 @@ export const crossSiteAttacks: readonly Attack[] = [
   ),
   page(
     'send a body without a media type',
-    'fetch with a Blob that has no type.',
+    'fetch with a Blob that has no type as the body.',
     JSON_ONLY,
     '415, response unreadable',
     `await fetch(url, { method: 'POST', mode: 'no-cors', body: new Blob([JSON.stringify(request)]) }); return 'response unreadable';`,

@@ -49,7 +49,7 @@ export const httpMethodAttacks: readonly Attack[] = [
       sendBytes(attacker, rawRequest(attacker, 'TRACE /graphql HTTP/1.1', ['connection: close', 'x-secret: repeated'])),
   },
   {
-    name: 'asks for a tunnel',
+    name: 'asks for a proxy tunnel',
     details: 'A CONNECT request for the address of a cloud metadata service.',
     stage: 'connection',
     stoppedBy: 'Node closes the connection, because the gateway does not handle CONNECT',

@@ -52,7 +52,7 @@ export const misplacedCredentialAttacks: readonly Attack[] = [
   },
   {
     name: 'sends its token in the URL',
-    details: 'A valid token as the query parameter access_token, token or authorization.',
+    details: 'A valid token, but only as the query parameter access_token, token or authorization.',
     stage: 'identity',
     stoppedBy: ONLY_HEADER,
     response: '401 UNAUTHENTICATED',
@@ -65,7 +65,8 @@ export const misplacedCredentialAttacks: readonly Attack[] = [
   },
   {
     name: 'sends its token in a cookie and in the body',
-    details: 'A valid token in cookies, which browsers send by themselves, and in the extensions of the request.',
+    details:
+      'A valid token, but only in cookies, which browsers send by themselves, and in the extensions of the request.',
     stage: 'identity',
     stoppedBy: ONLY_HEADER,
     response: '401 UNAUTHENTICATED',

@@ -20,7 +20,8 @@ export const persistedOperationAttacks: readonly Attack[] = [
   },
   {
     name: 'registers a document under an invalid hash',
-    details: 'Hashes in capitals, as an object, and called __proto__; another version; and extensions of other types.',
+    details:
+      'Hashes in upper case, as an object, and called __proto__; another version; and extensions of other types.',
     stage: 'persisted operations',
     stoppedBy: HASHES,
     response: '400 BAD_REQUEST',

@@ -50,7 +50,7 @@ export const rateLimitAttacks: readonly Attack[] = [
   ),
   limited(
     'e-mails one payer under other spellings of the address',
-    'Ten payments to one e-mail address, each with other letters in capitals.',
+    'Ten payments to one e-mail address, each with different letters in upper case.',
     RATES.emailsPerPayer,
     SEND,
     () =>
@@ -87,8 +87,8 @@ export const rateLimitAttacks: readonly Attack[] = [
   ),
   {
     ...limited(
-      'e-mails one payer many times at once',
-      '20 payments to one e-mail address in parallel.',
+      'e-mails one payer many times in parallel',
+      '20 payments to one e-mail address at the same time.',
       RATES.emailsPerPayer,
       SEND,
       () => [],

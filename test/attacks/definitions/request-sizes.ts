@@ -14,7 +14,7 @@ const LONG_TEXT = 'x'.repeat(64 * KILOBYTE);
 export const requestSizeAttacks: readonly Attack[] = [
   {
     name: 'announces a body that is too large',
-    details: 'A request that announces 10 MB of JSON, and the first 200 KB of it.',
+    details: 'A request that announces 10 MB of JSON, and the first 200 kB of it.',
     stage: 'http',
     stoppedBy: MAX_BODY,
     response: '413 BAD_REQUEST, connection closed',
@@ -48,7 +48,7 @@ export const requestSizeAttacks: readonly Attack[] = [
   },
   {
     name: 'sends headers that are too large',
-    details: 'A header of 64 KB, and then 2,000 headers.',
+    details: 'A header of 64 KiB, and then 2,000 headers.',
     stage: 'connection',
     stoppedBy: MAX_HEADERS,
     response: '431, connection closed',
@@ -61,7 +61,7 @@ export const requestSizeAttacks: readonly Attack[] = [
   },
   {
     name: 'sends a URL that is too long',
-    details: 'A query string of 64 KB.',
+    details: 'A query string of 64 KiB.',
     stage: 'connection',
     stoppedBy: MAX_HEADERS,
     response: '431, connection closed',
@@ -71,7 +71,7 @@ export const requestSizeAttacks: readonly Attack[] = [
   },
   {
     name: 'sends a trailer that is too large',
-    details: 'A trailer of 64 KB after the last chunk of a body.',
+    details: 'A trailer of 64 KiB after the last chunk of a body.',
     stage: 'connection',
     stoppedBy: MAX_HEADERS,
     response: 'connection closed',
@@ -83,7 +83,7 @@ export const requestSizeAttacks: readonly Attack[] = [
   },
   {
     name: 'sends a chunk extension that is too large',
-    details: 'A chunk with an extension of 64 KB.',
+    details: 'A chunk with an extension of 64 KiB.',
     stage: 'connection',
     stoppedBy: STRICT_PARSER,
     response: 'connection closed',

@@ -60,7 +60,7 @@ export const routerSecretAttacks: readonly Attack[] = [
   ]),
   withHeaders(
     'guesses the secret of the router',
-    'Wrong secrets, and the right one shortened, extended, in capitals, with "Bearer" and twice.',
+    'Wrong secrets, and the right one shortened, extended, in upper case, with "Bearer" and twice.',
     [
       '',
       'x',

@@ -127,7 +127,7 @@ export const scopeAttacks: readonly Attack[] = [
   ),
   {
     name: 'spells scopes in other ways',
-    details: 'Scopes in capitals, with wildcards, a suffix or a prefix, separated by commas, and as a list.',
+    details: 'Scopes in upper case, with wildcards, a suffix or a prefix, separated by commas, and as a list.',
     stage: 'scopes',
     stoppedBy: 'src/identity compares whole scopes',
     response: '403 FORBIDDEN',

@@ -59,7 +59,7 @@ export const slowConnectionAttacks: readonly Attack[] = [
   },
   {
     name: 'holds a thousand connections open',
-    details: '1,000 connections at once, each with half a request, while another client sends a query.',
+    details: '1,000 connections together, each with half a request, while another client sends a query.',
     stage: 'connection',
     stoppedBy: 'src/server/http/http-server.ts: an open connection uses little memory and is closed after a time limit',
     response: '200 data',
@@ -68,7 +68,7 @@ export const slowConnectionAttacks: readonly Attack[] = [
   },
   {
     name: 'closes connections before the response',
-    details: '20 requests on a connection that is reset at once, and then a query.',
+    details: '20 requests on a connection that is reset immediately, and then a query.',
     stage: 'connection',
     stoppedBy: 'src/server/http/http-server.ts discards the responses',
     response: '200 data',

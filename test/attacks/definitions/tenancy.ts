@@ -68,7 +68,7 @@ export const tenancyAttacks: readonly Attack[] = [
   ),
   foreign(
     'guesses the ids of payments',
-    'The id of another client’s payment in capitals, shortened, with spaces or NUL; wildcards; SQL; a path.',
+    'The id of another client’s payment in upper case, shortened, with spaces or NUL; wildcards; SQL; a path.',
     '200 null',
     (attacker) => {
       const { id } = attacker.victim;
@@ -171,7 +171,7 @@ export const tenancyAttacks: readonly Attack[] = [
   {
     ...foreign(
       'uses another client’s idempotency key',
-      'createPaymentSession with the same key and input, and with the same key and another input.',
+      'createPaymentSession with the same key and input, and with the same key and other input.',
       '200 CreatePaymentSessionSuccess',
       (attacker) => {
         const { input } = attacker.victim;
@@ -185,7 +185,8 @@ export const tenancyAttacks: readonly Attack[] = [
         });
       },
     ),
-    stoppedBy: 'A key belongs to its client, so the attacker gets a new payment and neither a replay nor an error',
+    stoppedBy:
+      'Keys belong to clients: the attacker gets payments of its own, and no error that discloses the other payment',
     payments: 2,
   },
   foreign(

@@ -109,16 +109,16 @@ export const webhookAttacks: readonly Attack[] = [
   },
   {
     name: 'sends many webhook events with a wrong signature',
-    details: 'An event of 60 KB in each request.',
+    details: 'An event of 60 kB in each request.',
     ...SIGNATURES,
     repeats: 500,
     run: (attacker) => post(attacker, 'x'.repeat(60_000), { 'x-webhook-signature': signatureOf('') }),
   },
   {
     name: 'sends a webhook event that is too large',
-    details: 'A body of 100 KB, and bodies that become 10 MB when they are decompressed.',
+    details: 'A body of 100 kB, and bodies that become 10 MB when they are decompressed.',
     stage: 'http',
-    stoppedBy: 'src/server/http/webhooks.ts and src/flinks/wire/webhook-body.ts (64 KB)',
+    stoppedBy: 'src/server/http/webhooks.ts and src/flinks/wire/webhook-body.ts (64 KiB)',
     response: '413 BAD_REQUEST',
     run: (attacker) =>
       sendEach(LARGE_BODIES, ([body, encoding]) =>

@@ -51,7 +51,7 @@ export const webSocketProtocolAttacks: readonly Attack[] = [
   },
   {
     name: 'sends a WebSocket message that is too large',
-    details: 'A message of 200 KB.',
+    details: 'A message of 200 kB.',
     stage: 'connection',
     stoppedBy: 'ws (maxPayload)',
     response: 'closed with 1009',
