@@ -9,7 +9,7 @@ export function hostedPageLink(origin: string, session: Session): string {
 }
 
 /**
- * Adds the payment page on which the payer accepts or declines. It imitates both the hosted app and the payer's bank.
+ * Adds the payment page on which the payer accepts or declines. It emulates both the hosted app and the payer's bank.
  */
 export function addHostedPage(app: FastifyInstance, { state, switches, payments }: Parts): void {
   acceptForms(app);

@@ -1,6 +1,6 @@
-/** The imitated endpoints of Flinks Pay. */
+/** The emulated endpoints of Flinks Pay. */
 export const endpoints = ['authorize', 'initiate', 'sendrequest', 'activate', 'lookup', 'details', 'cancel'] as const;
-/** Name of an imitated endpoint. */
+/** Name of an emulated endpoint. */
 export type Endpoint = (typeof endpoints)[number];
 
 /** How the sandbox rated an API call: `ok`, the reason for a rejection, or `fault` if a fault prevented the work. */

@@ -57,7 +57,7 @@ function useProblemDetails(app: FastifyInstance): void {
     send(reply, problem(error.statusCode ?? 500, error.message));
   });
   app.setNotFoundHandler((request, reply) => {
-    const detail = `${request.method} ${request.url} is not imitated; the README of the sandbox lists the routes that are.`;
+    const detail = `${request.method} ${request.url} is not emulated; the README of the sandbox lists the routes that are.`;
     send(reply, problem(404, detail));
   });
 }

@@ -39,7 +39,7 @@ export function paymentCallIn(document: DocumentNode): PaymentCall | undefined {
 
 /**
  * Returns the variables with an idempotency key: their own, or else that of the intention. Throws if there is neither,
- * since a new key for each call would make a new payment for each call.
+ * since a new key for each call would create a new payment for each call.
  */
 export function withKey(
   { inputName }: PaymentCall,

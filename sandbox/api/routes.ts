@@ -18,7 +18,7 @@ const routes: { endpoint: Endpoint; method: HTTPMethods; url: string; work: Work
   { endpoint: 'cancel', method: 'POST', url: '/api/v2/sessions/:id/cancel', work: cancel },
 ];
 
-/** Adds the imitated endpoints of Flinks Pay. */
+/** Adds the emulated endpoints of Flinks Pay. */
 export function addApi(app: FastifyInstance, parts: Parts): void {
   keepRawBodies(app);
   countCallsInFlight(app, parts);

@@ -16,7 +16,7 @@ export const FAILURE_TEXTS = {
   DECLINED_BY_PAYER: {
     EN: 'You declined this payment at your bank, so no money was taken.',
     FR: "Vous avez refusé ce paiement auprès de votre banque; aucun montant n'a été prélevé.",
-    merchant: 'The payer refused at the bank. Ask the payer before you make another payment.',
+    merchant: 'The payer refused at the bank. Ask the payer before you create another payment.',
   },
   SIGN_IN_FAILED: {
     EN: 'The sign-in at your bank did not succeed, so no money was taken. You may try again with a new payment.',
@@ -41,7 +41,7 @@ export const FAILURE_TEXTS = {
   EXPIRED: {
     EN: 'This payment was not completed in time, so no money was taken. Ask for a new one.',
     FR: "Ce paiement n'a pas été effectué à temps; aucun montant n'a été prélevé. Demandez-en un nouveau.",
-    merchant: 'The payer did not act in time. Remind the payer sooner, or make a new payment.',
+    merchant: 'The payer did not act in time. Remind the payer sooner, or create a new payment.',
   },
   CANCELLED: {
     EN: 'This payment was cancelled, so no money was taken.',

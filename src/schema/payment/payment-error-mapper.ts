@@ -62,7 +62,7 @@ export function creationFailure(result: Exclude<CreateLinkResult, { kind: 'succe
         misconfigured:
           "Flinks rejects this gateway's credentials or settings. No payment was started. Inform the operators of the gateway, then repeat the same call.",
         'store-unavailable':
-          'The gateway cannot reach its database. This call handed out no payment page and sent no e-mail; repeat the same call later.',
+          'The gateway cannot reach its database. This call returned no payment page and sent no e-mail; repeat the same call later.',
       });
   }
 }
