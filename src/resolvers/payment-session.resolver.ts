@@ -88,7 +88,7 @@ export class PaymentSessionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The URL of the payment page, hosted by Flinks, to which you send the payer. Null until the Flinks session exists, and after the retention period. Anybody who has the URL can open the page: treat it as a password.',
+      'The URL of the payment page, hosted by Flinks, to which you send the payer. Null until Flinks has returned the id of the Flinks session, and after the retention period. Anybody who has the URL can open the page: treat it as a password.',
   })
   paymentUrl(@Root() { source }: PaymentSession): string | null {
     if (isUnreadable(source, 'sessionId')) throw unreadableError(source.id, 'sessionId');

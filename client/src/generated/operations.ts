@@ -213,9 +213,9 @@ export type PaymentSessionStatus =
   | 'EXPIRED'
   /** The payment failed, for example because the name differs from the one at the bank. See failure. Final: the gateway no longer polls it. */
   | 'FAILED'
-  /** Flinks has accepted the payment, and the payer can pay. */
+  /** The payment exists at Flinks, and the payer can pay. */
   | 'INITIATED'
-  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator resolves it; otherwise it expires. */
+  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a lookup, a daily file or an operator resolves it. It expires only after all daily files of 30 days (OUTCOME_UNKNOWN_EXPIRES_AFTER) were imported without it. */
   | 'OUTCOME_UNKNOWN'
   /** Flinks has processed the payment, which now waits for settlement. Funds are guaranteed. */
   | 'PROCESSED'

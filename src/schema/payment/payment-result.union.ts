@@ -25,7 +25,7 @@ abstract class ReplayableSuccess extends PaymentSuccess {
 @ObjectType({ description: 'The payment exists: send the payer to paymentSession.paymentUrl.' })
 export class CreatePaymentSessionSuccess extends ReplayableSuccess {}
 
-@ObjectType({ description: 'Flinks has accepted the payment and sends the e-mail to the payer.' })
+@ObjectType({ description: 'Flinks has created the payment and sends the e-mail to the payer.' })
 export class SendPaymentRequestSuccess extends ReplayableSuccess {}
 
 @ObjectType({ description: 'The payment is cancelled, by this call or an earlier one.' })

@@ -27,8 +27,8 @@ export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
 const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {
   CREATING: 'The gateway has stored the payment and is about to call Flinks.',
   OUTCOME_UNKNOWN:
-    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a daily file or an operator resolves it; otherwise it expires.',
-  INITIATED: 'Flinks has accepted the payment, and the payer can pay.',
+    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a lookup, a daily file or an operator resolves it. It expires only after all daily files of 30 days (OUTCOME_UNKNOWN_EXPIRES_AFTER) were imported without it.',
+  INITIATED: 'The payment exists at Flinks, and the payer can pay.',
   PROCESSING: 'The payer is completing the payment at the bank.',
   EXPIRED: 'The payer did not pay in time, or the outcome was unknown and no daily file contains the payment.',
   CANCELLED: 'The payment was cancelled before it was paid.',
@@ -89,7 +89,7 @@ export class PaymentSession {
   @Backoffice()
   @NullableField(
     () => ID,
-    'The id of the Flinks session, to which the payment page belongs. Null until the Flinks session exists, and after the retention period. Anybody who has the id can open the payment page: treat it as a password. Frontends need paymentUrl instead.',
+    'The id of the Flinks session, to which the payment page belongs. Null until Flinks has returned it, and after the retention period. Anybody who has the id can open the payment page: treat it as a password. Frontends need paymentUrl instead.',
   )
   flinksSessionId!: string | undefined;
 
