@@ -15,7 +15,7 @@ import {
 } from '../requests.js';
 import { connectionInit, sendMessages, subscribe } from '../web-sockets.js';
 
-const REQUIRED = '@requiresScopes of the root field, which is checked before validation';
+const REQUIRED = '@requiresScopes of the field, which is checked before any field runs';
 const allExcept = (...missing: readonly Scope[]): readonly Scope[] =>
   SCOPES.filter((scope) => !missing.includes(scope));
 const NO_READING = allExcept('payments:read', 'backoffice:read');
