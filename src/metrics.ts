@@ -21,7 +21,7 @@ export function createMetrics() {
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     registers,
   });
-  const payments = new Counter({
+  const creations = new Counter({
     name: 'flinks_pay_payment_creations_total',
     help: 'Mutations that create a payment by delivery method (LINK, EMAIL) and result (succeeded, replayed, unknown, rejected, …)',
     labelNames: ['delivery_method', 'result'],
@@ -54,7 +54,7 @@ export function createMetrics() {
   const onCall: FlinksObserver['onCall'] = (endpoint, result, ms) =>
     calls.observe({ endpoint, result: result.kind }, ms / 1000);
   const onPaymentCreation: StartPaymentObserver = (deliveryMethod, result) =>
-    payments.inc({ delivery_method: deliveryMethod, result });
+    creations.inc({ delivery_method: deliveryMethod, result });
   const onStatusUpdate: StatusUpdateObserver = (source, effect) => statusUpdates.inc({ source, effect });
   const onWebhook: WebhookObserver = (result, timing) => {
     webhooks.inc({ result });

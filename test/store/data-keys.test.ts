@@ -72,7 +72,7 @@ describe('a rotation of data keys', () => {
   });
 });
 
-describe('a fingerprint of a payment request', () => {
+describe('a fingerprint of a requested payment', () => {
   const request: RequestedPayment = newOrder();
 
   it('is compared using the key and version with which it was written', () => {

@@ -215,7 +215,7 @@ export type PaymentSessionStatus =
   | 'FAILED'
   /** The payment exists at Flinks, and the payer can pay. */
   | 'INITIATED'
-  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a lookup, a daily file or an operator resolves it. It expires only after all daily files of 30 days (OUTCOME_UNKNOWN_EXPIRES_AFTER) were imported without it. */
+  /** Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a lookup, a daily file or an operator resolves it. It expires only when it is old enough (30 days by default) and the daily files of all these days were imported without it. */
   | 'OUTCOME_UNKNOWN'
   /** Flinks has processed the payment, which now waits for settlement. Funds are guaranteed. */
   | 'PROCESSED'

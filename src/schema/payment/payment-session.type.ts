@@ -27,7 +27,7 @@ export const PaymentDeliveryMethodEnum = enumType<PaymentDeliveryMethod>({
 const DESCRIPTIONS: Readonly<Record<PaymentSessionStatus, string>> = {
   CREATING: 'The gateway has stored the payment and is about to call Flinks.',
   OUTCOME_UNKNOWN:
-    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a lookup, a daily file or an operator resolves it. It expires only after all daily files of 30 days (OUTCOME_UNKNOWN_EXPIRES_AFTER) were imported without it.',
+    'Flinks may or may not have e-mailed the payer, because its response was lost. This is not a failure: a webhook, a lookup, a daily file or an operator resolves it. It expires only when it is old enough (30 days by default) and the daily files of all these days were imported without it.',
   INITIATED: 'The payment exists at Flinks, and the payer can pay.',
   PROCESSING: 'The payer is completing the payment at the bank.',
   EXPIRED: 'The payer did not pay in time, or the outcome was unknown and no daily file contains the payment.',
