@@ -24,7 +24,7 @@ export interface PaymentCommand {
 
 /** Called with every result; must not throw. */
 export type StartPaymentObserver = (
-  delivery: PaymentDeliveryMethod,
+  deliveryMethod: PaymentDeliveryMethod,
   result: StartPaymentResult['kind'] | 'replayed',
 ) => void;
 
