@@ -15,10 +15,7 @@ export function databaseUrl(production: boolean) {
   return z.string().superRefine(rejecting(problemOf));
 }
 
-/**
- * SQLite interprets URIs and some names instead of using them as paths, some of which mean memory; libsql takes some
- * for remote servers.
- */
+/** SQLite interprets URIs and some names instead of using them as paths, some of which mean memory. */
 function sqliteProblem(path: string, production: boolean): string | undefined {
   if (path === ':memory:')
     return production ? 'must not be sqlite::memory: in production: a restart would lose every payment' : undefined;

@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileClosed } from '../support/file-closed.js';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { fillStore, paymentWith } from '../support/many-payments.js';
@@ -30,7 +29,6 @@ beforeAll(async () => {
     paymentWith({ paymentRequestId: `due-${index}`, createdAt }),
   );
   await fillStore(file.url, payments, new Date(Date.now() - HOUR_MS));
-  await fileClosed(file.url.slice('sqlite:'.length));
   gateway = await start({ DATABASE_URL: file.url, STATUS_STALE_AFTER: `${MAX_AGE_MS}ms` });
 });
 afterEach(async () => {

@@ -18,17 +18,19 @@ const STUDIO = { key: { reveal: () => 'service:payments:key' }, graphRef: 'payme
 /** Part of everything that a client sends, and of error messages. */
 const PERSONAL = 'alex.tremblay';
 
-const SCHEMA = buildSubgraphSchema({
-  typeDefs: parse('type Query { hello(email: String): String  fails: String }'),
-  resolvers: {
-    Query: {
-      hello: () => 'world',
-      fails: () => {
-        throw new Error(`no mail to ${PERSONAL}@example.com`);
+const SCHEMA = buildSubgraphSchema([
+  {
+    typeDefs: parse('type Query { hello(email: String): String  fails: String }'),
+    resolvers: {
+      Query: {
+        hello: () => 'world',
+        fails: () => {
+          throw new Error(`no mail to ${PERSONAL}@example.com`);
+        },
       },
     },
   },
-});
+]);
 
 let endpoint: StudioEndpoint;
 let log: string;

@@ -24,7 +24,6 @@ import { StoreHealth } from '../../src/store/database/store-health.js';
 import type { Attempt, KeyRecord } from '../../src/domain/idempotency-key.js';
 import type { NewClaim } from '../../src/store/contracts/attempt-store.js';
 import type { Tables } from '../../src/store/database/tables.js';
-import { fileClosed } from '../support/file-closed.js';
 import { insertPayments } from '../support/many-payments.js';
 import { until } from '../support/until.js';
 
@@ -78,7 +77,6 @@ export class TestStore {
   private constructor(
     readonly database: Database,
     private readonly keys: DataKeys,
-    private readonly url: string,
   ) {
     this.apiKeys = new SqlApiKeyStore(database, keys, new StoreHealth(NOBODY_LISTENS));
     this.attempts = this.withLease(LONG_MS);
@@ -95,7 +93,7 @@ export class TestStore {
 
   static async open(url: string, keys = new DataKeys([dataKey('test')])): Promise<TestStore> {
     const database = await openDatabase(url);
-    const store = new TestStore(database, keys, url);
+    const store = new TestStore(database, keys);
     try {
       await migrate(database);
       await checkDataKeys(database, keys);
@@ -145,7 +143,6 @@ export class TestStore {
   /** Closes the store. Its file can be opened again afterwards. */
   async close(): Promise<void> {
     await this.database.close();
-    await closed(this.url);
   }
 
   /** Starts the first attempt of a new key. */
@@ -200,10 +197,6 @@ export class TestStore {
   }
 }
 
-async function closed(url: string): Promise<void> {
-  if (url.startsWith('sqlite:')) await fileClosed(url.slice('sqlite:'.length));
-}
-
 /** Opens a store and closes it. Returns "opened", or the error with which it was rejected. */
 export async function openingResult(databaseUrl: string, key = dataKey('test')): Promise<string> {
   const settings = {
@@ -216,7 +209,6 @@ export async function openingResult(databaseUrl: string, key = dataKey('test')):
   const store = await openStore(settings, NOBODY_LISTENS).catch(String);
   if (typeof store === 'string') return store;
   await store.close();
-  await closed(databaseUrl);
   return 'opened';
 }
 

@@ -82,7 +82,7 @@ export const MAY_IMPORT: Record<
     packages: ['kysely'],
   },
   'store/encryption': { internal: ['domain', 'store/database'], packages: ['kysely'] },
-  'store/database': { internal: ['domain', 'lib', 'store/contracts'], packages: ['kysely', 'libsql', 'pg'] },
+  'store/database': { internal: ['domain', 'lib', 'store/contracts'], packages: ['kysely', 'pg'] },
   'store/contracts': { internal: ['domain'], packages: [] },
   domain: { internal: ['lib'], packages: ['uuid'] },
   lib: { internal: [], packages: ['pino'] },

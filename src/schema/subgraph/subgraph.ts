@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLSchemaModule } from '@apollo/subgraph';
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { Kind, concatAST, parse, print } from 'graphql';
 import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
@@ -67,14 +68,12 @@ const LINK = parse(`
 // No decorator can mark this field, which federation adds. Entities are for clients that may read payments.
 const ENTITIES = parse(`type Query { _entities: [_Entity]! ${requiresScopes(PAYMENT_READ_SCOPES)} }`);
 
-type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>;
-
 function toSubgraph(schema: GraphQLSchema, { resolveEntities, showsAuthorization }: SchemaOptions): Subgraph {
   const complete = concatAST([LINK, withScopesDescribed(withContractTags(definitionsOf(schema)))]);
   const typeDefs = showsAuthorization ? complete : withoutAuthorization(complete);
   // Both libraries have their own type for the same map.
-  const resolvers = createResolversMap(schema) as NonNullable<SubgraphModule['resolvers']>;
-  const subgraph = buildSubgraphSchema({ typeDefs: complete, resolvers });
+  const resolvers = createResolversMap(schema) as NonNullable<GraphQLSchemaModule['resolvers']>;
+  const subgraph = buildSubgraphSchema([{ typeDefs: complete, resolvers }]);
   const { _entities, _service } = subgraph.getQueryType()?.getFields() ?? {};
   const [astNode] = (ENTITIES.definitions[0] as ObjectTypeDefinitionNode).fields ?? [];
   Object.assign(_entities ?? {}, { resolve: resolveEntities, astNode });

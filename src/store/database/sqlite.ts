@@ -1,26 +1,30 @@
 import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
 import type { OperationNodeSource } from 'kysely';
-import Libsql from 'libsql';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { ChangeListener, Changes } from '../contracts/changes.js';
 import type { AppliedWrite, Database, Queryable } from './database.js';
 import { StoreConfigurationError } from './database.js';
 import { GroupCommit } from './group-commit.js';
+import { NodeSqlite } from './node-sqlite.js';
 import type { Tables } from './tables.js';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const OTHERS = 0o077;
+// SQLite's result codes.
+const BUSY = 5;
+const NOT_A_DATABASE = 26;
 
-type Connection = InstanceType<typeof Libsql>;
+type SqliteError = Error & { readonly errcode?: number };
 /** Called with a file that other users could read until now. */
 type RightsObserver = (file: string) => void;
 
 /** Opens a file that belongs to this process while it runs, or `:memory:`. Throws a `StoreConfigurationError`. */
 export function openSqlite(path: string, onPermissionsTightened: RightsObserver): Database {
   const connection = connect(path, onPermissionsTightened);
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new NodeSqlite(connection) }) });
   const commits = new GroupCommit(kysely);
   return {
     kysely,
@@ -33,7 +37,11 @@ export function openSqlite(path: string, onPermissionsTightened: RightsObserver)
     // The file belongs to this process, which runs one transaction at a time.
     writeExclusive: (_, unit) => commits.write((transaction) => unit(queryableOn(transaction))),
     migrate: (work) => commits.write(work),
-    close: () => kysely.destroy(),
+    close: async () => {
+      await kysely.destroy();
+      // Kysely closes only what it has used.
+      if (connection.isOpen) connection.close();
+    },
   };
 }
 
@@ -56,25 +64,35 @@ function run<Row>(query: OperationNodeSource, transaction: Kysely<Tables>) {
   return sql<Row>`${new ExpressionWrapper(query.toOperationNode())}`.execute(transaction);
 }
 
-function connect(path: string, onPermissionsTightened: RightsObserver): Connection {
+function connect(path: string, onPermissionsTightened: RightsObserver): DatabaseSync {
   try {
     // An absolute path cannot be mistaken for a URI or a server.
     const file = path === ':memory:' ? path : createFile(path);
-    const connection = new Libsql(file);
-    rejectForeignDatabase(connection, path);
-    // The lock is taken by the first access and held until the process ends, however it ends.
-    connection.pragma('locking_mode = EXCLUSIVE');
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
-    connection.pragma('foreign_keys = ON');
-    connection.exec('BEGIN EXCLUSIVE; COMMIT');
-    if (file !== ':memory:') tightenPermissions(file, onPermissionsTightened);
-    return connection;
+    const connection = new DatabaseSync(file);
+    try {
+      rejectForeignDatabase(connection, path);
+      takeOver(connection);
+      if (file !== ':memory:') tightenPermissions(file, onPermissionsTightened);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
   } catch (error) {
     if (error instanceof StoreConfigurationError) throw error;
-    const problem = explain(error as Error & { code?: string });
+    const problem = explain(error as SqliteError);
     throw new StoreConfigurationError('DATABASE_URL', `refers to ${path}: ${problem}`);
   }
+}
+
+/** The lock is taken by the first access and held until the process ends, however it ends. */
+function takeOver(connection: DatabaseSync): void {
+  connection.exec(`
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    BEGIN EXCLUSIVE; COMMIT`);
 }
 
 /** Creates a missing file, readable by its owner only, like those that SQLite puts beside it. Returns its real path. */
@@ -115,15 +133,17 @@ function othersCanAccess(file: string): boolean {
 }
 
 /** A file with tables of another program is a mistake in DATABASE_URL, and is left unchanged. */
-function rejectForeignDatabase(connection: Connection, path: string): void {
+function rejectForeignDatabase(connection: DatabaseSync, path: string): void {
   const tables = connection.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
   if (tables.length === 0 || tables.some(({ name }) => name === 'schema_migrations')) return;
   throw new StoreConfigurationError('DATABASE_URL', `refers to ${path}, which is a database of another program`);
 }
 
-function explain({ code, message }: Error & { code?: string }): string {
-  if (code === 'SQLITE_BUSY') return 'another process has it open, and only one process can use a SQLite database';
-  return code === 'SQLITE_NOTADB' ? 'it is not a SQLite database' : message;
+function explain({ errcode, message }: SqliteError): string {
+  // The upper bytes say more about the error.
+  const code = (errcode ?? 0) & 0xff;
+  if (code === BUSY) return 'another process has it open, and only one process can use a SQLite database';
+  return code === NOT_A_DATABASE ? 'it is not a SQLite database' : message;
 }
 
 /** Change notifications for a database that belongs to one process. */
