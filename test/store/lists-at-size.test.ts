@@ -6,6 +6,7 @@ import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment.js
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import type { Database } from '../../src/store/database/database.js';
 import { ClaimChecks } from '../../src/store/sql/attempts/claim-checks.js';
+import { hasRequestId } from '../../src/store/database/folded-ids.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { paymentsAfter } from '../../src/store/sql/payment-pages.js';
 import { SqlPaymentStore } from '../../src/store/sql/sql-payment-store.js';
@@ -39,6 +40,7 @@ const KEYS = 'idempotency_keys_intention';
 const BY_CLIENT_AND_AGE = 'payment_sessions_caller_age';
 const BY_PAYER = 'payment_sessions_payer_index';
 const BY_BOTH = 'payment_sessions_by_user_and_reference';
+const BY_REQUEST = 'payment_sessions_request';
 
 const user = { userId: 'user-frequent' };
 const campaign = { referenceId: 'CAMPAIGN' };
@@ -147,6 +149,12 @@ function claimCheckQuery(database: Database) {
   return database.kysely.selectFrom(sql`(${checks})`.as('standing')).selectAll();
 }
 
+const requestIdQuery = ({ kysely }: Database) =>
+  kysely
+    .selectFrom('payment_sessions')
+    .selectAll()
+    .where(hasRequestId(['one', 'two']));
+
 const recentPayments = () =>
   Array.from({ length: RECENT }, () => paymentWith({ deliveryMethod: 'EMAIL', referenceId: 'other' }));
 
@@ -248,6 +256,11 @@ describe('a store with a million payments on PostgreSQL', () => {
       expect(removed).toBeLessThanOrEqual(RECENT);
     });
 
+    it('finds a payment by its payment request id with an index', async () => {
+      const { shape } = await postgresPlan(requestIdQuery(database));
+      expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${BY_REQUEST}$`));
+    });
+
     it.each([
       ['user_id', 'user-77', BY_USER],
       ['reference_id', 'LOAN-77', BY_REFERENCE],
@@ -276,6 +289,11 @@ describe('a store with a million payments on SQLite', () => {
       `${BY_CLIENT_AND_AGE} (<expr>=? AND created_at>?)`,
       ...[ofPayer, ofPayer, ofPayer],
     ]);
+  });
+
+  it('finds a payment by its payment request id with an index', async () => {
+    const plan = await sqlitePlan(database, requestIdQuery(database));
+    expect(plan).toEqual([expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${BY_REQUEST} \\(`))]);
   });
 
   it.each(named(LONG_LISTS))('uses the same index for page 5,000 as for page 1: %s', async (_, list) => {

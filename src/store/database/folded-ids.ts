@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
 
 /**
  * Folds an id in SQL like `idKey`: a GUID to lower case, nothing else. Indexes are defined by it, so it must not
@@ -11,7 +11,9 @@ export function folded(column: string): RawBuilder<string> {
   return sql`(case when length(${id}) = 36 and ${sql.join(hyphens, sql` and `)} then lower(${id}) else ${id} end)`;
 }
 
-/** The folded payment request id, by which payments are found; of a table or its alias. */
-export function foldedRequestId(table = 'payment_sessions'): RawBuilder<string> {
-  return folded(`${table}.payment_request_id`);
+/** Whether a payment has one of these folded payment request ids; `table` is that of the payments or its alias. */
+export function hasRequestId(ids: readonly unknown[], table = 'payment_sessions'): RawBuilder<SqlBool> {
+  const column = `${table}.payment_request_id`;
+  // The index has only rows with an id, and neither database derives that from the comparison.
+  return sql`(${folded(column)} in (${sql.join(ids)}) and ${sql.ref(column)} is not null)`;
 }

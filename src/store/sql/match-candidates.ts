@@ -6,7 +6,7 @@ import type { MatchCandidate } from '../../domain/payment-matching.js';
 import type { ReportRow } from '../../domain/reconciliation.js';
 import type { MatchKeys } from '../contracts/status-store.js';
 import type { DataKeys } from '../encryption/data-keys.js';
-import { foldedRequestId } from '../database/folded-ids.js';
+import { hasRequestId } from '../database/folded-ids.js';
 import type { Row, Tables } from '../database/tables.js';
 import { sessionIndexesOf, toPayment, unseal } from './payment-rows.js';
 
@@ -21,7 +21,7 @@ export async function findMatchCandidates(kysely: Kysely<Tables>, keys: DataKeys
   const found = new Map<string, PaymentRow>();
   // One query per index; a single one with `or` would read the whole table.
   for (const named of [
-    isIn(foldedRequestId(), ids.paymentRequestIds.map(idKey)),
+    hasOneOf(ids.paymentRequestIds),
     isIn(sql.ref('session_index'), sessionIndexes),
     hasReference('payment_sessions', ids.referenceIds),
   ])
@@ -35,8 +35,8 @@ export async function findMatchCandidates(kysely: Kysely<Tables>, keys: DataKeys
  * undefined: the reference has too many payments to distinguish.
  */
 export async function findRowCandidates(kysely: Kysely<Tables>, keys: DataKeys, rows: readonly ReportRow[]) {
-  const requestIds = new Set(rows.flatMap(({ paymentRequestId: id }) => (id === undefined ? [] : idKey(id))));
-  const named = await findAtFlinks(kysely, isIn(foldedRequestId(), [...requestIds]));
+  const requestIds = rows.flatMap(({ paymentRequestId }) => paymentRequestId ?? []);
+  const named = await findAtFlinks(kysely, hasOneOf(requestIds));
   const byRequest = groupBy(named, (row) => idKey(row.payment_request_id ?? ''));
   const ofRequest = (row: ReportRow) => byRequest.get(idKey(row.paymentRequestId ?? '')) ?? [];
   const others = rows.filter((row) => ofRequest(row).length === 0 && row.referenceId !== undefined);
@@ -61,6 +61,10 @@ export async function findRowCandidates(kysely: Kysely<Tables>, keys: DataKeys, 
 export function hasReference(table: string, referenceIds: readonly string[]): Expression<SqlBool> | undefined {
   const key = sql`coalesce(${sql.ref(`${table}.reference_key`)}, ${sql.ref(`${table}.reference_id`)})`;
   return isIn(key, [...new Set(referenceIds.flatMap(spellingsOf))]);
+}
+
+function hasOneOf(requestIds: readonly string[]): Expression<SqlBool> | undefined {
+  return requestIds.length === 0 ? undefined : hasRequestId([...new Set(requestIds.map(idKey))]);
 }
 
 function isIn(column: Expression<unknown>, values: readonly string[]): Expression<SqlBool> | undefined {

@@ -9,7 +9,7 @@ import type { Sensitive } from '../../../domain/sensitive.js';
 import { endsLikeSuffix, ownershipKey, suffixFor } from '../../../domain/upstream-reference.js';
 import type { DataKeys } from '../../encryption/data-keys.js';
 import type { AppliedWrite } from '../../database/database.js';
-import { foldedRequestId } from '../../database/folded-ids.js';
+import { hasRequestId } from '../../database/folded-ids.js';
 import { seal, sessionIndexOf, toPaymentRow } from '../payment-rows.js';
 import type { Attempt } from '../../../domain/idempotency-key.js';
 import { toStored } from '../../database/stored-values.js';
@@ -67,7 +67,7 @@ function upstreamReference({ referenceId }: PaymentSession, clientId: string, wr
 /** Whether another payment has this payment request id. */
 export function isAssignedToAnother(paymentRequestId: string, paymentId: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (select 1 from payment_sessions o
-    where ${foldedRequestId('o')} = ${idKey(paymentRequestId)} and o.id <> ${paymentId})`;
+    where ${hasRequestId([idKey(paymentRequestId)], 'o')} and o.id <> ${paymentId})`;
 }
 
 /** Writes a payment's new status, Flinks's ids and the event. `checkAfterMs`: delay before the first lookup. */
