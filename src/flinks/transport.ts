@@ -45,7 +45,9 @@ export class Transport {
   /** `origin`: scheme, host and port. `connections`: the maximum for each of the two pools. */
   constructor(origin: string, connections: number, connectTimeoutMs: number) {
     // `Receiver` enforces the deadlines, so undici's own timers are off.
-    const options = { connections, connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 };
+    const timeouts = { connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 };
+    // On HTTP/2, one broken connection would leave the outcome of every exchange on it unknown.
+    const options = { connections, ...timeouts, allowH2: false };
     this.#pool = new Pool(origin, options);
     const idle = { keepAliveTimeout: FRESH_IDLE_MS, keepAliveMaxTimeout: FRESH_IDLE_MS };
     this.#freshPool = new Pool(origin, { ...options, ...idle });

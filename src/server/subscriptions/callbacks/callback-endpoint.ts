@@ -33,9 +33,9 @@ export class CallbackEndpoint {
     { lookup }: Pick<CallbackAddressPolicy, 'lookup'>,
     private readonly log: Logger,
   ) {
-    const connect = { timeout: DEADLINE_MS, lookup };
-    this.#agent = new Agent({ connections: MAX_CONNECTIONS, connect });
-    this.#firstCheckAgent = new Agent({ connections: MAX_FIRST_CHECKS, connect });
+    const options = { connect: { timeout: DEADLINE_MS, lookup }, allowH2: false };
+    this.#agent = new Agent({ ...options, connections: MAX_CONNECTIONS });
+    this.#firstCheckAgent = new Agent({ ...options, connections: MAX_FIRST_CHECKS });
   }
 
   /** Returns the status of the response; undefined without a response in time. Never rejects. */
