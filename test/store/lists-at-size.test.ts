@@ -5,7 +5,12 @@ import type { Owner } from '../../src/domain/api-client.js';
 import type { PaymentFilter, PaymentPosition } from '../../src/domain/payment.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import type { Database } from '../../src/store/database/database.js';
-import { ClaimChecks } from '../../src/store/sql/attempts/claim-checks.js';
+import { claimStatement } from '../../src/store/sql/attempts/claim-statement.js';
+import type { ClaimValues } from '../../src/store/sql/attempts/claim-values.js';
+import { claimValues } from '../../src/store/sql/attempts/claim-values.js';
+import { firstAttempt } from '../../src/store/sql/attempts/sql-claims.js';
+import { embed } from '../../src/store/database/statement.js';
+import type { Placeholders } from '../../src/store/database/statement.js';
 import { hasRequestId } from '../../src/store/database/folded-ids.js';
 import { openDatabase } from '../../src/store/open-store.js';
 import { paymentsAfter } from '../../src/store/sql/payment-pages.js';
@@ -37,7 +42,8 @@ const BY_USER = 'payment_sessions_by_user';
 const BY_REFERENCE = 'payment_sessions_by_reference';
 const BY_ALL_CLIENTS = 'payment_sessions_by_nobody';
 const KEYS = 'idempotency_keys_intention';
-const BY_CLIENT_AND_AGE = 'payment_sessions_caller_age';
+const PAYMENTS = 'payment_sessions_pkey';
+const BY_CLIENT_AND_NUMBER = 'payment_sessions_client_number';
 const BY_PAYER = 'payment_sessions_payer_index';
 const BY_BOTH = 'payment_sessions_by_user_and_reference';
 const BY_REQUEST = 'payment_sessions_request';
@@ -143,10 +149,13 @@ const limitKeys = new DataKeys([dataKey('new'), dataKey('old')]);
 
 /** The query with which a claim checks limits and duplicates. */
 function claimCheckQuery(database: Database) {
-  const checks = new ClaimChecks(database, limitKeys, LIMITS).buildQuery(
-    newClaim({ deliveryMethod: 'EMAIL', guarded: true }),
-  );
-  return database.kysely.selectFrom(sql`(${checks})`.as('standing')).selectAll();
+  const claim = newClaim({ deliveryMethod: 'EMAIL', guarded: true });
+  const settings = { limits: LIMITS, leaseMs: 1, dataKeys: 2 };
+  const values = { ...claimValues(claim, firstAttempt(claim), limitKeys), isLate: 0 };
+  const expressions = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sql`${value}`]));
+  const query = claimStatement(database, claim, settings).check?.(expressions as unknown as Placeholders<ClaimValues>);
+  if (query === undefined) throw new Error('a claim checks nothing');
+  return database.kysely.selectFrom(sql`(${embed(query)})`.as('standing')).selectAll();
 }
 
 const requestIdQuery = ({ kysely }: Database) =>
@@ -251,7 +260,16 @@ describe('a store with a million payments on PostgreSQL', () => {
     it('reads only the latest payments of the client and the payer for rate limits', async () => {
       const { shape, rows, removed } = await postgresPlan(claimCheckQuery(database));
       const indexes = shape.flatMap((node) => node.split(' using ').slice(1));
-      expect(indexes.sort()).toEqual([KEYS, BY_CLIENT_AND_AGE, BY_PAYER, BY_PAYER, BY_PAYER]);
+      expect(indexes.sort()).toEqual([
+        KEYS,
+        BY_CLIENT_AND_NUMBER,
+        BY_CLIENT_AND_NUMBER,
+        BY_CLIENT_AND_NUMBER,
+        BY_PAYER,
+        BY_PAYER,
+        BY_PAYER,
+        PAYMENTS,
+      ]);
       expect(rows).toBeLessThanOrEqual(LIMITS.paymentsPerClient.limit + 3 * RECENT);
       expect(removed).toBeLessThanOrEqual(RECENT);
     });
@@ -286,7 +304,9 @@ describe('a store with a million payments on SQLite', () => {
     const searches = steps.flatMap((step) => step.split(/ USING (?:COVERING )?INDEX /).slice(1));
     const ofPayer = `${BY_PAYER} (payer_index=? AND delivery=? AND created_at>?)`;
     expect(searches.filter((search) => search.startsWith('payment_sessions'))).toEqual([
-      `${BY_CLIENT_AND_AGE} (<expr>=? AND created_at>?)`,
+      `${BY_CLIENT_AND_NUMBER} (<expr>=? AND client_number<?)`,
+      `${BY_CLIENT_AND_NUMBER} (<expr>=? AND client_number>?)`,
+      `${BY_CLIENT_AND_NUMBER} (<expr>=?)`,
       ...[ofPayer, ofPayer, ofPayer],
     ]);
   });

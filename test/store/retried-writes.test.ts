@@ -34,19 +34,13 @@ const failing = (times: number, code: string) => sql<{ at: number }>`select fail
 const writing = (times: number, code: string) => sql`update accounts
   set amount = amount + fail_at_first(${times}, ${code}) where id = 1 returning amount as at`;
 
+const prepared = (...failure: [number, string]) => database.prepareWrite({ guard: () => writing(...failure) });
+
 const OPERATIONS: readonly [string, Run][] = [
   ['read', (...failure) => failing(...failure).execute(database.kysely)],
   ['transaction', (...failure) => database.write((transaction) => failing(...failure).execute(transaction))],
-  ['conditional write', (...failure) => database.conditionalWrite(writing(...failure), () => [])],
-  [
-    'exclusive write',
-    (...failure) => database.writeExclusive('name', ({ kysely }) => failing(...failure).execute(kysely)),
-  ],
-  [
-    'conditional write within an exclusive one',
-    (...failure) =>
-      database.writeExclusive('name', (queryable) => queryable.conditionalWrite(writing(...failure), () => [])),
-  ],
+  ['conditional write', (...failure) => prepared(...failure).run({})],
+  ['exclusive write', (...failure) => prepared(...failure).runExclusive('name', () => ({}))],
   [
     'migration',
     (...failure) =>
@@ -113,9 +107,11 @@ describe('transactions on PostgreSQL', () => {
       await sql`select 1 / 0`.execute(transaction).catch(() => undefined);
     });
     await expect(withIgnoredError).rejects.toThrow('rolled back');
-    await expect(
-      database.conditionalWrite(sql`update accounts set amount = 1 / 0 returning amount as at`, () => []),
-    ).rejects.toThrow('division by zero');
+    const failing = database.prepareWrite({
+      guard: () => sql`update accounts set amount = 1 / 0 returning amount as at`,
+    });
+    await expect(failing.run({})).rejects.toThrow('division by zero');
+    await expect(failing.runExclusive('name', () => ({}))).rejects.toThrow('division by zero');
     expect(await postgres.query('select sum(amount)::int as sum from accounts')).toEqual([{ sum: 0 }]);
   });
 });

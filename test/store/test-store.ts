@@ -115,9 +115,18 @@ export class TestStore {
     return new SqlAttemptStore(this.timed(clock), this.keys, health, LONG_MS, LONG_MS, { ...UNLIMITED, ...limits });
   }
 
-  /** The same database under another clock. */
+  /** The same database under another clock. Its prepared writes are compiled for each run, with the time of the run. */
   timed(clock: () => number): Database {
-    return Object.create(this.database, { nowMs: { get: () => sql<number>`${sql.lit(clock())}` } }) as Database;
+    const { database } = this;
+    const prepareWrite: Database['prepareWrite'] = (write) => ({
+      run: (values) => database.prepareWrite<typeof values, never>(write).run(values),
+      runExclusive: (name, values) =>
+        database.prepareWrite<ReturnType<typeof values>, never>(write).runExclusive(name, values),
+    });
+    return Object.create(database, {
+      nowMs: { get: () => sql<number>`${sql.lit(clock())}` },
+      prepareWrite: { value: prepareWrite },
+    }) as Database;
   }
 
   /** The inbox as a replica with other data keys sees it. */

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from './tables.js';
 
 interface Unit {
-  readonly run: (transaction: Kysely<Tables>) => Promise<void>;
+  readonly run: (transaction: Kysely<Tables>) => Promise<void> | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -20,12 +20,20 @@ export class GroupCommit {
 
   /** Runs a unit in the next commit. */
   write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#add(async (transaction, resolveWith) => resolveWith(await unit(transaction)));
+  }
+
+  /** Like `write`, for a unit that awaits nothing. */
+  writeAtOnce<T>(unit: () => T): Promise<T> {
+    return this.#add((_, resolveWith) => resolveWith(unit()));
+  }
+
+  #add<T>(run: (transaction: Kysely<Tables>, resolveWith: (result: T) => undefined) => Promise<undefined> | undefined) {
     return new Promise<T>((resolve, reject) => {
       let result: T;
+      const resolveWith = (value: T): undefined => void (result = value);
       this.#waiting.push({
-        run: async (transaction) => {
-          result = await unit(transaction);
-        },
+        run: (transaction) => run(transaction, resolveWith),
         resolve: () => resolve(result),
         reject,
       });
@@ -46,7 +54,10 @@ export class GroupCommit {
   async #commit(units: readonly Unit[]): Promise<void> {
     try {
       await this.kysely.transaction().execute(async (transaction) => {
-        for (const unit of units) await unit.run(transaction);
+        for (const unit of units) {
+          const running = unit.run(transaction);
+          if (running !== undefined) await running;
+        }
       });
       for (const unit of units) unit.resolve();
     } catch (error) {

@@ -11,6 +11,7 @@ import { callbackSubscriptions } from './migrations/006-callback-subscriptions.j
 import { clients } from './migrations/007-callers.js';
 import { oneIntention } from './migrations/008-one-intention.js';
 import { identity } from './migrations/009-identity.js';
+import { clientNumbers } from './migrations/010-client-numbers.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './tables.js';
 
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   clients,
   oneIntention,
   identity,
+  clientNumbers,
 ];
 
 /**

@@ -1,18 +1,22 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
-import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { BoundedCache } from '../../lib/bounded-cache.js';
 
 /** More than the texts that this program sends. Lists of values make further ones. */
 const MAX_STATEMENTS = 500;
 
+interface NodeSqliteStatement extends SqliteStatement {
+  /** Runs the statement and returns its first row. */
+  get(values: readonly unknown[]): object | undefined;
+}
+
 /** SQLite as Kysely's dialect expects it. Compiles each text once: compiling one costs more than running it. */
 export class NodeSqlite implements SqliteDatabase {
-  readonly #statements = new BoundedCache<string, SqliteStatement>(MAX_STATEMENTS);
+  readonly #statements = new BoundedCache<string, NodeSqliteStatement>(MAX_STATEMENTS);
 
   constructor(private readonly connection: DatabaseSync) {}
 
-  prepare(text: string): SqliteStatement {
+  prepare(text: string): NodeSqliteStatement {
     const known = this.#statements.get(text);
     if (known !== undefined) return known;
     const statement = toKysely(this.connection.prepare(text));
@@ -25,8 +29,9 @@ export class NodeSqlite implements SqliteDatabase {
   }
 }
 
-function toKysely(statement: StatementSync): SqliteStatement {
+function toKysely(statement: StatementSync): NodeSqliteStatement {
   return {
+    get: (values) => statement.get(...(values as SQLInputValue[])),
     reader: statement.columns().length > 0,
     all: (values) => statement.all(...(values as SQLInputValue[])),
     run: (values) => statement.run(...(values as SQLInputValue[])),

@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import pg from 'pg';
+import type { PostgresQuery } from './postgres-write.js';
 import { READ_ONLY, retried } from './transaction-retry.js';
 
 /** How a session of the pool works. */
@@ -55,18 +56,18 @@ export class PostgresSession implements DatabaseConnection {
     return { rows: rows as R[], ...(writes && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
 
-  /** Runs one write in one round trip; it is durable when the call resolves. */
-  async write<R>({ sql, parameters }: CompiledQuery): Promise<readonly R[]> {
-    if (this.options.isPrepared) return (await this.#send(sql, parameters)).rows as R[];
-    const [begun, written, committed] = await Promise.allSettled([
-      this.#send(this.options.begin),
-      this.#send(sql, parameters),
-      this.#send('commit'),
-    ]);
-    valueOf(begun);
-    const { rows } = valueOf(written);
-    throwIfRolledBack(valueOf(committed));
-    return rows as R[];
+  /** Runs writes in one transaction and one round trip; they are durable when the call resolves to their rows. */
+  async write(queries: readonly PostgresQuery[]): Promise<readonly (readonly object[])[]> {
+    const [first] = queries;
+    if (this.options.isPrepared && first !== undefined && queries.length === 1) return [(await this.#run(first)).rows];
+    const begun = this.#send(this.options.isPrepared ? 'begin' : this.options.begin);
+    const written = queries.map((query) => this.#run(query));
+    const committed = this.#send('commit');
+    // All are awaited before the first error is thrown, because nobody would handle the others.
+    const settled = await Promise.allSettled([begun, ...written, committed]);
+    const [, ...results] = settled.map((each) => valueOf(each));
+    throwIfRolledBack(results.pop() as pg.QueryResult);
+    return results.map(({ rows }) => rows as object[]);
   }
 
   streamQuery(): never {
@@ -82,9 +83,14 @@ export class PostgresSession implements DatabaseConnection {
     } else this.client.release(this.#isBroken);
   }
 
-  async #send(text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> {
+  /** A pooler may run the query on a connection that does not know its name. */
+  #run({ name, text, values }: PostgresQuery): Promise<pg.QueryResult> {
+    return this.#send(text, values, this.options.isPrepared ? name : undefined);
+  }
+
+  async #send(text: string, parameters: readonly unknown[] = [], name?: string): Promise<pg.QueryResult> {
     try {
-      return await this.client.query(text, [...parameters]);
+      return await this.client.query({ text, values: [...parameters], ...(name !== undefined && { name }) });
     } catch (error) {
       this.#isStale ||= error instanceof pg.DatabaseError && meansStale(error);
       this.#isBroken ||= this.#isStale || !(error instanceof pg.DatabaseError);

@@ -1,14 +1,15 @@
-import { ExpressionWrapper, Kysely, sql } from 'kysely';
-import type { CompiledQuery, OperationNodeSource } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import pg from 'pg';
-import type { AppliedWrite, Database, Queryable } from './database.js';
+import type { Database } from './database.js';
 import { PostgresChanges } from './postgres-changes.js';
 import { PostgresPool } from './postgres-pool.js';
 import { checkPostgres } from './postgres-requirements.js';
 import { QUERY_TIMEOUT_MS, durableSettings } from './postgres-settings.js';
+import { PostgresWrite } from './postgres-write.js';
+import type { PostgresQuery, PostgresWriter } from './postgres-write.js';
 import { retried } from './transaction-retry.js';
 import type { Tables } from './tables.js';
-import { KeyedMutex } from '../../lib/keyed-mutex.js';
+import { KeyedBatches } from '../../lib/keyed-batches.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const NO_TIMEOUT = 0;
@@ -16,9 +17,8 @@ const NO_TIMEOUT = 0;
 const MIGRATION_LOCK = 7_350_214_081;
 // Likewise. Locks of two numbers are separate from those of one.
 const EXCLUSIVE_LOCKS = 735_021_408;
-
-type GuardRow = { readonly at: number };
-type Run = (statement: CompiledQuery<GuardRow>) => Promise<readonly GuardRow[]>;
+/** Exclusive writes in one transaction at the most: each waits for those before it. */
+const MAX_BATCH = 50;
 
 /** Opens a database on a PostgreSQL server that any number of replicas share; throws a `StoreConfigurationError`. */
 export async function openPostgres(url: string): Promise<Database> {
@@ -27,24 +27,14 @@ export async function openPostgres(url: string): Promise<Database> {
   const pool = new PostgresPool(connection, durableSettings(commit), isDirect);
   const kysely = new Kysely<Tables>({ dialect: pool.dialect });
   const changes = new PostgresChanges(connection);
-  const mutex = new KeyedMutex();
+  const writer = writerOn(pool);
   return {
+    kysely,
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
     changes,
-    ...queryableOn(kysely, (statement) => retried(() => pool.use((session) => session.write<GuardRow>(statement)))),
     write: (unit) => retried(() => kysely.transaction().execute(unit)),
-    // Units that wait here occupy no connection that others need.
-    writeExclusive: (name, unit) =>
-      mutex.run(name, () =>
-        retried(() =>
-          kysely.transaction().execute(async (transaction) => {
-            await sql`select pg_advisory_xact_lock(${EXCLUSIVE_LOCKS}, hashtext(${name}))`.execute(transaction);
-            const run: Run = async (statement) => (await transaction.executeQuery(statement)).rows;
-            return unit(queryableOn(transaction, run));
-          }),
-        ),
-      ),
+    prepareWrite: (definition) => new PostgresWrite(kysely, writer, definition),
     migrate: async (work) => {
       // Building an index over millions of rows takes long, and so does waiting for another replica that builds it.
       const settings = durableSettings(commit, NO_TIMEOUT);
@@ -68,26 +58,26 @@ export async function openPostgres(url: string): Promise<Database> {
   };
 }
 
-function queryableOn(kysely: Kysely<Tables>, run: Run): Queryable {
+function writerOn(pool: PostgresPool): PostgresWriter {
+  const transact = (queries: readonly PostgresQuery[]) => pool.use((session) => session.write(queries));
+  // Those that wait here occupy no connection that others need.
+  const batches = new KeyedBatches<() => PostgresQuery, object | undefined>(
+    (name, queries) =>
+      retried(async () => {
+        const results = await transact([lockOf(name), ...queries.map((query) => query())]);
+        return results.slice(1).map(([row]) => row);
+      }),
+    MAX_BATCH,
+  );
   return {
-    kysely,
-    conditionalWrite: async (guard, dependents) => {
-      const write: AppliedWrite = {
-        kysely,
-        applied: sql<boolean>`exists (select from applied)`,
-        at: sql<number>`(select at from applied)`,
-        // Not the table: a statement does not see its own writes.
-        first: () => sql`dependent_0`,
-      };
-      const embed = (query: OperationNodeSource) => new ExpressionWrapper(query.toOperationNode());
-      const queries = dependents(write).map(
-        (query, index) => sql`, ${sql.id(`dependent_${index}`)} as (${embed(query)})`,
-      );
-      const statement = sql<GuardRow>`with applied as (${embed(guard)}) ${sql.join(queries, sql``)} select at from applied`;
-      const rows = await run(statement.compile(kysely));
-      return rows[0]?.at;
-    },
+    run: async (query) => (await retried(() => transact([query])))[0]?.[0],
+    runExclusive: (name, query) => batches.add(name, query),
   };
+}
+
+function lockOf(name: string): PostgresQuery {
+  const text = `select pg_advisory_xact_lock(${EXCLUSIVE_LOCKS}, hashtext($1))`;
+  return { name: 'lock', text, values: [name] };
 }
 
 function connectionTo(connectionString: string): pg.ClientConfig {

@@ -1,13 +1,13 @@
-import { ExpressionWrapper, Kysely, SqliteDialect, sql } from 'kysely';
-import type { OperationNodeSource } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ChangeListener, Changes } from '../contracts/changes.js';
-import type { AppliedWrite, Database, Queryable } from './database.js';
+import type { Database } from './database.js';
 import { StoreConfigurationError } from './database.js';
 import { GroupCommit } from './group-commit.js';
 import { NodeSqlite } from './node-sqlite.js';
+import { SqliteWrite } from './sqlite-write.js';
 import type { Tables } from './tables.js';
 
 const OWNER_ONLY = 0o600;
@@ -24,18 +24,16 @@ type RightsObserver = (file: string) => void;
 /** Opens a file that belongs to this process while it runs, or `:memory:`. Throws a `StoreConfigurationError`. */
 export function openSqlite(path: string, onPermissionsTightened: RightsObserver): Database {
   const connection = connect(path, onPermissionsTightened);
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new NodeSqlite(connection) }) });
+  const sqlite = new NodeSqlite(connection);
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
   const commits = new GroupCommit(kysely);
   return {
     kysely,
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
     changes: localChanges(),
-    conditionalWrite: (guard, dependents) =>
-      commits.write((transaction) => queryableOn(transaction).conditionalWrite(guard, dependents)),
     write: (unit) => commits.write(unit),
-    // The file belongs to this process, which runs one transaction at a time.
-    writeExclusive: (_, unit) => commits.write((transaction) => unit(queryableOn(transaction))),
+    prepareWrite: (definition) => new SqliteWrite(sqlite, commits, definition),
     migrate: (work) => commits.write(work),
     close: async () => {
       await kysely.destroy();
@@ -43,25 +41,6 @@ export function openSqlite(path: string, onPermissionsTightened: RightsObserver)
       if (connection.isOpen) connection.close();
     },
   };
-}
-
-function queryableOn(transaction: Kysely<Tables>): Queryable {
-  return {
-    kysely: transaction,
-    conditionalWrite: async (guard, dependents) => {
-      const { rows } = await run<{ at: number }>(guard, transaction);
-      const at = rows[0]?.at;
-      if (at === undefined) return undefined;
-      const applied = sql<boolean>`true`;
-      const write: AppliedWrite = { kysely: transaction, applied, at: sql<number>`${at}`, first: (row) => row };
-      for (const query of dependents(write)) await run(query, transaction);
-      return at;
-    },
-  };
-}
-
-function run<Row>(query: OperationNodeSource, transaction: Kysely<Tables>) {
-  return sql<Row>`${new ExpressionWrapper(query.toOperationNode())}`.execute(transaction);
 }
 
 function connect(path: string, onPermissionsTightened: RightsObserver): DatabaseSync {

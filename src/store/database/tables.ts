@@ -51,6 +51,8 @@ export interface Tables {
     session_index: string | null;
     /** Blind index of the payer among those of the client; null once erased, and for payments of older releases. */
     payer_index: string | null;
+    /** Numbers the payments of a client in the order of their claims, from 1; null in rows of the previous release. */
+    client_number: number | null;
   };
 
   /** The client that used a reference first. */

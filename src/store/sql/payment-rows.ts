@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Insertable, Kysely } from 'kysely';
 import type { ProviderUnavailable } from '../../domain/provider-result.js';
 import { idKey, spellingsOf } from '../../domain/ids.js';
@@ -7,6 +8,7 @@ import type { PaymentSessionStatus } from '../../domain/payment-status.js';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { DataKeys } from '../encryption/data-keys.js';
 import type { KeyRecord } from '../../domain/idempotency-key.js';
+import type { Database } from '../database/database.js';
 import { fromStored, toStored } from '../database/stored-values.js';
 import type { Row, Tables } from '../database/tables.js';
 
@@ -131,11 +133,22 @@ export function toEvent(row: Row<'payment_session_events'>): PaymentSessionEvent
 
 type KeyColumn = 'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'fingerprint_form' | 'released_as';
 
-/** Maps a key and its payment, joined, to a key with its payment. */
-export function toRecord(
-  row: Row<'payment_sessions'> & Pick<Row<'idempotency_keys'>, KeyColumn> & { readonly lease_over: number },
-  keys: DataKeys,
-): KeyRecord {
+/** A key and its payment, joined. */
+export type KeyRow = Row<'payment_sessions'> &
+  Pick<Row<'idempotency_keys'>, KeyColumn> & { readonly lease_over: number };
+
+/** Selects keys (`k`) with their payments (`p`). */
+export function keyRows({ kysely, nowMs }: Pick<Database, 'kysely' | 'nowMs'>) {
+  return kysely
+    .selectFrom('idempotency_keys as k')
+    .innerJoin('payment_sessions as p', 'p.id', 'k.payment_session_id')
+    .selectAll('p')
+    .select(['k.state', 'k.attempt', 'k.fingerprint', 'k.fingerprint_key_id', 'k.fingerprint_form', 'k.released_as'])
+    .select(sql<number>`case when lease_until <= ${nowMs} then 1 else 0 end`.as('lease_over'));
+}
+
+/** Maps a row to a key with its payment. */
+export function toRecord(row: KeyRow, keys: DataKeys): KeyRecord {
   return {
     state: row.state,
     attempt: row.attempt,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Expression, Kysely, SqlBool } from 'kysely';
+import { idKey } from '../../domain/ids.js';
 import type { StatusUpdate, MatchKeys, StatusStore, StatusUpdateResult } from '../contracts/status-store.js';
 import type { PaymentSessionEventSource, PaymentSession } from '../../domain/payment.js';
 import { evaluateTransition, isFinal } from '../../domain/payment-status.js';
@@ -133,7 +134,10 @@ export class SqlStatusStore extends SqlStore implements StatusStore {
     const reported = { ...identity, ...(paymentRequestId && { paymentRequestId }), ...(sessionId && { sessionId }) };
     const mismatch = findMismatch(payment, reported);
     if (mismatch !== undefined) return mismatch;
-    if (paymentRequestId !== undefined && (await isTrue(transaction, isAssignedToAnother(paymentRequestId, row.id))))
+    if (
+      paymentRequestId !== undefined &&
+      (await isTrue(transaction, isAssignedToAnother(idKey(paymentRequestId), row.id)))
+    )
       return { field: 'PAYMENT_REQUEST_ID', recordedValue: payment.paymentRequestId, reportedValue: paymentRequestId };
     if (sessionId !== undefined && (await isTrue(transaction, this.#isSessionTaken(sessionId, row.id))))
       return { field: 'SESSION_ID', recordedValue: undefined, reportedValue: undefined };

@@ -1,73 +1,83 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import type { PaymentSession } from '../../../domain/payment.js';
 import { createPaymentId } from '../../../domain/ids.js';
-import type { ClaimChecks } from './claim-checks.js';
-import type { DataKeys } from '../../encryption/data-keys.js';
-import type { Database, Queryable } from '../../database/database.js';
-import { insertIf, insertPayment } from './dependent-writes.js';
-import { toPayment } from '../payment-rows.js';
-import { fromNow } from '../sql-store.js';
 import type { Attempt } from '../../../domain/idempotency-key.js';
-import type { ClaimRefusal, NewClaim } from '../../contracts/attempt-store.js';
+import type { PaymentDeliveryMethod, PaymentSession } from '../../../domain/payment.js';
+import type { RateLimits } from '../../../domain/rate-limits.js';
+import type { Claimed, NewClaim } from '../../contracts/attempt-store.js';
+import type { PreparedWrite } from '../../database/conditional-write.js';
+import type { Database } from '../../database/database.js';
+import type { DataKeys } from '../../encryption/data-keys.js';
+import { findPayments, toRecord } from '../payment-rows.js';
+import type { KeyRow } from '../payment-rows.js';
+import type { ClaimCheckRow } from './claim-checks.js';
+import { claimStatement } from './claim-statement.js';
+import { claimValues } from './claim-values.js';
+import type { ClaimValues } from './claim-values.js';
 
 /** Retry delay for a claim that is processed after its client stopped waiting: many claims were queued before it. */
 const LATE_RETRY_AFTER_MS = 1_000;
 
-/** Writes the first attempts of keys, after checking whether they are rejected. */
+/** The results of the checks, the row of the key if there is one, and what was written if nothing rejected the claim. */
+type ClaimRow = ClaimCheckRow & KeyRow & { readonly at: number; readonly written_suffix: string };
+
+/** Writes the first attempts of keys, unless something rejects them, in one step. */
 export class SqlClaims {
+  readonly #writes = new Map<string, PreparedWrite<ClaimValues, ClaimRow>>();
+
   constructor(
     private readonly database: Database,
     private readonly keys: DataKeys,
     private readonly leaseMs: number,
-    private readonly checks: ClaimChecks,
+    private readonly limits: RateLimits,
   ) {}
 
-  /** Writes the attempt of a claim, unless the claim is rejected; undefined when the key exists. */
-  write(claim: NewClaim, attempt: Attempt): Promise<{ readonly attempt: Attempt } | ClaimRefusal | undefined> {
-    if (!this.checks.applies(claim)) return this.#insert(claim, attempt, this.database);
+  /** Writes the attempt of a claim, unless the key exists or the claim is rejected; undefined: the key was just made. */
+  async write(claim: NewClaim, attempt: Attempt): Promise<Claimed | undefined> {
+    const values = claimValues(claim, attempt, this.keys);
     // Replicas count a client's payments one after the other: concurrently, each would miss those of the others.
-    return this.database.writeExclusive(claim.clientId, async (queryable) => {
-      const { isKnown, retryAfterMs, duplicateId } = await this.checks.check(claim, queryable);
-      if (isKnown) return undefined;
-      if (retryAfterMs !== undefined) return { limited: { retryAfterMs } };
-      // The attempt would do nothing, and would count against the limits.
-      if (claim.isLate()) return { limited: { retryAfterMs: LATE_RETRY_AFTER_MS } };
-      if (duplicateId === undefined) return this.#insert(claim, attempt, queryable);
-      const duplicate = queryable.kysely.selectFrom('payment_sessions').selectAll().where('id', '=', duplicateId);
-      return { duplicate: toPayment(await duplicate.executeTakeFirstOrThrow(), this.keys) };
-    });
+    const row = await this.#writeFor(claim).runExclusive(claim.clientId, () => ({
+      ...values,
+      isLate: claim.isLate() ? 1 : 0,
+    }));
+    if (isWritten(row)) return { attempt: { ...attempt, payment: asWritten(attempt.payment, row) } };
+    if (isKnown(row)) return { record: toRecord(row, this.keys) };
+    return this.#refusal(row as ClaimCheckRow, claim);
   }
 
-  async #insert(claim: NewClaim, attempt: Attempt, queryable: Queryable) {
-    const { clientId, deliveryMethod, key, fingerprint } = claim;
-    const { payment, owner, number } = attempt;
-    const row = {
-      caller: clientId,
-      operation: deliveryMethod,
-      key,
-      payment_session_id: payment.id,
-      state: 'CLAIMED',
-      attempt: number,
-      owner,
-      fingerprint: fingerprint.mac,
-      fingerprint_key_id: fingerprint.keyId,
-      fingerprint_form: fingerprint.version,
-      lease_until: fromNow(this.database, this.leaseMs),
-    } as const;
-    // Unique indexes decide between concurrent claims. Alone they would allow a key to have two rows if the first of
-    // two competing ones was cleaned up.
-    const isFree = sql<boolean>`not exists (select 1 from idempotency_keys where caller = ${clientId} and key = ${key})`;
-    const guard = sql`${insertIf('idempotency_keys', row, isFree)} on conflict do nothing
-      returning ${this.database.nowMs} as at`;
-    const at = await queryable.conditionalWrite(guard, (write) => insertPayment(payment, clientId, this.keys, write));
-    if (at === undefined) return undefined;
-    const written = queryable.kysely.selectFrom('payment_sessions').where('id', '=', payment.id);
-    const { reference_suffix } = await written.select('reference_suffix').executeTakeFirstOrThrow();
-    const times = { createdAt: new Date(at), updatedAt: new Date(at) };
-    const upstreamReferenceId = `${payment.referenceId}${reference_suffix}`;
-    return { attempt: { ...attempt, payment: { ...payment, upstreamReferenceId, ...times } } };
+  #writeFor({ deliveryMethod, guarded }: NewClaim): PreparedWrite<ClaimValues, ClaimRow> {
+    const name = `${deliveryMethod}${guarded ? ', guarded' : ''}`;
+    const write = this.#writes.get(name) ?? this.#prepare(deliveryMethod, guarded);
+    this.#writes.set(name, write);
+    return write;
   }
+
+  #prepare(deliveryMethod: PaymentDeliveryMethod, guarded: boolean): PreparedWrite<ClaimValues, ClaimRow> {
+    const settings = { limits: this.limits, leaseMs: this.leaseMs, dataKeys: this.keys.ids.length };
+    return this.database.prepareWrite(claimStatement(this.database, { deliveryMethod, guarded }, settings));
+  }
+
+  async #refusal(row: ClaimCheckRow, { isLate }: NewClaim): Promise<Claimed | undefined> {
+    const freeAt = Math.max(row.payments_free_at ?? 0, row.emails_free_at ?? 0, row.amount_free_at ?? 0);
+    if (freeAt > row.now) return { limited: { retryAfterMs: freeAt - row.now } };
+    if (row.duplicate_id !== null) {
+      const [duplicate] = await findPayments(this.database.kysely, this.keys, [row.duplicate_id]);
+      return duplicate && { duplicate };
+    }
+    return isLate() ? { limited: { retryAfterMs: LATE_RETRY_AFTER_MS } } : undefined;
+  }
+}
+
+function isWritten(row: Partial<ClaimRow>): row is ClaimRow {
+  return (row.at ?? null) !== null;
+}
+
+function isKnown(row: Partial<ClaimRow>): row is ClaimRow {
+  return (row.id ?? null) !== null;
+}
+
+function asWritten(payment: PaymentSession, { at, written_suffix }: ClaimRow): PaymentSession {
+  const times = { createdAt: new Date(at), updatedAt: new Date(at) };
+  return { ...payment, upstreamReferenceId: `${payment.referenceId}${written_suffix}`, ...times };
 }
 
 /** Creates the first attempt of a key, without writing it. */
