@@ -1,5 +1,8 @@
-import { readEnvironment } from './environment.js';
-import { startSandbox } from './start-sandbox.js';
+import { requireNode } from './supported-node.js';
+
+requireNode();
+const { readEnvironment } = await import('./environment.js');
+const { startSandbox } = await import('./start-sandbox.js');
 
 const settings = readEnvironment(process.env);
 if ('problems' in settings) {

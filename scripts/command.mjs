@@ -1,4 +1,5 @@
 // Runs a command for `npm run reconcile` and the like, in the environment that `npm start` gives to the gateway.
+import './require-node.mjs';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,5 @@
 // `npm start` starts the gateway for development, and the sandbox in place of Flinks unless FLINKS_BASE_URL is set.
+import './require-node.mjs';
 import { randomUUID } from 'node:crypto';
 import { curlLine } from './examples.mjs';
 import { startPayments } from './programs.mjs';

@@ -1,5 +1,6 @@
 // Generates the table and the diagram in docs/payment-status.md from the code. With --check it compares them instead, and prints the
 // command that updates them.
+import './require-node.mjs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import {

@@ -1,4 +1,5 @@
 // `npm run supergraph` starts what `npm start` starts, and the supergraph of examples/supergraph over it.
+import './require-node.mjs';
 import { randomUUID } from 'node:crypto';
 import { readExample } from './examples.mjs';
 import { start, startPayments } from './programs.mjs';

@@ -88,16 +88,26 @@ describe('the source code', () => {
     expect(imports.filter((each) => !isPermittedThere(each))).toEqual([]);
   });
 
-  it('reads the environment only in the entry points', () => {
+  it('imports nothing into the entry points before they have checked the version of Node', () => {
+    const [entryPoints, staticImport] = [/^(main|commands\/.+)\.ts$/, /^(?:import|export)\b.*'(.+)'/gm];
+    const early = readdirSync(resolve(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => entryPoints.test(file))
+      .map((file) => [...readFileSync(resolve(ROOT, 'src', file), 'utf8').matchAll(staticImport)].map(([, to]) => to));
+    expect(early).toHaveLength(5);
+    for (const imports of early) expect(imports).toEqual([expect.stringMatching(/\/lib\/supported-node\.js$/)]);
+    expect(importsUnder('src').filter(({ from }) => from === 'lib/supported-node.ts')).toEqual([]);
+  });
+
+  it('reads the environment only in the programs', () => {
     const readers = readdirSync(resolve(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && readFileSync(resolve(ROOT, 'src', file), 'utf8').includes('process.env'),
     );
     expect(readers.sort()).toEqual([
-      'commands/api-keys.ts',
-      'commands/erase-personal-data.ts',
-      'commands/reconcile.ts',
-      'commands/resolve.ts',
-      'main.ts',
+      'programs/api-keys.ts',
+      'programs/erase-personal-data.ts',
+      'programs/gateway.ts',
+      'programs/reconcile.ts',
+      'programs/resolve.ts',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 // `npm run schema:check` checks the schema and prints one line per check, followed by all its problems.
+import '../require-node.mjs';
 import { readFile } from 'node:fs/promises';
 import { readDocuments, readManifest } from './clients.mjs';
 import { printedSchema } from './printed.mjs';

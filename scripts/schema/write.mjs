@@ -1,4 +1,5 @@
 // Writes the schema that the code generates to schema.graphql, or with --release to schema.released.graphql.
+import '../require-node.mjs';
 import { writeFile } from 'node:fs/promises';
 import { printedSchema } from './printed.mjs';
 

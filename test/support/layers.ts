@@ -6,8 +6,9 @@ export const MAY_IMPORT: Record<
   string,
   { readonly internal: readonly string[]; readonly packages: readonly string[] }
 > = {
-  'main.ts': { internal: ['compose', 'config', 'lib'], packages: [] },
-  commands: { internal: ['compose', 'config', 'domain', 'identity', 'lib'], packages: [] },
+  'main.ts': { internal: ['lib', 'programs'], packages: [] },
+  commands: { internal: ['lib', 'programs'], packages: [] },
+  programs: { internal: ['compose', 'config', 'domain', 'identity', 'lib'], packages: [] },
   compose: {
     internal: [
       ...['config', 'domain', 'flinks', 'identity', 'lib', 'metrics.ts', 'payments', 'reconciliation', 'resolvers'],
