@@ -50,6 +50,20 @@ describe('the explorer pages', () => {
     expect((await get('/graphiql/page.js', { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
+  it('have the files of GraphiQL, which the build copies from a development dependency', async () => {
+    const graphiql = await import('@graphql-yoga/render-graphiql/graphiql');
+    const file = async (name: string) => {
+      const response = await get(`/graphiql/${name}`);
+      return [response.headers.get('content-type'), await response.text()];
+    };
+    const [css, script] = ['text/css; charset=utf-8', 'text/javascript; charset=utf-8'];
+    expect(await file('graphiql.css')).toEqual([css, graphiql.css]);
+    expect(await file('graphiql.js')).toEqual([script, graphiql.js]);
+    expect(await file('editorWorkerService.worker.js')).toEqual([script, graphiql.editorWorkerService]);
+    expect(await file('graphql.worker.js')).toEqual([script, graphiql.graphqlWorker]);
+    expect(await file('json.worker.js')).toEqual([script, graphiql.jsonWorker]);
+  });
+
   it('include no other files', async () => {
     expect((await get('/graphiql/__proto__')).status).toBe(404);
     expect((await get('/graphiql/..%2Fpackage.json')).status).toBe(404);

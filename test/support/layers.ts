@@ -31,7 +31,7 @@ export const MAY_IMPORT: Record<
       'server/subscriptions',
     ],
     packages: [
-      ...['@apollo/server', '@as-integrations/fastify', '@fastify/cors', '@graphql-yoga/render-graphiql', 'fastify'],
+      ...['@apollo/server', '@as-integrations/fastify', '@fastify/cors', 'fastify'],
       ...['graphql', 'prom-client'],
     ],
   },

@@ -10,8 +10,11 @@ export const GRAPHIQL_POLICY = [
   'font-src data:',
 ];
 
-/** The same relative path from `src` and from `dist`. */
-const EXAMPLES = new URL('../../../../examples/operations/', import.meta.url);
+/** The root of the project, which is the same relative path from `src` and from `dist`. */
+const ROOT = new URL('../../../../', import.meta.url);
+const EXAMPLES = new URL('examples/operations/', ROOT);
+/** Where `npm run build` copies the files of GraphiQL to. */
+const COPIES = new URL('dist/graphiql/', ROOT);
 /** First, because the other operations need the id of its payment. */
 const FIRST_EXAMPLE = 'create-payment-session.graphql';
 
@@ -91,22 +94,20 @@ html, body, #root { height: 100%; margin: 0; }
 }
 `;
 
-/** Reads the files of the page, by name. Loaded on demand, because the package is large. */
-export async function readGraphiql() {
-  const { css, js, editorWorkerService, graphqlWorker, jsonWorker } =
-    await import('@graphql-yoga/render-graphiql/graphiql');
-  return new Map([
-    ['page.css', file('text/css', PAGE_STYLE)],
-    ['page.js', file('text/javascript', PAGE_SCRIPT)],
-    ['graphiql.css', file('text/css', css)],
-    ['graphiql.js', file('text/javascript', js)],
-    ['editorWorkerService.worker.js', file('text/javascript', editorWorkerService)],
-    ['graphql.worker.js', file('text/javascript', graphqlWorker)],
-    ['json.worker.js', file('text/javascript', jsonWorker)],
-  ]);
+/** A file of the page, as it is sent. */
+interface PageFile {
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly etag: string;
 }
 
-function file(type: string, body: string) {
+/** Reads the files of the page, by name. Called on demand, because they have nine megabytes. */
+export async function readGraphiql(): Promise<ReadonlyMap<string, PageFile>> {
+  const copies = (await readdir(COPIES)).map(async (name) => pageFile(name, await readFile(new URL(name, COPIES))));
+  return new Map([pageFile('page.css', PAGE_STYLE), pageFile('page.js', PAGE_SCRIPT), ...(await Promise.all(copies))]);
+}
+
+function pageFile(name: string, body: string | Buffer): [name: string, file: PageFile] {
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  return { type: `${type}; charset=utf-8`, body, etag };
+  return [name, { type: `text/${name.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`, body, etag }];
 }
