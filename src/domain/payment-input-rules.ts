@@ -59,6 +59,22 @@ export function hasEmailCharacters(email: string): boolean {
   return /^[\x21-\x7e]*$/.test(normalizeEmail(email)) && !/[<>(),;:\\"[\]]/.test(email);
 }
 
+// The local part is a series of atoms as in RFC 5322, which dots separate. Every label of the domain has at most 63
+// characters and no hyphen at its ends; the last one has letters only, or is Punycode.
+const ATOM = "[a-z\\d!#$%&'*+/=?^_`{|}~-]+";
+const LOCAL_PART = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'i');
+const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?:[a-z]{2,63}|xn[a-z\d-]{1,60}[a-z\d])$/i;
+const MAX_LOCAL_PART_LENGTH = 64;
+
+/** Whether mail systems accept an e-mail address. Accepts text that is blank, too long or has other characters. */
+export function isEmailAddress(email: string): boolean {
+  if (!isPresent(email) || !isEmailShortEnough(email) || !hasEmailCharacters(email)) return true;
+  const address = normalizeEmail(email);
+  const at = address.lastIndexOf('@');
+  const localPart = address.slice(0, Math.max(0, at));
+  return localPart.length <= MAX_LOCAL_PART_LENGTH && LOCAL_PART.test(localPart) && DOMAIN.test(address.slice(at + 1));
+}
+
 /** Whether an id has at most 64 code points. */
 export const isIdShortEnough = (id: string): boolean => codePoints(id) <= LENGTHS.idLength;
 

@@ -32,7 +32,7 @@ async function watch(
   args: PaymentSessionArgs,
   { client, isClientCurrent, paymentUpdates }: RequestContext,
 ): Promise<AsyncIterable<DomainPaymentSession>> {
-  await rejectInvalidArgs(instance(PaymentSessionArgs, args));
+  rejectInvalidArgs(instance(PaymentSessionArgs, args));
   const states = await paymentUpdates.subscribe(visibleOwner(client), idOf(args.id)).catch(rethrow);
   if (states !== undefined) return new UntilCredentialsExpire(states, { client, isClientCurrent });
   throw new GraphQLError('You have no payment with this id. Use the id that the mutation returned.', {

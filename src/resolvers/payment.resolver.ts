@@ -35,7 +35,7 @@ export class PaymentResolver {
       description: 'The payment to check.',
     })
     input: inputs.ValidatePaymentInput,
-  ): Promise<PaymentInputIssue[]> {
+  ): PaymentInputIssue[] {
     return findInputIssues(input, ['input']);
   }
 

@@ -64,7 +64,7 @@ export const MAY_IMPORT: Record<
   schema: {
     internal: ['domain'],
     packages: [
-      ...['@apollo/subgraph', '@graphql-tools/utils', 'class-validator', 'graphql', 'graphql-scalars'],
+      ...['@apollo/subgraph', '@graphql-tools/utils', 'graphql', 'graphql-scalars'],
       ...['reflect-metadata', 'type-graphql'],
     ],
   },

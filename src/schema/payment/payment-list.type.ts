@@ -1,4 +1,3 @@
-import { IsOptional, ValidateNested } from 'class-validator';
 import { ArgsType, ID, InputType, ObjectType } from 'type-graphql';
 import { isPaymentId } from '../../domain/ids.js';
 import type { PaymentPage, PaymentPosition, PaymentDeliveryMethod } from '../../domain/payment.js';
@@ -9,6 +8,7 @@ import type { IdInput } from '../scalars/id.scalar.js';
 import { DateTimeScalar } from '../scalars/scalars.js';
 import { Field, NullableField, instance } from '../typegraphql.js';
 import { IdRules } from '../validation/id-rules.js';
+import { Nested } from '../validation/input-validation.js';
 import { PaymentSessionStatusEnum, PaymentDeliveryMethodEnum, PaymentSession } from './payment-session.type.js';
 
 @InputType({
@@ -40,8 +40,7 @@ export class PaymentSessionFilter {
 @ArgsType()
 export class PaymentSessionsArgs {
   @NullableField(() => PaymentSessionFilter, 'Which payments to list. Omit it to list all of them.')
-  @IsOptional()
-  @ValidateNested()
+  @Nested()
   filter?: PaymentSessionFilter | null;
 
   @First()

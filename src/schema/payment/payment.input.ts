@@ -1,4 +1,3 @@
-import { ValidateNested, isEmail } from 'class-validator';
 import { ID, InputType } from 'type-graphql';
 import * as urlRules from '../../domain/client-url-rules.js';
 import { decimalText, hasTooManyDecimals, isPlainDecimal } from '../../domain/money.js';
@@ -12,16 +11,10 @@ import { Field, NullableField } from '../typegraphql.js';
 import { ExactId, KeyRules, NewIdRules } from '../validation/id-rules.js';
 import type { IdInput } from '../scalars/id.scalar.js';
 import type { PaymentInputIssueCode } from '../validation/payment-input-issue.type.js';
-import { ItemRule, Rule, TextRule } from '../validation/input-validation.js';
+import { ItemRule, Nested, Rule, TextRule } from '../validation/input-validation.js';
 import type { InputRules, TextTest } from '../validation/input-validation.js';
 
 const NAME_HELP = "exactly as the payer's bank has it: a different name makes the payment fail.";
-
-function isAcceptedEmail(email: string): boolean {
-  const hasAnotherIssue =
-    !rules.isPresent(email) || !rules.isEmailShortEnough(email) || !rules.hasEmailCharacters(email);
-  return hasAnotherIssue || isEmail(rules.normalizeEmail(email), { allow_utf8_local_part: false });
-}
 
 @InputType({ description: 'The payer: the person who is asked to pay.' })
 export class PaymentCustomerInput {
@@ -53,7 +46,7 @@ export class PaymentCustomerInput {
     'Use a single address of visible ASCII characters, without quotes, brackets, commas or line breaks.',
     rules.hasEmailCharacters,
   )
-  @Rule('INVALID_EMAIL', 'Enter a valid address, such as alex@example.com.', isAcceptedEmail)
+  @Rule('INVALID_EMAIL', 'Enter a valid address, such as alex@example.com.', rules.isEmailAddress)
   email!: string;
 }
 
@@ -102,11 +95,11 @@ function UrlRule(code: PaymentInputIssueCode, message: string, holds: TextTest):
 @InputType()
 export abstract class PaymentFields {
   @Field(() => PaymentCustomerInput, 'The payer.')
-  @ValidateNested()
+  @Nested()
   customer!: PaymentCustomerInput;
 
   @Field(() => PaymentAmountInput, 'The amount to ask the payer for. The payer cannot change it.')
-  @ValidateNested()
+  @Nested()
   amount!: PaymentAmountInput;
 
   @NullableField(

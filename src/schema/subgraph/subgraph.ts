@@ -43,9 +43,9 @@ export async function buildPaymentSchema(options: SchemaOptions): Promise<Subgra
     // TypeGraphQL requires a global source, although each subscription has its own.
     pubSub: { publish: () => undefined, subscribe: () => unused() },
     // By convention the argument of every mutation is called `input`.
-    validateFn: async (input: unknown) => {
+    validateFn: (input: unknown) => {
       if (typeof input !== 'object' || input === null) return;
-      const issues = await findInputIssues(input, ['input']);
+      const issues = findInputIssues(input, ['input']);
       if (issues.length > 0) throw new InvalidInputError(issues);
     },
   });

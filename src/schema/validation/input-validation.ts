@@ -1,5 +1,3 @@
-import { registerDecorator, validate } from 'class-validator';
-import type { ValidationError } from 'class-validator';
 import { instance } from '../typegraphql.js';
 import { PaymentInputIssue } from './payment-input-issue.type.js';
 import type { PaymentInputIssueCode } from './payment-input-issue.type.js';
@@ -31,17 +29,15 @@ type Message = string | ((rules: InputRules) => string);
 export type TextTest = (text: string, rules: InputRules) => boolean;
 /** Typed `never`, because each rule declares the type of its own field. */
 type Holds = (value: never, rules: InputRules) => boolean;
-type BrokenItems = (items: never, rules: InputRules) => number[];
-
-/** What a broken rule adds to its error. */
-interface RuleContext {
-  readonly code: PaymentInputIssueCode;
-  readonly brokenItems?: BrokenItems;
-}
+type BrokenItems = (items: never, rules: InputRules) => readonly number[];
+/** Returns the problems of a field's value, which is neither null nor undefined. */
+type Check = (value: never, path: string[], rules: InputRules) => readonly PaymentInputIssue[];
+/** The checks of each field, in the order in which their problems are reported. */
+type Fields = ReadonlyMap<string, readonly Check[]>;
 
 /** Reports an issue with this code and message unless a field satisfies `holds`. Null and absent values pass. */
 export function Rule(code: PaymentInputIssueCode, message: Message, holds: Holds): PropertyDecorator {
-  return decorator({ code }, message, holds);
+  return declare((value, path, rules) => (holds(value, rules) ? [] : [issueOf(code, message, path, rules)]));
 }
 
 /** Like `Rule`, for text that may arrive as an inexact number instead, which only another rule of the field reports. */
@@ -51,22 +47,43 @@ export function TextRule(code: PaymentInputIssueCode, message: Message, holds: T
 
 /** Like `Rule`, for a list: each item whose index `brokenItems` returns is reported separately. */
 export function ItemRule(code: PaymentInputIssueCode, message: Message, brokenItems: BrokenItems): PropertyDecorator {
-  return decorator({ code, brokenItems }, message, (items, rules) => brokenItems(items, rules).length === 0);
+  return declare((items, path, rules) =>
+    brokenItems(items, rules).map((index) => issueOf(code, message, [...path, String(index)], rules)),
+  );
 }
 
-function decorator(context: RuleContext, message: Message, holds: Holds): PropertyDecorator {
-  return (target, property) =>
-    registerDecorator({
-      // class-validator keeps one message per name, so each rule needs a name of its own.
-      name: `${context.code}: ${typeof message === 'string' ? message : message.name}`,
-      target: target.constructor,
-      propertyName: String(property),
-      options: { context },
-      validator: {
-        validate: (value: unknown) => value === null || value === undefined || holds(value as never, currentRules()),
-        defaultMessage: () => (typeof message === 'string' ? message : message(currentRules())),
-      },
-    });
+/** Checks an input object in a field by the rules of its own fields. */
+export function Nested(): PropertyDecorator {
+  return declare((input: object, path) => findInputIssues(input, path));
+}
+
+function issueOf(code: PaymentInputIssueCode, message: Message, path: string[], rules: InputRules) {
+  const text = typeof message === 'string' ? message : message(rules);
+  return instance(PaymentInputIssue, { path, code, message: text });
+}
+
+/** What each class declares itself, by its prototype. */
+const declared = new Map<object | null, Map<string, Check[]>>();
+
+function declare(check: Check): PropertyDecorator {
+  return (target, property) => {
+    const fields = declared.get(target) ?? new Map<string, Check[]>();
+    declared.set(target, fields);
+    const checks = fields.get(String(property)) ?? [];
+    fields.set(String(property), [...checks, check]);
+  };
+}
+
+const complete = new Map<object | null, Fields>();
+
+/** The checked fields of a class. Those of the class that it extends come first. */
+function fieldsOf(prototype: object | null): Fields {
+  const known = complete.get(prototype);
+  if (known !== undefined) return known;
+  const inherited = prototype === null ? [] : fieldsOf(Object.getPrototypeOf(prototype) as object | null);
+  const fields = new Map([...inherited, ...(declared.get(prototype) ?? [])]);
+  complete.set(prototype, fields);
+  return fields;
 }
 
 /** Thrown when an argument breaks rules. A middleware converts it to an `InvalidPaymentInputError`. */
@@ -79,18 +96,14 @@ export class InvalidInputError extends Error {
 }
 
 /** Returns all problems of an input object, each with its path below `path`. */
-export async function findInputIssues(input: object, path: readonly string[]): Promise<PaymentInputIssue[]> {
-  // forbidUnknownValues is off: GraphQL has checked the shape, and an input without rules is not a mistake.
-  const errors = await validate(input, { forbidUnknownValues: false });
-  return errors.flatMap((error) => issuesOf(error, path));
-}
-
-function issuesOf({ property, constraints, contexts, value, children }: ValidationError, parent: readonly string[]) {
-  const path = [...parent, property];
-  const own = Object.entries(constraints ?? {}).flatMap(([rule, message]) => {
-    const { code, brokenItems } = contexts?.[rule] as RuleContext;
-    const broken = brokenItems?.(value as never, currentRules()).map((index) => [...path, String(index)]) ?? [path];
-    return broken.map((where) => instance(PaymentInputIssue, { path: where, code, message }));
-  });
-  return [...own, ...(children ?? []).flatMap((child): PaymentInputIssue[] => issuesOf(child, path))];
+export function findInputIssues(input: object, path: readonly string[]): PaymentInputIssue[] {
+  const rules = currentRules();
+  const issues: PaymentInputIssue[] = [];
+  for (const [field, checks] of fieldsOf(Object.getPrototypeOf(input) as object)) {
+    const value = (input as Readonly<Record<string, unknown>>)[field];
+    if (value === null || value === undefined) continue;
+    const pathOfField = [...path, field];
+    for (const check of checks) issues.push(...check(value as never, pathOfField, rules));
+  }
+  return issues;
 }
