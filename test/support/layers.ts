@@ -50,10 +50,7 @@ export const MAY_IMPORT: Record<
   },
   'server/graphql': {
     internal: ['domain', 'lib', 'resolvers', 'schema', 'server/request'],
-    packages: [
-      ...['@apollo/server', '@escape.tech/graphql-armor-max-aliases', '@escape.tech/graphql-armor-max-depth'],
-      ...['graphql', 'zod'],
-    ],
+    packages: ['@apollo/server', 'graphql', 'zod'],
   },
   'server/request': { internal: ['domain', 'identity', 'lib', 'resolvers'], packages: ['fastify', 'graphql'] },
   identity: { internal: ['domain', 'lib', 'store/contracts'], packages: ['jose'] },

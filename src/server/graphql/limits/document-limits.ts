@@ -1,7 +1,13 @@
-import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { GraphQLError, Kind, parse, validate } from 'graphql';
-import type { DocumentNode, GraphQLSchema, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
+import type {
+  DocumentNode,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionSetNode,
+  ValidationContext,
+  ValidationRule,
+} from 'graphql';
+import { OperationSizes } from './operation-size.js';
 
 /** Five times the project's largest query (a day's exceptions) and introspection, twice all fields of all types. */
 export const MAX_TOKENS = 1_000;
@@ -14,19 +20,8 @@ const MAX_DIRECTIVES = 50;
 /** Limit of fields with one response name in one selection set. Validation compares each pair of them. */
 const MAX_REPEATS = 20;
 
-/**
- * GraphQL Armor checks depth and aliases per operation, counts a fragment each time that it is spread (cached, so
- * fragments that double cost no more than their text), and handles cycles. It counts no depth under `__schema`, for
- * which graphql-js has a rule. Its directive rule forgets the directives of a fragment that was spread before, and its
- * cost rule those of variables, so both rules are this project's own (the second is `operation-cost.ts`). A rule of
- * Armor that throws would cause a response with status 500, so these rules report instead.
- */
-const RULES: readonly ValidationRule[] = [
-  maxDepthRule({ n: MAX_LEVELS, ...reporting(`${MAX_LEVELS} levels`) }),
-  maxAliasesRule({ n: MAX_ALIASES, allowList: [], ...reporting(`${MAX_ALIASES} aliases`) }),
-  maxDirectivesRule,
-  maxRepeatsRule,
-];
+/** These rules report and do not throw, because a rule that throws would cause a response with status 500. */
+const RULES: readonly ValidationRule[] = [maxSizeRule, maxDirectivesRule, maxRepeatsRule];
 
 /**
  * Returns why a document is too large to be validated; undefined when it is not, or cannot be parsed, which Apollo
@@ -43,9 +38,15 @@ export function documentProblem(query: string, schema: GraphQLSchema): GraphQLEr
   return validate(schema, document, RULES, { maxErrors: 1 })[0];
 }
 
-function reporting(limit: string) {
-  const report = (context: ValidationContext | null): void => context?.reportError(operationTooLarge(limit));
-  return { propagateOnRejection: false, onReject: [report] };
+function maxSizeRule(context: ValidationContext) {
+  const sizes = new OperationSizes((name) => context.getFragment(name));
+  return {
+    OperationDefinition(operation: OperationDefinitionNode) {
+      const { levels, aliases } = sizes.of(operation);
+      if (levels > MAX_LEVELS) context.reportError(operationTooLarge(`${MAX_LEVELS} levels`));
+      if (aliases > MAX_ALIASES) context.reportError(operationTooLarge(`${MAX_ALIASES} aliases`));
+    },
+  };
 }
 
 function maxDirectivesRule(context: ValidationContext) {
