@@ -12,6 +12,7 @@ import { readExample } from '../../scripts/examples.mjs';
 import type { CreatePaymentSessionMutation } from '../../client/src/generated/operations.js';
 import { itInBrowser, launchBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
+import { PROGRAM_ENVIRONMENT } from '../support/processes.js';
 import { until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +25,7 @@ let printed = '';
 /** The program that `npm start` runs after a build. */
 beforeAll(async () => {
   const environment = {
-    PATH: process.env.PATH,
+    ...PROGRAM_ENVIRONMENT,
     PORT: String(await freePort()),
     SANDBOX_PORT: String(await freePort()),
     DATABASE_URL: `sqlite:${join(folder, 'payments.db')}`,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { freePort } from '../support/free-port.js';
-import { childrenOf } from '../support/processes.js';
+import { PROGRAM_ENVIRONMENT, childrenOf } from '../support/processes.js';
 import { until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,7 +15,7 @@ it('npm run supergraph prints a query that works, and stops all programs that it
   // The script runs this after building the programs.
   const launcher = spawn(process.execPath, ['scripts/supergraph.mjs'], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, DATABASE_URL: 'sqlite::memory:', ...Object.fromEntries(ports) },
+    env: { ...PROGRAM_ENVIRONMENT, DATABASE_URL: 'sqlite::memory:', ...Object.fromEntries(ports) },
   });
   let printed = '';
   launcher.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

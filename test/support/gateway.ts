@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
+import { PROGRAM_ENVIRONMENT } from './processes.js';
 import { started } from './started.js';
 import { until } from './until.js';
 
@@ -128,7 +129,7 @@ export function run(
     ...UNLIMITED,
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, PROGRAMS)), ...args], {
-    env: { PATH: process.env.PATH, ...defaults, ...environment },
+    env: { ...PROGRAM_ENVIRONMENT, ...defaults, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A program that does not read its input may have ended already.

@@ -6,6 +6,7 @@ import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLResponse } from './gateway.js';
 import { close, listen, portOf } from './loopback.js';
+import { PROGRAM_ENVIRONMENT } from './processes.js';
 
 const EXAMPLE = new URL('../../examples/supergraph/', import.meta.url);
 
@@ -18,7 +19,7 @@ export class ExampleProgram {
   ) {}
 
   static async start(file: string, environment: Record<string, string> = {}): Promise<ExampleProgram> {
-    const env = { PATH: process.env.PATH, PORT: '0', ...environment };
+    const env = { ...PROGRAM_ENVIRONMENT, PORT: '0', ...environment };
     const child = spawn(process.execPath, [fileURLToPath(new URL(file, EXAMPLE))], { env, stdio: 'pipe' });
     const chunks: string[] = [];
     const url = await new Promise<string>((resolve, reject) => {
