@@ -44,7 +44,7 @@ const resolvers = {
   },
 };
 
-const server = new ApolloServer({ schema: buildSubgraphSchema({ typeDefs, resolvers }) });
+const server = new ApolloServer({ schema: buildSubgraphSchema([{ typeDefs, resolvers }]) });
 const listen = { host: '127.0.0.1', port: Number(process.env.PORT ?? 4001) };
 const { url } = await startStandaloneServer(server, { listen });
 console.log(`orders: ${url}`);
