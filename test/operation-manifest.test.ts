@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { InvalidManifestError, readManifest } from '../src/server/graphql/persisted-operations.js';
-import { withService } from './support/fixture.js';
 import { ManifestFiles, manifestOf, manifestOperation } from './support/manifest.js';
+import { withService } from './support/services.js';
 
 const SCHEMA = buildSchema('type Query { hello: String! } type Mutation { count: Int! }');
 

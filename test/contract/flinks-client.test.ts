@@ -8,7 +8,8 @@ import { createFlinks } from '../../src/flinks/create-flinks.js';
 import type { Flinks } from '../../src/flinks/create-flinks.js';
 import { apiVariantSchema } from '../../src/flinks/api-variant.js';
 import type { ApiVariant } from '../../src/flinks/api-variant.js';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { silentLog } from '../support/silent-log.js';
 
 const PAYMENT: PaymentDetails = {
@@ -18,7 +19,7 @@ const PAYMENT: PaymentDetails = {
   clientUrls: ['https://shop.example/pay'],
 };
 
-const { sandbox } = withSandbox({ per: 'test' });
+const sandbox = withService(new TestSandbox(), 'test');
 let flinks: Flinks;
 
 async function connect(switches: Partial<Switches> = {}, variant: Partial<ApiVariant> = {}): Promise<void> {

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CreatePaymentSessionDocument, SendPaymentRequestDocument } from '../../client/src/generated/operations.js';
 import { createVariables, sendVariables } from '../support/examples.js';
-import { withSandbox, withService } from '../support/fixture.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 import { BY_WEBHOOK_ONLY, metricOf, sendWebhooksTo } from '../support/webhooks.js';
 

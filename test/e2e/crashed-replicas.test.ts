@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Sensitive } from '../../src/domain/sensitive.js';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
 import { unseal } from '../../src/store/sql/payment-rows.js';
-import { withSandbox, withService } from '../support/fixture.js';
+import { withSandbox } from '../support/fixture.js';
 import {
   CREATION,
   SEND,
@@ -16,6 +16,7 @@ import {
 } from '../support/payments.js';
 import type { PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 import { until } from '../support/until.js';
 
 const LEASES = { MUTATION_TIMEOUT: '2500ms', IDEMPOTENCY_LEASE: '3s' };

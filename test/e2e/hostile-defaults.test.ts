@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { withSandbox, withService } from '../support/fixture.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { SEND, CREATION, findPayment, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { HOSTILE_SETTINGS, TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 import { BY_WEBHOOK_ONLY, deliver, inboxEmpty } from '../support/webhooks.js';
 
 const PAYMENTS = 24;

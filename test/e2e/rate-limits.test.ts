@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { withSandbox, withService } from '../support/fixture.js';
+import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
 import { EACH_OPERATION, CREATION, SEND, newInput, pay, payWithRetries, paymentIn } from '../support/payments.js';
 import type { PaymentResult, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 
 const REQUESTS = 1_000;
 const CLIENTS = 60;

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox, withService } from '../support/fixture.js';
+import { withSandbox } from '../support/fixture.js';
 import type { GraphQLResponse, TestGateway } from '../support/gateway.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
 type Data = Record<string, unknown>;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { RequestListener } from 'node:http';
 import { JwtAuthenticator } from '../../src/identity/jwt/jwt-authenticator.js';
 import { JwksClient } from '../../src/identity/jwt/jwks-client.js';
-import { withService } from '../support/fixture.js';
 import { IdentityProvider } from '../support/identity-provider.js';
+import { withService } from '../support/services.js';
 
 const SETTINGS = {
   issuer: 'https://identity.example/',

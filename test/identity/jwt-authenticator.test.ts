@@ -6,9 +6,9 @@ import type { ApiClient } from '../../src/domain/api-client.js';
 import type { AuthenticationResult } from '../../src/identity/authenticator.js';
 import { JwtAuthenticator } from '../../src/identity/jwt/jwt-authenticator.js';
 import { JwksClient } from '../../src/identity/jwt/jwks-client.js';
-import { withService } from '../support/fixture.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import type { TokenOptions } from '../support/identity-provider.js';
+import { withService } from '../support/services.js';
 import { silentLog } from '../support/silent-log.js';
 
 const SETTINGS = {

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox } from '../support/fixture.js';
-import { type DailyFileFault, type DailyFileOptions, type GivenSession } from '../support/sandbox.js';
+import { TestSandbox } from '../support/sandbox.js';
+import type { DailyFileFault, DailyFileOptions, GivenSession } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { parseCsv } from './parse-csv.js';
 
 const DAY = '2026-06-04';
 const FINAL_STATUSES = ['Settled', 'Failed', 'Declined', 'Cancelled', 'Expired', 'Accepted'];
 
-const { sandbox } = withSandbox();
+const sandbox = withService(new TestSandbox());
 
 beforeEach(async () => {
   await sandbox.reset();

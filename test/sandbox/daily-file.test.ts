@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox } from '../support/fixture.js';
-import { type DailyFileOptions, type GivenSession } from '../support/sandbox.js';
+import { TestSandbox } from '../support/sandbox.js';
+import type { DailyFileOptions, GivenSession } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { SandboxClient } from './sandbox-client.js';
 import { parseCsv } from './parse-csv.js';
 
@@ -8,7 +9,7 @@ const DAY = '2026-06-04';
 const HEADER =
   'Request ID,Reference ID,Amount,Currency,Customer Name,Customer Email,Status,Status Details,Created,Completed';
 
-const { sandbox } = withSandbox();
+const sandbox = withService(new TestSandbox());
 const client = new SandboxClient(sandbox);
 
 beforeEach(() => sandbox.reset());

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { until } from '../support/until.js';
 import { SandboxClient, payment } from './sandbox-client.js';
 
-const { sandbox } = withSandbox();
+const sandbox = withService(new TestSandbox());
 const client = new SandboxClient(sandbox);
 
 beforeEach(async () => {

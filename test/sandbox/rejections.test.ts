@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { SandboxClient, payment, type SandboxResponse } from './sandbox-client.js';
 
-const { sandbox } = withSandbox();
+const sandbox = withService(new TestSandbox());
 const client = new SandboxClient(sandbox);
 
 beforeEach(async () => {

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { defaultSwitches } from '../../sandbox/switches.js';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { SandboxClient, type SandboxResponse } from './sandbox-client.js';
 
-const { sandbox } = withSandbox();
+const sandbox = withService(new TestSandbox());
 const client = new SandboxClient(sandbox);
 
 beforeEach(async () => {

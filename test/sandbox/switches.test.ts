@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from '../../sandbox/environment.js';
 import { defaultSwitches } from '../../sandbox/switches.js';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { SandboxClient, payment } from './sandbox-client.js';
 
-const { sandbox } = withSandbox({ per: 'test' });
+const sandbox = withService(new TestSandbox(), 'test');
 const client = new SandboxClient(sandbox);
 
 describe('the switches of a running sandbox', () => {

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { SandboxClient } from './sandbox-client.js';
 import { isSigned, Receiver } from './receiver.js';
 
-const receiver = new Receiver();
-const { sandbox } = withSandbox({ services: [receiver], per: 'test' });
+const receiver = withService(new Receiver(), 'test');
+const sandbox = withService(new TestSandbox(), 'test');
 const client = new SandboxClient(sandbox);
 
 beforeEach(() => sandbox.setSwitches({ webhookUrl: receiver.url }));

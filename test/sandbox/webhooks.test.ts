@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signatureHeader } from '../../sandbox/webhooks/event.js';
-import { withSandbox } from '../support/fixture.js';
+import { TestSandbox } from '../support/sandbox.js';
+import { withService } from '../support/services.js';
 import { until } from '../support/until.js';
 import { SandboxClient, payment } from './sandbox-client.js';
 import { hmac, isSigned, Receiver, type Received } from './receiver.js';
 
-const receiver = new Receiver();
-const { sandbox } = withSandbox({ services: [receiver], per: 'test' });
+const receiver = withService(new Receiver(), 'test');
+const sandbox = withService(new TestSandbox(), 'test');
 const client = new SandboxClient(sandbox);
 
 beforeEach(() => sandbox.setSwitches({ webhookUrl: receiver.url }));

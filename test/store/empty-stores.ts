@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { withService } from '../support/fixture.js';
 import { TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 
 /** Creates URLs of empty stores of each kind, and removes the stores after the tests of the file. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openPostgres } from '../../src/store/database/postgres.js';
-import { withService } from '../support/fixture.js';
 import { TestPgbouncer, describeBehindPooler } from '../support/pgbouncer.js';
 import { TestPostgres } from '../support/postgres.js';
+import { withService } from '../support/services.js';
 import { dataKey, openingResult } from './test-store.js';
 
 const postgres = withService(new TestPostgres());

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataKeys } from '../../src/store/encryption/data-keys.js';
-import { withService } from '../support/fixture.js';
 import { ProxiedPostgres } from '../support/proxied-postgres.js';
+import { withService } from '../support/services.js';
 import { until } from '../support/until.js';
 import { STARTED } from './attempt-results.js';
 import { listenTo } from './behaviours/changes.js';

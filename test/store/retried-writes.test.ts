@@ -4,9 +4,9 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../src/store/database/database.js';
 import { openPostgres } from '../../src/store/database/postgres.js';
 import type { Tables } from '../../src/store/database/tables.js';
-import { withService } from '../support/fixture.js';
 import { TestPostgres } from '../support/postgres.js';
 import { deferred } from '../support/deferred.js';
+import { withService } from '../support/services.js';
 
 let database: Database;
 

@@ -1,19 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { Switches } from '../../sandbox/switches.js';
 import { TestGateway } from './gateway.js';
 import { TestSandbox } from './sandbox.js';
-
-/** A resource that tests share, such as a server or a folder. */
-export interface Service {
-  start(): Promise<unknown>;
-  /** Does nothing if it was not started or its start failed. */
-  stop(): Promise<unknown>;
-}
+import { hooksPer } from './services.js';
+import type { Per, Service } from './services.js';
 
 type Environment = Readonly<Record<string, string>>;
-
-/** With `suite`, the default, the tests of a file or `describe` share the started services. With `test`, each test gets its own. */
-type Per = 'suite' | 'test';
 
 export interface SandboxOptions {
   /** The sandbox switches that differ from their defaults. */
@@ -43,16 +34,6 @@ export interface SandboxFixture {
 const REUSABLE_TOKENS = { FLINKS_TOKEN_POLICY: 'reusable' };
 
 /**
- * Starts a service before the tests of the file or `describe` that calls this, and stops it after them. If gateways need the
- * service longer than one test, name it in `services`: hooks of one kind run in the order of their registration.
- */
-export function withService<S extends Service>(service: S): S {
-  beforeAll(() => service.start());
-  afterAll(() => service.stop());
-  return service;
-}
-
-/**
  * Starts a sandbox, services and gateways before the tests of the file or `describe` that calls this. Even after a
  * failure, all gateways end before the sandbox and the services.
  */
@@ -65,7 +46,7 @@ export function withSandbox({ switches, services = [], per = 'suite' }: SandboxO
     return gateway.start(sandbox.url, { ...REUSABLE_TOKENS, ...environment });
   };
 
-  const [before, after] = per === 'suite' ? [beforeAll, afterAll] : [beforeEach, afterEach];
+  const [before, after] = hooksPer(per);
   before(async () => {
     await all([sandbox, ...services].map((service) => service.start()));
     await all(added.map((start) => start()));

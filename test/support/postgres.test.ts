@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { withService } from './fixture.js';
 import { TestPostgres } from './postgres.js';
 import { childrenOf } from './processes.js';
+import { withService } from './services.js';
 
 const postgres = withService(new TestPostgres());
 

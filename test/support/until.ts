@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 /** The longest time that a test may take. A longer wait would keep Jest from ending. */
 const TIMEOUT_MS = 60_000;
 
-/** Conditions of the test's own process are mostly true after a few turns of its event loop. */
+/** Conditions of the test's own process are mostly true after a few iterations of its event loop. */
 const QUICK_CHECKS = 20;
 
 /** Checks without pauses would take a core from the process that the test waits for. */

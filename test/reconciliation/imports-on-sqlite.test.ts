@@ -1,0 +1,3 @@
+import { describeDailyFiles } from './behaviours/import.js';
+
+describeDailyFiles('SQLite', () => 'sqlite::memory:');
