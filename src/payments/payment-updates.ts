@@ -1,37 +1,27 @@
 import type { Owner } from '../domain/api-client.js';
 import { isPaymentId } from '../domain/ids.js';
-import type { PaymentSession } from '../domain/payment.js';
 import { isFinal } from '../domain/payment-status.js';
 import { orIfUnavailable } from '../domain/store-unavailable.js';
 import type { Logger } from '../lib/logger.js';
-import { WakeSignal } from '../lib/wake-signal.js';
 import type { Changes } from '../store/contracts/changes.js';
-import type { PaymentHistory, PaymentStore } from '../store/contracts/payment-store.js';
+import type { PaymentStore } from '../store/contracts/payment-store.js';
 import type { Jobs } from './jobs.js';
+import { presentIn, statesIn } from './payment-state.js';
+import type { PaymentStates } from './payment-state.js';
+import { PaymentStream } from './payment-stream.js';
+import { SharedRead } from './shared-read.js';
 
 /** Approximate interval at which every watched payment is compared with the store, in case a notification was lost. */
 const CATCH_UP_MS = 10_000;
 /** Maximum number of payments that one query compares. */
 const BATCH = 1_000;
 
-/** A payment as one of its events left it. */
-export interface PaymentState extends PaymentSession {
-  /** The number of that event, from 1; 0 before the first one. */
-  readonly event: number;
-}
-
-type PaymentStream = AsyncIterableIterator<PaymentState, void, void>;
-
-/** A subscriber to one payment. */
-interface Watcher {
-  readonly signal: WakeSignal;
-  /** The last event that was sent, or that need not be sent. */
-  lastEvent: number;
-}
-
 /** Streams status changes from all replicas. Slow subscribers skip nothing: they read from the store, not a buffer. */
 export class PaymentUpdates {
-  readonly #watchers = new Map<string, Set<Watcher>>();
+  /** By the id of the payment. */
+  readonly #streams = new Map<string, Set<PaymentStream>>();
+  /** Number of notifications so far. */
+  #changes = 0;
 
   constructor(
     private readonly store: Pick<PaymentStore, 'findHistory' | 'countEvents'>,
@@ -42,7 +32,7 @@ export class PaymentUpdates {
     log: Logger,
   ) {
     changes.subscribe({
-      onChange: (id) => this.#notify(id),
+      onChange: (id) => this.#onChange(id),
       onLost: (problem) =>
         log.warn({ event: 'change_notifications_degraded', problem }, 'change notifications degraded'),
       onListening: () => {
@@ -59,91 +49,49 @@ export class PaymentUpdates {
    * event that an earlier subscription yielded, it yields the states after that event instead. No change is left out,
    * even if the store is unavailable for a while. Only this method, not the stream, throws `StoreUnavailableError`.
    */
-  async subscribe(owner: Owner, id: string, afterEvent?: number): Promise<PaymentStream | undefined> {
+  async subscribe(owner: Owner, id: string, afterEvent?: number): Promise<PaymentStates | undefined> {
     if (!isPaymentId(id)) return undefined;
+    const changesBefore = this.#changes;
     const history = await this.store.findHistory(owner, id, afterEvent ?? 0);
     if (history === undefined) return undefined;
-    const first = afterEvent === undefined ? [presentIn(history)] : statesIn(history);
-    // Initially notified, because the payment may have changed since it was read.
-    const watcher: Watcher = { signal: new WakeSignal(true), lastEvent: history.eventCount };
-    this.#add(id, watcher);
+    const states = afterEvent === undefined ? [presentIn(history)] : statesIn(history);
+    const first = { states, eventCount: history.eventCount, isFinal: isFinal(history.payment.status) };
+    const stream = new PaymentStream(owner, first, (ended) => this.#remove(id, ended));
+    this.#add(id, stream);
+    // The payment may be the one that changed since it was read.
+    if (this.#changes !== changesBefore) stream.notify(new SharedRead(this.store, id));
     this.want([id]);
-    const states = this.#follow(owner, history.payment, first, watcher);
-    const stream: PaymentStream = {
-      next: () => states.next(),
-      return: () => {
-        // `return()` has no effect on a generator that waits, so it has to be woken.
-        watcher.signal.close();
-        this.#remove(id, watcher);
-        return states.return();
-      },
-      [Symbol.asyncIterator]: () => stream,
-    };
     return stream;
   }
 
-  async *#follow(
-    owner: Owner,
-    payment: PaymentSession,
-    first: readonly PaymentState[],
-    watcher: Watcher,
-  ): AsyncGenerator<PaymentState, void, void> {
-    try {
-      yield* first;
-      let isDone = isFinal(payment.status);
-      while (!isDone && (await watcher.signal.wait())) {
-        const found = this.store.findHistory(owner, payment.id, watcher.lastEvent);
-        const history = await orIfUnavailable(found, 'unavailable');
-        // The next periodic comparison wakes the subscriber again.
-        if (history === 'unavailable') continue;
-        if (history === undefined) return;
-        watcher.lastEvent = history.eventCount;
-        yield* statesIn(history);
-        isDone = isFinal(history.payment.status);
-      }
-    } finally {
-      this.#remove(payment.id, watcher);
-    }
-  }
-
   async #catchUp(): Promise<number> {
-    const watched = [...this.#watchers.keys()];
+    const watched = [...this.#streams.keys()];
     this.want(watched);
     while (watched.length > 0) {
       const ids = watched.splice(0, BATCH);
       const counts = await this.store.countEvents(ids);
-      for (const id of ids)
-        for (const { signal, lastEvent } of this.#watchers.get(id) ?? [])
-          if (counts.get(id) !== lastEvent) signal.notify();
+      for (const id of ids) this.#notify(id, ({ lastEvent }) => counts.get(id) !== lastEvent);
     }
     return 0;
   }
 
-  #notify(id: string): void {
-    for (const { signal } of this.#watchers.get(id) ?? []) signal.notify();
+  #onChange(id: string): void {
+    this.#changes += 1;
+    this.#notify(id, () => true);
   }
 
-  #add(id: string, watcher: Watcher): void {
-    this.#watchers.set(id, (this.#watchers.get(id) ?? new Set()).add(watcher));
+  #notify(id: string, isBehind: (stream: PaymentStream) => boolean): void {
+    const read = new SharedRead(this.store, id);
+    for (const stream of this.#streams.get(id) ?? []) if (isBehind(stream)) stream.notify(read);
   }
 
-  #remove(id: string, watcher: Watcher): void {
-    const watchers = this.#watchers.get(id);
-    watchers?.delete(watcher);
-    if (watchers?.size === 0) this.#watchers.delete(id);
+  #add(id: string, stream: PaymentStream): void {
+    this.#streams.set(id, (this.#streams.get(id) ?? new Set()).add(stream));
   }
-}
 
-function presentIn({ payment, events }: PaymentHistory): PaymentState {
-  return { ...payment, event: events.findLast(({ applied }) => applied)?.number ?? 0 };
-}
-
-/** The payment as each event left it; later events may have changed it since. */
-function statesIn({ payment, events }: PaymentHistory): PaymentState[] {
-  return events
-    .filter(({ applied }) => applied)
-    .map(({ number: event, status, message: statusDetails, recordedAt: updatedAt }) => {
-      const changes = status === payment.status ? {} : { status, statusDetails, updatedAt };
-      return { ...payment, ...changes, event };
-    });
+  #remove(id: string, stream: PaymentStream): void {
+    const streams = this.#streams.get(id);
+    streams?.delete(stream);
+    if (streams?.size === 0) this.#streams.delete(id);
+  }
 }

@@ -1,10 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ALL_OWNERS } from '../../src/domain/api-client.js';
+import type { Owner } from '../../src/domain/api-client.js';
 import { PAYMENT_SESSION_STATUSES, isFinal } from '../../src/domain/payment-status.js';
 import type { PaymentSessionStatus } from '../../src/domain/payment-status.js';
 import { StoreUnavailableError } from '../../src/domain/store-unavailable.js';
 import { PaymentUpdates } from '../../src/payments/payment-updates.js';
-import type { PaymentState } from '../../src/payments/payment-updates.js';
+import type { PaymentState } from '../../src/payments/payment-state.js';
 import type { ChangeListener } from '../../src/store/contracts/changes.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -61,17 +64,23 @@ async function applyStatus(id: string, status: PaymentSessionStatus, details?: s
 
 type States = AsyncIterableIterator<PaymentState, void, void>;
 
-async function subscribe(id: string, clientId = 'anonymous', afterEvent?: number): Promise<States> {
-  const states = await paymentUpdates.subscribe(clientId, id, afterEvent);
+async function subscribe(id: string, owner: Owner = 'anonymous', afterEvent?: number): Promise<States> {
+  const states = await paymentUpdates.subscribe(owner, id, afterEvent);
   if (states === undefined) throw new Error('there is no such payment');
   return states;
 }
 
-/** Collects the emitted statuses in a list that grows. `over`: resolves at the end. */
-function collect(states: States): { statuses: PaymentSessionStatus[]; over: Promise<void> } {
+/** Collects the emitted statuses in a list that grows, with a pause after each. `over`: resolves at the end. */
+function collect(
+  states: States,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): { statuses: PaymentSessionStatus[]; over: Promise<void> } {
   const statuses: PaymentSessionStatus[] = [];
   const over = (async () => {
-    for await (const { status } of states) statuses.push(status);
+    for await (const { status } of states) {
+      statuses.push(status);
+      await pause();
+    }
   })();
   return { statuses, over };
 }
@@ -118,13 +127,57 @@ describe('PaymentUpdates', () => {
   it('does not read the store while nothing changes, and reads it once for many changes', async () => {
     const id = await start();
     const { statuses } = collect(await subscribe(id));
-    await until(() => statuses.length === 1 && reads === 2);
+    await until(() => statuses.length === 1);
     listener.onChange('ps_another');
     for (let count = 0; count < 100; count += 1) listener.onChange(id);
     await applyStatus(id, 'ACCEPTED');
     listener.onChange(id);
     await until(() => statuses.length === 2);
-    expect(reads).toBeLessThanOrEqual(4);
+    expect(reads).toBeLessThanOrEqual(3);
+  });
+
+  it('reads a change once for all subscribers that may see the same, and sends them the same state', async () => {
+    const id = await start();
+    const own = await Promise.all(Array.from({ length: 100 }, () => subscribe(id)));
+    const ofStaff = await Promise.all(Array.from({ length: 100 }, () => subscribe(id, ALL_OWNERS)));
+    const all = [...own, ...ofStaff];
+    await Promise.all(all.map((states) => states.next()));
+    const nexts = all.map((states) => states.next());
+    reads = 0;
+    await applyStatus(id, 'ACCEPTED');
+    listener.onChange(id);
+    const states = (await Promise.all(nexts)).map(({ value }) => value);
+    expect(states[0]).toMatchObject({ status: 'ACCEPTED' });
+    expect([reads, new Set(states).size]).toEqual([2, 2]);
+    for (const each of all) await each.return?.();
+  });
+
+  it('does not take a read that began before a change for one of it', async () => {
+    const id = await start();
+    const both = [collect(await subscribe(id)), collect(await subscribe(id))];
+    await until(() => both.every(({ statuses }) => statuses.length === 1));
+    whileRead = async () => {
+      await applyStatus(id, 'SETTLED');
+      listener.onChange(id);
+    };
+    await applyStatus(id, 'ACCEPTED');
+    listener.onChange(id);
+    await Promise.all(both.map(({ over }) => over));
+    for (const { statuses } of both) expect(statuses).toEqual(['INITIATED', 'ACCEPTED', 'SETTLED']);
+  });
+
+  it('ends with an error that is not expected, and stops reading', async () => {
+    const id = await start();
+    const states = await subscribe(id);
+    await states.next();
+    const next = states.next();
+    whileRead = () => Promise.reject(new TypeError('an internal fault'));
+    listener.onChange(id);
+    await expect(next).rejects.toThrow('an internal fault');
+    expect(await states.next()).toEqual({ done: true, value: undefined });
+    reads = 0;
+    await compare();
+    expect(reads).toBe(0);
   });
 
   it('resumes after the event of the last state that the client received', async () => {
@@ -240,18 +293,20 @@ describe('PaymentUpdates', () => {
         const id = await start();
         for (const { status } of before) await applyStatus(id, status);
         const already = (await appliedStatuses(id)).length;
-        const { statuses } = collect(await subscribe(id));
+        const subscribers = [collect(await subscribe(id)), collect(await subscribe(id), nextTurn)];
         for (const { status, isNotified, isSlow } of after) {
           await applyStatus(id, status);
           if (isNotified) listener.onChange(id);
-          if (isSlow) await new Promise((resolve) => setImmediate(resolve));
+          if (isSlow) await nextTurn();
         }
         await compare();
         const expected = (await appliedStatuses(id)).slice(already - 1);
-        const isOver = () => isFinal(statuses.at(-1) ?? 'CREATING');
-        await until(() => statuses.length === expected.length || isOver());
-        // A status that overrides a final one may come after the subscription ended.
-        expect(statuses).toEqual(isOver() ? expected.slice(0, statuses.length) : expected);
+        for (const { statuses } of subscribers) {
+          const isOver = () => isFinal(statuses.at(-1) ?? 'CREATING');
+          await until(() => statuses.length === expected.length || isOver());
+          // A status that overrides a final one may come after the subscription ended.
+          expect(statuses).toEqual(isOver() ? expected.slice(0, statuses.length) : expected);
+        }
       }),
       { numRuns: 100 },
     );

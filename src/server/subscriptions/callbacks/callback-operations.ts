@@ -1,5 +1,6 @@
 import type { Owner } from '../../../domain/api-client.js';
 import type { Logger } from '../../../lib/logger.js';
+import type { PaymentStates } from '../../../payments/payment-state.js';
 import type { RequestContext } from '../../../resolvers/request-context.js';
 import type { ContextFactory, Operations, SingleResult } from '../../graphql/operations.js';
 import type { ResultStream } from '../../graphql/subscription.js';
@@ -47,7 +48,6 @@ function toSource(results: ResultStream, tracker: EventTracker): SubscriptionSou
 }
 
 type PaymentUpdates = RequestContext['paymentUpdates'];
-type PaymentStream = NonNullable<Awaited<ReturnType<PaymentUpdates['subscribe']>>>;
 
 /** Subscribes to a payment after a given event, and remembers which event led to the latest state. */
 class EventTracker implements PaymentUpdates {
@@ -59,10 +59,10 @@ class EventTracker implements PaymentUpdates {
     private readonly afterEvent: number | undefined,
   ) {}
 
-  async subscribe(owner: Owner, id: string): Promise<PaymentStream | undefined> {
+  async subscribe(owner: Owner, id: string): Promise<PaymentStates | undefined> {
     const states = await this.updates.subscribe(owner, id, this.afterEvent);
     if (states === undefined) return undefined;
-    const tracked: PaymentStream = {
+    const tracked: PaymentStates = {
       next: async () => {
         const step = await states.next();
         if (step.done !== true) this.event = step.value.event;
