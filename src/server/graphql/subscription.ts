@@ -1,10 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, OperationTypeNode, subscribe } from 'graphql';
+import { GraphQLError, OperationTypeNode, createSourceEventStream } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import { withRequestId } from '../request/error-response.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
 import { formatError, logMasked } from './errors.js';
+import { EventResults } from './event-results.js';
 import { explainInputErrors } from './explain-input-errors.js';
 
 /** A subscription that passed validation and authorization. */
@@ -50,55 +51,58 @@ export interface ResultStream extends AsyncIterableIterator<FormattedExecutionRe
 /** Starts a subscription. Its errors are formatted like all others. Calls `onEnd` when no further result can come. */
 export async function startSubscription(
   subscription: ValidSubscription,
-  { variables, operationName }: RequestedOperation,
+  operation: RequestedOperation,
   context: RequestContext,
   onEnd: () => void,
 ): Promise<{ kind: 'results'; results: ResultStream } | { kind: 'failed'; result: FormattedExecutionResult }> {
-  const source = await subscribe({
-    ...subscription,
-    contextValue: context,
-    variableValues: variables ?? null,
-    operationName: operationName ?? null,
-  });
-  const format = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult => {
-    if (errors === undefined) return result;
+  // Without the document and the extensions, which would be kept for as long as the subscription.
+  const { variables, operationName } = operation;
+  const results = new EventResults(subscription, { variables, operationName }, context);
+  const source = await createSourceEventStream(results.args);
+  const format = (result: ExecutionResult): FormattedExecutionResult => {
+    const { errors, ...rest } = result;
+    // The same object, so that it is serialized once for all subscriptions that share it.
+    if (errors === undefined) return result as FormattedExecutionResult;
     explainInputErrors(errors, subscription, variables);
     logMasked(errors, context.log);
     const formatted = errors.map((error) => formatError(error.toJSON(), error));
-    return withRequestId({ errors: formatted, ...result }, context.requestId);
+    return withRequestId({ errors: formatted, ...rest }, context.requestId);
   };
-  return Symbol.asyncIterator in source
-    ? { kind: 'results', results: formatEach(source, format, onEnd) }
-    : { kind: 'failed', result: format(source) };
+  if (!(Symbol.asyncIterator in source)) return { kind: 'failed', result: format(source) };
+  return { kind: 'results', results: new FormattedResults(source[Symbol.asyncIterator](), results, format, onEnd) };
 }
 
 /** Not a generator, because a generator that waits for its next value cannot be ended. */
-function formatEach(
-  source: AsyncGenerator<ExecutionResult, void, void>,
-  format: (result: ExecutionResult) => FormattedExecutionResult,
-  onEnd: () => void,
-): ResultStream {
-  return {
-    async next() {
-      try {
-        const step = await source.next();
-        if (step.done !== true) return { done: false, value: format(step.value) };
-      } catch (error) {
-        // The error ended the source.
-        return { done: false, value: format({ errors: [asGraphQLError(error)] }) };
-      }
-      onEnd();
-      return { done: true, value: undefined };
-    },
-    async return() {
-      onEnd();
-      await source.return();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+class FormattedResults implements ResultStream {
+  constructor(
+    private readonly source: AsyncIterator<unknown>,
+    private readonly results: EventResults,
+    private readonly format: (result: ExecutionResult) => FormattedExecutionResult,
+    private readonly onEnd: () => void,
+  ) {}
+
+  async next(): Promise<IteratorResult<FormattedExecutionResult>> {
+    try {
+      const step = await this.source.next();
+      if (step.done !== true) return { done: false, value: this.format(await this.results.of(step.value)) };
+    } catch (error) {
+      // In case it was not the source that failed.
+      await this.source.return?.();
+      return { done: false, value: this.format({ errors: [asGraphQLError(error)] }) };
+    }
+    this.onEnd();
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<FormattedExecutionResult>> {
+    this.onEnd();
+    await this.source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
 }
 
 /** Keeps the errors that were thrown for clients to read. */
