@@ -17,34 +17,66 @@ export interface PaymentLoaders {
   readonly events: DataLoader<string, readonly PaymentSessionEvent[]>;
 }
 
+type Store = Pick<PaymentStore, 'findPayments' | 'findEvents'>;
+
+// Payments may change during a request, so nothing is cached beyond a batch.
+const UNCACHED = { cache: false };
+
 /** Creates the data loaders for one request of `owner`. */
 export function createPaymentLoaders(
-  store: Pick<PaymentStore, 'findPayments' | 'findEvents'>,
+  store: Store,
   statusRefresh: Pick<StatusRefresh, 'current'>,
   owner: Owner,
   log: Pick<Logger, 'error'>,
 ): PaymentLoaders {
-  /** Falls back to the stored payment, so that a failed refresh does not fail the whole list. */
-  const currentOf = (payment: PaymentSession): Promise<PaymentSession> =>
-    statusRefresh.current(payment).catch((error: unknown) => {
-      // The store logs its own failures.
-      if (!(error instanceof StoreUnavailableError))
-        log.error({ event: 'status_refresh_failed', err: error, paymentId: payment.id }, 'status refresh failed');
-      return payment;
-    });
-  // Payments may change during a request, so nothing is cached beyond a batch.
-  const options = { cache: false };
-  return {
-    payments: new DataLoader(async (ids) => {
+  return new LazyPaymentLoaders(store, statusRefresh, owner, log);
+}
+
+/** Creates each loader when it is first used: most requests use one of them, and idle subscriptions none. */
+class LazyPaymentLoaders implements PaymentLoaders {
+  #payments: PaymentLoaders['payments'] | undefined;
+  #current: PaymentLoaders['current'] | undefined;
+  #events: PaymentLoaders['events'] | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly statusRefresh: Pick<StatusRefresh, 'current'>,
+    private readonly owner: Owner,
+    private readonly log: Pick<Logger, 'error'>,
+  ) {}
+
+  get payments(): PaymentLoaders['payments'] {
+    this.#payments ??= new DataLoader(async (ids) => {
       // One request may ask for an id many times, under aliases.
-      const found = await store.findPayments(owner, [...new Set(ids)].filter(isPaymentId));
+      const found = await this.store.findPayments(this.owner, [...new Set(ids)].filter(isPaymentId));
       const byId = new Map(found.map((payment) => [payment.id, payment]));
       return ids.map((id) => byId.get(id));
-    }, options),
-    current: new DataLoader((payments) => Promise.all(payments.map(currentOf)), { cacheKeyFn: ({ id }) => id }),
-    events: new DataLoader(async (ids) => {
-      const byId = await store.findEvents([...new Set(ids)]);
+    }, UNCACHED);
+    return this.#payments;
+  }
+
+  get current(): PaymentLoaders['current'] {
+    this.#current ??= new DataLoader((payments) => Promise.all(payments.map((payment) => this.#currentOf(payment))), {
+      cacheKeyFn: ({ id }) => id,
+    });
+    return this.#current;
+  }
+
+  get events(): PaymentLoaders['events'] {
+    this.#events ??= new DataLoader(async (ids) => {
+      const byId = await this.store.findEvents([...new Set(ids)]);
       return ids.map((id) => byId.get(id) ?? []);
-    }, options),
-  };
+    }, UNCACHED);
+    return this.#events;
+  }
+
+  /** Falls back to the stored payment, so that a failed refresh does not fail the whole list. */
+  #currentOf(payment: PaymentSession): Promise<PaymentSession> {
+    return this.statusRefresh.current(payment).catch((error: unknown) => {
+      // The store logs its own failures.
+      if (!(error instanceof StoreUnavailableError))
+        this.log.error({ event: 'status_refresh_failed', err: error, paymentId: payment.id }, 'status refresh failed');
+      return payment;
+    });
+  }
 }

@@ -5,6 +5,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { RequestLog } from '../../../lib/logger.js';
 import type { Logger } from '../../../lib/logger.js';
 import type { ContextFactory, Operations } from '../../graphql/operations.js';
 import { ConcurrencyQuota, MAX_WEBSOCKETS, MAX_WEBSOCKETS_PER_CLIENT } from '../../request/concurrency-quota.js';
@@ -68,7 +69,7 @@ export class WebSockets {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const requestId = requestIdOf(request);
-    const log = this.parts.log.child({ requestId });
+    const log = new RequestLog(this.parts.log, requestId);
     // Without a listener, an error of a connection that is not a WebSocket yet would end the process.
     socket.on('error', () => socket.destroy());
     const rejection = this.#reject(request, log);
@@ -113,7 +114,7 @@ export class WebSockets {
       },
       (client, name) => {
         const operationId = `${requestId}/${name}`;
-        return contextFactory(client, operationId, serverLog.child({ requestId: operationId }));
+        return contextFactory(client, operationId, new RequestLog(serverLog, operationId));
       },
     );
     this.#connections.add(connection);
