@@ -1,0 +1,37 @@
+import { Pool } from 'undici';
+
+/** An HTTP client with one connection for each request in progress. */
+export class Client {
+  #pool;
+
+  constructor(url, connections) {
+    this.#pool = new Pool(new URL(url).origin, { connections, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  /** Resolves to the status and the text of the response; to the status 0 if there is none. */
+  send(request) {
+    return new Promise((resolve) => {
+      let status = 0;
+      const chunks = [];
+      this.#pool.dispatch(request, {
+        onRequestStart() {},
+        onResponseStart(_controller, statusCode) {
+          status = statusCode;
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          resolve({ status, text: chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString() });
+        },
+        onResponseError(_controller, error) {
+          resolve({ status: 0, text: `"code":"${error.code ?? error.name}"` });
+        },
+      });
+    });
+  }
+
+  close() {
+    return this.#pool.destroy();
+  }
+}
