@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
-const PACKAGES = ['fastify', 'undici', 'mercurius', 'graphql-jit', '@apollo/server', 'graphql-yoga', 'graphql'];
+const PACKAGES = [
+  'fastify',
+  'undici',
+  'mercurius',
+  'graphql-jit',
+  '@apollo/server',
+  'graphql-yoga',
+  '@graphql-hive/gateway-runtime',
+  'graphql',
+];
 const ROOT = new URL('..', import.meta.url);
 
 /** What the results were measured on, and of which commit. */

@@ -9,18 +9,19 @@ let token = { value: '', renewAt: 0 };
 
 /** Creates a session and activates it, so that the payer can open its page. */
 export async function createPaymentSession(input) {
-  const { sessionId } = await post('/api/v1/sessions/initiate', session(input));
+  const { sessionId } = await post('/api/v1/sessions/initiate', sessionRequest(input));
   const { requestId } = await post('/api/v1/paymentrequests', { sessionId });
   return success('CreatePaymentSessionSuccess', 'LINK', input, sessionId, requestId);
 }
 
 /** Creates a session, and Flinks e-mails the payer. */
 export async function sendPaymentRequest(input) {
-  const { sessionId } = await post('/api/v1/sessions/sendrequest', session(input));
+  const { sessionId } = await post('/api/v1/sessions/sendrequest', sessionRequest(input));
   return success('SendPaymentRequestSuccess', 'EMAIL', input, sessionId, null);
 }
 
-function session({ customer, amount, referenceId, clientUrls }) {
+/** The body of a call that creates a session. */
+export function sessionRequest({ customer, amount, referenceId, clientUrls }) {
   return {
     customerName: customer.name,
     customerEmail: customer.email,
@@ -46,7 +47,8 @@ async function post(path, body) {
   return response.body.json();
 }
 
-async function accessToken() {
+/** A token that is kept until shortly before it expires. */
+export async function accessToken() {
   if (Date.now() < token.renewAt) return token.value;
   const response = await pool.request({
     method: 'POST',
@@ -63,7 +65,8 @@ async function accessToken() {
   return value;
 }
 
-function success(__typename, deliveryMethod, input, sessionId, requestId) {
+/** A success as the schema of the project has it. */
+export function success(__typename, deliveryMethod, input, sessionId, requestId) {
   const now = new Date().toISOString();
   const { idempotencyKey: id, referenceId, customer, amount, clientUrls = [] } = input;
   return {
