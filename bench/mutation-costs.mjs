@@ -1,4 +1,4 @@
-import { MERCURIUS, PEERS, POSTGRES, PRODUCTS } from './contestants.mjs';
+import { MERCURIUS, PEERS, PRODUCTS } from './contestants.mjs';
 import { interleaved } from './interleaved.mjs';
 import { cpuMs, cpuOfTreeMs, memoryMiB } from './measure/process.mjs';
 import { number, ratio, spread } from './report.mjs';
@@ -7,40 +7,47 @@ import { ratios, summary } from './statistics.mjs';
 const WARM_UP_MS = 4_000;
 const SETTLE_MS = 300;
 const ROUND_MS = 2_500;
+const CONTESTANTS = [...PEERS, ...PRODUCTS];
 
 /** Measures a mutation in a closed loop of 16: every peer, and this project with both databases and one and 50 callers. */
 export async function mutationCosts(setup, job) {
-  const contestants = [...PEERS, ...PRODUCTS];
-  const measured = await interleaved(setup, contestants, {
-    warmUp: (server, contestant) => setup.load(server, contestant, { job, durationMs: setup.ms(WARM_UP_MS) }),
+  const authorizes = new Map(CONTESTANTS.map((contestant) => [contestant, { calls: 0, payments: 0 }]));
+  const load = async (server, contestant, ms) => {
+    await setup.takeCalls();
+    const result = await setup.load(server, contestant, { job, durationMs: setup.ms(ms) });
+    const { authorize = 0 } = await setup.takeCalls();
+    authorizes.get(contestant).calls += authorize;
+    authorizes.get(contestant).payments += result.completed;
+    return result;
+  };
+  const measured = await interleaved(setup, CONTESTANTS, {
+    warmUp: (server, contestant) => load(server, contestant, WARM_UP_MS),
     measure: async (server, contestant) => {
-      await setup.load(server, contestant, { job, durationMs: setup.ms(SETTLE_MS) });
-      return measureRound(setup, server, contestant, job);
+      await load(server, contestant, SETTLE_MS);
+      return measureRound(setup, server, contestant, () => load(server, contestant, ROUND_MS));
     },
   });
-  const cpu = (id) => measured.get(id).map(({ cpuUs }) => cpuUs);
-  const compared = (id) => ratios(cpu(id), cpu(MERCURIUS.id));
-  return { table: table(contestants, measured, compared), compared };
+  const cpu = (contestant) => measured.get(contestant).map(({ cpuUs }) => cpuUs);
+  const compared = (contestant) => ratios(cpu(contestant), cpu(MERCURIUS));
+  return { table: table(measured, compared, authorizes), compared };
 }
 
-async function measureRound(setup, server, contestant, job) {
-  await setup.takeCalls();
-  const isPostgres = contestant.id.startsWith(POSTGRES.id);
-  const before = { server: cpuMs(server.pid), database: isPostgres ? cpuOfTreeMs(setup.postgresPid) : 0 };
-  const { completed, elapsedMs } = await setup.load(server, contestant, { job, durationMs: setup.ms(ROUND_MS) });
-  const database = isPostgres ? cpuOfTreeMs(setup.postgresPid) - before.database : 0;
-  const calls = await setup.takeCalls();
+async function measureRound(setup, server, { isPostgres }, load) {
+  const times = () => ({ server: cpuMs(server.pid), database: isPostgres ? cpuOfTreeMs(setup.postgresPid) : 0 });
+  const before = times();
+  const { completed, elapsedMs } = await load();
+  const after = times();
   return {
-    cpuUs: ((cpuMs(server.pid) - before.server) * 1000) / completed,
-    databaseUs: (database * 1000) / completed,
+    cpuUs: ((after.server - before.server) * 1000) / completed,
+    databaseUs: ((after.database - before.database) * 1000) / completed,
     perSecond: (completed * 1000) / elapsedMs,
     peakMiB: memoryMiB(server.pid).peak,
-    authorizes: ((calls.authorize ?? 0) * 1000) / completed,
   };
 }
 
-function table(contestants, measured, compared) {
-  const column = (id, field) => summary(measured.get(id).map((round) => round[field]));
+function table(measured, compared, authorizes) {
+  const column = (contestant, field) => summary(measured.get(contestant).map((round) => round[field]));
+  const perThousand = ({ calls, payments }) => number((calls * 1000) / payments);
   return {
     head: [
       '',
@@ -49,16 +56,16 @@ function table(contestants, measured, compared) {
       'CPU of the database',
       'requests/s',
       'peak memory',
-      'authorize calls per 1,000',
+      'authorize per 1,000',
     ],
-    rows: contestants.map(({ id, title }) => [
-      title,
-      spread(column(id, 'cpuUs'), 'µs'),
-      ratio(compared(id)),
-      id.startsWith(POSTGRES.id) ? spread(column(id, 'databaseUs'), 'µs') : '',
-      spread(column(id, 'perSecond')),
-      `${number(column(id, 'peakMiB').most)} MiB`,
-      number(column(id, 'authorizes').median),
+    rows: CONTESTANTS.map((contestant) => [
+      contestant.title,
+      spread(column(contestant, 'cpuUs'), 'µs'),
+      ratio(compared(contestant)),
+      contestant.isPostgres ? spread(column(contestant, 'databaseUs'), 'µs') : '',
+      spread(column(contestant, 'perSecond')),
+      `${number(column(contestant, 'peakMiB').most)} MiB`,
+      perThousand(authorizes.get(contestant)),
     ]),
   };
 }

@@ -24,23 +24,27 @@ export function section(title, { tables, notes = [] }) {
 
 /** The table of targets, for the rows that have figures. */
 export function targets(figures) {
-  const rows = ROWS.filter(({ row }) => figures[row] !== undefined).map((row) => [
-    String(row.row),
-    row.what,
-    joined(row, figures[row.row]),
-    row.limit ?? `${row.atMost ? 'at most' : 'at least'} ${joined(row, row.atMost ?? row.atLeast)}`,
-    row.aim ?? '',
-    isMet(row, figures[row.row]) ? 'met' : '**not met**',
+  const rows = ROWS.filter(({ row }) => figures[row] !== undefined).map(({ row, what, targets, aim = '' }) => [
+    String(row),
+    what,
+    targets.map(({ show }, index) => shown(show, figures[row][index])).join(' / '),
+    targets.map(targetText).join(' / '),
+    aim,
+    targets.every((target, index) => isMet(target, figures[row][index])) ? 'met' : '**not met**',
   ]);
   return markdownTable({ head: ['#', 'What', 'Measured', 'Target', 'Aim', ''], rows });
 }
 
-function joined({ show }, values) {
-  return values.map((value, index) => (value === undefined ? 'not measured' : show[index](value))).join(' / ');
+function shown(show, value) {
+  return value === undefined ? 'not measured' : show(value);
 }
 
-function isMet({ atMost, atLeast }, values) {
-  return values.every((value, index) => (atMost ? value <= atMost[index] : value >= atLeast[index]));
+function targetText({ atMost, atLeast, show }) {
+  return atMost === undefined ? `≥ ${show(atLeast)}` : `≤ ${show(atMost)}`;
+}
+
+function isMet({ atMost = Infinity, atLeast = -Infinity }, value) {
+  return value <= atMost && value >= atLeast;
 }
 
 function markdownTable({ head, rows }) {

@@ -58,8 +58,8 @@ export class Setup {
   }
 
   /** Starts the server of a contestant. It stops at the latest when the scenario ends. */
-  async start(contestant, options) {
-    const server = await contestant.start(this, options);
+  async start({ start }) {
+    const server = await start(this);
     this.#stopping.push(server);
     return server;
   }
@@ -87,7 +87,7 @@ export class Setup {
 
   /** The URL of an empty database. */
   async createDatabase(kind) {
-    if (kind === 'sqlite') return `sqlite:${join(this.folder, `${randomBytes(4).toString('hex')}.db`)}`;
+    if (kind === 'SQLite') return `sqlite:${join(this.folder, `${randomBytes(4).toString('hex')}.db`)}`;
     return (await this.postgres()).createDatabase();
   }
 

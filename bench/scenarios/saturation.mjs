@@ -22,7 +22,7 @@ export async function run(setup) {
       };
     },
   });
-  const column = ({ id }, field) => summary(measured.get(id).map((round) => round[field]));
+  const column = (contestant, field) => summary(measured.get(contestant).map((round) => round[field]));
   const rows = CONTESTANTS.map((contestant) => [
     contestant.title,
     spread(column(contestant, 'perSecond')),
