@@ -5,7 +5,18 @@ import { machine } from './machine.mjs';
 import { section, targets } from './report.mjs';
 import { Setup } from './setup.mjs';
 
-const SCENARIOS = ['creations', 'sends', 'saturation', 'reads', 'entities', 'start'];
+const SCENARIOS = [
+  'creations',
+  'sends',
+  'saturation',
+  'reads',
+  'entities',
+  'start',
+  'latency',
+  'overload',
+  'round-trips',
+  'syncs',
+];
 const RESULTS = new URL('results.md', import.meta.url);
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });

@@ -43,5 +43,6 @@ export function startProduct({ name, folder, wrapper = [], nodeOptions = [], ...
     env: environment(settings),
     url: settings.url,
     readyPath: '/health/ready',
+    isWrapped: wrapper.length > 0,
   });
 }

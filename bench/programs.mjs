@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { childrenOf } from './measure/process.mjs';
 import { isReady } from './measure/ready.mjs';
 
 const STOP_TIMEOUT_MS = 15_000;
@@ -21,6 +22,7 @@ export class Server {
 
   constructor(child, url, logFile) {
     this.child = child;
+    this.pid = child.pid;
     this.url = url;
     this.logFile = logFile;
   }
@@ -29,7 +31,7 @@ export class Server {
    * Starts `command`, whose first element is a program and which listens on `url`. Its output goes to a file, as it does
    * in production, because reading it would cost the measuring process time.
    */
-  static async start({ name, command: [program, ...args], env, url, readyPath = '/', folder }) {
+  static async start({ name, command: [program, ...args], env, url, readyPath = '/', folder, isWrapped = false }) {
     const logFile = join(folder, `${name}.log`);
     const log = openSync(logFile, 'a');
     const startedAt = performance.now();
@@ -39,27 +41,24 @@ export class Server {
     child.once('exit', () => running.delete(child));
     const server = new Server(child, url, logFile);
     await server.#ready(new URL(readyPath, url), startedAt);
+    if (isWrapped) [server.pid] = childrenOf(child.pid);
     return server;
   }
 
-  get pid() {
-    return this.child.pid;
-  }
-
   pause() {
-    this.child.kill('SIGSTOP');
+    process.kill(this.pid, 'SIGSTOP');
   }
 
   resume() {
-    this.child.kill('SIGCONT');
+    process.kill(this.pid, 'SIGCONT');
   }
 
   async stop() {
     if (hasEnded(this.child)) return;
     const ended = once(this.child, 'exit');
-    this.child.kill('SIGCONT');
-    this.child.kill('SIGTERM');
-    const overdue = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    this.resume();
+    process.kill(this.pid, 'SIGTERM');
+    const overdue = setTimeout(() => process.kill(this.pid, 'SIGKILL'), STOP_TIMEOUT_MS);
     await ended;
     clearTimeout(overdue);
   }

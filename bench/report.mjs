@@ -35,8 +35,9 @@ export function targets(figures) {
   return markdownTable({ head: ['#', 'What', 'Measured', 'Target', 'Aim', ''], rows });
 }
 
+/** A figure that is a text says why there is no number. */
 function shown(show, value) {
-  return value === undefined ? 'not measured' : show(value);
+  return typeof value === 'string' ? value : show(value);
 }
 
 function targetText({ atMost, atLeast, show }) {
@@ -44,7 +45,7 @@ function targetText({ atMost, atLeast, show }) {
 }
 
 function isMet({ atMost = Infinity, atLeast = -Infinity }, value) {
-  return value <= atMost && value >= atLeast;
+  return typeof value === 'number' && value <= atMost && value >= atLeast;
 }
 
 function markdownTable({ head, rows }) {

@@ -8,21 +8,23 @@ export class Client {
     this.#pool = new Pool(new URL(url).origin, { connections, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  /** Resolves to the status and the text of the response; to the status 0 if there is none. */
+  /** Resolves to the status, the text and the header `retry-after` of the response; to the status 0 if there is none. */
   send(request) {
     return new Promise((resolve) => {
       let status = 0;
+      let retryAfter;
       const chunks = [];
       this.#pool.dispatch(request, {
         onRequestStart() {},
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, headers) {
           status = statusCode;
+          retryAfter = headers['retry-after'];
         },
         onResponseData(_controller, chunk) {
           chunks.push(chunk);
         },
         onResponseEnd() {
-          resolve({ status, text: chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString() });
+          resolve({ status, text: Buffer.concat(chunks).toString(), retryAfter });
         },
         onResponseError(_controller, error) {
           resolve({ status: 0, text: `"code":"${error.code ?? error.name}"` });

@@ -89,9 +89,12 @@ export function requestsOf({ job, rest, tokens = [], ...given }) {
   };
 }
 
+/** The end of an outcome that tells the caller when to repeat the call. */
+export const SAYS_HOW_LONG = ', with a time to wait';
+
 /** What a response means: `success`, or the code of the error and whether it says how long to wait. */
-export function outcomeOf({ job }, { status, text }) {
+export function outcomeOf({ job }, { status, text, retryAfter }) {
   if (status === 200 && text.includes(JOBS[job].expected)) return 'success';
   const code = /"code":"([A-Z_]+)"/.exec(text)?.[1] ?? `HTTP ${status}`;
-  return /"retryAfterMs":[0-9]/.test(text) ? `${code}, with a time to wait` : code;
+  return code + (retryAfter !== undefined || /"retryAfterMs":\d/.test(text) ? SAYS_HOW_LONG : '');
 }

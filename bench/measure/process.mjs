@@ -13,9 +13,13 @@ export function cpuMs(pid) {
 /** CPU time of a process and of all its children, also of those that have ended, in milliseconds. */
 export function cpuOfTreeMs(pid) {
   const { user, system, endedChildren } = times(pid);
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  const live = children === '' ? [] : children.split(' ').map((child) => cpuOfTreeMs(Number(child)));
+  const live = childrenOf(pid).map(cpuOfTreeMs);
   return live.reduce((sum, ms) => sum + ms, user + system + endedChildren);
+}
+
+export function childrenOf(pid) {
+  const ids = readIfRunning(`/proc/${pid}/task/${pid}/children`);
+  return ids.split(' ').filter(Boolean).map(Number);
 }
 
 /** Memory of a process in MiB that is now resident, and the most that ever was. */
@@ -26,15 +30,19 @@ export function memoryMiB(pid) {
 }
 
 function times(pid) {
-  let stat;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    // It has ended meanwhile, and its time is that of its parent's ended children.
-    return { user: 0, system: 0, endedChildren: 0 };
-  }
+  const stat = readIfRunning(`/proc/${pid}/stat`);
+  // The time of a process that has ended is among that of its parent's ended children.
+  if (stat === '') return { user: 0, system: 0, endedChildren: 0 };
   // The name of the program, in parentheses, may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ms = (index) => Number(fields[index]) * MS_PER_TICK;
   return { user: ms(11), system: ms(12), endedChildren: ms(13) + ms(14) };
+}
+
+function readIfRunning(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -5,7 +5,8 @@ const { FLINKS_BASE_URL, FLINKS_INSTANCE, FLINKS_USERNAME, FLINKS_PASSWORD } = p
 const RENEW_BEFORE_MS = 30_000;
 
 const pool = new Pool(FLINKS_BASE_URL);
-let token = { value: '', renewAt: 0 };
+let token;
+let renewAt = 0;
 
 /** Creates a session and activates it, so that the payer can open its page. */
 export async function createPaymentSession(input) {
@@ -47,9 +48,16 @@ async function post(path, body) {
   return response.body.json();
 }
 
-/** A token that is kept until shortly before it expires. */
-export async function accessToken() {
-  if (Date.now() < token.renewAt) return token.value;
+/** A token that is kept until shortly before it expires. Calls that need a new one share it. */
+export function accessToken() {
+  if (Date.now() >= renewAt) {
+    renewAt = Infinity;
+    token = authorize();
+  }
+  return token;
+}
+
+async function authorize() {
   const response = await pool.request({
     method: 'POST',
     path: '/api/v1/authorize',
@@ -61,7 +69,7 @@ export async function accessToken() {
     }).toString(),
   });
   const { access_token: value, expires_in: seconds } = await response.body.json();
-  token = { value, renewAt: Date.now() + seconds * 1000 - RENEW_BEFORE_MS };
+  renewAt = Date.now() + seconds * 1000 - RENEW_BEFORE_MS;
   return value;
 }
 
