@@ -16,7 +16,7 @@ export function peer(id, title, file, { load = {}, environment = () => ({}) } = 
     const env = { ...setup.upstreamEnvironment, ...environment(setup), NODE_ENV: 'production', PORT };
     return Server.start({ name: id, folder: setup.folder, command: [process.execPath, peerFile(file)], env, url });
   };
-  return { id, title, callers: 1, load, server: { id, start } };
+  return { id, title, callers: 1, load, server: { start, isShared: true } };
 }
 
 /** This project. By default it gets an empty database of the given kind. */
@@ -30,7 +30,8 @@ export function product(kind, options = {}) {
       ...options,
     });
   const title = `this project, ${kind}`;
-  return { id: kind, title, callers: 1, load: {}, server: { id: kind, start }, isPostgres: kind === 'PostgreSQL' };
+  const isShared = Object.keys(options).length === 0;
+  return { id: kind, title, callers: 1, load: {}, server: { start, isShared }, isPostgres: kind === 'PostgreSQL' };
 }
 
 /** The same server with another number of callers. */

@@ -24,16 +24,17 @@ const names = values.only === undefined ? SCENARIOS : values.only.split(',');
 const unknown = names.filter((name) => !SCENARIOS.includes(name));
 if (unknown.length > 0) throw new Error(`there is no scenario ${unknown}; there are ${SCENARIOS}`);
 
+// Otherwise the process would end without its handlers of `exit`, which end its children.
+process.once('SIGINT', () => process.exit(130));
+
 const setup = await Setup.create(values.quick);
 try {
   const { sections, figures } = await runScenarios();
-  const targetTable = targets(figures);
-  console.log(`\n${targetTable}`);
+  const text = `## Targets\n\n${targets(figures)}`;
+  if (values.quick) console.log('Every response was right. A quick run measures nothing.');
+  else console.log(`\n${text}`);
   if (!values.quick && values.only === undefined)
-    writeFileSync(
-      RESULTS,
-      [`# Results\n\n${machine()}`, `## Targets\n\n${targetTable}`, ...sections].join('\n\n') + '\n',
-    );
+    writeFileSync(RESULTS, `${[`# Results`, machine(), text, ...sections].join('\n\n')}\n`);
 } finally {
   await setup.close();
 }
@@ -48,7 +49,8 @@ async function runScenarios() {
     await setup.stopServers();
     Object.assign(figures, result.figures);
     sections.push(section(title, result));
-    console.log(`\n${sections.at(-1)}\n\n(${name} took ${Math.round((performance.now() - startedAt) / 1000)} s)`);
+    if (!values.quick) console.log(`\n${sections.at(-1)}\n`);
+    console.log(`${name}: ${Math.round((performance.now() - startedAt) / 1000)} s`);
   }
   return { sections, figures };
 }

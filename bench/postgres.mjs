@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { freePort } from './free-port.mjs';
+import { endWithThisProcess } from './programs.mjs';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid() === 0;
@@ -64,6 +65,7 @@ export class Postgres {
     const settings = { port: this.port, listen_addresses: '127.0.0.1', unix_socket_directories: '' };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     this.#server = run(program, ['-D', data, ...flags]);
+    endWithThisProcess(this.#server);
     let written = '';
     await new Promise((resolve, reject) => {
       this.#server.stderr.on('data', (chunk) => {

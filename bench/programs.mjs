@@ -12,8 +12,16 @@ const START_TIMEOUT_MS = 60_000;
 
 const running = new Set();
 
-// A paused process does not end by itself when its parent does.
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+// A paused process does not end by itself when its parent does, and neither does the child of a tracer.
+process.on('exit', () => {
+  for (const { pid } of running) for (const each of [...childrenOf(pid), pid]) process.kill(each, 'SIGKILL');
+});
+
+/** Ends the process at the latest when this one ends. */
+export function endWithThisProcess(child) {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
 
 /** A server under measurement. */
 export class Server {
@@ -37,8 +45,7 @@ export class Server {
     const startedAt = performance.now();
     const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', log, log] });
     closeSync(log);
-    running.add(child);
-    child.once('exit', () => running.delete(child));
+    endWithThisProcess(child);
     const server = new Server(child, url, logFile);
     await server.#ready(new URL(readyPath, url), startedAt);
     if (isWrapped) [server.pid] = childrenOf(child.pid);
@@ -82,8 +89,7 @@ export class Helper {
   static async start(file, env = {}) {
     const helper = new Helper();
     helper.#child = fork(new URL(file, import.meta.url), { env: { ...process.env, ...env } });
-    running.add(helper.#child);
-    helper.#child.once('exit', () => running.delete(helper.#child));
+    endWithThisProcess(helper.#child);
     helper.started = await helper.#reply();
     return helper;
   }

@@ -14,6 +14,7 @@ const MAX_CALLERS = 50;
 /** Everything that scenarios share: the stand-in for Flinks, callers, databases and the load generator. */
 export class Setup {
   #stopping = [];
+  #kept = new Map();
   #postgres;
 
   /** `quick` is whether to check the harness only. */
@@ -54,13 +55,19 @@ export class Setup {
 
   /** Milliseconds of a measurement, which a quick run shortens. */
   ms(full) {
-    return this.quick ? full / 10 : full;
+    return this.quick ? full / 20 : full;
   }
 
-  /** Starts the server of a contestant. It stops at the latest when the scenario ends. */
-  async start({ start }) {
-    const server = await start(this);
-    this.#stopping.push(server);
+  /**
+   * Starts the server of a contestant, which stops at the latest when the scenario ends. In a quick run, scenarios share the
+   * servers of the contestants that all of them know.
+   */
+  async start(contestantServer) {
+    const kept = this.#kept.get(contestantServer);
+    if (kept !== undefined) return kept;
+    const server = await contestantServer.start(this);
+    if (this.quick && contestantServer.isShared) this.#kept.set(contestantServer, server);
+    else this.#stopping.push(server);
     return server;
   }
 
@@ -73,7 +80,7 @@ export class Setup {
   async load(server, contestant, { mayFail = false, ...load }) {
     const result = await this.loadGenerator.ask({
       loop: 'closed',
-      concurrency: 16,
+      concurrency: this.quick ? 4 : 16,
       prefix: randomBytes(4).toString('hex'),
       url: server.url,
       tokens: this.tokens.slice(0, contestant.callers),
@@ -105,16 +112,17 @@ export class Setup {
   }
 
   async close() {
+    this.#stopping.push(...this.#kept.values());
     await this.stopServers();
     await this.#postgres?.stop();
     await this.standIn?.stop();
     await this.loadGenerator?.stop();
-    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
   #createFolder() {
     if (statfsSync(PARENT).type === TMPFS) throw new Error(`${PARENT} is in memory, where a sync costs nothing`);
     const folder = mkdtempSync(join(PARENT, 'flinks-pay-bench-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     chmodSync(folder, 0o755);
     return folder;
   }

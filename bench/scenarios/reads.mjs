@@ -8,7 +8,6 @@ import { ratios, summary } from '../statistics.mjs';
 
 export const title = 'Reads and replays, every field of the payment, closed loop of 16';
 
-const PAYMENTS = 1_000;
 const JOBS = {
   get: '`paymentSession(id)`',
   page: '`paymentSessions`, a page of 20',
@@ -17,9 +16,8 @@ const JOBS = {
 };
 
 export async function run(setup) {
-  const count = setup.quick ? 100 : PAYMENTS;
-  const sqlite = await existingPayments(setup, 'SQLite', count);
-  const postgres = await existingPayments(setup, 'PostgreSQL', count);
+  const sqlite = await existingPayments(setup, 'SQLite');
+  const postgres = await existingPayments(setup, 'PostgreSQL');
   const plain = fastifyWithSql(sqlite);
   const [sqliteGet, ...others] = [...jobsOf('SQLite', sqlite), ...jobsOf('PostgreSQL', postgres)];
   const contestants = [plain, sqliteGet, ...others];

@@ -22,7 +22,7 @@ export async function run(setup) {
   try {
     const contestant = product('PostgreSQL', { databaseUrl: await postgres.createDatabase(proxy.started) });
     const server = await setup.start(contestant.server);
-    const count = setup.quick ? 50 : 500;
+    const count = setup.quick ? 25 : 500;
     const known = { prefix: 'known', known: count };
     const { ids } = await setup.load(server, contestant, { job: 'create', count, collect: true, ...known });
     const idlePerMs = await measureIdle(setup, proxy);

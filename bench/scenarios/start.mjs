@@ -1,4 +1,4 @@
-import { MERCURIUS, PEERS, product } from '../contestants.mjs';
+import { PEERS, product } from '../contestants.mjs';
 import { existingPayments } from '../existing-payments.mjs';
 import { memoryMiB } from '../measure/process.mjs';
 import { spread } from '../report.mjs';
@@ -11,7 +11,7 @@ const KINDS = ['SQLite', 'PostgreSQL'];
 export async function run(setup) {
   const products = [];
   for (const kind of KINDS) products.push(await onExistingDatabase(setup, kind));
-  const contestants = setup.quick ? [MERCURIUS, ...products] : [...PEERS, ...products];
+  const contestants = setup.quick ? products : [...PEERS, ...products];
   const measured = new Map(contestants.map((contestant) => [contestant, []]));
   for (let round = 0; round < setup.rounds; round += 1)
     for (const contestant of contestants) measured.get(contestant).push(await measureRound(setup, contestant));
@@ -30,7 +30,7 @@ export async function run(setup) {
 }
 
 async function onExistingDatabase(setup, kind) {
-  const { databaseUrl } = await existingPayments(setup, kind, setup.quick ? 20 : 1_000);
+  const { databaseUrl } = await existingPayments(setup, kind);
   return product(kind, { databaseUrl });
 }
 

@@ -39,3 +39,5 @@ const gateway = createGatewayRuntime({
   plugins: () => [withToken],
 });
 createServer(gateway).listen(Number(PORT), '127.0.0.1');
+// The runtime closes its own resources on this signal, and leaves the server to whoever made it.
+process.once('SIGTERM', () => process.exit());
