@@ -16,7 +16,7 @@ export function peer(id, title, file, { load = {}, environment = () => ({}) } = 
     const env = { ...setup.upstreamEnvironment, ...environment(setup), NODE_ENV: 'production', PORT };
     return Server.start({ name: id, folder: setup.folder, command: [process.execPath, peerFile(file)], env, url });
   };
-  return { id, title, callers: 1, load, server: { start, isShared: true } };
+  return { id, title, clients: 1, load, server: { start, isShared: true } };
 }
 
 /** This project. By default it gets an empty database of the given kind. */
@@ -31,16 +31,16 @@ export function product(kind, options = {}) {
     });
   const title = `this project, ${kind}`;
   const isShared = Object.keys(options).length === 0;
-  return { id: kind, title, callers: 1, load: {}, server: { start, isShared }, isPostgres: kind === 'PostgreSQL' };
+  return { id: kind, title, clients: 1, load: {}, server: { start, isShared }, isPostgres: kind === 'PostgreSQL' };
 }
 
-/** The same server with another number of callers. */
-function withCallers(contestant, callers) {
+/** The same server with another number of clients. */
+function withClients(contestant, clients) {
   return {
     ...contestant,
-    id: `${contestant.id}-${callers}`,
-    title: `${contestant.title}, ${callers} callers`,
-    callers,
+    id: `${contestant.id}-${clients}`,
+    title: `${contestant.title}, ${clients} clients`,
+    clients,
   };
 }
 
@@ -63,7 +63,7 @@ export const HIVE = peer('hive-gateway', 'Hive Gateway over OpenAPI', 'hive-gate
 export const PEERS = [FASTIFY, MERCURIUS, APOLLO, YOGA, HIVE];
 
 export const SQLITE = product('SQLite');
-export const SQLITE_50 = withCallers(SQLITE, 50);
+export const SQLITE_50 = withClients(SQLITE, 50);
 export const POSTGRES = product('PostgreSQL');
-export const POSTGRES_50 = withCallers(POSTGRES, 50);
+export const POSTGRES_50 = withClients(POSTGRES, 50);
 export const PRODUCTS = [SQLITE, SQLITE_50, POSTGRES, POSTGRES_50];

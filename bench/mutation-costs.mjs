@@ -9,7 +9,7 @@ const SETTLE_MS = 300;
 const ROUND_MS = 2_500;
 const CONTESTANTS = [...PEERS, ...PRODUCTS];
 
-/** Measures a mutation in a closed loop of 16: every peer, and this project with both databases and one and 50 callers. */
+/** Measures a mutation in a closed loop of 16: every peer, and this project with both databases and one and 50 clients. */
 export async function mutationCosts(setup, job) {
   const authorizes = new Map(CONTESTANTS.map((contestant) => [contestant, { calls: 0, payments: 0 }]));
   const load = async (server, contestant, ms) => {
@@ -64,7 +64,7 @@ function table(measured, compared, authorizes) {
       ratio(compared(contestant)),
       contestant.isPostgres ? spread(column(contestant, 'databaseUs'), 'µs') : '',
       spread(column(contestant, 'perSecond')),
-      `${number(column(contestant, 'peakMiB').most)} MiB`,
+      `${number(column(contestant, 'peakMiB').max)} MiB`,
       perThousand(authorizes.get(contestant)),
     ]),
   };

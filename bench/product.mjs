@@ -27,7 +27,7 @@ function environment({ url, databaseUrl, upstreamUrl, certificate }) {
     FLINKS_USERNAME: 'bench',
     FLINKS_PASSWORD: secret(),
     FLINKS_WEBHOOK_SECRETS: secret(),
-    // On, and above what one caller gets through, so that the limit is counted and not reached.
+    // On, and above what one client gets through, so that the limit is counted and not reached.
     RATE_LIMIT_PAYMENTS_PER_CLIENT: '5000/1s',
     // Otherwise a read of an open payment looks it up at Flinks once the run is older than 30 s.
     STATUS_STALE_AFTER: '10m',

@@ -28,7 +28,9 @@ export class Server {
   /** Milliseconds from the start of the process to its first response that says it is ready. */
   startMs;
 
-  constructor(child, url, logFile) {
+  /** `startedAt`: when the process was started, in milliseconds of this process's clock. */
+  constructor(child, url, logFile, startedAt) {
+    this.startedAt = startedAt;
     this.child = child;
     this.pid = child.pid;
     this.url = url;
@@ -46,8 +48,8 @@ export class Server {
     const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', log, log] });
     closeSync(log);
     endWithThisProcess(child);
-    const server = new Server(child, url, logFile);
-    await server.#ready(new URL(readyPath, url), startedAt);
+    const server = new Server(child, url, logFile, startedAt);
+    await server.#ready(new URL(readyPath, url));
     if (isWrapped) [server.pid] = childrenOf(child.pid);
     return server;
   }
@@ -70,18 +72,18 @@ export class Server {
     clearTimeout(overdue);
   }
 
-  async #ready(url, startedAt) {
+  async #ready(url) {
     while (!(await isReady(url))) {
       if (hasEnded(this.child))
         throw new Error(`${this.logFile}: ended\n${readFileSync(this.logFile, 'utf8').slice(-4000)}`);
-      if (performance.now() - startedAt > START_TIMEOUT_MS) throw new Error(`${this.logFile}: not ready in time`);
+      if (performance.now() - this.startedAt > START_TIMEOUT_MS) throw new Error(`${this.logFile}: not ready in time`);
       await delay(5);
     }
-    this.startMs = performance.now() - startedAt;
+    this.startMs = performance.now() - this.startedAt;
   }
 }
 
-/** A program of the benchmark itself. It answers each message with one message. */
+/** A program of the benchmark itself. It responds to each message with one message. */
 export class Helper {
   #child;
 

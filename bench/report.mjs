@@ -7,14 +7,14 @@ export function number(value) {
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
-/** The median of the rounds, and their least and most. */
-export function spread({ median, least, most }, unit = '') {
+/** The median of the rounds, and their range. */
+export function spread({ median, min, max }, unit = '') {
   const suffix = unit && ` ${unit}`;
-  return `**${number(median)}**${suffix} (${number(least)} – ${number(most)})`;
+  return `**${number(median)}**${suffix} (${number(min)} – ${number(max)})`;
 }
 
-export function ratio({ median, least, most }) {
-  return `**${median.toFixed(2)}** (${least.toFixed(2)} – ${most.toFixed(2)})`;
+export function ratio({ median, min, max }) {
+  return `**${median.toFixed(2)}** (${min.toFixed(2)} – ${max.toFixed(2)})`;
 }
 
 /** Text of a scenario: its title and its tables. */
@@ -40,16 +40,19 @@ function shown(show, value) {
   return typeof value === 'string' ? value : show(value);
 }
 
-function targetText({ atMost, atLeast, show }) {
-  return atMost === undefined ? `≥ ${show(atLeast)}` : `≤ ${show(atMost)}`;
+function targetText({ max, min, show }) {
+  return max === undefined ? `≥ ${show(min)}` : `≤ ${show(max)}`;
 }
 
-function isMet({ atMost = Infinity, atLeast = -Infinity }, value) {
-  return typeof value === 'number' && value <= atMost && value >= atLeast;
+function isMet({ max = Infinity, min = -Infinity }, value) {
+  return typeof value === 'number' && value <= max && value >= min;
 }
 
+/** A table as Prettier formats it, so that it is readable as text too: the first column is aligned left, all others right. */
 function markdownTable({ head, rows }) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
+  const widths = head.map((_, index) => Math.max(4, ...[head, ...rows].map((cells) => String(cells[index]).length)));
+  const padded = (cell, index) => (index === 0 ? String(cell).padEnd(widths[0]) : String(cell).padStart(widths[index]));
+  const line = (cells) => `| ${cells.map(padded).join(' | ')} |`;
+  const rule = widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

@@ -9,9 +9,9 @@ import { Identity } from './upstream/identity.mjs';
 // Persistent by the Filesystem Hierarchy Standard, so usually on a disk, and reachable by the user of PostgreSQL.
 const PARENT = '/var/tmp';
 const TMPFS = 0x01021994;
-const MAX_CALLERS = 50;
+const MAX_CLIENTS = 50;
 
-/** Everything that scenarios share: the stand-in for Flinks, callers, databases and the load generator. */
+/** Everything that scenarios share: the stand-in for Flinks, clients, databases and the load generator. */
 export class Setup {
   #stopping = [];
   #kept = new Map();
@@ -34,7 +34,7 @@ export class Setup {
     this.rounds = quick ? 1 : 5;
     this.folder = this.#createFolder();
     const identity = await Identity.create();
-    this.tokens = await identity.tokens(MAX_CALLERS);
+    this.tokens = await identity.tokens(MAX_CLIENTS);
     const { cert, key, file } = await makeCertificate(this.folder);
     const keySet = JSON.stringify(identity.keySet);
     this.standIn = await Helper.start('upstream/stand-in.mjs', {
@@ -83,7 +83,7 @@ export class Setup {
       concurrency: this.quick ? 4 : 16,
       prefix: randomBytes(4).toString('hex'),
       url: server.url,
-      tokens: this.tokens.slice(0, contestant.callers),
+      tokens: this.tokens.slice(0, contestant.clients),
       ...contestant.load,
       ...load,
     });

@@ -8,12 +8,12 @@ export function quantile(numbers, share) {
 
 export const median = (numbers) => quantile(numbers, 0.5);
 
-/** The median of several rounds, and the least and the most of them. */
+/** The median of several rounds, and their range. */
 export function summary(numbers) {
-  return { median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) };
+  return { median: median(numbers), min: Math.min(...numbers), max: Math.max(...numbers) };
 }
 
-/** The ratio of two measurements that took turns: each round has a ratio of its own. */
+/** The ratio of two measurements, for each round separately, since both were made shortly after each other. */
 export function ratios(numbers, others) {
   return summary(numbers.map((number, round) => number / others[round]));
 }

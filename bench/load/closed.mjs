@@ -5,7 +5,7 @@ import { Tally } from './tally.mjs';
 const ID = /"id":"(ps_[^"]+)"/;
 
 /**
- * Closed loop: `concurrency` callers that each send their next request when they have the response to the last one, until
+ * Closed loop: `concurrency` clients that each send their next request when they have the response to the last one, until
  * `durationMs` has passed or `count` requests were sent. Returns the ids of payments too, if `collect` is set.
  */
 export async function closedLoop({
@@ -23,7 +23,7 @@ export async function closedLoop({
   const ids = [];
   const startedAt = performance.now();
   let sent = 0;
-  const caller = async () => {
+  const repeat = async () => {
     while (sent < count && performance.now() - startedAt < durationMs) {
       const sentAt = performance.now();
       const response = await client.send(request(first + sent++));
@@ -31,7 +31,7 @@ export async function closedLoop({
       if (collect) ids.push(ID.exec(response.text)?.[1]);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, caller));
+  await Promise.all(Array.from({ length: concurrency }, repeat));
   const elapsedMs = performance.now() - startedAt;
   await client.close();
   return { ...tally.result(), sent, elapsedMs, ids };

@@ -1,4 +1,4 @@
-// What a caller asks for. Each job makes the body of its n-th request, and knows a text of every right response.
+// What a client asks for. Each job makes the body of its n-th request, and knows a text of every right response.
 import { readFileSync } from 'node:fs';
 
 const PAGE_SIZE = 20;
@@ -68,7 +68,7 @@ function newPayment(n, prefix) {
 
 /**
  * Makes the n-th request of a job: to a GraphQL server, or as REST to one that has no GraphQL. `tokens` are those of the
- * callers, who take turns.
+ * clients, which send one request each in rotation.
  */
 export function requestsOf({ job, rest, tokens = [], ...given }) {
   const { document, variables, path } = JOBS[job];
@@ -89,7 +89,7 @@ export function requestsOf({ job, rest, tokens = [], ...given }) {
   };
 }
 
-/** The end of an outcome that tells the caller when to repeat the call. */
+/** The end of an outcome that says when to repeat the call. */
 export const SAYS_HOW_LONG = ', with a time to wait';
 
 /** What a response means: `success`, or the code of the error and whether it says how long to wait. */

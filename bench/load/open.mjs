@@ -5,8 +5,8 @@ import { Tally } from './tally.mjs';
 
 /** So many that no request waits for a connection, or the load would no longer be offered. */
 const MAX_CONNECTIONS = 10_000;
-/** How long callers wait after the last request. Longer than a mutation may take. */
-const PATIENCE_MS = 30_000;
+/** How long clients wait after the last request. Longer than a mutation may take. */
+const TIMEOUT_MS = 30_000;
 
 /**
  * Open loop: sends `count` requests, `perSecond` of them each second, whatever becomes of the earlier ones. A latency counts from
@@ -33,7 +33,7 @@ export async function openLoop({ url, perSecond, count, first = 0, ...job }) {
     });
     responses.push(response);
   });
-  const hangUp = setTimeout(() => client.close(), PATIENCE_MS);
+  const hangUp = setTimeout(() => client.close(), TIMEOUT_MS);
   await Promise.all(responses);
   clearTimeout(hangUp);
   await client.close();

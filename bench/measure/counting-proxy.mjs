@@ -1,5 +1,5 @@
-// A proxy in front of PostgreSQL that counts round trips: how often a connection that has sent something gets an answer to it.
-// Statements that are sent together, before any answer, are one round trip.
+// A proxy in front of PostgreSQL that counts round trips: how often a connection that has sent something receives a response.
+// Statements that are sent together, before any response, are one round trip.
 import { connect, createServer } from 'node:net';
 
 const port = Number(process.env.POSTGRES_PORT);
@@ -8,14 +8,14 @@ let roundTrips = 0;
 const server = createServer((client) => {
   const database = connect({ port, host: '127.0.0.1', noDelay: true });
   client.setNoDelay();
-  let isAsking = false;
+  let isWaiting = false;
   client.on('data', (bytes) => {
-    isAsking = true;
+    isWaiting = true;
     database.write(bytes);
   });
   database.on('data', (bytes) => {
-    if (isAsking) roundTrips += 1;
-    isAsking = false;
+    if (isWaiting) roundTrips += 1;
+    isWaiting = false;
     client.write(bytes);
   });
   for (const [one, other] of [

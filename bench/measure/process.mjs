@@ -22,7 +22,7 @@ export function childrenOf(pid) {
   return ids.split(' ').filter(Boolean).map(Number);
 }
 
-/** Memory of a process in MiB that is now resident, and the most that ever was. */
+/** Resident memory of a process in MiB, now and at its peak. */
 export function memoryMiB(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)[1]) / KIB_PER_MIB;

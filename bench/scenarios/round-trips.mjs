@@ -3,7 +3,7 @@ import { product } from '../contestants.mjs';
 import { Helper } from '../programs.mjs';
 import { number } from '../report.mjs';
 
-export const title = 'Round trips to PostgreSQL, limits on, one caller';
+export const title = 'Round trips to PostgreSQL, limits on, one client';
 
 const JOBS = {
   create: '`createPaymentSession`',

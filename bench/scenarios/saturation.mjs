@@ -27,7 +27,7 @@ export async function run(setup) {
     contestant.title,
     spread(column(contestant, 'perSecond')),
     `${number(column(contestant, 'busy').median * 100)} %`,
-    `${number(column(contestant, 'peakMiB').most)} MiB`,
+    `${number(column(contestant, 'peakMiB').max)} MiB`,
   ]);
   return {
     tables: [{ head: ['', 'creations/s', 'CPU of the server', 'peak memory'], rows }],

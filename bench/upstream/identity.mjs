@@ -16,15 +16,15 @@ export class Identity {
     return identity;
   }
 
-  /** One access token for each of `count` callers. */
+  /** One access token for each of `count` clients. */
   tokens(count) {
-    return Promise.all(Array.from({ length: count }, (_, index) => this.#token(`caller-${index}`)));
+    return Promise.all(Array.from({ length: count }, (_, index) => this.#token(`client-${index}`)));
   }
 
-  #token(caller) {
+  #token(client) {
     return new SignJWT({ scope: SCOPES })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
-      .setSubject(caller)
+      .setSubject(client)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt()

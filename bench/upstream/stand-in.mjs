@@ -24,7 +24,7 @@ const LOOKUP = /^GET \/api\/v1\/paymentrequests\/(.+)$/;
 // Servers are paused while others are measured, and their connections have to last that long.
 const server = createServer({ cert, key, keepAliveTimeout: KEPT_OPEN_MS }, (request, response) => {
   request.resume().on('end', () => {
-    const [name, body] = answer(`${request.method} ${request.url}`);
+    const [name, body] = responseTo(`${request.method} ${request.url}`);
     calls[name] = (calls[name] ?? 0) + 1;
     const send = () => {
       response.writeHead(name === 'unknown' ? 404 : 200, {
@@ -38,7 +38,7 @@ const server = createServer({ cert, key, keepAliveTimeout: KEPT_OPEN_MS }, (requ
   });
 });
 
-function answer(line) {
+function responseTo(line) {
   if (line === 'GET /jwks.json') return ['keys', keySet];
   const lookup = LOOKUP.exec(line);
   if (lookup !== null) return ['lookup', JSON.stringify({ requestId: lookup[1], status: 'Initiated' })];

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENTS = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
   ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
-  ...['client/README.md', 'sandbox/README.md', 'examples/supergraph/README.md'],
+  ...['client/README.md', 'sandbox/README.md', 'examples/supergraph/README.md', 'bench/README.md'],
 ];
 
 /** The anchor that GitHub gives to a heading. */

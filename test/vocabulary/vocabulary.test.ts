@@ -31,10 +31,10 @@ function filesUnder(folder: string, extension: string): string[] {
 
 const sources = [
   ...SOURCES.flatMap((folder) => filesUnder(folder, '.ts')),
-  ...['scripts', 'examples', 'test'].flatMap((folder) => filesUnder(folder, '.mjs')),
+  ...['scripts', 'examples', 'bench', 'test'].flatMap((folder) => filesUnder(folder, '.mjs')),
 ].filter((file) => !file.startsWith(SELF));
 const texts = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'schema.graphql', ...filesUnder('docs', '.md')].concat(
-  ...['client', 'sandbox', 'examples'].map((folder) => filesUnder(folder, '.md')),
+  ...['client', 'sandbox', 'examples', 'bench'].map((folder) => filesUnder(folder, '.md')),
 );
 
 const hasColumns = (file: string): boolean => COLUMN_PLACES.some((place) => file.startsWith(place));
