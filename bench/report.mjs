@@ -32,7 +32,7 @@ export function targets(figures) {
     aim,
     targets.every((target, index) => isMet(target, figures[row][index])) ? 'met' : '**not met**',
   ]);
-  return markdownTable({ head: ['#', 'What', 'Measured', 'Target', 'Aim', ''], rows });
+  return markdownTable({ head: ['#', 'What', 'Measured', 'Target', 'Aim', ''], rows, left: 2 });
 }
 
 /** A figure that is a text says why there is no number. */
@@ -48,11 +48,12 @@ function isMet({ max = Infinity, min = -Infinity }, value) {
   return typeof value === 'number' && value <= max && value >= min;
 }
 
-/** A table as Prettier formats it, so that it is readable as text too: the first column is aligned left, all others right. */
-function markdownTable({ head, rows }) {
-  const widths = head.map((_, index) => Math.max(4, ...[head, ...rows].map((cells) => String(cells[index]).length)));
-  const padded = (cell, index) => (index === 0 ? String(cell).padEnd(widths[0]) : String(cell).padStart(widths[index]));
+/** A table as Prettier formats it, so that it is readable as text too. The first `left` columns are aligned left. */
+function markdownTable({ head, rows, left = 1 }) {
+  const widths = head.map((_, index) => Math.max(3, ...[head, ...rows].map((cells) => String(cells[index]).length)));
+  const padded = (cell, index) =>
+    index < left ? String(cell).padEnd(widths[index]) : String(cell).padStart(widths[index]);
   const line = (cells) => `| ${cells.map(padded).join(' | ')} |`;
-  const rule = widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const rule = widths.map((width, index) => (index < left ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
