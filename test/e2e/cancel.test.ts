@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createPaymentId } from '../../src/domain/ids.js';
 import { withGateway } from '../support/fixture.js';
 import { CREATION, SEND, findPayment, newInput, pay, paymentIn, statusesOf } from '../support/payments.js';
@@ -21,11 +21,11 @@ const MUTATION = `mutation ($id: ID!) { cancelPaymentSession(input: { id: $id })
   ... on PaymentOutcomeUnknownError { paymentSession { id status } }
   ... on PaymentError { code retryAdvice } } }`;
 
-const { sandbox, gateway, start } = withGateway({
-  switches: { settleAfterMs: 0 },
-  environment: { FLINKS_TIMEOUT: '500ms', MUTATION_TIMEOUT: '2s' },
-  per: 'test',
-});
+const SHORT_TIMEOUTS = { FLINKS_TIMEOUT: '500ms', MUTATION_TIMEOUT: '2s' };
+
+const { sandbox, gateway, start } = withGateway({ switches: { settleAfterMs: 0 }, environment: SHORT_TIMEOUTS });
+
+beforeEach(() => sandbox.reset());
 
 const createPayment = async (operation = CREATION, at = gateway): Promise<Payment> =>
   paymentIn(await pay(at, operation, newInput()));
@@ -92,30 +92,33 @@ describe('cancelPaymentSession', () => {
     expect(await cancel(payment.id)).toEqual(cancelled(payment));
   });
 
+  // These failures may open the circuit of a gateway, so they get one of their own.
   it('returns an unknown outcome and keeps the status while Flinks does not respond, and succeeds later', async () => {
-    const payment = await createPayment();
+    const other = await start(SHORT_TIMEOUTS);
+    const payment = await createPayment(CREATION, other);
     await sandbox.addFault({ endpoint: 'cancel', kind: 'cut', when: 'after-work', count: 100 });
     await sandbox.addFault({ endpoint: 'lookup', kind: 'cut', count: 100 });
-    expect(await cancel(payment.id)).toEqual({
+    expect(await cancel(payment.id, other)).toEqual({
       __typename: 'PaymentOutcomeUnknownError',
       code: 'OUTCOME_UNKNOWN',
       retryAdvice: 'NEVER',
       paymentSession: { id: payment.id, status: 'INITIATED' },
     });
     await sandbox.clearFaults();
-    await until(async () => (await cancel(payment.id)).__typename === 'CancelPaymentSessionSuccess');
-    expect(await statusesOf(gateway, payment)).toEqual(['CREATING', 'INITIATED', 'CANCELLED']);
+    await until(async () => (await cancel(payment.id, other)).__typename === 'CancelPaymentSessionSuccess');
+    expect(await statusesOf(other, payment)).toEqual(['CREATING', 'INITIATED', 'CANCELLED']);
   });
 
   it('returns a repeatable error if Flinks did not execute the request', async () => {
-    const payment = await createPayment();
+    const other = await start(SHORT_TIMEOUTS);
+    const payment = await createPayment(CREATION, other);
     await sandbox.addFault({ endpoint: 'cancel', kind: 'status', status: 429, count: 100 });
-    expect(await cancel(payment.id)).toEqual({
+    expect(await cancel(payment.id, other)).toEqual({
       __typename: 'PaymentProviderUnavailableError',
       code: 'PROVIDER_UNAVAILABLE',
       retryAdvice: 'SAME_KEY',
     });
-    expect((await findPayment(gateway, payment.id))?.status).toBe('INITIATED');
+    expect((await findPayment(other, payment.id))?.status).toBe('INITIATED');
   });
 
   it.each([createPaymentId(), 'ps_1', '', "'; drop table payment_sessions"])(
