@@ -144,7 +144,10 @@ export function tracesOf(value: unknown): string[] {
 
 /** The traces that a text contains, as written or escaped as in JSON, and the mark if it contains that. */
 export function echoesIn(text: string, traces: readonly string[]): string[] {
-  const found = traces.filter((trace) => text.includes(trace) || text.includes(JSON.stringify(trace).slice(1, -1)));
+  const found = traces.filter((trace) => {
+    const escaped = JSON.stringify(trace).slice(1, -1);
+    return text.includes(trace) || (escaped !== trace && text.includes(escaped));
+  });
   return text.toLowerCase().includes(MARK) ? [MARK, ...found] : found;
 }
 
