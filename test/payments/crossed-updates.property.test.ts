@@ -5,6 +5,9 @@ import type { PaymentIdentity } from '../../src/domain/payment-mismatch.js';
 import * as reportedIds from '../../src/domain/ids.js';
 import { updatesNeverCross } from './crossed-updates.js';
 
+// Hundreds of runs take long on a busy machine.
+jest.setTimeout(240_000);
+
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Runs the property over the program with a faulty module. */
