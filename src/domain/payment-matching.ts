@@ -1,12 +1,15 @@
 import { idKey, isSameId } from './ids.js';
 import type { PaymentSession } from './payment.js';
 import { findMismatch } from './payment-mismatch.js';
-import type { Mismatch, PaymentIdentity } from './payment-mismatch.js';
+import type { Mismatch, PaymentIdentity, RecordedIdentity } from './payment-mismatch.js';
 
-/** A payment that an update may refer to. `isOrphaned`: it represents a Flinks session that an attempt left behind. */
-export interface MatchCandidate extends PaymentSession {
+/** What matching needs of a payment. `isOrphaned`: it represents a Flinks session that an attempt left behind. */
+export interface Matchable extends RecordedIdentity {
   readonly isOrphaned: boolean;
 }
+
+/** A payment that an update may refer to. */
+export type MatchCandidate = PaymentSession & Matchable;
 
 /**
  * The payment that a status update refers to. found: identified `by` a Flinks id that is recorded for it and
@@ -15,10 +18,10 @@ export interface MatchCandidate extends PaymentSession {
  * mismatched: an id identifies the payment, and something else that was reported contradicts it. Nothing of the update
  * may be applied.
  */
-export type MatchResult =
-  | { readonly kind: 'found'; readonly payment: PaymentSession; readonly by: 'id' | 'reference' }
-  | { readonly kind: 'orphaned'; readonly payment: PaymentSession }
-  | { readonly kind: 'mismatched'; readonly payment: PaymentSession; readonly mismatch: Mismatch }
+export type MatchResult<Payment = MatchCandidate> =
+  | { readonly kind: 'found'; readonly payment: Payment; readonly by: 'id' | 'reference' }
+  | { readonly kind: 'orphaned'; readonly payment: Payment }
+  | { readonly kind: 'mismatched'; readonly payment: Payment; readonly mismatch: Mismatch }
   | { readonly kind: 'ambiguous' | 'none' };
 
 /** How far creation times may differ: files report days, in an unpublished time zone with an unpublished cut-off. */
@@ -27,12 +30,15 @@ export const TIME_TOLERANCE_MS = 36 * 3_600_000;
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Decides to which payment a webhook event, a lookup or a row of a file belongs. The only function that does. Pure. */
-export function matchPayment(reported: PaymentIdentity, candidates: readonly MatchCandidate[]): MatchResult {
+export function matchPayment<Candidate extends Matchable>(
+  reported: PaymentIdentity,
+  candidates: readonly Candidate[],
+): MatchResult<Candidate> {
   const named = candidates.filter((candidate) => isNamed(candidate, reported));
   return named.length > 0 ? matchById(reported, named) : matchByReference(reported, candidates);
 }
 
-function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId }: PaymentIdentity): boolean {
+function isNamed(payment: RecordedIdentity, { paymentRequestId, bareId, sessionId }: PaymentIdentity): boolean {
   const ids = [paymentRequestId, bareId].filter((id) => id !== undefined);
   const recorded = payment.paymentRequestId;
   if (recorded !== undefined && ids.some((id) => isSameId(id, recorded))) return true;
@@ -41,7 +47,10 @@ function isNamed(payment: PaymentSession, { paymentRequestId, bareId, sessionId 
 }
 
 /** An id belongs to one payment forever, so an update whose ids name several payments belongs to none of them. */
-function matchById(reported: PaymentIdentity, [payment, ...others]: readonly MatchCandidate[]): MatchResult {
+function matchById<Candidate extends Matchable>(
+  reported: PaymentIdentity,
+  [payment, ...others]: readonly Candidate[],
+): MatchResult<Candidate> {
   if (payment === undefined) return { kind: 'none' };
   const values = { recordedValue: payment.paymentRequestId, reportedValue: reported.paymentRequestId };
   const severalNamed: Mismatch | undefined =
@@ -51,7 +60,10 @@ function matchById(reported: PaymentIdentity, [payment, ...others]: readonly Mat
   return payment.isOrphaned ? { kind: 'orphaned', payment } : { kind: 'found', payment, by: 'id' };
 }
 
-function matchByReference(reported: PaymentIdentity, candidates: readonly MatchCandidate[]): MatchResult {
+function matchByReference<Candidate extends Matchable>(
+  reported: PaymentIdentity,
+  candidates: readonly Candidate[],
+): MatchResult<Candidate> {
   const { referenceId, createdAt, reportedAt } = reported;
   if (referenceId === undefined) return { kind: 'none' };
   const key = idKey(referenceId);
@@ -68,7 +80,7 @@ function matchByReference(reported: PaymentIdentity, candidates: readonly MatchC
 }
 
 /** Whether a payment existed at the time of a report. An earlier report is about another one, here or elsewhere. */
-function existedAt({ createdAt }: PaymentSession, reportedAt: Date | undefined): boolean {
+function existedAt({ createdAt }: RecordedIdentity, reportedAt: Date | undefined): boolean {
   return reportedAt === undefined || createdAt.getTime() <= reportedAt.getTime() + CLOCK_TOLERANCE_MS;
 }
 

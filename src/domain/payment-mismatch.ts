@@ -1,6 +1,6 @@
 import { isSameId } from './ids.js';
 import { decimalText } from './money.js';
-import type { PaymentSession } from './payment.js';
+import type { PaymentSession, StoredCustomer } from './payment.js';
 import type { Sensitive } from './sensitive.js';
 
 /** Everything a status update says about the payment to which it belongs; undefined where it says nothing. */
@@ -18,6 +18,14 @@ export interface PaymentIdentity {
   readonly createdAt: Date | undefined;
   /** When the update was reported, by the clock of whoever reported it. */
   readonly reportedAt?: Date | undefined;
+}
+
+/** What a payment is recorded with of the above. */
+export interface RecordedIdentity extends Pick<
+  PaymentSession,
+  'paymentRequestId' | 'sessionId' | 'upstreamReferenceId' | 'amount' | 'createdAt'
+> {
+  readonly customer: Pick<StoredCustomer, 'email'>;
 }
 
 /** Identity of an update that identifies nothing. */
@@ -42,7 +50,7 @@ export interface Mismatch {
 }
 
 /** The first reported field that contradicts a payment; undefined when everything reported agrees with it. */
-export function findMismatch(payment: PaymentSession, reported: PaymentIdentity): Mismatch | undefined {
+export function findMismatch(payment: RecordedIdentity, reported: PaymentIdentity): Mismatch | undefined {
   const { paymentRequestId, sessionId, referenceId, amountMinor, currency, email } = reported;
   const recordedEmail = payment.customer.email?.reveal();
   if (!agree(paymentRequestId, payment.paymentRequestId, isSameId))
@@ -57,7 +65,7 @@ export function findMismatch(payment: PaymentSession, reported: PaymentIdentity)
 }
 
 /** Whether a response from Flinks proves to be about this payment: it names its reference and contradicts nothing. */
-export function proves(reported: PaymentIdentity, payment: PaymentSession): boolean {
+export function proves(reported: PaymentIdentity, payment: RecordedIdentity): boolean {
   const { referenceId } = reported;
   return (
     referenceId !== undefined && isSameId(referenceId, payment.upstreamReferenceId) && !findMismatch(payment, reported)

@@ -1,9 +1,13 @@
 import { idKey } from '../domain/ids.js';
-import { isUnreadable } from '../domain/payment.js';
-import type { PaymentSession } from '../domain/payment.js';
 import type { FileRow, RowMatch } from '../domain/reconciliation.js';
 import type { ApplyStatusUpdate } from '../payments/status/apply-status-update.js';
-import type { Import, ImportStore, MatchedRow, UpdateRow } from '../store/contracts/reconciliation-store.js';
+import type {
+  Import,
+  ImportStore,
+  MatchedRow,
+  RowCandidate,
+  UpdateRow,
+} from '../store/contracts/reconciliation-store.js';
 import type { BusinessDays } from './business-days.js';
 import { mapColumns } from './file/columns.js';
 import type { ColumnMapping } from './file/columns.js';
@@ -126,13 +130,11 @@ export class ImportDailyFile {
 }
 
 /** The row without what must not be stored. */
-function withoutForbidden(row: FileRow, { paymentId }: RowMatch, candidates: readonly PaymentSession[]): FileRow {
+function withoutForbidden(row: FileRow, { paymentId }: RowMatch, candidates: readonly RowCandidate[]): FileRow {
   // With a wrong number of cells, the apparent ids may be any value, unless they match a payment.
   if (row.unreadable === 'COLUMN_COUNT' && paymentId === undefined)
     return { ...row, paymentRequestId: undefined, referenceId: undefined };
-  const payment = candidates.find(({ id }) => id === paymentId);
-  const isErased = payment !== undefined && payment.customer.name === undefined && !isUnreadable(payment, 'name');
-  // Erased personal data must not come back with a file.
+  const isErased = candidates.find(({ id }) => id === paymentId)?.isPayerErased === true;
   const payer = isErased ? { name: undefined, email: undefined } : row.payer;
   // Normalized like the references by which payments are found.
   return { ...row, payer, referenceId: row.referenceId === undefined ? undefined : idKey(row.referenceId) };

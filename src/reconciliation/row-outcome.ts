@@ -1,14 +1,13 @@
 import { decimalText } from '../domain/money.js';
-import type { PaymentSession } from '../domain/payment.js';
 import { matchPayment } from '../domain/payment-matching.js';
-import type { MatchCandidate, MatchResult } from '../domain/payment-matching.js';
+import type { MatchResult } from '../domain/payment-matching.js';
 import { addressIn } from '../domain/payment-mismatch.js';
 import type { Mismatch, PaymentIdentity } from '../domain/payment-mismatch.js';
 import { PAYMENT_SESSION_STATUSES, evaluateTransition } from '../domain/payment-status.js';
 import type { PaymentSessionStatus } from '../domain/payment-status.js';
 import { OTHER_AMOUNT, OTHER_AMOUNT_BY_REFERENCE } from '../domain/reconciliation.js';
 import type { RowMatch, ReportRow } from '../domain/reconciliation.js';
-import type { RowResult } from '../store/contracts/reconciliation-store.js';
+import type { RowCandidate, RowResult } from '../store/contracts/reconciliation-store.js';
 import type { StatusUpdateResult } from '../store/contracts/status-store.js';
 
 const AMBIGUOUS = { kind: 'ambiguous' } as const;
@@ -24,7 +23,7 @@ const NO_MATCH = {
 } as const;
 
 /** Matches a row on its own, by the row and its candidates only. `candidates`: undefined when there are too many. */
-export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] | undefined): RowMatch {
+export function matchRow(row: ReportRow, candidates: readonly RowCandidate[] | undefined): RowMatch {
   const identity = identityOf(row);
   const found = candidates === undefined ? AMBIGUOUS : matchPayment(identity, candidates);
   if (row.unreadable !== undefined) {
@@ -46,13 +45,16 @@ export function matchRow(row: ReportRow, candidates: readonly MatchCandidate[] |
 }
 
 /** A reference and an amount may coincide with a stranger's in another system; a matching e-mail address does not. */
-function isProven({ payer }: ReportRow, { payment, by }: Extract<MatchResult, { kind: 'found' }>): boolean {
+function isProven(
+  { payer }: ReportRow,
+  { payment, by }: Extract<MatchResult<RowCandidate>, { kind: 'found' }>,
+): boolean {
   const address = payer.email && addressIn(payer.email.reveal());
   return by === 'id' || (address !== undefined && payment.customer.email !== undefined);
 }
 
 /** A row that matches no payment may belong to one with another amount, if the payer is the same. */
-function matchByReference(row: ReportRow, identity: PaymentIdentity, candidates: readonly MatchCandidate[]): RowMatch {
+function matchByReference(row: ReportRow, identity: PaymentIdentity, candidates: readonly RowCandidate[]): RowMatch {
   const near = matchPayment({ ...identity, amountMinor: undefined }, candidates);
   if (near.kind !== 'found' || identity.email === undefined) return { ...NO_MATCH, outcome: 'MISSING_IN_GATEWAY' };
   return amountDiffers(row, near.payment, OTHER_AMOUNT_BY_REFERENCE);
@@ -80,14 +82,14 @@ export function identityOf(row: ReportRow): PaymentIdentity {
 /** Result for a row that identifies a payment by its id and contradicts it. */
 function matchMismatched(
   row: ReportRow,
-  payment: PaymentSession,
+  payment: RowCandidate,
   { field, recordedValue, reportedValue }: Mismatch,
 ): RowMatch {
   if (field === 'AMOUNT') return { ...amountDiffers(row, payment, OTHER_AMOUNT), isProven: true };
   return { ...NO_MATCH, outcome: 'IDENTITY_MISMATCH', paymentId: payment.id, field, recordedValue, reportedValue };
 }
 
-function compare({ status }: ReportRow, payment: PaymentSession): RowMatch {
+function compare({ status }: ReportRow, payment: RowCandidate): RowMatch {
   if (status === undefined) throw new Error('a row without a status is invalid');
   const effect = evaluateTransition(payment.status, status);
   const match = { ...NO_MATCH, paymentId: payment.id, precedence: precedenceOf(status) };
@@ -104,7 +106,7 @@ function precedenceOf(status: PaymentSessionStatus): number {
   return PAYMENT_SESSION_STATUSES.length - PAYMENT_SESSION_STATUSES.indexOf(status);
 }
 
-function amountDiffers({ amountMinor }: ReportRow, payment: PaymentSession, precedence: number): RowMatch {
+function amountDiffers({ amountMinor }: ReportRow, payment: RowCandidate, precedence: number): RowMatch {
   const reportedValue = amountMinor === undefined ? undefined : decimalText(amountMinor);
   const recordedValue = decimalText(payment.amount.amountMinor);
   return {

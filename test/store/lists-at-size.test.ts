@@ -158,11 +158,11 @@ function claimCheckQuery(database: Database) {
   return database.kysely.selectFrom(sql`(${embed(query)})`.as('standing')).selectAll();
 }
 
-const requestIdQuery = ({ kysely }: Database) =>
+const requestIdQuery = ({ kysely, listOf }: Database) =>
   kysely
     .selectFrom('payment_sessions')
     .selectAll()
-    .where(hasRequestId(['one', 'two']));
+    .where(hasRequestId(listOf(['one', 'two'])));
 
 const recentPayments = () =>
   Array.from({ length: RECENT }, () => paymentWith({ deliveryMethod: 'EMAIL', referenceId: 'other' }));

@@ -1,6 +1,6 @@
 import type { Owner } from '../../domain/api-client.js';
 import type { PaymentSession } from '../../domain/payment.js';
-import type { MatchCandidate } from '../../domain/payment-matching.js';
+import type { Matchable } from '../../domain/payment-matching.js';
 import type {
   ValueMismatch,
   FileRow,
@@ -23,6 +23,12 @@ export interface Import extends ReportDay {
   readonly id: number;
   /** The data key of the digests by which its rows are recognized. */
   readonly digestKeyId: string;
+}
+
+/** A payment that a row may belong to. */
+export interface RowCandidate extends Matchable, Pick<PaymentSession, 'id' | 'status'> {
+  /** The payer was erased: personal data must not come back with a file. */
+  readonly isPayerErased: boolean;
 }
 
 /** A row with the result of matching it on its own. */
@@ -51,7 +57,7 @@ export interface ImportStore {
   /** Begins an import, after removing stale imports of crashed processes. */
   begin(day: ReportDay): Promise<Import>;
   /** The payments that each row may belong to; undefined: too many have its reference, so it identifies nothing. */
-  findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]>;
+  findCandidates(rows: readonly ReportRow[]): Promise<(readonly RowCandidate[] | undefined)[]>;
   /** Stores rows of the import. */
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void>;
   /** Another day that has the same file, with its rows in any order. */

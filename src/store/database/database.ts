@@ -11,6 +11,8 @@ export interface Database {
   readonly nowMs: RawBuilder<number>;
   readonly dialect: DialectName;
   readonly changes: Changes;
+  /** Texts as the list of an `in`. They are one parameter, so that the statement is the same for any number of them. */
+  readonly listOf: (texts: readonly string[]) => RawBuilder<unknown>;
   /** Runs queries in one transaction, which is durable when the call resolves. */
   write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Compiles a conditional write, whose result is a `Row`. */

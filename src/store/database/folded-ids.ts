@@ -11,9 +11,9 @@ export function folded(column: string): RawBuilder<string> {
   return sql`(case when length(${id}) = 36 and ${sql.join(hyphens, sql` and `)} then lower(${id}) else ${id} end)`;
 }
 
-/** Whether a payment has one of these folded payment request ids; `table` is that of the payments or its alias. */
-export function hasRequestId(ids: readonly unknown[], table = 'payment_sessions'): RawBuilder<SqlBool> {
+/** Whether a payment has a folded payment request id of a list; `table` is that of the payments or its alias. */
+export function hasRequestId(ids: RawBuilder<unknown>, table = 'payment_sessions'): RawBuilder<SqlBool> {
   const column = `${table}.payment_request_id`;
   // The index has only rows with an id, and neither database derives that from the comparison.
-  return sql`(${folded(column)} in (${sql.join(ids)}) and ${sql.ref(column)} is not null)`;
+  return sql`(${folded(column)} in ${ids} and ${sql.ref(column)} is not null)`;
 }

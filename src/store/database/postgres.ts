@@ -33,6 +33,7 @@ export async function openPostgres(url: string): Promise<Database> {
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
     changes,
+    listOf: (texts) => sql`(select unnest(${texts}::text[]))`,
     write: (unit) => retried(() => kysely.transaction().execute(unit)),
     prepareWrite: (definition) => new PostgresWrite(kysely, writer, definition),
     migrate: async (work) => {

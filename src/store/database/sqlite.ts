@@ -32,6 +32,7 @@ export function openSqlite(path: string, onPermissionsTightened: RightsObserver)
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
     changes: localChanges(),
+    listOf: (texts) => sql`(select value from json_each(${JSON.stringify(texts)}))`,
     write: (unit) => commits.write(unit),
     prepareWrite: (definition) => new SqliteWrite(sqlite, commits, definition),
     migrate: (work) => commits.write(work),

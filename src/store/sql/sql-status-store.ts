@@ -55,8 +55,9 @@ export class SqlStatusStore extends SqlStore implements StatusStore {
     return this.read(async (kysely) => {
       const payments = kysely.selectFrom('payment_sessions').select('id');
       const keys = payments.innerJoin('idempotency_keys', 'payment_session_id', 'payment_sessions.id');
-      const isNamed = hasReference('payment_sessions', [referenceId]) ?? sql<boolean>`false`;
-      const asking = keys.where(isNamed).where('state', 'in', ['CLAIMED', 'MARKED']);
+      const asking = keys
+        .where(hasReference(this.database, 'payment_sessions', [referenceId]))
+        .where('state', 'in', ['CLAIMED', 'MARKED']);
       return (await asking.executeTakeFirst()) !== undefined;
     });
   }
@@ -79,7 +80,7 @@ export class SqlStatusStore extends SqlStore implements StatusStore {
   }
 
   findCandidates(ids: MatchKeys): Promise<MatchCandidate[]> {
-    return this.read((kysely) => findMatchCandidates(kysely, this.keys, ids));
+    return this.read(() => findMatchCandidates(this.database, this.keys, ids));
   }
 
   find(ids: readonly string[]): Promise<PaymentSession[]> {

@@ -17,7 +17,7 @@ type Condition = AppliedGuard['applied'];
 /** Whether another payment has the payment request id with this `idKey`. */
 export function isAssignedToAnother(requestKey: unknown, paymentId: unknown): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (select 1 from payment_sessions o
-    where ${hasRequestId([requestKey], 'o')} and o.id <> ${paymentId})`;
+    where ${hasRequestId(sql`(${requestKey})`, 'o')} and o.id <> ${paymentId})`;
 }
 
 /** What a change of a payment's status depends on besides its values. */

@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
-import type { MatchCandidate } from '../../../domain/payment-matching.js';
 import type { ReportRow } from '../../../domain/reconciliation.js';
 import type {
   Import,
   ImportStore,
   MatchedRow,
   ReportDay,
+  RowCandidate,
   RowResult,
   UpdateRow,
 } from '../../contracts/reconciliation-store.js';
-import { findRowCandidates } from '../match-candidates.js';
 import { findPayments } from '../payment-rows.js';
 import { SqlStore } from '../sql-store.js';
 import { ImportSteps } from './import-steps.js';
+import { findRowCandidates } from './row-candidates.js';
 import { ImportPublisher, currentImport } from './publish-import.js';
 import { nextInImport, ranges } from './ranges.js';
 import { resolveRowConflicts } from './row-conflicts.js';
@@ -51,8 +51,8 @@ export class SqlImportStore extends SqlStore implements ImportStore {
     });
   }
 
-  findCandidates(rows: readonly ReportRow[]): Promise<(readonly MatchCandidate[] | undefined)[]> {
-    return this.read((kysely) => findRowCandidates(kysely, this.keys, rows));
+  findCandidates(rows: readonly ReportRow[]): Promise<(readonly RowCandidate[] | undefined)[]> {
+    return this.read(() => findRowCandidates(this.database, this.keys, rows));
   }
 
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
