@@ -2,6 +2,7 @@ import type { Kysely, RawBuilder } from 'kysely';
 import type { Changes } from '../contracts/changes.js';
 import type { ConditionalWrite, PreparedWrite } from './conditional-write.js';
 import type { DialectName } from './migrations/migration.js';
+import type { InsertRows } from './insert-rows.js';
 import type { Tables } from './tables.js';
 
 /** The differences between the two kinds of databases. */
@@ -13,6 +14,7 @@ export interface Database {
   readonly changes: Changes;
   /** Texts as the list of an `in`. They are one parameter, so that the statement is the same for any number of them. */
   readonly listOf: (texts: readonly string[]) => RawBuilder<unknown>;
+  readonly insertRows: InsertRows;
   /** Runs queries in one transaction, which is durable when the call resolves. */
   write<T>(unit: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Compiles a conditional write, whose result is a `Row`. */

@@ -1,6 +1,7 @@
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database.js';
+import { insertRowsPostgres } from './insert-rows.js';
 import { PostgresChanges } from './postgres-changes.js';
 import { PostgresPool } from './postgres-pool.js';
 import { checkPostgres } from './postgres-requirements.js';
@@ -33,6 +34,7 @@ export async function openPostgres(url: string): Promise<Database> {
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     dialect: 'postgres',
     changes,
+    insertRows: insertRowsPostgres,
     listOf: (texts) => sql`(select unnest(${texts}::text[]))`,
     write: (unit) => retried(() => kysely.transaction().execute(unit)),
     prepareWrite: (definition) => new PostgresWrite(kysely, writer, definition),

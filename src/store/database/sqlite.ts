@@ -6,6 +6,7 @@ import type { ChangeListener, Changes } from '../contracts/changes.js';
 import type { Database } from './database.js';
 import { StoreConfigurationError } from './database.js';
 import { GroupCommit } from './group-commit.js';
+import { insertRowsSqlite } from './insert-rows.js';
 import { NodeSqlite } from './node-sqlite.js';
 import { SqliteWrite } from './sqlite-write.js';
 import type { Tables } from './tables.js';
@@ -32,6 +33,7 @@ export function openSqlite(path: string, onPermissionsTightened: RightsObserver)
     nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     dialect: 'sqlite',
     changes: localChanges(),
+    insertRows: insertRowsSqlite,
     listOf: (texts) => sql`(select value from json_each(${JSON.stringify(texts)}))`,
     write: (unit) => commits.write(unit),
     prepareWrite: (definition) => new SqliteWrite(sqlite, commits, definition),

@@ -57,9 +57,7 @@ export class SqlImportStore extends SqlStore implements ImportStore {
 
   stage(to: Import, rows: readonly MatchedRow[]): Promise<void> {
     const values = rows.map((each) => toTableRow(to, each, this.#digests.add(to, each.row.content), this.keys));
-    return this.#steps.write(to, (transaction) =>
-      transaction.insertInto('reconciliation_rows').values(values).execute(),
-    );
+    return this.#steps.write(to, (transaction) => this.database.insertRows(transaction, 'reconciliation_rows', values));
   }
 
   findSameFile(staged: Import): Promise<string | undefined> {
