@@ -12,6 +12,7 @@ import { clients } from './migrations/007-callers.js';
 import { oneIntention } from './migrations/008-one-intention.js';
 import { identity } from './migrations/009-identity.js';
 import { clientNumbers } from './migrations/010-client-numbers.js';
+import { rowDigests } from './migrations/011-row-digests.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './tables.js';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   oneIntention,
   identity,
   clientNumbers,
+  rowDigests,
 ];
 
 /**

@@ -30,7 +30,7 @@ export async function* ranges<V extends string | number>(
 export async function nextInImport<V extends string | number>(
   kysely: Kysely<Tables>,
   importId: number,
-  column: 'line' | 'digest' | 'payment_session_id',
+  column: 'line' | 'payment_session_id',
   above: V,
 ): Promise<V | undefined> {
   const name = sql.ref(column);
