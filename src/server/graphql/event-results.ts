@@ -3,7 +3,6 @@ import { execute, print } from 'graphql';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { RequestContext } from '../../resolvers/request-context.js';
 import type { RequestedOperation } from '../request/requested-operation.js';
-import type { ValidSubscription } from './subscription.js';
 
 type Result = ReturnType<typeof execute>;
 
@@ -19,7 +18,7 @@ export class EventResults {
   readonly #key: string;
 
   constructor(
-    private readonly subscription: ValidSubscription,
+    private readonly subscription: Pick<ExecutionArgs, 'schema' | 'document'>,
     private readonly operation: Pick<RequestedOperation, 'variables' | 'operationName'>,
     private readonly context: RequestContext,
   ) {
