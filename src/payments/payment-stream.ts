@@ -3,11 +3,14 @@ import { orIfUnavailable } from '../domain/store-unavailable.js';
 import type { PaymentState, PaymentStates } from './payment-state.js';
 import type { PaymentUpdate, SharedRead } from './shared-read.js';
 
+type Step = IteratorResult<PaymentState, void>;
+
 const DONE = { done: true, value: undefined } as const;
 
 /**
  * The states of one payment for one subscriber, each once and in order, until the payment is final. Buffers nothing for
- * a slow subscriber: it reads what it missed from the store.
+ * a slow subscriber: it reads what it missed from the store. Not a generator, because a generator that waits cannot be
+ * ended, and takes more memory.
  */
 export class PaymentStream implements PaymentStates {
   #states: PaymentState[];
@@ -15,8 +18,10 @@ export class PaymentStream implements PaymentStates {
   #lastEvent: number;
   /** Of the latest notification that this subscriber has not followed yet. */
   #read: SharedRead | undefined;
-  #wake: (() => void) | undefined;
+  #isReading = false;
   #hasEnded = false;
+  /** Settles the pending call of `next`. */
+  #resolve: ((step: Step | Promise<Step>) => void) | undefined;
 
   constructor(
     private readonly owner: Owner,
@@ -38,25 +43,20 @@ export class PaymentStream implements PaymentStates {
   /** Notifies the subscriber that the payment may have changed. `read` must not have begun before the change. */
   notify(read: SharedRead): void {
     this.#read = read;
-    this.#wake?.();
+    this.#proceed();
   }
 
-  async next(): Promise<IteratorResult<PaymentState, void>> {
-    while (!this.#hasEnded) {
-      const state = this.#states.shift();
-      if (state !== undefined) return { done: false, value: state };
-      if (this.#isFinal) break;
-      if (this.#read === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
-      else await this.#follow(this.#read);
-    }
-    return this.return();
+  next(): Promise<Step> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#proceed();
+    });
   }
 
-  /** Ends the stream, also while a call of `next` is pending. */
-  return(): Promise<IteratorResult<PaymentState, void>> {
-    if (!this.#hasEnded) this.onEnd(this);
-    this.#hasEnded = true;
-    this.#wake?.();
+  /** Ends the stream, also while a call of `next` is pending, and even if that waits for the store. */
+  return(): Promise<Step> {
+    this.#end();
+    this.#settle(DONE);
     return Promise.resolve(DONE);
   }
 
@@ -64,18 +64,53 @@ export class PaymentStream implements PaymentStates {
     return this;
   }
 
+  /** Continues the pending call of `next`, if there is one. */
+  #proceed(): void {
+    if (this.#resolve === undefined || this.#isReading) return;
+    const state = this.#states.shift();
+    if (state !== undefined) this.#settle({ done: false, value: state });
+    else if (this.#isFinal) void this.return();
+    else if (this.#read !== undefined) void this.#follow(this.#read);
+  }
+
   async #follow(read: SharedRead): Promise<void> {
     this.#read = undefined;
-    const found = read.after(this.owner, this.#lastEvent);
-    const update = await orIfUnavailable(found, 'unavailable').catch((error: unknown) => {
-      void this.return();
-      throw error;
-    });
-    // The next periodic comparison notifies the subscriber again.
-    if (update === 'unavailable') return;
-    const { states = [], isFinal = true, eventCount = this.#lastEvent } = update ?? {};
-    this.#states = states.filter(({ event }) => event > this.#lastEvent);
-    this.#isFinal = isFinal;
-    this.#lastEvent = eventCount;
+    this.#isReading = true;
+    try {
+      const update = await orIfUnavailable(read.after(this.owner, this.#lastEvent), 'unavailable');
+      // Otherwise the next periodic comparison notifies the subscriber again.
+      if (update !== 'unavailable') this.#take(update);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    this.#isReading = false;
+    this.#proceed();
+  }
+
+  #fail(error: Error): void {
+    this.#settle(Promise.reject(error));
+    this.#end();
+  }
+
+  #take(update: PaymentUpdate | undefined): void {
+    if (update === undefined || this.#hasEnded) {
+      this.#end();
+      return;
+    }
+    this.#states = update.states.filter(({ event }) => event > this.#lastEvent);
+    this.#isFinal = update.isFinal;
+    this.#lastEvent = update.eventCount;
+  }
+
+  #end(): void {
+    if (!this.#hasEnded) this.onEnd(this);
+    this.#hasEnded = true;
+    this.#states = [];
+    this.#isFinal = true;
+  }
+
+  #settle(step: Step | Promise<Step>): void {
+    this.#resolve?.(step);
+    this.#resolve = undefined;
   }
 }

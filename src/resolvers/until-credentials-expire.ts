@@ -1,10 +1,6 @@
+import { unwatchCredentials, watchCredentials } from './credential-watch.js';
+import type { CredentialHolder } from './credential-watch.js';
 import { isExpired, unauthenticated } from './field-access.js';
-import type { RequestContext } from './request-context.js';
-
-/** How often API keys are checked again. */
-const RECHECK_MS = 30_000;
-/** The longest delay of a timer in Node. */
-const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -12,28 +8,24 @@ const DONE = { done: true, value: undefined } as const;
  * Passes on the values of a source while the reader's credentials are valid. When they expire, it ends the source and
  * throws UNAUTHENTICATED: at once if a call of `next` is pending, otherwise at the next call.
  */
-export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void, void> {
-  readonly #expired: Promise<void>;
-  /** Functions that stop watching the credentials. */
-  readonly #stops: (() => void)[] = [];
+export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void, void>, CredentialHolder {
+  #hasExpired = false;
   #isDone = false;
 
   constructor(
+    /** Its `return` ends it, also while a call of `next` is pending. */
     private readonly source: AsyncIterableIterator<T, void, void>,
-    private readonly reader: Pick<RequestContext, 'client' | 'isClientCurrent'>,
+    readonly reader: CredentialHolder['reader'],
   ) {
-    const { expiresAt, apiKey } = reader.client;
-    this.#expired = new Promise((resolve) => {
-      if (expiresAt !== undefined) this.#stops.push(callAt(expiresAt.getTime(), resolve));
-      if (apiKey !== undefined) this.#stops.push(keys.add(apiKey, { ...reader, onExpired: resolve }));
-    });
+    watchCredentials(this);
   }
 
   async next(): Promise<IteratorResult<T, void>> {
     if (this.#isDone) return DONE;
-    const step = await Promise.race([this.source.next(), this.#expired]);
-    if (step?.done === true) return this.return();
-    if (step !== undefined && (await this.#isCurrent())) return step;
+    const step = this.#hasExpired ? DONE : await this.source.next();
+    if (this.#isOver()) return DONE;
+    if (!this.#hasExpired && step.done === true) return this.return();
+    if (!this.#hasExpired && (await this.#isCurrent())) return step;
     await this.return();
     throw unauthenticated('Subscribe again.');
   }
@@ -41,13 +33,23 @@ export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void,
   /** Ends the source, also while a call of `next` is pending. */
   async return(): Promise<IteratorResult<T, void>> {
     this.#isDone = true;
-    this.#stops.forEach((stop) => stop());
+    unwatchCredentials(this);
     await this.source.return?.();
     return DONE;
   }
 
+  onExpired(): void {
+    this.#hasExpired = true;
+    void this.source.return?.();
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** A method, because TypeScript would narrow the field although `return` may have changed it meanwhile. */
+  #isOver(): boolean {
+    return this.#isDone;
   }
 
   async #isCurrent(): Promise<boolean> {
@@ -55,50 +57,3 @@ export class UntilCredentialsExpire<T> implements AsyncIterableIterator<T, void,
     return !isExpired(client) && (await isClientCurrent());
   }
 }
-
-function callAt(atMs: number, call: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const wait = (): void => {
-    const ms = atMs - Date.now();
-    if (ms <= 0) call();
-    else timer = setTimeout(wait, Math.min(ms, MAX_INTERVAL_MS)).unref();
-  };
-  wait();
-  return () => clearTimeout(timer);
-}
-
-interface Watcher extends Pick<RequestContext, 'isClientCurrent'> {
-  readonly onExpired: () => void;
-}
-
-/** Checks each key once per interval, however many subscriptions watch it. */
-class KeyWatch {
-  readonly #watchers = new Map<string, Set<Watcher>>();
-  #timer: NodeJS.Timeout | undefined;
-
-  add(key: string, watcher: Watcher): () => void {
-    const watchers = this.#watchers.get(key) ?? new Set();
-    this.#watchers.set(key, watchers.add(watcher));
-    this.#timer ??= setInterval(() => void this.#recheck(), RECHECK_MS).unref();
-    return () => {
-      if (watchers.delete(watcher) && watchers.size === 0) this.#forget(key);
-    };
-  }
-
-  async #recheck(): Promise<void> {
-    for (const watchers of [...this.#watchers.values()]) {
-      const [first] = watchers;
-      if (first === undefined || (await first.isClientCurrent())) continue;
-      for (const { onExpired } of [...watchers]) onExpired();
-    }
-  }
-
-  #forget(key: string): void {
-    this.#watchers.delete(key);
-    if (this.#watchers.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-  }
-}
-
-const keys = new KeyWatch();

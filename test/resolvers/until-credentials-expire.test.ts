@@ -79,6 +79,19 @@ describe('UntilCredentialsExpire', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('has one timer for all readers whose credentials expire at the same time', async () => {
+    const expiresAt = inMs(60_000);
+    const readers = Array.from({ length: 1_000 }, () => read({ expiresAt }, new Source()));
+    const nexts = Promise.allSettled(readers.map((reader) => reader.next()));
+    expect(jest.getTimerCount()).toBe(1);
+    await readers[0]?.return();
+    jest.advanceTimersByTime(60_000);
+    const [first, ...others] = await nexts;
+    expect(first).toEqual({ status: 'fulfilled', value: { done: true, value: undefined } });
+    for (const next of others) expect(next).toMatchObject({ status: 'rejected', reason: EXPIRED });
+    await expect(read({ expiresAt }).next()).rejects.toMatchObject(EXPIRED);
+  });
+
   it('handles an expiry that is further away than a timer can be', async () => {
     const reader = read({ expiresAt: inMs(2 ** 31 + 5_000) });
     const next = reader.next();
