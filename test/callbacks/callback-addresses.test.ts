@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { HttpsServer } from '../support/https-server.js';
 import type { Callback } from '../../src/server/subscriptions/callbacks/registration.js';
 import { CallbackAddressPolicy } from '../../src/server/subscriptions/callbacks/callback-destination.js';
 import { CallbackEndpoint } from '../../src/server/subscriptions/callbacks/callback-endpoint.js';
@@ -173,6 +174,17 @@ describe('a callback', () => {
     expect(requests).toHaveLength(1);
     addresses = ['127.0.0.1'];
     expect(await endpoint.post(to, { action: 'check' })).toBe(204);
+  });
+
+  it('is sent by HTTP/1.1 to a router that prefers HTTP/2', async () => {
+    const router = await HttpsServer.start();
+    try {
+      addresses = ['127.0.0.1'];
+      expect(await endpoint.firstCheck(callback(router.origin))).toBe(200);
+      expect(router.versions).toEqual(['1.1']);
+    } finally {
+      await router.stop();
+    }
   });
 
   it('follows no redirect', async () => {
