@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { isNoId } from '../../src/domain/ids.js';
+import { createPaymentId, isNoId, isPaymentId } from '../../src/domain/ids.js';
 
 const NO_IDS = [
   ...['null', 'nil', 'none', 'undefined', 'NaN', 'Infinity', '-Infinity', 'true', 'false', 'unknown'],
@@ -70,5 +70,33 @@ describe('isNoId', () => {
     isNoId(piece.repeat(500_000));
     isNoId(`${piece.repeat(500_000)}x`);
     expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe('createPaymentId', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  // As many as need a second millisecond.
+  const create = () => Array.from({ length: 5_000 }, createPaymentId);
+
+  it.each([
+    ['the clock runs', 1],
+    ['the clock stands still', 0],
+    ['the clock goes back', -1],
+  ])('creates ids of version 7 that sort by creation while %s', (_description, step) => {
+    let now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => (now += step));
+    const ids = create();
+    expect(ids.filter((id) => !isPaymentId(id) || !/^.{17}7.{4}[89ab]/.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  it('puts the time into the id, so that ids of other processes and times sort by it', () => {
+    const now = Date.now() + 60_000;
+    jest.spyOn(Date, 'now').mockReturnValue(now);
+    expect(parseInt(createPaymentId().slice(3, 16).replace('-', ''), 16)).toBe(now);
   });
 });

@@ -82,6 +82,6 @@ export const MAY_IMPORT: Record<
   'store/encryption': { internal: ['domain', 'store/database'], packages: ['kysely'] },
   'store/database': { internal: ['domain', 'lib', 'store/contracts'], packages: ['kysely', 'pg'] },
   'store/contracts': { internal: ['domain'], packages: [] },
-  domain: { internal: ['lib'], packages: ['uuid'] },
+  domain: { internal: ['lib'], packages: [] },
   lib: { internal: [], packages: ['pino'] },
 };
