@@ -62,7 +62,7 @@ const forgedTokens: readonly Attack[] = [
     ALGORITHMS,
     (attacker) => {
       const { kid, ...jwk } = publicJwk(attacker);
-      const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+      const key = createPublicKey({ key: jwk, format: 'jwk' });
       const pems = (['spki', 'pkcs1'] as const).map((type) => key.export({ type, format: 'pem' }));
       return pems.map((pem) => forge({ alg: 'HS256', kid }, claims(), signedBySecret(pem)));
     },
