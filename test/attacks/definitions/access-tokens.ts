@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { JsonWebKey } from 'node:crypto';
+
 import { sendEach } from '../attack.js';
 import type { Attack } from '../attack.js';
 import type { Attacker } from '../attacker.js';
