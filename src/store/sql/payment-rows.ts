@@ -137,14 +137,52 @@ type KeyColumn = 'state' | 'attempt' | 'fingerprint' | 'fingerprint_key_id' | 'f
 export type KeyRow = Row<'payment_sessions'> &
   Pick<Row<'idempotency_keys'>, KeyColumn> & { readonly lease_over: number };
 
+/**
+ * Every column of a payment. A prepared statement names them, because PostgreSQL rejects one whose `*` has other columns
+ * than before, as it has once a newer replica has migrated the schema.
+ */
+const PAYMENT_COLUMNS: Readonly<Record<keyof Tables['payment_sessions'], true>> = {
+  id: true,
+  caller: true,
+  delivery: true,
+  status: true,
+  reference_id: true,
+  reference_suffix: true,
+  reference_key: true,
+  user_id: true,
+  amount_minor: true,
+  currency: true,
+  client_urls: true,
+  customer_name: true,
+  customer_email: true,
+  session_id: true,
+  payment_request_id: true,
+  created_at: true,
+  updated_at: true,
+  final_at: true,
+  event_count: true,
+  status_details: true,
+  status_checked_at: true,
+  next_check_at: true,
+  at_flinks_since: true,
+  session_index: true,
+  payer_index: true,
+  client_number: true,
+};
+
 /** Selects keys (`k`) with their payments (`p`). */
 export function keyRows({ kysely, nowMs }: Pick<Database, 'kysely' | 'nowMs'>) {
   return kysely
     .selectFrom('idempotency_keys as k')
     .innerJoin('payment_sessions as p', 'p.id', 'k.payment_session_id')
-    .selectAll('p')
+    .select(columnsOf('p'))
     .select(['k.state', 'k.attempt', 'k.fingerprint', 'k.fingerprint_key_id', 'k.fingerprint_form', 'k.released_as'])
     .select(sql<number>`case when lease_until <= ${nowMs} then 1 else 0 end`.as('lease_over'));
+}
+
+function columnsOf<Alias extends string>(alias: Alias) {
+  const columns = Object.keys(PAYMENT_COLUMNS) as (keyof Tables['payment_sessions'])[];
+  return columns.map((column) => `${alias}.${column}` as const);
 }
 
 /** Maps a row to a key with its payment. */

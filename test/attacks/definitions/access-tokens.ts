@@ -1,5 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-
 import { sendEach } from '../attack.js';
 import type { Attack } from '../attack.js';
 import type { Attacker } from '../attacker.js';
