@@ -25,7 +25,7 @@ const unknown = names.filter((name) => !SCENARIOS.includes(name));
 if (unknown.length > 0) throw new Error(`there is no scenario ${unknown}; there are ${SCENARIOS}`);
 
 // Otherwise the process would end without its handlers of `exit`, which end its children.
-process.once('SIGINT', () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 const setup = await Setup.create(values.quick);
 try {
