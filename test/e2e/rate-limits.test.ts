@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { withSandbox } from '../support/fixture.js';
 import type { TestGateway } from '../support/gateway.js';
-import { EACH_OPERATION, CREATION, SEND, newInput, pay, payWithRetries, paymentIn } from '../support/payments.js';
+import { EACH_OPERATION, CREATION, SEND, newInput, pay, payWithRetries, withNewKey } from '../support/payments.js';
 import type { PaymentResult, Operation, PaymentInput } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
 import { withService } from '../support/services.js';
@@ -22,9 +21,6 @@ const limited = {
   retryAdvice: 'SAME_KEY',
   retryAfterMs: expect.any(Number),
 };
-
-/** The same payment under another key. */
-const withNewKey = (input: PaymentInput): PaymentInput => ({ ...input, idempotencyKey: randomUUID() });
 
 function withNewKeyAndAmount(input: PaymentInput, value: string): PaymentInput {
   return { ...withNewKey(input), amount: { ...input.amount, value } };
@@ -132,51 +128,5 @@ describe('a rate limit', () => {
     );
     expect(results.filter(({ __typename }) => __typename === SEND.success)).toHaveLength(5);
     expect(await sandbox.mailsTo(input.customer)).toBe(5);
-  });
-});
-
-describe('duplicate detection', () => {
-  const ENABLED = { DUPLICATE_DETECTION_WINDOW: '1h' };
-
-  it.each(EACH_OPERATION)(
-    'returns the earlier payment to %s, unless allowDuplicate is set',
-    async (_, operation: Operation) => {
-      const gateway = await start(ENABLED);
-      const input = newInput();
-      const first = await pay(gateway, SEND, input);
-      const repeat = withNewKey(input);
-      expect(await pay(gateway, operation, repeat)).toEqual({
-        __typename: 'DuplicatePaymentError',
-        code: 'DUPLICATE_PAYMENT',
-        retryAdvice: 'REVIEW_THEN_NEW_KEY',
-        paymentSession: paymentIn(first),
-      });
-      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(1);
-      const allowed = await pay(gateway, operation, { ...repeat, allowDuplicate: true });
-      expect(allowed).toMatchObject({ __typename: operation.success, replayed: false });
-      // The payment now belongs to the key, whether or not a repeat sets allowDuplicate.
-      expect(await pay(gateway, operation, repeat)).toEqual({ ...allowed, replayed: true });
-      expect(await sandbox.sessionsOf(input.customer)).toHaveLength(2);
-      expect((await gateway.get('/metrics')).body).toContain('result="duplicate"} 1');
-    },
-  );
-
-  it('permits another payment after the earlier one failed', async () => {
-    const gateway = await start(ENABLED);
-    const input = newInput();
-    await sandbox.addFault({ endpoint: 'sendrequest', kind: 'status', status: 400 });
-    expect(await pay(gateway, SEND, input)).toMatchObject({ code: 'PROVIDER_REJECTED' });
-    expect(await pay(gateway, SEND, withNewKey(input))).toMatchObject({ __typename: SEND.success });
-  });
-
-  it('ignores payments without a reference, and is off by default', async () => {
-    const detecting = await start(ENABLED);
-    const withoutReference: PaymentInput = { ...newInput(), referenceId: null };
-    for (const input of [withoutReference, withNewKey(withoutReference)])
-      expect(await pay(detecting, CREATION, input)).toMatchObject({ __typename: CREATION.success });
-    const gateway = await start();
-    const input = newInput();
-    for (const each of [input, withNewKey(input)])
-      expect(await pay(gateway, CREATION, each)).toMatchObject({ __typename: CREATION.success });
   });
 });

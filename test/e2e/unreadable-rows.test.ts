@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { withSandbox } from '../support/fixture.js';
-import type { GraphQLResponse, TestGateway } from '../support/gateway.js';
+import { withGateway } from '../support/fixture.js';
+import type { GraphQLResponse } from '../support/gateway.js';
 import { CREATION, newInput, pay, paymentIn } from '../support/payments.js';
 import { TestPostgres } from '../support/postgres.js';
-import { withService } from '../support/services.js';
 import { SqliteFile } from '../support/sqlite-file.js';
 
 type Data = Record<string, unknown>;
@@ -15,34 +15,38 @@ type Errors = GraphQLResponse<unknown>['errors'];
 
 const FIELDS =
   'id status providerStatusDetails statusCheckedAt flinksSessionId paymentUrl clientUrls customer { userId name email } events { status }';
-const LIST = `{ paymentSessions { edges { node { ${FIELDS} } } } }`;
 const URL = 'https://shop.example/pay';
 
-const postgres = withService(new TestPostgres());
+const postgres = new TestPostgres();
 const file = new SqliteFile();
-const { sandbox, start } = withSandbox({ switches: { settleAfterMs: 0 }, services: [file], per: 'test' });
-let gateway: TestGateway;
-let database: string;
+/** Every status is always stale, but no scheduled lookup runs during a test. */
+const ALWAYS_STALE = { STATUS_STALE_AFTER: '1ms' };
+const { sandbox, gateway, start } = withGateway({
+  switches: { settleAfterMs: 0 },
+  services: [postgres, file],
+  environment: () => ({ DATABASE_URL: postgres.databaseUrl(), ...ALWAYS_STALE }),
+});
+/** The user of the payments of a test. */
+let userId: string;
 /** Newest first, as the API lists them. */
 let payments: [CreatedPayment, CreatedPayment, CreatedPayment];
 
-beforeEach(async () => {
-  database = await postgres.createDatabase();
-  await startWithPayments(postgres.databaseUrl(database));
-});
+beforeEach(() => createPayments());
 
-/** Makes three payments. Their status is always stale, but no scheduled lookup runs during a test. */
-async function startWithPayments(url: string): Promise<void> {
-  gateway = await start({ DATABASE_URL: url, STATUS_STALE_AFTER: '1ms' });
+async function createPayments(at = gateway): Promise<void> {
+  userId = randomUUID();
   const createPayment = async (): Promise<CreatedPayment> => {
-    const { id, flinksSessionId: sessionId } = paymentIn(
-      await pay(gateway, CREATION, { ...newInput(), clientUrls: [URL] }),
-    );
-    return { id, session: sessionId ?? '' };
+    const input = newInput();
+    const customer = { ...input.customer, userId };
+    const payment = paymentIn(await pay(at, CREATION, { ...input, customer, clientUrls: [URL] }));
+    return { id: payment.id, session: payment.flinksSessionId ?? '' };
   };
   const [oldest, middle, newest] = [await createPayment(), await createPayment(), await createPayment()];
   payments = [newest, middle, oldest];
 }
+
+const listPayments = (at = gateway): Promise<GraphQLResponse<Data>> =>
+  at.post({ query: `{ paymentSessions(filter: { userId: "${userId}" }) { edges { node { ${FIELDS} } } } }` });
 
 const settle = (details?: string) =>
   Promise.all(payments.map(({ session }) => sandbox.moveTo(session, 'Settled', details)));
@@ -54,7 +58,7 @@ const pathsOf = (errors: Errors): string[] =>
   (errors ?? []).map((error) => (error as unknown as { path: unknown[] }).path.join('.')).sort();
 
 const corrupt = (change: string, { id }: { id: string }) =>
-  postgres.query(`update payment_sessions set ${change} where id = '${id}'`, database);
+  postgres.query(`update payment_sessions set ${change} where id = '${id}'`);
 
 describe('status details of Flinks with characters that a database rejects', () => {
   const DETAILS = 'OK\u0000\u001b[2J \u202eNSF\ud83d\u200b\u2028';
@@ -62,20 +66,21 @@ describe('status details of Flinks with characters that a database rejects', () 
   it.each(['PostgreSQL', 'SQLite'])(
     'are stored in %s without those characters, together with their status',
     async (store) => {
-      if (store === 'SQLite') await startWithPayments(file.url);
+      const used = store === 'SQLite' ? await start({ DATABASE_URL: file.url, ...ALWAYS_STALE }) : gateway;
+      await createPayments(used);
       await settle(DETAILS);
-      const response = await gateway.post({ query: LIST });
+      const response = await listPayments(used);
       expect(response.errors).toBeUndefined();
       expect(nodesIn(response)).toMatchObject(
         payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: 'OK[2J NSF' })),
       );
-      expect(await gateway.post({ query: LIST })).toMatchObject({ data: response.data });
+      expect(await listPayments(used)).toMatchObject({ data: response.data });
     },
   );
 
   it('are null when no character remains', async () => {
     await settle('\u0000\u200b');
-    expect(nodesIn(await gateway.post({ query: LIST }))).toMatchObject(
+    expect(nodesIn(await listPayments())).toMatchObject(
       payments.map(({ id }) => ({ id, status: 'SETTLED', providerStatusDetails: null })),
     );
   });
@@ -88,10 +93,9 @@ describe('a payment whose status update cannot be stored', () => {
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'not this one'; end $$;
        create trigger refuse before update on payment_sessions for each row when (old.id = '${bad.id}')
        execute function refuse();`,
-      database,
     );
     await settle();
-    const response = await gateway.post({ query: LIST });
+    const response = await listPayments();
     expect(response.errors).toBeUndefined();
     expect(nodesIn(response)).toMatchObject(
       payments.map(({ id }) =>
@@ -117,7 +121,7 @@ describe('a payment with unreadable data', () => {
     const [good, bad, other] = payments;
     await corrupt(UNSEALED, bad);
     await settle('Name mismatch of somebody');
-    const response = await gateway.post({ query: LIST });
+    const response = await listPayments();
     const edge = 'paymentSessions.edges.1.node';
     expect(pathsOf(response.errors)).toEqual(
       [`${edge}.customer.email`, `${edge}.customer.name`, `${edge}.paymentUrl`, `${edge}.flinksSessionId`].sort(),
@@ -148,7 +152,7 @@ describe('a payment with unreadable data', () => {
   it('does not affect the other payments of its list, whichever field is unreadable', async () => {
     const [good, bad, other] = payments;
     await corrupt(`client_urls = '["https://a.example'`, bad);
-    const response = await gateway.post({ query: LIST });
+    const response = await listPayments();
     expect(nodesIn(response)).toMatchObject([{ id: good.id, clientUrls: [URL] }, null, { id: other.id }] as object[]);
     expect(pathsOf(response.errors)).toEqual(['paymentSessions.edges.1.node.clientUrls']);
   });
@@ -175,8 +179,8 @@ describe('a payment with unreadable data', () => {
     const query = `mutation { cancelPaymentSession(input: { id: "${bad.id}" }) { __typename } }`;
     const response = await gateway.post({ query });
     expect(pathsOf(response.errors)).toEqual(['cancelPaymentSession']);
-    expect(
-      await postgres.query(`select status, session_id from payment_sessions where id = '${bad.id}'`, database),
-    ).toEqual([{ status: 'INITIATED', session_id: 'not even base64' }]);
+    expect(await postgres.query(`select status, session_id from payment_sessions where id = '${bad.id}'`)).toEqual([
+      { status: 'INITIATED', session_id: 'not even base64' },
+    ]);
   });
 });

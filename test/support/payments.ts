@@ -80,6 +80,11 @@ export function newInput(): PaymentInput {
   return { ...input, customer: { ...input.customer, email: `alex.tremblay.${randomUUID()}@example.com` } };
 }
 
+/** The same payment under another key. */
+export function withNewKey(input: PaymentInput): PaymentInput {
+  return { ...input, idempotencyKey: randomUUID() };
+}
+
 export function requestOf({ query }: Operation, input: PaymentInput): object {
   return { query, variables: { input } };
 }
