@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { Sensitive } from '../../domain/sensitive.js';
 import type { Database } from '../database/database.js';
 import { StoreConfigurationError } from '../database/database.js';
 import type { Tables } from '../database/tables.js';
+import { RandomBlocks } from './random-blocks.js';
 
 /** One entry of DATA_ENCRYPTION_KEYS: 32 bytes, with an id that is stored with everything they protect. */
 export interface DataKey {
@@ -32,7 +34,8 @@ type Purpose = 'seal' | 'mac' | 'index' | 'check';
  * for existing data. Each purpose has its own key, derived from the configured one.
  */
 export class DataKeys {
-  readonly #derived = new Map<string, Readonly<Record<Purpose, Buffer>>>();
+  readonly #derived = new Map<string, Readonly<Record<Purpose, KeyObject>>>();
+  readonly #ivs = new RandomBlocks(IV_BYTES);
   /** Id of the key for new data. */
   readonly newestId: string;
 
@@ -41,7 +44,8 @@ export class DataKeys {
     if (newest === undefined) throw new Error('at least one data key is needed');
     this.newestId = newest.id;
     for (const { id, bytes } of keys) {
-      const derive = (purpose: Purpose): Buffer => Buffer.from(hkdfSync('sha256', bytes.reveal(), '', purpose, 32));
+      const derive = (purpose: Purpose): KeyObject =>
+        createSecretKey(Buffer.from(hkdfSync('sha256', bytes.reveal(), '', purpose, 32)));
       const [seal, mac, index, check] = [derive('seal'), derive('mac'), derive('index'), derive('check')];
       this.#derived.set(id, { seal, mac, index, check });
     }
@@ -54,9 +58,11 @@ export class DataKeys {
 
   /** Seals text as `keyId.base64(iv, tag, ciphertext)`. `aad` names row and column: elsewhere it cannot be unsealed. */
   seal(text: Sensitive<string>, aad: string): string {
-    const iv = randomBytes(IV_BYTES);
+    const iv = this.#ivs.next();
     const cipher = createCipheriv(CIPHER, this.#key(this.newestId).seal, iv).setAAD(Buffer.from(aad));
-    const encrypted = Buffer.concat([cipher.update(text.reveal(), 'utf8'), cipher.final()]);
+    const encrypted = cipher.update(text.reveal(), 'utf8');
+    // GCM is a stream cipher: nothing of the text is left for the end.
+    cipher.final();
     return `${this.newestId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64')}`;
   }
 
@@ -81,8 +87,8 @@ export class DataKeys {
   }
 
   /** MAC of text under the key with this id: equal for equal text, and useless without the key. */
-  mac(keyId: string, text: Sensitive<string>): string {
-    return createHmac('sha256', this.#key(keyId).mac).update(text.reveal()).digest('base64');
+  mac(keyId: string, text: Sensitive<string>, encoding: 'base64' | 'hex' = 'base64'): string {
+    return createHmac('sha256', this.#key(keyId).mac).update(text.reveal()).digest(encoding);
   }
 
   /** Blind index by which a sealed text is found: `keyId.mac`, equal for equal text. */
@@ -104,7 +110,7 @@ export class DataKeys {
     return `${keyId}.${createHmac('sha256', this.#key(keyId).index).update(text.reveal()).digest('base64')}`;
   }
 
-  #key(keyId: string): Readonly<Record<Purpose, Buffer>> {
+  #key(keyId: string): Readonly<Record<Purpose, KeyObject>> {
     const key = this.#derived.get(keyId);
     if (key === undefined) throw new UnknownDataKeyError(keyId);
     return key;
