@@ -15,6 +15,9 @@ const DATABASE_NULL = '\\N';
 /** Any character but white space, invisible characters and punctuation. */
 const SUBSTANCE = /[^\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
 
+/** Looks like most ids and like no placeholder: those have no digits but zeros. */
+const PLAIN_ID = /^[\w-]*[1-9][\w-]*$/;
+
 // Every placeholder is shorter. Longer text is not examined, because stripping it takes quadratic time for some input.
 const MAX_READ_LENGTH = 100;
 
@@ -24,6 +27,7 @@ const MAX_READ_LENGTH = 100;
  * so it must not identify any of them. The whole text counts: `none-1` is an id.
  */
 export function isNoId(text: string): boolean {
+  if (PLAIN_ID.test(text)) return false;
   if (!SUBSTANCE.test(text)) return true;
   if (text.length > MAX_READ_LENGTH) return false;
   return isEmptyBits(text) || isUnfilled(text.trim()) || isNothing(text) || partsOf(text).every(isNothing);

@@ -13,7 +13,7 @@ const MAX_DIGITS = 11;
 
 /** Parses an amount as files write it: `1234.5`, `1,234.50`, `1 234,50 $`. Returns minor units, otherwise undefined. */
 export function readAmount(text: string): number | undefined {
-  const bare = text.replace(/^\$\p{Zs}?|\p{Zs}?\$$/gu, '');
+  const bare = text.includes('$') ? text.replace(/^\$\p{Zs}?|\p{Zs}?\$$/gu, '') : text;
   const [, integer = '', decimals = ''] = PLAIN.exec(bare) ?? COMMA_GROUPS.exec(bare) ?? SPACE_GROUPS.exec(bare) ?? [];
   const digits = integer.replace(/\D/g, '');
   if (digits === '' || digits.length > MAX_DIGITS) return undefined;

@@ -21,9 +21,7 @@ export class FileRows {
 
   /** Converts a record to a row; `unreadable` names the field that makes it invalid. */
   read({ line, cells }: FileRecord): FileRow {
-    const texts: Texts = Object.fromEntries(
-      [...this.columns].flatMap(([field, index]) => (cells[index]?.trim() ? [[field, cells[index].trim()]] : [])),
-    );
+    const texts = this.#textsOf(cells);
     if (cells.length !== this.width) {
       // The fields by which the payment of such a row may still be found.
       const { requestId, referenceId, amount } = texts;
@@ -33,6 +31,16 @@ export class FileRows {
     const row = this.#interpret(texts);
     const unreadable = problemOf(row, texts);
     return { ...row, line, unreadable, content: contentOf(unreadable === undefined ? partsOf(row) : cells) };
+  }
+
+  /** The cells of the fields, without those that are empty. */
+  #textsOf(cells: readonly string[]): Texts {
+    const texts: Texts = {};
+    for (const [field, index] of this.columns) {
+      const text = cells[index]?.trim();
+      if (text !== undefined && text !== '') texts[field] = text;
+    }
+    return texts;
   }
 
   #interpret(texts: Texts): RowValues {
