@@ -35,7 +35,7 @@ export class FileRows {
 
   /** The cells of the fields, without those that are empty. */
   #textsOf(cells: readonly string[]): Texts {
-    const texts: Texts = {};
+    const texts: { -readonly [Field in keyof Texts]: Texts[Field] } = {};
     for (const [field, index] of this.columns) {
       const text = cells[index]?.trim();
       if (text !== undefined && text !== '') texts[field] = text;
