@@ -114,7 +114,7 @@ function refuse(connection: TcpProxy): void {
   connection.cutAll();
 }
 
-/** Whether a request writes, by SQL or by HTTP. */
+/** Whether a request writes, by SQL, by a prepared statement or by HTTP. */
 function isWrite(request: Buffer): boolean {
-  return /\b(insert|update|POST)\b/.test(request.toString('latin1'));
+  return /\b(insert|update|write_\d+|POST)\b/.test(request.toString('latin1'));
 }

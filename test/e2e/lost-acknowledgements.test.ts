@@ -12,20 +12,28 @@ const { sandbox, gateway, start, output } = withGateway({
   environment: () => ({ DATABASE_URL: postgres.url }),
 });
 
-/** Loses the acknowledgement of the nth of the next writes of a payment. Each write is one statement. */
+/** Loses the acknowledgement of the nth of the next writes of a payment: a claim, or a single statement. */
 function loseAcknowledgement(nth: number): Promise<void> {
   let count = 0;
-  return postgres.proxy.loseResponse((request) => request.includes('with applied as') && (count += 1) === nth);
+  let acknowledgement: string | undefined;
+  const claimingClients = new Set<object>();
+  return postgres.proxy.loseResponse(
+    (request, client) => {
+      acknowledgement = acknowledgementOf(request, client, claimingClients);
+      return acknowledgement !== undefined && (count += 1) === nth;
+    },
+    (response) => response.includes(acknowledgement ?? ''),
+  );
 }
 
-/** Loses the acknowledgement of the next transaction that claims a key. */
-function loseClaim(): Promise<void> {
-  const claimingClients = new Set<object>();
-  return postgres.proxy.loseResponse((request, client) => {
-    if (request.includes('pg_advisory_xact_lock')) claimingClients.add(client);
-    // The terminating zero byte excludes the statement with `read committed`.
-    return claimingClients.has(client) && request.includes('commit\0');
-  });
+/** How the server acknowledges a request that writes. Prepared statements are recognized by their names. */
+function acknowledgementOf(request: Buffer, client: object, claimingClients: Set<object>): string | undefined {
+  if (request.includes('lock_client')) claimingClients.add(client);
+  if (!claimingClients.has(client)) return /write_\d/.test(request.toString('latin1')) ? 'SELECT' : undefined;
+  // The terminating zero byte excludes the statement with `read committed`.
+  if (!request.includes('commit\0')) return undefined;
+  claimingClients.delete(client);
+  return 'COMMIT';
 }
 
 async function stateOf(id: string): Promise<string | undefined> {
@@ -105,7 +113,7 @@ describe('a lost database acknowledgement', () => {
       const url = postgres.server.databaseUrl(database, postgres.proxy.port);
       const limiting = await start({ DATABASE_URL: url, ...limits });
       const input = newInput();
-      const lost = loseClaim();
+      const lost = loseAcknowledgement(1);
       expect(await pay(limiting, operation, input)).toEqual(EXPECTED_RESULTS.storeUnavailable);
       await lost;
       const states = () => postgres.server.query('select state from idempotency_keys', database);

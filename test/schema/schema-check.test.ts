@@ -271,7 +271,7 @@ describe('npm run schema:check', () => {
   afterAll(() => rmSync(copy, { recursive: true }));
 
   it('reports every problem of every step, and fails', () => {
-    for (const part of ['scripts', 'test/schema/hostile-shop.graphql'])
+    for (const part of ['package.json', 'scripts', 'test/schema/hostile-shop.graphql'])
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     mkdirSync(join(copy, 'examples/operations'), { recursive: true });
     for (const part of ['dist', 'node_modules']) symlinkSync(join(ROOT, part), join(copy, part));

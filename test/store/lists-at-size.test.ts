@@ -276,7 +276,8 @@ describe('a store with a million payments on PostgreSQL', () => {
 
     it('finds a payment by its payment request id with an index', async () => {
       const { shape } = await postgresPlan(requestIdQuery(database));
-      expect(shape.at(-1)).toMatch(new RegExp(`Index Scan using ${BY_REQUEST}$`));
+      expect(shape).toContainEqual(expect.stringMatching(new RegExp(`Index Scan using ${BY_REQUEST}$`)));
+      expect(shape).not.toContain('Seq Scan');
     });
 
     it.each([
@@ -313,7 +314,8 @@ describe('a store with a million payments on SQLite', () => {
 
   it('finds a payment by its payment request id with an index', async () => {
     const plan = await sqlitePlan(database, requestIdQuery(database));
-    expect(plan).toEqual([expect.stringMatching(new RegExp(`^SEARCH payment_sessions USING INDEX ${BY_REQUEST} \\(`))]);
+    expect(plan[0]).toMatch(new RegExp(`^SEARCH payment_sessions USING INDEX ${BY_REQUEST} \\(`));
+    expect(plan.filter((step) => step.includes('payment_sessions'))).toHaveLength(1);
   });
 
   it.each(named(LONG_LISTS))('uses the same index for page 5,000 as for page 1: %s', async (_, list) => {

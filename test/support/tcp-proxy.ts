@@ -11,8 +11,15 @@ export interface Target {
 interface Connection {
   readonly client: Socket;
   readonly server: Socket;
-  /** Called when the next response has been lost. Set while that response is to be lost. */
-  onResponseLost?: () => void;
+  /** Set while a response is to be lost. */
+  lost?: LostResponse;
+}
+
+interface LostResponse {
+  /** Whether a chunk from the server is the response, or its end. */
+  readonly isIt: (bytes: Buffer) => boolean;
+  /** Called when the response has been lost. */
+  readonly onLost: () => void;
 }
 
 /** Whether a chunk that a client sent over this connection is the request whose response is to be lost. */
@@ -24,7 +31,7 @@ export class TcpProxy {
   #refusing = false;
   #frozen = false;
   #heldBack: (() => void)[] = [];
-  #losing: { matches: RequestFilter; onLost: () => void } | undefined;
+  #losing: { matches: RequestFilter; lost: LostResponse } | undefined;
 
   private constructor(
     private readonly listener: Server,
@@ -71,9 +78,12 @@ export class TcpProxy {
     for (const pass of this.#heldBack.splice(0)) pass();
   }
 
-  /** Resets the connection instead of forwarding the response to the next matching request, which was executed. */
-  loseResponse(matches: RequestFilter = () => true): Promise<void> {
-    return new Promise((onLost) => (this.#losing = { matches, onLost }));
+  /**
+   * Resets the connection instead of forwarding the response to the next matching request, which was executed. `isIt` recognizes
+   * the response where the connection has others to send before it.
+   */
+  loseResponse(matches: RequestFilter = () => true, isIt: (response: Buffer) => boolean = () => true): Promise<void> {
+    return new Promise((onLost) => (this.#losing = { matches, lost: { isIt, onLost } }));
   }
 
   /** Forwards all responses again. */
@@ -120,19 +130,19 @@ export class TcpProxy {
 
   #toServer(bytes: Buffer, connection: Connection): void {
     if (this.#losing?.matches(bytes, connection.client) === true) {
-      connection.onResponseLost = this.#losing.onLost;
+      connection.lost = this.#losing.lost;
       this.#losing = undefined;
     }
     connection.server.write(bytes);
   }
 
   #toClient(bytes: Buffer, connection: Connection): void {
-    if (connection.onResponseLost === undefined) {
+    if (connection.lost?.isIt(bytes) !== true) {
       connection.client.write(bytes);
       return;
     }
     this.#cut(connection);
-    connection.onResponseLost();
+    connection.lost.onLost();
   }
 
   #cut(connection: Connection): void {

@@ -80,7 +80,7 @@ function writerOn(pool: PostgresPool): PostgresWriter {
 
 function lockOf(name: string): PostgresQuery {
   const text = `select pg_advisory_xact_lock(${EXCLUSIVE_LOCKS}, hashtext($1))`;
-  return { name: 'lock', text, values: [name] };
+  return { name: 'lock_client', text, values: [name] };
 }
 
 function connectionTo(connectionString: string): pg.ClientConfig {
